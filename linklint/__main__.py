@@ -1,0 +1,5 @@
+"""python -m linklint"""
+
+from linklint.cli import main
+
+main()
