@@ -1,0 +1,24 @@
+"""Image names.  Source: distribution's reference grammar as docker CLI 26.1 applies it: lower case, tag and digest apart."""
+
+from __future__ import annotations
+
+import re
+
+COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+DOMAIN = r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(?::[0-9]+)?"
+REFERENCE = re.compile(
+    rf"(?:{DOMAIN}/)?{COMPONENT}(?:/{COMPONENT})*(?::[\w][\w.-]{{0,127}})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{{32,}})?"
+)
+
+
+def is_reference(image: str) -> bool:
+    """Whether the CLI takes it for an image."""
+    return REFERENCE.fullmatch(image) is not None
+
+
+def repository(image: str) -> str:
+    """The image without tag and digest: what ties `docker build -t app:1 .` to `docker run app`."""
+    image = image.split("@", 1)[0].removeprefix("docker.io/").removeprefix("library/")
+    head, _, tail = image.rpartition("/")
+    tail = tail.split(":", 1)[0]
+    return f"{head}/{tail}" if head else tail

@@ -1,0 +1,131 @@
+"""Which variables hold a secret, and how a secret is shown.
+
+A name is cut into words (`DB_ROOT_PASSWORD`, `apiKey`); some words mean a secret, some later ones take that back
+(`…_FILE`, `…_TTL`, `…_URL`), and the value has its say: a switch, a path, a reference to a secret store is none; a token of a
+well-known form or a password inside a URL is one whatever its variable is called.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import NamedTuple
+
+WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+STRONG = frozenset(
+    "password passwd passwort passphrase pass pw pwd secret secrets token apikey secretkey privatekey credential credentials".split()
+)
+KEYS = frozenset(
+    "api access private secret encryption encrypt signing sign master auth license fernet service jwt app session account"
+    " storage admin application security crypto cipher hmac".split()
+)
+HARMLESS_END = frozenset(
+    """file files path paths dir directory url uri host hosts port ttl expiry expires expiration timeout length size min max
+    algorithm algo type name names id user username enabled disabled required policy sock socket header field lifetime age
+    count rounds prefix suffix issuer endpoint duration interval limit limits store provider method mode format location
+    version validity seconds minutes hours days regex pattern strength audience env var variable arn ref reference
+    encryption hint check validation validator manager service class""".split()
+)
+HARMLESS_START = frozenset(
+    "allow enable disable use require skip has is no random max min generate show hide validate force without ignore num".split()
+)
+SWITCHES = frozenset("yes no true false on off 0 1 y n t f none null nil random auto enabled disabled optional required".split())
+
+PLACEHOLDER = re.compile(
+    r"""<[^<>]*> | \[[^\]]*\] | \{\{?[^{}]*\}\}? | x{3,} | \*{3,} | \.{3,} | …+ | -{3,} | _{3,} | \?{2,}
+    | .*change[-_. ]?(me|this|it).* | (your|my|the|some|a|an)[-_. ].* | your.* | my[-_]?(secret|super).* | mypass(word|wd)?
+    | .*(replace|insert|put|fill|enter)[-_. ]?(me|this|with|your|in|here).* | .*[-_. ]here | todo | fixme | tbd | dummy.* | placeholder.*
+    | (an?)?example.* | foo | bar | foobar | baz | redacted | hidden | sample.* | fake.* | not[-_ ]?a[-_ ].* | \S*[*]{3,}\S*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+REFERENCE = re.compile(
+    r"""(vault|op|ssm|secretref|secretsmanager|keyvault|sops|awssm|gcpsm|akv|doppler|bao|ref)[:+].* | arn:aws.*
+    | projects/[^/]+/secrets/.* | @Microsoft\.KeyVault.* | \$\{\{\s*secrets\..*""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+PATH = re.compile(r"(~|\.{0,2})/[\w.@%+~/-]*|[\w./-]+\.(pem|key|crt|cer|txt|json|ya?ml|p12|pfx|jks|pub|gpg|asc)|[A-Za-z]:\\.*|file:.*")
+TOKENS = (
+    (re.compile(r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}"), "a GitHub token"),
+    (re.compile(r"glpat-[A-Za-z0-9_-]{16,}"), "a GitLab token"),
+    (re.compile(r"xox[abprs]-[A-Za-z0-9-]{10,}"), "a Slack token"),
+    (re.compile(r"sk_live_[A-Za-z0-9]{16,}|rk_live_[A-Za-z0-9]{16,}"), "a Stripe key"),
+    (re.compile(r"AIza[A-Za-z0-9_-]{35}"), "a Google API key"),
+    (re.compile(r"npm_[A-Za-z0-9]{36}"), "an npm token"),
+    (re.compile(r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"), "a SendGrid key"),
+    (re.compile(r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{8,}"), "a JSON web token"),
+    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
+)
+USERINFO = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@]*:(?P<password>[^@/\s]+)@")
+
+
+class Secret(NamedTuple):
+    """Why a variable is held to be a secret, and whether its value only stands for one."""
+
+    reason: str
+    placeholder: bool
+
+
+def judge(name: str, value: str | None) -> Secret | None:
+    """Whether the variable is a secret.  `value` is None where it is not written down (`-e NAME`, `$OTHER`)."""
+    if value is not None:
+        by_value = _by_value(value)
+        if by_value:
+            return by_value
+    if name.startswith(("affinity:", "constraint:")):
+        return None
+    word = _by_name(name)
+    if word is None:
+        return None
+    reason = f"its name says {word}"
+    if value is None:
+        return Secret(reason, False)
+    value = value.strip().strip("\"'")
+    if _is_harmless(value, word):
+        return None
+    return Secret(reason, PLACEHOLDER.fullmatch(value) is not None)
+
+
+def _by_value(value: str) -> Secret | None:
+    for pattern, what in TOKENS:
+        if pattern.search(value):
+            return Secret(f"its value is {what}", False)
+    url = USERINFO.search(value)
+    if url and not url["password"].startswith(("$", "%", "{")):
+        return Secret("a password stands in the URL", PLACEHOLDER.fullmatch(url["password"]) is not None)
+    return None
+
+
+def _by_name(name: str) -> str | None:
+    words = [word.lower() for word in WORDS.findall(name)]
+    if not words or words[0] in HARMLESS_START or words == ["pwd"] or words == ["old", "pwd"] or name in ("PWD", "OLDPWD"):
+        return None
+    if "public" in words or "pub" in words or len(words) > 1 and words[-1] in HARMLESS_END:
+        return None
+    if {"empty", "random", "blank"} & set(words) or "reset" in words or "max" in words:
+        return None
+    for word in words:
+        if word in STRONG:
+            return word if word not in ("pw", "pwd", "pass") or len(words) > 1 else None
+    for first, second in itertools.pairwise(words):
+        if second == "key" and first in KEYS:
+            return f"{first} key"
+        if (first, second) in (("key", "base"), ("erlang", "cookie"), ("auth", "salt"), ("nonce", "salt")):
+            return f"{first} {second}"
+    return None
+
+
+def _is_harmless(value: str, word: str) -> bool:
+    """Values that are no secret whatever the name: nothing, a switch, a path, a reference to a secret store."""
+    if not value or value.lower() in SWITCHES or REFERENCE.fullmatch(value):
+        return True
+    if len(value) > 1 and PATH.fullmatch(value):
+        return True
+    return word in ("token", "pass") and value.isdigit()
+
+
+def redact(value: str) -> str:
+    """A secret as it is shown: its first characters, fewer of a short one, and `…`; of a URL all but the password."""
+    if USERINFO.search(value):
+        return USERINFO.sub(lambda m: m[0][: m.start("password") - m.start()] + "…@", value)
+    return value[: min(3, len(value) // 4)] + "…"
