@@ -1,0 +1,119 @@
+"""Facts into SQLite: the tables of `tables.py`, the views of `views.sql`, and a plural view of each table for people.
+
+A secret's value never gets in: the store holds its first characters and `…`, so that no question can show it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import sqlite3
+from collections.abc import Iterable
+from importlib import resources
+from typing import Any
+
+from linklint.docker.secret import redact
+from linklint.facts import guard
+from linklint.facts.tables import PLURALS, TABLES, Env, Ledger, Row, columns_of
+from linklint.source import Source, Span
+
+ENGINES = ("any", "27", "28", "29", "29+env", "30")
+# (links on the default bridge work, they are gone, link variables are set, link variables are missing)
+TARGETS = {"any": (1, 0, 1, 1), "27": (1, 0, 1, 0), "28": (1, 0, 1, 0), "29": (1, 0, 0, 1), "29+env": (1, 0, 1, 0), "30": (0, 1, 0, 1)}
+
+SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbatim, confidence"
+
+
+class Store:
+    """The facts of one scan, open to questions."""
+
+    def __init__(self, ledger: Ledger, sources: Iterable[tuple[Source, str]], engine: str = "any", *, show_secrets: bool = False) -> None:
+        self.connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
+        self.show_secrets = show_secrets
+        self.sources: dict[int, Source] = {}
+        self.places: dict[int, Span] = {}
+        self._spans: dict[tuple[int, int, int, str], int] = {}
+        self._span_rows: list[list[Any]] = []
+        self._files: dict[int, int] = {}
+        self._create()
+        self._load_files(sources)
+        for table, rows in ledger.rows.items():
+            self._load(table, rows)
+        marks = ", ".join("?" * 10)
+        self.connection.executemany(f"INSERT INTO span ({SPAN_COLUMNS}) VALUES ({marks})", self._span_rows)
+        self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?)", (engine, *TARGETS[engine]))
+        self.connection.executescript(resources.files("linklint.facts").joinpath("views.sql").read_text("utf-8"))
+        guard.lock(self.connection)
+
+    def _create(self) -> None:
+        script = [
+            "CREATE TABLE file (id INTEGER PRIMARY KEY, path, kind, directory, digest)",
+            f"CREATE TABLE span ({SPAN_COLUMNS.replace('id,', 'id INTEGER PRIMARY KEY,', 1)})",
+            "CREATE TABLE target_engine (name, links, links_removed, link_variables, link_variables_unset)",
+            "CREATE TABLE ignore_used (ignore INTEGER)",
+        ]
+        for name, table in TABLES.items():
+            columns = ", ".join(columns_of(table))
+            script.append(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, {columns})")
+            head = "head_span" if "head_span" in columns_of(table) else "span"
+            script.append(
+                f"CREATE VIEW {PLURALS.get(name, name + 's')} AS SELECT file.path, span.line, span.column, {name}.*"
+                f" FROM {name} LEFT JOIN span ON span.id = {name}.{head} LEFT JOIN file ON file.id = span.file"
+            )
+        self.connection.executescript(";\n".join(script))
+
+    def _load_files(self, sources: Iterable[tuple[Source, str]]) -> None:
+        rows = []
+        for number, (source, kind) in enumerate(sources, 1):
+            self._files[id(source)] = number
+            self.sources[number] = source
+            rows.append((number, printable(source.path), kind, printable(posixpath.dirname(source.path)), source.digest))
+        self.connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?)", rows)
+
+    def _load(self, table: type[Row], rows: list[Row]) -> None:
+        columns = columns_of(table)
+        name = next(name for name, known in TABLES.items() if known is table)
+        values = []
+        for number, row in enumerate(rows, 1):
+            cells: list[Any] = [getattr(row, column) for column in columns]
+            if isinstance(row, Env) and row.secret is not None and row.value is not None and not self.show_secrets:
+                cells[list(columns).index("value")] = redact(row.value) if row.form != "variable" else row.value
+            for index, (cell, is_span) in enumerate(zip(cells, columns.values())):
+                if is_span and cell is not None:
+                    cells[index] = self._span(cell, cells)
+                elif isinstance(cell, str) and not cell.isascii():
+                    cells[index] = printable(cell)
+            values.append((number, *cells))
+        marks = ", ".join("?" * (len(columns) + 1))
+        self.connection.executemany(f"INSERT INTO {name} VALUES ({marks})", values)
+
+    def _span(self, span: Span, cells: list[Any]) -> int:
+        file = self._files[id(span.source)]
+        key = (file, span.start, span.end, span.confidence)
+        verbatim = span.source.exact and span.source.text[span.start : span.end] in cells
+        number = self._spans.get(key)
+        if number is None:
+            number = self._spans[key] = len(self._span_rows) + 1
+            place = span.source.place(span.start, span.end)
+            self._span_rows.append(
+                [number, file, span.source.byte(span.start), span.source.byte(span.end), *place, int(verbatim), span.confidence]
+            )
+            self.places[number] = span
+        elif verbatim:
+            self._span_rows[number - 1][8] = 1
+        return number
+
+    def ask(self, sql: str, seconds: float = 10.0) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """(columns, rows) of a question.  Raises guard.Refused."""
+        columns, rows = guard.ask(self.connection, sql, seconds)
+        return list(columns), rows
+
+    def use_ignores(self, numbers: Iterable[int]) -> None:
+        """Say which ignores have matched a finding, for the rule that looks for the others."""
+        self.connection.set_authorizer(None)
+        self.connection.executemany("INSERT INTO ignore_used VALUES (?)", [(number,) for number in numbers])
+        guard.lock(self.connection)
+
+
+def printable(string: str) -> str:
+    """A text that SQLite takes: bytes that were no UTF-8 become the replacement character."""
+    return string.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in string) else string
