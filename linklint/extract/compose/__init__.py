@@ -1,0 +1,241 @@
+"""Compose files: a project is one source made of several files, and each value's place is in the file that holds it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from linklint.docker.env import Setting, form_of, parse_env
+from linklint.docker.name import canonical
+from linklint.docker.port import BadPort, Binding, parse_expose, parse_publish
+from linklint.extract.compose.nodes import Value
+from linklint.extract.compose.project import Project, from_text, projects
+from linklint.extract.parts import add_env, add_env_file, add_link, add_port, how_named
+from linklint.extract.reading import Reading
+from linklint.extract.shell.reads import find_reads
+from linklint.facts.tables import Attachment, Container, Image, Network, Refusal, Scope
+from linklint.source import CERTAIN, LIKELY, Source, Span, Text
+from linklint.word import Word, literal
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the facts of the Compose projects of one directory."""
+    for project in projects(sources, reading):
+        _Facts(project, reading).take()
+
+
+def extract_block(text: Text, source: Source, reading: Reading) -> None:
+    """Take the facts of a Compose file that is a block of a document."""
+    project = from_text(text, source, reading)
+    if project is not None:
+        _Facts(project, reading).take()
+
+
+class _Facts:
+    def __init__(self, project: Project, reading: Reading) -> None:
+        self.project = project
+        self.reading = reading
+        self.scope = reading.add(Scope(project.text.span(), "compose", project.name, "", int(project.complete)))
+
+    def take(self) -> None:
+        for name, (key, service) in self.project.services.items():
+            self.service(name, key, service)
+        networks = self.project.networks
+        if networks is not None:
+            for name, (key, value) in networks.keys.items():
+                driver, external = value.get("driver"), value.get("external")
+                self.reading.add(
+                    Network(
+                        key.span,
+                        self.scope,
+                        name,
+                        driver.string if driver else None,
+                        int(external is not None and external.string != "false"),
+                    )
+                )
+
+    def service(self, name: str, key: Value, service: Value) -> None:
+        mode, legacy, network = self.network(service)
+        container_name = service.get("container_name")
+        image, scale, scale_span = service.get("image"), *_scale(service)
+        word = container_name.word if container_name is not None else None
+        own_text = service.text.source is key.text.source and service.end >= key.end
+        span = key.text.span(key.start, service.end) if own_text else key.span
+        number = self.reading.add(
+            Container(
+                span, self.scope, None, "compose", canonical(word.string) if word else None, word.span if word else None, how_named(word),
+                image.string if image is not None else None, image.span if image is not None else None, name, self.project.name,
+                " ".join(item.string for item in profiles.items) if (profiles := service.get("profiles")) else "",
+                scale, scale_span, 1, 0, network, mode.span if mode is not None else None, "literal", int(legacy), head_span=key.span,
+            )
+        )  # fmt: skip
+        self.links(service, number)
+        self.ports(service, number)
+        self.environment(service, number)
+        self.attachments(service, number)
+        self.build(service, image, number)
+        self.programs(service)
+
+    def network(self, service: Value) -> tuple[Value | None, bool, str | None]:
+        """(the value that says it, whether links are legacy links, the network's name)."""
+        mode = service.get("network_mode") or (service.get("net") if self.project.v1 else None)
+        if mode is not None:
+            return mode, mode.string in ("bridge", "default"), mode.string
+        if self.project.v1:
+            return None, True, None
+        networks = service.get("networks")
+        names = [item.string for item in networks.items] or list(networks.keys) if networks is not None else []
+        return networks, False, f"{self.project.name}_{names[0] if names else 'default'}"
+
+    def links(self, service: Value, number: int) -> None:
+        for option, kind in (("links", "link"), ("external_links", "external")):
+            value = service.get(option)
+            if value is None:
+                continue
+            if value.kind != "list":
+                self.refuse(value.span, number, option, f"{option} is a list of NAME or NAME:ALIAS")
+                continue
+            for item in value.items:
+                if item.string:
+                    add_link(self.reading, number, item.word, kind)
+
+    def refuse(self, span: Span, number: int, option: str, reason: str) -> None:
+        self.reading.add(Refusal(span, self.scope, number, option, reason))
+
+    def ports(self, service: Value, number: int) -> None:
+        ports = service.get("ports")
+        for item in ports.items if ports is not None else []:
+            if item.kind == "map":
+                self.long_port(item, number)
+            elif item.kind == "scalar":
+                self.short_port(item, number)
+        expose = service.get("expose")
+        for item in expose.items if expose is not None else []:
+            try:
+                binding = parse_expose(item.word)
+            except BadPort:
+                continue
+            add_port(self.reading, binding, item.word, item.word.span, container=number, quoted=not item.plain)
+
+    def short_port(self, item: Value, number: int) -> None:
+        if re.fullmatch(r"['\"].*['\"]", item.string):
+            return
+        try:
+            binding = parse_publish(item.word)
+        except BadPort as error:
+            self.refuse(item.span, number, "ports", f"ports: refuses {item.string}: {error}")
+            return
+        add_port(self.reading, binding, item.word, item.word.span, container=number, quoted=not item.plain)
+
+    def long_port(self, item: Value, number: int) -> None:
+        def port(key: str) -> tuple[int, int] | None:
+            value = item.get(key)
+            match = re.fullmatch(r"(\d+)(?:-(\d+))?", value.string) if value is not None else None
+            return (int(match[1]), int(match[2] or match[1])) if match else None
+
+        if item.get("target") is None:
+            return
+        published, host_ip = item.get("published"), item.get("host_ip")
+        protocol = item.get("protocol")
+        address = host_ip.string if host_ip is not None else None
+        known = host_ip is None or not host_ip.word.open
+        binding = Binding("long", address, port("published"), port("target"), protocol.string if protocol else "tcp", known)
+        first = item.get("target")
+        word = published.word if published is not None else first.word if first is not None else item.word
+        key, value = item.keys["published" if published is not None else "target"]
+        span = item.text.span(key.start, value.end, CERTAIN if known and not word.holes else LIKELY)
+        block = item.text.string[item.start : item.start + 1] != "{"
+        add_port(
+            self.reading, binding, literal(_spec(item)), span, container=number, quoted=word.quoted,
+            host_ip_span=host_ip.word.span if host_ip is not None else None,
+            insert_span=item.span._replace(end=item.span.start) if block else None,
+        )  # fmt: skip
+
+    def environment(self, service: Value, number: int) -> None:
+        value = service.get("environment")
+        if value is not None:
+            for name, item in value.keys.items():
+                self.pair(name, item[0], item[1], number)
+            for entry in value.items:
+                if entry.kind == "map":
+                    for name, item in entry.keys.items():
+                        self.pair(name, item[0], item[1], number)
+                elif entry.string:
+                    add_env(self.reading, parse_env(entry.word), entry.word.span, "compose", container=number)
+                    self.reads(entry.word)
+        files = service.get("env_file")
+        for file in ([files] if files.kind == "scalar" else files.items) if files is not None else []:
+            path = file.get("path") if file.kind == "map" else file
+            if path is not None and path.string:
+                add_env_file(self.reading, number, path.word, self.project.directory)
+
+    def pair(self, name: str, key: Value, value: Value, number: int) -> None:
+        """`NAME: value` of a map; without a value it is passed through."""
+        word = value.word if value.kind == "scalar" else None
+        whole = key.text.span(key.start, value.end) if value.text is key.text and value.end > key.start else key.span
+        setting = Setting(name, word, form_of(word) if word is not None else "passthrough")
+        add_env(self.reading, setting, whole._replace(confidence=word.span.confidence if word else CERTAIN), "compose", container=number)
+        if word is not None:
+            self.reads(word)
+
+    def reads(self, word: Word) -> None:
+        """Reads of link variables: with `$$` by the program in the container, else by Compose's own interpolation."""
+        raw = word.text.source.text[word.span.start : word.span.end]
+        find_reads(self.reading, self.scope, word.text, None, "compose", CERTAIN if "$$" in raw else LIKELY)
+
+    def programs(self, service: Value) -> None:
+        health = service.get("healthcheck")
+        for value in (service.get("command"), service.get("entrypoint"), health.get("test") if health is not None else None):
+            if value is not None:
+                for item in value.items or [value]:
+                    self.reads(item.word)
+
+    def attachments(self, service: Value, number: int) -> None:
+        networks = service.get("networks")
+        if networks is None or self.project.v1:
+            return
+        for item in networks.items:
+            self.reading.add(Attachment(item.span, number, None, f"{self.project.name}_{item.string}"))
+        for name, (key, value) in networks.keys.items():
+            aliases = value.get("aliases")
+            for alias in aliases.items if aliases is not None and aliases.items else [None]:
+                self.reading.add(
+                    Attachment(key.span, number, None, f"{self.project.name}_{name}", alias.string if alias is not None else None)
+                )
+
+    def build(self, service: Value, image: Value | None, number: int) -> None:
+        build = service.get("build")
+        if build is None or build.kind == "null":
+            return
+        context = build.get("context") if build.kind == "map" else build
+        dockerfile, target = build.get("dockerfile"), build.get("target")
+        path = context.string if context is not None and context.string else "."
+        if "://" in path or path.startswith(("/", "git@")):
+            return
+        directory = posixpath.normpath(posixpath.join(self.project.directory, path))
+        file = posixpath.normpath(posixpath.join(directory, dockerfile.string if dockerfile is not None else "Dockerfile"))
+        self.reading.add(
+            Image(
+                build.span,
+                self.scope,
+                image.string if image is not None else None,
+                directory,
+                file,
+                target.string if target else None,
+                container=number,
+            )
+        )
+
+
+def _spec(item: Value) -> str:
+    """A long port in the words of the short syntax."""
+    parts = [value.string for key in ("host_ip", "published", "target") if (value := item.get(key)) is not None]
+    return ":".join(parts)
+
+
+def _scale(service: Value) -> tuple[int, Span | None]:
+    deploy = service.get("deploy")
+    value = service.get("scale") or (deploy.get("replicas") if deploy is not None else None)
+    if value is not None and value.string.isdigit():
+        return int(value.string[:6]), value.span
+    return 1, None

@@ -1,0 +1,331 @@
+"""Dockerfiles: what an image sets, exposes and runs.
+
+Source: BuildKit's parser.  Lines joined by the escape character (`\\`, or a backtick after `# escape=`), comment lines and empty
+lines inside of a continuation dropped, heredocs, `ENV k=v …` and `ENV k v`, `ONBUILD`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import NamedTuple
+
+from linklint.docker.env import Setting, form_of
+from linklint.docker.port import BadPort, parse_expose
+from linklint.extract.parts import add_env, add_port
+from linklint.extract.reading import Order, Reading, directory_of
+from linklint.extract.shell.reads import find_reads
+from linklint.facts.tables import Image
+from linklint.source import LIKELY, Source, Text, join
+from linklint.word import DEFAULT, VARIABLE, Hole, Word
+
+DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(\S+)\s*")
+INSTRUCTION = re.compile(r"\s*([A-Za-z]+)(?:\s+|\Z)")
+HEREDOC = re.compile(r"<<-?(['\"]?)([A-Za-z_]\w*)\1")
+VARIABLE_REF = re.compile(r"\$(?:\{(?P<braced>\w+)(?P<rest>:?[-+?][^}]*|[#%/][^}]*)?\}|(?P<bare>\w+))")
+JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+
+class Instruction(NamedTuple):
+    """One instruction: its keyword in upper case, its value with continuations joined, and the bodies of its heredocs."""
+
+    keyword: str
+    value: Text
+    heredocs: list[Text]
+    whole: Text
+
+
+def instructions(text: Text) -> list[Instruction]:
+    """The instructions of a Dockerfile, in order."""
+    string, lines = text.string, text.lines()
+    escape = _escape(string, lines)
+    found: list[Instruction] = []
+    number = 0
+    while number < len(lines):
+        first = number
+        pieces: list[Text] = []
+        while number < len(lines):
+            start, end = lines[number]
+            number += 1
+            stripped = string[start:end].strip()
+            if not stripped or stripped.startswith("#"):
+                if pieces:
+                    continue
+                break
+            body = start + len(string[start:end].rstrip(" \t"))
+            if string[body - 1] != escape:
+                pieces.append(text.slice(start, end))
+                break
+            pieces.append(text.slice(start, body - 1))
+        if not pieces:
+            continue
+        joined = pieces[0] if len(pieces) == 1 else join(text.source, pieces)
+        match = INSTRUCTION.match(joined.string)
+        if not match:
+            continue
+        keyword, value = match[1].upper(), joined.slice(match.end(), len(joined.string.rstrip()))
+        heredocs: list[Text] = []
+        if keyword in ("RUN", "COPY", "ADD"):
+            number = _heredocs(text, lines, value.string, number, heredocs)
+        found.append(Instruction(keyword, value, heredocs, text.slice(lines[first][0], lines[number - 1][1])))
+    return found
+
+
+def _escape(string: str, lines: list[tuple[int, int]]) -> str:
+    """The escape character that a parser directive at the top chooses."""
+    for start, end in lines[:10]:
+        match = DIRECTIVE.fullmatch(string[start:end].strip())
+        if not match:
+            break
+        if match[1].lower() == "escape":
+            return match[2][0]
+    return "\\"
+
+
+def _heredocs(text: Text, lines: list[tuple[int, int]], value: str, number: int, heredocs: list[Text]) -> int:
+    """Read the heredocs that `value` opens; the index of the line behind them."""
+    for match in HEREDOC.finditer(value):
+        before = value[: match.start()]
+        if before.endswith("<") or before.count('"') % 2 or before.count("'") % 2:
+            continue
+        first = number
+        while number < len(lines) and text.string[slice(*lines[number])].lstrip("\t") != match[2]:
+            number += 1
+        if number >= len(lines):
+            return first
+        heredocs.append(text.slice(lines[first][0], max(lines[first][0], lines[number][0])))
+        number += 1
+    return number
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the facts of Dockerfiles: an image a stage."""
+    for source in sources:
+        extract_text(source.whole(), source, reading)
+
+
+def extract_text(text: Text, source: Source, reading: Reading) -> None:
+    """Take the facts of a Dockerfile that is a file, or a block of a document."""
+    _Dockerfile(text, source, reading).read()
+
+
+class _Dockerfile:
+    def __init__(self, text: Text, source: Source, reading: Reading) -> None:
+        self.text = text
+        self.source = source
+        self.reading = reading
+        self.order = Order(reading, text.span(), "dockerfile", source.path)
+        self.scope = self.order.scope()
+        self.arguments: dict[str, Word | None] = {}
+        self.set: dict[str, Word] = {}
+        self.image: int | None = None
+
+    def read(self) -> None:
+        for instruction in instructions(self.text):
+            if instruction.keyword == "ONBUILD":
+                inner = INSTRUCTION.match(instruction.value.string)
+                if inner:
+                    instruction = Instruction(
+                        inner[1].upper(),
+                        instruction.value.slice(inner.end(), len(instruction.value)),
+                        instruction.heredocs,
+                        instruction.whole,
+                    )
+            handler = getattr(self, "on_" + instruction.keyword.lower(), None)
+            if handler:
+                handler(instruction)
+        if self.image is not None:
+            self.reading.ledger.change(Image, self.image, last=1)
+
+    def on_from(self, instruction: Instruction) -> None:
+        words = [word for word in instruction.value.string.split() if not word.startswith("--")]
+        base = words[0] if words else None
+        stage = words[2] if len(words) > 2 and words[1].lower() == "as" else None
+        self.set = {}
+        self.image = self.reading.add(
+            Image(
+                instruction.whole.span(),
+                self.scope,
+                None,
+                directory_of(self.source.path) or ".",
+                posixpath.normpath(self.source.path),
+                stage,
+                base,
+            )
+        )
+
+    def on_arg(self, instruction: Instruction) -> None:
+        for word in split_words(instruction.value):
+            equals = word.string.find("=")
+            if equals > 0:
+                self.arguments[word.string[:equals]] = unquote(word.slice(equals + 1, len(word)), {})
+            else:
+                self.arguments.setdefault(word.string, None)
+
+    def on_env(self, instruction: Instruction) -> None:
+        if self.image is None:
+            return
+        value = instruction.value
+        words = split_words(value)
+        pairs: list[tuple[Text, str, Text]] = []
+        if words and "=" in words[0].string:
+            for word in words:
+                equals = word.string.find("=")
+                if equals > 0:
+                    pairs.append((word, word.string[:equals], word.slice(equals + 1, len(word))))
+        elif words:
+            after = len(words[0].string)
+            rest = value.slice(after + len(value.string[after:]) - len(value.string[after:].lstrip()), len(value))
+            pairs.append((value, words[0].string, rest))
+        known = {**dict(self.arguments.items()), **self.set}
+        for whole, name, raw in pairs:
+            value_word = unquote(raw, known)
+            self.set[name] = value_word
+            add_env(self.reading, Setting(name, value_word, form_of(value_word)), whole.span(), "dockerfile", image=self.image)
+            find_reads(self.reading, self.scope, raw, None, "dockerfile", LIKELY)
+
+    def on_expose(self, instruction: Instruction) -> None:
+        for text in split_words(instruction.value):
+            word = unquote(text, {**self.arguments, **self.set})
+            try:
+                binding = parse_expose(word)
+            except BadPort:
+                continue
+            add_port(self.reading, binding, word, word.span, image=self.image)
+
+    def on_run(self, instruction: Instruction) -> None:
+        if instruction.heredocs:
+            for body in instruction.heredocs:
+                self.shell(body)
+        else:
+            self.program(instruction)
+
+    def on_cmd(self, instruction: Instruction) -> None:
+        self.program(instruction)
+
+    on_entrypoint = on_cmd
+
+    def on_healthcheck(self, instruction: Instruction) -> None:
+        at = instruction.value.string.find("CMD ")
+        if at >= 0:
+            self.program(instruction._replace(value=instruction.value.slice(at + 4, len(instruction.value))))
+
+    def on_copy(self, instruction: Instruction) -> None:
+        for body in instruction.heredocs:
+            if body.string.startswith("#!"):
+                self.shell(body)
+
+    def program(self, instruction: Instruction) -> None:
+        """The shell form is a script; of the exec form, what follows `sh -c`."""
+        value = instruction.value
+        value = value.slice(_flags_end(value.string), len(value))
+        if not value.string.lstrip().startswith("["):
+            return self.shell(value)
+        items = list(JSON_STRING.finditer(value.string))
+        strings = [match[1] for match in items]
+        if (
+            len(items) > 2
+            and strings[0].rsplit("/", 1)[-1] in ("sh", "bash", "ash", "dash")
+            and strings[1] in ("-c", "-lc", "-ec", "-exc", "-xec")
+        ):
+            self.shell(json_text(value, items[2]))
+
+    def shell(self, text: Text) -> None:
+        from linklint.extract.shell.interpreter import Interpreter
+
+        if "docker" in text.string or "podman" in text.string or "_PORT" in text.string or "_ENV_" in text.string:
+            inner = Interpreter(self.reading, self.order, directory_of(self.source.path))
+            inner.run(text)
+            inner.finish()
+
+
+def json_text(value: Text, match: re.Match[str]) -> Text:
+    """The string of a JSON literal, its escapes undone, in place."""
+    if "\\" not in match[1]:
+        return value.slice(match.start(1), match.end(1))
+    pieces: list[Text] = []
+    at = match.start(1)
+    for escape in re.finditer(r"\\(u[0-9a-fA-F]{4}|.)", match[1]):
+        start = match.start(1) + escape.start()
+        pieces.append(value.slice(at, start))
+        code = escape[1]
+        plain = chr(int(code[1:], 16)) if len(code) == 5 else {"n": "\n", "t": "\t", "r": "\r"}.get(code, code)
+        at = match.start(1) + escape.end()
+        pieces.append(value.replaced(start, at, plain))
+    pieces.append(value.slice(at, match.end(1)))
+    return join(value.source, pieces)
+
+
+def _flags_end(string: str) -> int:
+    match = re.match(r"(?:--[a-z]+(?:=\S*)?\s+)*", string)
+    return match.end() if match else 0
+
+
+def split_words(text: Text) -> list[Text]:
+    """Words at blanks outside of quotes; a backslash keeps the blank behind it."""
+    words: list[Text] = []
+    string, start, quote, i = text.string, -1, "", 0
+    while i < len(string):
+        c = string[i]
+        if not quote and c.isspace():
+            if start >= 0:
+                words.append(text.slice(start, i))
+            start = -1
+        else:
+            start = i if start < 0 else start
+            if c == "\\" and quote != "'":
+                i += 1
+            elif c == quote:
+                quote = ""
+            elif not quote and c in "'\"":
+                quote = c
+        i += 1
+    if start >= 0:
+        words.append(text.slice(start, len(string)))
+    return words
+
+
+def unquote(text: Text, known: dict[str, Word | None]) -> Word:
+    """The value of a raw word: quotes and backslashes gone, `$NAME` filled in from `ARG` and `ENV` where they say it."""
+    string = text.string
+    if not any(c in string for c in "'\"\\$"):
+        return Word(text)
+    pieces: list[Text] = []
+    holes: list[Hole] = []
+    length, quote, i = 0, "", 0
+
+    def put(piece: Text, hole: str | None = None) -> None:
+        nonlocal length
+        if hole:
+            holes.append((length, length + len(piece), hole))
+        pieces.append(piece)
+        length += len(piece)
+
+    while i < len(string):
+        c = string[i]
+        if c == quote or not quote and c in "'\"":
+            quote = "" if quote else c
+            i += 1
+        elif c == "\\" and quote != "'" and i + 1 < len(string):
+            keep = quote == '"' and string[i + 1] not in '"\\$'
+            put(text.slice(i if keep else i + 1, i + 2))
+            i += 2
+        elif c == "$" and quote != "'" and (match := VARIABLE_REF.match(string, i)):
+            name = match["braced"] or match["bare"]
+            rest = match["rest"] or ""
+            value = known.get(name)
+            if value is not None and not value.open:
+                put(text.replaced(i, match.end(), value.string), DEFAULT)
+            elif rest.startswith((":-", "-")):
+                put(text.slice(match.start("rest") + len(rest) - len(rest.lstrip(":-")), match.end("rest")), DEFAULT)
+            else:
+                put(text.slice(i, match.end()), VARIABLE)
+            i = match.end()
+        else:
+            end = i + 1
+            while end < len(string) and string[end] not in "'\"\\$":
+                end += 1
+            put(text.slice(i, end))
+            i = end
+    joined = pieces[0] if len(pieces) == 1 else join(text.source, pieces) if pieces else text.slice(0, 0)
+    return Word(joined, tuple(holes), quoted=True)

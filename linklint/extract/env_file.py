@@ -1,0 +1,19 @@
+"""Env files by themselves: what they set, for whoever is given them, and the reads of link variables in their values."""
+
+from __future__ import annotations
+
+from linklint.docker.env import read_env_file
+from linklint.extract.parts import add_env_lines
+from linklint.extract.reading import Order, Reading
+from linklint.extract.shell.reads import find_reads
+from linklint.source import LIKELY, Source
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the variables of env files."""
+    for source in sources:
+        scope = Order(reading, source.whole().span(), "env", source.path).scope()
+        add_env_lines(reading, source)
+        for line in read_env_file(source.whole()):
+            if line.value is not None and not line.error:
+                find_reads(reading, scope, line.value, None, "env", LIKELY)

@@ -1,0 +1,22 @@
+"""Kubernetes manifests: the names of Services, because the kubelet makes variables of the same form as a link's from them."""
+
+from __future__ import annotations
+
+from linklint.extract.compose.nodes import BadYaml, load
+from linklint.extract.reading import Reading
+from linklint.facts.tables import KubernetesService
+from linklint.source import Source
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the names of Services."""
+    for source in sources:
+        try:
+            documents = load(source.whole())
+        except BadYaml:
+            continue  # A chart's template: it names no Service for certain.
+        for document in documents:
+            kind, metadata = document.get("kind"), document.get("metadata")
+            name = metadata.get("name") if metadata is not None else None
+            if kind is not None and kind.string == "Service" and name is not None:
+                reading.add(KubernetesService(name.span, name.string))

@@ -1,0 +1,98 @@
+"""The facts that belong to a container, from the words that set them: the same for a command line and a Compose file."""
+
+from __future__ import annotations
+
+from linklint.docker.env import Setting, read_env_file, secret_of
+from linklint.docker.link import is_id, parse_link
+from linklint.docker.name import canonical, is_generated
+from linklint.docker.port import Binding
+from linklint.docker.secret import PLACEHOLDER
+from linklint.extract.reading import Reading
+from linklint.facts.tables import Env, EnvFile, Link, Port
+from linklint.source import LIKELY, Source, Span
+from linklint.word import CAPTURED, COMMAND, Word
+
+
+def how_named(word: Word | None) -> str:
+    """The `…_how` of a name."""
+    if word is None or not word.string:
+        return "none"
+    if word.how != "literal":
+        return word.how
+    if is_id(word.string):
+        return "id"
+    return "generated" if is_generated(canonical(word.string)) else "literal"
+
+
+def add_link(reading: Reading, container: int, word: Word, kind: str = "link") -> None:
+    """A `--link`, an item of `links:` or `external_links:`."""
+    target, alias = parse_link(word)
+    how = how_named(target)
+    if how in (CAPTURED, COMMAND) and len(target.holes) == 1 and target.holes[0][:2] != (0, len(target.string)):
+        how = "variable"
+    reading.add(Link(word.span, container, kind, target.string, target.span, how, target.captured, alias))
+
+
+def add_port(
+    reading: Reading,
+    binding: Binding,
+    word: Word,
+    span: Span,
+    *,
+    container: int | None = None,
+    image: int | None = None,
+    quoted: bool = True,
+    host_ip_span: Span | None = None,
+    insert_span: Span | None = None,
+) -> None:
+    """A published or exposed port; the last two are for the long form of Compose."""
+    host, inside = binding.host or (None, None), binding.container or (None, None)
+    reading.add(
+        Port(
+            span if binding.host_known else span._replace(confidence=LIKELY),
+            container, image, word.string, binding.form, int(binding.form != "expose"), binding.host_ip, host_ip_span, insert_span,
+            host[0], host[1], inside[0], inside[1], binding.protocol, int(binding.host_known), int(quoted),
+        )
+    )  # fmt: skip
+
+
+def add_env(
+    reading: Reading,
+    setting: Setting,
+    span: Span,
+    origin: str,
+    *,
+    container: int | None = None,
+    image: int | None = None,
+    env_file: int | None = None,
+) -> None:
+    """A variable of a container, an image or an env file."""
+    value = setting.value
+    reason, placeholder = secret_of(setting.name, value)
+    placeholder = placeholder or value is not None and bool(value.open and PLACEHOLDER.fullmatch(value.string.strip("\"'")))
+    reading.add(
+        Env(
+            span, container, image, env_file, setting.name, value.string if value is not None else None,
+            value.span if value is not None else None, setting.form, int(placeholder), origin, reason,
+        )
+    )  # fmt: skip
+
+
+def add_env_file(reading: Reading, container: int, word: Word, directory: str) -> None:
+    """An `--env-file` or `env_file:`, and the variables in it where the tree has it."""
+    source = None if word.open else reading.open(directory, word.string)
+    number = reading.add(EnvFile(word.span, container, word.string, source.path if source else None))
+    if source is not None:
+        add_env_lines(reading, source, container=container, env_file=number)
+
+
+def add_env_lines(reading: Reading, source: Source, *, container: int | None = None, env_file: int | None = None) -> None:
+    """The variables of an env file."""
+    for line in read_env_file(source.whole()):
+        if line.error:
+            continue
+        value = Word(line.value) if line.value is not None else None
+        setting = Setting(line.name.string, value, "passthrough" if value is None else "literal")
+        end = line.value.span() if line.value is not None else line.name.span()
+        span = line.name.span()._replace(end=end.end)
+        add_env(reading, setting, span, "env-file", container=container, env_file=env_file)

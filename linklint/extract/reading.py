@@ -1,0 +1,84 @@
+"""What every extractor is given: the ledger that takes facts, and a safe way to files that a file names."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+
+from linklint.facts.tables import InBranch, Ledger, Row, Scope, Unread
+from linklint.source import Source, Span
+
+Opener = Callable[[str], Source | None]
+
+
+class Reading:
+    """One scan's extraction.  `opener` reads a path of the tree (with `/`), or gives None: outside of it, absent, unreadable."""
+
+    def __init__(self, ledger: Ledger, opener: Opener) -> None:
+        self.ledger = ledger
+        self.opener = opener
+        self.listed: set[str] = set()
+        self._forks = 0
+
+    def fork(self) -> int:
+        """A number for a fork in the path, the same for all its arms."""
+        self._forks += 1
+        return self._forks
+
+    def add(self, row: Row) -> int:
+        """Take a fact; its id."""
+        return self.ledger.add(row)
+
+    def unread(self, span: Span, reason: str) -> None:
+        """Say that something could not be understood, so that silence is never mistaken for health."""
+        self.ledger.add(Unread(span, reason))
+
+    def open(self, directory: str, path: str) -> Source | None:
+        """A file that a file in `directory` names."""
+        joined = posixpath.normpath(posixpath.join(directory, path))
+        if posixpath.isabs(path) or joined.startswith(".."):
+            return None
+        return self.opener(joined)
+
+
+class Branch:
+    """A way taken at a fork: what a step's `in_branch` rows are made of."""
+
+    __slots__ = ("arm", "kind", "node")
+
+    def __init__(self, node: int, arm: int, kind: str) -> None:
+        self.node = node
+        self.arm = arm
+        self.kind = kind
+
+    def row(self, span: Span, step: int) -> InBranch:
+        """The fact that the step lies on this way."""
+        return InBranch(span, step, self.node, self.arm, self.kind)
+
+
+class Order:
+    """One run of instructions: its scopes (one a host, made when first needed) and the order of its steps."""
+
+    def __init__(self, reading: Reading, span: Span, kind: str, name: str) -> None:
+        self.reading = reading
+        self.span = span
+        self.kind = kind
+        self.name = name
+        self._scopes: dict[str, int] = {}
+        self._seq = 0
+
+    def scope(self, host: str = "") -> int:
+        """The scope of a host."""
+        if host not in self._scopes:
+            self._scopes[host] = self.reading.add(Scope(self.span, self.kind, self.name, host))
+        return self._scopes[host]
+
+    def next(self) -> int:
+        """The number of the next step."""
+        self._seq += 1
+        return self._seq
+
+
+def directory_of(path: str) -> str:
+    """The directory of a path of the tree; empty at its root."""
+    return posixpath.dirname(path)

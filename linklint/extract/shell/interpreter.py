@@ -1,0 +1,719 @@
+"""Walks a scanned script in the order in which a shell would run it, and takes the facts of its docker commands.
+
+Nothing is run: paths are followed side by side.  A function's steps stand where it is called (those never called, behind the
+script, as alternatives), a trap's at the end; a loop over literal words is walked word by word; what `exit`, `return` or `exec` cuts
+off becomes the other arm.  Scripts inside strings (`bash -c`, `eval`, `ssh host '…'`, heredocs into a shell) are scanned in place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from linklint.docker.run import VERBS, invocation, tool_of
+from linklint.extract.reading import Branch, Order, Reading
+from linklint.extract.shell.reads import find_reads
+from linklint.extract.shell.scanner import MAX_DEPTH, scan
+from linklint.extract.shell.statements import Made, record
+from linklint.extract.shell.tree import (
+    AndOr,
+    Assignment,
+    Case,
+    Function,
+    Group,
+    If,
+    Item,
+    Loop,
+    Node,
+    Part,
+    Pipeline,
+    Redirect,
+    ShellWord,
+    Simple,
+    Test,
+)  # fmt: skip
+from linklint.extract.shell.variables import UNKNOWN, Expander, Value, Variables, assigned_in, meet
+from linklint.facts.tables import Container
+from linklint.source import CERTAIN, Text
+from linklint.word import CAPTURED, COMMAND, VARIABLE, Word
+
+MAX_STATEMENTS = 5000
+MAX_COMMANDS = 200_000
+MAX_UNROLLED = 16
+MAX_CALLS = 8
+
+QUIET = frozenset(
+    """echo printf print log logger info warn warning error debug die fatal fail usage cat grep egrep fgrep rg sed awk git man which type
+    whereis alias complete apt apt-get yum dnf apk brew pip pip3 gem npm service systemctl initctl rc-service chkconfig update-rc.d usermod groupadd
+    gpasswd adduser pgrep pkill killall pidof ps ls cp mv ln rm mkdir rmdir touch chmod chown test [ [[ cd pushd popd source . export tar curl wget find
+    say title banner msg message header step note skip command_exists has rc-update ansible dpkg rpm snap pacman zypper
+    open start-stop-daemon which hash read""".split()
+)
+LOUD_WORD = re.compile(
+    r"log|echo|print|msg|info|warn|err(or)?|die|usage|say|banner|title|comment|announce|describe|it|describe_step", re.IGNORECASE
+)
+WRAPPERS = frozenset(
+    "sudo exec command builtin nohup time nice ionice env stdbuf setsid timeout eval doas unbuffer gosu su-exec xargs".split()
+)
+SHELLS = frozenset("bash sh dash zsh ksh ash rbash".split())
+CONDITIONS = frozenset("[ test grep egrep fgrep pgrep which command type hash true false ! diff cmp id getent".split())
+ENDS = frozenset({"exit", "return", "break", "continue"})
+DECLARES = frozenset("export local declare readonly typeset".split())
+TOOL_NAME = re.compile(r"docker|podman|nerdctl", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"\A\[(?!OPTIONS|options)[^\]]+\]\Z|\{\{?[\w .-]+\}?\}|\A(\.\.\.|…)\Z|<[\w -]+>")
+SSH_VALUES = frozenset("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w".split())
+
+
+class TooMuch(Exception):
+    """The script holds more than is read of one file."""
+
+
+class Interpreter:
+    """One shell's worth of state; `run` may be called for several pieces of one document, in order."""
+
+    def __init__(self, reading: Reading, order: Order, directory: str, *, document: bool = False, host: str = "", depth: int = 0) -> None:
+        self.reading = reading
+        self.order = order
+        self.directory = directory
+        self.document = document
+        self.host = host
+        self.depth = depth
+        self.branches: list[Branch] = []
+        self.background = False
+        self.variables: Variables = {}
+        self.exported: set[str] = set()
+        self.functions: dict[str, tuple[Text, Node]] = {}
+        self.called: set[str] = set()
+        self.calls: list[str] = []
+        self.positional: list[Word] | None = None
+        self.traps: list[tuple[Text, str]] = []
+        self.text = Text(order.span.source, "", ())
+        self.statements = 0
+        self.commands = 0
+        self.steps = 0
+        self.made: Made | None = None
+
+    # What a statement asks of its place
+
+    def scope(self, host: str) -> int:
+        """The scope of a host; the script's own is where DOCKER_HOST or ssh has led."""
+        return self.order.scope(host or self.host)
+
+    def next(self) -> int:
+        self.steps += 1
+        return self.order.next()
+
+    # Scripts
+
+    def run(self, text: Text) -> None:
+        """Walk a script.  What cannot be read is said, and the rest is kept."""
+        try:
+            self.walk(text)
+        except TooMuch:
+            self.reading.unread(self.text.span(0, 0), f"more than {MAX_STATEMENTS} docker statements: the rest of the file is not read")
+
+    def finish(self) -> None:
+        """What stands at the end: traps, and the functions that nobody called."""
+        try:
+            for text, name in self.traps:
+                self.nested(text) if text.string != name else self.call(name, [])
+            fork = self.reading.fork()
+            for arm, name in enumerate(sorted(set(self.functions) - self.called)):
+                if name in self.called:
+                    continue
+                saved = dict(self.variables)
+                with self.branch(fork, arm, "function"):
+                    self.call(name, None)
+                self.variables = saved
+        except TooMuch:
+            self.reading.unread(
+                self.order.span._replace(end=self.order.span.start), f"more than {MAX_STATEMENTS} docker statements: the rest is not read"
+            )
+
+    def walk(self, text: Text) -> None:
+        script = scan(text.string, document=self.document, depth=self.depth)
+        if not self.document:
+            for at, words in script.problems[:3]:
+                self.reading.unread(text.span(at, at + 1), f"shell: {words}")
+        find_reads(self.reading, self.scope(""), text, script)
+        with self.reading_from(text):
+            self.items(script.items)
+
+    @contextmanager
+    def reading_from(self, text: Text) -> Iterator[None]:
+        saved, self.text = self.text, text
+        try:
+            yield
+        finally:
+            self.text = saved
+
+    def nested(self, text: Text) -> None:
+        """A script inside a string of this one."""
+        if self.depth >= MAX_DEPTH // 8:
+            self.reading.unread(text.span(0, 1), "shell: scripts nested too deep")
+            return
+        self.depth += 1
+        self.walk(text)
+        self.depth -= 1
+
+    @contextmanager
+    def branch(self, node: int, arm: int, kind: str) -> Iterator[None]:
+        self.branches.append(Branch(node, arm, kind))
+        depth = len(self.branches)
+        try:
+            yield
+        finally:
+            del self.branches[depth - 1 :]
+
+    @contextmanager
+    def subshell(self) -> Iterator[None]:
+        saved = dict(self.variables), set(self.exported), self.host, len(self.branches), self.directory
+        try:
+            yield
+        finally:
+            self.variables, self.exported, self.host, length, self.directory = saved
+            del self.branches[length:]
+
+    # Nodes: each answers with the word that ends the path, or None
+
+    def items(self, items: list[Item]) -> str | None:
+        ended = None
+        for item in items:
+            background, self.background = self.background, self.background or item.background
+            ended = self.node(item.node) or ended
+            self.background = background
+        return ended
+
+    def node(self, node: Node) -> str | None:
+        if isinstance(node, Simple):
+            return self.simple(node)
+        ended: str | None = None
+        if isinstance(node, AndOr):
+            ended = self.and_or(node)
+        elif isinstance(node, Pipeline):
+            self.pipeline(node)
+        elif isinstance(node, If):
+            ended = self.condition(node)
+        elif isinstance(node, Case):
+            ended = self.case(node)
+        elif isinstance(node, Loop):
+            self.loop(node)
+        elif isinstance(node, Function):
+            self.functions[node.name] = (self.text, node.body)
+        elif isinstance(node, Group) and node.subshell:
+            with self.subshell(), self.branch(self.reading.fork(), 0, "subshell"):
+                self.items(node.body)
+        elif isinstance(node, Group):
+            ended = self.items(node.body)
+        elif isinstance(node, Test):
+            self.expander().words(node.words)
+        self.redirects(node)
+        return ended
+
+    def and_or(self, node: AndOr) -> str | None:
+        fork, previous, arm = self.reading.fork(), "", 0
+        ended: str | None = None
+        asks = False
+        for op, command in node.items:
+            if not op:
+                self.node(command)
+            else:
+                if op == "&&" and previous == "||":
+                    fork = self.reading.fork()
+                arm = 1 if op == "&&" else 2
+                kind = "or" if op == "||" else "if" if asks else "and"
+                steps = self.steps
+                before = dict(self.variables)
+                with self.branch(fork, arm, kind):
+                    ended = self.node(command)
+                if kind != "and":
+                    self.variables = meet(before, [before, self.variables])
+                if ended and self.steps > steps and kind != "and":
+                    self.branches.append(Branch(fork, 3, "if"))
+            asks = (asks and op == "&&") or _asks(command)
+            previous = op
+        return ended if len(node.items) == 2 and not asks and node.items[1][0] == "&&" else None
+
+    def pipeline(self, node: Pipeline) -> None:
+        lists_all = any(isinstance(c, Simple) and _is_listing(c) for c in node.commands[:-1])
+        for number, command in enumerate(node.commands):
+            with self.subshell():
+                if number and isinstance(command, Simple) and command.words and command.words[0].literal == "xargs":
+                    self.simple(command, xargs=self.listed(node.commands[number - 1]) if lists_all else None)
+                else:
+                    self.node(command)
+                if number and isinstance(command, Simple):
+                    self.piped(node.commands[number - 1], command)
+
+    def listed(self, source: Node) -> Word:
+        """What `xargs` puts behind a command: the output of the command before."""
+        text = self.text.slice(source.start, source.end)
+        return Word(text, ((0, len(text), COMMAND),), many=True)
+
+    def piped(self, source: Node, command: Simple) -> None:
+        """`cat <<EOF | bash`: the heredoc is the script."""
+        if isinstance(source, Simple) and source.words and source.words[0].literal == "cat":
+            for redirect in source.redirects:
+                if redirect.body_start >= 0:
+                    self.fed(command, redirect)
+
+    def condition(self, node: If) -> str | None:
+        fork = self.reading.fork()
+        arms: list[Variables] = []
+        endings: list[str | None] = []
+        acted = False
+        for number, (condition, body) in enumerate(node.arms):
+            if condition is not None:
+                self.items(condition)
+            before = dict(self.variables)
+            steps = self.steps
+            with self.branch(fork, number, "if"):
+                ending = self.items(body)
+            endings.append(ending)
+            acted = acted or bool(ending) and self.steps > steps
+            if not ending:
+                arms.append(self.variables)
+            self.variables = before
+        if node.arms and node.arms[-1][0] is not None:
+            endings.append(None)
+            arms.append(dict(self.variables))
+        return self.after(fork, arms, endings, acted)
+
+    def after(self, fork: int, arms: list[Variables], endings: list[str | None], acted: bool) -> str | None:
+        """Where the arms of a fork come together: what follows an arm that ended the path is the other way."""
+        if arms:
+            self.variables = meet(self.variables, arms)
+        if acted:
+            self.branches.append(Branch(fork, 1000, "if"))
+        return endings[0] if endings and all(endings) else None
+
+    def case(self, node: Case) -> str | None:
+        fork = self.reading.fork()
+        arms: list[Variables] = []
+        endings: list[str | None] = []
+        acted = False
+        if node.word:
+            self.expander().fields(node.word)
+        before = self.variables
+        for number, (_, body) in enumerate(node.arms):
+            self.variables = dict(before)
+            steps = self.steps
+            with self.branch(fork, number, "case"):
+                ending = self.items(body)
+            acted = acted or bool(ending) and self.steps > steps
+            if not ending:
+                arms.append(self.variables)
+        self.variables = before
+        if not any(word.literal == "*" for patterns, _ in node.arms for word in patterns):
+            arms.append(before)
+        return self.after(fork, arms, endings, acted)
+
+    def loop(self, node: Loop) -> None:
+        words = self.expander().words(node.words) if node.words is not None else None
+        if (
+            words is not None
+            and 0 < len(words) <= MAX_UNROLLED
+            and not any(word.open or word.many for word in words)
+            and self.commands < 20_000
+        ):
+            fork, ends = self.reading.fork(), _breaks(node.body)
+            for number, word in enumerate(words):
+                self.variables[node.variable] = Value(word.string, sure=not word.holes)
+                with self.branch(fork, number if ends else 0, "retry" if ends else "and"):
+                    self.items(node.body)
+            return
+        for name in assigned_in(node.body) | assigned_in(node.condition):
+            self.variables[name] = UNKNOWN
+        kind = (
+            "retry"
+            if _breaks(node.body) or node.keyword == "until" or node.keyword == "while" and any(_runs(i) for i in node.condition)
+            else "loop"
+        )
+        with self.branch(self.reading.fork(), 0, kind):
+            self.items(node.condition)
+            self.items(node.body)
+        for name in assigned_in(node.body):
+            self.variables[name] = UNKNOWN
+
+    # Simple commands
+
+    def expander(self) -> Expander:
+        return Expander(self.text, self.variables, self.positional, self.substitute)
+
+    def substitute(self, part: Part) -> Value:
+        """Run the commands of `$(…)`: what is known of their output."""
+        made, self.made = self.made, None
+        with self.subshell(), self.branch(self.reading.fork(), 0, "subshell"):
+            self.items(part.body)
+        found, self.made = self.made, made
+        if found is not None and found.container is not None:
+            return Value(None, kind=CAPTURED, captured=found.container)
+        written = self.text.string[part.start : part.end]
+        if len(part.body) == 1 and isinstance(part.body[0].node, Simple):
+            words = part.body[0].node.words
+            if len(words) == 2 and words[0].literal == "echo" and words[1].literal is not None:
+                return Value(words[1].literal)
+        if TOOL_NAME.search(written) and re.search(r"\bps\b|\{\{\s*\.Id", written) and "Names" not in written and ".Name" not in written:
+            return Value(None, kind=COMMAND)
+        return Value(None, kind=COMMAND if re.search(r"cat\s+\S*\.?cid\b", written) else VARIABLE)
+
+    def assign(self, expander: Expander, assignment: Assignment, *, temporary: bool = False) -> None:
+        name = assignment.name
+        self.made = None
+        if assignment.array is not None:
+            words = expander.words(assignment.array)
+            known = not any(word.open or word.many for word in words)
+            old = self.variables.get(name)
+            items = [word.string for word in words]
+            if assignment.append:
+                items = (old.items if old and old.items is not None else []) + items
+                known = known and old is not None and old.items is not None
+            self.variables[name] = Value(items=items) if known else UNKNOWN
+            return
+        word = expander.one(assignment.word.parts, True) if assignment.word else None
+        captured = word.captured if word is not None and word.holes and word.holes[0][:2] == (0, len(word.string)) else None
+        value = _value_of(word)
+        if captured is not None:
+            value = Value(None, kind=CAPTURED, captured=captured)
+            self.reading.ledger.change(Container, captured, captured_in=name)
+        if assignment.append:
+            old = self.variables.get(name)
+            both = old is not None and old.string is not None and value.string is not None
+            value = Value(f"{old.string}{value.string}", sure=old.sure and value.sure) if both and old else UNKNOWN
+        if assignment.index:
+            value = UNKNOWN
+        self.variables[name] = value
+
+    def simple(self, node: Simple, xargs: Word | None = None) -> str | None:
+        self.commands += 1
+        if self.commands > MAX_COMMANDS:
+            raise TooMuch
+        expander = self.expander()
+        first = node.words[0].literal if node.words else None
+        prefix: Variables | None = dict(self.variables) if node.assignments and node.words and first not in DECLARES else None
+        host = self.host
+        for assignment in node.assignments:
+            self.assign(expander, assignment)
+            if first in DECLARES:
+                self.exported.add(assignment.name)
+            if assignment.name == "DOCKER_HOST" and (first is None or first in DECLARES or prefix is not None):
+                value = self.variables.get("DOCKER_HOST", UNKNOWN)
+                written = self.text.string[assignment.word.start : assignment.word.end] if assignment.word else ""
+                self.host = value.string if value.string is not None else written
+        ended = None
+        if node.words and first not in DECLARES:
+            made = self.made
+            words = expander.words(node.words)
+            self.made = made if not words else None
+            if xargs is not None:
+                words.append(xargs)
+            ended = self.command(node, words, first)
+        elif node.words:
+            for word in node.words[1:]:
+                if word.literal and first in ("export", "readonly"):
+                    self.exported.add(word.literal)
+                elif word.literal and first in ("local", "declare"):
+                    self.variables.pop(word.literal, None)
+                else:
+                    expander.fields(word)
+        if prefix is not None:
+            self.variables, self.host = prefix, host
+        self.redirects(node)
+        return ended
+
+    def redirects(self, node: Node) -> None:
+        for redirect in node.redirects:
+            if redirect.target is not None and redirect.body_start < 0:
+                self.expander().fields(redirect.target)
+            for part in redirect.parts:
+                if part.kind == "command":
+                    self.substitute(part)
+            if redirect.body_start >= 0 and isinstance(node, Simple):
+                self.fed(node, redirect)
+
+    def command(self, node: Simple, words: list[Word], first: str | None) -> str | None:
+        """One command with its words expanded."""
+        if not words:
+            return None
+        name = words[0].string if not words[0].open else ""
+        if first in self.functions and first is not None:
+            self.call(first, words[1:])
+            return None
+        if name in ENDS:
+            return name
+        if name == "set":
+            self.set_positional(words)
+        elif name == "unset":
+            for word in words[1:]:
+                self.variables[word.string] = Value("", sure=False)
+        elif name == "read" or name in ("mapfile", "readarray", "getopts"):
+            for word in words[1:]:
+                self.variables[word.string] = UNKNOWN
+        elif name == "printf" and len(words) > 2 and words[1].string == "-v":
+            self.variables[words[2].string] = UNKNOWN
+        elif name == "trap" and len(words) > 2 and words[1].string not in ("", "-"):
+            self.traps.append((words[1].text, words[1].string if words[1].string in self.functions else ""))
+        elif name == "cd" and len(words) == 2 and not words[1].open and not words[1].string.startswith(("/", "~", "-")):
+            self.directory = f"{self.directory}/{words[1].string}".lstrip("/")
+        elif not self.script_in_string(words):
+            self.docker(node, words)
+        return "exit" if name == "exec" and len(words) > 1 else None
+
+    def set_positional(self, words: list[Word]) -> None:
+        if len(words) > 1 and words[1].string == "--":
+            self.positional = None if any(word.many for word in words) else words[2:]
+
+    def call(self, name: str, arguments: list[Word] | None) -> None:
+        """The steps of a function stand where it is called."""
+        self.called.add(name)
+        if name in self.calls or len(self.calls) >= MAX_CALLS:
+            return
+        text, body = self.functions[name]
+        known = arguments is not None and not any(word.many for word in arguments)
+        positional, self.positional = self.positional, arguments if known else None
+        self.calls.append(name)
+        length = len(self.branches)
+        with self.reading_from(text):
+            self.node(body)
+        del self.branches[length:]
+        self.calls.pop()
+        self.positional = positional
+
+    # Scripts in strings
+
+    def script_in_string(self, words: list[Word]) -> bool:
+        """`bash -c '…'`, `eval "…"`, `ssh host '…'`, `su -c '…'`; whether the words were such a command."""
+        index = skip_wrappers(words)
+        if index >= len(words):
+            return False
+        name = words[index].string.rsplit("/", 1)[-1]
+        rest = words[index + 1 :]
+        if words[0].string == "eval":
+            return self.evaluate(words[1:])
+        if name in SHELLS or name == "su":
+            return self.shell_command(rest)
+        if name == "ssh" or name == "docker-machine" and rest and rest[0].string == "ssh":
+            return self.remote(rest if name == "ssh" else rest[1:])
+        if name == "vagrant" and len(rest) > 1 and rest[0].string == "ssh":
+            return self.shell_command(rest, host="vagrant")
+        return False
+
+    def evaluate(self, words: list[Word]) -> bool:
+        string = " ".join(word.string for word in words)
+        machine = re.search(r"docker-machine\s+env\s+(?:--?\S+\s+)*([^\s)`\"']+)", string)
+        if machine:
+            self.host = f"docker-machine {machine[1]}"
+        elif len(words) == 1 and not words[0].captured and words[0].how == "literal":
+            self.nested(words[0].text)
+        return True
+
+    def shell_command(self, words: list[Word], host: str = "") -> bool:
+        for number, word in enumerate(words):
+            if re.fullmatch(r"-[a-z]*c|--command", word.string) and number + 1 < len(words):
+                self.in_other_shell(words[number + 1], host)
+                return True
+            if not word.string.startswith(("-", "+")) and host == "" and number:
+                break
+        return False
+
+    def in_other_shell(self, script: Word, host: str = "") -> None:
+        """A script that another shell reads: of our variables it has the exported ones, over ssh none."""
+        with self.subshell():
+            self.variables = {k: v for k, v in self.variables.items() if k in self.exported and not host}
+            positional, self.positional = self.positional, None
+            if host:
+                self.host = host
+            self.nested(script.text)
+            self.positional = positional
+
+    def remote(self, words: list[Word]) -> bool:
+        """`ssh [options] host command…`."""
+        index = 0
+        while index < len(words) and words[index].string.startswith("-"):
+            index += 2 if words[index].string in SSH_VALUES else 1
+        if index >= len(words):
+            return True
+        host, command = "ssh " + words[index].string, words[index + 1 :]
+        if len(command) == 1:
+            self.in_other_shell(command[0], host)
+        elif command:
+            saved, self.host = self.host, host
+            if not self.script_in_string(command):
+                self.docker(None, command)
+            self.host = saved
+        return True
+
+    def fed(self, node: Simple, redirect: Redirect) -> None:
+        """A heredoc into a shell, into ssh, or into a file that is a script."""
+        words = [word.literal or "" for word in node.words]
+        index = next((i for i, w in enumerate(words) if w not in WRAPPERS and not w.startswith("-") and "=" not in w), len(words))
+        name = words[index].rsplit("/", 1)[-1] if index < len(words) else ""
+        body = self.text.slice(redirect.body_start, redirect.body_end)
+        if name in SHELLS and not any(re.fullmatch(r"-[a-z]*c", w) for w in words):
+            self.in_other_shell(Word(body))
+        elif (
+            name == "ssh" or (name == "docker-machine" and "ssh" in words) or any("SSH" in p.value for w in node.words[:1] for p in w.parts)
+        ):
+            hosts = [self.text.string[w.start : w.end] for w in node.words[1:] if not self.text.string[w.start : w.end].startswith("-")]
+            self.in_other_shell(Word(body), "ssh " + (hosts[-1] if hosts else ""))
+        elif name in ("cat", "tee") and self.writes_script(node, body.string):
+            written = Order(self.reading, body.span(), "heredoc", self.order.name)
+            inner = Interpreter(self.reading, written, self.directory, host=self.host, depth=self.depth + 1)
+            if self.depth < MAX_DEPTH // 8:
+                inner.run(body)
+                inner.finish()
+
+    def writes_script(self, node: Simple, body: str) -> bool:
+        if re.match(r"#!\s*/\S*(ba|da|z|k|a)?sh\b|#!\s*/usr/bin/env (ba|z)?sh", body):
+            return True
+        targets = [r.target.literal for r in node.redirects if r.target and r.body_start < 0] + [w.literal for w in node.words[1:]]
+        return any(target and target.endswith(".sh") for target in targets)
+
+    # docker
+
+    def docker(self, node: Simple | None, words: list[Word]) -> None:
+        """Find the docker command among the words, and take its facts."""
+        found = find_tool(words, self.document)
+        if found is None:
+            return
+        if self.document:
+            words = [_placeholder(word) for word in words]
+        index, tool = found
+        call = invocation(words[index:], tool)
+        if call is None or call.verb not in VERBS and not (call.group and call.verb in ("prune", "connect", "disconnect", "create")):
+            return
+        self.statements += 1
+        if self.statements > MAX_STATEMENTS:
+            raise TooMuch
+        if call.verb == "exec" or call.group == "compose":
+            return
+        if node is not None:
+            end = max((word.end for word in node.words), default=node.end)
+            span = self.text.span(self._start_of(node, words[index]), end)
+        else:
+            span = words[index].span._replace(end=words[-1].span.end)
+        self.made = record(self, call, self.host, span._replace(confidence=CERTAIN))
+
+    def _start_of(self, node: Simple, head: Word) -> int:
+        """Where the word docker stands in the scanned text."""
+        origin = head.span.start
+        for word in node.words:
+            if self.text.origin(word.start) <= origin < max(self.text.origin(word.end - 1) + 1, self.text.origin(word.start) + 1):
+                return word.start
+        return node.start
+
+
+def skip_wrappers(words: list[Word]) -> int:
+    """The index of the word behind `sudo -E`, `timeout 5`, `env A=b` and their like."""
+    index = 0
+    while index < len(words):
+        string = words[index].string
+        name = string.rsplit("/", 1)[-1]
+        if name not in WRAPPERS:
+            return index
+        index += 1
+        while index < len(words) and (words[index].string.startswith("-") or re.match(r"[A-Za-z_]\w*=", words[index].string)):
+            index += (
+                2
+                if words[index].string in ("-u", "-g", "-n", "-k", "-s", "-I", "-L", "-P")
+                and name in ("sudo", "nice", "timeout", "xargs", "doas")
+                else 1
+            )
+        if name in ("timeout", "gosu", "su-exec") and index < len(words):
+            index += 1
+    return index
+
+
+def find_tool(words: list[Word], document: bool) -> tuple[int, str] | None:
+    """(index, tool) of the docker word; None where the first word only talks about it."""
+    index = skip_wrappers(words)
+    if index >= len(words):
+        return None
+    tool = _tool_at(words, index)
+    if tool:
+        return index, tool
+    first = words[index].string
+    if document or first in QUIET or first.endswith(":") or LOUD_WORD.match(first.lstrip("_")):
+        return None
+    for position in range(index + 1, min(len(words), index + 12)):
+        tool = _tool_at(words, position)
+        if tool and position + 1 < len(words) and words[position].string.count(" ") == 0:
+            following = words[position + 1].string
+            if following in VERBS - {"start", "restart", "stop"} or following == "container":
+                return position, tool
+    return None
+
+
+def _tool_at(words: list[Word], index: int) -> str | None:
+    word = words[index]
+    if not word.open:
+        return tool_of(word.string)
+    if TOOL_NAME.search(word.string) and len(word.holes) == 1 and word.holes[0][:2] == (0, len(word.string)) and index + 1 < len(words):
+        if re.search(r"compose|machine|image|host|file|repo|user|tag|registry|args|opts", word.string, re.IGNORECASE):
+            return None
+        if words[index + 1].string in VERBS or words[index + 1].string.startswith("-"):
+            return "podman" if "podman" in word.string.lower() and "docker" not in word.string.lower() else "docker"
+    return None
+
+
+def _placeholder(word: Word) -> Word:
+    """In a document `[name]`, `{name}` and `...` stand for a word that the reader fills in."""
+    if not word.holes and PLACEHOLDER.search(word.string):
+        return Word(word.text, ((0, len(word.string), VARIABLE),), quoted=word.quoted)
+    return word
+
+
+def _value_of(word: Word | None) -> Value:
+    if word is None:
+        return Value("")
+    if word.open:
+        return Value(None, kind=word.how if word.holes[0][:2] == (0, len(word.string)) else VARIABLE)
+    return Value(word.string, sure=not word.holes)
+
+
+def _asks(node: Node) -> bool:
+    """Whether a command is a question, so that `&&` behind it is a condition and no sequence."""
+    if isinstance(node, Test):
+        return True
+    if isinstance(node, Pipeline):
+        return node.negated or _asks(node.commands[-1])
+    if isinstance(node, Simple) and node.words:
+        words = [word.literal for word in node.words]
+        return words[0] in CONDITIONS or words[0] == "docker" and words[1:2] in (["inspect"], ["ps"], ["images"])
+    return False
+
+
+def _is_listing(node: Simple) -> bool:
+    words = [word.literal for word in node.words]
+    return len(words) > 1 and words[0] is not None and ("ps" in words[1:3] or "ls" in words[1:4]) and TOOL_NAME.search(words[0]) is not None
+
+
+def _breaks(items: list[Item]) -> bool:
+    """Whether a loop's body leaves the loop somewhere: then it is a search or a retry, no repetition."""
+    waiting: list[object] = list(items)
+    while waiting:
+        node = waiting.pop()
+        node = node.node if isinstance(node, Item) else node
+        if isinstance(node, Simple):
+            if node.words and node.words[0].literal in ("break", "exit", "return", "exec"):
+                return True
+        elif isinstance(node, AndOr):
+            waiting.extend(command for _, command in node.items)
+        elif isinstance(node, If):
+            for _, body in node.arms:
+                waiting.extend(body)
+        elif isinstance(node, Case):
+            for _, body in node.arms:
+                waiting.extend(body)
+        elif isinstance(node, Group):
+            waiting.extend(node.body)
+    return False
+
+
+def _runs(item: Item) -> bool:
+    node = item.node.commands[-1] if isinstance(item.node, Pipeline) else item.node
+    return isinstance(node, Simple) and bool(node.words) and tool_of(node.words[0].literal or "") is not None
+
+
+__all__ = ["Interpreter", "ShellWord"]

@@ -1,0 +1,74 @@
+"""Reads of link variables in shell text: `$DB_PORT_5432_TCP_ADDR`, `${DB_PORT_5432_TCP_ADDR:-db}`, `${DB_PORT#tcp://}`.
+
+A variable that the script sets itself, further up, is its own and no link's.  In single quotes and quoted heredocs the read
+happens later, in whatever gets the text: likely.  `<X>_PORT` alone counts only where it is used as a URL.
+"""
+
+from __future__ import annotations
+
+import re
+
+from linklint.docker.link_variable import NAME, PORT_SHAPE, Reads, link_variable, mentions
+from linklint.extract.reading import Reading
+from linklint.extract.shell.tree import Script
+from linklint.facts.tables import EnvRead
+from linklint.source import CERTAIN, LIKELY, Text
+
+READ = re.compile(rf"(?P<dollar>\$\$?)(?:\{{(?P<braced>{NAME})(?P<rest>[^}}\n]*)\}}|(?P<bare>{NAME})(?![A-Za-z0-9_]))")
+URL_READ = re.compile(
+    r"\$(?:\{(?P<braced>[A-Za-z_]\w*_PORT)(?P<rest>##?[^}\n]*/[^}\n]*)\}|\{?(?P<bare>[A-Za-z_]\w*_PORT)\}?(?=[^\n]*(?:tcp|udp|sctp):(?:\\?/){2}))"
+)
+DEFAULT = re.compile(r":?[-=](?P<value>.*)", re.DOTALL)
+
+
+def find_reads(reading: Reading, scope: int, text: Text, script: Script | None, language: str = "shell", confidence: str = CERTAIN) -> None:
+    """Take the reads in a script; `script` is its scan, or None for text that no shell has been found to read."""
+    string = text.string
+    if not mentions(string):
+        return
+    for match in READ.finditer(string):
+        name = match["braced"] or match["bare"]
+        found = link_variable(name)
+        if found is None or _escaped(string, match.start()) or script and _in_comment(script, match.start()):
+            continue
+        live = script is None or match.start() in script.parameters
+        _take(reading, scope, text, match, name, found, language, confidence if live else LIKELY)
+    for match in URL_READ.finditer(string):
+        name = match["braced"] or match["bare"]
+        prefix = PORT_SHAPE.fullmatch(name)
+        if prefix and not _escaped(string, match.start()) and not (script and _in_comment(script, match.start())):
+            _take(reading, scope, text, match, name, Reads(prefix["prefix"], "url", None, None), language, LIKELY)
+
+
+def _take(reading: Reading, scope: int, text: Text, match: re.Match[str], name: str, found: Reads, language: str, confidence: str) -> None:
+    if _set_before(text.string, name, match.start()):
+        return
+    rest = match["rest"] if match["braced"] else None
+    default = DEFAULT.fullmatch(rest) if rest else None
+    if name.endswith("_PORT") and default:
+        return
+    reading.add(
+        EnvRead(
+            text.span(match.start(), match.end(), confidence), scope, name, found.prefix, found.part, found.port, found.protocol,
+            default["value"] if default else None, language,
+        )
+    )  # fmt: skip
+
+
+def _set_before(string: str, name: str, at: int) -> bool:
+    """Whether the text sets the variable before the read, other than from itself."""
+    for match in re.finditer(rf"(?<![\w$\{{]){re.escape(name)}=(?P<value>\S*)", string[:at]):
+        if name not in match["value"] and match.end() <= at:
+            return True
+    return False
+
+
+def _escaped(string: str, at: int) -> bool:
+    start = at
+    while at > 0 and string[at - 1] == "\\":
+        at -= 1
+    return (start - at) % 2 == 1
+
+
+def _in_comment(script: Script, at: int) -> bool:
+    return any(start <= at < end for start, end in script.comments)

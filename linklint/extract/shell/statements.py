@@ -1,0 +1,314 @@
+"""A docker command of a script → facts: steps, containers and what belongs to them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import Protocol
+
+from linklint.docker.env import parse_env
+from linklint.docker.flags import Option
+from linklint.docker.name import canonical
+from linklint.docker.port import BadPort, parse_expose, parse_publish
+from linklint.docker.run import Invocation, Run, read_run
+from linklint.extract.parts import add_env, add_env_file, add_link, add_port, how_named
+from linklint.extract.reading import Branch, Reading
+from linklint.extract.shell.reads import find_reads
+from linklint.extract.shell.scanner import scan
+from linklint.facts.tables import Attachment, Container, Image, InBranch, Network, Port, Refusal, Step
+from linklint.source import LIKELY, Span
+from linklint.word import COMMAND, Word
+
+SYNOPSIS = re.compile(r"\[?[A-Z][A-Z_]*(\[.*)?\]?|\[.*|IMAGE.*|\.\.\.|…")
+PLURAL_VERBS = frozenset({"start", "restart", "stop", "kill", "rm", "wait", "pause", "unpause"})
+NAME_FILTER = re.compile(r"name=[\^/]*([\w.-]+)\$?")
+
+
+class Place(Protocol):
+    """Where a statement stands: what the interpreter says of the way that leads to it."""
+
+    reading: Reading
+    directory: str
+    document: bool
+    branches: list[Branch]
+    background: bool
+
+    def scope(self, host: str) -> int: ...
+    def next(self) -> int: ...
+
+
+class Made:
+    """What a statement left behind: the container whose ID it prints."""
+
+    __slots__ = ("container", "name")
+
+    def __init__(self, container: int | None, name: str | None) -> None:
+        self.container = container
+        self.name = name
+
+
+def record(place: Place, call: Invocation, host: str, span: Span) -> Made | None:
+    """Take the facts of one docker command."""
+    verb, group = call.verb, call.group
+    if call.host is not None:
+        host = call.host.string
+    if group in ("", "container") and verb in ("run", "create"):
+        return _record_run(place, call, host, span)
+    scope = place.scope(host)
+    if group in ("", "container") and verb in PLURAL_VERBS:
+        _record_names(place, call, scope, span)
+    elif group in ("", "container") and verb == "rename":
+        _record_rename(place, call, scope, span)
+    elif group in ("container", "system") and verb == "prune":
+        _step(place, Step(span, scope, place.next(), "prune", everything=1))
+    elif group == "network":
+        _record_network(place, call, scope, span)
+    elif verb == "build" and group in ("", "image", "builder", "buildx"):
+        _record_build(place, call, scope, span)
+    return None
+
+
+def _step(place: Place, step: Step) -> int:
+    if place.background:
+        from dataclasses import replace
+
+        step = replace(step, background=1)
+    number = place.reading.add(step)
+    for branch in place.branches:
+        place.reading.add(branch.row(step.span, number))
+    return number
+
+
+def _arguments(call: Invocation, values: str = "") -> tuple[list[Word], set[str], dict[str, Word]]:
+    """(arguments, switches, options with values) of a command whose options need no table; `values` names those that take one."""
+    names, switches, options = set(values.split()), set(), {}
+    arguments: list[Word] = []
+    words = iter(call.arguments)
+    for word in words:
+        string = word.string
+        if string.startswith("--") and len(string) > 2:
+            equals = word.find("=")
+            if equals > 0:
+                options[string[:equals]] = word.slice(equals + 1)
+            elif string in names:
+                options[string] = next(words, word)
+            else:
+                switches.add(string)
+        elif string.startswith("-") and len(string) > 1:
+            for position, letter in enumerate(string[1:], 1):
+                if "-" + letter in names:
+                    rest = word.slice(position + 1)
+                    options["-" + letter] = rest.slice(1) if rest.string.startswith("=") else rest if rest.string else next(words, word)
+                    break
+                switches.add("-" + letter)
+        else:
+            arguments.append(word)
+    return arguments, switches, options
+
+
+def _record_names(place: Place, call: Invocation, scope: int, span: Span) -> None:
+    arguments, switches, _ = _arguments(call, "-t --time -s --signal --timeout --detach-keys")
+    force = int("-f" in switches or "--force" in switches)
+    if call.verb == "rm" and switches & {"-l", "--link"}:
+        return
+    for word in arguments:
+        if re.fullmatch(r"\d?[<>].*|\\", word.string):
+            continue
+        how = how_named(word)
+        every = int(how == COMMAND and _lists_all(word.string) or "-a" in switches and call.tool == "podman")
+        name: str | None = canonical(word.string)
+        if how == COMMAND and not every:
+            found = NAME_FILTER.search(word.string)
+            name, how = (found[1], "literal") if found else (name, how)
+        _step(
+            place,
+            Step(span, scope, place.next(), call.verb, name, word.span, how, everything=every, force=force, container=word.captured),
+        )
+    if not arguments and switches & {"-a", "--all"}:
+        _step(place, Step(span, scope, place.next(), call.verb, everything=1, force=force))
+
+
+def _lists_all(string: str) -> bool:
+    """Whether `$(docker ps …)` names all containers and not some."""
+    return re.search(r"\bps\b", string) is not None and not re.search(r"--filter|\s-f|-l\b|-lq|-ql|-n\b|grep|awk|--last|--latest", string)
+
+
+def _record_rename(place: Place, call: Invocation, scope: int, span: Span) -> None:
+    arguments, _, _ = _arguments(call)
+    if len(arguments) == 2:
+        old, new = arguments
+        _step(
+            place,
+            Step(span, scope, place.next(), "rename", canonical(old.string), old.span, how_named(old),
+                 canonical(new.string), new.span, container=old.captured),
+        )  # fmt: skip
+
+
+def _record_network(place: Place, call: Invocation, scope: int, span: Span) -> None:
+    arguments, _, options = _arguments(
+        call, "-d --driver -o --opt --subnet --gateway --ip-range --alias --link --ip --ip6 --label --ipam-driver --ipam-opt --aux-address"
+    )
+    reading = place.reading
+    if call.verb == "create" and arguments:
+        driver = options.get("-d") or options.get("--driver")
+        option = options.get("-o") or options.get("--opt")
+        binding = option.string.partition("host_binding_ipv4=")[2] if option else ""
+        reading.add(Network(span, scope, arguments[-1].string, driver.string if driver else None, 0, binding or None))
+    if call.verb in ("create", "rm") and arguments:
+        for word in arguments:
+            _step(place, Step(span, scope, place.next(), "network-" + call.verb, word.string, word.span, how_named(word)))
+    elif call.verb in ("connect", "disconnect") and len(arguments) == 2:
+        network, name = arguments
+        number = _step(
+            place,
+            Step(
+                span,
+                scope,
+                place.next(),
+                "network-" + call.verb,
+                canonical(name.string),
+                name.span,
+                how_named(name),
+                container=name.captured,
+            ),
+        )
+        if call.verb == "connect":
+            alias = options.get("--alias")
+            reading.add(Attachment(span, name.captured, canonical(name.string), network.string, alias.string if alias else None, number))
+
+
+BUILD_VALUES = (
+    "-t --tag -f --file --build-arg --target --cache-from --network --label --platform --progress -o --output --secret --ssh -m --memory"
+    " --add-host --iidfile --build-context --cache-to --builder --shm-size --ulimit --isolation --cgroup-parent -c --cpu-shares"
+)
+
+
+def _record_build(place: Place, call: Invocation, scope: int, span: Span) -> None:
+    arguments, _, options = _arguments(call, BUILD_VALUES)
+    name = options.get("-t") or options.get("--tag")
+    dockerfile, target = options.get("-f") or options.get("--file"), options.get("--target")
+    context = arguments[-1] if arguments else None
+    path = _tree_path(place.directory, context.string) if context is not None and not context.open else None
+    file = None
+    if dockerfile is not None and not dockerfile.open:
+        file = _tree_path(place.directory, dockerfile.string)
+    elif path is not None and dockerfile is None:
+        file = posixpath.normpath(posixpath.join(path, "Dockerfile"))
+    place.reading.add(Image(span, scope, name.string if name else None, path, file, target.string if target else None))
+    _step(place, Step(span, scope, place.next(), "build", name.string if name else None, name.span if name else None, how_named(name)))
+
+
+def _tree_path(directory: str, path: str) -> str | None:
+    if path == "-" or "://" in path or path.startswith(("/", "git@")):
+        return None
+    joined = posixpath.normpath(posixpath.join(directory, path))
+    return None if joined.startswith("..") else joined
+
+
+# run and create
+
+
+def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made | None:
+    run = read_run(call)
+    if place.document and _is_synopsis(run, call):
+        return None
+    reading, scope = place.reading, place.scope(host)
+    if run.refused:
+        for problem in run.problems:
+            reading.add(Refusal(problem.word.span, scope, None, problem.option, problem.reason, problem.misread_as))
+        return None
+    name = run.last("name")
+    how = how_named(name)
+    text = canonical(name.string) if name is not None else None
+    if run.switch("replace") and name is not None:
+        _step(place, Step(span, scope, place.next(), "rm", text, name.span, how, force=1))
+    number = _add_container(place, run, call, scope, span, name, text, how)
+    step = _step(
+        place,
+        Step(span, scope, place.next(), call.verb, text, name.span if name else None, how, container=number),
+    )
+    reading.ledger.change(Container, number, step=step)
+    for problem in run.problems:
+        reading.add(Refusal(problem.word.span, scope, number, problem.option, problem.reason, problem.misread_as))
+    _add_parts(place, run, number)
+    _read_command(place, run, scope)
+    return Made(number, text if how == "literal" else None)
+
+
+def _is_synopsis(run: Run, call: Invocation) -> bool:
+    """Whether a document shows the grammar of the command, not a command: `docker run [OPTIONS] IMAGE`."""
+    words = [word for word in call.arguments if not word.holes]
+    if any(word.string in ("[OPTIONS]", "[options]", "OPTIONS", "...", "…", "[flags]") for word in words):
+        return run.image is None or run.image.holes != () or SYNOPSIS.fullmatch(run.image.string) is not None
+    return run.image is not None and not run.image.holes and run.image.string in ("IMAGE", "IMAGE[:TAG]")
+
+
+def _add_container(place: Place, run: Run, call: Invocation, scope: int, span: Span, name: Word | None, text: str | None, how: str) -> int:
+    networks = [word for word in run.every("network") if word.string]
+    network = networks[0] if networks else None
+    network_name = _network_name(network.string) if network else None
+    legacy = int(call.tool == "docker" and network_name in (None, "default"))
+    return place.reading.add(
+        Container(
+            span, scope, None, f"{call.tool} {call.verb}", text, name.span if name else None, how,
+            run.image.string if run.image else None, run.image.span if run.image else None,
+            detached=int(run.switch("detach") or call.verb == "create"), auto_remove=int(run.switch("rm")),
+            network=network_name, network_span=network.span if network else None, network_how=how_named(network), legacy=legacy,
+            publish_all=int(run.switch("publish-all")), head_span=call.head.span,
+        )
+    )  # fmt: skip
+
+
+def _network_name(value: str) -> str:
+    """The network of `--network`: in its long form the `name=` of it."""
+    if "=" not in value:
+        return value
+    for part in value.lower().split(","):
+        if part.startswith("name="):
+            return part[5:]
+    return value
+
+
+def _add_parts(place: Place, run: Run, number: int) -> None:
+    reading = place.reading
+    host_network = [word.string for word in run.every("network")]
+    for option in run.options:
+        word = option.value
+        if option.name == "publish-all" and option.on:
+            reading.add(Port(_switch_span(option, "P"), number, None, "-P", "all", 1))
+        if word is None:
+            continue
+        if option.name == "link" and word.string:
+            add_link(reading, number, word)
+        elif option.name in ("publish", "expose"):
+            try:
+                binding = (parse_publish if option.name == "publish" else parse_expose)(word)
+            except BadPort:
+                continue
+            add_port(reading, binding, word, word.span, container=number, quoted=True)
+        elif option.name == "env":
+            add_env(reading, parse_env(word), word.span, "flag", container=number)
+        elif option.name == "env-file":
+            add_env_file(reading, number, word, place.directory)
+    for network in host_network:
+        reading.add(Attachment(run.every("network")[0].span, number, None, _network_name(network), None, None))
+
+
+def _read_command(place: Place, run: Run, scope: int) -> None:
+    """What `sh -c '…'` inside of the container reads."""
+    words = [word.string for word in run.command]
+    if len(words) > 2 and words[0].rsplit("/", 1)[-1] in ("sh", "bash", "ash", "dash") and re.fullmatch(r"-[a-z]*c", words[1]):
+        script = run.command[2].text
+        find_reads(place.reading, scope, script, scan(script.string))
+
+
+def _switch_span(option: Option, letter: str) -> Span:
+    """The place of one letter of a cluster."""
+    string = option.whole.string
+    if string.startswith("--"):
+        return option.whole.span
+    at = string.find(letter)
+    return option.whole.text.span(0, len(string)) if at < 0 or len(string) == 2 else option.whole.text.span(at, at + 1)
+
+
+__all__ = ["LIKELY", "InBranch", "Made", "Place", "record"]

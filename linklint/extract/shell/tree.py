@@ -1,0 +1,207 @@
+"""The tree of a shell script: what the scanner finds and the interpreter walks.  Offsets are of the scanned string."""
+
+from __future__ import annotations
+
+
+class Part:
+    """A piece of a word.
+
+    `kind`: `text` (`value` is it, quotes and backslashes gone), `hole` (a placeholder of documentation), `param` (`value` is the name,
+    `op` and `args` what follows it in braces), `command` (`body` is the script inside), `arith`.
+    """
+
+    __slots__ = ("args", "body", "end", "index", "kind", "op", "quoted", "start", "value")
+
+    def __init__(self, kind: str, start: int, end: int, value: str = "", *, quoted: bool = False) -> None:
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.value = value
+        self.quoted = quoted
+        self.op = ""
+        self.index = ""
+        self.args: list[Part] = []
+        self.body: list[Item] = []
+
+
+class ShellWord:
+    """A word: its pieces, and whether any of it stood in quotes."""
+
+    __slots__ = ("end", "parts", "quoted", "start")
+
+    def __init__(self, start: int, end: int, parts: list[Part], quoted: bool) -> None:
+        self.start = start
+        self.end = end
+        self.parts = parts
+        self.quoted = quoted
+
+    @property
+    def literal(self) -> str | None:
+        """Its value where nothing in it has to be expanded."""
+        if len(self.parts) == 1 and self.parts[0].kind == "text":
+            return self.parts[0].value
+        if all(part.kind == "text" for part in self.parts):
+            return "".join(part.value for part in self.parts)
+        return None
+
+
+class Assignment:
+    """`NAME=word`, `NAME+=word`, `NAME[i]=word`, `NAME=(words)`."""
+
+    __slots__ = ("append", "array", "index", "name", "start", "word")
+
+    def __init__(self, start: int, name: str, word: ShellWord | None, array: list[ShellWord] | None, append: bool, index: bool) -> None:
+        self.start = start
+        self.name = name
+        self.word = word
+        self.array = array
+        self.append = append
+        self.index = index
+
+
+class Redirect:
+    """`op target`; of a heredoc, the place of its body and whether the delimiter was quoted."""
+
+    __slots__ = ("body_end", "body_start", "op", "parts", "quoted", "start", "target")
+
+    def __init__(self, start: int, op: str, target: ShellWord | None) -> None:
+        self.start = start
+        self.op = op
+        self.target = target
+        self.quoted = False
+        self.body_start = self.body_end = -1
+        self.parts: list[Part] = []
+
+
+class Node:
+    """A command; `kind` says which, and the subclasses what belongs to it."""
+
+    __slots__ = ("end", "redirects", "start")
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.end = start
+        self.redirects: list[Redirect] = []
+
+
+class Simple(Node):
+    """Assignments and words."""
+
+    __slots__ = ("assignments", "words")
+
+    def __init__(self, start: int) -> None:
+        super().__init__(start)
+        self.assignments: list[Assignment] = []
+        self.words: list[ShellWord] = []
+
+
+class Pipeline(Node):
+    """Commands joined by `|`."""
+
+    __slots__ = ("commands", "negated")
+
+    def __init__(self, start: int, commands: list[Node], negated: bool) -> None:
+        super().__init__(start)
+        self.commands = commands
+        self.negated = negated
+
+
+class AndOr(Node):
+    """Pipelines joined by `&&` and `||`; the first has the operator ``""``."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, start: int, items: list[tuple[str, Node]]) -> None:
+        super().__init__(start)
+        self.items = items
+
+
+class If(Node):
+    """Conditions with their bodies, and the `else` with None."""
+
+    __slots__ = ("arms",)
+
+    def __init__(self, start: int) -> None:
+        super().__init__(start)
+        self.arms: list[tuple[list[Item] | None, list[Item]]] = []
+
+
+class Loop(Node):
+    """`for`, `select`, `while`, `until`; `words` is None without `in`."""
+
+    __slots__ = ("body", "condition", "keyword", "variable", "words")
+
+    def __init__(self, start: int, keyword: str) -> None:
+        super().__init__(start)
+        self.keyword = keyword
+        self.variable = ""
+        self.words: list[ShellWord] | None = None
+        self.condition: list[Item] = []
+        self.body: list[Item] = []
+
+
+class Case(Node):
+    """`case word in pattern) body ;; esac`."""
+
+    __slots__ = ("arms", "word")
+
+    def __init__(self, start: int) -> None:
+        super().__init__(start)
+        self.word: ShellWord | None = None
+        self.arms: list[tuple[list[ShellWord], list[Item]]] = []
+
+
+class Function(Node):
+    """`name() body`."""
+
+    __slots__ = ("body", "name")
+
+    def __init__(self, start: int, name: str, body: Node) -> None:
+        super().__init__(start)
+        self.name = name
+        self.body = body
+
+
+class Group(Node):
+    """`{ …; }`, or with `subshell` `( … )`."""
+
+    __slots__ = ("body", "subshell")
+
+    def __init__(self, start: int, body: list[Item], subshell: bool) -> None:
+        super().__init__(start)
+        self.body = body
+        self.subshell = subshell
+
+
+class Test(Node):
+    """`[[ … ]]` or `(( … ))`."""
+
+    __slots__ = ("words",)
+
+    def __init__(self, start: int) -> None:
+        super().__init__(start)
+        self.words: list[ShellWord] = []
+
+
+class Item:
+    """A command of a list, and whether `&` sends it to the background."""
+
+    __slots__ = ("background", "node")
+
+    def __init__(self, node: Node, background: bool) -> None:
+        self.node = node
+        self.background = background
+
+
+class Script:
+    """What the scanner found: the commands, what it stumbled over as (offset, words), every `$NAME` by its offset, the comments."""
+
+    __slots__ = ("comments", "items", "parameters", "problems")
+
+    def __init__(
+        self, items: list[Item], problems: list[tuple[int, str]], parameters: dict[int, Part], comments: list[tuple[int, int]]
+    ) -> None:
+        self.items = items
+        self.problems = problems
+        self.parameters = parameters
+        self.comments = comments

@@ -1,0 +1,245 @@
+"""Which files are read, and which extractor reads each: told by name, by shebang, by content, in this order of cost.
+
+In a git repository git says which files there are (with `core.fsmonitor` off, since a repository can name a program
+there); elsewhere the tree is walked, the usual folders left out.  Nothing outside of the root is read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import subprocess
+from collections.abc import Iterable, Iterator
+
+from linklint.source import Source, decode
+
+MAX_SIZE = 10_000_000
+
+LEFT_OUT = frozenset(
+    ".git .hg .svn .bzr node_modules bower_components .venv venv .tox .nox __pycache__ .mypy_cache .pytest_cache .ruff_cache .cache"
+    " .eggs .gradle .terraform .idea".split()
+)
+
+SHELL_NAME = re.compile(r".*\.(sh|bash|bats|zsh|ksh|ash|dash|command)|\.(bashrc|bash_profile|bash_aliases|profile|zshrc|envrc)")
+DOCKERFILE_NAME = re.compile(r"(?:(?:docker|container)file(?:[._-].*)?|.*\.(?:docker|container)file)", re.IGNORECASE)
+NOT_DOCKERFILE = re.compile(
+    r".*\.(md|sh|py|ya?ml|json|html|txt|dockerignore|rb|go|js|ts|java|lock|bak~|rst|adoc|xml|patch|diff)", re.IGNORECASE
+)
+COMPOSE_NAME = re.compile(r".*compose.*\.ya?ml|fig\.ya?ml", re.IGNORECASE)
+ENV_NAME = re.compile(r"\.env(\..+)?|.*\.env|env\.list|.*\.env\.(list|example|sample|dist|template|local)", re.IGNORECASE)
+MARKDOWN_NAME = re.compile(r".*\.(md|markdown|mdown|mkdn?|mdx)", re.IGNORECASE)
+YAML_NAME = re.compile(r".*\.ya?ml", re.IGNORECASE)
+
+SHEBANG = re.compile(rb"#![^\n]*\b(?:ba|da|z|k|a)?sh\b|#![^\n]*\bbats\b")
+COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n", re.MULTILINE)
+COMPOSE_SERVICE = re.compile(rb"^[ \t]+(?:image|build):", re.MULTILINE)
+SERVICE_CONTENT = re.compile(rb"^kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
+
+NEEDLES = (b"docker", b"podman", b"nerdctl", b"_PORT", b"_ENV_", b"DOCKER")
+DOCUMENT_NEEDLES = (*NEEDLES, b"links:", b"ports:", b"container_name")
+
+
+class Trouble(Exception):
+    """A file that cannot be read, with the reason for people."""
+
+
+class Tree:
+    """A root on disk, below which paths are read; `prefix` is what stands before a path of the tree as the user would type it."""
+
+    def __init__(self, root: str, prefix: str = "") -> None:
+        self.root = os.path.realpath(root)
+        self.prefix = prefix
+        self.cache: dict[str, Source | None] = {}
+
+    def display(self, path: str) -> str:
+        """A path of the tree as the user would type it."""
+        return f"{self.prefix}/{path}" if self.prefix else path
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a regular file inside of the root.  Raises Trouble."""
+        full = os.path.join(self.root, path)
+        try:
+            real = os.path.realpath(full)
+            if real != full and os.path.commonpath([real, self.root]) != self.root:
+                raise Trouble("it is a link that leads out of the tree")
+            descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+        except (OSError, ValueError) as error:
+            raise Trouble(f"it cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise Trouble("it is no regular file")
+            if status.st_size > MAX_SIZE:
+                raise Trouble(f"it is larger than {MAX_SIZE // 1_000_000} MB")
+            chunks, size = [], 0
+            while chunk := os.read(descriptor, 1 << 20):
+                chunks.append(chunk)
+                size += len(chunk)
+                if size > MAX_SIZE:
+                    raise Trouble("it grows while it is read")
+            return b"".join(chunks)
+        except OSError as error:
+            raise Trouble(f"it cannot be read: {error.strerror}") from error
+        finally:
+            os.close(descriptor)
+
+    def source(self, path: str, data: bytes | None = None) -> Source:
+        """A file as text; the same object each time.  Raises Trouble."""
+        known = self.cache.get(path)
+        if known is not None:
+            return known
+        data = self.read(path) if data is None else data
+        try:
+            text, exact, bom = decode(data)
+        except ValueError as error:
+            raise Trouble(str(error)) from error
+        source = Source(path, text, f"{len(data)}-{hash_of(data)}", exact=exact, bom=bom)
+        self.cache[path] = source
+        return source
+
+    def open(self, path: str) -> Source | None:
+        """A file that another one names; None where it cannot be had."""
+        if path in self.cache:
+            return self.cache[path]
+        try:
+            return self.source(path)
+        except Trouble:
+            self.cache[path] = None
+            return None
+
+
+def hash_of(data: bytes) -> str:
+    """A digest that tells contents apart."""
+    from zlib import adler32, crc32
+
+    return f"{crc32(data):08x}{adler32(data):08x}"
+
+
+def list_files(root: str, directory: str = "") -> list[str]:
+    """The files below a directory of the root, as paths of the tree, sorted."""
+    start = os.path.join(root, directory)
+    names = _from_git(start)
+    if names is None:
+        names = list(_walk(start))
+    prefix = directory + "/" if directory else ""
+    return sorted(prefix + name for name in names)
+
+
+def _from_git(start: str) -> list[str] | None:
+    """What git lists below a directory; None where it is no repository, or there is no git."""
+    if not _in_repository(start):
+        return None
+    command = [
+        "git",
+        "-c",
+        "core.fsmonitor=false",
+        "-c",
+        "core.untrackedCache=false",
+        "-C",
+        start,
+        "ls-files",
+        "-z",
+        "-co",
+        "--exclude-standard",
+    ]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, stdin=subprocess.DEVNULL, check=False, timeout=60,
+            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    if done.returncode:
+        return None
+    names = [os.fsdecode(name) for name in dict.fromkeys(done.stdout.split(b"\0")) if name]
+    found: list[str] = []
+    for name in names:
+        full = os.path.join(start, name)
+        if name.endswith("/") or os.path.isdir(full) and not os.path.islink(full):
+            found.extend(f"{name.rstrip('/')}/{inner}" for inner in _from_git(full) or _walk(full))
+        else:
+            found.append(name)
+    return found
+
+
+def _in_repository(start: str) -> bool:
+    current = os.path.realpath(start)
+    while True:
+        if os.path.exists(os.path.join(current, ".git")):
+            return True
+        parent = os.path.dirname(current)
+        if parent == current:
+            return False
+        current = parent
+
+
+def _walk(start: str) -> Iterator[str]:
+    waiting = [""]
+    while waiting:
+        directory = waiting.pop()
+        try:
+            entries = list(os.scandir(os.path.join(start, directory)))
+        except OSError:
+            continue
+        for entry in entries:
+            path = f"{directory}/{entry.name}" if directory else entry.name
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in LEFT_OUT:
+                        waiting.append(path)
+                else:
+                    yield path
+            except OSError:
+                continue
+
+
+def kind_of(path: str) -> str | None:
+    """The kind of a file as its name tells: a kind of `extract.KINDS`, `yaml?` and `script?` where its content has to say, or None."""
+    name = path.rsplit("/", 1)[-1]
+    if SHELL_NAME.fullmatch(name):
+        return "shell"
+    if MARKDOWN_NAME.fullmatch(name):
+        return "markdown"
+    if YAML_NAME.fullmatch(name):
+        return "compose" if COMPOSE_NAME.fullmatch(name) else "yaml?"
+    if DOCKERFILE_NAME.fullmatch(name):
+        return None if NOT_DOCKERFILE.fullmatch(name) else "dockerfile"
+    if ENV_NAME.fullmatch(name):
+        return "env"
+    return "script?" if "." not in name.lstrip(".") else None
+
+
+def kind_by_content(kind: str, data: bytes) -> str | None:
+    """What the content says of a file whose name leaves it open; None where it holds nothing of ours."""
+    if kind == "yaml?":
+        if COMPOSE_CONTENT.search(data) and COMPOSE_SERVICE.search(data):
+            return "compose"
+        return "kubernetes" if SERVICE_CONTENT.search(data) else None
+    if kind == "script?":
+        return "shell" if SHEBANG.match(data) and mentions(data, NEEDLES) else None
+    if kind == "shell":
+        return kind if mentions(data, NEEDLES) else None
+    if kind == "markdown":
+        return kind if mentions(data, DOCUMENT_NEEDLES) else None
+    return kind
+
+
+def kind_of_named(path: str, data: bytes) -> str | None:
+    """The kind of a file that the user named, when its name says nothing."""
+    if SHEBANG.match(data):
+        return "shell"
+    if re.match(rb"(?:\s*#[^\n]*\n|\s*ARG [^\n]*\n|\s*\n)*\s*FROM\s+\S+", data, re.IGNORECASE):
+        return "dockerfile"
+    if COMPOSE_CONTENT.search(data) and COMPOSE_SERVICE.search(data):
+        return "compose"
+    return (
+        "shell"
+        if re.search(rb"^\s*(?:sudo )?(?:docker|podman) (?:run|create)\b", data, re.MULTILINE) and path.endswith((".txt", ".in"))
+        else None
+    )
+
+
+def mentions(data: bytes, needles: Iterable[bytes]) -> bool:
+    """Whether any of the words stands in the bytes."""
+    return any(needle in data for needle in needles)
