@@ -1,0 +1,1 @@
+"""Rules over facts: rows become findings, and ignores take some away."""

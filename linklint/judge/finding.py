@@ -1,0 +1,63 @@
+"""What a rule found: its place, its words, and an identity that survives a reworded message and a moved line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from linklint.source import Span
+
+SEVERITIES = ("error", "warning", "note")
+CONFIDENCES = ("certain", "likely", "possible")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """`text` in place of what the span covers."""
+
+    span: Span
+    text: str
+
+
+@dataclass(slots=True)
+class Finding:
+    """A finding; `span` is None only for what concerns no file of the tree (a failed rule)."""
+
+    rule: str
+    severity: str
+    confidence: str
+    message: str
+    subject: str
+    span: Span | None
+    related: list[tuple[Span, str]] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+    fingerprint: str = ""
+    mend: str = ""
+    safe_fix: bool = False
+
+    @property
+    def path(self) -> str:
+        """The path of its file in the tree."""
+        return self.span.source.path if self.span else ""
+
+    @property
+    def order(self) -> tuple[str, int, str]:
+        """Findings are told file by file, from the top."""
+        return self.path, self.span.start if self.span else 0, self.rule
+
+
+def at_most(*confidences: str) -> str:
+    """The lowest of some confidences."""
+    return max(confidences, key=CONFIDENCES.index)
+
+
+def number(findings: Iterable[Finding]) -> None:
+    """Give each its fingerprint: rule, path, subject, and which of several alike it is; never prose, lines or secrets."""
+    from hashlib import blake2b
+
+    seen: dict[tuple[str, str, str], int] = {}
+    for finding in findings:
+        key = (finding.rule, finding.path, finding.subject)
+        seen[key] = seen.get(key, 0) + 1
+        text = "\0".join((*key, str(seen[key])))
+        finding.fingerprint = blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
