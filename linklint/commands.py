@@ -1,0 +1,211 @@
+"""What each command does with its arguments."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from linklint.cli import EXIT_FINDINGS, EXIT_USAGE, configured
+from linklint.judge.finding import SEVERITIES
+from linklint.pipeline import BadUsage, Progress, Report
+from linklint.report import terminal
+
+
+def scan(options: argparse.Namespace) -> int:
+    """`linklint scan`"""
+    from linklint.pipeline import scan as run
+
+    paths, stdin = _paths(options)
+    config = configured(options, options.context or _start(paths))
+    if config.fail_on not in SEVERITIES:
+        raise BadUsage(f"fail-on is {', '.join(SEVERITIES)}, not {config.fail_on}")
+    if options.unsafe and not (options.fix or options.diff):
+        raise BadUsage("--unsafe goes with --fix or --diff")
+    if stdin and options.fix:
+        raise BadUsage("--fix cannot write to stdin: use --diff")
+    with _progress() as progress:
+        report = run(
+            paths,
+            config=config,
+            audit=options.audit,
+            context=options.context,
+            stdin=stdin,
+            show_secrets=options.show_secrets,
+            progress=progress,
+        )
+    if options.diff:
+        _print_diff(report, options.unsafe)
+        return EXIT_USAGE if report.failed else 0
+    if options.fix:
+        _fix(report, options.unsafe)
+    _print(report, options)
+    return _status(report, options, config.fail_on)
+
+
+def _paths(options: argparse.Namespace) -> tuple[list[str], tuple[str, bytes] | None]:
+    paths = list(options.paths)
+    if "-" not in paths:
+        if options.stdin_filename:
+            raise BadUsage("--stdin-filename goes with - for a path")
+        return paths or ["."], None
+    if len(paths) > 1 or not options.stdin_filename:
+        raise BadUsage("- stands alone, and needs --stdin-filename NAME")
+    return [options.stdin_filename], (options.stdin_filename, sys.stdin.buffer.read())
+
+
+def _start(paths: Sequence[str]) -> str:
+    first = paths[0] if paths else "."
+    return first if os.path.isdir(first) else os.path.dirname(first) or "."
+
+
+class _progress:
+    """Shows how far a long scan is, on stderr, where that is a terminal."""
+
+    def __init__(self) -> None:
+        self.begun: float | None = None
+        self.shown = False
+
+    def __enter__(self) -> Progress | None:
+        if not sys.stderr.isatty():
+            return None
+        import time
+
+        self.begun = time.monotonic()
+
+        def show(done: int, total: int) -> None:
+            if self.begun is not None and time.monotonic() - self.begun > 0.7:
+                sys.stderr.write(f"\r\x1b[2Kreading {done} of {total} files")
+                sys.stderr.flush()
+                self.shown = True
+
+        return show
+
+    def __exit__(self, *_: object) -> None:
+        if self.shown:
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()
+
+
+def _print(report: Report, options: argparse.Namespace) -> None:
+    if options.format == "json":
+        from linklint.report import json
+
+        sys.stdout.write(json.render(report) + "\n")
+        return
+    from linklint.report import text
+
+    terminal.write(text.render(report, width=terminal.width_of(sys.stdout), quiet=options.quiet), sys.stdout)
+
+
+def _status(report: Report, options: argparse.Namespace, fail_on: str) -> int:
+    if report.failed:
+        return EXIT_USAGE
+    if options.exit_zero:
+        return 0
+    counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    failing = any(finding.severity in counted for finding in report.findings)
+    return EXIT_FINDINGS if failing or options.strict and report.unread else 0
+
+
+def _print_diff(report: Report, unsafe: bool) -> None:
+    from linklint.fix.edits import changes, diff
+    from linklint.report.escape import escape
+    from linklint.report.secrets import Curtain
+
+    curtain = Curtain(report.store)
+    mended = 0
+    lines: list[terminal.Line] = []
+    for change in changes(report.findings, unsafe=unsafe):
+        hide = {}
+        for number in range(1, len(change.source.lines) + 1):
+            if curtain.line(change.source, number):
+                hide[number] = curtain.hide(change.source, number) + "\n"
+        styles = {"+": "green", "-": "red", "@": "cyan"}
+        for line in diff(change, report.tree.display(change.source.path), hide):
+            lines.append([(escape(line), styles.get(line[:1], ""))])
+        mended += change.mended
+    terminal.write(lines, sys.stdout)
+    waiting = sum(bool(f.edits) and not f.safe_fix for f in report.findings)
+    if waiting and not unsafe:
+        sys.stderr.write(f"{waiting} more with --unsafe: they change who can connect, or what a program sees\n")
+    elif not mended:
+        sys.stderr.write("nothing to mend\n")
+
+
+def _fix(report: Report, unsafe: bool) -> None:
+    from linklint.fix.edits import changes, write
+
+    mended, files = 0, 0
+    for change in list(changes(report.findings, unsafe=unsafe)):
+        reason = write(report.tree.root, change)
+        if reason:
+            sys.stderr.write(f"linklint: {report.tree.display(change.source.path)} is left as it was: {reason}\n")
+            continue
+        mended, files = mended + change.mended, files + 1
+        edited = {id(edit) for edit in _edits(report, change.source.path)}
+        report.findings = [f for f in report.findings if not (f.edits and any(id(e) in edited for e in f.edits) and (f.safe_fix or unsafe))]
+    waiting = sum(bool(f.edits) and not f.safe_fix for f in report.findings)
+    more = f"; {waiting} more with --unsafe" if waiting and not unsafe else ""
+    sys.stderr.write(f"mended {mended} finding{'' if mended == 1 else 's'} in {files} file{'' if files == 1 else 's'}{more}\n")
+
+
+def _edits(report: Report, path: str) -> list[object]:
+    return [edit for finding in report.findings if finding.path == path for edit in finding.edits]
+
+
+def explain(options: argparse.Namespace) -> int:
+    """`linklint explain`"""
+    from linklint.judge.rule import built_in
+
+    rules = {rule.slug: rule for rule in built_in()}
+    rule = rules.get(options.rule)
+    if rule is None:
+        import difflib
+
+        near = difflib.get_close_matches(options.rule, rules, 1)
+        raise BadUsage(f"there is no rule {options.rule}" + (f": do you mean {near[0]}?" if near else ": linklint rules lists them"))
+    page = rule.text.split("\n---\n", 1)[-1].strip() + "\n"
+    if terminal.wants_colour(sys.stdout):
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        Console(force_terminal=True).print(Markdown(page))
+    else:
+        sys.stdout.write(page)
+    return 0
+
+
+def rules(_: argparse.Namespace) -> int:
+    """`linklint rules`"""
+    from linklint.judge.rule import built_in
+
+    found = built_in()
+    width = max(len(rule.slug) for rule in found)
+    lines: list[terminal.Line] = []
+    for rule in found:
+        fix = f"  (fix: {rule.fix})" if rule.fix else ""
+        lines.append([(rule.slug.ljust(width), "bold"), ("  ", ""), (rule.severity.ljust(7), ""), ("  " + rule.title, ""), (fix, "dim")])
+    terminal.write(lines, sys.stdout)
+    return 0
+
+
+def query(options: argparse.Namespace) -> int:
+    """`linklint query`"""
+    from linklint.facts.store import ENGINES, Store
+    from linklint.pipeline import gather
+    from linklint.report import table
+
+    paths = options.paths or ["."]
+    config = configured(options, _start(paths))
+    if config.engine not in ENGINES:
+        raise BadUsage(f"there is no engine {config.engine}: it is one of {', '.join(ENGINES)}")
+    facts = gather(paths, config)
+    store = Store(facts.ledger, facts.sources, config.engine, show_secrets=options.show_secrets)
+    columns, rows = store.ask(options.sql)
+    terminal.write_plain(table.render(columns, rows, options.format), sys.stdout)
+    return 0
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"scan": scan, "explain": explain, "rules": rules, "query": query}

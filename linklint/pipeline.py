@@ -1,0 +1,250 @@
+"""The way from paths to a report: walk, extract, store, judge.  Data flows one way."""
+
+from __future__ import annotations
+
+import fnmatch
+import gc
+import os
+import posixpath
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from linklint import walk
+from linklint.config import BadConfig, Config
+from linklint.extract import extract
+from linklint.extract.ignores import extract_ignores
+from linklint.extract.reading import Reading
+from linklint.facts.store import ENGINES, Store
+from linklint.facts.tables import Ledger
+from linklint.judge import engine as judging
+from linklint.judge import ignore
+from linklint.judge.finding import Finding, number
+from linklint.judge.rule import BadRule, Rule, built_in
+from linklint.judge.rule import read as read_rule
+from linklint.source import Source
+from linklint.walk import Tree, Trouble
+
+Progress = Callable[[int, int], None]
+
+
+class BadUsage(ValueError):
+    """The question makes no sense: a path that does not exist, an engine or a rule that nobody knows."""
+
+
+@dataclass(slots=True)
+class Facts:
+    """What was read: the tree, its sources with their kinds, the ledger, and the files that could not be read."""
+
+    tree: Tree
+    ledger: Ledger
+    sources: list[tuple[Source, str]] = field(default_factory=list)
+    listed: set[str] = field(default_factory=set)
+    unread: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcome of a scan.  `findings` are those shown; `possible` counts the ones that only an audit shows."""
+
+    tree: Tree
+    store: Store
+    rules: list[Rule]
+    engine: str
+    findings: list[Finding]
+    possible: int = 0
+    ignored: int = 0
+    files: int = 0
+    unread: list[tuple[str, int, str]] = field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a rule could not be asked."""
+        return any(finding.rule == "failed-rule" for finding in self.findings)
+
+    def count(self, severity: str) -> int:
+        """How many findings of a severity are shown."""
+        return sum(finding.severity == severity for finding in self.findings)
+
+
+def gather(
+    paths: Sequence[str],
+    config: Config,
+    *,
+    context: str | None = None,
+    stdin: tuple[str, bytes] | None = None,
+    progress: Progress | None = None,
+) -> Facts:
+    """Read the files of some paths and take their facts.  Raises BadUsage for a path that does not exist."""
+    for path in [*paths, *([context] if context else [])]:
+        if not os.path.lexists(path) and not (stdin and path == stdin[0]):
+            raise BadUsage(f"there is no {path}")
+    tree = _tree([context] if context else [path for path in paths if not stdin or path != stdin[0]] or ["."])
+    facts = Facts(tree, Ledger())
+    reading = Reading(facts.ledger, tree.open)
+    named = [] if context else [_in_tree(tree, path) for path in paths if not os.path.isdir(path)]
+    directories = [context] if context else [path for path in paths if os.path.isdir(path)]
+    listed = {name for directory in directories for name in walk.list_files(tree.root, _in_tree(tree, directory))}
+    chosen = [name for name in sorted(listed) if not _excluded(tree, name, config)]
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        groups = _classify(facts, chosen, named, stdin, progress)
+        facts.listed = {source.path for sources in groups.values() for source in sources}
+        for (_, kind), sources in groups.items():
+            facts.sources.extend((source, kind) for source in sources)
+            _extract(kind, sources, reading)
+    finally:
+        if collecting:
+            gc.enable()
+    known = {id(source) for source, _ in facts.sources}
+    facts.sources.extend((source, "") for source in tree.cache.values() if source is not None and id(source) not in known)
+    return facts
+
+
+def _extract(kind: str, sources: list[Source], reading: Reading) -> None:
+    """Take the facts of a group; a defect of ours in one file must not cost the others theirs."""
+    try:
+        extract(kind, sources, reading)
+    except Exception as error:
+        for source in sources:
+            reading.unread(source.whole().span(0, 0), f"linklint stumbled ({type(error).__name__}: {error}): please report it")
+    for source in sources:
+        if "linklint:" in source.text:
+            extract_ignores(source, reading)
+
+
+def _classify(
+    facts: Facts, chosen: list[str], named: list[str], stdin: tuple[str, bytes] | None, progress: Progress | None
+) -> dict[tuple[str, str], list[Source]]:
+    """The files that an extractor reads, by directory and kind."""
+    groups: dict[tuple[str, str], list[Source]] = {}
+    paths = list(dict.fromkeys([*chosen, *named]))
+    for done, path in enumerate(paths):
+        if progress and done % 64 == 0:
+            progress(done, len(paths))
+        kind = walk.kind_of(path)
+        is_named = path in named
+        if kind is None and not is_named:
+            continue
+        try:
+            data = stdin[1] if stdin and path == _in_tree(facts.tree, stdin[0]) else facts.tree.read(path)
+            kind = walk.kind_by_content(kind, data) if kind else walk.kind_of_named(path, data)
+            if kind is None:
+                if is_named and walk.kind_of(path) in (None, "yaml?", "script?") and walk.kind_of_named(path, data) is None:
+                    facts.unread.append((path, "nothing tells what kind of file it is"))
+                continue
+            if not is_named and os.path.islink(os.path.join(facts.tree.root, path)):
+                continue
+            source = facts.tree.source(path, data)
+        except Trouble as trouble:
+            if kind not in ("script?", "yaml?") or is_named:
+                facts.unread.append((path, str(trouble)))
+            continue
+        groups.setdefault((posixpath.dirname(path), kind), []).append(source)
+    return groups
+
+
+def _tree(paths: Sequence[str]) -> Tree:
+    """The tree whose root holds all the paths."""
+    tops = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
+    root = os.path.commonpath([os.path.realpath(top) for top in tops])
+    prefix = os.path.relpath(root, os.path.realpath("."))
+    prefix = root if prefix.startswith(os.path.join("..", "..", "..")) else prefix
+    if len(tops) == 1 and os.path.isabs(tops[0]):
+        prefix = os.path.normpath(tops[0])
+    return Tree(root, "" if prefix == "." else prefix.replace(os.sep, "/"))
+
+
+def _in_tree(tree: Tree, path: str) -> str:
+    """A path as the tree has it: a link as a file keeps its own name."""
+    full = (
+        os.path.join(os.path.realpath(os.path.dirname(path) or "."), os.path.basename(path))
+        if not os.path.isdir(path)
+        else os.path.realpath(path)
+    )
+    relative = os.path.relpath(full, tree.root).replace(os.sep, "/")
+    return "" if relative == "." else relative
+
+
+def _excluded(tree: Tree, name: str, config: Config) -> bool:
+    if not config.exclude and not config.rules:
+        return False
+    relative = os.path.relpath(os.path.join(tree.root, name), config.directory or tree.root).replace(os.sep, "/")
+    return any(
+        fnmatch.fnmatchcase(relative, pattern) or relative.startswith(pattern.rstrip("/") + "/")
+        for pattern in (*config.exclude, *config.rules)
+    )
+
+
+def choose_rules(config: Config) -> list[Rule]:
+    """The rules that are asked: the built-in ones and the tree's own, as select and ignore say.  Raises BadUsage, BadConfig."""
+    try:
+        rules = built_in()
+        slugs = {rule.slug for rule in rules}
+        for pattern in config.rules:
+            for path in sorted(Path(config.directory or ".").glob(pattern)):
+                rule = read_rule(path)
+                if rule.slug in slugs or rule.fix_sql:
+                    raise BadConfig(f"{path}: a rule of your own brings no fix, and takes no name that is taken")
+                slugs.add(rule.slug)
+                rules.append(rule)
+    except BadRule as error:
+        raise BadConfig(str(error)) from error
+    unknown = [slug for slug in (*config.select, *config.ignore) if slug not in slugs]
+    if unknown:
+        raise BadUsage(f"there is no rule {unknown[0]}: linklint rules lists them")
+    chosen = [rule for rule in rules if not config.select or rule.slug in config.select]
+    return [rule for rule in chosen if rule.slug not in config.ignore]
+
+
+def scan(
+    paths: Sequence[str] = (".",),
+    *,
+    config: Config = Config(),
+    audit: bool = False,
+    context: str | None = None,
+    stdin: tuple[str, bytes] | None = None,
+    show_secrets: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Scan paths: the findings, and all that is needed to tell them.  Raises BadUsage, BadConfig."""
+    if config.engine not in ENGINES:
+        raise BadUsage(f"there is no engine {config.engine}: it is one of {', '.join(ENGINES)}")
+    rules = choose_rules(config)
+    facts = gather(paths, config, context=context, stdin=stdin, progress=progress)
+    store = Store(facts.ledger, facts.sources, config.engine, show_secrets=show_secrets)
+    findings, ignored = _judge(store, rules)
+    findings = [f for f in findings if f.span is None or f.path in facts.listed]
+    if context is not None:
+        asked = {_in_tree(facts.tree, path) for path in paths if not _excluded(facts.tree, _in_tree(facts.tree, path), config)}
+        findings = [f for f in findings if f.span is None or _concerns(f, asked)]
+        facts.unread = [(path, reason) for path, reason in facts.unread if path in asked]
+    shown = [finding for finding in findings if audit or finding.confidence != "possible"]
+    shown.sort(key=lambda finding: finding.order)
+    number(shown)
+    return Report(
+        facts.tree, store, rules, config.engine, shown, len(findings) - len(shown), ignored, len(facts.listed),
+        _unread(store, facts, {_in_tree(facts.tree, path) for path in paths} if context is not None else None),
+    )  # fmt: skip
+
+
+def _concerns(finding: Finding, paths: set[str]) -> bool:
+    """Whether a finding's place or one of its related places lies in one of the files."""
+    return finding.path in paths or any(span.source.path in paths for span, _ in finding.related)
+
+
+def _judge(store: Store, rules: Iterable[Rule]) -> tuple[list[Finding], int]:
+    active = {rule.slug for rule in rules}
+    findings = judging.judge(store, [rule for rule in rules if rule.slug != "unused-ignore"])
+    findings, ignored = ignore.apply(store, findings, active)
+    findings += judging.judge(store, [rule for rule in rules if rule.slug == "unused-ignore"])
+    return findings, ignored
+
+
+def _unread(store: Store, facts: Facts, only: set[str] | None) -> list[tuple[str, int, str]]:
+    """(path, line, reason) of all that could not be read; line 0 is the whole file."""
+    _, rows = store.ask("SELECT path, line, reason FROM unreads ORDER BY path, line")
+    found = [(str(path), int(line), str(reason)) for path, line, reason in rows]
+    found += [(path, 0, reason) for path, reason in facts.unread]
+    return [entry for entry in found if only is None or entry[0] in only]

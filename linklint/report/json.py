@@ -1,0 +1,60 @@
+"""The stable form for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from linklint.judge.finding import SEVERITIES, Finding
+from linklint.pipeline import Report
+from linklint.source import Span
+
+
+def render(report: Report) -> str:
+    """The report as JSON, version 1."""
+    return json.dumps(as_dict(report), indent=2)
+
+
+def as_dict(report: Report) -> dict[str, Any]:
+    """The report as plain values."""
+    return {
+        "version": 1,
+        "engine": report.engine,
+        "files": report.files,
+        "unread": [
+            {"path": _clean(report.tree.display(path)), "line": line or None, "reason": _clean(reason)}
+            for path, line, reason in report.unread
+        ],
+        "findings": [_finding(report, finding) for finding in report.findings],
+        "summary": {**{severity: report.count(severity) for severity in SEVERITIES}, "ignored": report.ignored},
+    }
+
+
+def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "message": _clean(finding.message),
+        **_place(report, finding.span),
+        "related": [{**_start(report, span), "message": _clean(words)} for span, words in finding.related],
+        "fixable": bool(finding.edits),
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _place(report: Report, span: Span | None) -> dict[str, Any]:
+    if span is None:
+        return {"path": None, "line": None, "column": None, "end_line": None, "end_column": None}
+    place = span.source.place(span.start, span.end)
+    return {"path": _clean(report.tree.display(span.source.path)), **place._asdict()}
+
+
+def _start(report: Report, span: Span) -> dict[str, Any]:
+    place = span.source.place(span.start, span.end)
+    return {"path": _clean(report.tree.display(span.source.path)), "line": place.line, "column": place.column}
+
+
+def _clean(text: str) -> str:
+    """JSON escapes control characters itself; what is no text at all becomes the replacement character."""
+    return text.encode("utf-8", "replace").decode("utf-8")
