@@ -157,10 +157,16 @@ def _from_git(start: str) -> list[str] | None:
     for name in names:
         full = os.path.join(start, name)
         if name.endswith("/") or os.path.isdir(full) and not os.path.islink(full):
-            found.extend(f"{name.rstrip('/')}/{inner}" for inner in _from_git(full) or _walk(full))
+            found.extend(f"{name.rstrip('/')}/{inner}" for inner in _inside(full))
         else:
             found.append(name)
     return found
+
+
+def _inside(start: str) -> Iterable[str]:
+    """The files of a submodule, or of a repository inside of the repository."""
+    names = _from_git(start) if os.path.exists(os.path.join(start, ".git")) else None
+    return _walk(start) if names is None else names
 
 
 def _in_repository(start: str) -> bool:

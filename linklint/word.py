@@ -1,14 +1,16 @@
 """A value as a program gets it, with its place, and with the holes that a static reader cannot fill.
 
 `docker run --name web-$N` gives the word `web-$N` with a hole over `$N`: what is known of a word is used, what is not is
-never guessed.  A hole of kind `default` shows a default (`${PORT:-80}`), which holds unless somebody sets the variable.
+never guessed.  A hole of kind `default` shows a default (`${PORT:-80}`), one of kind `filled` what another file says (`.env`):
+both hold unless somebody sets the variable.
 """
 
 from __future__ import annotations
 
 from linklint.source import CERTAIN, LIKELY, Source, Span, Text
 
-VARIABLE, COMMAND, CAPTURED, DEFAULT = "variable", "command", "captured", "default"
+VARIABLE, COMMAND, CAPTURED, DEFAULT, FILLED = "variable", "command", "captured", "default", "filled"
+KNOWN = (DEFAULT, FILLED)
 
 Hole = tuple[int, int, str]
 
@@ -39,7 +41,7 @@ class Word:
     @property
     def open(self) -> bool:
         """Whether some of it cannot be known."""
-        return any(kind != DEFAULT for _, _, kind in self.holes)
+        return any(kind not in KNOWN for _, _, kind in self.holes)
 
     @property
     def how(self) -> str:
@@ -66,7 +68,7 @@ class Word:
     def find(self, character: str, start: int = 0) -> int:
         """Where the character stands outside of the holes; -1 where it does not."""
         at = self.string.find(character, start)
-        while at >= 0 and any(a <= at < b for a, b, kind in self.holes if kind != DEFAULT):
+        while at >= 0 and any(a <= at < b for a, b, kind in self.holes if kind not in KNOWN):
             at = self.string.find(character, at + 1)
         return at
 

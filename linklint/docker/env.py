@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from linklint.docker.secret import judge
 from linklint.source import Text
-from linklint.word import DEFAULT, Word
+from linklint.word import DEFAULT, FILLED, Word
 
 
 class Setting(NamedTuple):
@@ -33,7 +33,7 @@ def parse_env(word: Word) -> Setting:
 
 def form_of(value: Word) -> str:
     """`literal`, `variable` or `default`."""
-    if value.open:
+    if value.open or any(kind == FILLED for _, _, kind in value.holes):
         return "variable"
     return "default" if any(kind == DEFAULT for _, _, kind in value.holes) else "literal"
 

@@ -89,6 +89,8 @@ def invocation(words: Sequence[Word], tool: str) -> Invocation | None:
     options, index, problem = flags.cut(words[1:], flags.GLOBAL)
     index += 1
     host = next((o.value for o in reversed(options) if o.name in ("host", "context")), None)
+    if problem is None and index + 1 < len(words) and words[index].many and words[index + 1].string in VERBS:
+        host, index = words[index], index + 1  # docker $(docker-machine config one) run
     if problem is not None or index >= len(words):
         return None
     verb_word, group = words[index], ""

@@ -25,7 +25,7 @@ HARMLESS_END = frozenset(
     algorithm algo type name names id user username enabled disabled required policy sock socket header field lifetime age
     count rounds prefix suffix issuer endpoint duration interval limit limits store provider method mode format location
     version validity seconds minutes hours days regex pattern strength audience env var variable arn ref reference
-    encryption hint check validation validator manager service class""".split()
+    encryption hint check realm bundle connector validation validator manager service class""".split()
 )
 HARMLESS_START = frozenset(
     "allow enable disable use require skip has is no random max min generate show hide validate force without ignore num".split()
@@ -36,7 +36,7 @@ PLACEHOLDER = re.compile(
     r"""<[^<>]*> | \[[^\]]*\] | \{\{?[^{}]*\}\}? | x{3,} | \*{3,} | \.{3,} | …+ | -{3,} | _{3,} | \?{2,}
     | .*change[-_. ]?(me|this|it).* | (your|my|the|some|a|an)[-_. ].* | your.* | my[-_]?(secret|super).* | mypass(word|wd)?
     | .*(replace|insert|put|fill|enter)[-_. ]?(me|this|with|your|in|here).* | .*[-_. ]here | todo | fixme | tbd | dummy.* | placeholder.*
-    | (an?)?example.* | foo | bar | foobar | baz | redacted | hidden | sample.* | fake.* | not[-_ ]?a[-_ ].* | \S*[*]{3,}\S*""",
+    | .*random[-_ ]?(and[-_ ]|alpha|string|value|char).* | .*[-_ ]string | (?-i:[A-Z]*(PASSWORD|SECRET|TOKEN|KEY|PASS)[A-Z_]*) | (an?)?example.* | foo | bar | foobar | baz | redacted | hidden | sample.* | fake.* | not[-_ ]?a[-_ ].* | \S*[*]{3,}\S*""",
     re.IGNORECASE | re.VERBOSE,
 )
 REFERENCE = re.compile(

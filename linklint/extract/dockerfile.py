@@ -119,6 +119,7 @@ class _Dockerfile:
         self.arguments: dict[str, Word | None] = {}
         self.set: dict[str, Word] = {}
         self.image: int | None = None
+        self.is_sh = _escape(text.string, text.lines()[:10]) == "\\"
 
     def read(self) -> None:
         for instruction in instructions(self.text):
@@ -210,6 +211,9 @@ class _Dockerfile:
         if at >= 0:
             self.program(instruction._replace(value=instruction.value.slice(at + 4, len(instruction.value))))
 
+    def on_shell(self, instruction: Instruction) -> None:
+        self.is_sh = re.search(r"powershell|pwsh|cmd", instruction.value.string, re.IGNORECASE) is None
+
     def on_copy(self, instruction: Instruction) -> None:
         for body in instruction.heredocs:
             if body.string.startswith("#!"):
@@ -233,8 +237,11 @@ class _Dockerfile:
     def shell(self, text: Text) -> None:
         from linklint.extract.shell.interpreter import Interpreter
 
+        if not self.is_sh:
+            return
         if "docker" in text.string or "podman" in text.string or "_PORT" in text.string or "_ENV_" in text.string:
-            inner = Interpreter(self.reading, self.order, directory_of(self.source.path))
+            in_document = len(self.text) < len(self.source.text)
+            inner = Interpreter(self.reading, self.order, directory_of(self.source.path), document=in_document)
             inner.run(text)
             inner.finish()
 

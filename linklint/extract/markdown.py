@@ -15,25 +15,24 @@ from linklint.extract.reading import Order, Reading, directory_of
 from linklint.source import Source, Text, join
 
 FENCE = re.compile(r"(?P<prefix>(?:[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t])*)(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*)")
-SHELL = frozenset(
-    "sh bash shell console zsh shell-session shellsession terminal sh-session bash-session fish ksh cmd command cli term text txt plain plaintext".split()
-)
+FROM = re.compile(r"^[ \t]*(FROM|ENV|EXPOSE|ARG|CMD|RUN) ", re.MULTILINE)
+POWERSHELL = frozenset("powershell ps ps1 pwsh posh batch bat dos cmd".split())
 SESSION = frozenset("console shell-session shellsession terminal sh-session bash-session".split())
+WHERE = r"(?:\[[^\]\n]{1,60}\]|[\w.-]+@[\w.-]+(?:[: ][^\s$#%>]*)?|[\w.~/-]{1,40}(?::[^\s$#%>]{0,40})?|(?:PS )?[A-Z]:[^>\n]{0,60}|PS)"
 PROMPT = re.compile(
-    r"(?P<indent>[ \t]*)(?:\([\w.-]+\)[ \t]*)?(?P<prompt>(?:\[[^\]\n]{1,60}\]|[\w.-]+@[\w.-]+(?:[: ][^\s$#%>]*)?|[\w.~/-]{1,40}(?::[^\s$#%>]{0,40})?|PS [A-Z]:[^>\n]{0,60}|[A-Z]:[^>\n]{0,60}|PS)?[ \t]?(?:\$>|[$%❯➜»]|>(?!>))[ \t]+|[$][ \t]*(?=docker |sudo |podman ))"
+    rf"(?P<indent>[ \t]*)(?:\([\w.-]+\)[ \t]*)?(?P<prompt>(?:{WHERE}[ \t]?)?[$%❯➜➸»][ \t]+(?:\$[ \t]+)?|{WHERE}?\$?>(?!>)[ \t]+|[$](?=docker |sudo |podman ))"
 )
-ROOT_PROMPT = re.compile(
-    r"(?P<indent>[ \t]*)(?P<prompt>(?:\[[^\]\n]{1,60}\]|[\w.-]+@[\w.-]+(?:[: ][^\s$#%>]*)?)?[ \t]?#[ \t]+)(?=(?:sudo )?(?:docker|podman|nerdctl) [a-z-]|\S)"
-)
+ROOT_PROMPT = re.compile(r"(?P<indent>[ \t]*)(?P<prompt>(?:\[[^\]\n]{1,60}\]|[\w.-]+(?:@[\w.-]+)?(?:[: ][^\s$#%>]*)?)?[ \t]?#[ \t]+)(?=\S)")
 COMMENT_COMMAND = re.compile(r"[ \t]*#[ \t]+(?:sudo )?(?:docker|podman|nerdctl) (?:run|create|container|-)")
 ITEM = re.compile(r"(?P<indent>\s*)(?:[-*+]|\d{1,9}[.)])(?P<space>[ \t]+)\S")
+INLINE = re.compile(r"(?P<ticks>`{1,3})(?P<code>(?:sudo )?(?:docker|podman) [^`\n]*)(?P=ticks)(?!`)")
 MENTION = re.compile(r"docker|podman|nerdctl|_PORT|_ENV_")
 COMPOSE_KEYS = re.compile(r"^[ \t]*(image|build|links|ports|environment|services|container_name):", re.MULTILINE)
 CONTINUED = re.compile(r"[\\`^][ \t]*\Z")
 
 
 class Block(NamedTuple):
-    """A code block: the first word of its info string in lower case, the name that stands before it, its text, whether it is fenced."""
+    """A code block: the first word of its info string in lower case, its text, whether it is fenced; `code` for a span inside of a line."""
 
     language: str
     text: Text
@@ -53,7 +52,16 @@ def blocks(source: Source) -> Iterator[Block]:
             number, block = _indented(source, number)
             yield block
         else:
+            if "`" in line and ("docker " in line or "podman " in line):
+                yield from _inline(source, number, line)
             number += 1
+
+
+def _inline(source: Source, number: int, line: str) -> Iterator[Block]:
+    """The commands in code spans of a line of prose."""
+    start = source.lines[number - 1]
+    for match in INLINE.finditer(line):
+        yield Block("code", source.whole().slice(start + match.start("code"), start + match.end("code")), True)
 
 
 def _fence(source: Source, number: int, match: re.Match[str]) -> tuple[int, Block]:
@@ -116,15 +124,13 @@ def _indented(source: Source, number: int) -> tuple[int, Block]:
         line, start = source.line_text(number), source.lines[number - 1]
         if line.strip() and not _is_indented(line):
             break
-        if FENCE.match(line) and pieces and not line.strip().strip("`~"):
-            break
-        if not pieces and FENCE.match(line):
+        if pieces and FENCE.match(line):
             break
         skip = min(width, len(line) - len(line.lstrip()))
         pieces.append(text.slice(start + skip, min(start + len(line) + 1, len(source.text))))
         number += 1
     block = join(source, pieces)
-    return max(number, 1), Block("item" if is_item else "", block, False)
+    return number, Block("item" if is_item else "", block, False)
 
 
 def extract(sources: list[Source], reading: Reading) -> None:
@@ -151,13 +157,15 @@ class _Document:
             arm += 1
             if block.language in ("yaml", "yml", "docker-compose", "compose"):
                 self.compose(block)
-            elif block.language in ("dockerfile", "docker", "containerfile"):
+            elif block.language in ("dockerfile", "docker", "containerfile") and FROM.search(string):
                 self.dockerfile(block)
-            elif block.language in SHELL or not block.language:
+            else:
                 self.script(block, fork, arm)
         self.shell.finish()
 
     def script(self, block: Block, fork: int, arm: int) -> None:
+        if block.language in POWERSHELL:
+            block = block._replace(text=_backslashed(block.text))
         if not block.language and _looks_like_yaml(block.text.string):
             return self.compose(block)
         if (
@@ -168,7 +176,7 @@ class _Document:
             return self.dockerfile(block)
         length = len(self.shell.branches)
         with self.shell.branch(fork, arm, "example"):
-            for text in commands(block):
+            for text in [block.text] if block.language == "code" else commands(block):
                 self.shell.run(text)
         del self.shell.branches[length:]
 
@@ -192,18 +200,27 @@ def _looks_like_yaml(string: str) -> bool:
 def commands(block: Block) -> list[Text]:
     """The commands of a shell block: all of it, or what stands behind prompts."""
     lines = [block.text.slice(start, end) for start, end in _with_ends(block.text)]
-    prompts = [PROMPT.match(line.string) for line in lines]
+    prompts = [PROMPT.match(line.string) or _root_prompt(line.string) for line in lines]
     if not any(prompts):
         bare = [line for line in lines if line.string.strip() and not line.string.lstrip().startswith("#")]
         roots = [ROOT_PROMPT.match(line.string) for line in lines]
         session = block.language in SESSION or not any("docker" in line.string for line in bare)
         if session and any(COMMENT_COMMAND.match(line.string) for line in lines):
             prompts = roots
-        elif not any(match and len(match["prompt"].strip()) > 1 for match in roots):
-            return [block.text] if _is_script(block) else _command_lines(lines)
         else:
-            prompts = roots
+            return [block.text] if _is_script(block) else _command_lines(lines)
     return list(_prompted(lines, prompts))
+
+
+def _root_prompt(line: str) -> re.Match[str] | None:
+    """`host# ` and `[root@host ~]# `; a bare `# ` may be a comment."""
+    match = ROOT_PROMPT.match(line)
+    return match if match and len(match["prompt"].strip()) > 1 else None
+
+
+def _backslashed(text: Text) -> Text:
+    """The continuations of PowerShell and cmd written as a shell's, the same length."""
+    return Text(text.source, re.sub(r"[`^](?=[ \t]*\r?\n)", r"\\", text.string), text.pieces)
 
 
 def _is_script(block: Block) -> bool:

@@ -24,13 +24,14 @@ def how_named(word: Word | None) -> str:
     return "generated" if is_generated(canonical(word.string)) else "literal"
 
 
-def add_link(reading: Reading, container: int, word: Word, kind: str = "link") -> None:
+def add_link(reading: Reading, container: int, word: Word, kind: str = "link", confidence: str = "certain") -> None:
     """A `--link`, an item of `links:` or `external_links:`."""
     target, alias = parse_link(word)
     how = how_named(target)
     if how in (CAPTURED, COMMAND) and len(target.holes) == 1 and target.holes[0][:2] != (0, len(target.string)):
         how = "variable"
-    reading.add(Link(word.span, container, kind, target.string, target.span, how, target.captured, alias))
+    span = word.span if confidence == "certain" else word.span._replace(confidence=confidence)
+    reading.add(Link(span, container, kind, target.string, target.span, how, target.captured, alias))
 
 
 def add_port(

@@ -76,7 +76,7 @@ class Store:
         for number, row in enumerate(rows, 1):
             cells: list[Any] = [getattr(row, column) for column in columns]
             if isinstance(row, Env) and row.secret is not None and row.value is not None and not self.show_secrets:
-                cells[list(columns).index("value")] = redact(row.value) if row.form != "variable" else row.value
+                cells[list(columns).index("value")] = row.value if row.form == "variable" and row.value[:1] in "$`<" else redact(row.value)
             for index, (cell, is_span) in enumerate(zip(cells, columns.values())):
                 if is_span and cell is not None:
                     cells[index] = self._span(cell, cells)

@@ -8,6 +8,9 @@ CREATE INDEX container_service ON container (scope, service);
 CREATE INDEX container_name ON container (name);
 CREATE INDEX container_step ON container (step);
 CREATE INDEX link_of_container ON link (container);
+CREATE INDEX link_at ON link (target_span);
+CREATE INDEX span_in_file ON span (file, line);
+CREATE INDEX env_read_name ON env_read (name);
 CREATE INDEX env_of_container ON env (container) WHERE secret IS NOT NULL;
 CREATE INDEX env_of_image ON env (image) WHERE secret IS NOT NULL;
 CREATE INDEX image_file ON image (dockerfile, last);
@@ -267,13 +270,15 @@ CREATE VIEW dangling_link AS
 SELECT link.id AS link, link.target, link.target_span AS at, recipient.service, called.words AS recipient,
     CASE WHEN link.kind = 'external' OR NOT recipient.legacy AND recipient.service IS NULL THEN 'possible'
         WHEN recipient.service IS NOT NULL THEN CASE WHEN scope.complete THEN 'certain' ELSE 'possible' END
-        WHEN EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope AND other.id <> recipient.id AND other.name_how = 'literal')
+        WHEN EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope AND other.id <> recipient.id AND other.name_how = 'literal'
+                AND NOT EXISTS (SELECT node, arm FROM condition WHERE step = other.step EXCEPT SELECT node, arm FROM condition WHERE step = recipient.step))
             AND NOT EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope AND other.name_how = 'variable')
         THEN 'likely' ELSE 'possible' END AS confidence
 FROM link JOIN container AS recipient ON recipient.id = link.container JOIN scope ON scope.id = recipient.scope
 JOIN called ON called.container = recipient.id
 WHERE link.target_how = 'literal' AND link.target <> '' AND link.target NOT LIKE '%/%'
     AND (recipient.network IS NULL OR recipient.network NOT LIKE 'container:%')
+    AND NOT EXISTS (SELECT 1 FROM link AS same JOIN resolved_link ON resolved_link.link = same.id WHERE same.target_span = link.target_span)
     AND CASE WHEN recipient.service IS NOT NULL AND link.kind = 'link'
         THEN NOT EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope AND other.service = link.target)
         ELSE NOT EXISTS (SELECT 1 FROM known_name WHERE known_name.name = link.target)
@@ -306,5 +311,7 @@ SELECT env_read.span, env_read.name, link_prefix.span AS link, link_prefix.prefi
     CASE WHEN link_prefix.prefix IS NULL
         AND EXISTS (SELECT 1 FROM kubernetes_service WHERE replace(upper(kubernetes_service.name), '-', '_') = env_read.prefix)
         THEN ' (if no Kubernetes Service sets it)' ELSE '' END AS unless
-FROM env_read LEFT JOIN link_prefix ON link_prefix.prefix = env_read.prefix
-WHERE env_read.part IN ('address', 'url');
+FROM env_read JOIN span ON span.id = env_read.span LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
+WHERE env_read.part IN ('address', 'url') AND env_read.id = (
+    SELECT other.id FROM env_read AS other JOIN span AS there ON there.id = other.span
+    WHERE there.file = span.file AND there.line = span.line AND other.name = env_read.name ORDER BY there.confidence, there.start LIMIT 1);

@@ -111,12 +111,13 @@ def _mend(finding: Finding, told: set[tuple[str, str]]) -> list[Line]:
 
 
 def _unread(report: Report) -> list[Line]:
+    """The files that could not be read at all; a place inside of a file is a finding of the rule `unread`."""
     lines: list[Line] = []
-    for path, line, reason in report.unread[:20]:
-        place = report.tree.display(path) + (f":{line}" if line else "")
-        lines.append([(escape(place), "bold"), ("  ", ""), ("unread", "magenta"), ("  " + escape(reason), "")])
-    if len(report.unread) > 20:
-        lines.append([(f"… and {len(report.unread) - 20} more that could not be read (--format json lists them)", "dim")])
+    whole = [(path, reason) for path, line, reason in report.unread if not line]
+    for path, reason in whole[:20]:
+        lines.append([(escape(report.tree.display(path)), "bold"), ("  ", ""), ("unread", "magenta"), ("  " + escape(reason), "")])
+    if len(whole) > 20:
+        lines.append([(f"… and {len(whole) - 20} more that could not be read (--format json lists them)", "dim")])
     if lines:
         lines.append([])
     return lines

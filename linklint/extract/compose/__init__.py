@@ -14,7 +14,7 @@ from linklint.extract.parts import add_env, add_env_file, add_link, add_port, ho
 from linklint.extract.reading import Reading
 from linklint.extract.shell.reads import find_reads
 from linklint.facts.tables import Attachment, Container, Image, Network, Refusal, Scope
-from linklint.source import CERTAIN, LIKELY, Source, Span, Text
+from linklint.source import CERTAIN, LIKELY, POSSIBLE, Source, Span, Text
 from linklint.word import Word, literal
 
 
@@ -97,7 +97,7 @@ class _Facts:
                 continue
             for item in value.items:
                 if item.string:
-                    add_link(self.reading, number, item.word, kind)
+                    add_link(self.reading, number, item.word, kind, POSSIBLE if self.project.excerpt and self.project.v1 else CERTAIN)
 
     def refuse(self, span: Span, number: int, option: str, reason: str) -> None:
         self.reading.add(Refusal(span, self.scope, number, option, reason))

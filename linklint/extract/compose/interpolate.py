@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from linklint.source import Source, Text, join
-from linklint.word import DEFAULT, VARIABLE, Hole, Word
+from linklint.word import DEFAULT, FILLED, VARIABLE, Hole, Word
 
 REFERENCE = re.compile(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?P<op>:?[-?+])?)")
 LINE = re.compile(
@@ -65,7 +65,7 @@ def _interpolate(text: Text, variables: dict[str, str], depth: int) -> Word | No
         value = variables.get(name)
         op = match["op"] or ""
         if value is not None and (value or not op.startswith(":")) and not op.endswith("+"):
-            put(text.replaced(match.start(), end, value), DEFAULT)
+            put(text.replaced(match.start(), end, value), FILLED)
         elif op.endswith("-") and depth < 16:
             inner = _interpolate(argument, variables, depth + 1)
             base = length

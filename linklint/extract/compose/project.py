@@ -20,12 +20,15 @@ from linklint.source import Source, Text
 BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml", "fig.yml", "fig.yaml")
 V1_KEYS = frozenset("image build links ports expose volumes environment env_file command extends external_links".split())
 TOP_LEVEL = frozenset("version services networks volumes configs secrets name include x-".split())
-MAX_FILES = 50
+MAX_FILES = 1000
 
 
 @dataclass(slots=True)
 class Project:
-    """The merged services, each with its key; `v1` is the format without `services:`, on the default bridge."""
+    """The merged services, each with its key.
+
+    `v1` is the format without `services:`, on the default bridge; an `excerpt` is a block of a document, which may have left it out.
+    """
 
     name: str
     directory: str
@@ -33,6 +36,7 @@ class Project:
     text: Text
     v1: bool = False
     complete: bool = True
+    excerpt: bool = False
     services: dict[str, tuple[Value, Value]] = field(default_factory=dict)
     networks: Value | None = None
 
@@ -74,7 +78,7 @@ def from_text(text: Text, source: Source, reading: Reading) -> Project | None:
     except BadYaml:
         return None
     if project is not None:
-        project.complete = False
+        project.complete, project.excerpt = False, True
     return project
 
 
@@ -153,7 +157,7 @@ class _Assembler:
         first = documents[0]
         services = [(document, services_of(document)) for document in documents]
         merged: Value | None = None
-        for document, value in services:
+        for _, value in services:
             if value is None:
                 continue
             value = self.prepared(value, source)

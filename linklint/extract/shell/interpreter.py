@@ -54,14 +54,14 @@ LOUD_WORD = re.compile(
     r"log|echo|print|msg|info|warn|err(or)?|die|usage|say|banner|title|comment|announce|describe|it|describe_step", re.IGNORECASE
 )
 WRAPPERS = frozenset(
-    "sudo exec command builtin nohup time nice ionice env stdbuf setsid timeout eval doas unbuffer gosu su-exec xargs".split()
+    "sudo exec command builtin nohup time nice ionice env stdbuf setsid timeout eval doas unbuffer gosu su-exec xargs run".split()
 )
 SHELLS = frozenset("bash sh dash zsh ksh ash rbash".split())
 CONDITIONS = frozenset("[ test grep egrep fgrep pgrep which command type hash true false ! diff cmp id getent".split())
 ENDS = frozenset({"exit", "return", "break", "continue"})
 DECLARES = frozenset("export local declare readonly typeset".split())
 TOOL_NAME = re.compile(r"docker|podman|nerdctl", re.IGNORECASE)
-PLACEHOLDER = re.compile(r"\A\[(?!OPTIONS|options)[^\]]+\]\Z|\{\{?[\w .-]+\}?\}|\A(\.\.\.|…)\Z|<[\w -]+>")
+PLACEHOLDER = re.compile(r"\[(?!OPTIONS|options)[A-Za-z][\w .-]*\]|%%?[A-Z_]+%%?|\{\{?[\w .-]+\}?\}|\A(\.\.\.|…)\Z|<[\w -]+>")
 SSH_VALUES = frozenset("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w".split())
 
 
@@ -93,6 +93,7 @@ class Interpreter:
         self.commands = 0
         self.steps = 0
         self.made: Made | None = None
+        self.seen: dict[tuple[object, ...], int] = {}
 
     # What a statement asks of its place
 
@@ -134,9 +135,9 @@ class Interpreter:
     def walk(self, text: Text) -> None:
         script = scan(text.string, document=self.document, depth=self.depth)
         if not self.document:
-            for at, words in script.problems[:3]:
+            for at, words in script.problems[:1]:
                 self.reading.unread(text.span(at, at + 1), f"shell: {words}")
-        find_reads(self.reading, self.scope(""), text, script)
+        find_reads(self.reading, self.scope(""), text, script, document=self.document)
         with self.reading_from(text):
             self.items(script.items)
 

@@ -21,8 +21,20 @@ URL_READ = re.compile(
 DEFAULT = re.compile(r":?[-=](?P<value>.*)", re.DOTALL)
 
 
-def find_reads(reading: Reading, scope: int, text: Text, script: Script | None, language: str = "shell", confidence: str = CERTAIN) -> None:
-    """Take the reads in a script; `script` is its scan, or None for text that no shell has been found to read."""
+def find_reads(
+    reading: Reading,
+    scope: int,
+    text: Text,
+    script: Script | None,
+    language: str = "shell",
+    confidence: str = CERTAIN,
+    *,
+    document: bool = False,
+) -> None:
+    """Take the reads in a script; `script` is its scan, or None for text that no shell has been found to read.
+
+    In a `document` a line that is nothing but the variable lists its name and reads nothing.
+    """
     string = text.string
     if not mentions(string):
         return
@@ -30,6 +42,8 @@ def find_reads(reading: Reading, scope: int, text: Text, script: Script | None, 
         name = match["braced"] or match["bare"]
         found = link_variable(name)
         if found is None or _escaped(string, match.start()) or script and _in_comment(script, match.start()):
+            continue
+        if document and _line(string, match.start()).strip() == match[0]:
             continue
         live = script is None or match.start() in script.parameters
         _take(reading, scope, text, match, name, found, language, confidence if live else LIKELY)
@@ -61,6 +75,11 @@ def _set_before(string: str, name: str, at: int) -> bool:
         if name not in match["value"] and match.end() <= at:
             return True
     return False
+
+
+def _line(string: str, at: int) -> str:
+    end = string.find("\n", at)
+    return string[string.rfind("\n", 0, at) + 1 : len(string) if end < 0 else end]
 
 
 def _escaped(string: str, at: int) -> bool:

@@ -482,6 +482,8 @@ class _Scanner:
                 self.problem(self.i, "unexpected '('")
                 self.i += 1
                 continue
+            if c == "{" and len(node.words) > 1 and node.words[0].literal == "@test" and self.keyword() == "{":
+                return self.bats_test(node)
             if (c in "<>&" or c.isdigit() or c == "{") and self.read_redirect(node):
                 continue
             if c == "<" and not s.startswith("<(", self.i) or c == ">" and not s.startswith(">(", self.i):
@@ -500,6 +502,13 @@ class _Scanner:
         while i > 0 and self.s[i - 1] in " \t":
             i -= 1
         return i
+
+    def bats_test(self, node: Simple) -> Node | None:
+        """`@test "name" { … }` of bats is a function that bats calls."""
+        self.i += 1
+        body = Group(node.start, self.read_list(frozenset({"}"})), False)
+        self.expect("}", node.start, "@test")
+        return Function(node.start, self.s[node.words[-1].start : node.words[-1].end], body)
 
     def read_argument(self, node: Simple) -> None:
         match = ASSIGN.match(self.s, self.i)

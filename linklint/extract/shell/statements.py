@@ -20,6 +20,7 @@ from linklint.source import LIKELY, Span
 from linklint.word import COMMAND, Word
 
 SYNOPSIS = re.compile(r"\[?[A-Z][A-Z_]*(\[.*)?\]?|\[.*|IMAGE.*|\.\.\.|…")
+OPTIONS_PLACEHOLDER = re.compile(r"[\[<]?[A-Z_ ]*OPTIONS?[^\]]*[\]>]?|[\[<](options|flags|args|\.\.\.)[\]>]|\.\.\.|…")
 PLURAL_VERBS = frozenset({"start", "restart", "stop", "kill", "rm", "wait", "pause", "unpause"})
 NAME_FILTER = re.compile(r"name=[\^/]*([\w.-]+)\$?")
 
@@ -32,6 +33,7 @@ class Place(Protocol):
     document: bool
     branches: list[Branch]
     background: bool
+    seen: dict[tuple[object, ...], int]
 
     def scope(self, host: str) -> int: ...
     def next(self) -> int: ...
@@ -209,8 +211,12 @@ def _tree_path(directory: str, path: str) -> str | None:
 
 
 def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made | None:
+    if place.document:
+        call.arguments = [word for word in call.arguments if not OPTIONS_PLACEHOLDER.fullmatch(word.string)]
     run = read_run(call)
-    if place.document and _is_synopsis(run, call):
+    if place.document and run.image is None and run.options:
+        run.problems = [problem for problem in run.problems if problem.option]  # cut short: a document leaves the image out
+    elif place.document and not any(problem.option for problem in run.problems) and _is_synopsis(run):
         return None
     reading, scope = place.reading, place.scope(host)
     if run.refused:
@@ -218,6 +224,9 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
             reading.add(Refusal(problem.word.span, scope, None, problem.option, problem.reason, problem.misread_as))
         return None
     name = run.last("name")
+    again = place.seen.get((span, scope, *(word.string for word in call.arguments))) if name is None else None
+    if again is not None:
+        return Made(again, None)  # the same statement, by another call of its function
     how = how_named(name)
     text = canonical(name.string) if name is not None else None
     if run.switch("replace") and name is not None:
@@ -228,6 +237,7 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
         Step(span, scope, place.next(), call.verb, text, name.span if name else None, how, container=number),
     )
     reading.ledger.change(Container, number, step=step)
+    place.seen[(span, scope, *(word.string for word in call.arguments))] = number
     for problem in run.problems:
         reading.add(Refusal(problem.word.span, scope, number, problem.option, problem.reason, problem.misread_as))
     _add_parts(place, run, number)
@@ -235,12 +245,11 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
     return Made(number, text if how == "literal" else None)
 
 
-def _is_synopsis(run: Run, call: Invocation) -> bool:
-    """Whether a document shows the grammar of the command, not a command: `docker run [OPTIONS] IMAGE`."""
-    words = [word for word in call.arguments if not word.holes]
-    if any(word.string in ("[OPTIONS]", "[options]", "OPTIONS", "...", "…", "[flags]") for word in words):
-        return run.image is None or run.image.holes != () or SYNOPSIS.fullmatch(run.image.string) is not None
-    return run.image is not None and not run.image.holes and run.image.string in ("IMAGE", "IMAGE[:TAG]")
+def _is_synopsis(run: Run) -> bool:
+    """Whether a document shows the grammar of the command, not a command: `docker run [OPTIONS] IMAGE [COMMAND]`."""
+    if run.image is None:
+        return True
+    return SYNOPSIS.fullmatch(run.image.string) is not None
 
 
 def _add_container(place: Place, run: Run, call: Invocation, scope: int, span: Span, name: Word | None, text: str | None, how: str) -> int:
