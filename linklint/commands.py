@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from linklint.cli import EXIT_FINDINGS, EXIT_USAGE, configured
 from linklint.judge.finding import SEVERITIES
@@ -118,14 +119,10 @@ def _print_diff(report: Report, unsafe: bool) -> None:
     mended = 0
     lines: list[terminal.Line] = []
     for change in changes(report.findings, unsafe=unsafe):
-        hide = {}
-        for number in range(1, len(change.source.lines) + 1):
-            if curtain.line(change.source, number):
-                hide[number] = curtain.hide(change.source, number) + "\n"
         styles = {"+": "green", "-": "red", "@": "cyan"}
-        for line in diff(change, report.tree.display(change.source.path), hide):
+        for line in diff(change, report.tree.display(change.source.path), partial(curtain.text, change.source)):
             lines.append([(escape(line), styles.get(line[:1], ""))])
-        mended += change.mended
+        mended += len(change.mended)
     terminal.write(lines, sys.stdout)
     waiting = sum(bool(f.edits) and not f.safe_fix for f in report.findings)
     if waiting and not unsafe:
@@ -143,16 +140,12 @@ def _fix(report: Report, unsafe: bool) -> None:
         if reason:
             sys.stderr.write(f"linklint: {report.tree.display(change.source.path)} is left as it was: {reason}\n")
             continue
-        mended, files = mended + change.mended, files + 1
-        edited = {id(edit) for edit in _edits(report, change.source.path)}
-        report.findings = [f for f in report.findings if not (f.edits and any(id(e) in edited for e in f.edits) and (f.safe_fix or unsafe))]
+        mended, files = mended + len(change.mended), files + 1
+        done = {id(finding) for finding in change.mended}
+        report.findings = [finding for finding in report.findings if id(finding) not in done]
     waiting = sum(bool(f.edits) and not f.safe_fix for f in report.findings)
     more = f"; {waiting} more with --unsafe" if waiting and not unsafe else ""
     sys.stderr.write(f"mended {mended} finding{'' if mended == 1 else 's'} in {files} file{'' if files == 1 else 's'}{more}\n")
-
-
-def _edits(report: Report, path: str) -> list[object]:
-    return [edit for finding in report.findings if finding.path == path for edit in finding.edits]
 
 
 def explain(options: argparse.Namespace) -> int:

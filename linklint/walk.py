@@ -21,15 +21,15 @@ LEFT_OUT = frozenset(
     " .eggs .gradle .terraform .idea".split()
 )
 
-SHELL_NAME = re.compile(r".*\.(sh|bash|bats|zsh|ksh|ash|dash|command)|\.(bashrc|bash_profile|bash_aliases|profile|zshrc|envrc)")
-DOCKERFILE_NAME = re.compile(r"(?:(?:docker|container)file(?:[._-].*)?|.*\.(?:docker|container)file)", re.IGNORECASE)
+SHELL_NAME = re.compile(r".*\.(sh|bash|bats|zsh|ksh|ash|dash|command)|\.(bashrc|bash_profile|bash_aliases|profile|zshrc|envrc)", re.DOTALL)
+DOCKERFILE_NAME = re.compile(r"(?:(?:docker|container)file(?:[._-].*)?|.*\.(?:docker|container)file)", re.IGNORECASE | re.DOTALL)
 NOT_DOCKERFILE = re.compile(
     r".*\.(md|sh|py|ya?ml|json|html|txt|dockerignore|rb|go|js|ts|java|lock|bak~|rst|adoc|xml|patch|diff)", re.IGNORECASE
 )
-COMPOSE_NAME = re.compile(r".*compose.*\.ya?ml|fig\.ya?ml", re.IGNORECASE)
-ENV_NAME = re.compile(r"\.env(\..+)?|.*\.env|env\.list|.*\.env\.(list|example|sample|dist|template|local)", re.IGNORECASE)
-MARKDOWN_NAME = re.compile(r".*\.(md|markdown|mdown|mkdn?|mdx)", re.IGNORECASE)
-YAML_NAME = re.compile(r".*\.ya?ml", re.IGNORECASE)
+COMPOSE_NAME = re.compile(r".*compose.*\.ya?ml|fig\.ya?ml", re.IGNORECASE | re.DOTALL)
+ENV_NAME = re.compile(r"\.env(\..+)?|.*\.env|env\.list|.*\.env\.(list|example|sample|dist|template|local)", re.IGNORECASE | re.DOTALL)
+MARKDOWN_NAME = re.compile(r".*\.(md|markdown|mdown|mkdn?|mdx)", re.IGNORECASE | re.DOTALL)
+YAML_NAME = re.compile(r".*\.ya?ml", re.IGNORECASE | re.DOTALL)
 
 SHEBANG = re.compile(rb"#![^\n]*\b(?:ba|da|z|k|a)?sh\b|#![^\n]*\bbats\b")
 COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n", re.MULTILINE)
@@ -247,5 +247,5 @@ def kind_of_named(path: str, data: bytes) -> str | None:
 
 
 def mentions(data: bytes, needles: Iterable[bytes]) -> bool:
-    """Whether any of the words stands in the bytes."""
-    return any(needle in data for needle in needles)
+    """Whether any of the words stands in the bytes; of UTF-16 that is not known."""
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or any(needle in data for needle in needles)

@@ -63,8 +63,16 @@ def check_quotes(sql: str) -> None:
             raise Refused(f"write text in single quotes and names bare: {match[0]} is refused")
 
 
+def check_question(sql: str) -> None:
+    """Refuse what is no SELECT before SQLite sees it.  Raises Refused."""
+    bare = re.sub(r"--[^\n]*|/\*.*?\*/", " ", sql, flags=re.DOTALL).lstrip()
+    if not re.match(r"(select|with|values)\b", bare, re.IGNORECASE):
+        raise Refused("it is no question: write a SELECT")
+
+
 def ask(connection: sqlite3.Connection, sql: str, seconds: float) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
     """(columns, rows) of one SELECT.  Raises Refused."""
+    check_question(sql)
     check_quotes(sql)
     deadline = time.monotonic() + seconds
     late = False

@@ -31,6 +31,7 @@ class Store:
         self.show_secrets = show_secrets
         self.sources: dict[int, Source] = {}
         self.places: dict[int, Span] = {}
+        self.secrets: list[tuple[Span, str]] = []
         self._spans: dict[tuple[int, int, int, str], int] = {}
         self._span_rows: list[list[Any]] = []
         self._files: dict[int, int] = {}
@@ -75,8 +76,10 @@ class Store:
         values = []
         for number, row in enumerate(rows, 1):
             cells: list[Any] = [getattr(row, column) for column in columns]
-            if isinstance(row, Env) and row.secret is not None and row.value is not None and not self.show_secrets:
-                cells[list(columns).index("value")] = row.value if row.form == "variable" and row.value[:1] in "$`<" else redact(row.value)
+            if isinstance(row, Env) and row.secret is not None and row.value and not (row.form == "variable" and row.value[0] in "$`<"):
+                self.secrets.append((row.value_span or row.span, row.value))
+                if not self.show_secrets:
+                    cells[list(columns).index("value")] = redact(row.value)
             for index, (cell, is_span) in enumerate(zip(cells, columns.values())):
                 if is_span and cell is not None:
                     cells[index] = self._span(cell, cells)

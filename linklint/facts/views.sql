@@ -209,7 +209,12 @@ CREATE VIEW called AS
 SELECT id AS container, coalesce(CASE WHEN name_how <> 'none' THEN name END, service, 'the container of ' || image, 'a container') AS words FROM container;
 
 -- The prefixes of variables that links of the tree make.
-CREATE VIEW link_prefix AS SELECT prefix, min(span) AS span, count(*) AS links FROM legacy_link GROUP BY prefix;
+CREATE TABLE link_prefix AS
+SELECT prefix, span FROM (
+    SELECT legacy_link.prefix, legacy_link.span, row_number() OVER (PARTITION BY legacy_link.prefix ORDER BY span.confidence, legacy_link.id) AS rank
+    FROM legacy_link JOIN span ON span.id = legacy_link.span
+) WHERE rank = 1;
+CREATE INDEX link_prefix_prefix ON link_prefix (prefix);
 
 -- Two services of one Compose project with one container_name; with profiles that differ they need not meet.
 CREATE VIEW same_container_name AS

@@ -10,7 +10,7 @@ import difflib
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from linklint.fix.proof import same_but_for
@@ -20,55 +20,52 @@ from linklint.source import Source, decode, encode
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file's text before and after, and how many findings that mends."""
+    """A file's text before and after, and the findings that this mends."""
 
     source: Source
     after: str
-    mended: int
+    mended: tuple[Finding, ...]
 
 
 def changes(findings: Iterable[Finding], *, unsafe: bool) -> Iterator[Change]:
     """What the fixes of some findings do to each file; edits that overlap an earlier one wait for the next run."""
-    by_source: dict[int, list[tuple[Edit, int]]] = {}
+    by_source: dict[int, list[tuple[Edit, Finding]]] = {}
     sources: dict[int, Source] = {}
-    for number, finding in enumerate(findings):
+    for finding in findings:
         if not finding.safe_fix and not unsafe:
             continue
         for edit in finding.edits:
             sources[id(edit.span.source)] = edit.span.source
-            by_source.setdefault(id(edit.span.source), []).append((edit, number))
+            by_source.setdefault(id(edit.span.source), []).append((edit, finding))
     for key in sorted(sources, key=lambda key: sources[key].path):
         change = _change(sources[key], by_source[key])
         if change.after != change.source.text:
             yield change
 
 
-def _change(source: Source, edits: list[tuple[Edit, int]]) -> Change:
+def _change(source: Source, edits: list[tuple[Edit, Finding]]) -> Change:
     pieces: list[str] = []
     at = 0
-    mended: set[int] = set()
-    for edit, number in sorted(edits, key=lambda pair: (pair[0].span.start, pair[0].span.end)):
+    mended: list[Finding] = []
+    newline = "\r\n" if "\r\n" in source.text else "\n"
+    for edit, finding in sorted(edits, key=lambda pair: (pair[0].span.start, pair[0].span.end)):
         if edit.span.start < at or not same_but_for(source, edit):
             continue
-        pieces += [source.text[at : edit.span.start], edit.text]
+        pieces += [source.text[at : edit.span.start], edit.text.replace("\n", newline)]
         at = edit.span.end
-        mended.add(number)
+        mended.append(finding)
     pieces.append(source.text[at:])
-    return Change(source, "".join(pieces), len(mended))
+    return Change(source, "".join(pieces), tuple(mended))
 
 
-def diff(change: Change, shown: str, hide: dict[int, str]) -> list[str]:
-    """The unified diff of a change; `hide` has the lines of the file that must not be shown as they stand."""
+def diff(change: Change, shown: str, hide: Callable[[str], str]) -> list[str]:
+    """The unified diff of a change; `hide` takes out of a line what must not be shown."""
     before = change.source.text.splitlines(keepends=True)
     after = change.after.splitlines(keepends=True)
-    hidden = {before[number - 1]: line for number, line in hide.items() if number <= len(before)}
-    lines = difflib.unified_diff(before, after, f"a/{shown}", f"b/{shown}")
     found: list[str] = []
-    for line in lines:
-        mark, body = line[:1], line[1:]
-        text = mark + hidden.get(body, body) if mark in " -+" and not line.startswith(("--- ", "+++ ")) else line
-        found.append(text.rstrip("\r\n"))
-        if not text.endswith("\n"):
+    for line in difflib.unified_diff(before, after, f"a/{shown}", f"b/{shown}"):
+        found.append(line[0] + hide(line[1:].rstrip("\r\n")))
+        if not line.endswith("\n"):
             found.append("\\ No newline at end of file")
     return found
 

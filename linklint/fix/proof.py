@@ -50,6 +50,7 @@ def _words(line: str) -> list[str] | None:
     import bashlex
     from bashlex import ast
 
+    line = line.strip()
     words: list[str] = []
 
     class Collector(ast.nodevisitor):  # type: ignore[misc]
@@ -58,7 +59,7 @@ def _words(line: str) -> list[str] | None:
             return False
 
     try:
-        for tree in bashlex.parse(line.strip()):
+        for tree in bashlex.parse(line):
             Collector().visit(tree)
     except Exception:
         return None

@@ -136,7 +136,7 @@ class _Converter:
                 value.keys.setdefault(name, pair)
 
     def scalar(self, node: Any, start: int, end: int, tag: str) -> Value:
-        plain = node.style is None
+        plain = not node.style  # the C loader says '', the other None
         null = plain and node.tag == "tag:yaml.org,2002:null"
         value = Value("null" if null else "scalar", self.text, start, end, tag)
         value.plain = plain

@@ -120,6 +120,7 @@ class _Assembler:
         self.directory = directory_of(files[0].path)
         self.variables = read_dotenv(reading.open(self.directory, ".env"))
         self.read: set[str] = set()
+        self.full: dict[int, tuple[Value, Value]] = {}
 
     def assemble(self) -> Project | None:
         documents: list[tuple[Source, Value]] = []
@@ -187,7 +188,14 @@ class _Assembler:
         return result
 
     def filled(self, value: Value) -> Value:
-        """The value with its scalars interpolated."""
+        """The value with its scalars interpolated; what is shared by aliases stays shared."""
+        known = self.full.get(id(value))
+        if known is None:
+            self.full[id(value)] = (value, value)  # for an alias that holds itself
+            known = self.full[id(value)] = (value, self._filled(value))
+        return known[1]
+
+    def _filled(self, value: Value) -> Value:
         if value.kind == "scalar":
             if "$" not in value.string:
                 return value

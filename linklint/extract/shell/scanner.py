@@ -612,7 +612,7 @@ class _Scanner:
         start, parts, quoted = self.i, [], False
         while self.i < self.n:
             c = self.s[self.i]
-            if c in WORD_ENDS:
+            if c in WORD_ENDS or c == "\r" and self.s.startswith("\n", self.i + 1):
                 if c in "<>" and self.s.startswith("(", self.i + 1):
                     parts.append(self.read_command_part(2))
                     continue

@@ -1,0 +1,131 @@
+"""Fixes: right, atomic, applied twice they change nothing."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from test_cli import linklint
+
+from linklint.fix.edits import changes
+from linklint.fix.proof import same_but_for
+from linklint.judge.finding import Edit
+from linklint.judge.rule import Example, Rule, built_in
+from linklint.pipeline import scan
+from linklint.source import Source
+
+BIND = next(rule for rule in built_in() if rule.slug == "all-interfaces-bind")
+
+
+@pytest.mark.parametrize(
+    ("spec", "fixed"),
+    [
+        ("80", "127.0.0.1::80"), (":80", "127.0.0.1::80"), ("::80", "127.0.0.1::80"), ("80/udp", "127.0.0.1::80/udp"), ("8080:80", "127.0.0.1:8080:80"),
+        ("8000-8002:80-82", "127.0.0.1:8000-8002:80-82"), ("0.0.0.0:80:80", "127.0.0.1:80:80"), ("0.0.0.0::80", "127.0.0.1::80"),
+        ("[::]:80:80", "[::1]:80:80"), ("[::]::80", "[::1]::80"), ("target=80,published=8080", "target=80,published=127.0.0.1:8080"), ("0:80", "127.0.0.1:0:80"),
+    ],
+)  # fmt: skip
+def test_each_form(tmp_path: Path, spec: str, fixed: str) -> None:
+    (tmp_path / "a.sh").write_text(
+        f"docker run -p {spec} nginx\ndocker run -p'{spec}' nginx\ndocker run --publish=\"{spec}\" \\\n  nginx\n"
+    )
+    (tmp_path / "b.sh").write_text(
+        f"docker run -p {fixed} nginx\ndocker run -p'{fixed}' nginx\ndocker run --publish=\"{fixed}\" \\\n  nginx\n"
+    )
+    expected = (tmp_path / "b.sh").read_text()
+    done = linklint("scan", "--fix", "--unsafe", "a.sh", cwd=tmp_path)
+    assert (tmp_path / "a.sh").read_text() == expected
+    assert done.stderr == "mended 3 findings in 1 file\n"
+    assert done.returncode == 0 and done.stdout == "No findings in 1 file\n"
+    assert linklint("scan", "--fix", "--unsafe", "b.sh", cwd=tmp_path).stderr == "mended 0 findings in 0 files\n"
+    assert (tmp_path / "b.sh").read_text() == expected
+
+
+def test_compose_forms(tmp_path: Path) -> None:
+    text = (
+        "services:\n  web:\n    image: nginx\n    ports:\n      - 80\n      - \"81:81\"\n      - '82:82'\n      - target: 83\n        published: 83\n"
+        "      - published: 84\n        host_ip: 0.0.0.0\n        target: 84\n      - {target: 85}\n"
+    )
+    fixed = (
+        "services:\n  web:\n    image: nginx\n    ports:\n      - 127.0.0.1::80\n      - \"127.0.0.1:81:81\"\n      - '127.0.0.1:82:82'\n"
+        "      - host_ip: 127.0.0.1\n        target: 83\n        published: 83\n"
+        "      - published: 84\n        host_ip: 127.0.0.1\n        target: 84\n      - {target: 85}\n"
+    )
+    for newline in ("\n", "\r\n"):
+        (tmp_path / "compose.yaml").write_bytes(text.replace("\n", newline).encode())
+        linklint("scan", "--fix", "--unsafe", cwd=tmp_path)
+        assert (tmp_path / "compose.yaml").read_bytes() == fixed.replace("\n", newline).encode()
+        linklint("scan", "--fix", "--unsafe", cwd=tmp_path)
+        assert (tmp_path / "compose.yaml").read_bytes() == fixed.replace("\n", newline).encode()
+
+
+def test_plain_fix_changes_nothing_unsafe(tmp_path: Path) -> None:
+    (tmp_path / "a.sh").write_text("docker run -p 80:80 nginx\n")
+    done = linklint("scan", "--fix", cwd=tmp_path)
+    assert (tmp_path / "a.sh").read_text() == "docker run -p 80:80 nginx\n"
+    assert done.stderr == "mended 0 findings in 0 files; 1 more with --unsafe\n"
+
+
+def test_diff_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.sh").write_text("docker run -p 80:80 nginx")
+    done = linklint("scan", "--diff", "--unsafe", cwd=tmp_path)
+    assert done.stdout.splitlines() == [
+        "--- a/a.sh", "+++ b/a.sh", "@@ -1 +1 @@", "-docker run -p 80:80 nginx", "\\ No newline at end of file",
+        "+docker run -p 127.0.0.1:80:80 nginx", "\\ No newline at end of file",
+    ]  # fmt: skip
+    assert (tmp_path / "a.sh").read_text() == "docker run -p 80:80 nginx"
+
+
+def test_mode_line_ends_and_mark_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.sh"
+    path.write_bytes(b"\xef\xbb\xbf# \xe9\r\ndocker run -p 80:80 nginx\r\n\xff")
+    path.chmod(0o751)
+    linklint("scan", "--fix", "--unsafe", cwd=tmp_path)
+    assert path.read_bytes() == b"\xef\xbb\xbf# \xe9\r\ndocker run -p 127.0.0.1:80:80 nginx\r\n\xff"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o751
+    assert os.listdir(tmp_path) == ["a.sh"]
+
+
+def test_ignored_and_possible_findings_are_never_edited(tmp_path: Path) -> None:
+    text = "docker run -p 80:80 nginx  # linklint: ignore[all-interfaces-bind] public\nP=81:81\ndocker run -p $P nginx\n"
+    (tmp_path / "a.sh").write_text(text)
+    linklint("scan", "--fix", "--unsafe", cwd=tmp_path)
+    assert (tmp_path / "a.sh").read_text() == text
+
+
+def test_a_file_that_has_changed_is_left_alone(tmp_path: Path) -> None:
+    from linklint.fix.edits import write
+
+    path = tmp_path / "a.sh"
+    path.write_text("docker run -p 80:80 nginx\n")
+    report = scan([str(tmp_path)])
+    path.write_text("# other\n")
+    (change,) = changes(report.findings, unsafe=True)
+    assert write(str(tmp_path), change) == "it has changed since it was read"
+    assert path.read_text() == "# other\n"
+
+
+def test_the_second_reader_stops_an_edit_that_breaks_the_statement() -> None:
+    source = Source("a.sh", "docker run -p 80:80 nginx\n")
+    span = source.whole().span(14, 19)
+    assert same_but_for(source, Edit(span, "127.0.0.1:80:80"))
+    assert not same_but_for(source, Edit(span, "127.0.0.1:80:80 -p 81:81"))
+    assert not same_but_for(source, Edit(span, "127.0.0.1:80:80;"))
+    assert not same_but_for(source, Edit(span, "127.0.0.1:80:80'"))
+
+
+def _bad(rule: Rule) -> list[Example]:
+    return rule.bad
+
+
+@pytest.mark.parametrize("example", _bad(BIND), ids=lambda example: str(example.line))
+def test_fixed_bad_is_silent(example: Example, tmp_path: Path) -> None:
+    """What can be mended is, and the rest is what has no fix: -P, a flow mapping, a value from a variable."""
+    for name, text in example.files.items():
+        (tmp_path / name).write_text(text)
+    linklint("scan", "--fix", "--unsafe", "--select", "all-interfaces-bind", cwd=tmp_path)
+    for finding in scan([str(tmp_path)]).findings:
+        if finding.rule == "all-interfaces-bind":
+            assert not finding.edits
