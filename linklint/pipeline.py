@@ -237,7 +237,7 @@ def _concerns(finding: Finding, paths: set[str]) -> bool:
 def _judge(store: Store, rules: Iterable[Rule]) -> tuple[list[Finding], int]:
     active = {rule.slug for rule in rules}
     findings = judging.judge(store, [rule for rule in rules if rule.slug != "unused-ignore"])
-    findings, ignored = ignore.apply(store, findings, active)
+    findings, ignored = ignore.apply(store, findings, active, {rule.slug for rule in built_in()} | active)
     findings += judging.judge(store, [rule for rule in rules if rule.slug == "unused-ignore"])
     return findings, ignored
 

@@ -33,7 +33,7 @@ YAML_NAME = re.compile(r".*\.ya?ml", re.IGNORECASE | re.DOTALL)
 
 SHEBANG = re.compile(rb"#![^\n]*\b(?:ba|da|z|k|a)?sh\b|#![^\n]*\bbats\b")
 COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n", re.MULTILINE)
-COMPOSE_SERVICE = re.compile(rb"^[ \t]+(?:image|build):", re.MULTILINE)
+COMPOSE_SERVICE = re.compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
 SERVICE_CONTENT = re.compile(rb"^kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
 
 NEEDLES = (b"docker", b"podman", b"nerdctl", b"_PORT", b"_ENV_", b"DOCKER")

@@ -37,7 +37,9 @@ class Reads(NamedTuple):
 
 
 def link_variable(name: str) -> Reads | None:
-    """What the variable holds if a link made it; None where the name alone does not say so (`DB_PORT`, `DB_NAME`)."""
+    """What the variable holds if a link made it; None where the name alone does not say so (`DB_PORT`), or says Kubernetes."""
+    if name.startswith("KUBERNETES_"):
+        return None
     match = SHAPE.fullmatch(name)
     if match:
         return Reads(match["prefix"], PARTS[match["part"]], int(match["port"][:9]), match["protocol"].lower())

@@ -14,7 +14,7 @@ from typing import NamedTuple
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 STRONG = frozenset(
-    "password passwd passwort passphrase pass pw pwd secret secrets token apikey secretkey privatekey credential credentials".split()
+    "password passwd passwort passphrase pass pw pwd secret secrets passwords token apikey secretkey privatekey credential credentials".split()
 )
 KEYS = frozenset(
     "api access private secret encryption encrypt signing sign master auth license fernet service jwt app session account"
@@ -25,11 +25,13 @@ HARMLESS_END = frozenset(
     algorithm algo type name names id user username enabled disabled required policy sock socket header field lifetime age
     count rounds prefix suffix issuer endpoint duration interval limit limits store provider method mode format location
     version validity seconds minutes hours days regex pattern strength audience env var variable arn ref reference
-    encryption hint check realm bundle connector validation validator manager service class""".split()
+    encryption hint check realm bundle connector cookie through auth authentication login validation validator manager service class""".split()
 )
 HARMLESS_START = frozenset(
     "allow enable disable use require skip has is no random max min generate show hide validate force without ignore num".split()
 )
+PAIRS = frozenset({("key", "base"), ("erlang", "cookie"), ("auth", "salt"), ("nonce", "salt")})
+GLUED = re.compile(r"\w+(password|passwd|passphrase)s?")
 SWITCHES = frozenset("yes no true false on off 0 1 y n t f none null nil random auto enabled disabled optional required".split())
 
 PLACEHOLDER = re.compile(
@@ -56,7 +58,7 @@ TOKENS = (
     (re.compile(r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{8,}"), "a JSON web token"),
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
 )
-USERINFO = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@]*:(?P<password>[^@/\s]+)@")
+USERINFO = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@]*:(?P<password>[^/\s]+)@(?P<rest>[^\s]*)")
 
 
 class Secret(NamedTuple):
@@ -98,6 +100,9 @@ def _by_value(value: str) -> Secret | None:
 
 def _by_name(name: str) -> str | None:
     words = [word.lower() for word in WORDS.findall(name)]
+    for first, second in itertools.pairwise(words):
+        if (first, second) in PAIRS:
+            return f"{first} {second}"
     if not words or words[0] in HARMLESS_START or words == ["pwd"] or words == ["old", "pwd"] or name in ("PWD", "OLDPWD"):
         return None
     if "public" in words or "pub" in words or len(words) > 1 and words[-1] in HARMLESS_END:
@@ -105,13 +110,14 @@ def _by_name(name: str) -> str | None:
     if {"empty", "random", "blank"} & set(words) or "reset" in words or "max" in words:
         return None
     for word in words:
+        glued = GLUED.fullmatch(word)
+        if glued:
+            return glued[1]
         if word in STRONG:
             return word if word not in ("pw", "pwd", "pass") or len(words) > 1 else None
     for first, second in itertools.pairwise(words):
         if second == "key" and first in KEYS:
             return f"{first} key"
-        if (first, second) in (("key", "base"), ("erlang", "cookie"), ("auth", "salt"), ("nonce", "salt")):
-            return f"{first} {second}"
     return None
 
 
@@ -127,5 +133,5 @@ def _is_harmless(value: str, word: str) -> bool:
 def redact(value: str) -> str:
     """A secret as it is shown: its first characters, fewer of a short one, and `…`; of a URL all but the password."""
     if USERINFO.search(value):
-        return USERINFO.sub(lambda m: m[0][: m.start("password") - m.start()] + "…@", value)
+        return USERINFO.sub(lambda m: m[0][: m.start("password") - m.start()] + "…@" + re.sub(r"\?.*", "?…", m["rest"]), value)
     return value[: min(3, len(value) // 4)] + "…"

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from linklint.docker.env import Setting, form_of
 from linklint.docker.port import BadPort, parse_expose
+from linklint.docker.run import tool_of
 from linklint.extract.parts import add_env, add_port
 from linklint.extract.reading import Order, Reading, directory_of
-from linklint.extract.shell.reads import find_reads
 from linklint.facts.tables import Image
-from linklint.source import LIKELY, Source, Text, join
+from linklint.source import Source, Text, join
 from linklint.word import DEFAULT, VARIABLE, Hole, Word
+
+if TYPE_CHECKING:
+    from linklint.extract.shell.interpreter import Interpreter
 
 DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(\S+)\s*")
 INSTRUCTION = re.compile(r"\s*([A-Za-z]+)(?:\s+|\Z)")
@@ -119,6 +122,7 @@ class _Dockerfile:
         self.arguments: dict[str, Word | None] = {}
         self.set: dict[str, Word] = {}
         self.image: int | None = None
+        self.builds = False
         self.is_sh = _escape(text.string, text.lines()[:10]) == "\\"
 
     def read(self) -> None:
@@ -183,7 +187,6 @@ class _Dockerfile:
             value_word = unquote(raw, known)
             self.set[name] = value_word
             add_env(self.reading, Setting(name, value_word, form_of(value_word)), whole.span(), "dockerfile", image=self.image)
-            find_reads(self.reading, self.scope, raw, None, "dockerfile", LIKELY)
 
     def on_expose(self, instruction: Instruction) -> None:
         for text in split_words(instruction.value):
@@ -195,6 +198,12 @@ class _Dockerfile:
             add_port(self.reading, binding, word, word.span, image=self.image)
 
     def on_run(self, instruction: Instruction) -> None:
+        """While an image is built no link exists: what is read is read by what the command writes."""
+        self.builds = True
+        self.run(instruction)
+        self.builds = False
+
+    def run(self, instruction: Instruction) -> None:
         if instruction.heredocs:
             for body in instruction.heredocs:
                 self.shell(body)
@@ -233,15 +242,23 @@ class _Dockerfile:
             and strings[1] in ("-c", "-lc", "-ec", "-exc", "-xec")
         ):
             self.shell(json_text(value, items[2]))
+        elif strings and tool_of(strings[0]):
+            self.interpreter().argv([Word(json_text(value, item), quoted=True) for item in items])
 
-    def shell(self, text: Text) -> None:
+    def interpreter(self) -> Interpreter:
         from linklint.extract.shell.interpreter import Interpreter
 
+        in_document = len(self.text) < len(self.source.text)
+        inner = Interpreter(self.reading, self.order, directory_of(self.source.path), document=in_document)
+        inner.settled = frozenset(self.set)
+        inner.builds = self.builds
+        return inner
+
+    def shell(self, text: Text) -> None:
         if not self.is_sh:
             return
         if "docker" in text.string or "podman" in text.string or "_PORT" in text.string or "_ENV_" in text.string:
-            in_document = len(self.text) < len(self.source.text)
-            inner = Interpreter(self.reading, self.order, directory_of(self.source.path), document=in_document)
+            inner = self.interpreter()
             inner.run(text)
             inner.finish()
 

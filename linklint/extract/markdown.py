@@ -81,9 +81,13 @@ def _fence(source: Source, number: int, match: re.Match[str]) -> tuple[int, Bloc
         number += 1
         if close.match(line[skip:].lstrip(" \t") if len(line[skip:]) - len(line[skip:].lstrip()) < 4 else line[skip:]):
             break
-        end = start + len(line)
-        pieces.append(text.slice(start + skip, min(end + 1, len(source.text))))
+        pieces.append(text.slice(start + skip, _next_line(source, number - 1)))
     return number, Block(language, join(source, pieces), True)
+
+
+def _next_line(source: Source, number: int) -> int:
+    """The offset behind a line and its end."""
+    return source.lines[number] if number < len(source.lines) else len(source.text)
 
 
 def _prefix(line: str, quoted: int, column: int) -> int | None:
@@ -127,7 +131,7 @@ def _indented(source: Source, number: int) -> tuple[int, Block]:
         if pieces and FENCE.match(line):
             break
         skip = min(width, len(line) - len(line.lstrip()))
-        pieces.append(text.slice(start + skip, min(start + len(line) + 1, len(source.text))))
+        pieces.append(text.slice(start + skip, _next_line(source, number)))
         number += 1
     block = join(source, pieces)
     return number, Block("item" if is_item else "", block, False)

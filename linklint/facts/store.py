@@ -31,7 +31,7 @@ class Store:
         self.show_secrets = show_secrets
         self.sources: dict[int, Source] = {}
         self.places: dict[int, Span] = {}
-        self.secrets: list[tuple[Span, str]] = []
+        self.secrets: list[tuple[Span, str, str]] = []
         self._spans: dict[tuple[int, int, int, str], int] = {}
         self._span_rows: list[list[Any]] = []
         self._files: dict[int, int] = {}
@@ -77,7 +77,7 @@ class Store:
         for number, row in enumerate(rows, 1):
             cells: list[Any] = [getattr(row, column) for column in columns]
             if isinstance(row, Env) and row.secret is not None and row.value and not (row.form == "variable" and row.value[0] in "$`<"):
-                self.secrets.append((row.value_span or row.span, row.value))
+                self.secrets.append((row.value_span or row.span, row.name, row.value))
                 if not self.show_secrets:
                     cells[list(columns).index("value")] = redact(row.value)
             for index, (cell, is_span) in enumerate(zip(cells, columns.values())):

@@ -88,7 +88,9 @@ JOIN name_event AS holder ON holder.id = (
         AND (earlier.kind = 'free' OR earlier.kind = 'take' AND earlier.holds)
         AND NOT EXISTS (SELECT 1 FROM exclusive WHERE exclusive.step = earlier.step AND exclusive.other = taken.step)
     ORDER BY earlier.nth DESC LIMIT 1)
+JOIN place ON place.scope = taken.scope
 WHERE taken.kind = 'take' AND holder.kind = 'take'
+    AND NOT (place.host LIKE '%$%' AND taken.span = holder.span)
     AND NOT EXISTS (SELECT 1 FROM name_sweep WHERE name_sweep.scope = taken.scope AND name_sweep.seq > holder.seq AND name_sweep.seq < taken.seq);
 
 -- A name that is taken after stop or kill without rm: the stopped container keeps it, and --rm frees it only some time later.
@@ -222,7 +224,7 @@ SELECT name, name_span, earlier, CASE WHEN profiles <> other_profiles THEN 'poss
 FROM (
     SELECT name, name_span, profiles, service, lag(name_span) OVER same AS earlier, lag(profiles) OVER same AS other_profiles
     FROM container WHERE service IS NOT NULL AND name_how IN ('literal', 'generated', 'id') WINDOW same AS (PARTITION BY scope, name ORDER BY id)
-) WHERE earlier IS NOT NULL AND earlier <> name_span;
+) WHERE earlier IS NOT NULL;
 
 -- A name that another scope of the directory takes on the same host, or another Compose project anywhere.
 CREATE VIEW taken_elsewhere AS
@@ -278,6 +280,7 @@ SELECT link.id AS link, link.target, link.target_span AS at, recipient.service, 
         WHEN EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope AND other.id <> recipient.id AND other.name_how = 'literal'
                 AND NOT EXISTS (SELECT node, arm FROM condition WHERE step = other.step EXCEPT SELECT node, arm FROM condition WHERE step = recipient.step))
             AND NOT EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope AND other.name_how = 'variable')
+            AND NOT EXISTS (SELECT 1 FROM step WHERE step.scope = recipient.scope AND step.verb = 'compose-up')
         THEN 'likely' ELSE 'possible' END AS confidence
 FROM link JOIN container AS recipient ON recipient.id = link.container JOIN scope ON scope.id = recipient.scope
 JOIN called ON called.container = recipient.id
@@ -315,7 +318,9 @@ SELECT env_read.span, env_read.name, link_prefix.span AS link, link_prefix.prefi
         ELSE 'likely' END AS confidence,
     CASE WHEN link_prefix.prefix IS NULL
         AND EXISTS (SELECT 1 FROM kubernetes_service WHERE replace(upper(kubernetes_service.name), '-', '_') = env_read.prefix)
-        THEN ' (if no Kubernetes Service sets it)' ELSE '' END AS unless
+        THEN ' (if no Kubernetes Service sets it)' ELSE '' END AS unless,
+    EXISTS (SELECT 1 FROM place WHERE place.scope = env_read.scope AND place.kind = 'compose')
+        AND NOT EXISTS (SELECT 1 FROM container WHERE container.scope = env_read.scope AND container.legacy) AS never
 FROM env_read JOIN span ON span.id = env_read.span LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
 WHERE env_read.part IN ('address', 'url') AND env_read.id = (
     SELECT other.id FROM env_read AS other JOIN span AS there ON there.id = other.span

@@ -9,10 +9,12 @@ from datetime import date
 from linklint.facts.store import Store
 from linklint.judge.finding import Finding
 
-UNTIL = re.compile(r"\buntil=(\d{4}-\d{2}-\d{2})\b")
+UNTIL = re.compile(r"\buntil=(\S*)")
 
 
-def apply(store: Store, findings: Iterable[Finding], active: set[str], today: date | None = None) -> tuple[list[Finding], int]:
+def apply(
+    store: Store, findings: Iterable[Finding], active: set[str], known: set[str], today: date | None = None
+) -> tuple[list[Finding], int]:
     """(the findings that stay, how many were ignored); tells the store which ignores were of use."""
     _, rows = store.ask(
         "SELECT ignore.id, span.file, ignore.slugs, ignore.reason, ignore.first_line, ignore.last_line"
@@ -24,8 +26,8 @@ def apply(store: Store, findings: Iterable[Finding], active: set[str], today: da
         names = set(slugs.split())
         if not _expired(reason, today or date.today()):
             by_file.setdefault(id(store.sources[file]), []).append((number, names, first, last))
-        if names and not names & active:
-            used.add(number)
+        if names <= known - active:
+            used.add(number)  # its rules were not asked
     kept: list[Finding] = []
     ignored = 0
     for finding in findings:
@@ -53,4 +55,4 @@ def _expired(reason: str, today: date) -> bool:
     try:
         return match is not None and date.fromisoformat(match[1]) < today
     except ValueError:
-        return False
+        return True

@@ -7,6 +7,7 @@ any other file.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from linklint.docker.secret import USERINFO, redact
 from linklint.facts.store import Store
@@ -25,10 +26,13 @@ class Curtain:
         if store.show_secrets:
             return
         values: dict[int, set[str]] = {}
-        for span, value in store.secrets:
+        short: dict[int, set[tuple[str, str]]] = {}
+        for span, name, value in store.secrets:
             self._spans.setdefault(id(span.source), []).append(span)
-            values.setdefault(id(span.source), set()).update(_parts(value))
-        self._patterns = {key: pattern for key, strings in values.items() if (pattern := _pattern(strings, 4))}
+            parts = _parts(value)
+            values.setdefault(id(span.source), set()).update(parts)
+            short.setdefault(id(span.source), set()).update((name, part) for part in parts if 0 < len(part) < 4)
+        self._patterns = {key: pattern for key, strings in values.items() if (pattern := _pattern(strings, 4, short[key]))}
         long = {value for strings in values.values() for value in strings if len(value) >= 12 or any(c.isdigit() for c in value)}
         self._everywhere = _pattern(long, 8)
 
@@ -58,15 +62,17 @@ class Curtain:
 
 
 def _parts(value: str) -> list[str]:
-    """A value as it may stand elsewhere: whole, and of a URL the password."""
+    """A value as it may stand elsewhere: whole, its lines, and of a URL the password."""
     url = USERINFO.search(value)
-    return [value, url["password"]] if url else [value]
+    return [value, *(value.splitlines() if "\n" in value else []), *([url["password"]] if url else [])]
 
 
-def _pattern(values: set[str], least: int) -> re.Pattern[str] | None:
-    """Finds the values as words of their own."""
+def _pattern(values: set[str], least: int, short: Iterable[tuple[str, str]] = ()) -> re.Pattern[str] | None:
+    """Finds the values as words of their own, short ones behind their names."""
     known = sorted((value for value in values if len(value) >= least), key=len, reverse=True)
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, known))})(?![A-Za-z0-9])") if known else None
+    found = [rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])" for value in known]
+    found += [rf"(?<={re.escape(name)}{mark}){re.escape(value)}" for name, value in sorted(short) for mark in ("=", ": ", "='", '="')]
+    return re.compile("|".join(found)) if found else None
 
 
 def _apart(hidden: list[Hidden]) -> list[Hidden]:

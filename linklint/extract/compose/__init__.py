@@ -8,14 +8,18 @@ import re
 from linklint.docker.env import Setting, form_of, parse_env
 from linklint.docker.name import canonical
 from linklint.docker.port import BadPort, Binding, parse_expose, parse_publish
+from linklint.extract.compose.env_file import add_compose_env_file
+from linklint.extract.compose.merge import named
 from linklint.extract.compose.nodes import Value
 from linklint.extract.compose.project import Project, from_text, projects
-from linklint.extract.parts import add_env, add_env_file, add_link, add_port, how_named
+from linklint.extract.parts import add_env, add_link, add_port, how_named
 from linklint.extract.reading import Reading
 from linklint.extract.shell.reads import find_reads
 from linklint.facts.tables import Attachment, Container, Image, Network, Refusal, Scope
 from linklint.source import CERTAIN, LIKELY, POSSIBLE, Source, Span, Text
 from linklint.word import Word, literal
+
+OCTAL = re.compile(r"0[0-7]+")
 
 
 def extract(sources: list[Source], reading: Reading) -> None:
@@ -35,6 +39,7 @@ class _Facts:
     def __init__(self, project: Project, reading: Reading) -> None:
         self.project = project
         self.reading = reading
+        self.settled: frozenset[str] = frozenset()
         self.scope = reading.add(Scope(project.text.span(), "compose", project.name, "", int(project.complete)))
 
     def take(self) -> None:
@@ -69,6 +74,8 @@ class _Facts:
                 scale, scale_span, 1, 0, network, mode.span if mode is not None else None, "literal", int(legacy), head_span=key.span,
             )
         )  # fmt: skip
+        environment = service.get("environment")
+        self.settled = frozenset(name for name, _ in named(environment)) if environment is not None else frozenset()
         self.links(service, number)
         self.ports(service, number)
         self.environment(service, number)
@@ -118,14 +125,15 @@ class _Facts:
             add_port(self.reading, binding, item.word, item.word.span, container=number, quoted=not item.plain)
 
     def short_port(self, item: Value, number: int) -> None:
-        if re.fullmatch(r"['\"].*['\"]", item.string):
-            return
+        word = item.word
+        if item.plain and OCTAL.fullmatch(word.string):
+            word = Word(word.text.replaced(0, len(word.string), str(int(word.string, 8))))
         try:
-            binding = parse_publish(item.word)
+            binding = parse_publish(word)
         except BadPort as error:
             self.refuse(item.span, number, "ports", f"ports: refuses {item.string}: {error}")
             return
-        add_port(self.reading, binding, item.word, item.word.span, container=number, quoted=not item.plain)
+        add_port(self.reading, binding, word, word.span, container=number, quoted=not item.plain)
 
     def long_port(self, item: Value, number: int) -> None:
         def port(key: str) -> tuple[int, int] | None:
@@ -167,7 +175,7 @@ class _Facts:
         for file in ([files] if files.kind == "scalar" else files.items) if files is not None else []:
             path = file.get("path") if file.kind == "map" else file
             if path is not None and path.string:
-                add_env_file(self.reading, number, path.word, self.project.directory)
+                add_compose_env_file(self.reading, number, path.word, self.project.directory, self.project.variables)
 
     def pair(self, name: str, key: Value, value: Value, number: int) -> None:
         """`NAME: value` of a map; without a value it is passed through."""
@@ -181,7 +189,8 @@ class _Facts:
     def reads(self, word: Word) -> None:
         """Reads of link variables: with `$$` by the program in the container, else by Compose's own interpolation."""
         raw = word.text.source.text[word.span.start : word.span.end]
-        find_reads(self.reading, self.scope, word.text, None, "compose", CERTAIN if "$$" in raw else LIKELY)
+        if "$$" in raw or self.project.v1:
+            find_reads(self.reading, self.scope, word.text, None, "compose", CERTAIN if "$$" in raw else LIKELY, settled=self.settled)
 
     def programs(self, service: Value) -> None:
         health = service.get("healthcheck")
@@ -230,7 +239,7 @@ class _Facts:
 def _spec(item: Value) -> str:
     """A long port in the words of the short syntax."""
     parts = [value.string for key in ("host_ip", "published", "target") if (value := item.get(key)) is not None]
-    return ":".join(parts)
+    return ":".join(f"[{part}]" if ":" in part else part for part in parts)
 
 
 def _scale(service: Value) -> tuple[int, Span | None]:

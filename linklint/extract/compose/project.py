@@ -39,6 +39,7 @@ class Project:
     excerpt: bool = False
     services: dict[str, tuple[Value, Value]] = field(default_factory=dict)
     networks: Value | None = None
+    variables: dict[str, str] = field(default_factory=dict)
 
 
 def projects(sources: list[Source], reading: Reading) -> list[Project]:
@@ -64,6 +65,7 @@ def projects(sources: list[Source], reading: Reading) -> list[Project]:
             merged = _Assembler(reading, [base, source], quiet=True).assemble()
             if merged is not None:
                 merged.source, merged.text = source, source.whole()
+                merged.complete = _missing(merged) == set()
                 project = merged
         elif not _stands_alone(project):
             project.complete = False
@@ -95,14 +97,18 @@ def _leans_on(project: Project, base: Project) -> bool:
     """Whether a file needs the base: a service without an image, or a reference to a service that only the base has."""
     if not _stands_alone(project):
         return any(name in base.services for name in project.services)
+    return bool(_missing(project) & set(base.services))
+
+
+def _missing(project: Project) -> set[str]:
+    """The services that others of a project name and that it does not have."""
     missing: set[str] = set()
     for _, service in project.services.values():
         for key in ("links", "depends_on", "volumes_from"):
             value = service.get(key)
             if value is not None:
                 missing.update(name.split(":")[0] for name in (*(i.string for i in value.items), *value.keys))
-    missing -= set(project.services)
-    return bool(missing) and missing <= set(base.services)
+    return missing - set(project.services)
 
 
 def normalised(name: str) -> str:
@@ -174,6 +180,7 @@ class _Assembler:
         project = Project(name, self.directory, source, text)
         project.v1 = "services" not in first.keys and "include" not in first.keys
         project.services = {key: pair for key, pair in merged.keys.items() if pair[1].kind == "map" and not key.startswith("x-")}
+        project.variables = self.variables
         project.networks = first.get("networks") if not project.v1 else None
         return project
 

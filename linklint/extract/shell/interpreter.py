@@ -15,7 +15,7 @@ from linklint.docker.run import VERBS, invocation, tool_of
 from linklint.extract.reading import Branch, Order, Reading
 from linklint.extract.shell.reads import find_reads
 from linklint.extract.shell.scanner import MAX_DEPTH, scan
-from linklint.extract.shell.statements import Made, record
+from linklint.extract.shell.statements import MAX_WORDS, Made, compose_up, record
 from linklint.extract.shell.tree import (
     AndOr,
     Assignment,
@@ -32,15 +32,17 @@ from linklint.extract.shell.tree import (
     ShellWord,
     Simple,
     Test,
+    children,
 )  # fmt: skip
 from linklint.extract.shell.variables import UNKNOWN, Expander, Value, Variables, assigned_in, meet
 from linklint.facts.tables import Container
-from linklint.source import CERTAIN, Text
+from linklint.source import CERTAIN, Text, join
 from linklint.word import CAPTURED, COMMAND, VARIABLE, Word
 
 MAX_STATEMENTS = 5000
 MAX_COMMANDS = 200_000
 MAX_UNROLLED = 16
+MAX_VALUE = 50_000
 MAX_CALLS = 8
 
 QUIET = frozenset(
@@ -86,6 +88,8 @@ class Interpreter:
         self.functions: dict[str, tuple[Text, Node]] = {}
         self.called: set[str] = set()
         self.calls: list[str] = []
+        self.settled: frozenset[str] = frozenset()
+        self.builds = False
         self.positional: list[Word] | None = None
         self.traps: list[tuple[Text, str]] = []
         self.text = Text(order.span.source, "", ())
@@ -137,7 +141,7 @@ class Interpreter:
         if not self.document:
             for at, words in script.problems[:1]:
                 self.reading.unread(text.span(at, at + 1), f"shell: {words}")
-        find_reads(self.reading, self.scope(""), text, script, document=self.document)
+        find_reads(self.reading, self.scope(""), text, script, document=self.document, settled=self.settled, builds=self.builds)
         with self.reading_from(text):
             self.items(script.items)
 
@@ -241,20 +245,26 @@ class Interpreter:
         for number, command in enumerate(node.commands):
             with self.subshell():
                 if number and isinstance(command, Simple) and command.words and command.words[0].literal == "xargs":
-                    self.simple(command, xargs=self.listed(node.commands[number - 1]) if lists_all else None)
+                    self.simple(command, xargs=self.listed(node.commands[number - 1], COMMAND if lists_all else VARIABLE))
                 else:
                     self.node(command)
                 if number and isinstance(command, Simple):
                     self.piped(node.commands[number - 1], command)
 
-    def listed(self, source: Node) -> Word:
+    def listed(self, source: Node, kind: str) -> Word:
         """What `xargs` puts behind a command: the output of the command before."""
         text = self.text.slice(source.start, source.end)
-        return Word(text, ((0, len(text), COMMAND),), many=True)
+        return Word(text, ((0, len(text), kind),), many=True)
 
     def piped(self, source: Node, command: Simple) -> None:
         """`cat <<EOF | bash`: the heredoc is the script."""
-        if isinstance(source, Simple) and source.words and source.words[0].literal == "cat":
+        if not isinstance(source, Simple) or not source.words:
+            return
+        sink = command.words[0].literal if command.words else None
+        if source.words[0].literal == "echo" and len(source.words) == 2 and sink in SHELLS and len(command.words) == 1:
+            script = self.expander().one(source.words[1].parts)
+            self.in_other_shell(script)
+        if source.words[0].literal == "cat":
             for redirect in source.redirects:
                 if redirect.body_start >= 0:
                     self.fed(command, redirect)
@@ -263,14 +273,16 @@ class Interpreter:
         fork = self.reading.fork()
         arms: list[Variables] = []
         endings: list[str | None] = []
-        acted = False
+        acted = shifted = False
         for number, (condition, body) in enumerate(node.arms):
             if condition is not None:
                 self.items(condition)
-            before = dict(self.variables)
+            before, positional = dict(self.variables), self.positional
             steps = self.steps
             with self.branch(fork, number, "if"):
                 ending = self.items(body)
+            if self.positional is not positional:
+                shifted, self.positional = True, positional
             endings.append(ending)
             acted = acted or bool(ending) and self.steps > steps
             if not ending:
@@ -279,6 +291,8 @@ class Interpreter:
         if node.arms and node.arms[-1][0] is not None:
             endings.append(None)
             arms.append(dict(self.variables))
+        if shifted:
+            self.positional = None
         return self.after(fork, arms, endings, acted)
 
     def after(self, fork: int, arms: list[Variables], endings: list[str | None], acted: bool) -> str | None:
@@ -324,8 +338,11 @@ class Interpreter:
                 with self.branch(fork, number if ends else 0, "retry" if ends else "and"):
                     self.items(node.body)
             return
-        for name in assigned_in(node.body) | assigned_in(node.condition):
+        changed = assigned_in(node.body) | assigned_in(node.condition)
+        for name in changed:
             self.variables[name] = UNKNOWN
+        if "@" in changed:
+            self.positional = None
         kind = (
             "retry"
             if _breaks(node.body) or node.keyword == "until" or node.keyword == "while" and any(_runs(i) for i in node.condition)
@@ -370,7 +387,7 @@ class Interpreter:
             if assignment.append:
                 items = (old.items if old and old.items is not None else []) + items
                 known = known and old is not None and old.items is not None
-            self.variables[name] = Value(items=items) if known else UNKNOWN
+            self.variables[name] = Value(items=items) if known and sum(map(len, items)) <= MAX_VALUE else UNKNOWN
             return
         word = expander.one(assignment.word.parts, True) if assignment.word else None
         captured = word.captured if word is not None and word.holes and word.holes[0][:2] == (0, len(word.string)) else None
@@ -382,7 +399,7 @@ class Interpreter:
             old = self.variables.get(name)
             both = old is not None and old.string is not None and value.string is not None
             value = Value(f"{old.string}{value.string}", sure=old.sure and value.sure) if both and old else UNKNOWN
-        if assignment.index:
+        if assignment.index or value.string is not None and len(value.string) > MAX_VALUE:
             value = UNKNOWN
         self.variables[name] = value
 
@@ -445,6 +462,9 @@ class Interpreter:
             return name
         if name == "set":
             self.set_positional(words)
+        elif name == "shift":
+            count = int(words[1].string) if len(words) > 1 and words[1].string.isdigit() else 1
+            self.positional = self.positional[count:] if self.positional is not None else None
         elif name == "unset":
             for word in words[1:]:
                 self.variables[word.string] = Value("", sure=False)
@@ -457,6 +477,8 @@ class Interpreter:
             self.traps.append((words[1].text, words[1].string if words[1].string in self.functions else ""))
         elif name == "cd" and len(words) == 2 and not words[1].open and not words[1].string.startswith(("/", "~", "-")):
             self.directory = f"{self.directory}/{words[1].string}".lstrip("/")
+        elif [word.string for word in words[:3]] == ["docker", "context", "use"] and len(words) > 3:
+            self.host = f"context {words[3].string}"
         elif not self.script_in_string(words):
             self.docker(node, words)
         return "exit" if name == "exec" and len(words) > 1 else None
@@ -493,7 +515,7 @@ class Interpreter:
         if words[0].string == "eval":
             return self.evaluate(words[1:])
         if name in SHELLS or name == "su":
-            return self.shell_command(rest)
+            return self.shell_command(rest, any_place=name == "su")
         if name == "ssh" or name == "docker-machine" and rest and rest[0].string == "ssh":
             return self.remote(rest if name == "ssh" else rest[1:])
         if name == "vagrant" and len(rest) > 1 and rest[0].string == "ssh":
@@ -505,16 +527,18 @@ class Interpreter:
         machine = re.search(r"docker-machine\s+env\s+(?:--?\S+\s+)*([^\s)`\"']+)", string)
         if machine:
             self.host = f"docker-machine {machine[1]}"
-        elif len(words) == 1 and not words[0].captured and words[0].how == "literal":
-            self.nested(words[0].text)
+        elif words and not any(word.captured or word.open for word in words):
+            blank = Text(words[0].text.source, " ", ())
+            texts = [text for word in words for text in (blank, word.text)][1:]
+            self.nested(texts[0] if len(texts) == 1 else join(blank.source, texts))
         return True
 
-    def shell_command(self, words: list[Word], host: str = "") -> bool:
+    def shell_command(self, words: list[Word], host: str = "", *, any_place: bool = False) -> bool:
         for number, word in enumerate(words):
             if re.fullmatch(r"-[a-z]*c|--command", word.string) and number + 1 < len(words):
                 self.in_other_shell(words[number + 1], host)
                 return True
-            if not word.string.startswith(("-", "+")) and host == "" and number:
+            if not word.string.startswith(("-", "+")) and host == "" and number and not any_place:
                 break
         return False
 
@@ -573,8 +597,19 @@ class Interpreter:
 
     # docker
 
+    def argv(self, words: list[Word]) -> None:
+        """A command that is a list of words already."""
+        try:
+            if words and not self.script_in_string(words):
+                self.docker(None, words)
+        except TooMuch:
+            pass
+
     def docker(self, node: Simple | None, words: list[Word]) -> None:
         """Find the docker command among the words, and take its facts."""
+        if _brings_up(words):
+            compose_up(self, self.host, words[0].span)
+            return
         found = find_tool(words, self.document)
         if found is None:
             return
@@ -584,6 +619,9 @@ class Interpreter:
         call = invocation(words[index:], tool)
         if call is None or call.verb not in VERBS and not (call.group and call.verb in ("prune", "connect", "disconnect", "create")):
             return
+        if len(words) > MAX_WORDS:
+            self.reading.unread(words[MAX_WORDS].span, f"more than {MAX_WORDS} words: the rest of the command is not read")
+            call.arguments = call.arguments[:MAX_WORDS]
         self.statements += 1
         if self.statements > MAX_STATEMENTS:
             raise TooMuch
@@ -603,6 +641,15 @@ class Interpreter:
             if self.text.origin(word.start) <= origin < max(self.text.origin(word.end - 1) + 1, self.text.origin(word.start) + 1):
                 return word.start
         return node.start
+
+
+def _brings_up(words: list[Word]) -> bool:
+    """`docker-compose up` and `docker compose up`, which start containers that are named elsewhere."""
+    strings = [word.string for word in words[skip_wrappers(words) :]]
+    if strings[:2] == ["docker", "compose"]:
+        strings = strings[1:]
+    is_compose = bool(strings) and strings[0].rsplit("/", 1)[-1] in ("docker-compose", "compose", "fig")
+    return is_compose and any(word in ("up", "run", "start", "create") for word in strings[1:])
 
 
 def skip_wrappers(words: list[Word]) -> int:
@@ -692,23 +739,13 @@ def _is_listing(node: Simple) -> bool:
 
 def _breaks(items: list[Item]) -> bool:
     """Whether a loop's body leaves the loop somewhere: then it is a search or a retry, no repetition."""
-    waiting: list[object] = list(items)
+    waiting = [item.node for item in items]
     while waiting:
         node = waiting.pop()
-        node = node.node if isinstance(node, Item) else node
-        if isinstance(node, Simple):
-            if node.words and node.words[0].literal in ("break", "exit", "return", "exec"):
-                return True
-        elif isinstance(node, AndOr):
-            waiting.extend(command for _, command in node.items)
-        elif isinstance(node, If):
-            for _, body in node.arms:
-                waiting.extend(body)
-        elif isinstance(node, Case):
-            for _, body in node.arms:
-                waiting.extend(body)
-        elif isinstance(node, Group):
-            waiting.extend(node.body)
+        if isinstance(node, Simple) and node.words and node.words[0].literal in ("break", "exit", "return", "exec"):
+            return True
+        if not isinstance(node, (Loop, Function)):
+            waiting.extend(children(node))
     return False
 
 

@@ -12,8 +12,9 @@ from linklint.docker.link_variable import NAME, PORT_SHAPE, Reads, link_variable
 from linklint.extract.reading import Reading
 from linklint.extract.shell.tree import Script
 from linklint.facts.tables import EnvRead
-from linklint.source import CERTAIN, LIKELY, Text
+from linklint.source import CERTAIN, LIKELY, POSSIBLE, Text
 
+PRINTENV = re.compile(rf"\bprintenv\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)")
 READ = re.compile(rf"(?P<dollar>\$\$?)(?:\{{(?P<braced>{NAME})(?P<rest>[^}}\n]*)\}}|(?P<bare>{NAME})(?![A-Za-z0-9_]))")
 URL_READ = re.compile(
     r"\$(?:\{(?P<braced>[A-Za-z_]\w*_PORT)(?P<rest>##?[^}\n]*/[^}\n]*)\}|\{?(?P<bare>[A-Za-z_]\w*_PORT)\}?(?=[^\n]*(?:tcp|udp|sctp):(?:\\?/){2}))"
@@ -30,10 +31,13 @@ def find_reads(
     confidence: str = CERTAIN,
     *,
     document: bool = False,
+    settled: frozenset[str] = frozenset(),
+    builds: bool = False,
 ) -> None:
     """Take the reads in a script; `script` is its scan, or None for text that no shell has been found to read.
 
-    In a `document` a line that is nothing but the variable lists its name and reads nothing.
+    In a `document` a line that is nothing but the variable lists its name and reads nothing.  `settled` are variables that the
+    container sets itself, which come before a link's.  While an image `builds` only what is written for later can read.
     """
     string = text.string
     if not mentions(string):
@@ -46,11 +50,23 @@ def find_reads(
         if document and _line(string, match.start()).strip() == match[0]:
             continue
         live = script is None or match.start() in script.parameters
-        _take(reading, scope, text, match, name, found, language, confidence if live else LIKELY)
+        if name in settled or builds and live:
+            continue
+        _take(reading, scope, text, match, name, found, language, confidence if live else LIKELY if builds else POSSIBLE)
+    for match in PRINTENV.finditer(string):
+        found = link_variable(match["bare"])
+        if found is not None and match["bare"] not in settled and not builds and not (script and _in_comment(script, match.start())):
+            _take(reading, scope, text, match, match["bare"], found, language, confidence)
     for match in URL_READ.finditer(string):
         name = match["braced"] or match["bare"]
         prefix = PORT_SHAPE.fullmatch(name)
-        if prefix and not _escaped(string, match.start()) and not (script and _in_comment(script, match.start())):
+        if (
+            prefix
+            and name not in settled
+            and not builds
+            and not _escaped(string, match.start())
+            and not (script and _in_comment(script, match.start()))
+        ):
             _take(reading, scope, text, match, name, Reads(prefix["prefix"], "url", None, None), language, LIKELY)
 
 
@@ -74,7 +90,7 @@ def _set_before(string: str, name: str, at: int) -> bool:
     for match in re.finditer(rf"(?<![\w$\{{]){re.escape(name)}=(?P<value>\S*)", string[:at]):
         if name not in match["value"] and match.end() <= at:
             return True
-    return False
+    return re.search(rf"\b(?:read|for|unset|mapfile|readarray)\b[^\n;|&]*\b{re.escape(name)}\b", string[:at]) is not None
 
 
 def _line(string: str, at: int) -> str:

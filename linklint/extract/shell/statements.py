@@ -7,7 +7,7 @@ import re
 from typing import Protocol
 
 from linklint.docker.env import parse_env
-from linklint.docker.flags import Option
+from linklint.docker.flags import TRUE, Option
 from linklint.docker.name import canonical
 from linklint.docker.port import BadPort, parse_expose, parse_publish
 from linklint.docker.run import Invocation, Run, read_run
@@ -70,6 +70,14 @@ def record(place: Place, call: Invocation, host: str, span: Span) -> Made | None
     return None
 
 
+MAX_WORDS = 2000
+
+
+def compose_up(place: Place, host: str, span: Span) -> None:
+    """Compose starts containers that stand in no command of the scope."""
+    _step(place, Step(span, place.scope(host), place.next(), "compose-up"))
+
+
 def _step(place: Place, step: Step) -> int:
     if place.background:
         from dataclasses import replace
@@ -92,6 +100,8 @@ def _arguments(call: Invocation, values: str = "") -> tuple[list[Word], set[str]
             equals = word.find("=")
             if equals > 0:
                 options[string[:equals]] = word.slice(equals + 1)
+                if string[equals + 1 :] in TRUE:
+                    switches.add(string[:equals])
             elif string in names:
                 options[string] = next(words, word)
             else:
@@ -308,7 +318,8 @@ def _read_command(place: Place, run: Run, scope: int) -> None:
     words = [word.string for word in run.command]
     if len(words) > 2 and words[0].rsplit("/", 1)[-1] in ("sh", "bash", "ash", "dash") and re.fullmatch(r"-[a-z]*c", words[1]):
         script = run.command[2].text
-        find_reads(place.reading, scope, script, scan(script.string))
+        settled = frozenset(word.string.partition("=")[0] for word in run.every("env"))
+        find_reads(place.reading, scope, script, scan(script.string), settled=settled)
 
 
 def _switch_span(option: Option, letter: str) -> Span:

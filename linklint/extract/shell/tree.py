@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 
 class Part:
     """A piece of a word.
@@ -205,3 +207,29 @@ class Script:
         self.problems = problems
         self.parameters = parameters
         self.comments = comments
+
+
+def children(node: Node) -> list[Node]:
+    """The commands directly inside of a command."""
+    if isinstance(node, Pipeline):
+        return node.commands
+    if isinstance(node, AndOr):
+        return [command for _, command in node.items]
+    if isinstance(node, If):
+        return [item.node for condition, body in node.arms for item in (*(condition or []), *body)]
+    if isinstance(node, Loop):
+        return [item.node for item in (*node.condition, *node.body)]
+    if isinstance(node, Case):
+        return [item.node for _, body in node.arms for item in body]
+    if isinstance(node, Group):
+        return [item.node for item in node.body]
+    return [node.body] if isinstance(node, Function) else []
+
+
+def descendants(items: Iterable[Item]) -> Iterator[Node]:
+    """All commands of a list, those inside of others too; not those in substitutions."""
+    waiting = [item.node for item in items]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(children(node))

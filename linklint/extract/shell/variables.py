@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from linklint.extract.shell.tree import Item, Part, ShellWord
+from linklint.extract.shell.tree import Item, Loop, Part, ShellWord, Simple, descendants
 from linklint.source import Text, join
 from linklint.word import CAPTURED, COMMAND, DEFAULT, VARIABLE, Hole, Word
 
 BRACES = re.compile(r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}")
-GLOB = re.compile(r"[*?]")
 
 
 class Value:
@@ -84,7 +83,7 @@ class Expander:
         """The words that one shell word becomes: mostly one, after splitting none or several."""
         if len(word.parts) == 1 and word.parts[0].kind == "text":
             part = word.parts[0]
-            if part.quoted or not ("{" in part.value or "*" in part.value or "?" in part.value or part.value[:1] == "~"):
+            if part.quoted or not ("{" in part.value or part.value[:1] == "~"):
                 return [Word(self._piece(part), quoted=word.quoted)]
         builder = _Builder(self, word)
         for part in word.parts:
@@ -162,9 +161,13 @@ class _Builder:
         if not part.quoted and self.split:
             if value.startswith("~") and not self.begun:
                 return self.put(self.expander.written(part), VARIABLE)
-            if BRACES.search(value) or GLOB.search(value):
-                self.many = self.many or BRACES.search(value) is not None
-                return self.put(self.expander.written(part), VARIABLE)
+            braces = BRACES.search(value)
+            if braces and part.end - part.start == len(value):
+                self.many = True
+                for start, end, hole in ((0, braces.start(), None), (*braces.span(), VARIABLE), (braces.end(), len(value), None)):
+                    if start < end:
+                        self.put(self.expander.text.slice(part.start + start, part.start + end), hole)
+                return None
         self.put(self.expander._piece(part), None)
 
     def put(self, text: Text, hole: str | None) -> None:
@@ -210,10 +213,19 @@ class _Builder:
             self.length += len(word.string)
             self.begun = True
 
+    def add_argument(self, part: Part, word: Word) -> None:
+        """`$1`: alone it stands where the caller wrote it, as a piece of a word where the function uses it."""
+        if len(self.word.parts) == 1:
+            return self.add_words([word], True)
+        whole = self.expander.text.replaced(part.start, part.end, word.string)
+        self.add_words([Word(whole, word.holes, captured=word.captured)], True)
+
     def add_param(self, part: Part) -> None:
         expander = self.expander
-        if part.value in "@*" and expander.positional is not None and not part.op:
-            return self.add_words(expander.positional, part.value == "*" and part.quoted or not self.split)
+        if part.value in "@*" and expander.positional is not None and part.op in ("", ":"):
+            first = expander.one(part.args).string if part.op else "1"
+            if first.isdigit() and first != "0":
+                return self.add_words(expander.positional[int(first) - 1 :], part.value == "*" and part.quoted or not self.split)
         value = expander.value_of(part)
         if value.items is not None and part.index and part.index in "@*" and not part.op:
             words = [
@@ -230,7 +242,7 @@ class _Builder:
             and int(part.value) - 1 < len(expander.positional)
             and part.value != "0"
         ):
-            return self.add_words([expander.positional[int(part.value) - 1]], True)
+            return self.add_argument(part, expander.positional[int(part.value) - 1])
         string, sure, as_default = _operate(expander, part, value)
         if as_default is not None:
             start = self.length
@@ -326,49 +338,23 @@ def _glob(pattern: str) -> str:
     return "".join(".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
 
 
-def assigned_in(items: list[Item]) -> set[str]:
-    """The variables that some commands may assign: what a loop makes unknown."""
-    from linklint.extract.shell import tree
+READERS = frozenset("read local export declare unset mapfile readarray getopts let".split())
 
+
+def assigned_in(items: list[Item]) -> set[str]:
+    """The variables that some commands may assign, what a loop makes unknown; `@` for `shift` and `set`."""
     names: set[str] = set()
-    waiting: list[object] = list(items)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, tree.Item):
-            node = node.node
-        if isinstance(node, tree.Simple):
-            names.update(a.name for a in node.assignments)
-            if node.words and node.words[0].literal in (
-                "read",
-                "local",
-                "export",
-                "declare",
-                "unset",
-                "mapfile",
-                "readarray",
-                "getopts",
-                "let",
-            ):
-                names.update(word.literal for word in node.words[1:] if word.literal)
-            if node.words and node.words[0].literal == "printf" and len(node.words) > 2 and node.words[1].literal == "-v":
-                names.add(node.words[2].literal or "")
-        elif isinstance(node, tree.Pipeline):
-            waiting.extend(node.commands)
-        elif isinstance(node, tree.AndOr):
-            waiting.extend(n for _, n in node.items)
-        elif isinstance(node, tree.If):
-            for condition, body in node.arms:
-                waiting.extend(condition or [])
-                waiting.extend(body)
-        elif isinstance(node, tree.Loop):
+    for node in descendants(items):
+        if isinstance(node, Loop):
             names.add(node.variable)
-            waiting.extend(node.condition)
-            waiting.extend(node.body)
-        elif isinstance(node, tree.Case):
-            for _, body in node.arms:
-                waiting.extend(body)
-        elif isinstance(node, tree.Group):
-            waiting.extend(node.body)
-        elif isinstance(node, tree.Function):
-            waiting.append(node.body)
+        if not isinstance(node, Simple):
+            continue
+        names.update(assignment.name for assignment in node.assignments)
+        words = [word.literal or "" for word in node.words]
+        if words and words[0] in READERS:
+            names.update(words[1:])
+        elif words[:2] == ["printf", "-v"]:
+            names.update(words[2:3])
+        elif words and words[0] in ("shift", "set"):
+            names.add("@")
     return names
