@@ -64,7 +64,12 @@ def test_dockerfile(report: Reporter, text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
-        ({"compose.yaml": "services:\n  a:\n    image: x\n    environment: {F_PORT_80_TCP_ADDR: f}\n    command: app $$F_PORT_80_TCP_ADDR\n"}, []),
+        (
+            {
+                "compose.yaml": "services:\n  a:\n    image: x\n    environment: {F_PORT_80_TCP_ADDR: f}\n    command: app $$F_PORT_80_TCP_ADDR\n"
+            },
+            [],
+        ),
         ({"compose.yaml": "services:\n  a:\n    image: x\n    environment: {DB: '${DB_PORT_5432_TCP_ADDR}'}\n"}, []),
         (
             {
@@ -90,7 +95,10 @@ def test_dockerfile(report: Reporter, text: str, expected: list[str]) -> None:
         ),
         ({"compose.yaml": "services:\n  a:\n    image: x\n    env_file: e.env\n", "e.env": "H_TOKEN=${DB_PASSWORD}\n"}, []),
         (
-            {"compose.yaml": "services:\n  a:\n    image: x\n    env_file: e.env\n", "e.env": "export B_TOKEN=abcdefgh1234\nD_TOKEN = abcdefgh12\nE_TOKEN: abcdefgh12\n"},
+            {
+                "compose.yaml": "services:\n  a:\n    image: x\n    env_file: e.env\n",
+                "e.env": "export B_TOKEN=abcdefgh1234\nD_TOKEN = abcdefgh12\nE_TOKEN: abcdefgh12\n",
+            },
             ["secret-in-env certain"] * 3,
         ),
     ],
@@ -100,7 +108,10 @@ def test_compose(report: Reporter, files: dict[str, str], expected: list[str]) -
 
 
 def test_crlf_in_markdown(report: Reporter) -> None:
-    assert told(report({"a.md": "A\r\n\r\n```sh\r\ndocker run -p 80:80 img\r\n```\r\n\r\n    docker run -p 81:81 img\r\n"})) == ["all-interfaces-bind certain"] * 2
+    assert (
+        told(report({"a.md": "A\r\n\r\n```sh\r\ndocker run -p 80:80 img\r\n```\r\n\r\n    docker run -p 81:81 img\r\n"}))
+        == ["all-interfaces-bind certain"] * 2
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,7 +120,10 @@ def test_crlf_in_markdown(report: Reporter) -> None:
         ("# linklint: ignore[all-interface-bind] x\ndocker run -p 83:80 img", ["unused-ignore certain", "all-interfaces-bind certain"]),
         ("# linklint: ignore[all-interfaces-bind] two\nfor i in 1 2; do\n  docker run -p 86:80 img\ndone", []),
         ('echo "# linklint: ignore[all-interfaces-bind]"', []),
-        ("docker run -p 80:80 img  # linklint: ignore[all-interfaces-bind] until=someday", ["all-interfaces-bind certain", "unread certain", "unused-ignore certain"]),
+        (
+            "docker run -p 80:80 img  # linklint: ignore[all-interfaces-bind] until=someday",
+            ["all-interfaces-bind certain", "unread certain", "unused-ignore certain"],
+        ),
     ],
 )
 def test_ignores(report: Reporter, text: str, expected: list[str]) -> None:

@@ -1,0 +1,118 @@
+"""The repository says what the code says: README, hooks, documents; and the doors that must be the only ones."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from linklint import __version__
+from linklint.cli import parser
+from linklint.config import KEYS
+from linklint.facts.tables import PLURALS, TABLES
+from linklint.judge.rule import built_in, rules_directory
+from linklint.walk import kind_of
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_rule_table_of_the_readme() -> None:
+    rows = ["| rule | severity | what it finds |", "|---|---|---|"]
+    rows += [f"| `{rule.slug}` | {rule.severity} | {rule.title} |" for rule in built_in()]
+    table = "\n".join(rows)
+    begin, end = "<!-- rules: written by tests/test_repo.py -->\n", "\n<!-- /rules -->"
+    head, _, rest = README.partition(begin)
+    text = head + begin + table + end + rest.partition(end.strip())[2]
+    if os.environ.get("LINKLINT_UPDATE"):
+        (ROOT / "README.md").write_text(text)
+    assert (ROOT / "README.md").read_text() == text
+
+
+def test_every_option_of_the_readme_exists() -> None:
+    known = set(
+        re.findall(r"--[a-z-]+", " ".join(action.format_help() for action in parser()._subparsers._group_actions[0].choices.values()))
+    )  # type: ignore[union-attr]
+    used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", re.sub(r"```yaml.*?```", "", README, flags=re.DOTALL)))
+    assert used - known <= {"--name", "--link", "--ip"}
+
+
+def test_every_key_of_the_configuration_is_in_the_readme() -> None:
+    toml = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
+    assert toml and set(re.findall(r"^([a-z-]+) =", toml[1], re.MULTILINE)) == set(KEYS)
+
+
+def test_the_version_has_an_entry_in_the_changelog() -> None:
+    assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_hook_takes_every_kind_of_file_that_is_read() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert hook["entry"].startswith("linklint scan --context . ") and hook["entry"].endswith(" --")
+    assert hook["require_serial"] is True
+    for name in ("a.sh", "a.bats", "x/Dockerfile", "Dockerfile.dev", "web.dockerfile", "Containerfile", "compose.yaml", "x/docker-compose.prod.yml",
+                 "README.md", ".env", "db.env", "bin/start", "start"):  # fmt: skip
+        assert re.search(hook["files"], name), name
+        assert kind_of(name)
+    for name in ("a.py", "a.png", "x/a.go"):
+        assert not re.search(hook["files"], name), name
+
+
+def test_rules_have_no_index_and_no_numbers() -> None:
+    assert {path.suffix for path in rules_directory().iterdir()} == {".md"}
+    assert not any(re.search(r"\d", path.stem) for path in rules_directory().iterdir())
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.__name__)
+def test_every_column_has_a_line_of_words(table: type) -> None:
+    assert table.__doc__
+    for name, field in table.__dataclass_fields__.items():  # type: ignore[attr-defined]
+        assert name == "span" or field.metadata.get("words"), name
+
+
+def test_plural_views() -> None:
+    assert all(PLURALS.get(name, name + "s") != name for name in TABLES)
+
+
+def test_reports_write_through_one_door() -> None:
+    """Only `terminal` and the commands write to a stream, and text for people is escaped where it is made."""
+    for path in (ROOT / "linklint").rglob("*.py"):
+        text = path.read_text()
+        if path.name not in ("cli.py", "commands.py", "terminal.py"):
+            assert "sys.stdout" not in text and "print(" not in text, path
+        if path.name in ("text.py", "table.py"):
+            assert "from linklint.report.escape import escape" in text
+
+
+def test_nothing_of_a_tree_can_be_run() -> None:
+    """No eval, no exec, no import of a name from data; one subprocess, which is git."""
+    for path in (ROOT / "linklint").rglob("*.py"):
+        text = path.read_text()
+        assert not re.search(
+            r"(?<![\w.])(eval|exec|__import__)\(|pickle|marshal|yaml\.load\(|os\.system|shell=True|import (socket|urllib|http)|from (socket|urllib|http)",
+            text,
+        ), path
+        assert ("subprocess" in text) == (path.name == "walk.py"), path
+
+
+def test_no_layer_looks_back() -> None:
+    """Data flows one way: extractors know no rule, rules no language, what Docker means no file."""
+    forbidden = {
+        "docker": ("extract", "facts", "judge", "report", "fix", "pipeline"),
+        "extract": ("judge", "report", "fix", "pipeline", "facts.store", "facts.guard"),
+        "facts": ("extract", "judge", "report", "fix", "pipeline"),
+        "judge": ("extract", "report", "fix", "pipeline"),
+    }
+    for room, others in forbidden.items():
+        for path in (ROOT / "linklint" / room).rglob("*.py"):
+            for other in others:
+                assert f"linklint.{other}" not in path.read_text(), f"{path} knows {other}"
+
+
+def test_no_path_of_a_machine() -> None:
+    for path in ROOT.rglob("*"):
+        if path.suffix in (".py", ".md", ".toml", ".yaml", ".sh", ".sql") and not {".git", ".venv"} & set(path.parts):
+            assert not re.search(r"/work/|/root/|\.\./shared", path.read_text(errors="replace").replace('r"/work/|/root/|', "")), path
