@@ -120,11 +120,12 @@ def _classify(
     """The files that an extractor reads, by directory and kind."""
     groups: dict[tuple[str, str], list[Source]] = {}
     paths = list(dict.fromkeys([*chosen, *named]))
+    asked = set(named)
     for done, path in enumerate(paths):
         if progress and done % 64 == 0:
             progress(done, len(paths))
         kind = walk.kind_of(path)
-        is_named = path in named
+        is_named = path in asked
         if kind is None and not is_named:
             continue
         try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import subprocess
 from collections.abc import Iterable, Iterator
 
 from linklint.source import Source, decode
@@ -21,15 +20,18 @@ LEFT_OUT = frozenset(
     " .eggs .gradle .terraform .idea".split()
 )
 
-SHELL_NAME = re.compile(r".*\.(sh|bash|bats|zsh|ksh|ash|dash|command)|\.(bashrc|bash_profile|bash_aliases|profile|zshrc|envrc)", re.DOTALL)
-DOCKERFILE_NAME = re.compile(r"(?:(?:docker|container)file(?:[._-].*)?|.*\.(?:docker|container)file)", re.IGNORECASE | re.DOTALL)
-NOT_DOCKERFILE = re.compile(
-    r".*\.(md|sh|py|ya?ml|json|html|txt|dockerignore|rb|go|js|ts|java|lock|bak~|rst|adoc|xml|patch|diff)", re.IGNORECASE
-)
-COMPOSE_NAME = re.compile(r".*compose.*\.ya?ml|fig\.ya?ml", re.IGNORECASE | re.DOTALL)
-ENV_NAME = re.compile(r"\.env(\..+)?|.*\.env|env\.list|.*\.env\.(list|example|sample|dist|template|local)", re.IGNORECASE | re.DOTALL)
-MARKDOWN_NAME = re.compile(r".*\.(md|markdown|mdown|mkdn?|mdx)", re.IGNORECASE | re.DOTALL)
-YAML_NAME = re.compile(r".*\.ya?ml", re.IGNORECASE | re.DOTALL)
+SUFFIXES = {
+    **dict.fromkeys(("sh", "bash", "bats", "zsh", "ksh", "ash", "dash", "command"), "shell"),
+    **dict.fromkeys(("bashrc", "bash_profile", "bash_aliases", "profile", "zshrc", "envrc"), "shell"),
+    **dict.fromkeys(("md", "markdown", "mdown", "mkd", "mkdn", "mdx"), "markdown"),
+    **dict.fromkeys(("yml", "yaml"), "yaml?"),
+    **dict.fromkeys(("dockerfile", "containerfile"), "dockerfile"),
+    "env": "env",
+}
+DOCKERFILE_NAME = re.compile(r"(?:docker|container)file(?:[._-].*)?", re.DOTALL)
+NOT_DOCKERFILE = frozenset("md sh py yml yaml json html txt dockerignore rb go js ts java lock bak rst adoc xml patch diff".split())
+COMPOSE_NAME = re.compile(r".*compose.*|fig\.ya?ml", re.DOTALL)
+ENV_NAME = re.compile(r"\.env\..+|env\.list|.*\.env\.(?:list|example|sample|dist|template|local)", re.DOTALL)
 
 SHEBANG = re.compile(rb"#![^\n]*\b(?:ba|da|z|k|a)?sh\b|#![^\n]*\bbats\b")
 COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n", re.MULTILINE)
@@ -130,6 +132,8 @@ def _from_git(start: str) -> list[str] | None:
     """What git lists below a directory; None where it is no repository, or there is no git."""
     if not _in_repository(start):
         return None
+    import subprocess
+
     command = [
         "git",
         "-c",
@@ -202,18 +206,16 @@ def _walk(start: str) -> Iterator[str]:
 
 def kind_of(path: str) -> str | None:
     """The kind of a file as its name tells: a kind of `extract.KINDS`, `yaml?` and `script?` where its content has to say, or None."""
-    name = path.rsplit("/", 1)[-1]
-    if SHELL_NAME.fullmatch(name):
-        return "shell"
-    if MARKDOWN_NAME.fullmatch(name):
-        return "markdown"
-    if YAML_NAME.fullmatch(name):
-        return "compose" if COMPOSE_NAME.fullmatch(name) else "yaml?"
+    name = path.rpartition("/")[2].lower()
+    stem, dot, suffix = name.rpartition(".")
+    kind = SUFFIXES.get(suffix) if dot else None
+    if kind is not None:
+        return "compose" if kind == "yaml?" and COMPOSE_NAME.fullmatch(name) else kind
     if DOCKERFILE_NAME.fullmatch(name):
-        return None if NOT_DOCKERFILE.fullmatch(name) else "dockerfile"
-    if ENV_NAME.fullmatch(name):
+        return None if suffix.rstrip("~") in NOT_DOCKERFILE else "dockerfile"
+    if "env" in name and ENV_NAME.fullmatch(name):
         return "env"
-    return "script?" if "." not in name.lstrip(".") else None
+    return "script?" if not stem else None
 
 
 def kind_by_content(kind: str, data: bytes) -> str | None:

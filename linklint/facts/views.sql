@@ -7,6 +7,7 @@ CREATE INDEX container_in_scope ON container (scope, name);
 CREATE INDEX container_service ON container (scope, service);
 CREATE INDEX container_name ON container (name);
 CREATE INDEX container_step ON container (step);
+CREATE INDEX container_image ON container (image);
 CREATE INDEX link_of_container ON link (container);
 CREATE INDEX link_at ON link (target_span);
 CREATE INDEX span_in_file ON span (file, line);
@@ -183,13 +184,20 @@ CREATE INDEX image_stage_image ON image_stage (image);
 
 -- The Dockerfile stages whose variables and ports a container has: by build: of its service, or the docker build -t of its directory.
 CREATE TABLE container_stage AS
-SELECT DISTINCT container.id AS container, image_stage.ancestor AS image
-FROM image AS built
-JOIN image AS final ON final.dockerfile = built.dockerfile AND final.base IS NOT NULL AND (final.last AND built.stage IS NULL OR final.stage = built.stage)
-JOIN image_stage ON image_stage.image = final.id
-JOIN container ON container.id = built.container OR built.container IS NULL AND container.image = built.name
-    AND container.scope IN (SELECT there.scope FROM place AS there JOIN place AS here ON here.scope = built.scope AND there.directory = here.directory)
-WHERE built.base IS NULL;
+WITH built AS (
+    SELECT made.id, made.container, made.name, made.scope, image_stage.ancestor AS image
+    FROM image AS made
+    JOIN image AS final ON final.dockerfile = made.dockerfile AND final.base IS NOT NULL AND (final.last AND made.stage IS NULL OR final.stage = made.stage)
+    JOIN image_stage ON image_stage.image = final.id
+    WHERE made.base IS NULL
+)
+SELECT container, image FROM built WHERE container IS NOT NULL
+UNION
+SELECT container.id, built.image
+FROM built JOIN place AS here ON here.scope = built.scope
+JOIN container ON container.image = built.name
+JOIN place AS there ON there.scope = container.scope AND there.directory = here.directory
+WHERE built.container IS NULL;
 CREATE INDEX container_stage_image ON container_stage (image);
 
 -- A secret that a link hands on: the recipient gets it as `variable`.

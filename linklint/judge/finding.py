@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from linklint.source import Span
@@ -51,8 +51,10 @@ def at_most(*confidences: str) -> str:
     return max(confidences, key=CONFIDENCES.index)
 
 
-def number(findings: Iterable[Finding]) -> None:
+def number(findings: Sequence[Finding]) -> None:
     """Give each its fingerprint: rule, path, subject, and which of several alike it is; never prose, lines or secrets."""
+    if not findings:
+        return
     from hashlib import blake2b
 
     seen: dict[tuple[str, str, str], int] = {}
