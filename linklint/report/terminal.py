@@ -25,17 +25,19 @@ def width_of(stream: TextIO) -> int:
 
 
 def write(lines: Iterable[Line], stream: TextIO = sys.stdout) -> None:
-    """Write the lines; the text has been escaped before."""
-    if wants_colour(stream):
-        from rich.console import Console
-        from rich.text import Text
-
-        console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True, force_terminal=True)
+    """Write the lines; the text has been escaped before.  On a terminal they are broken between words."""
+    colour, terminal = wants_colour(stream), stream.isatty()
+    if not colour and not terminal:
         for line in lines:
-            console.print(Text.assemble(*line))
+            write_plain("".join(text for text, _ in line) + "\n", stream)
         return
+    from rich.console import Console
+    from rich.text import Text
+
+    width = width_of(stream)
+    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False, force_terminal=colour, soft_wrap=not terminal)
     for line in lines:
-        write_plain("".join(text for text, _ in line) + "\n", stream)
+        console.print(Text.assemble(*(part if colour else part[0] for part in line)), overflow="fold")
 
 
 def write_plain(text: str, stream: TextIO) -> None:
