@@ -129,7 +129,7 @@ def _classify(
         if kind is None and not is_named:
             continue
         try:
-            data = stdin[1] if stdin and path == _in_tree(facts.tree, stdin[0]) else facts.tree.read(path)
+            data = stdin[1] if stdin and path == _in_tree(facts.tree, stdin[0]) else facts.tree.read(path, listed=not is_named)
             kind = walk.kind_by_content(kind, data) if kind else walk.kind_of_named(path, data)
             if kind is None:
                 if is_named and walk.kind_of(path) in (None, "yaml?", "script?") and walk.kind_of_named(path, data) is None:

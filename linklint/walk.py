@@ -6,6 +6,7 @@ there); elsewhere the tree is walked, the usual folders left out.  Nothing outsi
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from linklint.source import Source, decode
 
 MAX_SIZE = 10_000_000
+OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 LEFT_OUT = frozenset(
     ".git .hg .svn .bzr node_modules bower_components .venv venv .tox .nox __pycache__ .mypy_cache .pytest_cache .ruff_cache .cache"
@@ -58,14 +60,16 @@ class Tree:
         """A path of the tree as the user would type it."""
         return f"{self.prefix}/{path}" if self.prefix else path
 
-    def read(self, path: str) -> bytes:
-        """The bytes of a regular file inside of the root.  Raises Trouble."""
+    def read(self, path: str, *, listed: bool = False) -> bytes:
+        """The bytes of a regular file inside of the root; one that a listing gave has no link above it.  Raises Trouble."""
         full = os.path.join(self.root, path)
         try:
-            real = os.path.realpath(full)
-            if real != full and os.path.commonpath([real, self.root]) != self.root:
-                raise Trouble("it is a link that leads out of the tree")
-            descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+            descriptor = self._open_listed(full) if listed else None
+            if descriptor is None:
+                real = os.path.realpath(full)
+                if real != full and os.path.commonpath([real, self.root]) != self.root:
+                    raise Trouble("it is a link that leads out of the tree")
+                descriptor = os.open(full, OPEN)
         except (OSError, ValueError) as error:
             raise Trouble(f"it cannot be read: {getattr(error, 'strerror', None) or error}") from error
         try:
@@ -74,17 +78,27 @@ class Tree:
                 raise Trouble("it is no regular file")
             if status.st_size > MAX_SIZE:
                 raise Trouble(f"it is larger than {MAX_SIZE // 1_000_000} MB")
-            chunks, size = [], 0
-            while chunk := os.read(descriptor, 1 << 20):
-                chunks.append(chunk)
-                size += len(chunk)
-                if size > MAX_SIZE:
+            data = os.read(descriptor, status.st_size + 1)
+            while len(data) > status.st_size and (chunk := os.read(descriptor, 1 << 20)):
+                data += chunk
+                if len(data) > MAX_SIZE:
                     raise Trouble("it grows while it is read")
-            return b"".join(chunks)
+            return data
         except OSError as error:
             raise Trouble(f"it cannot be read: {error.strerror}") from error
         finally:
             os.close(descriptor)
+
+    def _open_listed(self, full: str) -> int | None:
+        """Open what is no link; None where it is one, or links cannot be told."""
+        if not hasattr(os, "O_NOFOLLOW"):
+            return None
+        try:
+            return os.open(full, OPEN | os.O_NOFOLLOW)
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                return None
+            raise
 
     def source(self, path: str, data: bytes | None = None) -> Source:
         """A file as text; the same object each time.  Raises Trouble."""

@@ -173,3 +173,10 @@ def test_secrets_stay_hidden(tmp_path: Path, text: str, arguments: list[str]) ->
     assert done.stdout
     for secret in ("hunter2hunter2", "=hun ", "hunter3333", "hunter6666", "7777", "hunter1", "hunter22"):
         assert secret not in done.stdout
+
+
+def test_a_weak_secret_does_not_blank_every_word_like_it(tmp_path: Path) -> None:
+    (tmp_path / "a.sh").write_text("PW=gerrit\ndocker run -p 80:80 --name gerrit -e DB_PASSWORD=gerrit -e DB_USER=gerrit example/gerrit\n")
+    shown = linklint("scan", "--diff", "--unsafe", cwd=tmp_path).stdout
+    assert "--name gerrit" in shown and "DB_USER=gerrit" in shown and "example/gerrit" in shown
+    assert "PASSWORD=gerrit" not in shown and "PW=gerrit" not in shown

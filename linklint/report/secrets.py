@@ -7,7 +7,6 @@ any other file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from linklint.docker.secret import USERINFO, redact
 from linklint.facts.store import Store
@@ -21,20 +20,16 @@ class Curtain:
 
     def __init__(self, store: Store) -> None:
         self._spans: dict[int, list[Span]] = {}
-        self._patterns: dict[int, re.Pattern[str]] = {}
-        self._everywhere = None
+        self._patterns: dict[int, re.Pattern[str] | None] = {}
+        self._everywhere: re.Pattern[str] | None = None
         if store.show_secrets:
             return
-        values: dict[int, set[str]] = {}
-        short: dict[int, set[tuple[str, str]]] = {}
+        values: dict[int, set[tuple[str, str]]] = {}
         for span, name, value in store.secrets:
             self._spans.setdefault(id(span.source), []).append(span)
-            parts = _parts(value)
-            values.setdefault(id(span.source), set()).update(parts)
-            short.setdefault(id(span.source), set()).update((name, part) for part in parts if 0 < len(part) < 4)
-        self._patterns = {key: pattern for key, strings in values.items() if (pattern := _pattern(strings, 4, short[key]))}
-        long = {value for strings in values.values() for value in strings if len(value) >= 12 or any(c.isdigit() for c in value)}
-        self._everywhere = _pattern(long, 8)
+            values.setdefault(id(span.source), set()).update((name, part) for part in _parts(value) if part)
+        self._patterns = {key: _pattern(pairs) for key, pairs in values.items()}
+        self._everywhere = _pattern({pair for pairs in values.values() for pair in pairs if _is_telling(pair[1])})
 
     def line(self, source: Source, number: int) -> list[Hidden]:
         """What is to be hidden in a line: (start, end, what is shown), as columns from 0."""
@@ -50,8 +45,9 @@ class Curtain:
     def _values(self, source: Source, text: str) -> list[Hidden]:
         hidden: list[Hidden] = []
         for pattern in (self._patterns.get(id(source)), self._everywhere):
-            if pattern is not None:
-                hidden += [(match.start(), match.end(), redact(match[0])) for match in pattern.finditer(text)]
+            for match in pattern.finditer(text) if pattern is not None else ():
+                group = "word" if match["word"] is not None else "behind"
+                hidden.append((*match.span(group), redact(match[group])))
         return hidden
 
     def text(self, source: Source, text: str) -> str:
@@ -67,12 +63,23 @@ def _parts(value: str) -> list[str]:
     return [value, *(value.splitlines() if "\n" in value else []), *([url["password"]] if url else [])]
 
 
-def _pattern(values: set[str], least: int, short: Iterable[tuple[str, str]] = ()) -> re.Pattern[str] | None:
-    """Finds the values as words of their own, short ones behind their names."""
-    known = sorted((value for value in values if len(value) >= least), key=len, reverse=True)
-    found = [rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])" for value in known]
-    found += [rf"(?<={re.escape(name)}{mark}){re.escape(value)}" for name, value in sorted(short) for mark in ("=", ": ", "='", '="')]
-    return re.compile("|".join(found)) if found else None
+def _is_telling(value: str) -> bool:
+    """Whether the value can be nothing but the secret; `postgres` and `secret` are words that stand anywhere."""
+    return len(value) >= 8 and not value.isalpha()
+
+
+def _pattern(pairs: set[tuple[str, str]]) -> re.Pattern[str] | None:
+    """Finds telling values as words of their own (`word`), others only behind a name that takes a secret (`behind`)."""
+    telling = sorted({value for _, value in pairs if _is_telling(value)}, key=len, reverse=True)
+    others = sorted({value for _, value in pairs if not _is_telling(value)}, key=len, reverse=True)
+    names = "|".join([*sorted({re.escape(name) for name, _ in pairs}), r"(?i:\w*(?:pass|pw|secret|token|key)\w*)"])
+    if not pairs:
+        return None
+    word = "|".join(map(re.escape, telling)) or r"(?!)"
+    behind = "|".join(map(re.escape, others)) or r"(?!)"
+    return re.compile(
+        rf"(?<![A-Za-z0-9])(?P<word>{word})(?![A-Za-z0-9])|(?<!\w)(?:{names})(?:[ \t]*[=:][ \t]*|[ \t]+)['\"]?(?P<behind>{behind})(?![A-Za-z0-9])"
+    )
 
 
 def _apart(hidden: list[Hidden]) -> list[Hidden]:
