@@ -7,54 +7,87 @@ any other file.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from linklint.docker.secret import USERINFO, redact
 from linklint.facts.store import Store
 from linklint.source import Source, Span
 
 Hidden = tuple[int, int, str]
+HEAD = 4
+STARTS = re.compile(r"(?<![A-Za-z0-9])\S")
+TAKES = re.compile(r"(?P<name>[\w.-]+)(?:[ \t]*[=:][ \t]*|[ \t]+)['\"]?\Z")
+SECRETISH = re.compile(r"pass|pw|secret|token|key", re.IGNORECASE)
 
 
 class Curtain:
     """Knows where secrets stand and what they are; nothing else in a report does."""
 
     def __init__(self, store: Store) -> None:
-        self._spans: dict[int, list[Span]] = {}
-        self._patterns: dict[int, re.Pattern[str] | None] = {}
-        self._everywhere: re.Pattern[str] | None = None
+        self._spans: dict[tuple[int, int], list[Span]] = {}
+        self._here: dict[int, _Values] = {}
+        self._everywhere = _Values()
         if store.show_secrets:
             return
-        values: dict[int, set[tuple[str, str]]] = {}
         for span, name, value in store.secrets:
-            self._spans.setdefault(id(span.source), []).append(span)
-            values.setdefault(id(span.source), set()).update((name, part) for part in _parts(value) if part)
-        self._patterns = {key: _pattern(pairs) for key, pairs in values.items()}
-        self._everywhere = _pattern({pair for pairs in values.values() for pair in pairs if _is_telling(pair[1])})
+            for number in range(span.source.line_of(span.start), span.source.line_of(max(span.start, span.end - 1)) + 1):
+                self._spans.setdefault((id(span.source), number), []).append(span)
+            for part in _parts(value):
+                self._here.setdefault(id(span.source), _Values()).add(name, part)
+                if _is_telling(part):
+                    self._everywhere.add(name, part)
 
     def line(self, source: Source, number: int) -> list[Hidden]:
         """What is to be hidden in a line: (start, end, what is shown), as columns from 0."""
         begin = source.lines[number - 1]
         text = source.line_text(number)
         hidden = self._values(source, text)
-        for span in self._spans.get(id(source), ()):
+        for span in self._spans.get((id(source), number), ()):
             start, end = max(span.start - begin, 0), min(span.end - begin, len(text))
             if start < end and not text[start:end].startswith("$"):
                 hidden.append((start, end, redact(text[start:end])))
         return _apart(hidden)
 
     def _values(self, source: Source, text: str) -> list[Hidden]:
-        hidden: list[Hidden] = []
-        for pattern in (self._patterns.get(id(source)), self._everywhere):
-            for match in pattern.finditer(text) if pattern is not None else ():
-                group = "word" if match["word"] is not None else "behind"
-                hidden.append((*match.span(group), redact(match[group])))
-        return hidden
+        here = self._here.get(id(source))
+        return [*(here.find(text) if here else ()), *self._everywhere.find(text)]
 
     def text(self, source: Source, text: str) -> str:
         """Any text of a file, an edited line too, with the secrets in it hidden."""
         for start, end, shown in reversed(_apart(self._values(source, text))):
             text = text[:start] + shown + text[end:]
         return text
+
+
+class _Values:
+    """The values of secrets by their first characters, so that a line is looked through once however many there are."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+        self._by_head: dict[str, set[str]] = {}
+
+    def add(self, name: str, value: str) -> None:
+        if value:
+            self._names.add(name)
+            self._by_head.setdefault(value[0], set()).add(value) if len(value) < HEAD else self._by_head.setdefault(
+                value[:HEAD], set()
+            ).add(value)
+
+    def find(self, text: str) -> Iterator[Hidden]:
+        """Telling values as words of their own, others only behind a name that takes a secret."""
+        if not self._by_head:
+            return
+        for match in STARTS.finditer(text):
+            at = match.start()
+            for value in self._by_head.get(text[at : at + HEAD], set()) | self._by_head.get(text[at : at + 1], set()):
+                end = at + len(value)
+                if text.startswith(value, at) and not text[end : end + 1].isalnum() and (_is_telling(value) or self._is_taken(text[:at])):
+                    yield at, end, redact(value)
+
+    def _is_taken(self, before: str) -> bool:
+        """Whether what stands before a value is a name that takes a secret."""
+        match = TAKES.search(before)
+        return match is not None and (match["name"] in self._names or SECRETISH.search(match["name"]) is not None)
 
 
 def _parts(value: str) -> list[str]:
@@ -66,20 +99,6 @@ def _parts(value: str) -> list[str]:
 def _is_telling(value: str) -> bool:
     """Whether the value can be nothing but the secret; `postgres` and `secret` are words that stand anywhere."""
     return len(value) >= 8 and not value.isalpha()
-
-
-def _pattern(pairs: set[tuple[str, str]]) -> re.Pattern[str] | None:
-    """Finds telling values as words of their own (`word`), others only behind a name that takes a secret (`behind`)."""
-    telling = sorted({value for _, value in pairs if _is_telling(value)}, key=len, reverse=True)
-    others = sorted({value for _, value in pairs if not _is_telling(value)}, key=len, reverse=True)
-    names = "|".join([*sorted({re.escape(name) for name, _ in pairs}), r"(?i:\w*(?:pass|pw|secret|token|key)\w*)"])
-    if not pairs:
-        return None
-    word = "|".join(map(re.escape, telling)) or r"(?!)"
-    behind = "|".join(map(re.escape, others)) or r"(?!)"
-    return re.compile(
-        rf"(?<![A-Za-z0-9])(?P<word>{word})(?![A-Za-z0-9])|(?<!\w)(?:{names})(?:[ \t]*[=:][ \t]*|[ \t]+)['\"]?(?P<behind>{behind})(?![A-Za-z0-9])"
-    )
 
 
 def _apart(hidden: list[Hidden]) -> list[Hidden]:
