@@ -14,7 +14,6 @@ from linklint.facts.store import Store
 from linklint.source import Source, Span
 
 Hidden = tuple[int, int, str]
-HEAD = 4
 STARTS = re.compile(r"(?<![A-Za-z0-9])\S")
 TAKES = re.compile(r"(?P<name>[\w.-]+)(?:[ \t]*[=:][ \t]*|[ \t]+)['\"]?\Z")
 SECRETISH = re.compile(r"pass|pw|secret|token|key", re.IGNORECASE)
@@ -60,28 +59,26 @@ class Curtain:
 
 
 class _Values:
-    """The values of secrets by their first characters, so that a line is looked through once however many there are."""
+    """The values of secrets by their length, so that a line is looked through once however many there are."""
 
     def __init__(self) -> None:
         self._names: set[str] = set()
-        self._by_head: dict[str, set[str]] = {}
+        self._by_length: dict[int, set[str]] = {}
 
     def add(self, name: str, value: str) -> None:
         if value:
             self._names.add(name)
-            self._by_head.setdefault(value[0], set()).add(value) if len(value) < HEAD else self._by_head.setdefault(
-                value[:HEAD], set()
-            ).add(value)
+            self._by_length.setdefault(len(value), set()).add(value)
 
     def find(self, text: str) -> Iterator[Hidden]:
         """Telling values as words of their own, others only behind a name that takes a secret."""
-        if not self._by_head:
+        if not self._by_length:
             return
         for match in STARTS.finditer(text):
             at = match.start()
-            for value in self._by_head.get(text[at : at + HEAD], set()) | self._by_head.get(text[at : at + 1], set()):
-                end = at + len(value)
-                if text.startswith(value, at) and not text[end : end + 1].isalnum() and (_is_telling(value) or self._is_taken(text[:at])):
+            for length, values in self._by_length.items():
+                value, end = text[at : at + length], at + length
+                if value in values and not text[end : end + 1].isalnum() and (_is_telling(value) or self._is_taken(text[:at])):
                     yield at, end, redact(value)
 
     def _is_taken(self, before: str) -> bool:
