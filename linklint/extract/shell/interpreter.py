@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from linklint.docker.run import VERBS, invocation, tool_of
 from linklint.extract.reading import Branch, Order, Reading
+from linklint.extract.shell.command import TOOL_NAME, WRAPPERS, brings_up, find_tool, placeholder, skip_wrappers
 from linklint.extract.shell.reads import find_reads
 from linklint.extract.shell.scanner import MAX_DEPTH, scan
 from linklint.extract.shell.statements import MAX_WORDS, Made, compose_up, record
@@ -45,25 +46,10 @@ MAX_UNROLLED = 16
 MAX_VALUE = 50_000
 MAX_CALLS = 8
 
-QUIET = frozenset(
-    """echo printf print log logger info warn warning error debug die fatal fail usage cat grep egrep fgrep rg sed awk git man which type
-    whereis alias complete apt apt-get yum dnf apk brew pip pip3 gem npm service systemctl initctl rc-service chkconfig update-rc.d usermod groupadd
-    gpasswd adduser pgrep pkill killall pidof ps ls cp mv ln rm mkdir rmdir touch chmod chown test [ [[ cd pushd popd source . export tar curl wget find
-    say title banner msg message header step note skip command_exists has rc-update ansible dpkg rpm snap pacman zypper
-    open start-stop-daemon which hash read""".split()
-)
-LOUD_WORD = re.compile(
-    r"log|echo|print|msg|info|warn|err(or)?|die|usage|say|banner|title|comment|announce|describe|it|describe_step", re.IGNORECASE
-)
-WRAPPERS = frozenset(
-    "sudo exec command builtin nohup time nice ionice env stdbuf setsid timeout eval doas unbuffer gosu su-exec xargs run".split()
-)
 SHELLS = frozenset("bash sh dash zsh ksh ash rbash".split())
 CONDITIONS = frozenset("[ test grep egrep fgrep pgrep which command type hash true false ! diff cmp id getent".split())
 ENDS = frozenset({"exit", "return", "break", "continue"})
 DECLARES = frozenset("export local declare readonly typeset".split())
-TOOL_NAME = re.compile(r"docker|podman|nerdctl", re.IGNORECASE)
-PLACEHOLDER = re.compile(r"\[(?!OPTIONS|options)[A-Za-z][\w .-]*\]|%%?[A-Z_]+%%?|\{\{?[\w .-]+\}?\}|\A(\.\.\.|…)\Z|<[\w -]+>")
 SSH_VALUES = frozenset("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w".split())
 
 
@@ -607,14 +593,14 @@ class Interpreter:
 
     def docker(self, node: Simple | None, words: list[Word]) -> None:
         """Find the docker command among the words, and take its facts."""
-        if _brings_up(words):
+        if brings_up(words):
             compose_up(self, self.host, words[0].span)
             return
         found = find_tool(words, self.document)
         if found is None:
             return
         if self.document:
-            words = [_placeholder(word) for word in words]
+            words = [placeholder(word) for word in words]
         index, tool = found
         call = invocation(words[index:], tool)
         if call is None or call.verb not in VERBS and not (call.group and call.verb in ("prune", "connect", "disconnect", "create")):
@@ -641,75 +627,6 @@ class Interpreter:
             if self.text.origin(word.start) <= origin < max(self.text.origin(word.end - 1) + 1, self.text.origin(word.start) + 1):
                 return word.start
         return node.start
-
-
-def _brings_up(words: list[Word]) -> bool:
-    """`docker-compose up` and `docker compose up`, which start containers that are named elsewhere."""
-    strings = [word.string for word in words[skip_wrappers(words) :]]
-    if strings[:2] == ["docker", "compose"]:
-        strings = strings[1:]
-    is_compose = bool(strings) and strings[0].rsplit("/", 1)[-1] in ("docker-compose", "compose", "fig")
-    return is_compose and any(word in ("up", "run", "start", "create") for word in strings[1:])
-
-
-def skip_wrappers(words: list[Word]) -> int:
-    """The index of the word behind `sudo -E`, `timeout 5`, `env A=b` and their like."""
-    index = 0
-    while index < len(words):
-        string = words[index].string
-        name = string.rsplit("/", 1)[-1]
-        if name not in WRAPPERS:
-            return index
-        index += 1
-        while index < len(words) and (words[index].string.startswith("-") or re.match(r"[A-Za-z_]\w*=", words[index].string)):
-            index += (
-                2
-                if words[index].string in ("-u", "-g", "-n", "-k", "-s", "-I", "-L", "-P")
-                and name in ("sudo", "nice", "timeout", "xargs", "doas")
-                else 1
-            )
-        if name in ("timeout", "gosu", "su-exec") and index < len(words):
-            index += 1
-    return index
-
-
-def find_tool(words: list[Word], document: bool) -> tuple[int, str] | None:
-    """(index, tool) of the docker word; None where the first word only talks about it."""
-    index = skip_wrappers(words)
-    if index >= len(words):
-        return None
-    tool = _tool_at(words, index)
-    if tool:
-        return index, tool
-    first = words[index].string
-    if document or first in QUIET or first.endswith(":") or LOUD_WORD.match(first.lstrip("_")):
-        return None
-    for position in range(index + 1, min(len(words), index + 12)):
-        tool = _tool_at(words, position)
-        if tool and position + 1 < len(words) and words[position].string.count(" ") == 0:
-            following = words[position + 1].string
-            if following in VERBS - {"start", "restart", "stop"} or following == "container":
-                return position, tool
-    return None
-
-
-def _tool_at(words: list[Word], index: int) -> str | None:
-    word = words[index]
-    if not word.open:
-        return tool_of(word.string)
-    if TOOL_NAME.search(word.string) and len(word.holes) == 1 and word.holes[0][:2] == (0, len(word.string)) and index + 1 < len(words):
-        if re.search(r"compose|machine|image|host|file|repo|user|tag|registry|args|opts", word.string, re.IGNORECASE):
-            return None
-        if words[index + 1].string in VERBS or words[index + 1].string.startswith("-"):
-            return "podman" if "podman" in word.string.lower() and "docker" not in word.string.lower() else "docker"
-    return None
-
-
-def _placeholder(word: Word) -> Word:
-    """In a document `[name]`, `{name}` and `...` stand for a word that the reader fills in."""
-    if not word.holes and PLACEHOLDER.search(word.string):
-        return Word(word.text, ((0, len(word.string), VARIABLE),), quoted=word.quoted)
-    return word
 
 
 def _value_of(word: Word | None) -> Value:
