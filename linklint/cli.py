@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(arguments: list[str]) -> int:
-    options = parser().parse_args(arguments)
+    options = parse(arguments)
     from linklint.commands import COMMANDS
     from linklint.config import BadConfig
     from linklint.facts.guard import Refused
@@ -63,6 +63,18 @@ def _run(arguments: list[str]) -> int:
 
         sys.stderr.write(f"linklint: {escape(str(error))}\n")
         return EXIT_USAGE
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Parse the arguments; paths may stand before and behind options, which argparse alone does not take."""
+    top = parser()
+    options, rest = top.parse_known_args(arguments)
+    behind = [path for path in rest if path != "--"]
+    if behind and (not hasattr(options, "paths") or any(path.startswith("-") and path != "-" for path in behind)):
+        top.error(f"unrecognized arguments: {' '.join(behind)}")
+    if behind:
+        options.paths = [*options.paths, *behind]
+    return options
 
 
 def parser() -> argparse.ArgumentParser:

@@ -136,6 +136,8 @@ def test_fingerprints_survive_moved_lines_and_tell_twins_apart(project: Path) ->
         (["scan", "--no-such-option"], 2),
         (["scan", "--config", "nowhere.toml"], 2),
         (["no-such-command"], 2),
+        (["scan", "run.sh", "--quiet", "--no-such-option"], 2),
+        (["rules", "extra"], 2),
         (["explain", "duplicate-name"], 0),
         (["explain", "duplicate-nmae"], 2),
         (["rules"], 0),
@@ -273,6 +275,13 @@ def test_a_closed_pipe_is_no_traceback(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
     )  # fmt: skip
     assert done.stdout.count("\n") == 1 and "Traceback" not in done.stderr
+
+
+def test_paths_may_stand_behind_options(project: Path) -> None:
+    (project / "other.sh").write_text("docker run -p 81:81 nginx\n")
+    assert len(linklint("scan", "run.sh", "--quiet", "other.sh", cwd=project).stdout.splitlines()) == 4
+    assert linklint("query", "select count(*) as n from containers", "--format", "csv", "run.sh", cwd=project).stdout == "n\n2\n"
+    assert len(linklint("scan", "--quiet", "--context", ".", "--", "other.sh", cwd=project).stdout.splitlines()) == 1
 
 
 def test_query_formats(project: Path) -> None:
