@@ -195,7 +195,7 @@ def query(options: argparse.Namespace) -> int:
     if config.engine not in ENGINES:
         raise BadUsage(f"there is no engine {config.engine}: it is one of {', '.join(ENGINES)}")
     facts = gather(paths, config)
-    store = Store(facts.ledger, facts.sources, config.engine, show_secrets=options.show_secrets)
+    store = Store(facts.ledger, facts.sources, config.engine, show_secrets=options.show_secrets, display=facts.tree.display)
     columns, rows = store.ask(options.sql)
     terminal.write_plain(table.render(columns, rows, options.format), sys.stdout)
     return 0

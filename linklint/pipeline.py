@@ -214,7 +214,7 @@ def scan(
         raise BadUsage(f"there is no engine {config.engine}: it is one of {', '.join(ENGINES)}")
     rules = choose_rules(config)
     facts = gather(paths, config, context=context, stdin=stdin, progress=progress)
-    store = Store(facts.ledger, facts.sources, config.engine, show_secrets=show_secrets)
+    store = Store(facts.ledger, facts.sources, config.engine, show_secrets=show_secrets, display=facts.tree.display)
     findings, ignored = _judge(store, rules)
     findings = [f for f in findings if f.span is None or f.path in facts.listed]
     if context is not None:
@@ -245,7 +245,8 @@ def _judge(store: Store, rules: Iterable[Rule]) -> tuple[list[Finding], int]:
 
 def _unread(store: Store, facts: Facts, only: set[str] | None) -> list[tuple[str, int, str]]:
     """(path, line, reason) of all that could not be read; line 0 is the whole file."""
-    _, rows = store.ask("SELECT path, line, reason FROM unreads ORDER BY path, line")
-    found = [(str(path), int(line), str(reason)) for path, line, reason in rows]
+    _, rows = store.ask("SELECT span, reason FROM unread")
+    spans = [(store.places[number], str(reason)) for number, reason in rows]
+    found = sorted((span.source.path, span.source.line_of(span.start), reason) for span, reason in spans)
     found += [(path, 0, reason) for path, reason in facts.unread]
     return [entry for entry in found if only is None or entry[0] in only]

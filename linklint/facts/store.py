@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import resources
 from typing import Any
 
@@ -24,9 +24,17 @@ SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbat
 
 
 class Store:
-    """The facts of one scan, open to questions."""
+    """The facts of one scan, open to questions; `display` makes of a path of the tree what the user would type."""
 
-    def __init__(self, ledger: Ledger, sources: Iterable[tuple[Source, str]], engine: str = "any", *, show_secrets: bool = False) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        sources: Iterable[tuple[Source, str]],
+        engine: str = "any",
+        *,
+        show_secrets: bool = False,
+        display: Callable[[str], str] = str,
+    ) -> None:
         self.connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
         self.show_secrets = show_secrets
         self.sources: dict[int, Source] = {}
@@ -36,7 +44,7 @@ class Store:
         self._span_rows: list[list[Any]] = []
         self._files: dict[int, int] = {}
         self._create()
-        self._load_files(sources)
+        self._load_files(sources, display)
         for table, rows in ledger.rows.items():
             self._load(table, rows)
         marks = ", ".join("?" * 10)
@@ -62,12 +70,13 @@ class Store:
             )
         self.connection.executescript(";\n".join(script))
 
-    def _load_files(self, sources: Iterable[tuple[Source, str]]) -> None:
+    def _load_files(self, sources: Iterable[tuple[Source, str]], display: Callable[[str], str]) -> None:
         rows = []
         for number, (source, kind) in enumerate(sources, 1):
             self._files[id(source)] = number
             self.sources[number] = source
-            rows.append((number, printable(source.path), kind, printable(posixpath.dirname(source.path)), source.digest))
+            path = printable(display(source.path))
+            rows.append((number, path, kind, posixpath.dirname(path), source.digest))
         self.connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?)", rows)
 
     def _load(self, table: type[Row], rows: list[Row]) -> None:
