@@ -22,7 +22,6 @@ VERBS = frozenset(
     "run create start restart stop kill rm rename wait build ps exec inspect logs pull push tag commit cp attach port top stats"
     " pause unpause network container system image volume login images rmi".split()
 )
-PREDEFINED = ("bridge", "default", "host", "none")
 
 
 @dataclass(slots=True)

@@ -15,7 +15,6 @@ from linklint.judge.rule import WORD, Rule
 
 Row = dict[str, Any]
 Place = tuple[int, int, int]
-RESERVED = ("at", "also", "severity", "confidence", "subject")
 SECONDS = 10.0
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from linklint.source import Source, Span, Text, join
+from linklint.source import Span, Text, join
 from linklint.word import Word
 
 MAX_NODES = 200_000
@@ -54,10 +54,6 @@ class Value:
         pair = self.keys.get(key)
         return pair[1] if pair else None
 
-    def key_span(self, key: str) -> Span:
-        """The place of a key."""
-        return self.keys[key][0].span
-
 
 def too_deep(string: str) -> int:
     """The offset at which flow collections nest too deep for the C loader; -1 where they do not."""
@@ -83,7 +79,7 @@ def load(text: Text) -> list[Value]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     safe = string.encode("utf-8", "replace").decode() if not string.isascii() and re.search("[\ud800-\udfff]", string) else string
     try:
-        documents = list(yaml.compose_all(safe.expandtabs(0) if False else safe, Loader=loader))
+        documents = list(yaml.compose_all(safe, Loader=loader))
     except yaml.MarkedYAMLError as error:
         mark = error.context_mark if "flow" in (error.context or "") else error.problem_mark or error.context_mark
         raise BadYaml(" ".join(str(error.problem or error.context).split()), mark.index if mark else 0) from error
@@ -174,9 +170,3 @@ class _Converter:
                 pieces.append(self.text.replaced(first + len(body), min(stop + 1, len(self.text.string)), "\n"))
             at = stop + 1
         return join(self.text.source, pieces) if pieces else None
-
-
-def read(source: Source) -> Value | None:
-    """The first document of a file, or None where it has none.  Raises BadYaml."""
-    documents = load(source.whole())
-    return documents[0] if documents else None

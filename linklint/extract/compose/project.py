@@ -18,8 +18,6 @@ from linklint.extract.reading import Reading, directory_of
 from linklint.source import Source, Text
 
 BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml", "fig.yml", "fig.yaml")
-V1_KEYS = frozenset("image build links ports expose volumes environment env_file command extends external_links".split())
-TOP_LEVEL = frozenset("version services networks volumes configs secrets name include x-".split())
 MAX_FILES = 1000
 
 

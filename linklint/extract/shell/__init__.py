@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from linklint.extract.reading import Order, Reading, directory_of
 from linklint.source import Source
-
-SHEBANG = re.compile(r"#!.*\b(ba|da|z|k|a)?sh\b|#!.*\bbats\b")
 
 
 def extract(sources: list[Source], reading: Reading) -> None:

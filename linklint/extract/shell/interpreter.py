@@ -30,7 +30,6 @@ from linklint.extract.shell.tree import (
     Part,
     Pipeline,
     Redirect,
-    ShellWord,
     Simple,
     Test,
     children,
@@ -669,6 +668,3 @@ def _breaks(items: list[Item]) -> bool:
 def _runs(item: Item) -> bool:
     node = item.node.commands[-1] if isinstance(item.node, Pipeline) else item.node
     return isinstance(node, Simple) and bool(node.words) and tool_of(node.words[0].literal or "") is not None
-
-
-__all__ = ["Interpreter", "ShellWord"]

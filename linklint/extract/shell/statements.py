@@ -15,8 +15,8 @@ from linklint.extract.parts import add_env, add_env_file, add_link, add_port, ho
 from linklint.extract.reading import Branch, Reading
 from linklint.extract.shell.reads import find_reads
 from linklint.extract.shell.scanner import scan
-from linklint.facts.tables import Attachment, Container, Image, InBranch, Network, Port, Refusal, Step
-from linklint.source import LIKELY, Span
+from linklint.facts.tables import Attachment, Container, Image, Network, Port, Refusal, Step
+from linklint.source import Span
 from linklint.word import COMMAND, Word
 
 SYNOPSIS = re.compile(r"\[?[A-Z][A-Z_]*(\[.*)?\]?|\[.*|IMAGE.*|\.\.\.|…")
@@ -329,6 +329,3 @@ def _switch_span(option: Option, letter: str) -> Span:
         return option.whole.span
     at = string.find(letter)
     return option.whole.text.span(0, len(string)) if at < 0 or len(string) == 2 else option.whole.text.span(at, at + 1)
-
-
-__all__ = ["LIKELY", "InBranch", "Made", "Place", "record"]
