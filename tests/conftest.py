@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,13 +17,23 @@ from linklint.pipeline import Report, gather, scan
 Files = dict[str, str]
 
 
+ON_DEMAND = {
+    "slow": "takes minutes",
+    "conformance": "asks the real docker, bash, Compose and BuildKit",
+    "fuzz": "feeds chance input for half a minute a target",
+}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Slow tests are run when they are asked for."""
-    if config.getoption("-m"):
-        return
+    """What takes long is run when it is asked for; what needs a program says so where it is missing, and fails in CI."""
     for item in items:
-        if "slow" in item.keywords:
-            item.add_marker(pytest.mark.skip(reason="slow: run with -m slow"))
+        for name, why in ON_DEMAND.items():
+            if name in item.keywords and not config.getoption("-m"):
+                item.add_marker(pytest.mark.skip(reason=f"{why}: run with -m {name}"))
+        for marker in item.iter_markers("needs"):
+            missing = [program for program in marker.args if shutil.which(program) is None]
+            if missing and not os.environ.get("LINKLINT_CI"):
+                item.add_marker(pytest.mark.skip(reason=f"NOT COMPARED with the real thing: {', '.join(missing)} is not installed"))
 
 
 @pytest.fixture

@@ -17,32 +17,16 @@ BOOLEANS = frozenset(
     " read-only rm sig-proxy tty use-api-socket".split()
 )
 
-TYPES: dict[str, str] = {
-    **dict.fromkeys(
-        "blkio-weight-device cap-add cap-drop device-cgroup-rule device-read-bps device-read-iops device-write-bps"
-        " device-write-iops dns-option dns-search group-add label-file link-local-ip log-opt network-alias security-opt"
-        " storage-opt tmpfs volumes-from annotation sysctl mount cgroup-parent cgroupns cidfile cpuset-cpus cpuset-mems"
-        " detach-keys domainname entrypoint health-cmd hostname ip ip6 ipc isolation log-driver mac-address name pid"
-        " platform pull restart runtime stop-signal user userns uts volume volume-driver workdir gpus ulimit label"
-        " env-file expose publish network add-host device".split(),
-        "string",
-    ),
-    **dict.fromkeys(
-        "cpu-count cpu-percent cpu-period cpu-quota cpu-rt-period cpu-rt-runtime cpu-shares health-retries"
-        " memory-swappiness oom-score-adj pids-limit stop-timeout".split(),
-        "int",
-    ),
-    **dict.fromkeys(["health-interval", "health-start-interval", "health-start-period", "health-timeout"], "duration"),
-    **dict.fromkeys(["io-maxbandwidth", "kernel-memory", "memory", "memory-reservation", "shm-size"], "bytes"),
-    "memory-swap": "swap",
-    "blkio-weight": "uint16",
-    "io-maxiops": "uint",
-    "cpus": "decimal",
-    "env": "env",
-    "link": "link",
-    "attach": "stream",
-    "dns": "address",
-}
+VALUED = frozenset(
+    """add-host annotation attach blkio-weight blkio-weight-device cap-add cap-drop cgroup-parent cgroupns cidfile cpu-count cpu-percent
+    cpu-period cpu-quota cpu-rt-period cpu-rt-runtime cpu-shares cpus cpuset-cpus cpuset-mems detach-keys device device-cgroup-rule
+    device-read-bps device-read-iops device-write-bps device-write-iops dns dns-option dns-search domainname entrypoint env env-file expose
+    gpus group-add health-cmd health-interval health-retries health-start-interval health-start-period health-timeout hostname
+    io-maxbandwidth io-maxiops ip ip6 ipc isolation kernel-memory label label-file link link-local-ip log-driver log-opt mac-address memory
+    memory-reservation memory-swap memory-swappiness mount name network network-alias oom-score-adj pid pids-limit platform publish pull
+    restart runtime security-opt shm-size stop-signal stop-timeout storage-opt sysctl tmpfs ulimit user userns uts volume volume-driver
+    volumes-from workdir""".split()
+)
 
 SHORTHANDS = {
     "a": "attach", "c": "cpu-shares", "d": "detach", "e": "env", "h": "hostname", "i": "interactive", "l": "label",
@@ -56,6 +40,12 @@ RUN_ONLY = frozenset({"detach", "detach-keys", "sig-proxy"})
 GLOBAL_BOOLEANS = frozenset({"debug", "tls", "tlsverify", "version", "help"})
 GLOBAL_VALUES = frozenset({"config", "context", "host", "log-level", "tlscacert", "tlscert", "tlskey"})
 GLOBAL_SHORTHANDS = {"c": "context", "D": "debug", "H": "host", "l": "log-level", "v": "version"}
+
+PODMAN_GLOBAL_BOOLEANS = frozenset("noout remote syslog transient-store".split())
+PODMAN_GLOBAL_VALUES = frozenset(
+    """cgroup-manager cdi-spec-dir connection conmon events-backend hooks-dir identity imagestore log-level module network-cmd-path
+    network-config-dir out root registries-conf runroot runtime runtime-flag ssh storage-driver storage-opt tmpdir url volumepath""".split()
+)
 
 PODMAN_REFUSES = frozenset(
     "link net-alias link-local-ip volume-driver isolation domainname kernel-memory cpu-count cpu-percent io-maxbandwidth"
@@ -121,17 +111,22 @@ def run_arity(tool: str, verb: str) -> Arity:
         if verb == "create" and name in RUN_ONLY and not podman:
             return None
         name = ALIASES.get(name, name)
-        return "bool" if name in BOOLEANS else "value" if name in TYPES else None
+        return "bool" if name in BOOLEANS else "value" if name in VALUED else None
 
     shorts = SHORTHANDS if verb == "run" else {k: v for k, v in SHORTHANDS.items() if v not in RUN_ONLY}
     return Arity(kind, shorts)
 
 
-def _global_kind(name: str) -> str | None:
-    return "bool" if name in GLOBAL_BOOLEANS else "value" if name in GLOBAL_VALUES else None
+def global_arity(tool: str) -> Arity:
+    """The options that stand between `TOOL` and the command."""
+    booleans, values = GLOBAL_BOOLEANS, GLOBAL_VALUES
+    if tool == "podman":
+        booleans, values = booleans | PODMAN_GLOBAL_BOOLEANS, values | PODMAN_GLOBAL_VALUES
 
+    def kind(name: str) -> str | None:
+        return "bool" if name in booleans else "value" if name in values else None
 
-GLOBAL = Arity(_global_kind, GLOBAL_SHORTHANDS)
+    return Arity(kind, GLOBAL_SHORTHANDS if tool != "podman" else {**GLOBAL_SHORTHANDS, "r": "remote"})
 
 
 def cut(words: Sequence[Word], arity: Arity) -> tuple[list[Option], int, Problem | None]:
@@ -172,13 +167,22 @@ def _may_be_options(words: Sequence[Word], index: int) -> bool:
     return rest[0].string.startswith("-") or rest[0].many
 
 
+def _suggestion(name: str, arity: Arity) -> str:
+    """What may have been meant by a name that no option has."""
+    from difflib import get_close_matches
+
+    known = [option for option in sorted(BOOLEANS | VALUED | GLOBAL_BOOLEANS | GLOBAL_VALUES) if arity.kind(option)]
+    near = get_close_matches(name.lower(), known, 1, 0.75)
+    return f": did you mean --{near[0]}?" if near else ""
+
+
 def _long(word: Word, following: Word | None, arity: Arity, options: list[Option]) -> tuple[int, Problem | None]:
     equals = word.find("=")
     written = word.string[:equals] if equals >= 0 else word.string
     name = written[2:]
     kind = arity.kind(name)
     if kind is None:
-        return 0, Problem(word, written, f"unknown option {written}")
+        return 0, Problem(word, written, f"unknown option {written}" + _suggestion(name, arity))
     name = ALIASES.get(name, name)
     if kind == "bool":
         value = word.slice(equals + 1) if equals >= 0 else None
@@ -190,7 +194,7 @@ def _long(word: Word, following: Word | None, arity: Arity, options: list[Option
         options.append(Option(name, word.slice(equals + 1), word))
         return 1, None
     if following is None:
-        return 0, Problem(word, written, f"{written} needs a value")
+        return 0, Problem(word, written, f"{written} needs a value: write it behind")
     options.append(Option(name, following, word))
     return 2, None
 
@@ -205,13 +209,16 @@ def _cluster(word: Word, following: Word | None, arity: Arity, options: list[Opt
         letter = string[at]
         name = arity.shorthands.get(letter)
         if name is None:
-            return 0, Problem(word, "-" + letter, f"unknown shorthand -{letter} in {string}")
+            suggestion = _suggestion(old, arity) if at == 1 and len(old) > 1 else ""
+            return 0, Problem(word, "-" + letter, f"unknown shorthand -{letter} in {string}{suggestion}")
         rest = word.slice(at + 1)
         if arity.kind(name) == "bool":
             if rest.string.startswith("="):
                 value = rest.slice(1)
                 if not value.open and value.string not in TRUE | FALSE:
-                    return 0, Problem(word, "-" + letter, f"-{letter} is a switch: it takes =true or =false")
+                    return 0, Problem(
+                        word, "-" + letter, f"-{letter} is a switch: it takes =true or =false, not {value.string or 'nothing'}"
+                    )
                 options.append(Option(name, None, word, value.string not in FALSE))
                 return 1, None
             options.append(Option(name, None, word))
@@ -221,7 +228,7 @@ def _cluster(word: Word, following: Word | None, arity: Arity, options: list[Opt
             options.append(Option(name, rest.slice(1) if rest.string.startswith("=") and len(rest.string) > 1 else rest, word))
             return 1, None
         if following is None:
-            return 0, Problem(word, "-" + letter, f"-{letter} needs a value")
+            return 0, Problem(word, "-" + letter, f"-{letter} needs a value: write it behind")
         options.append(Option(name, following, word))
         return 2, None
     return 1, None

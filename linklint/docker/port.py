@@ -115,8 +115,8 @@ def _address(string: str) -> str:
 def _range(word: Word, what: str) -> tuple[int, int] | None:
     if word.open:
         return None
-    ends = word.string.split("-")
-    if len(ends) > 2 or not all(re.fullmatch(r"[0-9]+", end) and int(end) <= 65535 for end in ends):
+    ends = word.string.split("-")[:2]  # Docker passes over a third
+    if not all(re.fullmatch(r"[0-9]+", end) and int(end) <= 65535 for end in ends):
         raise BadPort(f"{word.string or 'nothing'} is no {what}")
     first, last = int(ends[0]), int(ends[-1])
     if last < first:

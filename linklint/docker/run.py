@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from linklint.docker import flags
 from linklint.docker.flags import Option, Problem
 from linklint.docker.image import is_reference
+from linklint.docker.network import check_networks
 from linklint.docker.port import BadPort, parse_expose, parse_publish
 from linklint.docker.values import refused_value
 from linklint.word import Word
@@ -85,8 +86,10 @@ def tool_of(string: str) -> str | None:
 
 def invocation(words: Sequence[Word], tool: str) -> Invocation | None:
     """Read `words`, the first of which is the tool; None where no command follows it."""
-    options, index, problem = flags.cut(words[1:], flags.GLOBAL)
+    options, index, problem = flags.cut(words[1:], flags.global_arity(tool))
     index += 1
+    if problem is not None and (found := _misplaced(words, index, tool, problem)):
+        return found
     host = next((o.value for o in reversed(options) if o.name in ("host", "context")), None)
     if problem is None and index + 1 < len(words) and words[index].many and words[index + 1].string in VERBS:
         host, index = words[index], index + 1  # docker $(docker-machine config one) run
@@ -101,11 +104,24 @@ def invocation(words: Sequence[Word], tool: str) -> Invocation | None:
     return Invocation(tool, words[0], verb_word.string, group, verb_word, list(words[index + 1 :]), host)
 
 
+def _misplaced(words: Sequence[Word], index: int, tool: str, problem: Problem) -> Invocation | None:
+    """`docker --name web run …`: an option of `run` stands before it, and the CLI refuses all of it."""
+    verb = next((number for number in range(index + 1, min(len(words), index + 4)) if words[number].string in ("run", "create")), None)
+    if verb is None or tool != "docker" or problem.word.holes:
+        return None
+    run, name = flags.run_arity(tool, "run"), problem.option.lstrip("-")
+    kind = run.kind(run.shorthands.get(name, name))
+    reason = f"{problem.option} stands before {words[verb].string}: write it behind" if kind else problem.reason
+    return Invocation(tool, words[0], words[verb].string, "", words[verb], [], None, problem._replace(reason=reason))
+
+
 def read_run(call: Invocation) -> Run:
     """Read the options, the image and the command of `run` or `create`, and all that the CLI checks by itself."""
+    if call.problem is not None:
+        return Run(call.tool, call.verb, [], None, [], [call.problem])
     options, index, problem = flags.cut(call.arguments, flags.run_arity(call.tool, call.verb))
     run = Run(call.tool, call.verb, options, None, [])
-    if any(option.name == "help" and option.on for option in options):
+    if Run(call.tool, call.verb, options, None, []).switch("help"):
         run.problems.append(Problem(call.verb_word, "--help", "--help prints the options and runs nothing"))
         return run
     if problem:
@@ -115,7 +131,7 @@ def read_run(call: Invocation) -> Run:
     if rest:
         run.image, run.command = rest[0], list(rest[1:])
     elif not any(word.many for word in call.arguments):
-        run.problems.append(Problem(call.verb_word, "", f"{call.verb} needs an image"))
+        run.problems.append(Problem(call.verb_word, "", f"{call.verb} needs an image: {call.tool} {call.verb} [OPTIONS] IMAGE"))
         return run
     run.problems.extend(_misread(run))
     run.problems.extend(_check_values(run))
@@ -136,18 +152,24 @@ def _misread(run: Run) -> list[Problem]:
     return found
 
 
+CHECKED_AT_THE_END = frozenset("cgroupns health-retries mac-address memory-swappiness pid platform pull restart userns uts".split())
+
+
 def _check_values(run: Run) -> list[Problem]:
+    """What the CLI refuses of each value; of some options it looks only at the last."""
     found = []
+    last = {option.name: option for option in run.options if option.name in CHECKED_AT_THE_END}
     for option in run.options:
-        if option.value is None or option.value.open:
+        if option.value is None or option.value.open or last.get(option.name, option) is not option:
             continue
         value = option.value.string
-        reason = refused_value(flags.TYPES.get(option.name, "string"), value)
+        reason = refused_value(option.name, value) if run.tool == "docker" or option.name == "env" else None
         if option.name in ("publish", "expose"):
             try:
                 (parse_publish if option.name == "publish" else parse_expose)(option.value)
             except BadPort as error:
-                reason = f"refuses {value or 'an empty value'}: {error}"
+                example = "127.0.0.1:8080:80" if option.name == "publish" else "80/tcp"
+                reason = f"takes a port like {example}, not {value or 'nothing'} ({error})"
         if reason:
             found.append(Problem(option.value, "--" + option.name, f"--{option.name} {reason}"))
     return found
@@ -158,26 +180,31 @@ def _check_image(run: Run) -> list[Problem]:
     if image is None or image.open or is_reference(image.string):
         return []
     if not image.string:
-        return [Problem(image, "", "the image is empty")]
-    return [
-        Problem(image, "", f"{image.string} is no image name" + (": it must be lower case" if image.string != image.string.lower() else ""))
-    ]
+        return [Problem(image, "", "the image is empty: write NAME[:TAG]")]
+    lower = image.string.lower()
+    hint = f"it must be lower case, {lower}" if is_reference(lower) else "write [REGISTRY/]NAME[:TAG], the name in lower case"
+    return [Problem(image, "", f"{image.string} is no image name: {hint}")]
 
 
 def _check_together(run: Run) -> list[Problem]:
     """Options that the CLI takes each, but not together."""
-    found = []
-    networks = [word for word in run.every("network") if word.string]
-    links = run.every("link")
+    links, aliases = run.every("link"), run.every("network-alias")
     if links and run.tool in ("podman", "nerdctl"):
-        found.append(Problem(links[0], "--link", f"{run.tool} has no --link: use a network and the container's name"))
-    if links and len(networks) == 1 and not networks[0].open:
-        name = networks[0].string
-        if name in ("bridge", "host", "none") or name.startswith("container:"):
-            found.append(
-                Problem(links[0], "--link", f"--link works only on user-defined networks: with --network {name} the CLI refuses it")
-            )
+        return [Problem(links[0], "--link", f"{run.tool} has no --link: use a network and the container's name")]
+    found: list[Problem] = []
+    if run.tool == "docker":
+        singles = {name: word for name in ("ip", "ip6", "mac-address") if (word := run.last(name)) is not None}
+        found += check_networks(run.every("network"), links, aliases, singles)
     restart = run.last("restart")
-    if restart is not None and run.switch("rm") and restart.string not in ("no", "") and not restart.open:
-        found.append(Problem(restart, "--restart", "--restart and --rm exclude each other"))
+    if restart is not None and run.switch("rm") and restart.string.partition(":")[0] != "no" and not restart.open:
+        found.append(Problem(restart, "--restart", "--restart and --rm exclude each other: keep one"))
+    attached = run.every("attach")
+    if attached and run.switch("detach"):
+        found.append(Problem(attached[0], "--attach", "--attach and --detach exclude each other: keep one"))
+    health = next((o for o in run.options if o.name.startswith("health-") and o.value and o.value.string.strip("0smh")), None)
+    if health is not None and run.switch("no-healthcheck"):
+        found.append(Problem(health.whole, "--" + health.name, f"--{health.name} and --no-healthcheck exclude each other: keep one"))
+    driver, options = run.last("log-driver"), run.every("log-opt")
+    if driver is not None and driver.string == "none" and options:
+        found.append(Problem(options[0], "--log-opt", "--log-driver none takes no --log-opt: leave one out"))
     return found

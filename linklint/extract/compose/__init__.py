@@ -131,7 +131,7 @@ class _Facts:
         try:
             binding = parse_publish(word)
         except BadPort as error:
-            self.refuse(item.span, number, "ports", f"ports: refuses {item.string}: {error}")
+            self.refuse(item.span, number, "ports", f"ports takes a port like 127.0.0.1:8080:80, not {item.string or 'nothing'} ({error})")
             return
         add_port(self.reading, binding, word, word.span, container=number, quoted=not item.plain)
 

@@ -1,0 +1,71 @@
+"""What the CLI refuses: the reason tells what to write instead.  The whole of it is compared with the real CLI in tests/conformance."""
+
+from __future__ import annotations
+
+import pytest
+
+from linklint.docker.run import invocation, read_run
+from linklint.word import literal
+
+REFUSED = {
+    "--nam x nginx": "unknown option --nam: did you mean --name?",
+    "--nosuch nginx": "unknown option --nosuch",
+    "-name x nginx": "-name is gone since Docker 1.10: write --name",
+    "-restart always nginx": "unknown shorthand -r in -restart: did you mean --restart?",
+    "--name": "--name needs a value: write it behind",
+    "-d": "run needs an image: docker run [OPTIONS] IMAGE",
+    "--rm=yes nginx": "--rm is a switch: it takes =true or =false, not yes",
+    "NGINX": "NGINX is no image name: it must be lower case, nginx",
+    "nginx: sh": "nginx: is no image name: write [REGISTRY/]NAME[:TAG], the name in lower case",
+    "-p 80: nginx": "--publish takes a port like 127.0.0.1:8080:80, not 80: (no container port is given)",
+    "-p localhost:80:80 nginx": "--publish takes a port like 127.0.0.1:8080:80, not localhost:80:80 (localhost is no IP address)",
+    "--expose 80:80 nginx": "--expose takes a port like 80/tcp, not 80:80 (--expose takes a container port, no colon)",
+    "-e =x nginx": "--env takes NAME=VALUE: a name is missing",
+    "--link a:b:c nginx": "--link takes SOURCE:ALIAS, one colon at most",
+    "--memory lots nginx": "--memory takes a size like 512m, not lots",
+    "--health-interval 30 nginx": "--health-interval takes a duration like 30s, not 30",
+    "--restart on-failure:x nginx": "--restart takes a number of attempts, on-failure:3, not x",
+    "--restart always --rm nginx": "--restart and --rm exclude each other: keep one",
+    "--network-alias db nginx": "an alias works only on a user-defined network: make one and name it with --network (default is none)",
+    "--network host --link db nginx": "--link works only on user-defined networks: with --network host the CLI refuses it",
+    "--network a --network a nginx": "--network a is given twice",
+    "--network a --network host nginx": "a, host: a user-defined network does not go together with bridge, host or none",
+    "--network name=a,alais=x nginx": "--network takes name=, alias=, ip=, ip6=, mac-address=, link-local-ip= and driver-opt=, not alais=x",
+    "--mount type=bind,source=/a nginx": "--mount takes target=PATH: it is missing",
+    "--ulimit nofile=2048:1024 nginx": "--ulimit takes no soft limit above the hard one: nofile=2048:1024",
+    "-v /a::ro nginx": "--volume takes [SOURCE:]PATH[:OPTIONS], and in /a::ro something is missing beside a colon",
+    "-d -a stdin nginx": "--attach and --detach exclude each other: keep one",
+    "--dns-search my_domain nginx": "--dns-search takes a domain like example.com, not my_domain",
+    "--platform lunix nginx": "--platform takes OS/ARCHITECTURE like linux/amd64, not lunix",
+    "--help=maybe nginx": "--help is a switch: it takes =true or =false, not maybe",
+}  # fmt: skip
+TAKEN = """
+    -v C:\\x:/b|-v a:b|--mount type=bind,source=/a,target=/b,readonly|--mount type=TMPFS,target=/t,tmpfs-mode=1777|--network name=a,alias=x
+    --network a --network b|--network default --link db|--network a --network-alias x --link db|--restart no:1 --rm|--userns bad --userns host
+    --restart on-failure: |--cpus 1_0|--ulimit nofile=1024:-1|--device /dev/sda:rwm|--device vendor.com/gpu=all|--add-host db=[::1]|--gpus all
+    --sysctl net.ipv4.ip_forward=1|--security-opt no-new-privileges|--pid container:x|--platform linux/arm/v7|--annotation =b|--mac-address 92d0.c60a.2933
+""".replace("\n", "|")
+
+
+def problems(line: str) -> list[str]:
+    call = invocation([literal(word) for word in ["docker", "run", *line.split(" ")]], "docker")
+    assert call is not None
+    return [problem.reason for problem in read_run(call).problems if problem.misread_as is None]
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_a_refusal_says_what_to_write_instead(line: str) -> None:
+    assert problems(line) == [REFUSED[line]]
+
+
+@pytest.mark.parametrize("options", [options.strip() for options in TAKEN.split("|") if options.strip()])
+def test_what_looks_odd_and_is_taken(options: str) -> None:
+    assert problems(f"{options} nginx") == []
+
+
+@pytest.mark.parametrize("before", ["--name x", "--rm", "-p 80:80"])
+def test_options_of_run_before_run(before: str) -> None:
+    call = invocation([literal(word) for word in ["docker", *before.split(), "run", "nginx"]], "docker")
+    assert call is not None
+    (problem,) = read_run(call).problems
+    assert problem.reason == f"{before.split()[0]} stands before run: write it behind"
