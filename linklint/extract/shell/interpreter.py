@@ -34,10 +34,10 @@ from linklint.extract.shell.tree import (
     Test,
     children,
 )  # fmt: skip
-from linklint.extract.shell.variables import UNKNOWN, Expander, Value, Variables, assigned_in, meet
+from linklint.extract.shell.variables import UNKNOWN, UNSET, Expander, Value, Variables, assigned_in, calculated_in, is_pattern, meet
 from linklint.facts.tables import Container
 from linklint.source import CERTAIN, Text, join
-from linklint.word import CAPTURED, COMMAND, VARIABLE, Word
+from linklint.word import CAPTURED, COMMAND, DEFAULT, VARIABLE, Word
 
 MAX_STATEMENTS = 5000
 MAX_COMMANDS = 200_000
@@ -48,6 +48,7 @@ MAX_CALLS = 8
 SHELLS = frozenset("bash sh dash zsh ksh ash rbash".split())
 CONDITIONS = frozenset("[ test grep egrep fgrep pgrep which command type hash true false ! diff cmp id getent".split())
 ENDS = frozenset({"exit", "return", "break", "continue"})
+LOCALS = frozenset({"local", "declare", "typeset"})
 DECLARES = frozenset("export local declare readonly typeset".split())
 SSH_VALUES = frozenset("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w".split())
 
@@ -73,6 +74,7 @@ class Interpreter:
         self.functions: dict[str, tuple[Text, Node]] = {}
         self.called: set[str] = set()
         self.calls: list[str] = []
+        self.locals: list[dict[str, Value | None]] = []
         self.settled: frozenset[str] = frozenset()
         self.builds = False
         self.positional: list[Word] | None = None
@@ -158,7 +160,8 @@ class Interpreter:
 
     @contextmanager
     def subshell(self) -> Iterator[None]:
-        saved = dict(self.variables), set(self.exported), self.host, len(self.branches), self.directory
+        saved = self.variables, self.exported, self.host, len(self.branches), self.directory
+        self.variables, self.exported = dict(self.variables), set(self.exported)
         try:
             yield
         finally:
@@ -170,9 +173,13 @@ class Interpreter:
     def items(self, items: list[Item]) -> str | None:
         ended = None
         for item in items:
-            background, self.background = self.background, self.background or item.background
-            ended = self.node(item.node) or ended
-            self.background = background
+            if item.background:
+                background, self.background = self.background, True
+                with self.subshell():
+                    self.node(item.node)
+                self.background = background
+            else:
+                ended = self.node(item.node) or ended
         return ended
 
     def node(self, node: Node) -> str | None:
@@ -198,6 +205,8 @@ class Interpreter:
             ended = self.items(node.body)
         elif isinstance(node, Test):
             self.expander().words(node.words)
+            if self.text.string.startswith("((", node.start):
+                self.calculate(self.text.string[node.start : node.end])
         self.redirects(node)
         return ended
 
@@ -263,9 +272,10 @@ class Interpreter:
             if condition is not None:
                 self.items(condition)
             before, positional = dict(self.variables), self.positional
-            steps = self.steps
+            steps, exported = self.steps, set(self.exported)
             with self.branch(fork, number, "if"):
                 ending = self.items(body)
+            self.exported &= exported
             if self.positional is not positional:
                 shifted, self.positional = True, positional
             endings.append(ending)
@@ -298,9 +308,10 @@ class Interpreter:
         before = self.variables
         for number, (_, body) in enumerate(node.arms):
             self.variables = dict(before)
-            steps = self.steps
+            steps, exported = self.steps, set(self.exported)
             with self.branch(fork, number, "case"):
                 ending = self.items(body)
+            self.exported &= exported
             acted = acted or bool(ending) and self.steps > steps
             if not ending:
                 arms.append(self.variables)
@@ -318,12 +329,16 @@ class Interpreter:
             and self.commands < 20_000
         ):
             fork, ends = self.reading.fork(), _breaks(node.body)
+            before = dict(self.variables)
             for number, word in enumerate(words):
                 self.variables[node.variable] = Value(word.string, sure=not word.holes)
                 with self.branch(fork, number if ends else 0, "retry" if ends else "and"):
                     self.items(node.body)
+            if ends or any(word.holes for word in words):
+                self.variables = meet(before, [before, self.variables])
             return
-        changed = assigned_in(node.body) | assigned_in(node.condition)
+        functions = {name: body for name, (_, body) in self.functions.items()}
+        changed = assigned_in([*node.condition, *node.body], functions) | {node.variable}
         for name in changed:
             self.variables[name] = UNKNOWN
         if "@" in changed:
@@ -336,7 +351,7 @@ class Interpreter:
         with self.branch(self.reading.fork(), 0, kind):
             self.items(node.condition)
             self.items(node.body)
-        for name in assigned_in(node.body):
+        for name in changed:
             self.variables[name] = UNKNOWN
 
     # Simple commands
@@ -355,8 +370,12 @@ class Interpreter:
         written = self.text.string[part.start : part.end]
         if len(part.body) == 1 and isinstance(part.body[0].node, Simple):
             words = part.body[0].node.words
-            if len(words) == 2 and words[0].literal == "echo" and words[1].literal is not None:
-                return Value(words[1].literal)
+            if len(words) > 1 and words[0].literal == "echo" and not part.body[0].node.redirects:
+                said = [word.literal for word in words[1:]]
+                if None not in said and not any(
+                    word[:1] == "-" or "\\" in word or is_pattern(word) or "{" in word for word in said if word
+                ):
+                    return Value(" ".join(word for word in said if word is not None).rstrip("\n"))
         if TOOL_NAME.search(written) and re.search(r"\bps\b|\{\{\s*\.Id", written) and "Names" not in written and ".Name" not in written:
             return Value(None, kind=COMMAND)
         return Value(None, kind=COMMAND if re.search(r"cat\s+\S*\.?cid\b", written) else VARIABLE)
@@ -368,11 +387,12 @@ class Interpreter:
             words = expander.words(assignment.array)
             known = not any(word.open or word.many for word in words)
             old = self.variables.get(name)
-            items = [word.string for word in words]
+            items, sure = [word.string for word in words], not any(word.holes for word in words)
             if assignment.append:
                 items = (old.items if old and old.items is not None else []) + items
                 known = known and old is not None and old.items is not None
-            self.variables[name] = Value(items=items) if known and sum(map(len, items)) <= MAX_VALUE else UNKNOWN
+                sure = sure and old is not None and old.sure
+            self.variables[name] = Value(items=items, sure=sure) if known and sum(map(len, items)) <= MAX_VALUE else UNKNOWN
             return
         word = expander.one(assignment.word.parts, True) if assignment.word else None
         captured = word.captured if word is not None and word.holes and word.holes[0][:2] == (0, len(word.string)) else None
@@ -394,11 +414,18 @@ class Interpreter:
             raise TooMuch
         expander = self.expander()
         first = node.words[0].literal if node.words else None
-        prefix: Variables | None = dict(self.variables) if node.assignments and node.words and first not in DECLARES else None
+        prefix: dict[str, Value | None] | None = None
+        if node.assignments and node.words and first not in DECLARES:
+            prefix = {assignment.name: self.variables.get(assignment.name) for assignment in node.assignments}
         host = self.host
+        if first in DECLARES:  # a command: its words are expanded before it assigns the first
+            expander = Expander(self.text, dict(self.variables), self.positional, self.substitute)
+        exports = first == "export" or first in LOCALS and any(re.match("-[a-zA-Z]*x", word.literal or "") for word in node.words[1:])
         for assignment in node.assignments:
+            if first in LOCALS:
+                self.declare(assignment.name)
             self.assign(expander, assignment)
-            if first in DECLARES:
+            if exports:
                 self.exported.add(assignment.name)
             if assignment.name == "DOCKER_HOST" and (first is None or first in DECLARES or prefix is not None):
                 value = self.variables.get("DOCKER_HOST", UNKNOWN)
@@ -414,14 +441,17 @@ class Interpreter:
             ended = self.command(node, words, first)
         elif node.words:
             for word in node.words[1:]:
-                if word.literal and first in ("export", "readonly"):
+                if word.literal and exports:
                     self.exported.add(word.literal)
-                elif word.literal and first in ("local", "declare"):
-                    self.variables.pop(word.literal, None)
+                elif word.literal and first in LOCALS and not word.literal.startswith("-"):
+                    self.declare(word.literal)
+                    if self.locals:
+                        self.variables[word.literal] = UNSET
                 else:
                     expander.fields(word)
         if prefix is not None:
-            self.variables, self.host = prefix, host
+            self.restore(prefix)
+            self.host = host
         self.redirects(node)
         return ended
 
@@ -452,7 +482,9 @@ class Interpreter:
             self.positional = self.positional[count:] if self.positional is not None else None
         elif name == "unset":
             for word in words[1:]:
-                self.variables[word.string] = Value("", sure=False)
+                self.variables[word.string] = UNSET
+        elif name == "let":
+            self.calculate("\n".join(word.string for word in words[1:]))
         elif name == "read" or name in ("mapfile", "readarray", "getopts"):
             for word in words[1:]:
                 self.variables[word.string] = UNKNOWN
@@ -468,6 +500,24 @@ class Interpreter:
             self.docker(node, words)
         return "exit" if name == "exec" and len(words) > 1 else None
 
+    def calculate(self, expression: str) -> None:
+        """Arithmetic is not worked out: what it assigns is unknown."""
+        for name in calculated_in(expression[:MAX_VALUE]):
+            self.variables[name] = UNKNOWN
+
+    def declare(self, name: str) -> None:
+        """`local NAME`: the function's own, gone at its end."""
+        if self.locals and name not in self.locals[-1]:
+            self.locals[-1][name] = self.variables.get(name)
+
+    def restore(self, values: dict[str, Value | None]) -> None:
+        """Give variables the values back that they had before; None: they had none."""
+        for name, value in values.items():
+            if value is None:
+                self.variables.pop(name, None)
+            else:
+                self.variables[name] = value
+
     def set_positional(self, words: list[Word]) -> None:
         if len(words) > 1 and words[1].string == "--":
             self.positional = None if any(word.many for word in words) else words[2:]
@@ -479,26 +529,28 @@ class Interpreter:
             return
         text, body = self.functions[name]
         known = arguments is not None and not any(word.many for word in arguments)
-        positional, self.positional = self.positional, arguments if known else None
+        positional, self.positional = self.positional, _numbered(arguments) if known and arguments is not None else None
         self.calls.append(name)
+        self.locals.append({})
         length = len(self.branches)
         with self.reading_from(text):
             self.node(body)
         del self.branches[length:]
         self.calls.pop()
+        self.restore(self.locals.pop())
         self.positional = positional
 
     # Scripts in strings
 
     def script_in_string(self, words: list[Word]) -> bool:
         """`bash -c '…'`, `eval "…"`, `ssh host '…'`, `su -c '…'`; whether the words were such a command."""
+        if words[0].string == "eval":
+            return self.evaluate(words[1:])
         index = skip_wrappers(words)
         if index >= len(words):
             return False
         name = words[index].string.rsplit("/", 1)[-1]
         rest = words[index + 1 :]
-        if words[0].string == "eval":
-            return self.evaluate(words[1:])
         if name in SHELLS or name == "su":
             return self.shell_command(rest, any_place=name == "su")
         if name == "ssh" or name == "docker-machine" and rest and rest[0].string == "ssh":
@@ -626,6 +678,15 @@ class Interpreter:
             if self.text.origin(word.start) <= origin < max(self.text.origin(word.end - 1) + 1, self.text.origin(word.start) + 1):
                 return word.start
         return node.start
+
+
+def _numbered(words: list[Word]) -> list[Word]:
+    """`$1`, `$2`: behind a word that the shell may have split, the number of a word is likely, not certain."""
+    doubtful, numbered = False, []
+    for word in words:
+        numbered.append(Word(word.text, word.holes or ((0, len(word.string), DEFAULT),), quoted=word.quoted) if doubtful else word)
+        doubtful = doubtful or word.open and not word.quoted
+    return numbered
 
 
 def _value_of(word: Word | None) -> Value:

@@ -540,7 +540,7 @@ class _Scanner:
             if self.s[self.i] == ")":
                 self.i += 1
                 break
-            if self.s[self.i] in WORD_ENDS:
+            if self.s[self.i] in WORD_ENDS and not self.s.startswith(("<(", ">("), self.i):
                 self.i += 1
                 continue
             key = ARRAY_INDEX.match(self.s, self.i)

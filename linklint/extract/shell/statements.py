@@ -9,6 +9,7 @@ from typing import Protocol
 from linklint.docker.env import parse_env
 from linklint.docker.flags import TRUE, Option
 from linklint.docker.name import canonical
+from linklint.docker.network import network_name
 from linklint.docker.port import BadPort, parse_expose, parse_publish
 from linklint.docker.run import Invocation, Run, read_run
 from linklint.extract.parts import add_env, add_env_file, add_link, add_port, how_named
@@ -265,27 +266,17 @@ def _is_synopsis(run: Run) -> bool:
 def _add_container(place: Place, run: Run, call: Invocation, scope: int, span: Span, name: Word | None, text: str | None, how: str) -> int:
     networks = [word for word in run.every("network") if word.string]
     network = networks[0] if networks else None
-    network_name = _network_name(network.string) if network else None
-    legacy = int(call.tool == "docker" and network_name in (None, "default"))
+    named = network_name(network.string) if network else None
+    legacy = int(call.tool == "docker" and named in (None, "default"))
     return place.reading.add(
         Container(
             span, scope, None, f"{call.tool} {call.verb}", text, name.span if name else None, how,
             run.image.string if run.image else None, run.image.span if run.image else None,
             detached=int(run.switch("detach") or call.verb == "create"), auto_remove=int(run.switch("rm")),
-            network=network_name, network_span=network.span if network else None, network_how=how_named(network), legacy=legacy,
+            network=named, network_span=network.span if network else None, network_how=how_named(network), legacy=legacy,
             publish_all=int(run.switch("publish-all")), head_span=call.head.span,
         )
     )  # fmt: skip
-
-
-def _network_name(value: str) -> str:
-    """The network of `--network`: in its long form the `name=` of it."""
-    if "=" not in value:
-        return value
-    for part in value.lower().split(","):
-        if part.startswith("name="):
-            return part[5:]
-    return value
 
 
 def _add_parts(place: Place, run: Run, number: int) -> None:
@@ -310,7 +301,7 @@ def _add_parts(place: Place, run: Run, number: int) -> None:
         elif option.name == "env-file":
             add_env_file(reading, number, word, place.directory)
     for network in host_network:
-        reading.add(Attachment(run.every("network")[0].span, number, None, _network_name(network), None, None))
+        reading.add(Attachment(run.every("network")[0].span, number, None, network_name(network), None, None))
 
 
 def _read_command(place: Place, run: Run, scope: int) -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from linklint.extract.shell.tree import Item, Loop, Part, ShellWord, Simple, descendants
+from linklint.extract.shell.tree import Item, Loop, Node, Part, ShellWord, Simple, Test, descendants
 from linklint.source import Text, join
 from linklint.word import CAPTURED, COMMAND, DEFAULT, VARIABLE, Hole, Word
 
-BRACES = re.compile(r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}")
+TILDE = re.compile(r"~[\w.-]*(?=/|\Z)")
 
 
 class Value:
@@ -41,6 +41,7 @@ class Value:
 
 
 UNKNOWN = Value(None, kind=VARIABLE)
+UNSET = Value("", kind="unset", sure=False)
 Variables = dict[str, Value]
 
 
@@ -63,6 +64,80 @@ def meet(before: Variables, arms: list[Variables]) -> Variables:
     return result
 
 
+MAX_BRACED = 200
+RANGE = re.compile(r"(?:(-?\d+)\.\.(-?\d+)|([A-Za-z])\.\.([A-Za-z]))(?:\.\.(-?\d+))?")
+
+
+def is_pattern(string: str) -> bool:
+    """Whether the shell may put file names in its place; with a `=` or `:` in it there will hardly be such files."""
+    return ("*" in string or "?" in string) and "=" not in string and ":" not in string
+
+
+def expand_braces(parts: list[Part]) -> list[list[Part]]:
+    """The words that `a{b,c}d` and `{1..3}` become, before anything else is expanded."""
+    if not any(part.kind == "text" and not part.quoted and "{" in part.value for part in parts):
+        return [parts]
+    atoms: list[Part] = []
+    for part in parts:
+        if part.kind == "text" and not part.quoted and len(part.value) == part.end - part.start < MAX_BRACED:
+            atoms.extend(Part("text", part.start + number, part.start + number + 1, c) for number, c in enumerate(part.value))
+        else:
+            atoms.append(part)
+    return [_joined(variant) for variant in _braced(atoms, 0)[:MAX_BRACED]]
+
+
+def _braced(atoms: list[Part], depth: int) -> list[list[Part]]:
+    stack: list[tuple[int, list[int]]] = []
+    pairs: dict[int, tuple[int, list[int]]] = {}
+    for number, atom in enumerate(atoms):
+        c = atom.value if atom.kind == "text" and not atom.quoted and atom.end - atom.start == 1 else ""
+        if c == "{":
+            stack.append((number, []))
+        elif c == "," and stack:
+            stack[-1][1].append(number)
+        elif c == "}" and stack:
+            first, commas = stack.pop()
+            pairs[first] = (number, commas)
+    for first in sorted(pairs):
+        last, commas = pairs[first]
+        inside = _alternatives(atoms, first, last, commas, depth) if depth < 8 else None
+        if inside:
+            rests = _braced(atoms[last + 1 :], depth + 1)
+            return [[*atoms[:first], *middle, *rest] for middle in inside for rest in rests][:MAX_BRACED]
+    return [atoms]
+
+
+def _alternatives(atoms: list[Part], first: int, last: int, commas: list[int], depth: int) -> list[list[Part]] | None:
+    if commas:
+        ends = [first, *commas, last]
+        return [variant for a, b in zip(ends, ends[1:]) for variant in _braced(atoms[a + 1 : b], depth + 1)]
+    inside = atoms[first + 1 : last]
+    match = RANGE.fullmatch("".join(atom.value for atom in inside)) if all(a.kind == "text" and not a.quoted for a in inside) else None
+    if not match:
+        return None
+    letters = match[3] is not None
+    begin, end = (ord(match[3]), ord(match[4])) if letters else (int(match[1][:12]), int(match[2][:12]))
+    step = abs(int((match[5] or "1")[:12])) or 1
+    numbers = range(begin, end + 1, step) if begin <= end else range(begin, end - 1, -step)
+    width = max(len(match[1]), len(match[2])) if not letters and re.search(r"(^|\.)-?0\d", match[0]) else 0
+    start, stop = atoms[first].start, atoms[last].end
+    return [
+        [Part("text", start, stop, chr(number) if letters else str(number).zfill(width), quoted=True)] for number in numbers[:MAX_BRACED]
+    ]
+
+
+def _joined(atoms: list[Part]) -> list[Part]:
+    """Single characters that stand side by side are one part again."""
+    parts: list[Part] = []
+    for atom in atoms:
+        last = parts[-1] if parts else None
+        if last is not None and last.kind == atom.kind == "text" and not last.quoted and not atom.quoted and last.end == atom.start:
+            parts[-1] = Part("text", last.start, atom.end, last.value + atom.value)
+        else:
+            parts.append(atom)
+    return parts
+
+
 class Expander:
     """Makes words of shell words.  `substitute` runs the commands in `$(…)` and says what kind of hole they leave."""
 
@@ -83,12 +158,15 @@ class Expander:
         """The words that one shell word becomes: mostly one, after splitting none or several."""
         if len(word.parts) == 1 and word.parts[0].kind == "text":
             part = word.parts[0]
-            if part.quoted or not ("{" in part.value or part.value[:1] == "~"):
+            if part.quoted or not ("{" in part.value or part.value[:1] == "~" or is_pattern(part.value)):
                 return [Word(self._piece(part), quoted=word.quoted)]
-        builder = _Builder(self, word)
-        for part in word.parts:
-            builder.add(part)
-        return builder.finish()
+        found: list[Word] = []
+        for parts in expand_braces(word.parts):
+            builder = _Builder(self, word)
+            for part in parts:
+                builder.add(part)
+            found.extend(builder.finish())
+        return found
 
     def one(self, parts: list[Part], quoted: bool = True) -> Word:
         """One word of pieces that are not split: an assignment's value, the inside of `${X:-…}`."""
@@ -121,10 +199,25 @@ class Expander:
             return Value("")
         value = self.variables.get(name, UNKNOWN)
         if part.index and part.index not in "@*":
-            if value.items is not None and part.index.isdigit() and int(part.index) < len(value.items):
+            if (
+                value.items is not None
+                and re.fullmatch(r"-?\d{1,6}", part.index)
+                and -len(value.items) <= int(part.index) < len(value.items)
+            ):
                 return Value(value.items[int(part.index)], sure=value.sure)
             return UNKNOWN
         return value
+
+
+def _split(word: Word) -> list[Word]:
+    """The pieces of a word between blanks; what hides in a hole is not split."""
+    if word.string and not word.open and not any(c in " \t\n*?" for c in word.string):
+        return [word]
+    if word.open:
+        kind = word.holes[0][2] if len(word.holes) == 1 and word.holes[0][:2] == (0, len(word.string)) else VARIABLE
+        return [Word(word.text, ((0, len(word.string), kind),), many=True, captured=word.captured, quoted=word.quoted)]
+    pieces = [word.slice(*match.span()) for match in re.finditer(r"[^ \t\n]+", word.string)]
+    return [Word(p.text, ((0, len(p.string), VARIABLE),), many=True) if is_pattern(p.string) else p for p in pieces]
 
 
 class _Builder:
@@ -153,22 +246,26 @@ class _Builder:
                 self.add_string(part, value.string, value.sure)
             else:
                 self.add_hole(part, value)
+        elif part.kind == "arith" and part.value and (number := self.calculated(part)) is not None:
+            self.add_string(part, str(number), True)
         else:
             self.add_hole(part, UNKNOWN)
 
+    def calculated(self, part: Part) -> int | None:
+        """`$((…))` of numbers and of variables that hold one for certain."""
+        known = {name: value.string for name, value in self.expander.variables.items() if value.string and value.sure}
+        return calculate(part.value, known)
+
     def add_text(self, part: Part) -> None:
-        value = part.value
-        if not part.quoted and self.split:
-            if value.startswith("~") and not self.begun:
-                return self.put(self.expander.written(part), VARIABLE)
-            braces = BRACES.search(value)
-            if braces and part.end - part.start == len(value):
-                self.many = True
-                for start, end, hole in ((0, braces.start(), None), (*braces.span(), VARIABLE), (braces.end(), len(value), None)):
-                    if start < end:
-                        self.put(self.expander.text.slice(part.start + start, part.start + end), hole)
-                return None
-        self.put(self.expander._piece(part), None)
+        tilde = TILDE.match(part.value) if not part.quoted and self.split and not self.begun else None
+        if tilde:
+            self.put(self.expander.text.slice(part.start, part.start + tilde.end()), VARIABLE)
+            if tilde.end() < len(part.value):
+                self.put(self.expander.text.slice(part.start + tilde.end(), part.end), None)
+            return
+        pattern = not part.quoted and self.split and is_pattern(part.value)
+        self.many = self.many or pattern
+        self.put(self.expander._piece(part), VARIABLE if pattern else None)
 
     def put(self, text: Text, hole: str | None) -> None:
         if hole:
@@ -180,27 +277,35 @@ class _Builder:
     def add_hole(self, part: Part, value: Value) -> None:
         self.put(self.expander.written(part), value.kind if value.kind != "literal" else VARIABLE)
         self.captured = value.captured or self.captured
-        self.many = self.many or (not part.quoted and self.split)
+        several = part.kind == "param" and (part.index == "@" or part.value == "@" and part.op != "length")
+        self.many = self.many or self.split and (several or not part.quoted)
 
     def add_string(self, part: Part, string: str, sure: bool) -> None:
         """A known value; unquoted, it is split at blanks."""
         hole = None if sure else DEFAULT
         whole = self.expander.text.replaced(part.start, part.end, string)
         if part.quoted or not self.split:
-            self.put(whole, hole if string else None)
-            return
+            self.put(whole, hole)
+            return None
         pieces = string.split()
+        if not sure and len(pieces) > 1 and len(self.word.parts) > 1:
+            return self.add_hole(part, UNKNOWN)
         if string[:1].isspace():
             self.close()
         for number, piece in enumerate(pieces):
             if number:
                 self.close()
-            self.put(self.expander.text.replaced(part.start, part.end, piece), hole)
+            pattern = is_pattern(piece)
+            self.many = self.many or pattern
+            self.put(self.expander.text.replaced(part.start, part.end, piece), VARIABLE if pattern else hole)
         if pieces and string[-1:].isspace():
             self.close()
 
-    def add_words(self, words: list[Word], joined: bool) -> None:
-        """`"$@"` and `"${A[@]}"`: each item a word of its own."""
+    def add_words(self, words: list[Word], joined: bool, *, quoted: bool = True) -> None:
+        """`"$@"` and `"${A[@]}"`: each item a word of its own; unquoted, the items are split again."""
+        if not quoted and self.split:
+            words = [piece for word in words for piece in _split(word)]
+        self.begun = self.begun or joined and quoted
         for number, word in enumerate(words):
             if number and not joined:
                 self.close()
@@ -209,12 +314,15 @@ class _Builder:
             for a, b, kind in word.holes:
                 self.holes.append((self.length + a, self.length + b, kind))
             self.captured = word.captured or self.captured
+            self.many = self.many or word.many
             self.texts.append(word.text)
             self.length += len(word.string)
             self.begun = True
 
     def add_argument(self, part: Part, word: Word) -> None:
         """`$1`: alone it stands where the caller wrote it, as a piece of a word where the function uses it."""
+        if not part.quoted and self.split:
+            return self.add_words([word], False, quoted=False)
         if len(self.word.parts) == 1:
             return self.add_words([word], True)
         whole = self.expander.text.replaced(part.start, part.end, word.string)
@@ -225,14 +333,23 @@ class _Builder:
         if part.value in "@*" and expander.positional is not None and part.op in ("", ":"):
             first = expander.one(part.args).string if part.op else "1"
             if first.isdigit() and first != "0":
-                return self.add_words(expander.positional[int(first) - 1 :], part.value == "*" and part.quoted or not self.split)
+                joined = part.value == "*" and part.quoted or not self.split
+                return self.add_words(expander.positional[int(first) - 1 :], joined, quoted=part.quoted)
         value = expander.value_of(part)
-        if value.items is not None and part.index and part.index in "@*" and not part.op:
-            words = [
-                Word(expander.text.replaced(part.start, part.end, item), () if value.sure else ((0, len(item), DEFAULT),))
-                for item in value.items
-            ]
-            return self.add_words(words, part.index == "*" and part.quoted or not self.split)
+        if part.op == "length" and part.index and part.index in "@*" and value.items is not None:
+            return self.add_string(part, str(len(value.items)), value.sure)
+        if part.value == "#" and not part.op and expander.positional is not None:
+            return self.add_string(part, str(len(expander.positional)), all(not w.open or w.quoted for w in expander.positional))
+        if part.index and part.index in "@*":
+            items = _operate_on_items(expander, part, value)
+            if items is not None:
+                joined = part.index == "*" and part.quoted or not self.split
+                items = [" ".join(items)] if joined and items else items
+                whole = expander.text
+                words = [
+                    Word(whole.replaced(part.start, part.end, item), () if value.sure else ((0, len(item), DEFAULT),)) for item in items
+                ]
+                return self.add_words(words, joined, quoted=part.quoted)
         if value.items is not None:
             value = Value(value.items[0] if value.items else "", sure=value.sure) if not part.index else UNKNOWN
         if (
@@ -245,19 +362,26 @@ class _Builder:
             return self.add_argument(part, expander.positional[int(part.value) - 1])
         string, sure, as_default = _operate(expander, part, value)
         if as_default is not None:
-            start = self.length
-            for text_hole in as_default.holes:
-                self.holes.append((start + text_hole[0], start + text_hole[1], text_hole[2]))
-            if not as_default.holes:
-                self.holes.append((start, start + len(as_default.string), DEFAULT))
-            self.texts.append(expander.text.replaced(part.start, part.end, as_default.string))
-            self.length += len(as_default.string)
-            self.begun = self.begun or part.quoted or bool(as_default.string)
-            self.many = self.many or not part.quoted and self.split and not as_default.string
+            self.add_default(part, as_default)
         elif string is not None:
             self.add_string(part, string, sure)
         else:
             self.add_hole(part, value)
+
+    def add_default(self, part: Part, default: Word) -> None:
+        """`${X:-default}`, where nothing is known of X."""
+        whole = self.expander.text.replaced(part.start, part.end, default.string)
+        word = Word(whole, default.holes or ((0, len(default.string), DEFAULT),))
+        bare = not part.quoted and self.split
+        alone = len(self.word.parts) == 1
+        if bare and (not alone and any(c.isspace() for c in default.string) or alone and not default.string):
+            return self.add_hole(part, UNKNOWN)
+        if default.string:
+            self.add_words([word], False, quoted=not bare or any(arg.quoted for arg in part.args))
+        else:
+            self.holes.append((self.length, self.length, DEFAULT))
+        self.begun = self.begun or part.quoted
+        self.many = self.many or bare and not default.string
 
     def close(self) -> None:
         """End the field, where there is one."""
@@ -277,29 +401,52 @@ class _Builder:
         return self.done
 
 
+def _operate_on_items(expander: Expander, part: Part, value: Value) -> list[str] | None:
+    """The items of `${A[@]}`, `${A[@]:1}`, `${A[@]%x}`; None where they are not known."""
+    items = (
+        value.items if value.items is not None else [] if value.kind == "unset" else [value.string] if value.string is not None else None
+    )
+    if items is None or part.op in ("length", "!") or part.op.strip(":") in ("-", "+", "=", "?"):
+        return None
+    argument = expander.one(part.args)
+    if not part.op:
+        return items
+    if part.op == ":":
+        match = re.fullmatch(r" ?(\d{1,6})(?::(\d{1,6}))?", argument.string)
+        if not match or argument.open:
+            return None
+        return items[int(match[1]) :][: int(match[2]) if match[2] else None]
+    changed = [_operate(expander, part, Value(item))[0] for item in items]
+    return [item for item in changed if item is not None] if None not in changed else None
+
+
 def _operate(expander: Expander, part: Part, value: Value) -> tuple[str | None, bool, Word | None]:
     """(value or None, sure, default) of a parameter with its operator."""
     op, known = part.op, value.string
     if op == "":
         return known, value.sure, None
     if op in (":-", "-", ":=", "=", ":?", "?"):
-        if known is not None and (known or not op.startswith(":")):
+        if known is not None and (known or not op.startswith(":")) and value.kind != "unset":
+            if not value.sure:
+                expander.one(part.args)  # its commands may run all the same
             return known, value.sure, None
         if op in (":?", "?") or value.kind in (CAPTURED, COMMAND):
             return None, False, None
         default = expander.one(part.args)
+        if op in (":=", "=") and not part.index:
+            expander.variables[part.value] = UNKNOWN if default.open else Value(default.string, sure=known is not None)
         if known is not None:
             return (default.string, True, None) if not default.holes else (None, False, default)
         return None, False, default
     if op in (":+", "+"):
         inside = expander.one(part.args)
-        if known and not inside.open:
-            return inside.string, value.sure, None
-        return ("", True, None) if known == "" and op == ":+" else (None, False, None)
+        if value.kind == "unset" or known == "" and op == ":+":
+            return "", True, None
+        return (inside.string, value.sure, None) if known is not None and not inside.open else (None, False, None)
     if known is None:
         return None, False, None
     argument = expander.one(part.args)
-    if argument.open:
+    if argument.open or any(arg.quoted and GLOB.search(arg.value) for arg in part.args if arg.kind == "text"):
         return None, False, None
     return apply_operator(op, known, argument.string), value.sure, None
 
@@ -318,7 +465,9 @@ def apply_operator(op: str, value: str, argument: str) -> str | None:
         found = _glob(pattern)
         anchored = {"/#": r"\A" + found, "/%": found + r"\Z"}.get(op, found)
         return re.sub(anchored, lambda _: new, value, count=0 if op == "//" else 1) if pattern else value
-    if op == ":" and re.fullmatch(r"[0-9]+(:[0-9]+)?", argument):
+    if op == ":" and re.fullmatch(r" +-[0-9]{1,6}", argument):
+        return value[int(argument) :] if -int(argument) <= len(value) else ""
+    if op == ":" and re.fullmatch(r"[0-9]{1,6}(:[0-9]{1,6})?", argument):
         first, _, count = argument.partition(":")
         return value[int(first) :][: int(count)] if count else value[int(first) :]
     return None
@@ -334,27 +483,120 @@ def _strip(op: str, value: str, pattern: str) -> str:
     return value
 
 
+TOKEN = re.compile(r"\s*(?:(0[xX][0-9a-fA-F]+|\d+)|\$?\{?([A-Za-z_]\w*)\}?|([-+*/%()]))")
+
+
+def calculate(expression: str, known: dict[str, str]) -> int | None:
+    """The value of whole numbers, `+ - * / %` and parentheses; None where there is anything else."""
+    if len(expression) > 100:
+        return None
+    tokens: list[str] = []
+    at = 0
+    while expression[at:].strip():
+        match = TOKEN.match(expression, at)
+        number = match[1] or known.get(match[2] or "", match[2] or "") if match else ""
+        if not match or not match[3] and not re.fullmatch(r"0|[1-9]\d{0,9}", number):
+            return None
+        tokens.append(match[3] or number)
+        at = match.end()
+    try:
+        value, rest = _sum(tokens)
+    except (IndexError, ValueError, ZeroDivisionError, RecursionError):
+        return None
+    return value if not rest else None
+
+
+def _sum(tokens: list[str]) -> tuple[int, list[str]]:
+    value, rest = _product(tokens)
+    while rest and rest[0] in "+-":
+        sign = 1 if rest[0] == "+" else -1
+        term, rest = _product(rest[1:])
+        value += sign * term
+    return value, rest
+
+
+def _product(tokens: list[str]) -> tuple[int, list[str]]:
+    value, rest = _factor(tokens)
+    while rest and rest[0] in "*/%":
+        op = rest[0]
+        factor, rest = _factor(rest[1:])
+        quotient = 0 if op == "*" else abs(value) // abs(factor) * (1 if (value < 0) == (factor < 0) else -1)
+        value = value * factor if op == "*" else quotient if op == "/" else value - quotient * factor
+    return value, rest
+
+
+def _factor(tokens: list[str]) -> tuple[int, list[str]]:
+    if tokens[0] == "(":
+        value, rest = _sum(tokens[1:])
+        if rest[0] != ")":
+            raise ValueError
+        return value, rest[1:]
+    if tokens[0] in "+-":
+        value, rest = _factor(tokens[1:])
+        return (-value if tokens[0] == "-" else value), rest
+    return int(tokens[0]), tokens[1:]
+
+
+GLOB = re.compile(r"[*?\[\]\\()]")
+CLASS = re.compile(r"\[[!^]?\]?[^\]\[]*\]")
+
+
 def _glob(pattern: str) -> str:
-    return "".join(".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
+    """A pattern of the shell as a regular expression."""
+    found, at = "", 0
+    while at < len(pattern):
+        match = CLASS.match(pattern, at)
+        if match:
+            inside = match[0][1:-1]
+            found += f"[{'^' if inside[0] in '!^' else ''}{re.sub(r'([^ -~]|[&~|])', lambda m: re.escape(m[1]), inside.lstrip('!^'))}]"
+            at = match.end()
+        else:
+            found += {"*": "(?s:.*)", "?": "(?s:.)"}.get(pattern[at], re.escape(pattern[at]))
+            at += 1
+    return found
 
 
 READERS = frozenset("read local export declare unset mapfile readarray getopts let".split())
 
 
-def assigned_in(items: list[Item]) -> set[str]:
-    """The variables that some commands may assign, what a loop makes unknown; `@` for `shift` and `set`."""
+ARITHMETIC = re.compile(r"([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\s*(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)")
+EVALUATED = re.compile(r"\b([A-Za-z_]\w*)\+?=")
+
+
+def calculated_in(expression: str) -> list[str]:
+    """The variables that an arithmetic expression assigns."""
+    return [match[1] or match[2] for match in ARITHMETIC.finditer(expression)]
+
+
+def assigned_in(items: list[Item], functions: dict[str, Node] | None = None) -> set[str]:
+    """The variables that some commands may assign, what a loop makes unknown; `@` for `shift` and `set`.
+
+    The commands of the functions that are called there count too.
+    """
     names: set[str] = set()
-    for node in descendants(items):
+    waiting = list(descendants(items))
+    called: set[str] = set()
+    for node in waiting:
         if isinstance(node, Loop):
             names.add(node.variable)
+        if isinstance(node, Test):
+            names.update(calculated_in("".join(part.value for word in node.words for part in word.parts)))
         if not isinstance(node, Simple):
             continue
         names.update(assignment.name for assignment in node.assignments)
+        names.update(part.value for word in node.words for part in word.parts if part.op in (":=", "="))
         words = [word.literal or "" for word in node.words]
         if words and words[0] in READERS:
             names.update(words[1:])
+        if words and words[0] == "let":
+            names.update(calculated_in(" ".join(words)))
+        elif words and words[0] == "eval":
+            names.update(EVALUATED.findall(" ".join(words)))
         elif words[:2] == ["printf", "-v"]:
             names.update(words[2:3])
         elif words and words[0] in ("shift", "set"):
             names.add("@")
+        elif words and functions and words[0] in functions and words[0] not in called:
+            called.add(words[0])
+            waiting.extend(descendants([Item(functions[words[0]], False)]))
     return names
