@@ -81,7 +81,7 @@ def gather(
             raise BadUsage(f"there is no {path}")
     tree = _tree([context] if context else [path for path in paths if not stdin or path != stdin[0]] or ["."])
     facts = Facts(tree, Ledger())
-    reading = Reading(facts.ledger, tree.open)
+    reading = Reading(facts.ledger, tree.open, os.path.basename(tree.root))
     named = [] if context else [_in_tree(tree, path) for path in paths if not os.path.isdir(path)]
     directories = [context] if context else [path for path in paths if os.path.isdir(path)]
     listed = {name for directory in directories for name in walk.list_files(tree.root, _in_tree(tree, directory))}

@@ -121,11 +121,11 @@ def read_run(call: Invocation) -> Run:
         return Run(call.tool, call.verb, [], None, [], [call.problem])
     options, index, problem = flags.cut(call.arguments, flags.run_arity(call.tool, call.verb))
     run = Run(call.tool, call.verb, options, None, [])
-    if Run(call.tool, call.verb, options, None, []).switch("help"):
-        run.problems.append(Problem(call.verb_word, "--help", "--help prints the options and runs nothing"))
-        return run
     if problem:
         run.problems.append(problem)
+        return run
+    if run.switch("help"):
+        run.problems.append(Problem(call.verb_word, "--help", PRINTS_HELP))
         return run
     rest = call.arguments[index:]
     if rest:
@@ -152,6 +152,7 @@ def _misread(run: Run) -> list[Problem]:
     return found
 
 
+PRINTS_HELP = "--help prints the options and runs nothing"
 CHECKED_AT_THE_END = frozenset("cgroupns health-retries mac-address memory-swappiness pid platform pull restart userns uts".split())
 
 

@@ -12,11 +12,16 @@ Opener = Callable[[str], Source | None]
 
 
 class Reading:
-    """One scan's extraction.  `opener` reads a path of the tree (with `/`), or gives None: outside of it, absent, unreadable."""
+    """One scan's extraction.
 
-    def __init__(self, ledger: Ledger, opener: Opener) -> None:
+    `opener` reads a path of the tree (with `/`), or gives None: outside of it, absent, unreadable.  `root` is the name of the tree's own
+    directory: Compose names a project by it.
+    """
+
+    def __init__(self, ledger: Ledger, opener: Opener, root: str = "") -> None:
         self.ledger = ledger
         self.opener = opener
+        self.root = root
         self.listed: set[str] = set()
         self._forks = 0
 

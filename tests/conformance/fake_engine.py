@@ -101,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self.answer(200, {"Id": "c" * 64, "State": {"Running": True}, "Config": {"Tty": False}, "HostConfig": {}})
         return self.answer(404, {"message": "the fake engine has no such thing"})
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815
 
 
 class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):

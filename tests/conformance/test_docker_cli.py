@@ -219,7 +219,7 @@ def disagreements(lines: list[list[str]], outcomes: list[Outcome], readings: lis
         words = "docker " + shlex.join(line)
         if theirs.fields is None and ours.fields is not None:
             found.append(f"accepted: {words}\n    the CLI: {theirs.reason}")
-        elif theirs.fields is None and not ours.reason:
+        elif theirs.fields is None and not ours.reason and "--help" not in words:  # help is printed, and nothing refused
             found.append(f"no refusal: {words}\n    the CLI: {theirs.reason}")
         elif theirs.fields is not None and ours.fields is None:
             found.append(f"refused: {words}\n    linklint: {ours.reason}")

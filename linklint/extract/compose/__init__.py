@@ -8,12 +8,13 @@ import re
 from linklint.docker.env import Setting, form_of, parse_env
 from linklint.docker.name import canonical
 from linklint.docker.port import BadPort, Binding, parse_expose, parse_publish
+from linklint.extract.compose.check import check
 from linklint.extract.compose.env_file import add_compose_env_file
 from linklint.extract.compose.merge import named
 from linklint.extract.compose.nodes import Value
 from linklint.extract.compose.project import Project, from_text, projects
 from linklint.extract.parts import add_env, add_link, add_port, how_named
-from linklint.extract.reading import Reading
+from linklint.extract.reading import Reading, directory_of
 from linklint.extract.shell.reads import find_reads
 from linklint.facts.tables import Attachment, Container, Image, Network, Refusal, Scope
 from linklint.source import CERTAIN, LIKELY, POSSIBLE, Source, Span, Text
@@ -43,6 +44,8 @@ class _Facts:
         self.scope = reading.add(Scope(project.text.span(), "compose", project.name, "", int(project.complete)))
 
     def take(self) -> None:
+        if not self.project.excerpt:
+            check(self.project, lambda span, option, reason: self.refuse(span, None, option, reason))
         for name, (key, service) in self.project.services.items():
             self.service(name, key, service)
         networks = self.project.networks
@@ -99,14 +102,11 @@ class _Facts:
             value = service.get(option)
             if value is None:
                 continue
-            if value.kind != "list":
-                self.refuse(value.span, number, option, f"{option} is a list of NAME or NAME:ALIAS")
-                continue
             for item in value.items:
                 if item.string:
                     add_link(self.reading, number, item.word, kind, POSSIBLE if self.project.excerpt and self.project.v1 else CERTAIN)
 
-    def refuse(self, span: Span, number: int, option: str, reason: str) -> None:
+    def refuse(self, span: Span, number: int | None, option: str, reason: str) -> None:
         self.reading.add(Refusal(span, self.scope, number, option, reason))
 
     def ports(self, service: Value, number: int) -> None:
@@ -175,11 +175,17 @@ class _Facts:
         for file in ([files] if files.kind == "scalar" else files.items) if files is not None else []:
             path = file.get("path") if file.kind == "map" else file
             if path is not None and path.string:
-                add_compose_env_file(self.reading, number, path.word, self.project.directory, self.project.variables)
+                add_compose_env_file(self.reading, self.scope, number, path.word, self.home(path), self.project.variables)
+
+    def home(self, value: Value) -> str:
+        """The directory from which a path is meant: that of the file that says it."""
+        return directory_of(value.text.source.path)
 
     def pair(self, name: str, key: Value, value: Value, number: int) -> None:
         """`NAME: value` of a map; without a value it is passed through."""
         word = value.word if value.kind == "scalar" else None
+        if word is not None and value.plain and not word.holes and (plain := as_go_has_it(word.string)) != word.string:
+            word = Word(word.text.replaced(0, len(word.string), plain))
         whole = key.text.span(key.start, value.end) if value.text is key.text and value.end > key.start else key.span
         setting = Setting(name, word, form_of(word) if word is not None else "passthrough")
         add_env(self.reading, setting, whole._replace(confidence=word.span.confidence if word else CERTAIN), "compose", container=number)
@@ -221,7 +227,7 @@ class _Facts:
         path = context.string if context is not None and context.string else "."
         if "://" in path or path.startswith(("/", "git@")):
             return
-        directory = posixpath.normpath(posixpath.join(self.project.directory, path))
+        directory = posixpath.normpath(posixpath.join(self.home(build), path))
         file = posixpath.normpath(posixpath.join(directory, dockerfile.string if dockerfile is not None else "Dockerfile"))
         self.reading.add(
             Image(
@@ -234,6 +240,28 @@ class _Facts:
                 container=number,
             )
         )
+
+
+INTEGER = re.compile(r"[-+]?(?:0[bB][01_]+|0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)")
+FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def as_go_has_it(plain: str) -> str:
+    """A plain YAML scalar as the string that Go makes of its value: `010` is 8, `1.50` is 1.5, `True` is true."""
+    if plain in ("true", "True", "TRUE", "false", "False", "FALSE"):
+        return plain.lower()
+    if DATE.fullmatch(plain):
+        return f"{plain} 00:00:00 +0000 UTC"
+    if len(plain) < 19 and INTEGER.fullmatch(plain):
+        digits = plain.replace("_", "").lstrip("+-").lower()
+        base = {"0x": 16, "0b": 2, "0o": 8}.get(digits[:2]) or (8 if digits.startswith("0") else 10)
+        number = int(digits[2:] if digits[:2] in ("0x", "0b", "0o") else digits, base)
+        return str(-number if plain.startswith("-") else number)
+    if len(plain) < 19 and FLOAT.fullmatch(plain):
+        short = repr(float(plain))
+        return short.removesuffix(".0") if abs(float(plain)) < 1e21 else short
+    return plain
 
 
 def _spec(item: Value) -> str:

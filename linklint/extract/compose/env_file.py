@@ -1,29 +1,26 @@
-"""Env files as Compose reads them: quotes, `export`, blanks around the `=`, `:` for it, and interpolation.
-
-Source: Compose 2.26 (compose-go's dotenv), which is not what `docker run --env-file` takes.
-"""
+"""`env_file:` of a service: the variables of the file, where the tree has it."""
 
 from __future__ import annotations
 
 from linklint.docker.env import Setting, form_of
-from linklint.extract.compose.interpolate import LINE, interpolate
+from linklint.extract.compose.dotenv import BadLine, read
 from linklint.extract.parts import add_env
 from linklint.extract.reading import Reading
-from linklint.facts.tables import EnvFile
+from linklint.facts.tables import EnvFile, Refusal
+from linklint.source import LIKELY
 from linklint.word import Word
 
 
-def add_compose_env_file(reading: Reading, container: int, word: Word, directory: str, variables: dict[str, str]) -> None:
-    """An item of `env_file:`, and the variables in it where the tree has it."""
+def add_compose_env_file(reading: Reading, scope: int, container: int, word: Word, directory: str, variables: dict[str, str]) -> None:
+    """An item of `env_file:`, and the variables in it."""
     source = None if word.open else reading.open(directory, word.string)
     number = reading.add(EnvFile(word.span, container, word.string, source.path if source else None))
     if source is None:
         return
-    whole = source.whole()
-    for match in LINE.finditer(source.text):
-        group = next(group for group in ("single", "double", "plain") if match[group] is not None)
-        value = Word(whole.slice(match.start(group), match.end(group)), quoted=group != "plain")
-        if group != "single":
-            value = interpolate(value, variables)
-        span = whole.span(match.start("name"), match.end(group), value.span.confidence)
-        add_env(reading, Setting(match["name"], value, form_of(value)), span, "env-file", container=container, env_file=number)
+    for entry in read(source, variables):
+        if isinstance(entry, BadLine):
+            reason = "a line of an env file is NAME=VALUE, with the quotes closed"
+            reading.add(Refusal(entry.span._replace(confidence=LIKELY), scope, container, "env_file", reason))
+        else:
+            setting = Setting(entry.name, entry.value, form_of(entry.value))
+            add_env(reading, setting, entry.span, "env-file", container=container, env_file=number)

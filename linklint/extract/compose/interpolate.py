@@ -1,4 +1,4 @@
-"""`${NAME:-default}` in Compose files, and the `.env` file beside them.
+"""`${NAME:-default}` in Compose files.
 
 Source: Compose 2.26: `$NAME`, `${NAME}`, `-` `:-` `?` `:?` `+` `:+`, nested defaults, `$$` for a dollar.  The shell's environment comes
 before `.env`, so what `.env` says holds as long as nobody sets the variable: a default.
@@ -8,25 +8,16 @@ from __future__ import annotations
 
 import re
 
-from linklint.source import Source, Text, join
+from linklint.source import Text, join
 from linklint.word import DEFAULT, FILLED, VARIABLE, Hole, Word
 
 REFERENCE = re.compile(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?P<op>:?[-?+])?)")
-LINE = re.compile(
-    r"""^[ \t]*(?:export[ \t]+)?(?P<name>[\w.]+)[ \t]*[=:][ \t]*(?:'(?P<single>[^']*)'|"(?P<double>(?:[^"\\]|\\.)*)"|(?P<plain>[^\n]*?))[ \t]*(?:(?<=[ \t])\#[^\n]*)?\r?$""",
-    re.MULTILINE | re.VERBOSE,
-)
+BRACE = re.compile(r"\$(?:\$|\{(?P<good>[A-Za-z_][A-Za-z0-9_]*(?=[}:?+-]))?)")
 
 
-def read_dotenv(source: Source | None) -> dict[str, str]:
-    """The variables of an `.env` file."""
-    if source is None:
-        return {}
-    found: dict[str, str] = {}
-    for match in LINE.finditer(source.text):
-        value = next((match[group] for group in ("single", "double", "plain") if match[group] is not None), "")
-        found[match["name"]] = value
-    return found
+def is_broken(string: str) -> bool:
+    """Whether a `${` stands there that begins no variable, or is left open: Compose refuses it."""
+    return any(match[0] != "$$" and (match["good"] is None or _closing(string, match.end()) < 0) for match in BRACE.finditer(string))
 
 
 def interpolate(word: Word, variables: dict[str, str]) -> Word:
@@ -66,6 +57,13 @@ def _interpolate(text: Text, variables: dict[str, str], depth: int) -> Word | No
         op = match["op"] or ""
         if value is not None and (value or not op.startswith(":")) and not op.endswith("+"):
             put(text.replaced(match.start(), end, value), FILLED)
+        elif value is not None and op.endswith("+") and depth < 16:
+            inner = _interpolate(argument, variables, depth + 1)
+            taken = argument.string if inner is None else inner.string
+            put(
+                text.replaced(match.start(), end, taken if value or op == "+" else ""),
+                FILLED if inner is None or not inner.open else VARIABLE,
+            )
         elif op.endswith("-") and depth < 16:
             inner = _interpolate(argument, variables, depth + 1)
             base = length

@@ -28,7 +28,7 @@ def merge(base: Value, over: Value, key: str = "") -> Value:
     if key in REPLACED:
         return over
     if base.kind == "list" and over.kind == "list":
-        return _merge_lists(base, over)
+        return _merge_lists(base, over, repeats=key == "external_links")  # which Compose refuses to have twice
     return over
 
 
@@ -50,12 +50,12 @@ def _merge_maps(base: Value, over: Value) -> Value:
     return result
 
 
-def _merge_lists(base: Value, over: Value) -> Value:
+def _merge_lists(base: Value, over: Value, *, repeats: bool) -> Value:
     result = _empty("list", base)
     seen: set[str] = set()
     for item in [*base.items, *over.items]:
         if item.kind == "scalar":
-            if item.string in seen:
+            if item.string in seen and not repeats:
                 continue
             seen.add(item.string)
         result.items.append(item)
@@ -68,7 +68,7 @@ def _merge_pairs(base: Value, over: Value) -> Value:
     pairs: dict[str, Value] = {}
     for value in (base, over):
         for name, item in named(value):
-            if item.tag == "!reset":
+            if item.tag == "!reset" and value.kind == "map":
                 pairs.pop(name, None)
             else:
                 pairs[name] = item

@@ -24,9 +24,9 @@ class BadYaml(ValueError):
 
 
 class Value:
-    """A value: `kind` is map, list, scalar or null; `tag` is `!reset` or `!override` where it is tagged so."""
+    """A value: `kind` is map, list, scalar or null; `tag` is `!reset` or `!override` where it is tagged so; `repeated` are keys given again."""
 
-    __slots__ = ("end", "items", "keys", "kind", "plain", "start", "tag", "text", "word")
+    __slots__ = ("end", "items", "keys", "kind", "plain", "repeated", "start", "tag", "text", "word")
 
     def __init__(self, kind: str, text: Text, start: int, end: int, tag: str = "") -> None:
         self.kind = kind
@@ -38,6 +38,7 @@ class Value:
         self.keys: dict[str, tuple[Value, Value]] = {}
         self.word = Word(Text(text.source, "", ()))
         self.plain = False
+        self.repeated: tuple[Value, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -126,6 +127,8 @@ class _Converter:
                 inner = self.convert(value_node)
                 merged.extend(inner.items if inner.kind == "list" else [inner])
                 continue
+            if key.string in value.keys:
+                value.repeated = (*value.repeated, key)
             value.keys[key.string] = (key, self.convert(value_node))
         for inner in merged:
             for name, pair in inner.keys.items():

@@ -11,11 +11,12 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 
-from linklint.extract.compose.interpolate import interpolate, read_dotenv
+from linklint.extract.compose.dotenv import read_variables
+from linklint.extract.compose.interpolate import interpolate, is_broken
 from linklint.extract.compose.merge import merge
 from linklint.extract.compose.nodes import BadYaml, Value, load
 from linklint.extract.reading import Reading, directory_of
-from linklint.source import Source, Text
+from linklint.source import LIKELY, Source, Span, Text
 
 BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml", "fig.yml", "fig.yaml")
 MAX_FILES = 1000
@@ -38,6 +39,9 @@ class Project:
     services: dict[str, tuple[Value, Value]] = field(default_factory=dict)
     networks: Value | None = None
     variables: dict[str, str] = field(default_factory=dict)
+    documents: list[Value] = field(default_factory=list)
+    problems: list[tuple[Span, str]] = field(default_factory=list)
+    includes: bool = False
 
 
 def projects(sources: list[Source], reading: Reading) -> list[Project]:
@@ -122,9 +126,10 @@ class _Assembler:
         self.files = files
         self.quiet = quiet
         self.directory = directory_of(files[0].path)
-        self.variables = read_dotenv(reading.open(self.directory, ".env"))
+        self.variables = read_variables(reading.open(self.directory, ".env"))
         self.read: set[str] = set()
         self.full: dict[int, tuple[Value, Value]] = {}
+        self.problems: list[tuple[Span, str]] = []
 
     def assemble(self) -> Project | None:
         documents: list[tuple[Source, Value]] = []
@@ -170,16 +175,23 @@ class _Assembler:
         for document in documents:
             merged = self.included(document, merged, source)
         if merged is None or not merged.keys:
-            return None
+            misshapen = next(
+                (value for document in documents if (value := document.get("services")) is not None and value.kind != "map"), None
+            )
+            if misshapen is None or misshapen.kind == "null":
+                return None
+            merged = Value("map", misshapen.text, misshapen.start, misshapen.end)
         name_value = first.get("name")
-        given = name_value.string if name_value is not None and "services" in first.keys else ""
-        directory = posixpath.basename(self.directory)
+        given = interpolate(name_value.word, self.variables).string if name_value is not None and "services" in first.keys else ""
+        directory = posixpath.basename(self.directory) or self.reading.root
         name = normalised(given or self.variables.get("COMPOSE_PROJECT_NAME", "") or directory) or directory
         project = Project(name, self.directory, source, text)
         project.v1 = "services" not in first.keys and "include" not in first.keys
         project.services = {key: pair for key, pair in merged.keys.items() if pair[1].kind == "map" and not key.startswith("x-")}
         project.variables = self.variables
         project.networks = first.get("networks") if not project.v1 else None
+        project.documents, project.problems = documents, self.problems
+        project.includes = any("include" in document.keys for document in documents)
         return project
 
     def prepared(self, services: Value, source: Source, chain: tuple[str, ...] = ()) -> Value:
@@ -206,6 +218,8 @@ class _Assembler:
                 return value
             copy = Value("scalar", value.text, value.start, value.end, value.tag)
             copy.plain, copy.word = value.plain, interpolate(value.word, self.variables)
+            if is_broken(value.string):
+                self.problems.append((value.span, "a $ begins a variable: close its brace, or write $$ for the sign"))
             return copy
         if value.kind == "null" or "$" not in value.text.string[value.start : value.end] and not _shares(value):
             return value
@@ -225,10 +239,17 @@ class _Assembler:
             document = self.document(opened) if opened is not None else None
             found = services_of(document) if document is not None else None
             if found is None or opened is None:
+                if opened is None and not file.word.open:
+                    self.problems.append((file.span._replace(confidence=LIKELY), f"there is no file {file.string} in the tree"))
                 return service
             other, where = found, opened
         pair = other.keys.get(name)
-        if pair is None or pair[1].kind != "map" or f"{where.path}:{name}" in chain or len(chain) > 20:
+        if f"{where.path}:{name}" in chain or len(chain) > 20:
+            self.problems.append((extends.span, f"{name} extends itself, by a detour or without one: take one extends: out"))
+            return service
+        if pair is None or pair[1].kind != "map":
+            if "$" not in name:
+                self.problems.append((extends.span, f"there is no service {name} to extend in {where.path}"))
             return service
         base = self.filled(pair[1])
         if "extends" in base.keys:
@@ -244,8 +265,14 @@ class _Assembler:
         for item in include.items:
             path_value = item.get("path") if item.kind == "map" else item
             paths = [v.string for v in path_value.items] or [path_value.string] if path_value is not None else []
+            variables = self.variables
+            self.variables = {**self.variables_of(item, paths, source), **variables}
             for path in paths:
                 opened = self.reading.open(directory_of(source.path), path)
+                if opened is None and "$" not in path and "://" not in path:
+                    self.problems.append((item.span._replace(confidence=LIKELY), f"there is no file {path} in the tree"))
+                if opened is not None and opened.path == source.path:
+                    self.problems.append((item.span, f"{path} includes itself: take it out"))
                 if opened is None or opened.path in self.read or len(self.read) > MAX_FILES:
                     continue
                 self.read.add(opened.path)
@@ -256,7 +283,19 @@ class _Assembler:
                     merged = services if merged is None else merge(services, merged, "services")
                 if other is not None:
                     merged = self.included(other, merged, opened)
+            self.variables = variables
         return merged
+
+    def variables_of(self, item: Value, paths: list[str], source: Source) -> dict[str, str]:
+        """The `.env` of an included project, or the files that `env_file` names for it."""
+        directory, given = directory_of(source.path), item.get("env_file") if item.kind == "map" else None
+        files = [value.string for value in given.items] or [given.string] if given is not None else []
+        if not files and paths:
+            files = [posixpath.join(posixpath.dirname(paths[0]), ".env")]
+        found: dict[str, str] = {}
+        for file in files:
+            found.update(read_variables(self.reading.open(directory, file), self.variables))
+        return found
 
 
 def _shares(value: Value) -> bool:

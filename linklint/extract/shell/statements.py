@@ -7,11 +7,11 @@ import re
 from typing import Protocol
 
 from linklint.docker.env import parse_env
-from linklint.docker.flags import TRUE, Option
+from linklint.docker.flags import TRUE, Option, Problem
 from linklint.docker.name import canonical
 from linklint.docker.network import network_name
 from linklint.docker.port import BadPort, parse_expose, parse_publish
-from linklint.docker.run import Invocation, Run, read_run
+from linklint.docker.run import PRINTS_HELP, Invocation, Run, read_run
 from linklint.extract.parts import add_env, add_env_file, add_link, add_port, how_named
 from linklint.extract.reading import Branch, Reading
 from linklint.extract.shell.reads import find_reads
@@ -225,9 +225,11 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
     if place.document:
         call.arguments = [word for word in call.arguments if not OPTIONS_PLACEHOLDER.fullmatch(word.string)]
     run = read_run(call)
-    if place.document and run.image is None and run.options:
-        run.problems = [problem for problem in run.problems if problem.option]  # cut short: a document leaves the image out
-    elif place.document and not any(problem.option for problem in run.problems) and _is_synopsis(run):
+    if place.document:
+        run.problems = [problem for problem in run.problems if not _leaves_open(problem, run)]
+        if not run.problems and (_is_synopsis(run) if run.image is not None else not run.options):
+            return None
+    if any(problem.reason == PRINTS_HELP for problem in run.problems):
         return None
     reading, scope = place.reading, place.scope(host)
     if run.refused:
@@ -256,11 +258,16 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
     return Made(number, text if how == "literal" else None)
 
 
+def _leaves_open(problem: Problem, run: Run) -> bool:
+    """Whether a document leaves something for the reader to fill in: an option's value, the image, `YOUR_NAME/app`."""
+    if problem.option and problem.reason.endswith("needs a value: write it behind"):
+        return True
+    return not problem.option and (run.image is None or re.search(r"[A-Z][A-Z_]{2,}|\.\.\.|^[\[<]", run.image.string) is not None)
+
+
 def _is_synopsis(run: Run) -> bool:
     """Whether a document shows the grammar of the command, not a command: `docker run [OPTIONS] IMAGE [COMMAND]`."""
-    if run.image is None:
-        return True
-    return SYNOPSIS.fullmatch(run.image.string) is not None
+    return run.image is not None and SYNOPSIS.fullmatch(run.image.string) is not None
 
 
 def _add_container(place: Place, run: Run, call: Invocation, scope: int, span: Span, name: Word | None, text: str | None, how: str) -> int:

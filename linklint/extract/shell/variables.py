@@ -6,6 +6,7 @@ path leaves it empty (`OPTS=""; if …; then OPTS="--link db"; fi`) the value is
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 
@@ -110,7 +111,7 @@ def _braced(atoms: list[Part], depth: int) -> list[list[Part]]:
 def _alternatives(atoms: list[Part], first: int, last: int, commas: list[int], depth: int) -> list[list[Part]] | None:
     if commas:
         ends = [first, *commas, last]
-        return [variant for a, b in zip(ends, ends[1:]) for variant in _braced(atoms[a + 1 : b], depth + 1)]
+        return [variant for a, b in itertools.pairwise(ends) for variant in _braced(atoms[a + 1 : b], depth + 1)]
     inside = atoms[first + 1 : last]
     match = RANGE.fullmatch("".join(atom.value for atom in inside)) if all(a.kind == "text" and not a.quoted for a in inside) else None
     if not match:
