@@ -17,25 +17,30 @@ from linklint.extract.parts import add_env, add_port
 from linklint.extract.reading import Order, Reading, directory_of
 from linklint.facts.tables import Image
 from linklint.source import Source, Text, join
-from linklint.word import DEFAULT, VARIABLE, Hole, Word
+from linklint.word import DEFAULT, VARIABLE, Hole, Word, literal
 
 if TYPE_CHECKING:
     from linklint.extract.shell.interpreter import Interpreter
 
 DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(\S+)\s*")
-INSTRUCTION = re.compile(r"\s*([A-Za-z]+)(?:\s+|\Z)")
-HEREDOC = re.compile(r"<<-?(['\"]?)([A-Za-z_]\w*)\1")
+INSTRUCTION = re.compile(r"\s*(\S+)(?:\s+|\Z)")
+HEREDOC = re.compile(r"\d*<<(-?)([^<]+)")
+QUOTED = re.compile(r"""(?:[^'"\\\s]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|\s|\\\Z)*""", re.DOTALL)
 VARIABLE_REF = re.compile(r"\$(?:\{(?P<braced>\w+)(?P<rest>:?[-+?][^}]*|[#%/][^}]*)?\}|(?P<bare>\w+))")
 JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 class Instruction(NamedTuple):
-    """One instruction: its keyword in upper case, its value with continuations joined, and the bodies of its heredocs."""
+    """One instruction: its keyword in upper case, its value with continuations joined, and the bodies of its heredocs.
+
+    `unended` is the name of a heredoc that no line ends: BuildKit refuses the whole file then.
+    """
 
     keyword: str
     value: Text
     heredocs: list[Text]
     whole: Text
+    unended: str = ""
 
 
 def instructions(text: Text) -> list[Instruction]:
@@ -56,7 +61,7 @@ def instructions(text: Text) -> list[Instruction]:
                     continue
                 break
             body = start + len(string[start:end].rstrip(" \t"))
-            if string[body - 1] != escape:
+            if string[body - 1] != escape or string[start : body - 1].endswith(escape):
                 pieces.append(text.slice(start, end))
                 break
             pieces.append(text.slice(start, body - 1))
@@ -68,9 +73,11 @@ def instructions(text: Text) -> list[Instruction]:
             continue
         keyword, value = match[1].upper(), joined.slice(match.end(), len(joined.string.rstrip()))
         heredocs: list[Text] = []
-        if keyword in ("RUN", "COPY", "ADD"):
-            number = _heredocs(text, lines, value.string, number, heredocs)
-        found.append(Instruction(keyword, value, heredocs, text.slice(lines[first][0], lines[number - 1][1])))
+        unended = ""
+        inner = INSTRUCTION.match(value.string) if keyword == "ONBUILD" else None
+        if (inner[1].upper() if inner else keyword) in ("RUN", "COPY", "ADD"):
+            number, unended = _heredocs(text, lines, value.string, number, heredocs)
+        found.append(Instruction(keyword, value, heredocs, text.slice(lines[first][0], lines[number - 1][1]), unended))
     return found
 
 
@@ -85,20 +92,26 @@ def _escape(string: str, lines: list[tuple[int, int]]) -> str:
     return "\\"
 
 
-def _heredocs(text: Text, lines: list[tuple[int, int]], value: str, number: int, heredocs: list[Text]) -> int:
-    """Read the heredocs that `value` opens; the index of the line behind them."""
-    for match in HEREDOC.finditer(value):
-        before = value[: match.start()]
-        if before.endswith("<") or before.count('"') % 2 or before.count("'") % 2:
+def _heredocs(text: Text, lines: list[tuple[int, int]], value: str, number: int, heredocs: list[Text]) -> tuple[int, str]:
+    """Read the heredocs that `value` opens: (the index of the line behind them, the name of one without an end, which is read as none)."""
+    if "<<" not in value or not QUOTED.fullmatch(value):
+        return number, ""
+    for word in split_words(literal(value).text):
+        match = HEREDOC.fullmatch(word.string)
+        name = unquote(word.slice(match.start(2), match.end(2)), {}).string if match else ""
+        if not match or not name:
             continue
         first = number
-        while number < len(lines) and text.string[slice(*lines[number])].lstrip("\t") != match[2]:
+        while number < len(lines):
+            line = text.string[slice(*lines[number])]
+            if (line.lstrip("\t") if match[1] else line) == name:
+                break
             number += 1
         if number >= len(lines):
-            return first
+            return first, name
         heredocs.append(text.slice(lines[first][0], max(lines[first][0], lines[number][0])))
         number += 1
-    return number
+    return number, ""
 
 
 def extract(sources: list[Source], reading: Reading) -> None:
@@ -123,10 +136,14 @@ class _Dockerfile:
         self.set: dict[str, Word] = {}
         self.image: int | None = None
         self.builds = False
-        self.is_sh = _escape(text.string, text.lines()[:10]) == "\\"
+        self.escape = _escape(text.string, text.lines()[:10])
+        self.is_sh = self.escape == "\\"
 
     def read(self) -> None:
         for instruction in instructions(self.text):
+            if instruction.unended and len(self.text) == len(self.source.text):
+                at = max(instruction.whole.string.find("<<"), 0)
+                self.reading.unread(instruction.whole.span(at, at + 2), f"no line ends the heredoc {instruction.unended}")
             if instruction.keyword == "ONBUILD":
                 inner = INSTRUCTION.match(instruction.value.string)
                 if inner:
@@ -160,18 +177,18 @@ class _Dockerfile:
         )
 
     def on_arg(self, instruction: Instruction) -> None:
-        for word in split_words(instruction.value):
+        for word in split_words(_arguments(instruction), self.escape):
             equals = word.string.find("=")
             if equals > 0:
-                self.arguments[word.string[:equals]] = unquote(word.slice(equals + 1, len(word)), {})
+                self.arguments[word.string[:equals]] = unquote(word.slice(equals + 1, len(word)), {}, self.escape)
             else:
                 self.arguments.setdefault(word.string, None)
 
     def on_env(self, instruction: Instruction) -> None:
         if self.image is None:
             return
-        value = instruction.value
-        words = split_words(value)
+        value = _arguments(instruction)
+        words = split_words(value, self.escape)
         pairs: list[tuple[Text, str, Text]] = []
         if words and "=" in words[0].string:
             for word in words:
@@ -179,18 +196,19 @@ class _Dockerfile:
                 if equals > 0:
                     pairs.append((word, word.string[:equals], word.slice(equals + 1, len(word))))
         elif words:
-            after = len(words[0].string)
+            name = value.string.split(None, 1)[0]
+            after = len(name)
             rest = value.slice(after + len(value.string[after:]) - len(value.string[after:].lstrip()), len(value))
-            pairs.append((value, words[0].string, rest))
+            pairs.append((value, name, rest))
         known = {**dict(self.arguments.items()), **self.set}
         for whole, name, raw in pairs:
-            value_word = unquote(raw, known)
+            value_word = unquote(raw, known, self.escape)
             self.set[name] = value_word
             add_env(self.reading, Setting(name, value_word, form_of(value_word)), whole.span(), "dockerfile", image=self.image)
 
     def on_expose(self, instruction: Instruction) -> None:
-        for text in split_words(instruction.value):
-            word = unquote(text, {**self.arguments, **self.set})
+        for text in split_words(_arguments(instruction), self.escape):
+            word = unquote(text, {**self.arguments, **self.set}, self.escape)
             try:
                 binding = parse_expose(word)
             except BadPort:
@@ -230,8 +248,7 @@ class _Dockerfile:
 
     def program(self, instruction: Instruction) -> None:
         """The shell form is a script; of the exec form, what follows `sh -c`."""
-        value = instruction.value
-        value = value.slice(_flags_end(value.string), len(value))
+        value = _arguments(instruction)
         if not value.string.lstrip().startswith("["):
             return self.shell(value)
         items = list(JSON_STRING.finditer(value.string))
@@ -280,13 +297,19 @@ def json_text(value: Text, match: re.Match[str]) -> Text:
     return join(value.source, pieces)
 
 
+def _arguments(instruction: Instruction) -> Text:
+    """The value without the flags (`--mount=…`) that it may begin with."""
+    value = instruction.value
+    return value.slice(_flags_end(value.string), len(value))
+
+
 def _flags_end(string: str) -> int:
-    match = re.match(r"(?:--[a-z]+(?:=\S*)?\s+)*", string)
+    match = re.match(r"(?:--[a-z-]+(?:=\S*)?(?:\s+|\Z))*", string)
     return match.end() if match else 0
 
 
-def split_words(text: Text) -> list[Text]:
-    """Words at blanks outside of quotes; a backslash keeps the blank behind it."""
+def split_words(text: Text, escape: str = "\\") -> list[Text]:
+    """Words at blanks outside of quotes; the escape character keeps the blank behind it."""
     words: list[Text] = []
     string, start, quote, i = text.string, -1, "", 0
     while i < len(string):
@@ -297,7 +320,7 @@ def split_words(text: Text) -> list[Text]:
             start = -1
         else:
             start = i if start < 0 else start
-            if c == "\\" and quote != "'":
+            if c == escape and quote != "'":
                 i += 1
             elif c == quote:
                 quote = ""
@@ -309,10 +332,10 @@ def split_words(text: Text) -> list[Text]:
     return words
 
 
-def unquote(text: Text, known: dict[str, Word | None]) -> Word:
+def unquote(text: Text, known: dict[str, Word | None], escape: str = "\\") -> Word:
     """The value of a raw word: quotes and backslashes gone, `$NAME` filled in from `ARG` and `ENV` where they say it."""
     string = text.string
-    if not any(c in string for c in "'\"\\$"):
+    if not any(c in string for c in f"'\"{escape}$"):
         return Word(text)
     pieces: list[Text] = []
     holes: list[Hole] = []
@@ -330,8 +353,8 @@ def unquote(text: Text, known: dict[str, Word | None]) -> Word:
         if c == quote or not quote and c in "'\"":
             quote = "" if quote else c
             i += 1
-        elif c == "\\" and quote != "'" and i + 1 < len(string):
-            keep = quote == '"' and string[i + 1] not in '"\\$'
+        elif c == escape and quote != "'" and i + 1 < len(string):
+            keep = quote == '"' and string[i + 1] not in f'"{escape}$'
             put(text.slice(i if keep else i + 1, i + 2))
             i += 2
         elif c == "$" and quote != "'" and (match := VARIABLE_REF.match(string, i)):
@@ -347,7 +370,7 @@ def unquote(text: Text, known: dict[str, Word | None]) -> Word:
             i = match.end()
         else:
             end = i + 1
-            while end < len(string) and string[end] not in "'\"\\$":
+            while end < len(string) and string[end] not in f"'\"{escape}$":
                 end += 1
             put(text.slice(i, end))
             i = end

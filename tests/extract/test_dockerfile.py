@@ -28,6 +28,10 @@ ENV = "SELECT name, value, form FROM env ORDER BY id"
         ("FROM a\nRUN cat <<<x\nCMD z", [("FROM", "a"), ("RUN", "cat <<<x"), ("CMD", "z")]),
         ("\n  FROM a\n\tCMD b\n", [("FROM", "a"), ("CMD", "b")]),
         ("FROM a\nRUN b \\", [("FROM", "a"), ("RUN", "b")]),
+        ("FROM a\nRUN b\\\\\nCMD c", [("FROM", "a"), ("RUN", "b\\\\"), ("CMD", "c")]),
+        ("FROM a\nRUN <<E\n\tE\nE\nCMD c", [("FROM", "a"), ("RUN", "<<E"), ("CMD", "c")]),
+        ("FROM a\nONBUILD RUN <<E\nx\nE\nCMD c", [("FROM", "a"), ("ONBUILD", "RUN <<E"), ("CMD", "c")]),
+        ("FROM a\nCOPY x<<E 'a\nCMD c", [("FROM", "a"), ("COPY", "x<<E 'a"), ("CMD", "c")]),
     ],
 )
 def test_instructions(text: str, expected: list[tuple[str, str]]) -> None:
@@ -91,6 +95,19 @@ def test_shell_inside(ask: Ask, program: str) -> None:
 def test_powershell_is_no_shell(ask: Ask) -> None:
     text = 'FROM a\nSHELL ["powershell"]\nRUN if ($x) { docker run --name web img }\n'
     assert ask({"Dockerfile": text}, "SELECT (SELECT count(*) FROM container) + (SELECT count(*) FROM unread)") == [(0,)]
+
+
+def test_values_with_another_escape(ask: Ask) -> None:
+    text = "# escape=`\nFROM a\nENV A=b` c D=C:\\x --flag\nENV --flag=1\nENV E'x y z'\n"
+    assert ask({"Dockerfile": text}, "SELECT name, value FROM env") == [("A", "b c"), ("D", "C:\\x"), ("E'x", "y z")]
+
+
+def test_a_heredoc_without_an_end(ask: Ask) -> None:
+    text = "FROM a\nRUN <<END\ndocker run --name web img\nENV A=1\n"
+    assert ask({"Dockerfile": text}, "SELECT reason, line, column FROM unread JOIN span ON span.id = unread.span") == [
+        ("no line ends the heredoc END", 2, 5)
+    ]
+    assert ask({"Dockerfile": text}, ENV) == [("A", "1", "literal")]
 
 
 def test_a_million_continuations(ask: Ask) -> None:
