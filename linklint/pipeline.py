@@ -91,7 +91,9 @@ def gather(
     try:
         groups = _classify(facts, chosen, named, stdin, progress)
         facts.listed = {source.path for sources in groups.values() for source in sources}
-        for (_, kind), sources in groups.items():
+        for (_, kind), sources in sorted(
+            groups.items(), key=lambda group: group[0][0].count("/") + bool(group[0][0])
+        ):  # who includes comes first
             facts.sources.extend((source, kind) for source in sources)
             _extract(kind, sources, reading)
     finally:

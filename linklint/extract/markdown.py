@@ -14,7 +14,11 @@ from typing import NamedTuple
 from linklint.extract.reading import Order, Reading, directory_of
 from linklint.source import Source, Text, join
 
-FENCE = re.compile(r"(?P<prefix>(?:[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t])*)(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*)")
+FENCE = re.compile(r"[ \t]*(?P<mark>`{3,}(?=[^`\n]*\Z)|~{3,})(?P<info>[^\n]*)")
+MARKER = re.compile(r"(?P<mark>[-*+]|(?P<number>\d{1,9})[.)])(?:[ \t]+(?P<body>\S)?|(?P<empty>\Z))")
+HEADING = re.compile(r"[ \t]*#{1,6}(?:[ \t]|\Z)")
+RULE = re.compile(r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})\Z")
+UNDERLINE = re.compile(r"[ \t]*(?:=+|-+)[ \t]*\Z")
 FROM = re.compile(r"^[ \t]*(FROM|ENV|EXPOSE|ARG|CMD|RUN) ", re.MULTILINE)
 POWERSHELL = frozenset("powershell ps ps1 pwsh posh batch bat dos cmd".split())
 SESSION = frozenset("console shell-session shellsession terminal sh-session bash-session".split())
@@ -24,7 +28,6 @@ PROMPT = re.compile(
 )
 ROOT_PROMPT = re.compile(r"(?P<indent>[ \t]*)(?P<prompt>(?:\[[^\]\n]{1,60}\]|[\w.-]+(?:@[\w.-]+)?(?:[: ][^\s$#%>]*)?)?[ \t]?#[ \t]+)(?=\S)")
 COMMENT_COMMAND = re.compile(r"[ \t]*#[ \t]+(?:sudo )?(?:docker|podman|nerdctl) (?:run|create|container|-)")
-ITEM = re.compile(r"(?P<indent>\s*)(?:[-*+]|\d{1,9}[.)])(?P<space>[ \t]+)\S")
 INLINE = re.compile(r"(?P<ticks>`{1,3})(?P<code>(?:sudo )?(?:docker|podman) [^`\n]*)(?P=ticks)(?!`)")
 MENTION = re.compile(r"docker|podman|nerdctl|_PORT|_ENV_")
 COMPOSE_KEYS = re.compile(r"^[ \t]*(image|build|links|ports|environment|services|container_name):", re.MULTILINE)
@@ -40,21 +43,177 @@ class Block(NamedTuple):
 
 
 def blocks(source: Source) -> Iterator[Block]:
-    """The code blocks of a document, in order."""
-    number, count = 1, len(source.lines)
-    while number <= count:
-        line = source.line_text(number)
-        match = FENCE.match(line) if "```" in line or "~~~" in line else None
-        if match and not (match["mark"][0] == "`" and "`" in match["info"]):
-            number, block = _fence(source, number, match)
-            yield block
-        elif _is_indented(line) and _code_may_begin(source, number):
-            number, block = _indented(source, number)
-            yield block
+    """The code blocks of a document, in order, as CommonMark has them.
+
+    Two things are read all the same: code that a list item indents by four columns only, and a fence in an HTML block.
+    """
+    return _Blocks(source).read()
+
+
+class _Cursor:
+    """A place in a line, and the column of it: a tab leads to the next multiple of four."""
+
+    __slots__ = ("at", "column", "line")
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+        self.at = self.column = 0
+
+    def blanks(self) -> int:
+        """How many columns of blanks stand here."""
+        at, column = self.at, self.column
+        while at < len(self.line) and self.line[at] in " \t":
+            column += 4 - column % 4 if self.line[at] == "\t" else 1
+            at += 1
+        return column - self.column
+
+    def skip(self, columns: int) -> None:
+        """Pass over at most so many columns of blanks; a tab that is wider stays, and counts as what is left of it."""
+        while columns > 0 and self.at < len(self.line) and self.line[self.at] in " \t":
+            width = 4 - self.column % 4 if self.line[self.at] == "\t" else 1
+            self.column += min(width, columns)
+            self.at += width <= columns
+            columns -= width
+
+    def rest(self) -> str:
+        return self.line[self.at :]
+
+
+class _Blocks:
+    """The containers that are open, and what stands in the innermost.
+
+    A container is the number of columns that the lines of a list item are indented by, or 0 for a quote.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.text = source.whole()
+        self.containers: list[int] = []
+        self.paragraph = False
+        self.empty = False
+        self.fence: re.Match[str] | None = None
+        self.fence_indent = 0
+        self.pieces: list[Text] = []
+
+    def read(self) -> Iterator[Block]:
+        for number in range(1, len(self.source.lines) + 1):
+            line = self.source.line_text(number)
+            if not self.containers and not self.fence and not self.pieces and line[:1].isalpha():
+                self.paragraph = True  # most lines
+            else:
+                yield from self.line(number, _Cursor(line))
+            if not self.fence and "`" in line and ("docker " in line or "podman " in line):
+                yield from _inline(self.source, number, line)
+        yield from self.close()
+
+    def line(self, number: int, cursor: _Cursor) -> Iterator[Block]:
+        matched = self.match(cursor)
+        if matched < len(self.containers):
+            if self.paragraph and not self.begins(cursor):
+                return  # a lazy line of the paragraph
+            yield from self.close()
+            del self.containers[matched:]
+            self.paragraph = False
+        if self.fence:
+            yield from self.fenced(number, cursor)
+            return
+        opened = self.open(cursor)
+        self.empty = opened and any(self.containers[-1:]) and not cursor.rest().strip()
+        if opened:
+            yield from self.close()
+        rest = cursor.rest()
+        indent = cursor.blanks()
+        lenient = cursor.line.startswith(("    ", "\t")) and any(self.containers) and not opened
+        if not rest.strip():
+            self.paragraph = False
+            if self.pieces:
+                self.add(number, cursor)
+        elif indent >= 4 and not self.paragraph:
+            cursor.skip(4)
+            self.add(number, cursor)
+        elif lenient and (not self.paragraph or self.pieces) and not FENCE.match(rest):
+            cursor.skip(indent)
+            self.add(number, cursor)
+            self.paragraph = not (HEADING.match(rest) or RULE.match(rest))
         else:
-            if "`" in line and ("docker " in line or "podman " in line):
-                yield from _inline(source, number, line)
-            number += 1
+            yield from self.close()
+            self.fence = FENCE.match(rest) if indent < 4 else None
+            self.fence_indent = indent
+            self.paragraph = not (self.fence or HEADING.match(rest) or RULE.match(rest) or self.paragraph and UNDERLINE.match(rest))
+
+    def match(self, cursor: _Cursor) -> int:
+        """How many of the containers go on in this line, which is passed over so far."""
+        for number, offset in enumerate(self.containers):
+            blanks = cursor.blanks()
+            if offset and not cursor.rest().strip():
+                if number == len(self.containers) - 1 and self.empty:
+                    return number  # an item may begin with one blank line, not with two
+                continue
+            if offset and blanks >= offset:
+                cursor.skip(offset)
+            elif not offset and blanks < 4 and cursor.rest().lstrip(" \t").startswith(">"):
+                self.quote(cursor)
+            else:
+                return number
+        return len(self.containers)
+
+    def quote(self, cursor: _Cursor) -> None:
+        cursor.skip(3)
+        cursor.at += 1
+        cursor.column += 1
+        cursor.skip(1)
+
+    def open(self, cursor: _Cursor) -> bool:
+        """Whether the line opens quotes or list items; they are passed over."""
+        before = len(self.containers)
+        while cursor.blanks() < 4:
+            rest = cursor.rest().lstrip(" \t")
+            item = MARKER.match(rest)
+            if rest.startswith(">"):
+                self.quote(cursor)
+                self.containers.append(0)
+            elif item and not RULE.match(rest) and not (self.paragraph and (not item["body"] or item["number"] not in (None, "1"))):
+                start = cursor.column
+                cursor.skip(3)
+                cursor.at += len(item["mark"])
+                cursor.column += len(item["mark"])
+                blanks = cursor.blanks()
+                cursor.skip(1 if blanks > 4 or not item["body"] else blanks)
+                self.containers.append(cursor.column - start if item["body"] else cursor.column - start + (blanks == 0))
+            else:
+                break
+            self.paragraph = False
+        return len(self.containers) > before
+
+    def begins(self, cursor: _Cursor) -> bool:
+        """Whether a line that lacks the marks of its containers begins something new, and so is no lazy line of a paragraph."""
+        rest = cursor.rest().lstrip(" \t")
+        if not rest or cursor.blanks() >= 4:
+            return not rest
+        return rest.startswith(">") or any(pattern.match(rest) for pattern in (MARKER, FENCE, HEADING, RULE))
+
+    def fenced(self, number: int, cursor: _Cursor) -> Iterator[Block]:
+        assert self.fence is not None
+        mark, rest = self.fence["mark"], cursor.rest().strip(" \t")
+        if cursor.blanks() < 4 and len(rest) >= len(mark) and set(rest) == {mark[0]}:
+            yield from self.close()
+        else:
+            cursor.skip(self.fence_indent)
+            self.add(number, cursor)
+
+    def add(self, number: int, cursor: _Cursor) -> None:
+        start, following = self.source.lines[number - 1], number < len(self.source.lines)
+        end = self.source.lines[number] if following else len(self.source.text)
+        self.pieces.append(self.text.slice(start + cursor.at, end))
+
+    def close(self) -> Iterator[Block]:
+        """The block that is open, where there is one."""
+        if self.fence:
+            info = self.fence["info"].strip().strip("{}").lstrip(".").split()
+            yield Block(info[0].lower().split(",")[0] if info else "", join(self.source, self.pieces), True)
+        elif self.pieces:
+            yield Block("", join(self.source, self.pieces), False)
+        self.fence, self.pieces = None, []
 
 
 def _inline(source: Source, number: int, line: str) -> Iterator[Block]:
@@ -62,79 +221,6 @@ def _inline(source: Source, number: int, line: str) -> Iterator[Block]:
     start = source.lines[number - 1]
     for match in INLINE.finditer(line):
         yield Block("code", source.whole().slice(start + match.start("code"), start + match.end("code")), True)
-
-
-def _fence(source: Source, number: int, match: re.Match[str]) -> tuple[int, Block]:
-    mark, quoted = match["mark"], match["prefix"].count(">")
-    column = len(match["prefix"].expandtabs(4))
-    info = match["info"].strip().strip("{}").lstrip(".").split()
-    language = info[0].lower().split(",")[0] if info else ""
-    pieces: list[Text] = []
-    number += 1
-    text = source.whole()
-    close = re.compile(rf"{re.escape(mark[0])}{{{len(mark)},}}[ \t]*\Z")
-    while number <= len(source.lines):
-        line, start = source.line_text(number), source.lines[number - 1]
-        skip = _prefix(line, quoted, column)
-        if skip is None:
-            break
-        number += 1
-        if close.match(line[skip:].lstrip(" \t") if len(line[skip:]) - len(line[skip:].lstrip()) < 4 else line[skip:]):
-            break
-        pieces.append(text.slice(start + skip, _next_line(source, number - 1)))
-    return number, Block(language, join(source, pieces), True)
-
-
-def _next_line(source: Source, number: int) -> int:
-    """The offset behind a line and its end."""
-    return source.lines[number] if number < len(source.lines) else len(source.text)
-
-
-def _prefix(line: str, quoted: int, column: int) -> int | None:
-    """How much of a line belongs to the quote and list that the fence stands in; None where that has ended."""
-    at = 0
-    for _ in range(quoted):
-        marker = re.compile(r"[ \t]{0,3}>[ \t]?").match(line, at)
-        if not marker:
-            return None
-        at = marker.end()
-    limit = column - at if not quoted else column
-    while at < len(line) and line[at] in " \t" and limit > 0 and (not quoted or at < column):
-        limit -= 4 if line[at] == "\t" else 1
-        at += 1
-    return at
-
-
-def _is_indented(line: str) -> bool:
-    return (line.startswith(("    ", "\t"))) and bool(line.strip())
-
-
-def _code_may_begin(source: Source, number: int) -> bool:
-    """Indented code cannot interrupt a paragraph."""
-    if number == 1:
-        return True
-    before = source.line_text(number - 1)
-    return not before.strip() or before.lstrip().startswith(("#", "```", "~~~")) or _is_indented(before)
-
-
-def _indented(source: Source, number: int) -> tuple[int, Block]:
-    """Indented code, also the one inside of a list item, whose own indentation is deeper."""
-    pieces: list[Text] = []
-    first = source.line_text(number)
-    text = source.whole()
-    width = len(first) - len(first.lstrip())
-    is_item = ITEM.match(first)
-    while number <= len(source.lines):
-        line, start = source.line_text(number), source.lines[number - 1]
-        if line.strip() and not _is_indented(line):
-            break
-        if pieces and FENCE.match(line):
-            break
-        skip = min(width, len(line) - len(line.lstrip()))
-        pieces.append(text.slice(start + skip, _next_line(source, number)))
-        number += 1
-    block = join(source, pieces)
-    return number, Block("item" if is_item else "", block, False)
 
 
 def extract(sources: list[Source], reading: Reading) -> None:

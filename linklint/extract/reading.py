@@ -15,14 +15,14 @@ class Reading:
     """One scan's extraction.
 
     `opener` reads a path of the tree (with `/`), or gives None: outside of it, absent, unreadable.  `root` is the name of the tree's own
-    directory: Compose names a project by it.
+    directory: Compose names a project by it.  `included` are the files that a Compose project includes: they are no projects of their own.
     """
 
     def __init__(self, ledger: Ledger, opener: Opener, root: str = "") -> None:
         self.ledger = ledger
         self.opener = opener
         self.root = root
-        self.listed: set[str] = set()
+        self.included: set[str] = set()
         self._forks = 0
 
     def fork(self) -> int:

@@ -202,3 +202,25 @@ def test_env_files_of_compose(ask: Ask) -> None:
     assert ask(files, "SELECT reason, line FROM refusal JOIN span ON span.id = refusal.span") == [
         ("a line of an env file is NAME=VALUE, with the quotes closed", 9)
     ]
+
+
+def test_an_included_file_is_no_project_of_its_own(ask: Ask) -> None:
+    files = {
+        "compose.yaml": "include: [lib/compose.yaml]\nservices:\n  web: {image: nginx}\n",
+        "lib/compose.yaml": "services:\n  db: {image: 'pg:${TAG}', env_file: db.env}\n",
+        "lib/db.env": "A=1\n",
+        "lib/.env": "TAG=lib\n",
+        ".env": "TAG=mine\n",
+    }
+    assert ask(files, "SELECT service, image FROM container ORDER BY service") == [("db", "pg:mine"), ("web", "nginx")]
+    assert ask(files, "SELECT name FROM env WHERE container IS NOT NULL") == [("A",)]
+
+
+@pytest.mark.parametrize(
+    ("plain", "value"),
+    [("010", "8"), ("0x1F", "31"), ("1.50", "1.5"), ("True", "true"), ("yes", "yes"), ("1_000", "1000"), ("1.0", "1"), ("2001-01-01", "2001-01-01 00:00:00 +0000 UTC")],
+)  # fmt: skip
+def test_plain_scalars_are_what_go_makes_of_them(ask: Ask, plain: str, value: str) -> None:
+    assert ask({"compose.yaml": f"services:\n  a: {{image: x, environment: {{A: {plain}, B: '{plain}'}}}}\n"}, "SELECT value FROM env") == [
+        (value,), (plain,)
+    ]  # fmt: skip

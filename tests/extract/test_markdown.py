@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from linklint.extract.markdown import blocks
+from linklint.source import Source
+
 Ask = Callable[[dict[str, str], str], list[tuple[Any, ...]]]
 IMAGES = "SELECT image FROM container ORDER BY id"
 
@@ -58,3 +61,24 @@ def test_a_document_is_one_scope_and_its_blocks_are_examples(ask: Ask) -> None:
     assert ask({"README.md": text}, "SELECT count(*) FROM scope") == [(1,)]
     assert ask({"README.md": text}, "SELECT count(*) FROM resolved_link") == [(1,)]
     assert ask({"README.md": text}, "SELECT kind, count(DISTINCT arm) FROM in_branch") == [("example", 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- a\n\n  ```sh\n  x\n  ```\n", [("sh", "x\n")]),
+        ("10) a\n10) ```sh\n    x\n    ```\n", [("sh", "x\n")]),
+        ("> ```sh\n> x\nout\n", [("sh", "x\n")]),
+        ("> - ```\n>   x\n>   ```\n", [("", "x\n")]),
+        ("```\nx\n    ```\n```\n", [("", "x\n    ```\n")]),
+        ("a\n    lazy\n\n    code\n", [("", "code\n")]),
+        ("1. a\n\n    x\n", [("", "x\n")]),
+        ("1. a\n\n       x\n", [("", "x\n")]),
+        ("- \n\n  ```sh\n  x\n  ```\n", [("sh", "x\n")]),
+        ("<details>\n```sh\nx\n```\n", [("sh", "x\n")]),
+        ("-\t```\n\tx\n\t```\n", [("", "x\n")]),
+        ("``` a`b\nx\n", []),
+    ],
+)
+def test_blocks_of_lists_and_quotes(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(block.language, block.text.string) for block in blocks(Source("a.md", text)) if block.language != "code"] == expected

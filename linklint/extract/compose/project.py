@@ -51,14 +51,14 @@ def projects(sources: list[Source], reading: Reading) -> list[Project]:
     found: list[Project] = []
     used: set[str] = set()
     base_project = None
-    if base is not None:
+    if base is not None and base.path not in reading.included:
         files = [base, *(by_name[name] for name in _overrides(base) if name in by_name)]
         used = {source.path for source in files}
         base_project = _Assembler(reading, files).assemble()
         if base_project:
             found.append(base_project)
     for source in sources:
-        if source.path in used:
+        if source.path in used or source.path in reading.included:
             continue
         project = _Assembler(reading, [source]).assemble()
         if project is None:
@@ -276,6 +276,7 @@ class _Assembler:
                 if opened is None or opened.path in self.read or len(self.read) > MAX_FILES:
                     continue
                 self.read.add(opened.path)
+                self.reading.included.add(opened.path)
                 other = self.document(opened)
                 services = services_of(other) if other is not None else None
                 if services is not None:
