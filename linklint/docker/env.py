@@ -62,9 +62,12 @@ class Line(NamedTuple):
     error: str | None = None
 
 
+MAX_LINES = 10_000
+
+
 def read_env_file(text: Text) -> Iterator[Line]:
-    """The lines of an env file as `docker run --env-file` reads them."""
-    at = 0
+    """The lines of an env file as `docker run --env-file` reads them; an error of the last one where there are too many."""
+    at = count = 0
     for raw in text.string.split("\n"):
         start, end = at, at + len(raw.rstrip("\r"))
         at += len(raw) + 1
@@ -73,6 +76,10 @@ def read_env_file(text: Text) -> Iterator[Line]:
         if not stripped or stripped.startswith("#"):
             continue
         start = end - len(stripped)
+        count += 1
+        if count > MAX_LINES:
+            yield Line(text.slice(start, end), None, f"more than {MAX_LINES} variables: the rest of the file is not read")
+            return
         equals = text.string.find("=", start, end)
         name = text.slice(start, end if equals < 0 else equals)
         value = None if equals < 0 else text.slice(equals + 1, end)

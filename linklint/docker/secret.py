@@ -61,6 +61,9 @@ TOKENS = (
 USERINFO = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@]*:(?P<password>[^/\s]+)@(?P<rest>[^\s]*)")
 
 
+MAX_VALUE = 4000  # characters of a value that are looked at
+
+
 class Secret(NamedTuple):
     """Why a variable is held to be a secret, and whether its value only stands for one."""
 
@@ -71,6 +74,7 @@ class Secret(NamedTuple):
 def judge(name: str, value: str | None) -> Secret | None:
     """Whether the variable is a secret.  `value` is None where it is not written down (`-e NAME`, `$OTHER`)."""
     if value is not None:
+        value = value[:MAX_VALUE]
         by_value = _by_value(value)
         if by_value:
             return by_value

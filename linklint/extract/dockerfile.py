@@ -30,88 +30,136 @@ VARIABLE_REF = re.compile(r"\$(?:\{(?P<braced>\w+)(?P<rest>:?[-+?][^}]*|[#%/][^}
 JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
+MAX_VALUE = 50_000
+MAX_LINES = 10_000
+MAX_PAIRS = 2000
+MAX_INSTRUCTIONS = 10_000
+MAX_HEREDOCS = 100
+MAX_JSON = 200_000
+TABS = r"\t*"
+
+
 class Instruction(NamedTuple):
     """One instruction: its keyword in upper case, its value with continuations joined, and the bodies of its heredocs.
 
-    `unended` is the name of a heredoc that no line ends: BuildKit refuses the whole file then.
+    `problem` says what could not be read of it, `problem_at` where.
     """
 
     keyword: str
     value: Text
     heredocs: list[Text]
     whole: Text
-    unended: str = ""
+    problem: str = ""
+    problem_at: int = -1
 
 
 def instructions(text: Text) -> list[Instruction]:
     """The instructions of a Dockerfile, in order."""
-    string, lines = text.string, text.lines()
-    escape = _escape(string, lines)
-    found: list[Instruction] = []
-    number = 0
-    while number < len(lines):
-        first = number
+    return _Instructions(text).read()
+
+
+class _Instructions:
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.string = text.string
+        self.at = 0
+        self.escape = escape_of(text.string)
+        self.continued = re.compile(
+            rf"(?:[ \t]*+(?:\#[^\n]*+)?\r?\n|[^\n]*(?:(?<!{re.escape(self.escape)})|^){re.escape(self.escape)}[ \t]*\r?\n)*+", re.MULTILINE
+        )
+        self.missing: set[tuple[bool, str]] = set()
+
+    def read(self) -> list[Instruction]:
+        found: list[Instruction] = []
+        while self.at < len(self.string):
+            instruction = self.instruction()
+            if instruction is not None:
+                found.append(instruction)
+            if len(found) == MAX_INSTRUCTIONS and self.at < len(self.string):
+                found[-1] = found[-1]._replace(
+                    problem=f"more than {MAX_INSTRUCTIONS} instructions: the rest is not read", problem_at=self.at
+                )
+                break
+        return found
+
+    def line(self) -> tuple[int, int]:
+        """(start, end) of the next line, which is passed over."""
+        start, end = self.at, self.string.find("\n", self.at)
+        end = len(self.string) if end < 0 else end
+        self.at = end + 1
+        return start, end - 1 if end > start and self.string[end - 1] == "\r" else end
+
+    def instruction(self) -> Instruction | None:
+        first, last, cut = self.at, self.at, -1
         pieces: list[Text] = []
-        while number < len(lines):
-            start, end = lines[number]
-            number += 1
-            stripped = string[start:end].strip()
+        while self.at < len(self.string):
+            start, end = self.line()
+            last = end
+            stripped = self.string[start:end].strip()
             if not stripped or stripped.startswith("#"):
                 if pieces:
                     continue
+                return None
+            body = start + len(self.string[start:end].rstrip(" \t"))
+            if self.string[body - 1] != self.escape or self.string[start : body - 1].endswith(self.escape):
+                pieces.append(self.text.slice(start, end))
                 break
-            body = start + len(string[start:end].rstrip(" \t"))
-            if string[body - 1] != escape or string[start : body - 1].endswith(escape):
-                pieces.append(text.slice(start, end))
+            pieces.append(self.text.slice(start, body - 1))
+            if len(pieces) >= MAX_LINES:
+                cut = self.at
+                skipped = self.continued.match(self.string, self.at)
+                self.at = skipped.end() if skipped else self.at
+                last = self.line()[1] if self.at < len(self.string) else len(self.string)
                 break
-            pieces.append(text.slice(start, body - 1))
         if not pieces:
-            continue
-        joined = pieces[0] if len(pieces) == 1 else join(text.source, pieces)
+            return None
+        joined = pieces[0] if len(pieces) == 1 else join(self.text.source, pieces)
         match = INSTRUCTION.match(joined.string)
         if not match:
-            continue
+            return None
         keyword, value = match[1].upper(), joined.slice(match.end(), len(joined.string.rstrip()))
         heredocs: list[Text] = []
-        unended = ""
+        problem, at = "", cut
+        if cut >= 0:
+            problem = f"more than {MAX_LINES} lines: the rest of the instruction is not read"
         inner = INSTRUCTION.match(value.string) if keyword == "ONBUILD" else None
         if (inner[1].upper() if inner else keyword) in ("RUN", "COPY", "ADD"):
-            number, unended = _heredocs(text, lines, value.string, number, heredocs)
-        found.append(Instruction(keyword, value, heredocs, text.slice(lines[first][0], lines[number - 1][1]), unended))
-    return found
+            unended = self.read_heredocs(value.string, heredocs)
+            if unended:
+                problem, at = f"no line ends the heredoc {unended}", max(self.string.find("<<", first), first)
+            if heredocs:
+                last = self.at - 1 if self.at <= len(self.string) else len(self.string)
+        return Instruction(keyword, value, heredocs, self.text.slice(first, last), problem, at)
+
+    def read_heredocs(self, value: str, heredocs: list[Text]) -> str:
+        """Read the heredocs that `value` opens: the name of one that no line ends; it is read as none then."""
+        if "<<" not in value or not QUOTED.fullmatch(value):
+            return ""
+        for word in split_words(literal(value).text, limit=MAX_HEREDOCS):
+            match = HEREDOC.fullmatch(word.string)
+            name = unquote(word.slice(match.start(2), match.end(2)), {}).string if match else ""
+            if not match or not name:
+                continue
+            if (bool(match[1]), name) in self.missing:
+                return ""  # it is said once
+            end = re.compile(rf"^{TABS if match[1] else ''}{re.escape(name)}\r?$", re.MULTILINE).search(self.string, self.at)
+            if end is None:
+                self.missing.add((bool(match[1]), name))
+                return name
+            heredocs.append(self.text.slice(self.at, max(self.at, end.start())))
+            self.at = end.end() + 1
+        return ""
 
 
-def _escape(string: str, lines: list[tuple[int, int]]) -> str:
+def escape_of(string: str) -> str:
     """The escape character that a parser directive at the top chooses."""
-    for start, end in lines[:10]:
-        match = DIRECTIVE.fullmatch(string[start:end].strip())
+    for line in string[:2000].split("\n")[:10]:
+        match = DIRECTIVE.fullmatch(line.strip())
         if not match:
             break
         if match[1].lower() == "escape":
             return match[2][0]
     return "\\"
-
-
-def _heredocs(text: Text, lines: list[tuple[int, int]], value: str, number: int, heredocs: list[Text]) -> tuple[int, str]:
-    """Read the heredocs that `value` opens: (the index of the line behind them, the name of one without an end, which is read as none)."""
-    if "<<" not in value or not QUOTED.fullmatch(value):
-        return number, ""
-    for word in split_words(literal(value).text):
-        match = HEREDOC.fullmatch(word.string)
-        name = unquote(word.slice(match.start(2), match.end(2)), {}).string if match else ""
-        if not match or not name:
-            continue
-        first = number
-        while number < len(lines):
-            line = text.string[slice(*lines[number])]
-            if (line.lstrip("\t") if match[1] else line) == name:
-                break
-            number += 1
-        if number >= len(lines):
-            return first, name
-        heredocs.append(text.slice(lines[first][0], max(lines[first][0], lines[number][0])))
-        number += 1
-    return number, ""
 
 
 def extract(sources: list[Source], reading: Reading) -> None:
@@ -136,14 +184,13 @@ class _Dockerfile:
         self.set: dict[str, Word] = {}
         self.image: int | None = None
         self.builds = False
-        self.escape = _escape(text.string, text.lines()[:10])
+        self.escape = escape_of(text.string)
         self.is_sh = self.escape == "\\"
 
     def read(self) -> None:
         for instruction in instructions(self.text):
-            if instruction.unended and len(self.text) == len(self.source.text):
-                at = max(instruction.whole.string.find("<<"), 0)
-                self.reading.unread(instruction.whole.span(at, at + 2), f"no line ends the heredoc {instruction.unended}")
+            if instruction.problem and len(self.text) == len(self.source.text):
+                self.reading.unread(self.text.span(instruction.problem_at, instruction.problem_at + 1), instruction.problem)
             if instruction.keyword == "ONBUILD":
                 inner = INSTRUCTION.match(instruction.value.string)
                 if inner:
@@ -201,6 +248,9 @@ class _Dockerfile:
             rest = value.slice(after + len(value.string[after:]) - len(value.string[after:].lstrip()), len(value))
             pairs.append((value, name, rest))
         known = {**dict(self.arguments.items()), **self.set}
+        if len(pairs) > MAX_PAIRS:
+            self.reading.unread(pairs[MAX_PAIRS][0].span(), f"more than {MAX_PAIRS} variables: the rest of the instruction is not read")
+            del pairs[MAX_PAIRS:]
         for whole, name, raw in pairs:
             value_word = unquote(raw, known, self.escape)
             self.set[name] = value_word
@@ -251,6 +301,8 @@ class _Dockerfile:
         value = _arguments(instruction)
         if not value.string.lstrip().startswith("["):
             return self.shell(value)
+        if len(value) > MAX_JSON:
+            return self.reading.unread(value.span(0, 1), f"longer than {MAX_JSON} characters: the instruction is not read")
         items = list(JSON_STRING.finditer(value.string))
         strings = [match[1] for match in items]
         if (
@@ -308,8 +360,8 @@ def _flags_end(string: str) -> int:
     return match.end() if match else 0
 
 
-def split_words(text: Text, escape: str = "\\") -> list[Text]:
-    """Words at blanks outside of quotes; the escape character keeps the blank behind it."""
+def split_words(text: Text, escape: str = "\\", limit: int = MAX_PAIRS + 1) -> list[Text]:
+    """Words at blanks outside of quotes, `limit` at most; the escape character keeps the blank behind it."""
     words: list[Text] = []
     string, start, quote, i = text.string, -1, "", 0
     while i < len(string):
@@ -317,6 +369,8 @@ def split_words(text: Text, escape: str = "\\") -> list[Text]:
         if not quote and c.isspace():
             if start >= 0:
                 words.append(text.slice(start, i))
+                if len(words) >= limit:
+                    return words
             start = -1
         else:
             start = i if start < 0 else start
@@ -361,7 +415,7 @@ def unquote(text: Text, known: dict[str, Word | None], escape: str = "\\") -> Wo
             name = match["braced"] or match["bare"]
             rest = match["rest"] or ""
             value = known.get(name)
-            if value is not None and not value.open:
+            if value is not None and not value.open and length + len(value.string) < MAX_VALUE:
                 put(text.replaced(i, match.end(), value.string), DEFAULT)
             elif rest.startswith((":-", "-")):
                 put(text.slice(match.start("rest") + len(rest) - len(rest.lstrip(":-")), match.end("rest")), DEFAULT)

@@ -15,5 +15,7 @@ def extract(sources: list[Source], reading: Reading) -> None:
         scope = Order(reading, source.whole().span(), "env", source.path).scope()
         add_env_lines(reading, source)
         for line in read_env_file(source.whole()):
+            if line.error and "is not read" in line.error:
+                reading.unread(line.name.span(), line.error)
             if line.value is not None and not line.error:
                 find_reads(reading, scope, line.value, None, "env", LIKELY)

@@ -8,7 +8,7 @@ the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from linklint.extract.reading import Order, Reading, directory_of
@@ -32,6 +32,9 @@ INLINE = re.compile(r"(?P<ticks>`{1,3})(?P<code>(?:sudo )?(?:docker|podman) [^`\
 MENTION = re.compile(r"docker|podman|nerdctl|_PORT|_ENV_")
 COMPOSE_KEYS = re.compile(r"^[ \t]*(image|build|links|ports|environment|services|container_name):", re.MULTILINE)
 CONTINUED = re.compile(r"[\\`^][ \t]*\Z")
+
+
+MAX_CONTAINERS = 50
 
 
 class Block(NamedTuple):
@@ -59,10 +62,10 @@ class _Cursor:
         self.line = line
         self.at = self.column = 0
 
-    def blanks(self) -> int:
-        """How many columns of blanks stand here."""
+    def blanks(self, most: int = 8) -> int:
+        """How many columns of blanks stand here; it does not look further than `most`."""
         at, column = self.at, self.column
-        while at < len(self.line) and self.line[at] in " \t":
+        while at < len(self.line) and self.line[at] in " \t" and column - self.column < most:
             column += 4 - column % 4 if self.line[at] == "\t" else 1
             at += 1
         return column - self.column
@@ -96,15 +99,30 @@ class _Blocks:
         self.pieces: list[Text] = []
 
     def read(self) -> Iterator[Block]:
-        for number in range(1, len(self.source.lines) + 1):
+        number = 0
+        while number < len(self.source.lines):
+            number += 1
             line = self.source.line_text(number)
             if not self.containers and not self.fence and not self.pieces and line[:1].isalpha():
                 self.paragraph = True  # most lines
             else:
                 yield from self.line(number, _Cursor(line))
-            if not self.fence and "`" in line and ("docker " in line or "podman " in line):
+            if self.fence and not self.containers and not self.fence_indent and not self.pieces:
+                number = self.whole_fence(self.fence["mark"], number)
+                yield from self.close()
+            elif not self.fence and "`" in line and ("docker " in line or "podman " in line):
                 yield from _inline(self.source, number, line)
         yield from self.close()
+
+    def whole_fence(self, mark: str, number: int) -> int:
+        """The text of a fence that stands in no container, at once: the number of the line that closes it."""
+        string = self.source.text
+        start = self.source.lines[number] if number < len(self.source.lines) else len(string)
+        close = re.compile(rf"^[ ]{{0,3}}{re.escape(mark[0])}{{{len(mark)},}}[ \t]*\r?$", re.MULTILINE).search(string, start)
+        end = close.start() if close else len(string)
+        if end > start:
+            self.pieces.append(self.text.slice(start, end))
+        return self.source.line_of(end) if close else len(self.source.lines)
 
     def line(self, number: int, cursor: _Cursor) -> Iterator[Block]:
         matched = self.match(cursor)
@@ -144,7 +162,7 @@ class _Blocks:
     def match(self, cursor: _Cursor) -> int:
         """How many of the containers go on in this line, which is passed over so far."""
         for number, offset in enumerate(self.containers):
-            blanks = cursor.blanks()
+            blanks = cursor.blanks(max(offset, 8))
             if offset and not cursor.rest().strip():
                 if number == len(self.containers) - 1 and self.empty:
                     return number  # an item may begin with one blank line, not with two
@@ -166,7 +184,7 @@ class _Blocks:
     def open(self, cursor: _Cursor) -> bool:
         """Whether the line opens quotes or list items; they are passed over."""
         before = len(self.containers)
-        while cursor.blanks() < 4:
+        while cursor.blanks() < 4 and len(self.containers) < MAX_CONTAINERS:
             rest = cursor.rest().lstrip(" \t")
             item = MARKER.match(rest)
             if rest.startswith(">"):
@@ -242,6 +260,8 @@ class _Document:
         fork, arm = self.reading.fork(), 0
         for block in blocks(self.source):
             string = block.text.string
+            if self.shell.exhausted and block.language not in ("yaml", "yml", "dockerfile"):
+                continue
             if not MENTION.search(string) and not COMPOSE_KEYS.search(string) and block.language not in ("dockerfile", "docker"):
                 continue
             arm += 1
@@ -268,6 +288,8 @@ class _Document:
         with self.shell.branch(fork, arm, "example"):
             for text in [block.text] if block.language == "code" else commands(block):
                 self.shell.run(text)
+                if self.shell.exhausted:
+                    break
         del self.shell.branches[length:]
 
     def compose(self, block: Block) -> None:
@@ -287,7 +309,7 @@ def _looks_like_yaml(string: str) -> bool:
     return len(COMPOSE_KEYS.findall(string)) >= 2 and not re.search(r"^\s*(\$ )?(sudo )?docker run", string, re.MULTILINE)
 
 
-def commands(block: Block) -> list[Text]:
+def commands(block: Block) -> Iterable[Text]:
     """The commands of a shell block: all of it, or what stands behind prompts."""
     lines = [block.text.slice(start, end) for start, end in _with_ends(block.text)]
     prompts = [PROMPT.match(line.string) or _root_prompt(line.string) for line in lines]
@@ -299,7 +321,7 @@ def commands(block: Block) -> list[Text]:
             prompts = roots
         else:
             return [block.text] if _is_script(block) else _command_lines(lines)
-    return list(_prompted(lines, prompts))
+    return _prompted(lines, prompts)
 
 
 def _root_prompt(line: str) -> re.Match[str] | None:

@@ -5,6 +5,7 @@ Source: Compose 2.26 (compose-go's dotenv), which is not what `docker run --env-
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -21,6 +22,10 @@ LINE = re.compile(
 ESCAPE = re.compile(r"\\([nrtabfv\"\\$])")
 PLAIN = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 COMMENT = re.compile(r"[ \t]*(#[^\n]*)?\r?\n|[ \t]*(export[ \t]+)?[\w.-]+[ \t]*\r?\n")
+
+
+MAX_VALUE = 20_000
+MAX_ENTRIES = 10_000
 
 
 class Entry(NamedTuple):
@@ -40,7 +45,7 @@ class BadLine(NamedTuple):
 def read(source: Source, variables: dict[str, str]) -> Iterator[Entry | BadLine]:
     """The entries of a file; what one sets those behind it may use, where `variables` has no such name."""
     whole, known, at = source.whole(), dict(variables), 0
-    for match in LINE.finditer(source.text):
+    for match in itertools.islice(LINE.finditer(source.text), MAX_ENTRIES):
         if bad := _between(whole, at, match.start()):
             yield bad
         at = match.end()
@@ -48,10 +53,10 @@ def read(source: Source, variables: dict[str, str]) -> Iterator[Entry | BadLine]
         value = Word(_unescaped(whole.slice(match.start(group), match.end(group)), group), quoted=group != "plain")
         if group != "single":
             value = interpolate(value, known)
-        if not value.open:
+        if not value.open and len(value.string) < MAX_VALUE:
             known.setdefault(match["name"], value.string)
         yield Entry(match["name"], value, whole.span(match.start("name"), match.end(group), value.span.confidence))
-    if bad := _between(whole, at, len(source.text)):
+    if not LINE.search(source.text, at) and (bad := _between(whole, at, len(source.text))):
         yield bad
 
 

@@ -12,6 +12,7 @@ from linklint.source import Text, join
 from linklint.word import DEFAULT, FILLED, VARIABLE, Hole, Word
 
 REFERENCE = re.compile(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?P<op>:?[-?+])?)")
+MAX_REFERENCES = 1000
 BRACE = re.compile(r"\$(?:\$|\{(?P<good>[A-Za-z_][A-Za-z0-9_]*(?=[}:?+-]))?)")
 
 
@@ -24,6 +25,8 @@ def interpolate(word: Word, variables: dict[str, str]) -> Word:
     """The word with what is known filled in; what is not is a hole."""
     if "$" not in word.string:
         return word
+    if word.string.count("$") > MAX_REFERENCES:
+        return Word(word.text, ((0, len(word.string), VARIABLE),), quoted=word.quoted)
     return _interpolate(word.text, variables, 0) or word
 
 

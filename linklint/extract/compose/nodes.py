@@ -11,8 +11,9 @@ from typing import Any
 from linklint.source import Span, Text, join
 from linklint.word import Word
 
-MAX_NODES = 200_000
+MAX_NODES = 100_000
 MAX_DEPTH = 500
+MAX_SIZE = 1_000_000
 
 
 class BadYaml(ValueError):
@@ -72,6 +73,8 @@ def load(text: Text) -> list[Value]:
     import yaml
 
     string = text.string
+    if len(string) > MAX_SIZE:
+        raise BadYaml(f"more than {MAX_SIZE // 1000} kB, which is more than is read of a YAML file")
     deep = too_deep(string)
     if deep >= 0:
         raise BadYaml(f"nested deeper than {MAX_DEPTH}", deep)
@@ -85,7 +88,9 @@ def load(text: Text) -> list[Value]:
         mark = error.context_mark if "flow" in (error.context or "") else error.problem_mark or error.context_mark
         raise BadYaml(" ".join(str(error.problem or error.context).split()), mark.index if mark else 0) from error
     except (yaml.YAMLError, RecursionError, UnicodeError) as error:
-        raise BadYaml(" ".join(str(getattr(error, "reason", error)).split()), getattr(error, "position", 0) or 0) from error
+        position = getattr(error, "position", 0) or 0  # of the C loader's reader: in bytes
+        at = len(safe.encode("utf-8", "replace")[:position].decode("utf-8", "ignore"))
+        raise BadYaml(" ".join(str(getattr(error, "reason", error)).split()), at) from error
     converter = _Converter(text)
     return [converter.convert(document) for document in documents if document is not None]
 

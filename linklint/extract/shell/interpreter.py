@@ -39,7 +39,7 @@ from linklint.facts.tables import Container
 from linklint.source import CERTAIN, Text, join
 from linklint.word import CAPTURED, COMMAND, DEFAULT, VARIABLE, Word
 
-MAX_STATEMENTS = 5000
+MAX_STATEMENTS = 1000
 MAX_COMMANDS = 200_000
 MAX_UNROLLED = 16
 MAX_VALUE = 50_000
@@ -81,6 +81,7 @@ class Interpreter:
         self.traps: list[tuple[Text, str]] = []
         self.text = Text(order.span.source, "", ())
         self.statements = 0
+        self.exhausted = False
         self.commands = 0
         self.steps = 0
         self.made: Made | None = None
@@ -100,13 +101,18 @@ class Interpreter:
 
     def run(self, text: Text) -> None:
         """Walk a script.  What cannot be read is said, and the rest is kept."""
+        if self.exhausted:
+            return
         try:
             self.walk(text)
         except TooMuch:
+            self.exhausted = True
             self.reading.unread(self.text.span(0, 0), f"more than {MAX_STATEMENTS} docker statements: the rest of the file is not read")
 
     def finish(self) -> None:
         """What stands at the end: traps, and the functions that nobody called."""
+        if self.exhausted:
+            return
         try:
             for text, name in self.traps:
                 self.nested(text) if text.string != name else self.call(name, [])
@@ -462,8 +468,9 @@ class Interpreter:
             for part in redirect.parts:
                 if part.kind == "command":
                     self.substitute(part)
-            if redirect.body_start >= 0 and isinstance(node, Simple):
-                self.fed(node, redirect)
+        heredocs = [redirect for redirect in node.redirects if redirect.body_start >= 0]
+        if heredocs and isinstance(node, Simple):
+            self.fed(node, heredocs[-1])  # the last one is what the command reads
 
     def command(self, node: Simple, words: list[Word], first: str | None) -> str | None:
         """One command with its words expanded."""

@@ -29,6 +29,9 @@ from linklint.extract.shell.tree import (
 )  # fmt: skip
 
 MAX_DEPTH = 64
+MAX_COMMANDS = 15_000
+MAX_WORDS = 50_000
+MAX_PARTS = 5000
 LOOK_AHEAD = 2000
 
 BLANK = re.compile(r"(?:[ \t\f\v]|\\\r?\n|\r(?=\n|\Z))*")
@@ -75,6 +78,7 @@ class _Scanner:
         self.awaited: list[frozenset[str]] = []
         self.no_single_after = self.n + 1
         self.budget = 4 * self.n + 50_000
+        self.commands = self.words = 0
 
     # Lists and operators
 
@@ -466,6 +470,11 @@ class _Scanner:
 
     def read_simple(self) -> Node | None:
         node = Simple(self.i)
+        self.commands += 1
+        if self.commands > MAX_COMMANDS:
+            self.problem(self.i, f"more than {MAX_COMMANDS} commands: the rest is not read")
+            self.i = self.n
+            return None
         s = self.s
         while True:
             self.blanks()
@@ -491,6 +500,10 @@ class _Scanner:
                     self.i += 1
                     continue
             self.read_argument(node)
+            self.words += 1
+            if self.words > MAX_WORDS:
+                self.problem(self.i, f"more than {MAX_WORDS} words: the rest is not read")
+                self.i = self.n
         if not node.words and not node.assignments and not node.redirects:
             return None
         node.end = max(self.i_before_blanks(), node.start)
@@ -630,6 +643,9 @@ class _Scanner:
                 break
             quoted = quoted or c in "'\"\\"
             self.read_piece(c, parts, None, quoted=False)
+            if len(parts) > MAX_PARTS:
+                self.problem(self.i, f"more than {MAX_PARTS} pieces in a word: the rest of the line is not read")
+                self.i = self.line_end(self.i)
         if self.i == start:
             self.i += 1
             parts.append(Part("text", start, self.i, self.s[start : self.i]))

@@ -66,6 +66,7 @@ def meet(before: Variables, arms: list[Variables]) -> Variables:
 
 
 MAX_BRACED = 200
+MAX_PARTS = 2000
 RANGE = re.compile(r"(?:(-?\d+)\.\.(-?\d+)|([A-Za-z])\.\.([A-Za-z]))(?:\.\.(-?\d+))?")
 
 
@@ -74,8 +75,8 @@ def is_pattern(string: str) -> bool:
     return ("*" in string or "?" in string) and "=" not in string and ":" not in string
 
 
-def expand_braces(parts: list[Part]) -> list[list[Part]]:
-    """The words that `a{b,c}d` and `{1..3}` become, before anything else is expanded."""
+def expand_braces(parts: list[Part]) -> list[list[Part]] | None:
+    """The words that `a{b,c}d` and `{1..3}` become, before anything else is expanded; None where they are too many."""
     if not any(part.kind == "text" and not part.quoted and "{" in part.value for part in parts):
         return [parts]
     atoms: list[Part] = []
@@ -84,7 +85,10 @@ def expand_braces(parts: list[Part]) -> list[list[Part]]:
             atoms.extend(Part("text", part.start + number, part.start + number + 1, c) for number, c in enumerate(part.value))
         else:
             atoms.append(part)
-    return [_joined(variant) for variant in _braced(atoms, 0)[:MAX_BRACED]]
+    try:
+        return [_joined(variant) for variant in _braced(atoms, 0)]
+    except OverflowError:
+        return None
 
 
 def _braced(atoms: list[Part], depth: int) -> list[list[Part]]:
@@ -104,7 +108,9 @@ def _braced(atoms: list[Part], depth: int) -> list[list[Part]]:
         inside = _alternatives(atoms, first, last, commas, depth) if depth < 8 else None
         if inside:
             rests = _braced(atoms[last + 1 :], depth + 1)
-            return [[*atoms[:first], *middle, *rest] for middle in inside for rest in rests][:MAX_BRACED]
+            if len(inside) * len(rests) > MAX_BRACED:
+                raise OverflowError
+            return [[*atoms[:first], *middle, *rest] for middle in inside for rest in rests]
     return [atoms]
 
 
@@ -120,11 +126,11 @@ def _alternatives(atoms: list[Part], first: int, last: int, commas: list[int], d
     begin, end = (ord(match[3]), ord(match[4])) if letters else (int(match[1][:12]), int(match[2][:12]))
     step = abs(int((match[5] or "1")[:12])) or 1
     numbers = range(begin, end + 1, step) if begin <= end else range(begin, end - 1, -step)
+    if len(numbers) > MAX_BRACED:
+        raise OverflowError
     width = max(len(match[1]), len(match[2])) if not letters and re.search(r"(^|\.)-?0\d", match[0]) else 0
     start, stop = atoms[first].start, atoms[last].end
-    return [
-        [Part("text", start, stop, chr(number) if letters else str(number).zfill(width), quoted=True)] for number in numbers[:MAX_BRACED]
-    ]
+    return [[Part("text", start, stop, chr(number) if letters else str(number).zfill(width), quoted=True)] for number in numbers]
 
 
 def _joined(atoms: list[Part]) -> list[Part]:
@@ -162,7 +168,11 @@ class Expander:
             if part.quoted or not ("{" in part.value or part.value[:1] == "~" or is_pattern(part.value)):
                 return [Word(self._piece(part), quoted=word.quoted)]
         found: list[Word] = []
-        for parts in expand_braces(word.parts):
+        variants = expand_braces(word.parts) if len(word.parts) <= MAX_PARTS else None
+        if variants is None:
+            text = self.text.slice(word.start, word.end)
+            return [Word(text, ((0, len(text), VARIABLE),), many=True, quoted=word.quoted)]
+        for parts in variants:
             builder = _Builder(self, word)
             for part in parts:
                 builder.add(part)

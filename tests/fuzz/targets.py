@@ -1,0 +1,250 @@
+"""What is fed with chance input, and what has to hold of it: no exception, no place outside of the file, no second of time.
+
+A target is a strategy that makes an input, and a check that raises where something does not hold.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from linklint.docker.env import read_env_file
+from linklint.docker.run import invocation, read_run
+from linklint.extract import KINDS, extract
+from linklint.extract.ignores import extract_ignores
+from linklint.extract.reading import Reading
+from linklint.extract.shell.scanner import scan
+from linklint.extract.shell.tree import Part, Redirect, Script, ShellWord, Simple, descendants
+from linklint.facts.guard import Refused
+from linklint.facts.store import Store
+from linklint.facts.tables import Ledger, Unread, columns_of
+from linklint.judge.rule import BadRule, parse
+from linklint.source import Source, Span, decode
+from linklint.word import VARIABLE, Word, literal
+
+ROOT = Path(__file__).parents[2]
+SECOND = 1.0
+
+
+class Target(NamedTuple):
+    """A strategy for inputs, and the check of one."""
+
+    inputs: st.SearchStrategy[Any]
+    check: Callable[[Any], None]
+
+
+# Inputs: words of the language put together by chance, and pieces of real files with damage done to them
+
+
+def corpus(*patterns: str) -> list[str]:
+    found = [path for pattern in patterns for path in sorted(ROOT.glob(pattern)) if path.is_file()]
+    assert found, patterns
+    return [path.read_text() for path in found]
+
+
+def texts(tokens: str, files: list[str], *, separator: str = "") -> st.SearchStrategy[str]:
+    words = [token.replace("␣", " ").replace("⏎", "\n").replace("⇥", "\t") for token in tokens.split(" ") if token] + [" ", "\n"]
+    token = st.one_of(st.sampled_from(words), st.sampled_from(words), st.text(max_size=4))
+    made = st.lists(token, max_size=40).map(separator.join)
+    piece = st.builds(lambda text, a, b: text[min(a, b) : max(a, b)], st.sampled_from(files), st.integers(0, 4000), st.integers(0, 4000))
+    damaged = st.lists(st.one_of(piece, token, made), max_size=4).map("".join)
+    repeated = st.builds(lambda text, count: text * count, st.sampled_from(words), st.integers(1, 3000))
+    return st.one_of(made, made, damaged, st.builds(lambda a, b, c: a + b + c, made, repeated, made))
+
+
+SHELL = texts(
+    'docker run -d --name web --link db:db -p 80:80 -e A=1 $X ${X} ${X:-d} ${X%% ${X//a/ ${#X} ${!X} ${X[@]} ${X[ "$@" $( $(( )) ) ( (( { } [ [[ ]] ] ` \' " $\' $" \\ \\⏎'
+    " ; ;; ;& & && | || |& < > << <<- <<< <<EOF EOF <( >( >& ! # if then elif else fi for in do done while until case esac select function f() time"
+    " coproc export local declare readonly unset shift set -- eval exec trap read let A=( A+=x A[0]=y {a,b} {1..3} {1..99999999} {a..z} * ? ~ /etc % @ = , bash -c ssh host sudo xargs cat tee ⏎ ␣ ⇥ \r\n \0 é",
+    corpus("fixtures/**/*.sh", "rules/*.md"),
+)
+DOCKERFILE = texts(
+    'FROM RUN CMD ENV ARG EXPOSE COPY ADD ONBUILD HEALTHCHECK SHELL ENTRYPOINT from a:1 AS b ⏎ ⏎ \\⏎ `⏎ #␣escape=` # A=1 B="x␣y" 80 80/udp 80-90 <<EOF EOF <<-E E ["sh","-c","docker␣run␣x"]'
+    ' $A ${A:-b} ${A docker run --name x -p 80:80 img && \' " \\ [ ] { } --mount=x \r\n \\u00 "\\u12',
+    corpus("fixtures/**/Dockerfile*"),
+)
+YAML = texts(
+    "services: ⏎␣␣ ⏎␣␣␣␣ ⏎␣␣␣␣␣␣-␣ web: db: image: nginx links: [db] ports: -␣'80:80' environment: A:␣1 -␣A=1 container_name: extends: include: -␣compose.yaml {file:␣compose.yaml,␣service:␣web} networks: env_file: .env"
+    " &a *a <<:␣*a !reset !override !!python/object:x !!binary | > |- ' \" [ ] { } : , - # --- ... ${X} ${X:-d} ${X:?e} $$ ${ ${{ {{␣x␣}} {%␣if␣%} ⏎ ⏎ ␣ ⇥ \r\n \0 \u2028 ? ~ null 010 1e3 0x name: version:␣'2' profiles: build: scale: deploy:",
+    corpus("fixtures/**/*compose*.y*ml", "fixtures/**/*.yaml"),
+)
+ENV = texts(
+    "A=1 B=\"x$A\" C='y' export D= =x #c ⏎ ⏎ \\ \\n ' \" $ ${A ${A} ${A:-b} \r\n PASSWORD=hunter22 ␣ ⇥ \0",
+    ["A=1\nB='two'\n# c\nC=\"${A}\"\n"],
+)
+MARKDOWN = texts(
+    "``` ~~~ ````sh ```yaml ```dockerfile ```console ⏎ ⏎ ⏎␣␣␣␣ ⏎␣␣ >␣ -␣ 1.␣ # $␣ docker run -p 80:80 --link db:db nginx `docker␣run␣x` <image> [OPTIONS] ... \\⏎ ⇥ \r\n services: FROM␣a <div> --- ===",
+    corpus("README.md", "rules/*.md", "fixtures/**/*.md"),
+)
+ARGUMENTS = st.lists(
+    st.one_of(
+        st.sampled_from(
+            "-d --name web --link db:db -p 80:80 -P --publish= --publish=:: -e A=1 -eA -it --net host --network name=a,alias=b --mount type=bind,source=/a --rm"
+            " --restart always -v /a:/b --ulimit nofile=1 --gpus all --add-host a:1 -- - --help --nosuch -link a:b -h nginx img sh -c x".split()
+        ),
+        st.text(max_size=8),
+        st.builds("--{}={}".format, st.sampled_from("publish link env network mount volume device ulimit gpus cpus memory platform restart expose".split()), st.text("0123456789:-/,=.[]ax\"'_ %", max_size=14)),
+    ),
+    max_size=12,
+)  # fmt: skip
+RULE = texts(
+    "--- severity:␣error message:␣{x}␣is fix:␣safe since:␣0.1 ⏎ ⏎ #␣Title ##␣Bad ##␣Good ##␣Rule ##␣Fix ```sql ```sh ``` select␣1 ␣␣␣␣^^^␣message `a.sh`: {at} { } : # \0",
+    corpus("rules/*.md"),
+)
+SQL = texts(
+    "select SELECT * from FROM container link span finding env where group by order limit ( ) , . ; -- /* */ ' \" ` [ ] union all with recursive x as values join on = < || + - 1 1e9 null case when then end"
+    " count(*) group_concat(name) length(name) printf('%999999d',1) randomblob(9) load_extension('x') pragma_table_info('x') sqlite_master attach create drop insert explain replace(name,'a','b')"
+    " name path ⏎ \0 é",
+    ["SELECT name FROM container WHERE name IS NOT NULL", "WITH a AS (SELECT 1) SELECT * FROM a"],
+    separator=" ",
+)  # fmt: skip
+
+
+# Checks
+
+
+def within(source: Source, span: Span) -> None:
+    """The span lies in its source, and its line, column and bytes can be told."""
+    assert 0 <= span.start <= span.end <= len(span.source.text), span
+    place = span.source.place(span.start, span.end)
+    assert place.line >= 1 and place.column >= 1
+    assert 0 <= span.source.byte(span.start) <= span.source.byte(span.end)
+
+
+def timed(check: Callable[[Any], None]) -> Callable[[Any], None]:
+    def run(value: Any) -> None:
+        begun = time.process_time()
+        check(value)
+        assert time.process_time() - begun < SECOND, "it took more than a second"
+
+    return run
+
+
+def facts_of(kind: str, name: str) -> Callable[[str], None]:
+    """The extractor of a kind; what a file names is the file itself, so that files that name themselves are tried too."""
+
+    def check(text: str) -> None:
+        source = Source(name, text)
+        reading = Reading(Ledger(), lambda path: Source(path, text) if path.count("/") < 2 else None, "tree")
+        extract(kind, [source], reading)
+        extract_ignores(source, reading)
+        for table, rows in reading.ledger.rows.items():
+            places = [column for column, is_span in columns_of(table).items() if is_span]
+            for row in rows:
+                for column in places:
+                    span = getattr(row, column)
+                    if span is not None:
+                        within(source, span)
+        for row in reading.ledger.rows[Unread]:
+            assert "stumbled" not in row.reason, row.reason  # type: ignore[attr-defined]
+
+    return check
+
+
+def check_scanner(text: str) -> None:
+    for document in (False, True):
+        script = scan(text, document=document)
+        for node in descendants(script.items):
+            assert 0 <= node.start <= len(text) and node.end <= len(text), node
+        _check_offsets(script, text)
+
+
+def _check_offsets(script: Script, text: str) -> None:
+    for at, _ in script.problems:
+        assert 0 <= at <= len(text)
+    for start, end in script.comments:
+        assert 0 <= start <= end <= len(text)
+    waiting: list[Any] = list(descendants(script.items))
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, (Part, ShellWord)):
+            assert 0 <= thing.start <= thing.end <= len(text), thing
+            waiting += thing.args + list(descendants(thing.body)) if isinstance(thing, Part) else thing.parts
+            continue
+        if isinstance(thing, Redirect):
+            waiting += [*thing.parts, *([thing.target] if thing.target else [])]
+            continue
+        waiting += thing.redirects
+        if isinstance(thing, Simple):
+            waiting += thing.words
+
+
+def check_flags(arguments: list[str]) -> None:
+    for tool in ("docker", "podman", "nerdctl"):
+        words = [literal(tool), literal("run"), *map(literal, arguments)]
+        call = invocation(words, tool)
+        if call is not None:
+            run = read_run(call)
+            assert run.refused == any(problem.misread_as is None for problem in run.problems)
+            for problem in run.problems:
+                assert problem.reason
+    holes = [Word(literal(argument).text, ((0, len(argument), VARIABLE),), many=not argument) for argument in arguments]
+    call = invocation([literal("docker"), literal("run"), *holes], "docker")
+    if call is not None:
+        read_run(call)
+
+
+def check_env_file(text: str) -> None:
+    source = Source("a.env", text)
+    for line in read_env_file(source.whole()):
+        within(source, line.name.span())
+        if line.value is not None:
+            within(source, line.value.span())
+    facts_of("env", "a.env")(text)
+
+
+def check_bytes(data: bytes) -> None:
+    try:
+        text, exact, bom = decode(data)
+    except ValueError as error:
+        assert str(error)
+        return
+    source = Source("a", text, exact=exact, bom=bom)
+    for at in (0, len(text) // 2, len(text)):
+        assert not exact or 0 <= source.byte(at) <= len(data)
+
+
+def check_rule(text: str) -> None:
+    try:
+        rule = parse(text, "a-rule", "a-rule.md")
+    except BadRule as error:
+        assert str(error).startswith("a-rule.md:")
+        line = int(str(error).split(":")[1])
+        assert 1 <= line <= max(text.count("\n") + 1, len(text.splitlines()) + 1), error
+    else:
+        assert rule.message and rule.sql
+
+
+_store: list[Store] = []
+
+
+def check_guard(sql: str) -> None:
+    if not _store:
+        _store.append(Store(Ledger(), []))
+    try:
+        _store[0].ask(sql, seconds=0.5)
+    except Refused as error:
+        assert str(error)
+    assert isinstance(_store[0].ask("SELECT count(*) FROM container")[1][0][0], int)
+    assert not issubclass(Refused, sqlite3.Error)
+
+
+TARGETS: dict[str, Target] = {
+    "scanner": Target(SHELL, timed(check_scanner)),
+    "shell": Target(SHELL, timed(facts_of("shell", "a.sh"))),
+    "flags": Target(ARGUMENTS, timed(check_flags)),
+    "dockerfile": Target(DOCKERFILE, timed(facts_of("dockerfile", "Dockerfile"))),
+    "compose": Target(YAML, timed(facts_of("compose", "compose.yaml"))),
+    "kubernetes": Target(YAML, timed(facts_of("kubernetes", "service.yaml"))),
+    "env": Target(ENV, timed(check_env_file)),
+    "markdown": Target(MARKDOWN, timed(facts_of("markdown", "README.md"))),
+    "bytes": Target(st.one_of(st.binary(max_size=60), st.text().map(lambda text: text.encode("utf-16"))), timed(check_bytes)),
+    "rule": Target(RULE, timed(check_rule)),
+    "guard": Target(SQL, timed(check_guard)),
+}
+assert {"shell", "dockerfile", "compose", "kubernetes", "env", "markdown"} == set(KINDS), "every kind of file has a target"

@@ -1,0 +1,49 @@
+"""Chance input, for a while (half a minute a target in CI) or for a number of inputs:
+
+    pytest -m fuzz
+    LINKLINT_FUZZ_INPUTS=20000 pytest -m fuzz tests/fuzz
+    LINKLINT_FUZZ_SECONDS=600 pytest -m fuzz -k scanner
+
+A failure prints the input and the seed; the input becomes a case of tests/test_fuzzed.py.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+hypothesis = pytest.importorskip("hypothesis", reason="NOT FUZZED: pip install docker-linklint[conformance]")
+
+from hypothesis import HealthCheck, Phase, given, settings  # noqa: E402
+from hypothesis import seed as seeded  # noqa: E402
+from targets import TARGETS  # noqa: E402
+
+pytestmark = pytest.mark.fuzz
+
+SECONDS = float(os.environ.get("LINKLINT_FUZZ_SECONDS", "30"))
+INPUTS = int(os.environ.get("LINKLINT_FUZZ_INPUTS", "0"))
+SEED = int(os.environ.get("LINKLINT_FUZZ_SEED", "0"))
+BATCH = 250
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_nothing_breaks(name: str) -> None:
+    target = TARGETS[name]
+    ends, done, batch = time.monotonic() + SECONDS, 0, SEED
+    while done < INPUTS if INPUTS else time.monotonic() < ends:
+
+        @seeded(batch)
+        @settings(
+            max_examples=BATCH, database=None, deadline=None, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck)
+        )
+        @given(target.inputs)
+        def check(value: object) -> None:
+            target.check(value)
+
+        check()
+        done += BATCH
+        batch += 1
+    print(f"{name}: {done} inputs")
+    assert done > 0

@@ -1,0 +1,66 @@
+"""Each file that is written to hurt costs less than a second and 200 MB, is spoken of with its place, and harms no other file."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from inputs import INPUTS
+
+SECONDS = 1.0
+MEGABYTES = 200
+SCAN = """
+import json, resource, sys, time
+begun = time.process_time()
+from linklint.pipeline import scan
+report = scan([sys.argv[1]])
+places = [[f.path, f.rule, f.span.source.place(f.span.start, f.span.end).line if f.span else 0, f.message] for f in report.findings]
+print(json.dumps({
+    "seconds": time.process_time() - begun,
+    "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 10 if sys.platform != "darwin" else 1 << 20),
+    "findings": places, "unread": report.unread,
+}))
+"""
+
+
+def measured(tree: Path) -> dict[str, Any]:
+    """A scan in a process of its own: its CPU time, its peak memory, what it found."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCAN, str(tree)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_time_memory_and_the_rest_of_the_scan(name: str, tmp_path: Path, record_property: Any) -> None:
+    hostile = INPUTS[name]
+    (tmp_path / hostile.name).write_text(hostile.text)
+    (tmp_path / "zz_good.sh").write_text("# a file like any other\ndocker run -p 81:81 good\n")
+    result = measured(tmp_path)
+    record_property("seconds", result["seconds"])
+    record_property("megabytes", result["megabytes"])
+    print(f"{result['seconds']:.2f} s, {result['megabytes']:.0f} MB")
+    assert result["seconds"] < SECONDS
+    assert result["megabytes"] < MEGABYTES
+    assert [place[1:3] for place in result["findings"] if place[0] == "zz_good.sh"] == [["all-interfaces-bind", 2]]
+    said = [place for place in result["findings"] if place[1] == "unread" and place[0] == hostile.name]
+    assert all(line >= 1 for _, _, line, _ in said)
+    assert not any("stumbled" in message for _, _, _, message in said)
+    if hostile.said:
+        assert any(hostile.said in message for _, _, _, message in said), said
+    else:
+        assert not said
+    if hostile.name == "run.sh":
+        assert ["run.sh", "all-interfaces-bind", 1] in [place[:3] for place in result["findings"]], "what stands before the harm is read"

@@ -1,0 +1,25 @@
+"""What chance input once broke: each is tried by every target that takes text, as it was found."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("hypothesis", reason="NOT TRIED: pip install docker-linklint[conformance]")
+sys.path.insert(0, str(Path(__file__).parent / "fuzz"))
+
+from targets import TARGETS
+
+FOUND = {
+    "a range of a hundred million twice in a word: a second": "docker{1..99999999}<(docker{1..99999999}",
+    "the C loader counts bytes: a place outside of the file": "\u0800\x1f",
+}
+TEXTS = [name for name in TARGETS if name not in ("bytes", "flags")]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("why", FOUND)
+def test_it_stays_mended(name: str, why: str) -> None:
+    TARGETS[name].check(FOUND[why])
