@@ -36,6 +36,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason=f"NOT COMPARED with the real thing: {', '.join(missing)} is not installed"))
 
 
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI nothing is left out because a program or a package is missing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not os.environ.get("LINKLINT_CI") or reporter is None:
+        return
+    left_out = {str(report.longrepr[2]) for report in reporter.stats.get("skipped", []) if isinstance(report.longrepr, tuple)}
+    missing = sorted(reason for reason in left_out if "NOT COMPARED" in reason or "NOT FUZZED" in reason or "NOT TRIED" in reason)
+    for reason in missing:
+        reporter.write_line(f"ERROR: {reason}")
+    if missing:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Callable[..., Path]:
     """Makes a directory with some files."""

@@ -21,6 +21,12 @@ from linklint.pipeline import gather
 pytestmark = [pytest.mark.conformance, pytest.mark.needs("docker")]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def has_compose() -> None:
+    if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
+        pytest.skip("NOT COMPARED with Compose: docker has no compose command here")
+
+
 UNKNOWN = re.compile(r"\$\{\w+(:?[-+?][^}]*)?\}|\$\w+")
 
 

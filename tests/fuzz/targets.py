@@ -53,7 +53,7 @@ def texts(tokens: str, files: list[str], *, separator: str = "") -> st.SearchStr
     made = st.lists(token, max_size=40).map(separator.join)
     piece = st.builds(lambda text, a, b: text[min(a, b) : max(a, b)], st.sampled_from(files), st.integers(0, 4000), st.integers(0, 4000))
     damaged = st.lists(st.one_of(piece, token, made), max_size=4).map("".join)
-    repeated = st.builds(lambda text, count: text * count, st.sampled_from(words), st.integers(1, 3000))
+    repeated = st.builds(lambda text, count: text * count, st.sampled_from(words), st.integers(1, 2000))
     return st.one_of(made, made, damaged, st.builds(lambda a, b, c: a + b + c, made, repeated, made))
 
 

@@ -77,7 +77,7 @@ class _Scanner:
         self.pending: list[Redirect] = []
         self.awaited: list[frozenset[str]] = []
         self.no_single_after = self.n + 1
-        self.budget = 4 * self.n + 50_000
+        self.budget = 2 * self.n + 20_000
         self.commands = self.words = 0
 
     # Lists and operators
