@@ -162,3 +162,11 @@ def test_nothing_is_printed_raw(kind: str, options: list[str], tmp_path: Path) -
     assert [c for c in RAW if c in printed] == []
     if options[0] == "scan" and "json" not in options:
         assert "80:80" in printed
+
+
+def test_a_nul_that_yaml_writes_out(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text('services:\n  web:\n    image: "a\\0b"\n    container_name: "x\\0y"\n    ports: ["80:80"]\n')
+    for options in (["scan", "--audit", "."], ["query", "select name, image from containers"]):
+        done = linklint(*options, cwd=tmp_path)
+        assert done.returncode in (0, 1), done.stderr
+        assert "\0" not in done.stdout + done.stderr

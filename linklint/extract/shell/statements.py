@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from typing import Protocol
 
 from linklint.docker.env import parse_env
-from linklint.docker.flags import TRUE, Option, Problem
+from linklint.docker.flags import TRUE, Option, Problem, run_arity
 from linklint.docker.name import canonical
 from linklint.docker.network import network_name
 from linklint.docker.port import BadPort, parse_expose, parse_publish
@@ -17,8 +18,8 @@ from linklint.extract.reading import Branch, Reading
 from linklint.extract.shell.reads import find_reads
 from linklint.extract.shell.scanner import scan
 from linklint.facts.tables import Attachment, Container, Image, Network, Port, Refusal, Step
-from linklint.source import Span
-from linklint.word import COMMAND, Word
+from linklint.source import LIKELY, POSSIBLE, Span
+from linklint.word import COMMAND, VARIABLE, Word
 
 SYNOPSIS = re.compile(r"\[?[A-Z][A-Z_]*(\[.*)?\]?|\[.*|IMAGE.*|\.\.\.|…")
 OPTIONS_PLACEHOLDER = re.compile(r"[\[<]?[A-Z_ ]*OPTIONS?[^\]]*[\]>]?|[\[<](options|flags|args|\.\.\.)[\]>]|\.\.\.|…")
@@ -223,7 +224,7 @@ def _tree_path(directory: str, path: str) -> str | None:
 
 def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made | None:
     if place.document:
-        call.arguments = [word for word in call.arguments if not OPTIONS_PLACEHOLDER.fullmatch(word.string)]
+        call.arguments = list(_without_placeholders(call))
     run = read_run(call)
     if place.document:
         run.problems = [problem for problem in run.problems if not _leaves_open(problem, run)]
@@ -234,7 +235,8 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
     reading, scope = place.reading, place.scope(host)
     if run.refused:
         for problem in run.problems:
-            reading.add(Refusal(problem.word.span, scope, None, problem.option, problem.reason, problem.misread_as))
+            span = _refused_span(place, call, problem)
+            reading.add(Refusal(span, scope, None, problem.option, problem.reason, problem.misread_as))
         return None
     name = run.last("name")
     again = place.seen.get((span, scope, *(word.string for word in call.arguments))) if name is None else None
@@ -256,6 +258,28 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
     _add_parts(place, run, number)
     _read_command(place, run, scope)
     return Made(number, text if how == "literal" else None)
+
+
+def _without_placeholders(call: Invocation) -> Iterator[Word]:
+    """The words of a document's command: `[OPTIONS]` and `...` are left out, and where an option wants a value they stand for one."""
+    arity, wants = run_arity(call.tool, call.verb), False
+    for word in call.arguments:
+        string = word.string
+        if not OPTIONS_PLACEHOLDER.fullmatch(string):
+            name = string[2:] if string.startswith("--") else arity.shorthands.get(string[-1:], "") if string.startswith("-") else ""
+            wants = bool(name) and arity.kind(name) == "value"
+            yield word
+        elif wants:
+            yield Word(word.text, ((0, len(string), VARIABLE),))
+            wants = False
+
+
+def _refused_span(place: Place, call: Invocation, problem: Problem) -> Span:
+    """A document may leave something open; podman, nerdctl and newer CLIs have options that are not known here."""
+    span = problem.word.span
+    if place.document or call.tool != "docker":
+        return span._replace(confidence=POSSIBLE)
+    return span._replace(confidence=LIKELY) if problem.reason.startswith("unknown option") else span
 
 
 def _leaves_open(problem: Problem, run: Run) -> bool:
