@@ -126,7 +126,7 @@ def _classify(
     for done, path in enumerate(paths):
         if progress and done % 64 == 0:
             progress(done, len(paths))
-        kind = walk.kind_of(path)
+        kind = walk.kind_of(f"{facts.tree.root}/{path}")
         is_named = path in asked
         if kind is None and not is_named:
             continue
@@ -134,7 +134,11 @@ def _classify(
             data = stdin[1] if stdin and path == _in_tree(facts.tree, stdin[0]) else facts.tree.read(path, listed=not is_named)
             kind = walk.kind_by_content(kind, data) if kind else walk.kind_of_named(path, data)
             if kind is None:
-                if is_named and walk.kind_of(path) in (None, "yaml?", "script?") and walk.kind_of_named(path, data) is None:
+                if (
+                    is_named
+                    and walk.kind_of(f"{facts.tree.root}/{path}") in (None, "yaml?", "script?")
+                    and walk.kind_of_named(path, data) is None
+                ):
                     facts.unread.append((path, "nothing tells what kind of file it is"))
                 continue
             if not is_named and os.path.islink(os.path.join(facts.tree.root, path)):

@@ -32,6 +32,11 @@ SUFFIXES = {
 }
 DOCKERFILE_NAME = re.compile(r"(?:docker|container)file(?:[._-].*)?", re.DOTALL)
 NOT_DOCKERFILE = frozenset("md sh py yml yaml json html txt dockerignore rb go js ts java lock bak rst adoc xml patch diff".split())
+CI_PATH = re.compile(
+    r"(?:.*/)?(?:\.github/(?:workflows/[^/]+|actions/.+/action)\.ya?ml|action\.ya?ml|\.?gitlab-ci[^/]*\.ya?ml|\.gitlab/.+\.ya?ml|\.travis\.ya?ml|\.circleci/[^/]+\.ya?ml"
+    r"|circle\.ya?ml|(?:.*/)?\.?azure-pipelines?(?:/.+|[^/]*)\.ya?ml|bitbucket-pipelines\.ya?ml)",
+    re.DOTALL | re.IGNORECASE,
+)
 COMPOSE_NAME = re.compile(r".*compose.*|fig\.ya?ml", re.DOTALL)
 ENV_NAME = re.compile(r"\.env\..+|env\.list|.*\.env\.(?:list|example|sample|dist|template|local)", re.DOTALL)
 
@@ -223,8 +228,10 @@ def kind_of(path: str) -> str | None:
     name = path.rpartition("/")[2].lower()
     stem, dot, suffix = name.rpartition(".")
     kind = SUFFIXES.get(suffix) if dot else None
+    if kind == "yaml?":
+        return "ci" if CI_PATH.fullmatch(path) else "compose" if COMPOSE_NAME.fullmatch(name) else kind
     if kind is not None:
-        return "compose" if kind == "yaml?" and COMPOSE_NAME.fullmatch(name) else kind
+        return kind
     if DOCKERFILE_NAME.fullmatch(name):
         return None if suffix.rstrip("~") in NOT_DOCKERFILE else "dockerfile"
     if "env" in name and ENV_NAME.fullmatch(name):
@@ -240,8 +247,8 @@ def kind_by_content(kind: str, data: bytes) -> str | None:
         return "kubernetes" if SERVICE_CONTENT.search(data) else None
     if kind == "script?":
         return "shell" if SHEBANG.match(data) and mentions(data, NEEDLES) else None
-    if kind == "shell":
-        return kind if mentions(data, NEEDLES) else None
+    if kind in ("shell", "ci"):
+        return kind if mentions(data, NEEDLES if kind == "shell" else (*NEEDLES, b"services:")) else None
     if kind == "markdown":
         return kind if mentions(data, DOCUMENT_NEEDLES) else None
     return kind

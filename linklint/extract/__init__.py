@@ -17,6 +17,7 @@ KINDS = {
     "compose": "linklint.extract.compose",
     "env": "linklint.extract.env_file",
     "markdown": "linklint.extract.markdown",
+    "ci": "linklint.extract.ci",
     "kubernetes": "linklint.extract.kubernetes",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linklint.extract.compose.nodes import BadYaml, load
+from linklint.extract.nodes import BadYaml, load
 from linklint.extract.reading import Reading
 from linklint.facts.tables import KubernetesService
 from linklint.source import Source

@@ -30,9 +30,9 @@ class Row:
 class Scope(Row):
     """A run of instructions that share one Docker host and one order."""
 
-    kind: str = col("shell, compose, markdown, dockerfile, env or heredoc", "")
+    kind: str = col("shell, compose, markdown, dockerfile, env, ci or heredoc", "")
     name: str = col("what people call it: the Compose project, the script's path", "")
-    host: str = col("-H, --context, DOCKER_HOST or the host of ssh; empty is the local one", "")
+    host: str = col("-H, --context, DOCKER_HOST, the host of ssh, or a CI job; empty is the local one", "")
     complete: int = col("1 where all that the scope can name stands in it (a whole Compose project)", 0)
 
 
@@ -138,7 +138,7 @@ class Env(Row):
     value_span: Span | None = col("where the value stands")
     form: str = col("literal, variable, default (${X:-d}) or passthrough (-e X)", "literal")
     placeholder: int = col("1 where the value only stands for one: <password>, changeme", 0)
-    origin: str = col("flag, env-file, compose, dockerfile or file", "flag")
+    origin: str = col("flag, env-file, compose, dockerfile, ci or file", "flag")
     secret: str | None = col("null, or why it is held to be a secret")
 
 

@@ -12,7 +12,8 @@ import pytest
 from shell_scripts import Script
 
 from linklint.extract.shell.scanner import scan
-from linklint.extract.shell.tree import AndOr, Case, Function, Group, If, Item, Loop, Node, Part, Pipeline, Simple, Test
+from linklint.extract.shell.tree import AndOr, Case, Function, Group, If, Item, Loop, Node, Part, Pipeline, Simple
+from linklint.extract.shell.tree import Test as Question
 
 tree_sitter = pytest.importorskip("tree_sitter", reason="NOT COMPARED with tree-sitter: pip install docker-linklint[conformance]")
 tree_sitter_bash = pytest.importorskip("tree_sitter_bash", reason="NOT COMPARED with tree-sitter: pip install docker-linklint[conformance]")
@@ -74,7 +75,7 @@ def _node(node: Node, path: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, .
         yield from _node(node.body, (*path, "function"))
     elif isinstance(node, Group):
         yield from _items(node.body, (*path, "(") if node.subshell else path)
-    elif isinstance(node, Test):
+    elif isinstance(node, Question):
         for word in node.words:
             yield from _parts(word.parts, path)
 

@@ -73,6 +73,19 @@ YAML = texts(
     " &a *a <<:␣*a !reset !override !!python/object:x !!binary | > |- ' \" [ ] { } : , - # --- ... ${X} ${X:-d} ${X:?e} $$ ${ ${{ {{␣x␣}} {%␣if␣%} ⏎ ⏎ ␣ ⇥ \r\n \0 \u2028 ? ~ null 010 1e3 0x name: version:␣'2' profiles: build: scale: deploy:",
     corpus("fixtures/**/*compose*.y*ml", "fixtures/**/*.yaml"),
 )
+CI = texts(
+    "jobs: ⏎␣␣build: ⏎␣␣␣␣steps: ⏎␣␣␣␣␣␣-␣run:␣ |⏎␣␣␣␣␣␣␣␣ docker␣run␣-p␣80:80␣x ${{␣x␣}} ⏎␣␣␣␣services: ⏎␣␣␣␣␣␣db:␣{image:␣pg,␣ports:␣['1:1']} script: before_script: -␣docker␣run␣x variables: &a *a"
+    " stages: pipelines: default: step: ⏎ ⏎␣␣ stage: env: if:␣x docker: -␣image:␣x run: {command:␣x} [ ] when: definitions: bash: !reference␣[a,␣b] <<:␣*a",
+    ["jobs:\n  a:\n    steps:\n      - run: docker run -p 80:80 x\n"],
+)
+CI_NAMES = (
+    ".github/workflows/a.yml",
+    ".gitlab-ci.yml",
+    ".travis.yml",
+    ".circleci/config.yml",
+    "azure-pipelines.yml",
+    "bitbucket-pipelines.yml",
+)
 ENV = texts(
     "A=1 B=\"x$A\" C='y' export D= =x #c ⏎ ⏎ \\ \\n ' \" $ ${A ${A} ${A:-b} \r\n PASSWORD=hunter22 ␣ ⇥ \0",
     ["A=1\nB='two'\n# c\nC=\"${A}\"\n"],
@@ -240,6 +253,7 @@ TARGETS: dict[str, Target] = {
     "flags": Target(ARGUMENTS, timed(check_flags)),
     "dockerfile": Target(DOCKERFILE, timed(facts_of("dockerfile", "Dockerfile"))),
     "compose": Target(YAML, timed(facts_of("compose", "compose.yaml"))),
+    "ci": Target(st.tuples(st.sampled_from(CI_NAMES), st.one_of(CI, YAML)), timed(lambda pair: facts_of("ci", pair[0])(pair[1]))),
     "kubernetes": Target(YAML, timed(facts_of("kubernetes", "service.yaml"))),
     "env": Target(ENV, timed(check_env_file)),
     "markdown": Target(MARKDOWN, timed(facts_of("markdown", "README.md"))),
@@ -247,4 +261,4 @@ TARGETS: dict[str, Target] = {
     "rule": Target(RULE, timed(check_rule)),
     "guard": Target(SQL, timed(check_guard)),
 }
-assert {"shell", "dockerfile", "compose", "kubernetes", "env", "markdown"} == set(KINDS), "every kind of file has a target"
+assert {"ci", "shell", "dockerfile", "compose", "kubernetes", "env", "markdown"} == set(KINDS), "every kind of file has a target"

@@ -11,8 +11,8 @@ from linklint.docker.port import BadPort, Binding, parse_expose, parse_publish
 from linklint.extract.compose.check import check
 from linklint.extract.compose.env_file import add_compose_env_file
 from linklint.extract.compose.merge import named
-from linklint.extract.compose.nodes import Value
 from linklint.extract.compose.project import Project, from_text, projects
+from linklint.extract.nodes import Value
 from linklint.extract.parts import add_env, add_link, add_port, how_named
 from linklint.extract.reading import Reading, directory_of
 from linklint.extract.shell.reads import find_reads

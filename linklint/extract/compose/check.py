@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 
 from linklint.docker.values import refused_value
-from linklint.extract.compose.nodes import Value
 from linklint.extract.compose.project import Project
+from linklint.extract.nodes import Value
 from linklint.source import POSSIBLE, Span
 
 Refuse = Callable[[Span, str, str], None]

@@ -6,7 +6,7 @@ links, expose, external_links, … are concatenated and equal items dropped, com
 
 from __future__ import annotations
 
-from linklint.extract.compose.nodes import Value
+from linklint.extract.nodes import Value
 
 REPLACED = frozenset("command entrypoint test".split())
 BY_NAME = frozenset("environment labels args build_args annotations sysctls extra_hosts".split())

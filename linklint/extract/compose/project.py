@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from linklint.extract.compose.dotenv import read_variables
 from linklint.extract.compose.interpolate import interpolate, is_broken
 from linklint.extract.compose.merge import merge
-from linklint.extract.compose.nodes import BadYaml, Value, load
+from linklint.extract.nodes import BadYaml, Value, load
 from linklint.extract.reading import Reading, directory_of
 from linklint.source import LIKELY, Source, Span, Text
 

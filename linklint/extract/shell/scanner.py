@@ -49,6 +49,7 @@ PLACEHOLDER = re.compile(r"<[A-Za-z][^<>\n|&;`]{0,80}>(?!>)")
 KEYWORD = re.compile(r"(if|then|elif|else|fi|for|select|while|until|do|done|case|esac|function|time|coproc|\{|\}|!|\[\[)(?=[\s;&|()<>]|\Z)")
 FUNCTION = re.compile(r"[ \t]*\([ \t]*\)")
 NAME = re.compile(r"[^\s|&;()<>'\"\\$`]+")
+EXPRESSION = re.compile(r"\$\{\{[^\n]{0,500}?\}\}")
 ARRAY_INDEX = re.compile(r"\[[^\]\s]{0,100}\]=")
 HEREDOC_WORD = re.compile(r"[^\s|&;()<>]+")
 PARENTHESES = re.compile(r"[()\n;']")
@@ -748,6 +749,9 @@ class _Scanner:
         following = self.s[start + 1 : start + 2]
         if following == "(":
             parts.append(self.read_command_part(2, quoted=quoted))
+        elif following == "{" and (expression := EXPRESSION.match(self.s, start)):  # of a CI pipeline: ${{ secrets.X }}
+            self.i = expression.end()
+            parts.append(Part("arith", start, self.i, quoted=quoted))
         elif following == "{":
             parts.append(self.read_braced(quoted))
         elif following == "'" and not quoted:
