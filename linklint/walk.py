@@ -28,6 +28,7 @@ SUFFIXES = {
     **dict.fromkeys(("md", "markdown", "mdown", "mkd", "mkdn", "mdx"), "markdown"),
     **dict.fromkeys(("yml", "yaml"), "yaml?"),
     **dict.fromkeys(("dockerfile", "containerfile"), "dockerfile"),
+    **dict.fromkeys(("mk", "mak", "make"), "makefile"),
     "env": "env",
 }
 DOCKERFILE_NAME = re.compile(r"(?:docker|container)file(?:[._-].*)?", re.DOTALL)
@@ -37,6 +38,7 @@ CI_PATH = re.compile(
     r"|circle\.ya?ml|(?:.*/)?\.?azure-pipelines?(?:/.+|[^/]*)\.ya?ml|bitbucket-pipelines\.ya?ml)",
     re.DOTALL | re.IGNORECASE,
 )
+MAKEFILE_NAME = re.compile(r"(?:gnu|bsd)?makefile(?:[._-][^/]*)?", re.DOTALL)
 COMPOSE_NAME = re.compile(r".*compose.*|fig\.ya?ml", re.DOTALL)
 ENV_NAME = re.compile(r"\.env\..+|env\.list|.*\.env\.(?:list|example|sample|dist|template|local)", re.DOTALL)
 
@@ -234,6 +236,8 @@ def kind_of(path: str) -> str | None:
         return kind
     if DOCKERFILE_NAME.fullmatch(name):
         return None if suffix.rstrip("~") in NOT_DOCKERFILE else "dockerfile"
+    if MAKEFILE_NAME.fullmatch(name):
+        return None if suffix in ("am", "in", "lock", "md", "py") and dot else "makefile"
     if "env" in name and ENV_NAME.fullmatch(name):
         return "env"
     return "script?" if not stem else None
@@ -247,8 +251,8 @@ def kind_by_content(kind: str, data: bytes) -> str | None:
         return "kubernetes" if SERVICE_CONTENT.search(data) else None
     if kind == "script?":
         return "shell" if SHEBANG.match(data) and mentions(data, NEEDLES) else None
-    if kind in ("shell", "ci"):
-        return kind if mentions(data, NEEDLES if kind == "shell" else (*NEEDLES, b"services:")) else None
+    if kind in ("shell", "ci", "makefile"):
+        return kind if mentions(data, NEEDLES if kind != "ci" else (*NEEDLES, b"services:")) else None
     if kind == "markdown":
         return kind if mentions(data, DOCUMENT_NEEDLES) else None
     return kind

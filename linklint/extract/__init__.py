@@ -18,6 +18,7 @@ KINDS = {
     "env": "linklint.extract.env_file",
     "markdown": "linklint.extract.markdown",
     "ci": "linklint.extract.ci",
+    "makefile": "linklint.extract.makefile",
     "kubernetes": "linklint.extract.kubernetes",
 }
 

@@ -30,7 +30,7 @@ class Row:
 class Scope(Row):
     """A run of instructions that share one Docker host and one order."""
 
-    kind: str = col("shell, compose, markdown, dockerfile, env, ci or heredoc", "")
+    kind: str = col("shell, compose, markdown, dockerfile, env, ci, makefile or heredoc", "")
     name: str = col("what people call it: the Compose project, the script's path", "")
     host: str = col("-H, --context, DOCKER_HOST, the host of ssh, or a CI job; empty is the local one", "")
     complete: int = col("1 where all that the scope can name stands in it (a whole Compose project)", 0)
@@ -61,7 +61,7 @@ class InBranch(Row):
     step: int = col("the step", 0)
     node: int = col("the fork: steps with one node and two arms exclude each other", 0)
     arm: int = col("the way taken at the fork", 0)
-    kind: str = col("if, case, and, or, loop, retry, function, subshell, example", "")
+    kind: str = col("if, case, and, or, loop, retry, function, subshell, example, target", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ CREATE INDEX container_name ON container (name);
 CREATE INDEX container_how_named ON container (scope, name_how);
 CREATE INDEX step_verb ON step (scope, verb);
 CREATE INDEX step_name ON step (name, scope);
-CREATE INDEX link_target ON link (target_span);
 CREATE INDEX container_step ON container (step);
 CREATE INDEX container_image ON container (image);
 CREATE INDEX link_of_container ON link (container);
@@ -24,11 +23,11 @@ CREATE INDEX image_file ON image (dockerfile, last);
 CREATE VIEW exclusive AS
 SELECT a.step AS step, b.step AS other
 FROM in_branch AS a JOIN in_branch AS b ON b.node = a.node AND b.arm <> a.arm
-WHERE a.kind IN ('if', 'case', 'and', 'or', 'retry') AND b.kind IN ('if', 'case', 'and', 'or', 'retry');
+WHERE a.kind IN ('if', 'case', 'and', 'or', 'retry', 'target') AND b.kind IN ('if', 'case', 'and', 'or', 'retry', 'target');
 
 -- What a step depends on: happening at all only if this arm is taken.
 CREATE TABLE condition AS
-SELECT step, node, arm FROM in_branch WHERE kind IN ('if', 'case', 'or', 'loop', 'retry', 'function', 'example');
+SELECT step, node, arm FROM in_branch WHERE kind IN ('if', 'case', 'or', 'loop', 'retry', 'function', 'example', 'target');
 CREATE INDEX condition_of_step ON condition (step, node, arm);
 
 -- Where a fact lies: the directory and host of a scope.

@@ -73,6 +73,11 @@ YAML = texts(
     " &a *a <<:␣*a !reset !override !!python/object:x !!binary | > |- ' \" [ ] { } : , - # --- ... ${X} ${X:-d} ${X:?e} $$ ${ ${{ {{␣x␣}} {%␣if␣%} ⏎ ⏎ ␣ ⇥ \r\n \0 \u2028 ? ~ null 010 1e3 0x name: version:␣'2' profiles: build: scale: deploy:",
     corpus("fixtures/**/*compose*.y*ml", "fixtures/**/*.yaml"),
 )
+MAKEFILE = texts(
+    "all: up: down ⏎⇥ ⏎⇥@ ⏎⇥- docker run --name web -p 80:80 $(IMG) $(X) ${X} $@ $< $$ $$X $(shell␣docker␣ps) $(call␣f,$(X)) $(MAKE)␣up X=1 X␣:= X␣?=␣docker X␣+=␣-d define␣up endef ifeq else endif"
+    " .ONESHELL: \\⏎ ⏎ ⏎ # include export %: $( ${ ( ) ; | = : :: \r\n ' \" && ␣ ⇥",
+    ["X = docker\nall: up\n\t$(X) run --name web nginx\n"],
+)
 CI = texts(
     "jobs: ⏎␣␣build: ⏎␣␣␣␣steps: ⏎␣␣␣␣␣␣-␣run:␣ |⏎␣␣␣␣␣␣␣␣ docker␣run␣-p␣80:80␣x ${{␣x␣}} ⏎␣␣␣␣services: ⏎␣␣␣␣␣␣db:␣{image:␣pg,␣ports:␣['1:1']} script: before_script: -␣docker␣run␣x variables: &a *a"
     " stages: pipelines: default: step: ⏎ ⏎␣␣ stage: env: if:␣x docker: -␣image:␣x run: {command:␣x} [ ] when: definitions: bash: !reference␣[a,␣b] <<:␣*a",
@@ -254,6 +259,7 @@ TARGETS: dict[str, Target] = {
     "dockerfile": Target(DOCKERFILE, timed(facts_of("dockerfile", "Dockerfile"))),
     "compose": Target(YAML, timed(facts_of("compose", "compose.yaml"))),
     "ci": Target(st.tuples(st.sampled_from(CI_NAMES), st.one_of(CI, YAML)), timed(lambda pair: facts_of("ci", pair[0])(pair[1]))),
+    "makefile": Target(MAKEFILE, timed(facts_of("makefile", "Makefile"))),
     "kubernetes": Target(YAML, timed(facts_of("kubernetes", "service.yaml"))),
     "env": Target(ENV, timed(check_env_file)),
     "markdown": Target(MARKDOWN, timed(facts_of("markdown", "README.md"))),
@@ -261,4 +267,6 @@ TARGETS: dict[str, Target] = {
     "rule": Target(RULE, timed(check_rule)),
     "guard": Target(SQL, timed(check_guard)),
 }
-assert {"ci", "shell", "dockerfile", "compose", "kubernetes", "env", "markdown"} == set(KINDS), "every kind of file has a target"
+assert {"makefile", "ci", "shell", "dockerfile", "compose", "kubernetes", "env", "markdown"} == set(KINDS), (
+    "every kind of file has a target"
+)

@@ -275,9 +275,9 @@ def _without_placeholders(call: Invocation) -> Iterator[Word]:
 
 
 def _refused_span(place: Place, call: Invocation, problem: Problem) -> Span:
-    """A document may leave something open; podman, nerdctl and newer CLIs have options that are not known here."""
+    """A document may leave something open, `$OPTIONS` may be anything; podman, nerdctl and newer CLIs have options that are not known here."""
     span = problem.word.span
-    if place.document or call.tool != "docker":
+    if place.document or call.tool != "docker" or any(word.many for word in call.arguments):
         return span._replace(confidence=POSSIBLE)
     return span._replace(confidence=LIKELY) if problem.reason.startswith("unknown option") else span
 

@@ -1,0 +1,252 @@
+"""Makefiles: recipes as scripts, with the variables that the file gives one literal value.
+
+Source: GNU make 4.4.  Each line of a recipe has a shell of its own, unless `.ONESHELL` is there; `$$` is the shell's dollar, `@`, `-` and `+` before a
+line are make's.  `$(NAME)` is filled in where the file sets it once and plainly; else it is a variable of the shell.  A target is an alternative to
+the others, unless one needs it or calls it with `$(MAKE)`: then its steps come where they are needed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from linklint.extract.reading import Order, Reading, directory_of
+from linklint.extract.shell.interpreter import Interpreter
+from linklint.source import Source, Text, join
+
+ASSIGN = re.compile(r"(?:export\s+|override\s+|unexport\s+)*(?P<name>[^\s:#=+?!]+)\s*(?P<op>:{0,3}=|\?=|\+=|!=)\s*")
+DEFINE = re.compile(r"(?:export\s+|override\s+)*define\s+(?P<name>[^\s=:]+)\s*(?P<op>:{0,2}=|\?=|\+=)?\s*\Z")
+RULE = re.compile(r"(?P<targets>[^\t#=:][^#=:]*?)\s*(?P<colons>::?)(?!=)(?P<needs>[^=;]*?)(?:;(?P<recipe>.*))?\Z", re.DOTALL)
+CONDITION = re.compile(r"\s*(?:ifeq|ifneq|ifdef|ifndef|else|endif)\b")
+REFERENCE = re.compile(r"\$(?:\$|(?P<one>[\w@<^?*%+|])|\((?P<round>[^()]*)\)|\{(?P<curly>[^{}]*)\}|(?P<deep>[({]))")
+PREFIX = re.compile(r"[ \t]*[@+-][ \t@+-]*")
+FUNCTION = re.compile(r"\$[({][a-z]+[ \t]")
+CALL = re.compile(r"\$[({]MAKE[)}]\s+(?P<rest>[^;&|\n]*)")
+MAX_EXPANSION = 20_000
+MAX_DEPTH = 10
+MAX_TARGETS = 5000
+
+
+@dataclass(slots=True)
+class Target:
+    """A target: what it needs, and the lines of its recipe, continuations and all."""
+
+    name: str
+    needs: list[str] = field(default_factory=list)
+    lines: list[Text] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Variable:
+    """What the file says of a variable; None where it says several things, or something that is worked out by make."""
+
+    value: str | None
+    lines: list[Text] = field(default_factory=list)
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the facts of Makefiles: each is a scope."""
+    for source in sources:
+        _Makefile(source, reading).take()
+
+
+class _Makefile:
+    def __init__(self, source: Source, reading: Reading) -> None:
+        self.source = source
+        self.reading = reading
+        self.text = source.whole()
+        self.variables: dict[str, Variable] = {}
+        self.targets: dict[str, Target] = {}
+        self.one_shell = False
+        self.order = Order(reading, self.text.span(), "makefile", source.path)
+
+    def take(self) -> None:
+        self.parse()
+        called = {need for target in self.targets.values() for need in self.after(target) if need != target.name}
+        fork = self.reading.fork()
+        entries = [target for target in self.targets.values() if target.name not in called] or list(self.targets.values())
+        for arm, target in enumerate(entries):
+            self.walk(target, fork, arm, set())
+
+    # The file to variables and targets
+
+    def parse(self) -> None:
+        open_targets: list[Target] = []
+        lines = iter(_logical(self.text))
+        for line in lines:
+            string = line.string
+            if string.startswith("\t") and open_targets:
+                for target in open_targets:
+                    target.lines.append(line.slice(1, len(line)))
+                continue
+            stripped = string.strip()
+            if not stripped or stripped.startswith(("#", "$(")) or CONDITION.match(string):
+                continue
+            define, assign = DEFINE.match(stripped), ASSIGN.match(stripped)
+            if define:
+                self.define(define["name"], lines)
+            elif assign and not stripped.startswith("\t"):
+                self.assign(assign, stripped[assign.end() :])
+            else:
+                open_targets = self.rule(line)
+
+    def define(self, name: str, lines: object) -> None:
+        body: list[Text] = []
+        for line in lines:  # type: ignore[attr-defined]
+            if line.string.strip() == "endef":
+                break
+            body.append(line)
+        self.variables[name] = Variable(None, body)
+
+    def assign(self, match: re.Match[str], raw: str) -> None:
+        name, value = match["name"], re.sub(r"(?<!\\)#.*", "", re.sub(r"[ \t]*\\\r?\n[ \t]*", " ", raw), flags=re.DOTALL).strip()
+        old = self.variables.get(name)
+        if match["op"] == "!=" or old is not None and old.value is None:
+            self.variables[name] = Variable(None)
+        elif match["op"] == "+=" and old is not None:
+            self.variables[name] = Variable(f"{old.value} {value}")
+        elif old is None or match["op"] == "?=" or old.value == value:
+            self.variables[name] = old if old is not None else Variable(value)
+        else:
+            self.variables[name] = Variable(None)
+
+    def rule(self, line: Text) -> list[Target]:
+        match = RULE.match(line.string)
+        if not match or len(self.targets) > MAX_TARGETS:
+            return []
+        names, needs = match["targets"].split(), self.expand(match["needs"]).replace("|", " ").split()
+        if ".ONESHELL" in names:
+            self.one_shell = True
+        if not names or names[0].startswith("."):
+            return []
+        found = []
+        for name in names:
+            target = self.targets.setdefault(name, Target(name))
+            target.needs += needs
+            if match["recipe"] is not None:
+                target.lines.append(line.slice(match.start("recipe"), match.end("recipe")))
+            found.append(target)
+        return found
+
+    def expand(self, string: str, depth: int = 0) -> str:
+        """A text with what is known filled in; what is not becomes nothing: for the names of targets."""
+
+        def fill(match: re.Match[str]) -> str:
+            name = match["round"] or match["curly"] or match["one"] or ""
+            known = self.variables.get(name)
+            return self.expand(known.value, depth + 1) if known is not None and known.value is not None and depth < MAX_DEPTH else ""
+
+        return REFERENCE.sub(fill, string[:MAX_EXPANSION])[:MAX_EXPANSION]
+
+    # Targets to steps
+
+    def after(self, target: Target) -> list[str]:
+        """The targets that one needs, and those that it calls, in order."""
+        found = [need for need in target.needs if need in self.targets]
+        for line in target.lines:
+            for call in CALL.finditer(line.string):
+                found += [word for word in self.expand(call["rest"]).split() if word in self.targets]
+        return found
+
+    def walk(self, target: Target, fork: int, arm: int, done: set[str]) -> None:
+        """The steps of a target, behind those of what it needs; each once."""
+        if target.name in done or len(done) > 200:
+            return
+        done.add(target.name)
+        for need in target.needs:
+            if need in self.targets:
+                self.walk(self.targets[need], fork, arm, done)
+        shell: Interpreter | None = None
+        for line in target.lines:
+            if shell is None or not self.one_shell:
+                self.finish(shell)
+                shell = Interpreter(self.reading, self.order, directory_of(self.source.path))
+            length = len(shell.branches)
+            with shell.branch(fork, arm, "target"):
+                for script in self.scripts(line, target):
+                    shell.run(script)
+            if not self.one_shell:
+                del shell.branches[length:]
+            for call in CALL.finditer(line.string):
+                for word in self.expand(call["rest"]).split():
+                    if word in self.targets:
+                        self.walk(self.targets[word], fork, arm, done)
+        self.finish(shell)
+
+    def finish(self, shell: Interpreter | None) -> None:
+        if shell is not None:
+            shell.finish()
+
+    def scripts(self, line: Text, target: Target) -> list[Text]:
+        """What the shell gets of a line of a recipe; of `$(NAME)` with a `define`, its lines."""
+        prefix = PREFIX.match(line.string)
+        line = line.slice(prefix.end(), len(line)) if prefix else line
+        whole = REFERENCE.fullmatch(line.string.strip())
+        known = self.variables.get((whole["round"] or whole["curly"] or "") if whole else "")
+        if known is not None and known.lines:
+            return [
+                script for inner in known.lines for script in self.scripts(inner, target) if inner.string.strip() != line.string.strip()
+            ]
+        return [self.filled(line, target.name)]
+
+    def filled(self, line: Text, target: str, depth: int = 0) -> Text:
+        """The line with make's variables filled in: an unknown one becomes a variable of the shell, `$$` a dollar."""
+        pieces: list[Text] = []
+        at = length = 0
+        for match in REFERENCE.finditer(line.string):
+            if match.start() < at:
+                continue
+            pieces.append(line.slice(at, match.start()))
+            at = match.end()
+            if match["deep"]:
+                at = _closing(line.string, match.start() + 1)
+            value = self.value(match, target, depth)
+            pieces.append(line.replaced(match.start(), at, value))
+            length += len(value)
+            if length > MAX_EXPANSION:
+                break
+        pieces.append(line.slice(at, len(line)))
+        return join(line.source, [piece for piece in pieces if piece.string]) if pieces else line
+
+    def value(self, match: re.Match[str], target: str, depth: int) -> str:
+        if match[0] == "$$":
+            return "$"
+        name = match["one"] or match["round"] or match["curly"] or ""
+        if name == "@":
+            return target if "%" not in target else "${TARGET}"
+        known = self.variables.get(name)
+        if known is not None and known.value is not None and depth < MAX_DEPTH and not FUNCTION.search(known.value):
+            inner = Source("", known.value).whole()
+            return self.filled(inner, target, depth + 1).string
+        if name.startswith(("shell ", "shell\t")) and depth < MAX_DEPTH:
+            inner = Source("", name[6:].replace("\n", " ")).whole()
+            return "$(" + self.filled(inner, target, depth + 1).string + ")"
+        plain = re.fullmatch(r"[A-Za-z_]\w*", name)
+        return "${" + (name if plain else "MAKE_" + (re.sub(r"\W.*", "", name, flags=re.DOTALL) or "VALUE")) + "}"
+
+
+def _logical(text: Text) -> list[Text]:
+    """The lines of a Makefile, each with the ones that a backslash adds to it."""
+    found: list[Text] = []
+    start, string = 0, text.string
+    for match in re.finditer(r"\n|\Z", string):
+        end = match.start()
+        before = string[start:end].rstrip("\r")
+        if before.endswith("\\") and (len(before) - len(before.rstrip("\\"))) % 2 and match[0]:
+            continue
+        if end > start:
+            found.append(text.slice(start, start + len(before)))
+        start = match.end()
+    return found
+
+
+def _closing(string: str, start: int) -> int:
+    """The offset behind the parenthesis that closes the one at `start`, which holds others."""
+    opener = string[start]
+    closer = {"(": ")", "{": "}"}[opener]
+    level = 0
+    for match in re.compile(rf"[\{opener}\{closer}]").finditer(string, start):
+        level += 1 if match[0] == opener else -1
+        if level == 0:
+            return match.end()
+    return len(string)
