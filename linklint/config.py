@@ -25,6 +25,7 @@ class Config:
     directory: str = ""
 
 
+MAX_SIZE = 1_000_000
 KEYS = {"engine": str, "fail-on": str, "select": list, "ignore": list, "exclude": list, "rules": list}
 
 
@@ -33,14 +34,19 @@ def find(start: str) -> Config:
     current = Path(os.path.realpath(start))
     while True:
         own = current / ".linklint.toml"
-        if own.is_file():
+        if own.is_file() and _inside(own):
             return read(own)
         project = current / "pyproject.toml"
-        if project.is_file() and (table := _table(project)) is not None:
+        if project.is_file() and _inside(project) and (table := _table(project)) is not None:
             return _config(project, table)
         if (current / ".git").exists() or current.parent == current:
             return Config()
         current = current.parent
+
+
+def _inside(path: Path) -> bool:
+    """Whether a file that was found, not named, lies where it is found: a link may lead anywhere."""
+    return not path.is_symlink() or Path(os.path.realpath(path)).parent == path.parent
 
 
 def read(path: Path) -> Config:
@@ -53,15 +59,21 @@ def _load(path: Path) -> dict[str, Any]:
     import tomllib
 
     try:
+        if path.stat().st_size > MAX_SIZE:
+            raise BadConfig(f"{path}: it is larger than {MAX_SIZE // 1000} kB")
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadConfig(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise BadConfig(f"{path}: it is nested too deep") from error
 
 
 def _table(path: Path) -> dict[str, Any] | None:
-    if b"linklint" not in path.read_bytes():
-        return None
-    table = _load(path).get("tool", {}).get("linklint")
+    with path.open("rb") as file:
+        if b"linklint" not in file.read(MAX_SIZE):
+            return None
+    tool = _load(path).get("tool")
+    table = tool.get("linklint") if isinstance(tool, dict) else None
     return table if isinstance(table, dict) else None
 
 

@@ -184,13 +184,27 @@ def _excluded(tree: Tree, name: str, config: Config) -> bool:
     )
 
 
+def _own_rules(config: Config, pattern: str) -> list[Path]:
+    """The rule files that a pattern of the configuration names; all of them lie beside it.  Raises BadConfig."""
+    home = Path(config.directory or ".")
+    try:
+        found = sorted(home.glob(pattern))
+    except (NotImplementedError, ValueError, IndexError, OSError) as error:
+        raise BadConfig(f"rules: {pattern!r} is no pattern for files beside the configuration, like rules/*.md") from error
+    root = os.path.realpath(home)
+    for path in found:
+        if not os.path.realpath(path).startswith(root + os.sep) or not path.is_file():
+            raise BadConfig(f"rules: {pattern!r} names {path}, which is no file beside the configuration")
+    return found
+
+
 def choose_rules(config: Config) -> list[Rule]:
     """The rules that are asked: the built-in ones and the tree's own, as select and ignore say.  Raises BadUsage, BadConfig."""
     try:
         rules = built_in()
         slugs = {rule.slug for rule in rules}
         for pattern in config.rules:
-            for path in sorted(Path(config.directory or ".").glob(pattern)):
+            for path in _own_rules(config, pattern):
                 rule = read_rule(path)
                 if rule.slug in slugs or rule.fix_sql:
                     raise BadConfig(f"{path}: a rule of your own brings no fix, and takes no name that is taken")

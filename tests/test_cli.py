@@ -302,3 +302,26 @@ def test_python(project: Path) -> None:
     for _ in range(2):
         report = package.scan([str(project)])
         assert [finding.rule for finding in report.findings] == ["secret-in-env", "legacy-link", "all-interfaces-bind"]
+
+
+@pytest.mark.parametrize("rules", ["/etc/*.md", "a**b", "", ".", "../*.md"])
+def test_rules_of_a_configuration_lie_beside_it(project: Path, rules: str) -> None:
+    (project.parent / "outside.md").write_text("x")
+    (project / ".linklint.toml").write_text(f'rules = ["{rules}"]\n')
+    done = linklint("scan", cwd=project)
+    assert done.returncode == 2 and "beside the configuration" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "text", ['tool = "linklint"\n', "linklint = " + "[" * 3000, '[tool.linklint]\nengine = "\n', "linklint = " + "x" * 2_000_000]
+)
+def test_a_broken_configuration_is_no_traceback(project: Path, text: str) -> None:
+    (project / "pyproject.toml").write_text(text)
+    assert "Traceback" not in linklint("scan", cwd=project).stderr
+
+
+def test_a_configuration_that_is_a_link_out_of_the_tree_is_none(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = tmp_path_factory.mktemp("outside") / "config.toml"
+    outside.write_text("nonsense = 1\n")
+    (project / ".linklint.toml").symlink_to(outside)
+    assert "nonsense" not in linklint("scan", cwd=project).stderr

@@ -61,6 +61,7 @@ def _parse_pairs(word: Word) -> Binding:
     empty = literal("")
     fields = pairs.get("published", empty).split(":") + [pairs.get("target", empty)]
     protocol = pairs.get("protocol", literal("tcp"))
+    protocol = protocol if protocol.string else literal("tcp")
     return _read_fields(fields, protocol, "pairs")
 
 

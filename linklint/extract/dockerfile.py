@@ -22,6 +22,7 @@ from linklint.word import DEFAULT, VARIABLE, Hole, Word, literal
 if TYPE_CHECKING:
     from linklint.extract.shell.interpreter import Interpreter
 
+OTHER_PROGRAM = re.compile(r"\s*(?:\S*/)?(?:python|perl|ruby|node|php|cat|tee|psql|mysql|sed|awk)[\w.]*\b")
 DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(\S+)\s*")
 INSTRUCTION = re.compile(r"\s*(\S+)(?:\s+|\Z)")
 HEREDOC = re.compile(r"\d*<<(-?)([^<]+)")
@@ -30,7 +31,7 @@ VARIABLE_REF = re.compile(r"\$(?:\{(?P<braced>\w+)(?P<rest>:?[-+?][^}]*|[#%/][^}
 JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
-MAX_VALUE = 50_000
+MAX_VALUE = 4000
 MAX_LINES = 10_000
 MAX_PAIRS = 2000
 MAX_INSTRUCTIONS = 10_000
@@ -181,6 +182,7 @@ class _Dockerfile:
         self.order = Order(reading, text.span(), "dockerfile", source.path)
         self.scope = self.order.scope()
         self.arguments: dict[str, Word | None] = {}
+        self.before: dict[str, Word | None] = {}
         self.set: dict[str, Word] = {}
         self.image: int | None = None
         self.builds = False
@@ -211,6 +213,9 @@ class _Dockerfile:
         base = words[0] if words else None
         stage = words[2] if len(words) > 2 and words[1].lower() == "as" else None
         self.set = {}
+        if self.image is None:
+            self.before = self.arguments  # an ARG before FROM is in a stage only where the stage says ARG again
+        self.arguments = {}
         self.image = self.reading.add(
             Image(
                 instruction.whole.span(),
@@ -229,7 +234,7 @@ class _Dockerfile:
             if equals > 0:
                 self.arguments[word.string[:equals]] = unquote(word.slice(equals + 1, len(word)), {}, self.escape)
             else:
-                self.arguments.setdefault(word.string, None)
+                self.arguments.setdefault(word.string, self.before.get(word.string))
 
     def on_env(self, instruction: Instruction) -> None:
         if self.image is None:
@@ -273,8 +278,11 @@ class _Dockerfile:
 
     def run(self, instruction: Instruction) -> None:
         if instruction.heredocs:
+            if OTHER_PROGRAM.match(instruction.value.slice(_flags_end(instruction.value.string), len(instruction.value)).string):
+                return
             for body in instruction.heredocs:
-                self.shell(body)
+                if not body.string.startswith("#!") or re.match(r"#![^\n]*sh\b", body.string):
+                    self.shell(body)
         else:
             self.program(instruction)
 
@@ -415,7 +423,12 @@ def unquote(text: Text, known: dict[str, Word | None], escape: str = "\\") -> Wo
             name = match["braced"] or match["bare"]
             rest = match["rest"] or ""
             value = known.get(name)
-            if value is not None and not value.open and length + len(value.string) < MAX_VALUE:
+            if (
+                value is not None
+                and not value.open
+                and (not rest or rest.startswith((":-", "-")) and value.string)
+                and length + len(value.string) < MAX_VALUE
+            ):
                 put(text.replaced(i, match.end(), value.string), DEFAULT)
             elif rest.startswith((":-", "-")):
                 put(text.slice(match.start("rest") + len(rest) - len(rest.lstrip(":-")), match.end("rest")), DEFAULT)

@@ -15,6 +15,7 @@ CREATE INDEX link_of_container ON link (container);
 CREATE INDEX link_at ON link (target_span);
 CREATE INDEX span_in_file ON span (file, line);
 CREATE INDEX env_read_name ON env_read (name);
+CREATE INDEX env_read_span ON env_read (span);
 CREATE INDEX env_of_container ON env (container) WHERE secret IS NOT NULL;
 CREATE INDEX env_of_image ON env (image) WHERE secret IS NOT NULL;
 CREATE INDEX image_file ON image (dockerfile, last);
@@ -335,4 +336,4 @@ SELECT env_read.span, env_read.name, link_prefix.span AS link, link_prefix.prefi
 FROM env_read JOIN span ON span.id = env_read.span LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
 WHERE env_read.part IN ('address', 'url') AND env_read.id = (
     SELECT other.id FROM env_read AS other JOIN span AS there ON there.id = other.span
-    WHERE there.file = span.file AND there.line = span.line AND other.name = env_read.name ORDER BY there.confidence, there.start LIMIT 1);
+    WHERE there.file = span.file AND there.line = span.line AND +other.name = env_read.name ORDER BY there.confidence, there.start LIMIT 1);

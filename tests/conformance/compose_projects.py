@@ -100,6 +100,9 @@ GOOD: dict[str, Files] = {
     "labels and the rest": one("labels: {a: b}\nvolumes: ['/x:/y', 'data:/z']\nhealthcheck: {test: [CMD, x], interval: 5s}\nlogging: {driver: none}\ncap_add: [ALL]\nulimits: {nofile: 5}", "volumes: {data: {}}\n"),
     "scale": one("scale: 3"),
     "command and entrypoint": one("command: ['a', 'b c']\nentrypoint: sh -c 'x'"),
+    "several documents": {"compose.yaml": "services: {a: {image: x, ports: ['80:80']}}\n---\nservices: {b: {image: y}, a: {ports: ['81:81']}}\n"},
+    "a name in another document": {"compose.yaml": "name: one\n---\nservices: {a: {image: x}}\n"},
+    "a name in the override": {"compose.yaml": "name: one\nservices: {a: {image: x}}\n", "compose.override.yaml": "name: two\nservices: {b: {image: x}}\n"},
     "unicode": {"compose.yaml": "services:\n  web:\n    image: nginx\n    environment: {ä: ö, E: '日本'}\n"},
     "long lines": one("environment: {A: " + "x" * 3000 + "}"),
 }  # fmt: skip

@@ -77,6 +77,18 @@ INPUTS: dict[str, Input] = {
     "a product of braces": shell("docker run " + "{a,b,c,d}" * 30 + " b"),
     "two hundred thousand arguments": shell('f() { docker run "$@"; }\nf ' + "a " * 200_000, "more than 50000 words"),
     "arithmetic": shell("docker run $((" + "9*" * 50 + "9)) $((" + "(" * 5000 + "1" + ")" * 5000 + "))", DEEP),
+    "a pattern of many stars": shell("X=" + "a" * 300 + "\ndocker run ${X//*a*a*a*a*b/} ${X%%*a*a*a*a*b} nginx"),
+    "a megabyte of braces": shell(": " + "{1..200} " * 14_000, "worked out"),
+    "an array many times": shell("A=(" + "a " * 4000 + ")\n" + ': "${A[@]}"\n' * 300, "worked out"),
+    "a long value split many times": shell('X="' + "a " * 24_000 + '"\n' + ": $X\n" * 3000, "worked out"),
+    "a long value replaced many times": shell("X=" + "a" * 49_000 + "\n" + ": ${X//a/bb}\n" * 3000 + "docker run -e A=${X%%b} b\n" * 100, "worked out"),
+    "many variables and many forks": shell("".join(f"V{i}=1\n" for i in range(3000)) + "if [ $x ]; then V0=1; fi\n" * 3000, "worked out"),
+    "three thousand extends of three thousand variables": compose(
+        "services:\n  b: {image: x, environment: {" + ",".join(f"A{i}: 1" for i in range(3000)) + "}}\n" + "".join(f"  s{i}: {{extends: b}}\n" for i in range(1000)), "is not read"
+    ),
+    "templates that never close": compose("services: {a: {image: x}}\n" + "{{" * 30_000 + "{% " * 30_000 + "\n", DEEP),
+    "a long value many times": dockerfile("ENV A=" + "a" * 25_000 + "\n" + "ENV B=$A\n" * 1000),
+    "an env value of blanks": Input(".env", "A=x" + " " * 40_000 + "y\n"),
     "an alias bomb": compose(bomb("services:\n  web: {image: docker, links: *a19, ports: *a19, environment: *a19}\n")),
     "an alias that holds itself": compose("services: &s\n  web: &w {image: docker, links: *w, environment: *s}\n"),
     "merge keys of merge keys": compose("x0: &x0 {a: 1}\n" + "".join(f"x{i}: &x{i}\n  <<: [*x{i - 1}, *x{i - 1}]\n  k{i}: 1\n" for i in range(1, 300)) + "services:\n  web: {<<: *x299, image: docker}\n"),

@@ -20,6 +20,7 @@ from linklint.facts.tables import Attachment, Container, Image, Network, Refusal
 from linklint.source import CERTAIN, LIKELY, POSSIBLE, Source, Span, Text
 from linklint.word import Word, literal
 
+MAX_VARIABLES = 10_000
 OCTAL = re.compile(r"0[0-7]+")
 
 
@@ -41,6 +42,7 @@ class _Facts:
         self.project = project
         self.reading = reading
         self.settled: frozenset[str] = frozenset()
+        self.variables, self.said = 0, False
         self.scope = reading.add(Scope(project.text.span(), "compose", project.name, "", int(project.complete)))
 
     def take(self) -> None:
@@ -78,10 +80,16 @@ class _Facts:
             )
         )  # fmt: skip
         environment = service.get("environment")
+        self.variables += len(environment.keys) + len(environment.items) if environment is not None else 0
+        if self.variables > MAX_VARIABLES:
+            if not self.said:
+                self.reading.unread(key.span, f"more than {MAX_VARIABLES} variables: those of this service and the rest are not read")
+            self.said, environment = True, None
         self.settled = frozenset(name for name, _ in named(environment)) if environment is not None else frozenset()
         self.links(service, number)
         self.ports(service, number)
-        self.environment(service, number)
+        if not self.said:
+            self.environment(service, number)
         self.attachments(service, number)
         self.build(service, image, number)
         self.programs(service)
@@ -175,7 +183,7 @@ class _Facts:
         for file in ([files] if files.kind == "scalar" else files.items) if files is not None else []:
             path = file.get("path") if file.kind == "map" else file
             if path is not None and path.string:
-                add_compose_env_file(self.reading, self.scope, number, path.word, self.home(path), self.project.variables)
+                self.variables += add_compose_env_file(self.reading, self.scope, number, path.word, self.home(path), self.project.variables)
 
     def home(self, value: Value) -> str:
         """The directory from which a path is meant: that of the file that says it."""

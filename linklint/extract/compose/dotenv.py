@@ -16,10 +16,11 @@ from linklint.word import Word
 
 LINE = re.compile(
     r"""^[ \t]*(?:export[ \t]+)?(?P<name>[\w.\[\]-]+)[ \t]*[=:][ \t]*
-    (?:'(?P<single>(?:[^'\\]|\\.)*)'|"(?P<double>(?:[^"\\]|\\.)*)"|(?P<plain>[^'"\n][^\n]*?|))[ \t]*(?:(?<=[ \t])\#[^\n]*)?\r?$""",
+    (?:(?:'(?P<single>(?:[^'\\]|\\.)*)'|"(?P<double>(?:[^"\\]|\\.)*)")[ \t]*(?:\#[^\n]*)?\r?$|(?P<plain>(?!['"])[^\n]*)$)""",
     re.MULTILINE | re.VERBOSE | re.DOTALL,
 )
 ESCAPE = re.compile(r"\\([nrtabfv\"\\$])")
+COMMENT_START = re.compile(r"(?:^|[ \t])#")
 PLAIN = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 COMMENT = re.compile(r"[ \t]*(#[^\n]*)?\r?\n|[ \t]*(export[ \t]+)?[\w.-]+[ \t]*\r?\n")
 
@@ -50,14 +51,21 @@ def read(source: Source, variables: dict[str, str]) -> Iterator[Entry | BadLine]
             yield bad
         at = match.end()
         group = next(group for group in ("single", "double", "plain") if match[group] is not None)
-        value = Word(_unescaped(whole.slice(match.start(group), match.end(group)), group), quoted=group != "plain")
+        end = match.end(group) if group != "plain" else match.start(group) + _plain_end(match[group])
+        value = Word(_unescaped(whole.slice(match.start(group), end), group), quoted=group != "plain")
         if group != "single":
             value = interpolate(value, known)
         if not value.open and len(value.string) < MAX_VALUE:
             known.setdefault(match["name"], value.string)
-        yield Entry(match["name"], value, whole.span(match.start("name"), match.end(group), value.span.confidence))
+        yield Entry(match["name"], value, whole.span(match.start("name"), end, value.span.confidence))
     if not LINE.search(source.text, at) and (bad := _between(whole, at, len(source.text))):
         yield bad
+
+
+def _plain_end(string: str) -> int:
+    """Where a value without quotes ends: before the blanks and the comment behind it."""
+    comment = COMMENT_START.search(string)
+    return len((string[: comment.start()] if comment else string).rstrip(" \t\r"))
 
 
 def _between(whole: Text, start: int, end: int) -> BadLine | None:

@@ -20,6 +20,7 @@ from linklint.source import LIKELY, Source, Span, Text
 
 BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml", "fig.yml", "fig.yaml")
 MAX_FILES = 1000
+MAX_WORK = 50_000
 
 
 @dataclass(slots=True)
@@ -130,17 +131,12 @@ class _Assembler:
         self.read: set[str] = set()
         self.full: dict[int, tuple[Value, Value]] = {}
         self.problems: list[tuple[Span, str]] = []
+        self.work = 0
 
     def assemble(self) -> Project | None:
         documents: list[tuple[Source, Value]] = []
         for source in self.files:
-            document = self.document(source)
-            if document is None:
-                continue
-            if documents:
-                documents.append((source, document))
-            else:
-                documents = [(source, document)]
+            documents += [(source, document) for document in self.documents(source)]
         return self.project(documents[0][0], documents[0][0].whole(), [value for _, value in documents]) if documents else None
 
     def assemble_text(self, text: Text) -> Project | None:
@@ -148,7 +144,11 @@ class _Assembler:
         return self.project(self.files[0], text, documents[:1]) if documents and documents[0].kind == "map" else None
 
     def document(self, source: Source) -> Value | None:
-        """The one document of a file, if it is a map."""
+        """The first document of a file, if there is one."""
+        return next(iter(self.documents(source)), None)
+
+    def documents(self, source: Source) -> list[Value]:
+        """The documents of a file that are maps: each is laid upon the one before it."""
         try:
             documents = load(source.whole())
         except BadYaml as error:
@@ -160,8 +160,8 @@ class _Assembler:
             if not documents:
                 if not self.quiet:
                     self.reading.unread(source.whole().span(error.at, min(error.at + 1, len(source.text))), f"YAML: {error}")
-                return None
-        return documents[0] if documents and documents[0].kind == "map" else None
+                return []
+        return [document for document in documents if document.kind == "map"]
 
     def project(self, source: Source, text: Text, documents: list[Value]) -> Project | None:
         first = documents[0]
@@ -181,12 +181,17 @@ class _Assembler:
             if misshapen is None or misshapen.kind == "null":
                 return None
             merged = Value("map", misshapen.text, misshapen.start, misshapen.end)
-        name_value = first.get("name")
-        given = interpolate(name_value.word, self.variables).string if name_value is not None and "services" in first.keys else ""
+        names = [value for document in documents if (value := document.get("name")) is not None]
+        name_value = names[-1] if names else None
+        given = (
+            interpolate(name_value.word, self.variables).string
+            if name_value is not None and any("services" in document.keys for document in documents)
+            else ""
+        )
         directory = posixpath.basename(self.directory) or self.reading.root
         name = normalised(given or self.variables.get("COMPOSE_PROJECT_NAME", "") or directory) or directory
         project = Project(name, self.directory, source, text)
-        project.v1 = "services" not in first.keys and "include" not in first.keys
+        project.v1 = not any(key in document.keys for document in documents for key in ("services", "include"))
         project.services = {key: pair for key, pair in merged.keys.items() if pair[1].kind == "map" and not key.startswith("x-")}
         project.variables = self.variables
         project.networks = first.get("networks") if not project.v1 else None
@@ -254,6 +259,13 @@ class _Assembler:
         base = self.filled(pair[1])
         if "extends" in base.keys:
             base = self.extended(base, other, where, (*chain, f"{where.path}:{name}"))
+        self.work += sum(1 + len(value.items) + len(value.keys) for _, value in base.keys.values())
+        if self.work > MAX_WORK:
+            self.reading.unread(
+                extends.span, f"extends brings more than {MAX_WORK} values: the rest is not read"
+            ) if self.work < 2 * MAX_WORK else None
+            self.work = 2 * MAX_WORK
+            return service
         merged = merge(base, service, "service")
         merged.start, merged.end, merged.text = service.start, service.end, service.text
         return merged
@@ -325,6 +337,6 @@ def mask_templates(source: Source) -> Text | None:
     string = source.text
     if "{{" not in string and "{%" not in string:
         return None
-    string = re.sub(r"^[ \t]*\{[{%][^\n]*[}%]\}[ \t]*$", lambda m: "#" + " " * (len(m[0]) - 1), string, flags=re.MULTILINE)
-    string = re.sub(r"\{\{[^\n]*?\}\}|\{%[^\n]*?%\}", lambda m: "$" + "x" * (len(m[0]) - 1), string)
+    string = re.sub(r"^[ \t]*\{[{%][^\n]{0,500}[}%]\}[ \t]*$", lambda m: "#" + " " * (len(m[0]) - 1), string, flags=re.MULTILINE)
+    string = re.sub(r"\{\{[^\n]{0,300}?\}\}|\{%[^\n]{0,300}?%\}", lambda m: "$" + "x" * (len(m[0]) - 1), string)
     return Text(source, string, ((0, 0, len(string)),))

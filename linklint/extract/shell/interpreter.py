@@ -33,8 +33,21 @@ from linklint.extract.shell.tree import (
     Simple,
     Test,
     children,
+    descendants,
 )  # fmt: skip
-from linklint.extract.shell.variables import UNKNOWN, UNSET, Expander, Value, Variables, assigned_in, calculated_in, is_pattern, meet
+from linklint.extract.shell.variables import (
+    UNKNOWN,
+    UNSET,
+    Budget,
+    Expander,
+    TooMuch,
+    Value,
+    Variables,
+    assigned_in,
+    calculated_in,
+    is_pattern,
+    meet,
+)
 from linklint.facts.tables import Container
 from linklint.source import CERTAIN, Text, join
 from linklint.word import CAPTURED, COMMAND, DEFAULT, VARIABLE, Word
@@ -44,17 +57,15 @@ MAX_COMMANDS = 200_000
 MAX_UNROLLED = 16
 MAX_VALUE = 50_000
 MAX_CALLS = 8
+MAX_WORK = 3_500_000
 
 SHELLS = frozenset("bash sh dash zsh ksh ash rbash".split())
 CONDITIONS = frozenset("[ test grep egrep fgrep pgrep which command type hash true false ! diff cmp id getent".split())
 ENDS = frozenset({"exit", "return", "break", "continue"})
+BUILTINS = frozenset("read printf unset eval export declare local typeset readonly let mapfile readarray getopts cd".split())
 LOCALS = frozenset({"local", "declare", "typeset"})
 DECLARES = frozenset("export local declare readonly typeset".split())
 SSH_VALUES = frozenset("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w".split())
-
-
-class TooMuch(Exception):
-    """The script holds more than is read of one file."""
 
 
 class Interpreter:
@@ -75,6 +86,7 @@ class Interpreter:
         self.called: set[str] = set()
         self.calls: list[str] = []
         self.locals: list[dict[str, Value | None]] = []
+        self.returns: list[list[Variables]] = []
         self.settled: frozenset[str] = frozenset()
         self.builds = False
         self.positional: list[Word] | None = None
@@ -82,6 +94,7 @@ class Interpreter:
         self.text = Text(order.span.source, "", ())
         self.statements = 0
         self.exhausted = False
+        self.budget = Budget(MAX_WORK)
         self.commands = 0
         self.steps = 0
         self.made: Made | None = None
@@ -107,7 +120,12 @@ class Interpreter:
             self.walk(text)
         except TooMuch:
             self.exhausted = True
-            self.reading.unread(self.text.span(0, 0), f"more than {MAX_STATEMENTS} docker statements: the rest of the file is not read")
+            what = (
+                f"more than {MAX_STATEMENTS} docker statements"
+                if self.statements > MAX_STATEMENTS
+                else "more than is worked out of one script"
+            )
+            self.reading.unread(self.text.span(0, 0), f"{what}: the rest of the file is not read")
 
     def finish(self) -> None:
         """What stands at the end: traps, and the functions that nobody called."""
@@ -157,6 +175,7 @@ class Interpreter:
 
     @contextmanager
     def branch(self, node: int, arm: int, kind: str) -> Iterator[None]:
+        self.budget.spend(5 * len(self.variables))
         self.branches.append(Branch(node, arm, kind))
         depth = len(self.branches)
         try:
@@ -186,6 +205,8 @@ class Interpreter:
                 self.background = background
             else:
                 ended = self.node(item.node) or ended
+                if ended and isinstance(item.node, Simple) and not self.document:
+                    break  # nothing behind it is ever run
         return ended
 
     def node(self, node: Node) -> str | None:
@@ -340,7 +361,7 @@ class Interpreter:
                 self.variables[node.variable] = Value(word.string, sure=not word.holes)
                 with self.branch(fork, number if ends else 0, "retry" if ends else "and"):
                     self.items(node.body)
-            if ends or any(word.holes for word in words):
+            if ends or _skips(node.body) or any(word.holes for word in words):
                 self.variables = meet(before, [before, self.variables])
             return
         functions = {name: body for name, (_, body) in self.functions.items()}
@@ -363,7 +384,7 @@ class Interpreter:
     # Simple commands
 
     def expander(self) -> Expander:
-        return Expander(self.text, self.variables, self.positional, self.substitute)
+        return Expander(self.text, self.variables, self.positional, self.substitute, self.budget)
 
     def substitute(self, part: Part) -> Value:
         """Run the commands of `$(…)`: what is known of their output."""
@@ -423,14 +444,18 @@ class Interpreter:
         prefix: dict[str, Value | None] | None = None
         if node.assignments and node.words and first not in DECLARES:
             prefix = {assignment.name: self.variables.get(assignment.name) for assignment in node.assignments}
-        host = self.host
+        host, made = self.host, self.made
+        words = expander.words(node.words) if prefix is not None else []  # before the assignments that hold for the command only
         if first in DECLARES:  # a command: its words are expanded before it assigns the first
-            expander = Expander(self.text, dict(self.variables), self.positional, self.substitute)
+            expander = Expander(self.text, dict(self.variables), self.positional, self.substitute, self.budget)
         exports = first == "export" or first in LOCALS and any(re.match("-[a-zA-Z]*x", word.literal or "") for word in node.words[1:])
+        changes = first in LOCALS and any(re.match("-[a-zA-Z]*[niul]", word.literal or "") for word in node.words[1:])
         for assignment in node.assignments:
             if first in LOCALS:
                 self.declare(assignment.name)
             self.assign(expander, assignment)
+            if changes:
+                self.variables[assignment.name] = UNKNOWN
             if exports:
                 self.exported.add(assignment.name)
             if assignment.name == "DOCKER_HOST" and (first is None or first in DECLARES or prefix is not None):
@@ -439,15 +464,16 @@ class Interpreter:
                 self.host = value.string if value.string is not None else written
         ended = None
         if node.words and first not in DECLARES:
-            made = self.made
-            words = expander.words(node.words)
+            words = words if prefix is not None else expander.words(node.words)
             self.made = made if not words else None
             if xargs is not None:
                 words.append(xargs)
             ended = self.command(node, words, first)
         elif node.words:
             for word in node.words[1:]:
-                if word.literal and exports:
+                if "=" in (word.literal or "=") and (word.literal or "")[:1] != "-":
+                    self.assign_words(expander.fields(word), exports=exports)
+                elif word.literal and exports:
                     self.exported.add(word.literal)
                 elif word.literal and first in LOCALS and not word.literal.startswith("-"):
                     self.declare(word.literal)
@@ -460,6 +486,15 @@ class Interpreter:
             self.host = host
         self.redirects(node)
         return ended
+
+    def assign_words(self, words: list[Word], *, exports: bool) -> None:
+        """`export "N=b"`, `declare "$V=c"`: assignments that the scanner cannot tell."""
+        for word in words:
+            name, equals, value = word.string.partition("=")
+            if equals and re.fullmatch(r"[A-Za-z_]\w*", name):
+                self.variables[name] = UNKNOWN if word.open else Value(value, sure=not word.holes)
+            if exports:
+                self.exported.add(name)
 
     def redirects(self, node: Node) -> None:
         for redirect in node.redirects:
@@ -481,7 +516,14 @@ class Interpreter:
             self.call(first, words[1:])
             return None
         if name in ENDS:
+            if name == "return" and self.returns:
+                self.budget.spend(len(self.variables))
+                self.returns[-1].append(dict(self.variables))
             return name
+        if name in ("command", "builtin") and len(words) > 1 and words[1].string in BUILTINS:
+            return self.command(node, words[1:], words[1].string)
+        if name in DECLARES:
+            self.assign_words(words[1:], exports=name == "export")
         if name == "set":
             self.set_positional(words)
         elif name == "shift":
@@ -539,11 +581,15 @@ class Interpreter:
         positional, self.positional = self.positional, _numbered(arguments) if known and arguments is not None else None
         self.calls.append(name)
         self.locals.append({})
+        self.returns.append([])
         length = len(self.branches)
         with self.reading_from(text):
             self.node(body)
         del self.branches[length:]
         self.calls.pop()
+        early = self.returns.pop()
+        if early:
+            self.variables = meet(self.variables, [*early, self.variables])
         self.restore(self.locals.pop())
         self.positional = positional
 
@@ -619,6 +665,8 @@ class Interpreter:
         index = next((i for i, w in enumerate(words) if w not in WRAPPERS and not w.startswith("-") and "=" not in w), len(words))
         name = words[index].rsplit("/", 1)[-1] if index < len(words) else ""
         body = self.text.slice(redirect.body_start, redirect.body_end)
+        if not redirect.quoted and redirect.parts and name in SHELLS | {"ssh"}:
+            body = self.expander().one(redirect.parts).text  # the outer shell fills in its variables
         if name in SHELLS and not any(re.fullmatch(r"-[a-z]*c", w) for w in words):
             self.in_other_shell(Word(body))
         elif (
@@ -731,6 +779,10 @@ def _breaks(items: list[Item]) -> bool:
         if not isinstance(node, (Loop, Function)):
             waiting.extend(children(node))
     return False
+
+
+def _skips(items: list[Item]) -> bool:
+    return any(isinstance(node, Simple) and node.words and node.words[0].literal == "continue" for node in descendants(items))
 
 
 def _runs(item: Item) -> bool:

@@ -7,6 +7,8 @@ happens later, in whatever gets the text: likely.  `<X>_PORT` alone counts only 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 
 from linklint.docker.link_variable import NAME, PORT_SHAPE, Reads, link_variable, mentions
 from linklint.extract.reading import Reading
@@ -85,12 +87,23 @@ def _take(reading: Reading, scope: int, text: Text, match: re.Match[str], name: 
     )  # fmt: skip
 
 
+MAX_NAMES = 100
+
+
+@lru_cache(maxsize=MAX_NAMES)
+def _first_set(string: str, name: str) -> int:
+    """Where the text first sets the variable, other than from itself; its end where it does not."""
+    ends = [len(string) + 1]
+    for match in re.finditer(rf"(?<![\w$\{{]){re.escape(name)}=(?P<value>\S*)", string):
+        if name not in match["value"]:
+            ends.append(match.end())
+            break
+    other = re.search(rf"\b(?:read|for|unset|mapfile|readarray)\b[^\n;|&]{{0,200}}\b{re.escape(name)}\b", string)
+    return min(ends + ([other.end()] if other else []))
+
+
 def _set_before(string: str, name: str, at: int) -> bool:
-    """Whether the text sets the variable before the read, other than from itself."""
-    for match in re.finditer(rf"(?<![\w$\{{]){re.escape(name)}=(?P<value>\S*)", string[:at]):
-        if name not in match["value"] and match.end() <= at:
-            return True
-    return re.search(rf"\b(?:read|for|unset|mapfile|readarray)\b[^\n;|&]*\b{re.escape(name)}\b", string[:at]) is not None
+    return _first_set(string, name) <= at
 
 
 def _line(string: str, at: int) -> str:
@@ -106,4 +119,5 @@ def _escaped(string: str, at: int) -> bool:
 
 
 def _in_comment(script: Script, at: int) -> bool:
-    return any(start <= at < end for start, end in script.comments)
+    index = bisect_right(script.comments, (at, len(script.comments) + at + 1)) - 1
+    return index >= 0 and script.comments[index][0] <= at < script.comments[index][1]

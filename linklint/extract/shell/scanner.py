@@ -50,6 +50,7 @@ KEYWORD = re.compile(r"(if|then|elif|else|fi|for|select|while|until|do|done|case
 FUNCTION = re.compile(r"[ \t]*\([ \t]*\)")
 NAME = re.compile(r"[^\s|&;()<>'\"\\$`]+")
 EXPRESSION = re.compile(r"\$\{\{[^\n]{0,500}?\}\}")
+C_STYLE = re.compile(r"\(\(\s*([A-Za-z_]\w*)\s*=")
 ARRAY_INDEX = re.compile(r"\[[^\]\s]{0,100}\]=")
 HEREDOC_WORD = re.compile(r"[^\s|&;()<>]+")
 PARENTHESES = re.compile(r"[()\n;']")
@@ -358,6 +359,8 @@ class _Scanner:
         node = Loop(start, word)
         self.blanks()
         if self.s.startswith("((", self.i):
+            header = C_STYLE.match(self.s, self.i)
+            node.variable = header[1] if header else ""
             self.i = self.balanced(self.i, "\n") or self.i + 2
         else:
             name = NAME.match(self.s, self.i)

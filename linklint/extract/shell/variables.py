@@ -14,7 +14,7 @@ from linklint.extract.shell.tree import Item, Loop, Node, Part, ShellWord, Simpl
 from linklint.source import Text, join
 from linklint.word import CAPTURED, COMMAND, DEFAULT, VARIABLE, Hole, Word
 
-TILDE = re.compile(r"~[\w.-]*(?=/|\Z)")
+TILDE = re.compile(r"(?P<name>[A-Za-z_]\w*=)?~[\w.-]*(?=/|\Z)")
 
 
 class Value:
@@ -48,8 +48,19 @@ Variables = dict[str, Value]
 
 def meet(before: Variables, arms: list[Variables]) -> Variables:
     """The variables where several paths come together."""
+    if not arms:
+        return {}
+    head, *rest = arms
     result: Variables = {}
-    for name in set().union(*arms) if arms else set():
+    changed: set[str] = set()
+    for name, value in head.items():
+        if all(arm.get(name) is value for arm in rest):
+            result[name] = value
+        else:
+            changed.add(name)
+    for arm in rest:
+        changed.update(arm.keys() - head.keys())
+    for name in changed:
         values = [arm.get(name) for arm in arms]
         first = values[0]
         if first is not None and all(value is not None and (value is first or value.same(first)) for value in values):
@@ -145,10 +156,31 @@ def _joined(atoms: list[Part]) -> list[Part]:
     return parts
 
 
+class TooMuch(Exception):
+    """The script holds more than is read, or worked out, of one file."""
+
+
+class Budget:
+    """How much is worked out of one script: characters, words and copied variables."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def spend(self, amount: int) -> None:
+        self.left -= amount
+        if self.left < 0:
+            raise TooMuch
+
+
 class Expander:
     """Makes words of shell words.  `substitute` runs the commands in `$(…)` and says what kind of hole they leave."""
 
-    def __init__(self, text: Text, variables: Variables, positional: list[Word] | None, substitute: Callable[[Part], Value]) -> None:
+    def __init__(
+        self, text: Text, variables: Variables, positional: list[Word] | None, substitute: Callable[[Part], Value], budget: Budget
+    ) -> None:
+        self.budget = budget
         self.text = text
         self.variables = variables
         self.positional = positional
@@ -165,13 +197,14 @@ class Expander:
         """The words that one shell word becomes: mostly one, after splitting none or several."""
         if len(word.parts) == 1 and word.parts[0].kind == "text":
             part = word.parts[0]
-            if part.quoted or not ("{" in part.value or part.value[:1] == "~" or is_pattern(part.value)):
+            if part.quoted or not ("{" in part.value or "~" in part.value or is_pattern(part.value)):
                 return [Word(self._piece(part), quoted=word.quoted)]
         found: list[Word] = []
         variants = expand_braces(word.parts) if len(word.parts) <= MAX_PARTS else None
         if variants is None:
             text = self.text.slice(word.start, word.end)
             return [Word(text, ((0, len(text), VARIABLE),), many=True, quoted=word.quoted)]
+        self.budget.spend(100 * (len(variants) - 1))
         for parts in variants:
             builder = _Builder(self, word)
             for part in parts:
@@ -257,6 +290,9 @@ class _Builder:
                 self.add_string(part, value.string, value.sure)
             else:
                 self.add_hole(part, value)
+        elif part.kind == "arith" and (changed := calculated_in(part.value)):
+            self.add_hole(part, UNKNOWN)
+            self.expander.variables.update(dict.fromkeys(changed, UNKNOWN))
         elif part.kind == "arith" and part.value and (number := self.calculated(part)) is not None:
             self.add_string(part, str(number), True)
         else:
@@ -268,9 +304,12 @@ class _Builder:
         return calculate(part.value, known)
 
     def add_text(self, part: Part) -> None:
-        tilde = TILDE.match(part.value) if not part.quoted and self.split and not self.begun else None
+        tilde = TILDE.match(part.value) if not part.quoted and not self.begun else None
         if tilde:
-            self.put(self.expander.text.slice(part.start, part.start + tilde.end()), VARIABLE)
+            name = tilde["name"] or ""
+            if name:
+                self.put(self.expander.text.slice(part.start, part.start + len(name)), None)
+            self.put(self.expander.text.slice(part.start + len(name), part.start + tilde.end()), VARIABLE)
             if tilde.end() < len(part.value):
                 self.put(self.expander.text.slice(part.start + tilde.end(), part.end), None)
             return
@@ -281,6 +320,7 @@ class _Builder:
     def put(self, text: Text, hole: str | None) -> None:
         if hole:
             self.holes.append((self.length, self.length + len(text), hole))
+        self.expander.budget.spend(len(text) + 25)
         self.texts.append(text)
         self.length += len(text)
         self.begun = True
@@ -326,6 +366,7 @@ class _Builder:
                 self.holes.append((self.length + a, self.length + b, kind))
             self.captured = word.captured or self.captured
             self.many = self.many or word.many
+            self.expander.budget.spend(len(word.string) + 60)
             self.texts.append(word.text)
             self.length += len(word.string)
             self.begun = True
@@ -374,6 +415,8 @@ class _Builder:
         string, sure, as_default = _operate(expander, part, value)
         if as_default is not None:
             self.add_default(part, as_default)
+        elif string is not None and part.op in (":+", "+") and not part.quoted and self.split and any(arg.quoted for arg in part.args):
+            self.add_string(part, string, sure) if not any(c.isspace() for c in string) else self.add_hole(part, value)
         elif string is not None:
             self.add_string(part, string, sure)
         else:
@@ -385,6 +428,8 @@ class _Builder:
         word = Word(whole, default.holes or ((0, len(default.string), DEFAULT),))
         bare = not part.quoted and self.split
         alone = len(self.word.parts) == 1
+        if bare and any(arg.quoted for arg in part.args) and any(c.isspace() for c in default.string):
+            return self.add_hole(part, UNKNOWN)
         if bare and (not alone and any(c.isspace() for c in default.string) or alone and not default.string):
             return self.add_hole(part, UNKNOWN)
         if default.string:
@@ -456,14 +501,20 @@ def _operate(expander: Expander, part: Part, value: Value) -> tuple[str | None, 
         return (inside.string, value.sure, None) if known is not None and not inside.open else (None, False, None)
     if known is None:
         return None, False, None
+    expander.budget.spend(min(len(known), MAX_WORKED_OUT))
     argument = expander.one(part.args)
     if argument.open or any(arg.quoted and GLOB.search(arg.value) for arg in part.args if arg.kind == "text"):
         return None, False, None
     return apply_operator(op, known, argument.string), value.sure, None
 
 
+MAX_WORKED_OUT = 2000
+
+
 def apply_operator(op: str, value: str, argument: str) -> str | None:
-    """`${value op argument}`; None where it is not worked out."""
+    """`${value op argument}`; None where it is not worked out: of long values, and of patterns that could be costly."""
+    if len(value) > MAX_WORKED_OUT or argument.count("*") > 2 or argument.count("*") == 2 and len(value) > 200:
+        return None
     if op == "length":
         return str(len(value))
     if op in ("^^", ",,", "^", ",") and not argument:
@@ -554,6 +605,7 @@ CLASS = re.compile(r"\[[!^]?\]?[^\]\[]*\]")
 
 def _glob(pattern: str) -> str:
     """A pattern of the shell as a regular expression."""
+    pattern = re.sub(r"\*+", "*", pattern)
     found, at = "", 0
     while at < len(pattern):
         match = CLASS.match(pattern, at)
