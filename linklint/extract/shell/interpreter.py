@@ -57,7 +57,7 @@ MAX_COMMANDS = 200_000
 MAX_UNROLLED = 16
 MAX_VALUE = 50_000
 MAX_CALLS = 8
-MAX_WORK = 3_500_000
+MAX_WORK = 4_500_000
 
 SHELLS = frozenset("bash sh dash zsh ksh ash rbash".split())
 CONDITIONS = frozenset("[ test grep egrep fgrep pgrep which command type hash true false ! diff cmp id getent".split())
