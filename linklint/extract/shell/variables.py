@@ -51,14 +51,11 @@ def meet(before: Variables, arms: list[Variables]) -> Variables:
     if not arms:
         return {}
     head, *rest = arms
-    result: Variables = {}
     changed: set[str] = set()
-    for name, value in head.items():
-        if all(arm.get(name) is value for arm in rest):
-            result[name] = value
-        else:
-            changed.add(name)
+    result = dict(head)
     for arm in rest:
+        known = arm.get
+        changed.update(name for name, value in head.items() if known(name) is not value)
         changed.update(arm.keys() - head.keys())
     for name in changed:
         values = [arm.get(name) for arm in arms]
