@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from fractions import Fraction
 from ipaddress import ip_address
 
 from linklint.docker.flags import FALSE, TRUE
@@ -155,7 +154,11 @@ def _positive_duration(value: str) -> str | None:
 
 
 def _cpus(value: str) -> str | None:
+    if value.isdigit():
+        return None
     if RATIONAL.fullmatch(value) and len(value) < 40:
+        from fractions import Fraction
+
         number = value.replace("_", "")
         try:
             amount = Fraction(int(number, 16)) if "x" in number.lower() else Fraction(number)
