@@ -7,7 +7,7 @@ import re
 COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 DOMAIN = r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(?::[0-9]+)?"
 REFERENCE = re.compile(
-    rf"(?P<name>(?:{DOMAIN}/)?{COMPONENT}(?:/{COMPONENT})*)(?::[\w][\w.-]{{0,127}})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{{32,}})?"
+    rf"(?P<name>(?:{DOMAIN}/)?{COMPONENT}(?:/{COMPONENT})*)(?::[\w][\w.-]{{0,127}})?(?:@(?:sha256:[0-9a-f]{{64}}|sha384:[0-9a-f]{{96}}|sha512:[0-9a-f]{{128}}))?"
 )
 MAX_NAME = 255
 
@@ -15,7 +15,14 @@ MAX_NAME = 255
 def is_reference(image: str) -> bool:
     """Whether the CLI takes it for an image."""
     match = REFERENCE.fullmatch(image)
-    return match is not None and len(match["name"]) <= MAX_NAME
+    if match is None:
+        return False
+    domain, slash, path = match["name"].partition("/")
+    if not slash:
+        path = f"library/{domain}"  # of Docker Hub
+    elif domain != "localhost" and domain == domain.lower() and not any(c in domain for c in ".:"):
+        path = match["name"]
+    return len(path) <= MAX_NAME
 
 
 def repository(image: str) -> str:

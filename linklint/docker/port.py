@@ -60,7 +60,10 @@ def _parse_pairs(word: Word) -> Binding:
         pairs[part.string[:equals]] = part.slice(equals + 1)
     empty = literal("")
     fields = pairs.get("published", empty).split(":") + [pairs.get("target", empty)]
-    protocol = pairs.get("protocol", literal("tcp"))
+    protocol = pairs.get("protocol", empty)
+    inside, target = _split_protocol(fields[-1])
+    if len(fields[-1].split("/")) > 1:
+        protocol, fields[-1] = literal(inside), target
     protocol = protocol if protocol.string else literal("tcp")
     return _read_fields(fields, protocol, "pairs")
 
@@ -104,6 +107,8 @@ def _split_protocol(word: Word) -> tuple[str, Word]:
 
 
 def _address(string: str) -> str:
+    if string == "[]":
+        return ""
     if string.startswith("["):
         if not string.endswith("]") or not is_address(string[1:-1]):
             raise BadPort(f"{string} is no IP address")

@@ -115,7 +115,7 @@ VALUES: dict[str, list[str]] = {
     "platform": ["linux/amd64", "linux", "amd64", "", "x/y/z/w", "linux/arm/v7", "not a platform", "windows", "LINUX/AMD64", "nonsense", "linux/", "linux/x_y"],
     "publish": ["80", "80:80", "8080:80/tcp", "8080:80/udp", "127.0.0.1:80:80", "127.0.0.1::80", "0.0.0.0:80:80", "[::1]:80:80", "[::]:80:80", "::1:80:80", ":80",
                 "80:", "", ":", "8000-8010:8000-8010", "8000-8010:80", "8000-8010:8000-8005", "8010-8000:80", "80:80:80", "localhost:80:80", "80:x", "x:80", "80/xyz",
-                "80/", "80:80/TCP", "70000:80", "80:70000", "0:80", "80:0", "127.0.0.1:80", "a:b:c:d", "target=80", "published=8080,target=80", "published=8080,target=80,protocol=udp",
+                "80/", "80:80/TCP", "70000:80", "80:70000", "0:80", "80:0", "127.0.0.1:80", "a:b:c:d", "target=80", "published=8080,target=80", "published=8080,target=80,protocol=udp", "published=80,target=80/udp", "target=80,protocol=", "[]:80:80",
                 "published=8080,target=80,host_ip=127.0.0.1", "published=8080", "target=80,mode=host", "target=x", "target=80,nonsense", "8080:80/sctp", "080:0080", "80-81",
                 "3000-3001:3000-3001/udp", "127.0.0.1:8000-8001:80-81", "80 :80", "+80:80", "-80:80", "80:-80", "0x50:80", "65535:65535", "65536:1", "8080-8081:80-81/tcp",
                 "127.0.0.1:8080-8090:80", "::80", ":::80", "[::1]::80", "[127.0.0.1]:80:80", "127.1:80:80", "80/tcp:80", "1:2/tcp/udp", "published=127.0.0.1:80,target=80", "target=80,target=81",
@@ -146,7 +146,7 @@ IMAGES = [
     "nginx", "nginx:1.25", "library/nginx", "reg.example:5000/a/b:tag", "nginx@sha256:" + "a" * 64, "NGINX", "ngi nx", "a//b", "-x", "nginx:", ":tag",
     "localhost/x", "a_b/c__d", "a___b", "a-b--c", "a..b", "UPPER.example/x", "nginx:ta g", "nginx:" + "t" * 129, "nginx:" + "t" * 128, "/nginx", "nginx/",
     "nginx@sha256:abc", "a" * 64, "b" * 63, "docker.io/library/nginx:latest@sha256:" + "b" * 64, "é", "nginx:-x", "nginx:.x", "a.b/c", "x@y", "[::1]:5000/x", "0", "a" * 256, "",
-    "UPPER/x", "host:80/x", "host:80", "a:b:c", "sha256:" + "a" * 64, "nginx:_x", "http://x/y", "a.b", "a_b", "_a", "a_", "a.-b", "localhost:5000", "A.b/c", "aB.c/d", "a@sha256:" + "a" * 64 + "@b", "nginx:UP",
+    "UPPER/x", "host:80/x", "host:80", "a:b:c", "sha256:" + "a" * 64, "nginx:_x", "http://x/y", "a.b", "a_b", "_a", "a_", "a.-b", "localhost:5000", "A.b/c", "aB.c/d", "a@sha256:" + "a" * 64 + "@b", "a" * 247, "a" * 248, "a.b/" + "b" * 255, "a.b/" + "b" * 256, "a/" + "b" * 254, "x@sha256:" + "A" * 64, "x@sha512:" + "a" * 128, "x@md5:" + "a" * 32, "nginx:UP",
 ]  # fmt: skip
 COMMANDS = [
     ["sh"],

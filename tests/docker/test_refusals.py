@@ -40,7 +40,7 @@ REFUSED = {
     "--help=maybe nginx": "--help is a switch: it takes =true or =false, not maybe",
 }  # fmt: skip
 TAKEN = """
-    -v C:\\x:/b|-v a:b|--mount type=bind,source=/a,target=/b,readonly|--mount type=TMPFS,target=/t,tmpfs-mode=1777|--network name=a,alias=x
+    -p []:80:80|-p target=80,protocol=|-p published=80,target=80/udp|-v C:\\x:/b|-v a:b|--mount type=bind,source=/a,target=/b,readonly|--mount type=TMPFS,target=/t,tmpfs-mode=1777|--network name=a,alias=x
     --network a --network b|--network default --link db|--network a --network-alias x --link db|--restart no:1 --rm|--userns bad --userns host
     --restart on-failure: |--cpus 1_0|--ulimit nofile=1024:-1|--device /dev/sda:rwm|--device vendor.com/gpu=all|--add-host db=[::1]|--gpus all
     --sysctl net.ipv4.ip_forward=1|--security-opt no-new-privileges|--pid container:x|--platform linux/arm/v7|--annotation =b|--mac-address 92d0.c60a.2933
