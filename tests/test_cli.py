@@ -304,7 +304,7 @@ def test_python(project: Path) -> None:
         assert [finding.rule for finding in report.findings] == ["secret-in-env", "legacy-link", "all-interfaces-bind"]
 
 
-@pytest.mark.parametrize("rules", ["/etc/*.md", "a**b", "", ".", "../*.md"])
+@pytest.mark.parametrize("rules", ["/etc/*.md", "", ".", "../*.md"])
 def test_rules_of_a_configuration_lie_beside_it(project: Path, rules: str) -> None:
     (project.parent / "outside.md").write_text("x")
     (project / ".linklint.toml").write_text(f'rules = ["{rules}"]\n')

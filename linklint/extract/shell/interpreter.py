@@ -185,12 +185,12 @@ class Interpreter:
 
     @contextmanager
     def subshell(self) -> Iterator[None]:
-        saved = self.variables, self.exported, self.host, len(self.branches), self.directory
-        self.variables, self.exported = dict(self.variables), set(self.exported)
+        saved = self.variables, self.exported, self.host, len(self.branches), self.directory, self.positional, self.functions
+        self.variables, self.exported, self.functions = dict(self.variables), set(self.exported), dict(self.functions)
         try:
             yield
         finally:
-            self.variables, self.exported, self.host, length, self.directory = saved
+            self.variables, self.exported, self.host, length, self.directory, self.positional, self.functions = saved
             del self.branches[length:]
 
     # Nodes: each answers with the word that ends the path, or None
@@ -250,9 +250,11 @@ class Interpreter:
                 arm = 1 if op == "&&" else 2
                 kind = "or" if op == "||" else "if" if asks else "and"
                 steps = self.steps
-                before = dict(self.variables)
+                before, positional = dict(self.variables), self.positional
                 with self.branch(fork, arm, kind):
                     ended = self.node(command)
+                if kind != "and" and self.positional is not positional:
+                    self.positional = None
                 if kind != "and":
                     self.variables = meet(before, [before, self.variables])
                 if ended and self.steps > steps and kind != "and":
@@ -412,7 +414,7 @@ class Interpreter:
         self.made = None
         if assignment.array is not None:
             words = expander.words(assignment.array)
-            known = not any(word.open or word.many for word in words)
+            known = not assignment.index and not any(word.open or word.many for word in words)
             old = self.variables.get(name)
             items, sure = [word.string for word in words], not any(word.holes for word in words)
             if assignment.append:
@@ -431,7 +433,8 @@ class Interpreter:
             old = self.variables.get(name)
             both = old is not None and old.string is not None and value.string is not None
             value = Value(f"{old.string}{value.string}", sure=old.sure and value.sure) if both and old else UNKNOWN
-        if assignment.index or value.string is not None and len(value.string) > MAX_VALUE:
+        was = self.variables.get(name)
+        if assignment.index or was is not None and was.items is not None or value.string is not None and len(value.string) > MAX_VALUE:
             value = UNKNOWN
         self.variables[name] = value
 
@@ -451,7 +454,7 @@ class Interpreter:
         exports = first == "export" or first in LOCALS and any(re.match("-[a-zA-Z]*x", word.literal or "") for word in node.words[1:])
         changes = first in LOCALS and any(re.match("-[a-zA-Z]*[niul]", word.literal or "") for word in node.words[1:])
         for assignment in node.assignments:
-            if first in LOCALS:
+            if first in LOCALS and not any(re.match("-[a-zA-Z]*g", word.literal or "") for word in node.words[1:]):
                 self.declare(assignment.name)
             self.assign(expander, assignment)
             if changes:
@@ -504,6 +507,9 @@ class Interpreter:
                 if part.kind == "command":
                     self.substitute(part)
         heredocs = [redirect for redirect in node.redirects if redirect.body_start >= 0]
+        fed = [redirect for redirect in node.redirects if redirect.op == "<<<" and redirect.target is not None]
+        if fed and isinstance(node, Simple) and len(node.words) == 1 and node.words[0].literal in SHELLS and fed[-1].target is not None:
+            self.in_other_shell(self.expander().one(fed[-1].target.parts))
         if heredocs and isinstance(node, Simple):
             self.fed(node, heredocs[-1])  # the last one is what the command reads
 
@@ -531,7 +537,14 @@ class Interpreter:
             self.positional = self.positional[count:] if self.positional is not None else None
         elif name == "unset":
             for word in words[1:]:
-                self.variables[word.string] = UNSET
+                name, bracket, _ = word.string.partition("[")
+                self.variables[name] = UNKNOWN if bracket else UNSET
+                if words[1].string == "-f":
+                    self.functions.pop(name, None)
+        elif name in (".", "source"):  # whatever it sets, what was known is likely only
+            self.variables = {
+                key: Value(v.string, items=v.items, kind=v.kind, captured=v.captured, sure=False) for key, v in self.variables.items()
+            }
         elif name == "let":
             self.calculate("\n".join(word.string for word in words[1:]))
         elif name == "read" or name in ("mapfile", "readarray", "getopts"):

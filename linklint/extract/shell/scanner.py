@@ -81,6 +81,7 @@ class _Scanner:
         self.no_single_after = self.n + 1
         self.budget = 2 * self.n + 20_000
         self.commands = self.words = 0
+        self.keyed = False
 
     # Lists and operators
 
@@ -540,7 +541,7 @@ class _Scanner:
         self.i = match.end()
         append, index = bool(match[3]), match[2] is not None
         if self.s.startswith("(", self.i):
-            return Assignment(start, match[1], None, self.read_array(), append, index)
+            return Assignment(start, match[1], None, self.read_array(), append, index or self.keyed)
         word = None
         if self.i < self.n and self.s[self.i] not in WORD_ENDS:
             word = self.read_word()
@@ -549,6 +550,7 @@ class _Scanner:
     def read_array(self) -> list[ShellWord]:
         start, words = self.i, []
         self.i += 1
+        self.keyed = False
         while True:
             self.newlines()
             if self.i >= self.n:
@@ -563,6 +565,7 @@ class _Scanner:
             key = ARRAY_INDEX.match(self.s, self.i)
             if key:
                 self.i = key.end()
+                self.keyed = True
                 if self.i < self.n and self.s[self.i] in WORD_ENDS:
                     continue
             if self.i < self.n:

@@ -335,9 +335,13 @@ class _Builder:
         if part.quoted or not self.split:
             self.put(whole, hole)
             return None
+        if "IFS" in self.expander.variables and string:
+            return self.add_hole(part, UNKNOWN)
         pieces = string.split()
         if not sure and len(pieces) > 1 and len(self.word.parts) > 1:
             return self.add_hole(part, UNKNOWN)
+        if not sure and not pieces:
+            self.holes.append((self.length, self.length, DEFAULT))
         if string[:1].isspace():
             self.close()
         for number, piece in enumerate(pieces):
@@ -393,6 +397,8 @@ class _Builder:
             items = _operate_on_items(expander, part, value)
             if items is not None:
                 joined = part.index == "*" and part.quoted or not self.split
+                if joined and "IFS" in expander.variables:
+                    return self.add_hole(part, UNKNOWN)
                 items = [" ".join(items)] if joined and items else items
                 whole = expander.text
                 words = [
@@ -500,6 +506,8 @@ def _operate(expander: Expander, part: Part, value: Value) -> tuple[str | None, 
         return None, False, None
     expander.budget.spend(min(len(known), MAX_WORKED_OUT))
     argument = expander.one(part.args)
+    if op.startswith("/") and any(arg.quoted for arg in part.args):
+        return None, False, None
     if argument.open or any(arg.quoted and GLOB.search(arg.value) for arg in part.args if arg.kind == "text"):
         return None, False, None
     return apply_operator(op, known, argument.string), value.sure, None
@@ -523,7 +531,9 @@ def apply_operator(op: str, value: str, argument: str) -> str | None:
         pattern, _, new = argument.partition("/")
         found = _glob(pattern)
         anchored = {"/#": r"\A" + found, "/%": found + r"\Z"}.get(op, found)
-        return re.sub(anchored, lambda _: new, value, count=0 if op == "//" else 1) if pattern else value
+        if not pattern or "&" in new:
+            return value if not pattern and op in ("/", "//") else None
+        return re.sub(anchored, lambda _: new, value, count=0 if op == "//" else 1)
     if op == ":" and re.fullmatch(r" +-[0-9]{1,6}", argument):
         return value[int(argument) :] if -int(argument) <= len(value) else ""
     if op == ":" and re.fullmatch(r"[0-9]{1,6}(:[0-9]{1,6})?", argument):
