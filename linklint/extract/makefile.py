@@ -24,6 +24,7 @@ FUNCTION = re.compile(r"\$[({][a-z]+[ \t]")
 CALL = re.compile(r"\$[({]MAKE[)}]\s+(?P<rest>[^;&|\n]*)")
 MAX_EXPANSION = 20_000
 MAX_DEPTH = 10
+MAX_WORK = 5000
 MAX_TARGETS = 5000
 
 
@@ -58,6 +59,7 @@ class _Makefile:
         self.variables: dict[str, Variable] = {}
         self.targets: dict[str, Target] = {}
         self.one_shell = False
+        self.work = 0
         self.order = Order(reading, self.text.span(), "makefile", source.path)
 
     def take(self) -> None:
@@ -134,9 +136,14 @@ class _Makefile:
         def fill(match: re.Match[str]) -> str:
             name = match["round"] or match["curly"] or match["one"] or ""
             known = self.variables.get(name)
-            return self.expand(known.value, depth + 1) if known is not None and known.value is not None and depth < MAX_DEPTH else ""
+            self.work += 1
+            return self.expand(known.value, depth + 1) if known is not None and known.value is not None and self.may(depth) else ""
 
         return REFERENCE.sub(fill, string[:MAX_EXPANSION])[:MAX_EXPANSION]
+
+    def may(self, depth: int) -> bool:
+        """Whether one more variable is filled in: those that hold themselves have no end."""
+        return depth < MAX_DEPTH and self.work < MAX_WORK
 
     # Targets to steps
 
@@ -215,7 +222,8 @@ class _Makefile:
         if name == "@":
             return target if "%" not in target else "${TARGET}"
         known = self.variables.get(name)
-        if known is not None and known.value is not None and depth < MAX_DEPTH and not FUNCTION.search(known.value):
+        self.work += 1
+        if known is not None and known.value is not None and self.may(depth) and not FUNCTION.search(known.value):
             inner = Source("", known.value).whole()
             return self.filled(inner, target, depth + 1).string
         if name.startswith(("shell ", "shell\t")) and depth < MAX_DEPTH:
