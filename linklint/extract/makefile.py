@@ -24,7 +24,7 @@ FUNCTION = re.compile(r"\$[({][a-z]+[ \t]")
 CALL = re.compile(r"\$[({]MAKE[)}]\s+(?P<rest>[^;&|\n]*)")
 MAX_EXPANSION = 20_000
 MAX_DEPTH = 10
-MAX_WORK = 5000
+MAX_WORK = 30_000
 MAX_TARGETS = 5000
 
 
