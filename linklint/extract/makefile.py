@@ -66,9 +66,13 @@ class _Makefile:
         self.parse()
         called = {need for target in self.targets.values() for need in self.after(target) if need != target.name}
         fork = self.reading.fork()
+        if len(self.targets) > MAX_TARGETS:
+            self.reading.unread(self.text.span(0, 0), f"more than {MAX_TARGETS} targets: the rest is not read")
         entries = [target for target in self.targets.values() if target.name not in called] or list(self.targets.values())
         for arm, target in enumerate(entries):
             self.walk(target, fork, arm, set())
+        if self.work >= MAX_WORK:
+            self.reading.unread(self.text.span(0, 0), "more variables than are filled in: those of the rest are left open")
 
     # The file to variables and targets
 

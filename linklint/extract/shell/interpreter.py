@@ -49,7 +49,7 @@ from linklint.extract.shell.variables import (
     meet,
 )
 from linklint.facts.tables import Container
-from linklint.source import CERTAIN, Text, join
+from linklint.source import CERTAIN, Span, Text, join
 from linklint.word import CAPTURED, COMMAND, DEFAULT, VARIABLE, Word
 
 MAX_STATEMENTS = 1000
@@ -119,13 +119,15 @@ class Interpreter:
         try:
             self.walk(text)
         except TooMuch:
-            self.exhausted = True
-            what = (
-                f"more than {MAX_STATEMENTS} docker statements"
-                if self.statements > MAX_STATEMENTS
-                else "more than is worked out of one script"
-            )
-            self.reading.unread(self.text.span(0, 0), f"{what}: the rest of the file is not read")
+            self.too_much(self.text.span(0, 0))
+
+    def too_much(self, place: Span) -> None:
+        """Say once what there is too much of."""
+        what = (
+            f"more than {MAX_STATEMENTS} docker statements" if self.statements > MAX_STATEMENTS else "more than is worked out of one script"
+        )
+        self.exhausted = True
+        self.reading.unread(place, f"{what}: the rest of the file is not read")
 
     def finish(self) -> None:
         """What stands at the end: traps, and the functions that nobody called."""
@@ -143,9 +145,7 @@ class Interpreter:
                     self.call(name, None)
                 self.variables = saved
         except TooMuch:
-            self.reading.unread(
-                self.order.span._replace(end=self.order.span.start), f"more than {MAX_STATEMENTS} docker statements: the rest is not read"
-            )
+            self.too_much(self.order.span._replace(end=self.order.span.start))
 
     def walk(self, text: Text) -> None:
         script = scan(text.string, document=self.document, depth=self.depth)
