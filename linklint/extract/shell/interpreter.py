@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from linklint.docker.run import VERBS, invocation, tool_of
 from linklint.extract.reading import Branch, Order, Reading
+from linklint.extract.shell.arithmetic import calculated_in
 from linklint.extract.shell.command import TOOL_NAME, WRAPPERS, brings_up, find_tool, placeholder, skip_wrappers
 from linklint.extract.shell.reads import find_reads
 from linklint.extract.shell.scanner import MAX_DEPTH, scan
@@ -44,7 +45,6 @@ from linklint.extract.shell.variables import (
     Value,
     Variables,
     assigned_in,
-    calculated_in,
     is_pattern,
     meet,
 )

@@ -6,10 +6,11 @@ path leaves it empty (`OPTS=""; if …; then OPTS="--link db"; fi`) the value is
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable
 
+from linklint.extract.shell.arithmetic import calculate, calculated_in
+from linklint.extract.shell.braces import expand_braces
 from linklint.extract.shell.tree import Item, Loop, Node, Part, ShellWord, Simple, Test, descendants
 from linklint.source import Text, join
 from linklint.word import CAPTURED, COMMAND, DEFAULT, VARIABLE, Hole, Word
@@ -73,84 +74,12 @@ def meet(before: Variables, arms: list[Variables]) -> Variables:
     return result
 
 
-MAX_BRACED = 200
 MAX_PARTS = 2000
-RANGE = re.compile(r"(?:(-?\d+)\.\.(-?\d+)|([A-Za-z])\.\.([A-Za-z]))(?:\.\.(-?\d+))?")
 
 
 def is_pattern(string: str) -> bool:
     """Whether the shell may put file names in its place; with a `=` or `:` in it there will hardly be such files."""
     return ("*" in string or "?" in string) and "=" not in string and ":" not in string
-
-
-def expand_braces(parts: list[Part]) -> list[list[Part]] | None:
-    """The words that `a{b,c}d` and `{1..3}` become, before anything else is expanded; None where they are too many."""
-    if not any(part.kind == "text" and not part.quoted and "{" in part.value for part in parts):
-        return [parts]
-    atoms: list[Part] = []
-    for part in parts:
-        if part.kind == "text" and not part.quoted and len(part.value) == part.end - part.start < MAX_BRACED:
-            atoms.extend(Part("text", part.start + number, part.start + number + 1, c) for number, c in enumerate(part.value))
-        else:
-            atoms.append(part)
-    try:
-        return [_joined(variant) for variant in _braced(atoms, 0)]
-    except OverflowError:
-        return None
-
-
-def _braced(atoms: list[Part], depth: int) -> list[list[Part]]:
-    stack: list[tuple[int, list[int]]] = []
-    pairs: dict[int, tuple[int, list[int]]] = {}
-    for number, atom in enumerate(atoms):
-        c = atom.value if atom.kind == "text" and not atom.quoted and atom.end - atom.start == 1 else ""
-        if c == "{":
-            stack.append((number, []))
-        elif c == "," and stack:
-            stack[-1][1].append(number)
-        elif c == "}" and stack:
-            first, commas = stack.pop()
-            pairs[first] = (number, commas)
-    for first in sorted(pairs):
-        last, commas = pairs[first]
-        inside = _alternatives(atoms, first, last, commas, depth) if depth < 8 else None
-        if inside:
-            rests = _braced(atoms[last + 1 :], depth + 1)
-            if len(inside) * len(rests) > MAX_BRACED:
-                raise OverflowError
-            return [[*atoms[:first], *middle, *rest] for middle in inside for rest in rests]
-    return [atoms]
-
-
-def _alternatives(atoms: list[Part], first: int, last: int, commas: list[int], depth: int) -> list[list[Part]] | None:
-    if commas:
-        ends = [first, *commas, last]
-        return [variant for a, b in itertools.pairwise(ends) for variant in _braced(atoms[a + 1 : b], depth + 1)]
-    inside = atoms[first + 1 : last]
-    match = RANGE.fullmatch("".join(atom.value for atom in inside)) if all(a.kind == "text" and not a.quoted for a in inside) else None
-    if not match:
-        return None
-    letters = match[3] is not None
-    begin, end = (ord(match[3]), ord(match[4])) if letters else (int(match[1][:12]), int(match[2][:12]))
-    step = abs(int((match[5] or "1")[:12])) or 1
-    numbers = range(begin, end + 1, step) if begin <= end else range(begin, end - 1, -step)
-    if len(numbers) > MAX_BRACED:
-        raise OverflowError
-    width = max(len(match[1]), len(match[2])) if not letters and re.search(r"(^|\.)-?0\d", match[0]) else 0
-    start, stop = atoms[first].start, atoms[last].end
-    return [[Part("text", start, stop, chr(number) if letters else str(number).zfill(width), quoted=True)] for number in numbers]
-
-
-def _joined(atoms: list[Part]) -> list[Part]:
-    """Single characters that stand side by side are one part again."""
-    parts: list[Part] = []
-    for atom in atoms:
-        last = parts[-1] if parts else None
-        if last is not None and last.kind == atom.kind == "text" and not last.quoted and not atom.quoted and last.end == atom.start:
-            parts[-1] = Part("text", last.start, atom.end, last.value + atom.value)
-        else:
-            parts.append(atom)
-    return parts
 
 
 class TooMuch(Exception):
@@ -552,60 +481,6 @@ def _strip(op: str, value: str, pattern: str) -> str:
     return value
 
 
-TOKEN = re.compile(r"\s*(?:(0[xX][0-9a-fA-F]+|\d+)|\$?\{?([A-Za-z_]\w*)\}?|([-+*/%()]))")
-
-
-def calculate(expression: str, known: dict[str, str]) -> int | None:
-    """The value of whole numbers, `+ - * / %` and parentheses; None where there is anything else."""
-    if len(expression) > 100:
-        return None
-    tokens: list[str] = []
-    at = 0
-    while expression[at:].strip():
-        match = TOKEN.match(expression, at)
-        number = match[1] or known.get(match[2] or "", match[2] or "") if match else ""
-        if not match or not match[3] and not re.fullmatch(r"0|[1-9]\d{0,9}", number):
-            return None
-        tokens.append(match[3] or number)
-        at = match.end()
-    try:
-        value, rest = _sum(tokens)
-    except (IndexError, ValueError, ZeroDivisionError, RecursionError):
-        return None
-    return value if not rest else None
-
-
-def _sum(tokens: list[str]) -> tuple[int, list[str]]:
-    value, rest = _product(tokens)
-    while rest and rest[0] in "+-":
-        sign = 1 if rest[0] == "+" else -1
-        term, rest = _product(rest[1:])
-        value += sign * term
-    return value, rest
-
-
-def _product(tokens: list[str]) -> tuple[int, list[str]]:
-    value, rest = _factor(tokens)
-    while rest and rest[0] in "*/%":
-        op = rest[0]
-        factor, rest = _factor(rest[1:])
-        quotient = 0 if op == "*" else abs(value) // abs(factor) * (1 if (value < 0) == (factor < 0) else -1)
-        value = value * factor if op == "*" else quotient if op == "/" else value - quotient * factor
-    return value, rest
-
-
-def _factor(tokens: list[str]) -> tuple[int, list[str]]:
-    if tokens[0] == "(":
-        value, rest = _sum(tokens[1:])
-        if rest[0] != ")":
-            raise ValueError
-        return value, rest[1:]
-    if tokens[0] in "+-":
-        value, rest = _factor(tokens[1:])
-        return (-value if tokens[0] == "-" else value), rest
-    return int(tokens[0]), tokens[1:]
-
-
 GLOB = re.compile(r"[*?\[\]\\()]")
 CLASS = re.compile(r"\[[!^]?\]?[^\]\[]*\]")
 
@@ -629,13 +504,7 @@ def _glob(pattern: str) -> str:
 READERS = frozenset("read local export declare unset mapfile readarray getopts let".split())
 
 
-ARITHMETIC = re.compile(r"([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\s*(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)")
 EVALUATED = re.compile(r"\b([A-Za-z_]\w*)\+?=")
-
-
-def calculated_in(expression: str) -> list[str]:
-    """The variables that an arithmetic expression assigns."""
-    return [match[1] or match[2] for match in ARITHMETIC.finditer(expression)]
 
 
 def assigned_in(items: list[Item], functions: dict[str, Node] | None = None) -> set[str]:
