@@ -20,12 +20,13 @@ from linklint.extract.reading import Order, Reading
 from linklint.extract.shell.interpreter import Interpreter
 from linklint.extract.shell.variables import UNKNOWN
 from linklint.extract.shell.variables import Value as Known
+from linklint.extract.template import as_script, holed
 from linklint.facts.tables import Container
 from linklint.source import POSSIBLE, Source, Span, Text, join
 from linklint.word import Word
 
 EXPRESSION = re.compile(r"\$\{|\$\(|\$\[\[|<<|\$[A-Za-z_]")
-FILLED_IN = re.compile(r"(?:<<|\$\[\[)\s*[#^/]?((?:parameters|pipeline|inputs)\.[\w.-]+)[^>\]\n]*(?:>>|\]\])|\\<<")
+FORGE_FILLS_IN = re.compile(r"\$\{\{[^{}\n]*\}\}|<<\s*[#^/]?(?:parameters|pipeline)\.[^>\n]*>>|\$\[\[[^\]\n]*\]\]")
 POWERSHELL = re.compile(r"\$env:|\b(?:Write|Get|Set|New|Start|Stop)-[A-Z]\w+|^\s*\$\w+ = |\s`\r?$", re.MULTILINE)
 OTHER_SHELLS = re.compile(r"pwsh|powershell|python|cmd\b|node|perl|ruby")
 RESERVED = frozenset("default include stages variables workflow image services cache before_script after_script pages spec".split())
@@ -288,22 +289,12 @@ def _take(job: Job, source: Source, reading: Reading) -> None:
 
 
 def filled(text: Text, *, circle: bool = False) -> Text:
-    """The script with `<< parameters.x >>` (CircleCI) and `$[[ inputs.x ]]` (GitLab), which the forge fills in, as variables of a shell.
-
-    To CircleCI `\\<<` is a `<<` of the shell.
-    """
-    pieces, at = [], 0
-    for match in FILLED_IN.finditer(text.string):
-        escaped = match[0] == "\\<<"
-        if escaped and not circle:
-            continue
-        pieces.append(text.slice(at, match.start()))
-        if match[1]:
-            pieces.append(text.replaced(match.start(), match.end(), "${" + re.sub(r"\W", "_", match[1]) + "}"))
-        else:
-            pieces.append(text.slice(match.start() + 1, match.end()))
-        at = match.end()
-    return join(text.source, [*pieces, text.slice(at, len(text))]) if pieces else text
+    """The script with what the forge fills in as variables of a shell.  To CircleCI `\\<<` is a `<<` of the shell."""
+    if circle and "\\<<" in text.string:
+        starts = [0, *(match.start() + 1 for match in re.finditer(r"\\<<", text.string))]
+        ends = [*(start - 1 for start in starts[1:]), len(text)]
+        text = join(text.source, [text.slice(start, end) for start, end in zip(starts, ends, strict=True)])
+    return as_script(holed(text, FORGE_FILLS_IN))
 
 
 def _know(shell: Interpreter, variables: dict[str, Value]) -> None:

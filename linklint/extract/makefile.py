@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from linklint.extract.reading import Order, Reading, directory_of
 from linklint.extract.shell.interpreter import Interpreter
+from linklint.extract.template import Quotes
 from linklint.source import Source, Text, join
 
 ASSIGN = re.compile(r"(?:export\s+|override\s+|unexport\s+)*(?P<name>[^\s:#=+?!]+)\s*(?P<op>:{0,3}=|\?=|\+=|!=)\s*")
@@ -200,41 +201,45 @@ class _Makefile:
             ]
         return [self.filled(line, target.name)]
 
-    def filled(self, line: Text, target: str, depth: int = 0) -> Text:
+    def filled(self, line: Text, target: str, depth: int = 0, quotes: Quotes | None = None) -> Text:
         """The line with make's variables filled in: an unknown one becomes a variable of the shell, `$$` a dollar."""
+        quotes = quotes or Quotes()
         pieces: list[Text] = []
         at = length = 0
         for match in REFERENCE.finditer(line.string):
             if match.start() < at:
                 continue
             pieces.append(line.slice(at, match.start()))
+            quotes.feed(line.string[at : match.start()])
             at = match.end()
             if match["deep"]:
                 at = _closing(line.string, match.start() + 1)
-            value = self.value(match, target, depth)
+            value = self.value(match, target, depth, quotes)
             pieces.append(line.replaced(match.start(), at, value))
             length += len(value)
             if length > MAX_EXPANSION:
                 break
         pieces.append(line.slice(at, len(line)))
+        quotes.feed(line.string[at:])
         return join(line.source, [piece for piece in pieces if piece.string]) if pieces else line
 
-    def value(self, match: re.Match[str], target: str, depth: int) -> str:
+    def value(self, match: re.Match[str], target: str, depth: int, quotes: Quotes) -> str:
         if match[0] == "$$":
             return "$"
         name = match["one"] or match["round"] or match["curly"] or ""
         if name == "@":
-            return target if "%" not in target else "${TARGET}"
+            return target if "%" not in target else quotes.around("${TARGET}")
         known = self.variables.get(name)
         self.work += 1
         if known is not None and known.value is not None and self.may(depth) and not FUNCTION.search(known.value):
             inner = Source("", known.value).whole()
-            return self.filled(inner, target, depth + 1).string
+            return self.filled(inner, target, depth + 1, quotes).string
         if name.startswith(("shell ", "shell\t")) and depth < MAX_DEPTH:
             inner = Source("", name[6:].replace("\n", " ")).whole()
             return "$(" + self.filled(inner, target, depth + 1).string + ")"
         plain = re.fullmatch(r"[A-Za-z_]\w*", name)
-        return "${" + (name if plain else "MAKE_" + (re.sub(r"\W.*", "", name, flags=re.DOTALL) or "VALUE")) + "}"
+        variable = name if plain else "MAKE_" + (re.sub(r"\W.*", "", name, flags=re.DOTALL) or "VALUE")
+        return quotes.around("${" + variable + "}")
 
 
 def _logical(text: Text) -> list[Text]:

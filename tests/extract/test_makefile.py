@@ -50,6 +50,7 @@ def test_rows_of_the_fixture() -> None:
         ("N = a\nifdef X\nN = b\nendif\na:\n\tdocker run --name $(N) x\n", ["${N}"]),
         ("a:\n\techo 'docker run --name no x'\n\t# docker run --name no x\n", []),
         ("$(eval $(ARGS):;@:)\na:\n\t@-docker run --name web x\n", ["web"]),
+        ("a:\n\tdocker run --name '$(N)' -p '$(P):80' x\n", ["${N}"]),
         ("a: X = docker run --name no x\n\tdocker run --name web x\n", []),
         ("a:\n\tdocker run --name $(call f,$(N)) x\n", ["${MAKE_VALUE}"]),
     ],

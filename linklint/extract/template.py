@@ -1,0 +1,72 @@
+"""What another program fills in before anybody reads a text: an expression of a forge, of Jinja, of Python, a specifier of systemd.
+
+As a word it is a hole, written as in the file.  In a script it becomes `${{ … }}`, which no shell has and the scanner takes for a hole; where it
+stands in single quotes these are opened for it, so that it is one there too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from linklint.source import Text, join
+from linklint.word import VARIABLE, Hole, Word
+
+JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<%.*?%>", re.DOTALL)
+SHELL_VARIABLE = re.compile(r"\$\w+|\$\{\w+\}|\$\{\{[^{}'\"\n]*\}\}")
+OUTSIDE = re.compile(r"\\.|['\"]|(?:(?<=\s)|^)#[^\n]*", re.DOTALL)
+IN_DOUBLE = re.compile(r"\\.|\"", re.DOTALL)
+
+
+class Quotes:
+    """In which quotes a shell stands, as a script is fed to it piece by piece."""
+
+    def __init__(self) -> None:
+        self.open = ""
+
+    def feed(self, string: str) -> None:
+        """Read on."""
+        at = 0
+        while at < len(string):
+            if self.open == "'":
+                at = string.find("'", at) + 1
+                if not at:
+                    return
+                self.open = ""
+                continue
+            found = (IN_DOUBLE if self.open else OUTSIDE).search(string, at)
+            if found is None:
+                return
+            at = found.end()
+            if found[0] in ("'", '"'):
+                self.open = "" if self.open else found[0]
+
+    def around(self, variable: str) -> str:
+        """A variable here, so that the shell fills it in."""
+        return f"'\"{variable}\"'" if self.open == "'" else variable
+
+
+def holed(text: Text, pattern: re.Pattern[str], kind: str = VARIABLE, *, quoted: bool = False) -> Word:
+    """A value of which another program fills in what the pattern matches."""
+    holes: tuple[Hole, ...] = tuple((match.start(), match.end(), kind) for match in pattern.finditer(text.string))
+    return Word(text, holes, quoted=quoted)
+
+
+def as_script(word: Word, variable: Callable[[str], str] | None = None) -> Text:
+    """The text of a script with its holes as variables of the shell; `variable` says which, else none that a shell can set."""
+    if not word.holes:
+        return word.text
+    quotes, pieces, at = Quotes(), [], 0
+    for start, end, _ in sorted(word.holes):
+        if start < at:
+            continue
+        before = word.text.slice(at, start)
+        quotes.feed(before.string)
+        written = word.string[start:end]
+        name = variable(written) if variable is not None else None
+        if name is None:
+            name = written if SHELL_VARIABLE.fullmatch(written) else "${{ " + re.sub(r"[^\w.]+", " ", written)[:200].strip() + " }}"
+        pieces += [before, word.text.replaced(start, end, quotes.around(name))]
+        at = end
+    pieces.append(word.text.slice(at, len(word.string)))
+    return join(word.text.source, [piece for piece in pieces if piece.string])
