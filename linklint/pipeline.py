@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from linklint import walk
+from linklint import kinds, walk
 from linklint.config import BadConfig, Config
 from linklint.extract import extract
 from linklint.extract.ignores import extract_ignores
 from linklint.extract.reading import Reading
+from linklint.extract.settings import KEEP, extract_settings
 from linklint.facts.store import ENGINES, Store
 from linklint.facts.tables import Ledger
 from linklint.judge import engine as judging
@@ -114,6 +115,8 @@ def _extract(kind: str, sources: list[Source], reading: Reading) -> None:
     for source in sources:
         if "linklint:" in source.text:
             extract_ignores(source, reading)
+        if KEEP in source.text:
+            extract_settings(source, kind, reading)
 
 
 def _classify(
@@ -126,18 +129,18 @@ def _classify(
     for done, path in enumerate(paths):
         if progress and done % 64 == 0:
             progress(done, len(paths))
-        kind = walk.kind_of(f"{facts.tree.root}/{path}")
+        kind = kinds.kind_of(f"{facts.tree.root}/{path}")
         is_named = path in asked
         if kind is None and not is_named:
             continue
         try:
             data = stdin[1] if stdin and path == _in_tree(facts.tree, stdin[0]) else facts.tree.read(path, listed=not is_named)
-            kind = walk.kind_by_content(kind, data) if kind else walk.kind_of_named(path, data)
+            kind = kinds.kind_by_content(kind, data) if kind else kinds.kind_of_named(path, data)
             if kind is None:
                 if (
                     is_named
-                    and walk.kind_of(f"{facts.tree.root}/{path}") in (None, "yaml?", "script?")
-                    and walk.kind_of_named(path, data) is None
+                    and kinds.kind_of(f"{facts.tree.root}/{path}") in (None, "yaml?", "json?", "script?")
+                    and kinds.kind_of_named(path, data) is None
                 ):
                     facts.unread.append((path, "nothing tells what kind of file it is"))
                 continue
@@ -145,7 +148,7 @@ def _classify(
                 continue
             source = facts.tree.source(path, data)
         except Trouble as trouble:
-            if kind not in ("script?", "yaml?") or is_named:
+            if not str(kind).endswith("?") or is_named:
                 facts.unread.append((path, str(trouble)))
             continue
         groups.setdefault((posixpath.dirname(path), kind), []).append(source)

@@ -1,4 +1,4 @@
-"""Which files are read, and which extractor reads each: told by name, by shebang, by content, in this order of cost.
+"""Which files there are, and their bytes.
 
 In a git repository git says which files there are (with `core.fsmonitor` off, since a repository can name a program
 there); elsewhere the tree is walked, the usual folders left out.  Nothing outside of the root is read.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 from collections.abc import Iterable, Iterator
 
@@ -21,34 +20,6 @@ LEFT_OUT = frozenset(
     ".git .hg .svn .bzr node_modules bower_components .venv venv .tox .nox __pycache__ .mypy_cache .pytest_cache .ruff_cache .cache"
     " .eggs .gradle .terraform .idea".split()
 )
-
-SUFFIXES = {
-    **dict.fromkeys(("sh", "bash", "bats", "zsh", "ksh", "ash", "dash", "command"), "shell"),
-    **dict.fromkeys(("bashrc", "bash_profile", "bash_aliases", "profile", "zshrc", "envrc"), "shell"),
-    **dict.fromkeys(("md", "markdown", "mdown", "mkd", "mkdn", "mdx"), "markdown"),
-    **dict.fromkeys(("yml", "yaml"), "yaml?"),
-    **dict.fromkeys(("dockerfile", "containerfile"), "dockerfile"),
-    **dict.fromkeys(("mk", "mak", "make"), "makefile"),
-    "env": "env",
-}
-DOCKERFILE_NAME = re.compile(r"(?:docker|container)file(?:[._-].*)?", re.DOTALL)
-NOT_DOCKERFILE = frozenset("md sh py yml yaml json html txt dockerignore rb go js ts java lock bak rst adoc xml patch diff".split())
-CI_PATH = re.compile(
-    r"(?:.*/)?(?:\.github/(?:workflows/[^/]+|actions/.+/action)\.ya?ml|action\.ya?ml|\.?gitlab-ci[^/]*\.ya?ml|\.gitlab/.+\.ya?ml|\.travis\.ya?ml|\.circleci/[^/]+\.ya?ml"
-    r"|circle\.ya?ml|(?:.*/)?\.?azure-pipelines?(?:/.+|[^/]*)\.ya?ml|bitbucket-pipelines\.ya?ml)",
-    re.DOTALL | re.IGNORECASE,
-)
-MAKEFILE_NAME = re.compile(r"(?:gnu|bsd)?makefile(?:[._-][^/]*)?", re.DOTALL)
-COMPOSE_NAME = re.compile(r".*compose.*|fig\.ya?ml", re.DOTALL)
-ENV_NAME = re.compile(r"\.env\..+|env\.list|.*\.env\.(?:list|example|sample|dist|template|local)", re.DOTALL)
-
-SHEBANG = re.compile(rb"#![^\n]*\b(?:ba|da|z|k|a)?sh\b|#![^\n]*\bbats\b")
-COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n", re.MULTILINE)
-COMPOSE_SERVICE = re.compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
-SERVICE_CONTENT = re.compile(rb"^kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
-
-NEEDLES = (b"docker", b"podman", b"nerdctl", b"_PORT", b"_ENV_", b"DOCKER")
-DOCUMENT_NEEDLES = (*NEEDLES, b"links:", b"ports:", b"container_name")
 
 
 class Trouble(Exception):
@@ -223,56 +194,3 @@ def _walk(start: str) -> Iterator[str]:
                     yield path
             except OSError:
                 continue
-
-
-def kind_of(path: str) -> str | None:
-    """The kind of a file as its name tells: a kind of `extract.KINDS`, `yaml?` and `script?` where its content has to say, or None."""
-    name = path.rpartition("/")[2].lower()
-    stem, dot, suffix = name.rpartition(".")
-    kind = SUFFIXES.get(suffix) if dot else None
-    if kind == "yaml?":
-        return "ci" if CI_PATH.fullmatch(path) else "compose" if COMPOSE_NAME.fullmatch(name) else kind
-    if kind is not None:
-        return kind
-    if DOCKERFILE_NAME.fullmatch(name):
-        return None if suffix.rstrip("~") in NOT_DOCKERFILE else "dockerfile"
-    if MAKEFILE_NAME.fullmatch(name):
-        return None if suffix in ("am", "in", "lock", "md", "py") and dot else "makefile"
-    if "env" in name and ENV_NAME.fullmatch(name):
-        return "env"
-    return "script?" if not stem else None
-
-
-def kind_by_content(kind: str, data: bytes) -> str | None:
-    """What the content says of a file whose name leaves it open; None where it holds nothing of ours."""
-    if kind == "yaml?":
-        if COMPOSE_CONTENT.search(data) and COMPOSE_SERVICE.search(data):
-            return "compose"
-        return "kubernetes" if SERVICE_CONTENT.search(data) else None
-    if kind == "script?":
-        return "shell" if SHEBANG.match(data) and mentions(data, NEEDLES) else None
-    if kind in ("shell", "ci", "makefile"):
-        return kind if mentions(data, NEEDLES if kind != "ci" else (*NEEDLES, b"services:")) else None
-    if kind == "markdown":
-        return kind if mentions(data, DOCUMENT_NEEDLES) else None
-    return kind
-
-
-def kind_of_named(path: str, data: bytes) -> str | None:
-    """The kind of a file that the user named, when its name says nothing."""
-    if SHEBANG.match(data):
-        return "shell"
-    if re.match(rb"(?:\s*#[^\n]*\n|\s*ARG [^\n]*\n|\s*\n)*\s*FROM\s+\S+", data, re.IGNORECASE):
-        return "dockerfile"
-    if COMPOSE_CONTENT.search(data) and COMPOSE_SERVICE.search(data):
-        return "compose"
-    return (
-        "shell"
-        if re.search(rb"^\s*(?:sudo )?(?:docker|podman) (?:run|create)\b", data, re.MULTILINE) and path.endswith((".txt", ".in"))
-        else None
-    )
-
-
-def mentions(data: bytes, needles: Iterable[bytes]) -> bool:
-    """Whether any of the words stands in the bytes; of UTF-16 that is not known."""
-    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or any(needle in data for needle in needles)

@@ -90,11 +90,11 @@ def _read_fields(fields: list[Word], protocol: Word, form: str) -> Binding:
     _check_ranges(host_range, container_range)
     known = not address_open and not (len(fields) == 1 and container.open)
     if len(fields) == 2 and host is not None and host.open:
-        known = _names_a_port(host.string)
+        known = names_a_port(host.string)
     return Binding(form, address or None, host_range if host_range != (0, 0) else None, container_range, protocol.string.lower(), known)
 
 
-def _names_a_port(hole: str) -> bool:
+def names_a_port(hole: str) -> bool:
     """Whether a variable before the container port can only be a port: a host address in it would change everything."""
     return bool(PORTISH.search(hole)) and not ADDRESSISH.search(hole)
 

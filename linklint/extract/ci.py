@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from linklint.docker.env import Setting, form_of
 from linklint.docker.port import BadPort, parse_publish
-from linklint.extract.nodes import BadYaml, Value, load
+from linklint.extract.nodes import Value, documents
 from linklint.extract.parts import add_env, add_port
 from linklint.extract.reading import Order, Reading
 from linklint.extract.shell.interpreter import Interpreter
@@ -61,12 +61,7 @@ class Job:
 def extract(sources: list[Source], reading: Reading) -> None:
     """Take the facts of pipelines."""
     for source in sources:
-        try:
-            documents = load(source.whole())
-        except BadYaml as error:
-            reading.unread(source.whole().span(error.at, min(error.at + 1, len(source.text))), f"YAML: {error}")
-            continue
-        for document in documents:
+        for document in documents(source, reading):
             if document.kind == "map":
                 for job in dialect(source.path, document)(document):
                     _take(job, source, reading)

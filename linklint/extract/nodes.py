@@ -1,6 +1,7 @@
-"""YAML as a tree of values with their places: never constructed, only composed by the C loader.
+"""YAML and JSON as a tree of values with their places: never constructed, only composed by the C loader.
 
-Aliases are shared, merge keys applied, and the number of nodes is bounded, so that an alias bomb costs nothing.
+Aliases are shared, merge keys applied, and the number of nodes is bounded, so that an alias bomb costs nothing.  What a tag of somebody else's
+makes of a value (`!Ref`, `!vault`) is a hole.  JSON is read as the YAML that it is, with its comments and tabs blanked.
 """
 
 from __future__ import annotations
@@ -8,9 +9,30 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from linklint.source import Span, Text, join
-from linklint.word import Word
+from linklint.extract.reading import Reading
+from linklint.extract.template import mask_templates
+from linklint.source import Source, Span, Text, join
+from linklint.word import VARIABLE, Hole, Word
 
+JSON_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*+"|//[^\n]*|/\*.*?\*/|\t', re.DOTALL)
+SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+SUBSTITUTED = re.compile(r"\$\{[^!{}\n][^{}\n]*\}")
+ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)")
+ESCAPED = {
+    "0": "\0",
+    "a": "\a",
+    "b": "\b",
+    "t": "\t",
+    "n": "\n",
+    "v": "\v",
+    "f": "\f",
+    "r": "\r",
+    "e": "\x1b",
+    "N": "\x85",
+    "_": "\xa0",
+    "L": "\u2028",
+    "P": "\u2029",
+}
 MAX_NODES = 100_000
 MAX_DEPTH = 500
 MAX_SIZE = 1_000_000
@@ -25,9 +47,12 @@ class BadYaml(ValueError):
 
 
 class Value:
-    """A value: `kind` is map, list, scalar or null; `tag` is `!reset` or `!override` where it is tagged so; `repeated` are keys given again."""
+    """A value: `kind` is map, list, scalar or null; `tag` is a tag of its own (`!reset`, `!Ref`); `repeated` are keys given again.
 
-    __slots__ = ("end", "items", "keys", "kind", "plain", "repeated", "start", "tag", "text", "word")
+    `type` is what YAML 1.1 makes of a scalar: str, int, float, bool, timestamp.
+    """
+
+    __slots__ = ("end", "items", "keys", "kind", "plain", "repeated", "start", "tag", "text", "type", "word")
 
     def __init__(self, kind: str, text: Text, start: int, end: int, tag: str = "") -> None:
         self.kind = kind
@@ -39,6 +64,7 @@ class Value:
         self.keys: dict[str, tuple[Value, Value]] = {}
         self.word = Word(Text(text.source, "", ()))
         self.plain = False
+        self.type = ""
         self.repeated: tuple[Value, ...] = ()
 
     @property
@@ -95,6 +121,41 @@ def load(text: Text) -> list[Value]:
     return [converter.convert(document) for document in documents if document is not None]
 
 
+def documents(source: Source, reading: Reading, *, json: bool = False) -> list[Value]:
+    """The documents of a file.  One that is a template gets a second try with its statements blanked; what cannot be read is said."""
+    try:
+        return load_json(source.whole()) if json else load(source.whole())
+    except BadYaml as error:
+        try:
+            masked = None if json else mask_templates(source)
+            found = load(masked) if masked is not None else []
+        except BadYaml:
+            found = []
+        if not found:
+            reading.unread(source.whole().span(error.at, min(error.at + 1, len(source.text))), f"{'JSON' if json else 'YAML'}: {error}")
+        return found
+
+
+def _holes(tag: str, string: str) -> tuple[Hole, ...]:
+    """What a tag leaves open of a scalar: of CloudFormation's `!Sub` the references, else all of it."""
+    if tag == "!Sub":
+        return tuple((match.start(), match.end(), VARIABLE) for match in SUBSTITUTED.finditer(string))
+    return ((0, len(string), VARIABLE),) if tag not in ("", "!reset", "!override", "!unsafe") else ()
+
+
+def load_json(text: Text) -> list[Value]:
+    """The value of a JSON text, comments and trailing commas allowed.  Raises BadYaml."""
+    string = JSON_TOKEN.sub(_as_yaml, text.string)
+    return load(Text(text.source, string, text.pieces))
+
+
+def _as_yaml(token: re.Match[str]) -> str:
+    """A token of JSON as YAML has it, of the same length."""
+    if token[0][0] == '"':
+        return SURROGATES.sub(lambda pair: "\\ufffd" * (len(pair[0]) // 6), token[0]) if "\\u" in token[0] else token[0]
+    return re.sub(r"[^\n]", " ", token[0])
+
+
 class _Converter:
     def __init__(self, text: Text) -> None:
         self.text = text
@@ -109,7 +170,7 @@ class _Converter:
         if self.count > MAX_NODES:
             raise BadYaml("more nodes than are read of one file", node.start_mark.index)
         start, end = node.start_mark.index, node.end_mark.index
-        tag = node.tag if node.tag in ("!reset", "!override") else ""
+        tag = node.tag if node.tag.startswith("!") and node.tag != "!" else ""
         if node.id == "scalar":
             value = self.scalar(node, start, end, tag)
             self.seen[id(node)] = value
@@ -144,37 +205,67 @@ class _Converter:
         null = plain and node.tag == "tag:yaml.org,2002:null"
         value = Value("null" if null else "scalar", self.text, start, end, tag)
         value.plain = plain
+        value.type = node.tag.rpartition(":")[2]
         if not null:
-            value.word = Word(self.scalar_text(node, start, end), quoted=not plain)
+            text = self.scalar_text(node, start, end)
+            value.word = Word(text, _holes(tag, text.string), quoted=not plain)
         return value
 
     def scalar_text(self, node: Any, start: int, end: int) -> Text:
-        """The value in place: one for one where it stands so, line by line for a block."""
+        """The value in place: one for one where it stands so, else word by word."""
         string, raw = node.value, self.text.string[start:end]
         if raw == string:
             return self.text.slice(start, end)
         if node.style in ("'", '"') and raw[1:-1] == string:
             return self.text.slice(start + 1, end - 1)
-        if node.style == "|":
-            found = self.block_text(string, start, end)
-            if found is not None:
-                return found
-        return self.text.replaced(start, end, string)
+        found: Text | None = None
+        if node.style == '"' and "\\" in raw:
+            found = self.unescaped(start + 1, end - 1)
+        elif node.style == "'" and "''" in raw:
+            found = self.halved(start + 1, end - 1)
+        else:
+            at = self.text.string.find("\n", start, end) + 1 if node.style in ("|", ">") else start + (node.style in ("'", '"'))
+            found = self.aligned(string, at, end)
+        return found if found is not None and found.string == string else self.text.replaced(start, end, string)
 
-    def block_text(self, string: str, start: int, end: int) -> Text | None:
-        """A literal block: each line of the value is the end of a line of the source."""
-        at = self.text.string.find("\n", start) + 1
+    def unescaped(self, start: int, end: int) -> Text:
+        """A double-quoted text of one line with its escapes undone."""
         pieces: list[Text] = []
-        for line in string.splitlines(keepends=True):
-            stop = self.text.string.find("\n", at, end + 1)
-            stop = len(self.text.string) if stop < 0 else stop
-            body = line.rstrip("\n")
-            raw = self.text.string[at:stop].rstrip("\r")
-            if not raw.endswith(body):
+        for match in ESCAPE.finditer(self.text.string, start, end):
+            code = match[0][1:]
+            plain = ESCAPED.get(code, code) if len(code) == 1 else chr(min(int(code[1:], 16), 0x10FFFF))
+            pieces += [self.text.slice(start, match.start()), self.text.replaced(match.start(), match.end(), plain)]
+            start = match.end()
+        return join(self.text.source, [*(piece for piece in pieces if piece.string), self.text.slice(start, end)])
+
+    def halved(self, start: int, end: int) -> Text:
+        """A single-quoted text of one line: two quotes are one."""
+        pieces: list[Text] = []
+        while (at := self.text.string.find("''", start, end)) >= 0:
+            pieces.append(self.text.slice(start, at + 1))
+            start = at + 2
+        return join(self.text.source, [*pieces, self.text.slice(start, end)])
+
+    def aligned(self, string: str, at: int, end: int) -> Text | None:
+        """A text of several lines: its words stand in the source in the same order, with other blanks between them."""
+        raw, pieces, run = self.text.string, [], at
+        for match in re.finditer(r"\S+|\s+", string):
+            token = match[0]
+            if raw.startswith(token, at):
+                at += len(token)
+                continue
+            if at > run:
+                pieces.append(self.text.slice(run, at))
+            stop = at
+            while stop < end and raw[stop].isspace():
+                stop += 1
+            if token.isspace():
+                pieces.append(self.text.replaced(at, stop, token))
+                at = run = stop
+            elif raw.startswith(token, stop):
+                run, at = stop, stop + len(token)
+            else:
                 return None
-            first = at + len(raw) - len(body)
-            pieces.append(self.text.slice(first, first + len(body)))
-            if line.endswith("\n"):
-                pieces.append(self.text.replaced(first + len(body), min(stop + 1, len(self.text.string)), "\n"))
-            at = stop + 1
+        if at > run:
+            pieces.append(self.text.slice(run, at))
         return join(self.text.source, pieces) if pieces else None

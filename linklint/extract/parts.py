@@ -10,7 +10,7 @@ from linklint.docker.secret import PLACEHOLDER
 from linklint.extract.reading import Reading
 from linklint.facts.tables import Env, EnvFile, Link, Port
 from linklint.source import LIKELY, Source, Span
-from linklint.word import CAPTURED, COMMAND, Word
+from linklint.word import CAPTURED, COMMAND, Word, literal
 
 
 def how_named(word: Word | None) -> str:
@@ -55,6 +55,30 @@ def add_port(
             host[0], host[1], inside[0], inside[1], binding.protocol, int(binding.host_known), int(quoted),
         )
     )  # fmt: skip
+
+
+def add_api_port(
+    reading: Reading,
+    container: int,
+    span: Span,
+    inside: tuple[int, int] | None,
+    host: tuple[int, int] | None = None,
+    *,
+    host_ip: str | None = None,
+    protocol: str = "tcp",
+    known: bool = True,
+    published: bool = True,
+) -> None:
+    """A port of an API or a task definition, where it stands in fields of its own: as words, it is told like a short spec."""
+    address = f"[{host_ip}]" if host_ip and ":" in host_ip else host_ip
+    fields = [address, _range(host) if host else "" if address else None, _range(inside)]
+    spec = ":".join(field for field in fields if field is not None)
+    binding = Binding("api" if published else "expose", host_ip or None, host, inside, protocol, known)
+    add_port(reading, binding, literal(spec), span, container=container)
+
+
+def _range(ports: tuple[int, int] | None) -> str:
+    return "?" if ports is None else str(ports[0]) if ports[0] == ports[1] else f"{ports[0]}-{ports[1]}"
 
 
 def add_env(

@@ -70,7 +70,7 @@ class Order:
         self.kind = kind
         self.name = name
         self._scopes: dict[str, int] = {}
-        self._seq = 0
+        self.seq = 0
 
     def scope(self, host: str = "") -> int:
         """The scope of a host."""
@@ -80,8 +80,8 @@ class Order:
 
     def next(self) -> int:
         """The number of the next step."""
-        self._seq += 1
-        return self._seq
+        self.seq += 1
+        return self.seq
 
 
 def directory_of(path: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from linklint.source import Text, join
+from linklint.source import Source, Text, join
 from linklint.word import VARIABLE, Hole, Word
 
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<%.*?%>", re.DOTALL)
@@ -52,7 +52,7 @@ def holed(text: Text, pattern: re.Pattern[str], kind: str = VARIABLE, *, quoted:
     return Word(text, holes, quoted=quoted)
 
 
-def as_script(word: Word, variable: Callable[[str], str] | None = None) -> Text:
+def as_script(word: Word, variable: Callable[[str], str | None] | None = None) -> Text:
     """The text of a script with its holes as variables of the shell; `variable` says which, else none that a shell can set."""
     if not word.holes:
         return word.text
@@ -70,3 +70,13 @@ def as_script(word: Word, variable: Callable[[str], str] | None = None) -> Text:
         at = end
     pieces.append(word.text.slice(at, len(word.string)))
     return join(word.text.source, [piece for piece in pieces if piece.string])
+
+
+def mask_templates(source: Source) -> Text | None:
+    """The text with `{{ … }}` and `{% … %}` blanked, the same length; None where there are none."""
+    string = source.text
+    if "{{" not in string and "{%" not in string:
+        return None
+    string = re.sub(r"^[ \t]*\{[{%][^\n]{0,500}[}%]\}[ \t]*$", lambda m: "#" + " " * (len(m[0]) - 1), string, flags=re.MULTILINE)
+    string = re.sub(r"\{\{[^\n]{0,300}?\}\}|\{%[^\n]{0,300}?%\}", lambda m: "$" + "x" * (len(m[0]) - 1), string)
+    return Text(source, string, ((0, 0, len(string)),))

@@ -30,7 +30,7 @@ class Row:
 class Scope(Row):
     """A run of instructions that share one Docker host and one order."""
 
-    kind: str = col("shell, compose, markdown, dockerfile, env, ci, makefile or heredoc", "")
+    kind: str = col("the kind of file (shell, compose, ci, …), heredoc for one that a script writes, daemon for the settings of one", "")
     name: str = col("what people call it: the Compose project, the script's path", "")
     host: str = col("-H, --context, DOCKER_HOST, the host of ssh, or a CI job; empty is the local one", "")
     complete: int = col("1 where all that the scope can name stands in it (a whole Compose project)", 0)
@@ -46,7 +46,7 @@ class Step(Row):
     name: str | None = col("the container, network or image that it acts on")
     name_span: Span | None = col("where that name stands")
     name_how: str = col("how the name is given", "none")
-    new_name: str | None = col("the name that rename gives")
+    new_name: str | None = col("the name that rename gives; null where it cannot be known")
     new_name_span: Span | None = col("where that name stands")
     everything: int = col("1 where it acts on all containers: $(docker ps -aq), container prune", 0)
     force: int = col("1 with -f: rm of a running container works only so", 0)
@@ -61,7 +61,7 @@ class InBranch(Row):
     step: int = col("the step", 0)
     node: int = col("the fork: steps with one node and two arms exclude each other", 0)
     arm: int = col("the way taken at the fork", 0)
-    kind: str = col("if, case, and, or, loop, retry, function, subshell, example, target", "")
+    kind: str = col("if, case, and, or, loop, retry, function, subshell, example, target, unit", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Container(Row):
 
     scope: int = col("the scope that starts it", 0)
     step: int | None = col("the step that makes it; none in Compose, which has no order")
-    tool: str = col("docker run, docker create, podman run, nerdctl run, compose, …", "")
+    tool: str = col("docker run, docker create, podman run, nerdctl run, compose, ci service, ansible, docker sdk, ecs, quadlet, …", "")
     name: str | None = col("the name it is given")
     name_span: Span | None = col("where that name stands")
     name_how: str = col("how the name is given", "none")
@@ -89,6 +89,7 @@ class Container(Row):
     legacy: int = col("1 where links are legacy links: the default bridge; 0 on a user net, host, none", 0)
     publish_all: int = col("1 with -P", 0)
     captured_in: str | None = col("the shell variable that takes its ID")
+    replaces: int = col("1 where whoever has its name is removed first: --replace, Ansible, Quadlet", 0)
     head_span: Span | None = col("the word docker, or the service's key: where people look for it")
 
 
@@ -97,7 +98,7 @@ class Link(Row):
     """A link from a recipient to its source."""
 
     container: int = col("the recipient", 0)
-    kind: str = col("link, or external (Compose's external_links)", "link")
+    kind: str = col("link, external (Compose's external_links), or endpoint (an API client's, of one network)", "link")
     target: str = col("the source as named: a container, or a service of the project", "")
     target_span: Span | None = col("where the target stands")
     target_how: str = col("how the target is given", "literal")
@@ -112,7 +113,7 @@ class Port(Row):
     container: int | None = col("the container, or")
     image: int | None = col("the image whose Dockerfile exposes it")
     spec: str = col("the value as written or resolved; -P for --publish-all", "")
-    form: str = col("short, pairs (key=value), long (Compose mapping), all (-P) or expose", "short")
+    form: str = col("short, pairs (key=value), long (Compose mapping), api (of an API or a task definition), all (-P) or expose", "short")
     published: int = col("1 for -p, -P, ports:; 0 for expose", 0)
     host_ip: str | None = col("the host address; null where none is given")
     host_ip_span: Span | None = col("where the long form says it")
@@ -138,7 +139,7 @@ class Env(Row):
     value_span: Span | None = col("where the value stands")
     form: str = col("literal, variable, default (${X:-d}) or passthrough (-e X)", "literal")
     placeholder: int = col("1 where the value only stands for one: <password>, changeme", 0)
-    origin: str = col("flag, env-file, compose, dockerfile, ci or file", "flag")
+    origin: str = col("flag, env-file, compose, dockerfile, ci, file, ansible, docker sdk, ecs", "flag")
     secret: str | None = col("null, or why it is held to be a secret")
 
 
@@ -198,7 +199,7 @@ class EnvRead(Row):
     port: int | None = col("the port in the name")
     protocol: str | None = col("the protocol in the name, in lower case")
     fallback: str | None = col("what is used where it is not set, ${X:-fallback}")
-    language: str = col("shell, dockerfile, compose or env", "")
+    language: str = col("shell, dockerfile, compose, env or python", "")
 
 
 @dataclass(frozen=True, slots=True)

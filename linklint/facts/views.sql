@@ -28,7 +28,7 @@ WHERE a.kind IN ('if', 'case', 'and', 'or', 'retry', 'target') AND b.kind IN ('i
 
 -- What a step depends on: happening at all only if this arm is taken.
 CREATE TABLE condition AS
-SELECT step, node, arm FROM in_branch WHERE kind IN ('if', 'case', 'or', 'loop', 'retry', 'function', 'example', 'target');
+SELECT step, node, arm FROM in_branch WHERE kind IN ('if', 'case', 'or', 'loop', 'retry', 'function', 'example', 'target', 'unit');
 CREATE INDEX condition_of_step ON condition (step, node, arm);
 
 -- Where a fact lies: the directory and host of a scope.
@@ -47,7 +47,7 @@ WITH event AS (
     WHERE container.name_how IN ('literal', 'generated', 'id')
     UNION ALL
     SELECT scope, seq, 1, new_name, 'take', id, container, new_name_span, 1, 0, 0, 0
-    FROM step WHERE verb = 'rename' AND new_name NOT LIKE '%$%'
+    FROM step WHERE verb = 'rename' AND new_name IS NOT NULL
     UNION ALL
     SELECT step.scope, step.seq, 0, coalesce(container.name, step.name),
         CASE WHEN step.verb IN ('rm', 'rename') THEN 'free' WHEN step.verb IN ('stop', 'kill') THEN 'stop' ELSE 'end' END,
@@ -243,7 +243,7 @@ CREATE VIEW taken_elsewhere AS
 SELECT name, name_span AS at, earlier AS also FROM (
     SELECT container.name, container.name_span, container.scope, lag(container.name_span) OVER same AS earlier, lag(container.scope) OVER same AS other
     FROM container JOIN place ON place.scope = container.scope
-    WHERE container.name_how = 'literal' AND container.service IS NULL AND NOT container.auto_remove
+    WHERE container.name_how = 'literal' AND container.service IS NULL AND NOT container.auto_remove AND NOT container.replaces
     WINDOW same AS (PARTITION BY place.directory, place.host, container.name ORDER BY container.id)
 ) WHERE earlier IS NOT NULL AND other <> scope AND earlier <> name_span
 UNION ALL
@@ -259,7 +259,7 @@ SELECT port.id AS port, port.span, port.spec, port.form, port.host_ip, called.wo
     CASE port.host_ip WHEN '0.0.0.0' THEN 'every IPv4 interface (0.0.0.0)' WHEN '::' THEN 'every IPv6 interface ([::])'
         ELSE 'every interface (0.0.0.0 and [::])' END AS interfaces,
     CASE WHEN port.form = 'pairs' AND port.spec LIKE '%host_ip%' THEN ': in this form Docker passes over host_ip'
-        WHEN port.form = 'all' OR port.host_first IS NULL AND container.service IS NULL AND port.spec NOT LIKE '%$%' THEN ', at a port that Docker chooses'
+        WHEN port.form = 'all' OR port.host_first IS NULL AND container.service IS NULL AND port.spec NOT GLOB '*[${<(%]*' THEN ', at a port that Docker chooses'
         ELSE '' END AS how,
     CASE WHEN port.host_ip IS NULL AND container.legacy THEN ', unless the daemon has --ip' ELSE '' END AS unless
 FROM port JOIN container ON container.id = port.container JOIN called ON called.container = container.id

@@ -16,6 +16,7 @@ from linklint.extract.compose.interpolate import interpolate, is_broken
 from linklint.extract.compose.merge import merge
 from linklint.extract.nodes import BadYaml, Value, load
 from linklint.extract.reading import Reading, directory_of
+from linklint.extract.template import mask_templates
 from linklint.source import LIKELY, Source, Span, Text
 
 BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml", "fig.yml", "fig.yaml")
@@ -330,13 +331,3 @@ def services_of(document: Value) -> Value | None:
 
 def _is_v1_service(value: Value) -> bool:
     return value.kind == "map" and ("image" in value.keys or "build" in value.keys or "extends" in value.keys)
-
-
-def mask_templates(source: Source) -> Text | None:
-    """The text with `{{ … }}` and `{% … %}` blanked, the same length; None where there are none."""
-    string = source.text
-    if "{{" not in string and "{%" not in string:
-        return None
-    string = re.sub(r"^[ \t]*\{[{%][^\n]{0,500}[}%]\}[ \t]*$", lambda m: "#" + " " * (len(m[0]) - 1), string, flags=re.MULTILINE)
-    string = re.sub(r"\{\{[^\n]{0,300}?\}\}|\{%[^\n]{0,300}?%\}", lambda m: "$" + "x" * (len(m[0]) - 1), string)
-    return Text(source, string, ((0, 0, len(string)),))

@@ -48,6 +48,7 @@ from linklint.extract.shell.variables import (
     is_pattern,
     meet,
 )
+from linklint.extract.template import as_script
 from linklint.facts.tables import Container
 from linklint.source import CERTAIN, Span, Text, join
 from linklint.word import CAPTURED, COMMAND, DEFAULT, VARIABLE, Word
@@ -99,6 +100,12 @@ class Interpreter:
         self.steps = 0
         self.made: Made | None = None
         self.seen: dict[tuple[object, ...], int] = {}
+
+    def another(self) -> Interpreter:
+        """A shell of its own on the same way and host: each `subprocess.run`, each step of a pipeline has one."""
+        found = Interpreter(self.reading, self.order, self.directory, document=self.document, host=self.host, depth=self.depth)
+        found.branches, found.seen = list(self.branches), self.seen
+        return found
 
     # What a statement asks of its place
 
@@ -652,7 +659,7 @@ class Interpreter:
             positional, self.positional = self.positional, None
             if host:
                 self.host = host
-            self.nested(script.text)
+            self.nested(as_script(Word(script.text, tuple(hole for hole in script.holes if script.string[hole[0]] not in "$`"))))
             self.positional = positional
 
     def remote(self, words: list[Word]) -> bool:

@@ -64,7 +64,7 @@ def record(place: Place, call: Invocation, host: str, span: Span) -> Made | None
     elif group in ("", "container") and verb == "rename":
         _record_rename(place, call, scope, span)
     elif group in ("container", "system") and verb == "prune":
-        _step(place, Step(span, scope, place.next(), "prune", everything=1))
+        add_step(place, Step(span, scope, place.next(), "prune", everything=1))
     elif group == "network":
         _record_network(place, call, scope, span)
     elif verb == "build" and group in ("", "image", "builder", "buildx"):
@@ -77,10 +77,11 @@ MAX_WORDS = 2000
 
 def compose_up(place: Place, host: str, span: Span) -> None:
     """Compose starts containers that stand in no command of the scope."""
-    _step(place, Step(span, place.scope(host), place.next(), "compose-up"))
+    add_step(place, Step(span, place.scope(host), place.next(), "compose-up"))
 
 
-def _step(place: Place, step: Step) -> int:
+def add_step(place: Place, step: Step) -> int:
+    """Take a step on the way that leads to its place; its id."""
     if place.background:
         from dataclasses import replace
 
@@ -134,12 +135,12 @@ def _record_names(place: Place, call: Invocation, scope: int, span: Span) -> Non
         if how == COMMAND and not every:
             found = NAME_FILTER.search(word.string)
             name, how = (found[1], "literal") if found else (name, how)
-        _step(
+        add_step(
             place,
             Step(span, scope, place.next(), call.verb, name, word.span, how, everything=every, force=force, container=word.captured),
         )
     if not arguments and switches & {"-a", "--all"}:
-        _step(place, Step(span, scope, place.next(), call.verb, everything=1, force=force))
+        add_step(place, Step(span, scope, place.next(), call.verb, everything=1, force=force))
 
 
 def _lists_all(string: str) -> bool:
@@ -151,10 +152,10 @@ def _record_rename(place: Place, call: Invocation, scope: int, span: Span) -> No
     arguments, _, _ = _arguments(call)
     if len(arguments) == 2:
         old, new = arguments
-        _step(
+        add_step(
             place,
             Step(span, scope, place.next(), "rename", canonical(old.string), old.span, how_named(old),
-                 canonical(new.string), new.span, container=old.captured),
+                 None if new.open else canonical(new.string), new.span, container=old.captured),
         )  # fmt: skip
 
 
@@ -170,10 +171,10 @@ def _record_network(place: Place, call: Invocation, scope: int, span: Span) -> N
         reading.add(Network(span, scope, arguments[-1].string, driver.string if driver else None, 0, binding or None))
     if call.verb in ("create", "rm") and arguments:
         for word in arguments:
-            _step(place, Step(span, scope, place.next(), "network-" + call.verb, word.string, word.span, how_named(word)))
+            add_step(place, Step(span, scope, place.next(), "network-" + call.verb, word.string, word.span, how_named(word)))
     elif call.verb in ("connect", "disconnect") and len(arguments) == 2:
         network, name = arguments
-        number = _step(
+        number = add_step(
             place,
             Step(
                 span,
@@ -209,7 +210,7 @@ def _record_build(place: Place, call: Invocation, scope: int, span: Span) -> Non
     elif path is not None and dockerfile is None:
         file = posixpath.normpath(posixpath.join(path, "Dockerfile"))
     place.reading.add(Image(span, scope, name.string if name else None, path, file, target.string if target else None))
-    _step(place, Step(span, scope, place.next(), "build", name.string if name else None, name.span if name else None, how_named(name)))
+    add_step(place, Step(span, scope, place.next(), "build", name.string if name else None, name.span if name else None, how_named(name)))
 
 
 def _tree_path(directory: str, path: str) -> str | None:
@@ -245,9 +246,9 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
     how = how_named(name)
     text = canonical(name.string) if name is not None else None
     if run.switch("replace") and name is not None:
-        _step(place, Step(span, scope, place.next(), "rm", text, name.span, how, force=1))
+        add_step(place, Step(span, scope, place.next(), "rm", text, name.span, how, force=1))
     number = _add_container(place, run, call, scope, span, name, text, how)
-    step = _step(
+    step = add_step(
         place,
         Step(span, scope, place.next(), call.verb, text, name.span if name else None, how, container=number),
     )
@@ -303,7 +304,7 @@ def _add_container(place: Place, run: Run, call: Invocation, scope: int, span: S
         Container(
             span, scope, None, f"{call.tool} {call.verb}", text, name.span if name else None, how,
             run.image.string if run.image else None, run.image.span if run.image else None,
-            detached=int(run.switch("detach") or call.verb == "create"), auto_remove=int(run.switch("rm")),
+            detached=int(run.switch("detach") or call.verb == "create"), auto_remove=int(run.switch("rm")), replaces=int(run.switch("replace")),
             network=named, network_span=network.span if network else None, network_how=how_named(network), legacy=legacy,
             publish_all=int(run.switch("publish-all")), head_span=call.head.span,
         )

@@ -42,6 +42,7 @@ class Value:
         return (self.string, self.items, self.kind, self.captured) == (other.string, other.items, other.kind, other.captured)
 
 
+MAX_WRITTEN = 200
 UNKNOWN = Value(None, kind=VARIABLE)
 UNSET = Value("", kind="unset", sure=False)
 Variables = dict[str, Value]
@@ -155,8 +156,14 @@ class Expander:
         return self.text.replaced(part.start, part.end, part.value)
 
     def written(self, part: Part) -> Text:
-        """A part as the script has it: how a hole is shown."""
-        return self.text.slice(part.start, part.end)
+        """A part as the file has it: how a hole is shown, also one that only another program reads (`{{ x }}`, `$(X)` of make)."""
+        text = self.text.slice(part.start, part.end)
+        if len(text.pieces) == 1:
+            span = text.span()
+            own = span.source.text[span.start : span.end]
+            if own != text.string and 0 < len(own) <= MAX_WRITTEN and "\n" not in own:
+                return text.source.whole().slice(span.start, span.end)
+        return text
 
     def value_of(self, part: Part) -> Value:
         """What `$NAME` or `${NAME…}` holds, before its operator."""

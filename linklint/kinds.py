@@ -1,0 +1,219 @@
+"""The kinds of file that are read: how each is told, by name, by shebang, by content, in this order of cost, and which extractor reads it.
+
+A kind is a row of `KINDS` and the patterns of its names below.  The table of the README is made from the rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Kind(NamedTuple):
+    """A kind of file: the module that reads it, and for people which files these are and what is taken of them."""
+
+    module: str
+    files: str
+    takes: str
+
+
+KINDS = {
+    "shell": Kind(
+        "shell",
+        "`*.sh`, `*.bash`, `*.bats`, `*.zsh`, `*.ksh`, `.envrc`, and any file with a shell's shebang",
+        "docker commands in the order in which they run, and reads of link variables; also in `bash -c`, `eval`, `ssh`, heredocs",
+    ),
+    "dockerfile": Kind(
+        "dockerfile", "`Dockerfile*`, `Containerfile*`, `*.dockerfile`", "`FROM`, `ENV`, `ARG`, `EXPOSE`, and the scripts of `RUN`, `CMD`, `ENTRYPOINT`, `HEALTHCHECK`"
+    ),
+    "compose": Kind(
+        "compose",
+        "`*compose*.yaml`, `fig.yml`, any YAML with services; all formats, with overrides, `extends`, `include`, `.env`, env files",
+        "services, links, ports, environment, networks, builds; what programs in them read",
+    ),
+    "env": Kind("env_file", "`.env*`, `*.env`, `env.list`, the daemon's `default/docker` and `sysconfig/docker`", "variables, reads of link variables, settings of the daemon"),
+    "markdown": Kind("markdown", "`*.md`, `*.markdown`, `*.mdx`", "code blocks and code spans: commands, Compose files, Dockerfiles"),
+    "ci": Kind(
+        "ci",
+        "GitHub Actions, GitLab CI, Travis, CircleCI, Azure Pipelines, Bitbucket Pipelines",
+        "the scripts of each job, in order, on a host of its own; service containers with their ports and environment",
+    ),
+    "jenkinsfile": Kind(
+        "jenkinsfile",
+        "`Jenkinsfile*`, `*.jenkinsfile`, `*.groovy`",
+        "`sh`, `docker.image(…).run`, `withRun`, `inside`, `agent { docker { … } }`, `docker.build`",
+    ),
+    "ansible": Kind(
+        "ansible",
+        "playbooks, task files and roles",
+        "`docker_container`, `docker`, `podman_container`, `docker_network`, Compose modules, and the commands of `shell`, `command`, `raw`; templates stay open",
+    ),
+    "cloud-init": Kind("cloud_init", "any file that begins with `#cloud-config`", "`bootcmd`, `runcmd`, `write_files`, and the units of CoreOS"),
+    "ecs": Kind(
+        "ecs",
+        "ECS task definitions, `Dockerrun.aws.json`, CloudFormation templates (JSON and YAML)",
+        "container definitions: links, port mappings, environment; secrets that are references are fine",
+    ),
+    "kubernetes": Kind("kubernetes", "manifests of Services", "the names of Services, from which the kubelet makes variables like those of links"),
+    "yaml": Kind("yaml_commands", "any other YAML", "strings that are docker commands"),
+    "makefile": Kind("makefile", "`Makefile*`, `GNUmakefile`, `*.mk`", "recipes, with the variables that are plain; targets are alternatives unless one needs the other"),
+    "unit": Kind(
+        "systemd",
+        "`*.service` and the drop-ins `*.d/*.conf`, of systemd and fleet; also as templates (`*.service.j2`)",
+        "`ExecStart` and its like, in order; the units of a directory share a host; the daemon's environment",
+    ),
+    "quadlet": Kind("quadlet", "`*.container`", "the container that Podman makes of it"),
+    "python": Kind(
+        "python",
+        "`*.py`, and any file with Python's shebang",
+        "docker commands in lists and strings that are passed to a call, the docker SDK (`containers.run`, `create_container`, `create_host_config`), reads of link variables",
+    ),
+    "package": Kind("package_json", "`package.json`", "the scripts"),
+    "devcontainer": Kind("devcontainer", "`devcontainer.json`", "`runArgs`, `containerEnv`, `appPort`, and the commands of its life cycle"),
+}  # fmt: skip
+
+
+# By name
+
+SUFFIXES = {
+    **dict.fromkeys(("sh", "bash", "bats", "zsh", "ksh", "ash", "dash", "command"), "shell"),
+    **dict.fromkeys(("bashrc", "bash_profile", "bash_aliases", "profile", "zshrc", "envrc"), "shell"),
+    **dict.fromkeys(("md", "markdown", "mdown", "mkd", "mkdn", "mdx"), "markdown"),
+    **dict.fromkeys(("yml", "yaml"), "yaml?"),
+    **dict.fromkeys(("json", "jsonc"), "json?"),
+    **dict.fromkeys(("dockerfile", "containerfile"), "dockerfile"),
+    **dict.fromkeys(("mk", "mak", "make"), "makefile"),
+    **dict.fromkeys(("py", "pyw"), "python"),
+    **dict.fromkeys(("groovy", "jenkinsfile"), "jenkinsfile"),
+    "service": "unit",
+    "container": "quadlet",
+    "env": "env",
+}
+TEMPLATES = frozenset("j2 jinja jinja2 tmpl tpl erb mustache template".split())
+NOT_DOCKERFILE = frozenset("md sh py yml yaml json html txt dockerignore rb go js ts java lock bak rst adoc xml patch diff".split())
+DOCKERFILE_NAME = re.compile(r"(?:docker|container)file(?:[._-].*)?", re.DOTALL)
+JENKINSFILE_NAME = re.compile(r"jenkinsfile(?:[._-].*)?", re.DOTALL)
+MAKEFILE_NAME = re.compile(r"(?:gnu|bsd)?makefile(?:[._-][^/]*)?", re.DOTALL)
+COMPOSE_NAME = re.compile(r".*compose.*|fig\.ya?ml", re.DOTALL)
+ENV_NAME = re.compile(r"\.env\..+|env\.list|.*\.env\.(?:list|example|sample|dist|template|local)", re.DOTALL)
+DAEMON_ENV = re.compile(r".*/(?:default|sysconfig|conf\.d)/docker(?:\.conf)?", re.DOTALL)
+DROP_IN = re.compile(r".*\.(?:service|container)\.d/[^/]+\.conf", re.DOTALL)
+CI_PATH = re.compile(
+    r"(?:.*/)?(?:\.github/(?:workflows/[^/]+|actions/.+/action)\.ya?ml|action\.ya?ml|\.?gitlab-ci[^/]*\.ya?ml|\.gitlab/.+\.ya?ml|\.travis\.ya?ml|\.circleci/[^/]+\.ya?ml"
+    r"|circle\.ya?ml|(?:.*/)?\.?azure-pipelines?(?:/.+|[^/]*)\.ya?ml|bitbucket-pipelines\.ya?ml)",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def kind_of(path: str) -> str | None:
+    """The kind of a file as its name tells; `yaml?`, `json?` and `script?` where its content has to say; None for what is not read."""
+    name = path.rpartition("/")[2].lower()
+    stem, dot, suffix = name.rpartition(".")
+    kind = SUFFIXES.get(suffix) if dot else None
+    if kind == "yaml?":
+        return "ci" if CI_PATH.fullmatch(path) else "compose" if COMPOSE_NAME.fullmatch(name) else kind
+    if kind == "json?":
+        return "package" if name == "package.json" else "devcontainer" if name in ("devcontainer.json", ".devcontainer.json") else kind
+    if kind is not None:
+        return kind
+    if suffix == "conf" and DROP_IN.fullmatch(path):
+        return "unit" if ".service.d/" in path else "quadlet"
+    if DOCKERFILE_NAME.fullmatch(name):
+        return None if suffix.rstrip("~") in NOT_DOCKERFILE else "dockerfile"
+    if MAKEFILE_NAME.fullmatch(name):
+        return None if suffix in ("am", "in", "lock", "md", "py") and dot else "makefile"
+    if JENKINSFILE_NAME.fullmatch(name):
+        return None if suffix in NOT_DOCKERFILE and dot else "jenkinsfile"
+    if "env" in name and ENV_NAME.fullmatch(name):
+        return "env"
+    if name in ("docker", "docker.conf") and DAEMON_ENV.fullmatch(path):
+        return "env"
+    if suffix in TEMPLATES and dot:
+        return kind_of(path[: path.rindex(".")]) or ("json?" if suffix == "template" else None)
+    return "script?" if not stem else None
+
+
+# By content
+
+DOCKER = (b"docker", b"podman", b"nerdctl", b"DOCKER")
+SHEBANG = re.compile(rb"#![^\n]*\b(?:ba|da|z|k|a)?sh\b|#![^\n]*\bbats\b")
+PYTHON_SHEBANG = re.compile(rb"#![^\n]*\bpython[0-9.]*\b")
+COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n", re.MULTILINE)
+COMPOSE_SERVICE = re.compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
+SERVICE_CONTENT = re.compile(rb"^kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
+CLOUD_CONFIG = re.compile(rb"(?:\xef\xbb\xbf)?#cloud-config\b")
+ECS_CONTENT = re.compile(rb"\b[cC]ontainerDefinitions\b|\bAWSEBDockerrunVersion\b")
+LIST_FIRST = re.compile(rb"(?:\xef\xbb\xbf)?(?:---[^\n]*\n|%[^\n]*\n|[ \t]*#[^\n]*\n|[ \t]*\r?\n)*[ \t]*-(?:[ \t]|\r?\n)")
+TASK = re.compile(
+    rb"^[ \t]*(?:-[ \t]+)?['\"]?(?:[\w.]+\.)?(?:docker\w*|podman\w*|shell|command|raw|hosts|roles|tasks)['\"]?:", re.MULTILINE
+)
+COMMAND = re.compile(
+    rb"^[^\n#]{0,200}?(?:^|[ \t'\"])(?:/\S*/)?(?:docker|podman|nerdctl)[ \t][^\n]{0,200}?(?:run|create)[ \t]", re.MULTILINE
+)
+
+
+def mentions(data: bytes, needles: Iterable[bytes] = DOCKER) -> bool:
+    """Whether any of the words stands in the bytes; of UTF-16 that is not known."""
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or any(needle in data for needle in needles)
+
+
+def is_ours(data: bytes) -> bool:
+    """Whether a script can hold something of ours: a docker command, or a read of a link variable."""
+    return mentions(data) or b"_ENV_" in data or b"_PORT" in data and mentions(data, (b"_TCP", b"_UDP", b"//", b"_PORT#"))
+
+
+def kind_by_content(kind: str, data: bytes) -> str | None:
+    """What the content says of a file whose name leaves it open; None where it holds nothing of ours."""
+    if kind == "yaml?":
+        return _kind_of_yaml(data)
+    if kind == "json?":
+        return "ecs" if ECS_CONTENT.search(data) else None
+    if kind == "script?":
+        if data.startswith(b"#cloud-config"):
+            return "cloud-init" if mentions(data) else None
+        return "python" if PYTHON_SHEBANG.match(data) and is_ours(data) else "shell" if SHEBANG.match(data) and is_ours(data) else None
+    if kind == "python":
+        return kind if mentions(data, (b"docker", b"podman", b"_TCP", b"_ENV_")) else None
+    if kind == "markdown":
+        return kind if is_ours(data) or mentions(data, (b"links:", b"ports:", b"container_name")) else None
+    if kind == "ci":
+        return kind if is_ours(data) or b"services:" in data else None
+    if kind in ("shell", "makefile", "jenkinsfile", "package", "unit"):
+        return kind if is_ours(data) else None
+    return kind
+
+
+def _kind_of_yaml(data: bytes) -> str | None:
+    if CLOUD_CONFIG.match(data):
+        return "cloud-init" if mentions(data) else None
+    if COMPOSE_CONTENT.search(data) and COMPOSE_SERVICE.search(data):
+        return "compose"
+    if SERVICE_CONTENT.search(data):
+        return "kubernetes"
+    if not mentions(data):
+        return None
+    if ECS_CONTENT.search(data):
+        return "ecs"
+    if LIST_FIRST.match(data) and TASK.search(data):
+        return "ansible"
+    return "yaml" if COMMAND.search(data) else None
+
+
+def kind_of_named(path: str, data: bytes) -> str | None:
+    """The kind of a file that the user named, when its name says nothing."""
+    if SHEBANG.match(data):
+        return "shell"
+    if PYTHON_SHEBANG.match(data):
+        return "python"
+    if CLOUD_CONFIG.match(data):
+        return "cloud-init"
+    if re.match(rb"(?:\s*#[^\n]*\n|\s*ARG [^\n]*\n|\s*\n)*\s*FROM\s+\S+", data, re.IGNORECASE):
+        return "dockerfile"
+    if COMPOSE_CONTENT.search(data) and COMPOSE_SERVICE.search(data):
+        return "compose"
+    return (
+        "shell"
+        if re.search(rb"^\s*(?:sudo )?(?:docker|podman) (?:run|create)\b", data, re.MULTILINE) and path.endswith((".txt", ".in"))
+        else None
+    )
