@@ -1,0 +1,30 @@
+"""Settings of the Docker daemon that matter to links, wherever a text gives them.
+
+Source: engine 29.0, which makes link variables again with `DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1` in the daemon's environment, exactly
+`1`.  The name is nobody else's, so a unit, a drop-in, an environment file, a script that writes one and an image of the daemon are told alike.
+"""
+
+from __future__ import annotations
+
+import re
+
+from linklint.extract.reading import Reading
+from linklint.facts.tables import Scope, Setting
+from linklint.source import POSSIBLE, Source
+
+KEEP = "DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS"
+SET = re.compile(rf"\b(?P<name>{KEEP})(?:\"|'|\\\"|\"\]|'\])?[ \t]*(?:[=:]|,(?=[ \t]*['\"]))[ \t]*(?:\"|'|\\\")?(?P<value>[\w.-]*)")
+COMMENT = re.compile(r"[ \t]*(?:#|//|;|--|\*)|[^\n]*[ \t](?:#|//)[ \t]")
+
+
+def extract_settings(source: Source, kind: str, reading: Reading) -> None:
+    """Take the settings of a file; in a document they are an example."""
+    scope = 0
+    for match in SET.finditer(source.text):
+        before = source.text[source.lines[source.line_of(match.start()) - 1] : match.start()]
+        if COMMENT.match(before) and kind != "markdown":
+            continue
+        whole = source.whole()
+        scope = scope or reading.add(Scope(whole.span(0, 0), "daemon", source.path))
+        span = whole.span(match.start(), match.end())
+        reading.add(Setting(span._replace(confidence=POSSIBLE) if kind == "markdown" else span, scope, match["name"], match["value"]))
