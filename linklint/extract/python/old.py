@@ -1,0 +1,32 @@
+"""Python 2 as something that `ast` reads: what Python 3 does not know is overwritten by as many characters that mean little.
+
+`print x` becomes the tuple `None, x`, `except E, e` becomes `except E| e`: the tree is good for finding calls and strings, and every place in it is
+that of the file.
+"""
+
+from __future__ import annotations
+
+import re
+
+PRINT = re.compile(
+    r"^(?P<before>[ \t]*(?:[^\n#'\"]*[:;][ \t]*)?)(?P<word>print|exec)(?:(?P<to>[ \t]*>>)|(?=[ \t'\"\n;]|$)(?![ \t]*(?:\(|=)))",
+    re.MULTILINE,
+)
+EXCEPT = re.compile(r"^(?P<before>[ \t]*except[ \t]+(?:\([^)\n]*\)|[\w.]+)[ \t]*),(?=[ \t]*[\w.]+[ \t]*:)", re.MULTILINE)
+RAISE = re.compile(r"^(?P<before>[ \t]*(?:[^\n#'\"]*:[ \t]*)?raise[ \t]+[\w.]+[ \t]*),", re.MULTILINE)
+OCTAL = re.compile(r"(?<![\w.'\"])0(?=[0-7]+\b(?!['\"]))")
+LONG = re.compile(r"(?<=[0-9a-fA-F])[lL]\b")
+UR = re.compile(r"\b[uU](?=[rR]['\"])")
+BACKTICKS = re.compile(r"`([^`\n]*)`")
+
+
+def as_new(string: str) -> str:
+    """The text with what only Python 2 has overwritten; its length is the same."""
+    string = PRINT.sub(lambda m: m["before"] + ("None," if m["word"] == "print" else "0,  ") + " " * len(m["to"] or ""), string)
+    string = EXCEPT.sub(lambda m: m["before"] + "|", string)
+    string = RAISE.sub(lambda m: m["before"] + "|", string)
+    string = OCTAL.sub(" ", string)
+    string = LONG.sub(" ", string)
+    string = UR.sub(" ", string)
+    string = BACKTICKS.sub(r"(\1)", string)
+    return string.replace("<>", "!=")
