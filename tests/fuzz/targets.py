@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from linklint.docker.env import read_env_file
 from linklint.docker.run import invocation, read_run
-from linklint.extract import KINDS, extract
+from linklint.extract import extract
 from linklint.extract.ignores import extract_ignores
 from linklint.extract.reading import Reading
 from linklint.extract.shell.scanner import scan
@@ -24,6 +24,7 @@ from linklint.facts.guard import Refused
 from linklint.facts.store import Store
 from linklint.facts.tables import Ledger, Unread, columns_of
 from linklint.judge.rule import BadRule, parse
+from linklint.kinds import KINDS
 from linklint.source import Source, Span, decode
 from linklint.word import VARIABLE, Word, literal
 
@@ -82,6 +83,34 @@ CI = texts(
     "jobs: ⏎␣␣build: ⏎␣␣␣␣steps: ⏎␣␣␣␣␣␣-␣run:␣ |⏎␣␣␣␣␣␣␣␣ docker␣run␣-p␣80:80␣x ${{␣x␣}} ⏎␣␣␣␣services: ⏎␣␣␣␣␣␣db:␣{image:␣pg,␣ports:␣['1:1']} script: before_script: -␣docker␣run␣x variables: &a *a"
     " stages: pipelines: default: step: ⏎ ⏎␣␣ stage: env: if:␣x docker: -␣image:␣x run: {command:␣x} [ ] when: definitions: bash: !reference␣[a,␣b] <<:␣*a",
     ["jobs:\n  a:\n    steps:\n      - run: docker run -p 80:80 x\n"],
+)
+ANSIBLE = texts(
+    "---⏎ -␣hosts:␣web⏎ ␣␣tasks:⏎ ␣␣roles:⏎ ␣␣-␣ docker_container:⏎ community.docker.docker_container: docker: shell: command: docker␣run␣-p␣80:80␣x name:␣web image:␣nginx links:␣[db:db] ports:␣[80:80,22:22]"
+    ' env:␣{A:␣1} networks:␣[{name:␣a,links:␣[b:c]}] network_mode: state:␣absent loop: when: block: rescue: include_tasks:␣a.yml import_role: register:␣r {{␣r.stdout␣}} "{{␣x␣}}" !vault action: local_action: argv: ⏎␣␣ ⏎␣␣␣␣ ⏎ = \' " a=b',
+    corpus("fixtures/ansible*/**/*.yml"),
+)
+CLOUD = texts(
+    "#cloud-config⏎ runcmd:⏎ bootcmd: write_files:⏎ ␣␣-␣ docker␣run␣-d␣-p␣80:80␣x [docker,␣run,␣x] path:␣/etc/systemd/system/a.service content:␣|⏎ ␣␣␣␣␣␣ [Service]⏎ ExecStart=docker␣run␣x coreos:⏎ units:⏎ name:␣a.service drop-ins: {{␣x␣}} {%␣if␣%} ⏎ ⏎␣␣␣␣",
+    corpus("fixtures/cloud-config*/*.y*ml"),
+)
+JSON = texts(
+    '{ } [ ] , : " \\ \\" \\u0041 \\ud83d // /* */ ⏎ ⇥ "containerDefinitions": "name":␣"db" "image":␣"x" "links":␣["db:a"] "portMappings":␣[{"containerPort":80,"hostPort":0}] "environment":␣[{"name":"A","value":"b"}]'
+    ' "networkMode":␣"awsvpc" "AWSEBDockerrunVersion":␣1 "Image":␣{"Name":"x"} "Ports": {"Ref":␣"x"} "scripts":␣{"a":␣"docker␣run␣-p␣80:80␣x"} "runArgs":␣["-p","80:80"] "appPort":␣[80,"1:1"] "containerEnv":␣{"A":"${localEnv:A}"} "dockerFile": "postCreateCommand": null true 1e9',
+    corpus("fixtures/**/*.json"),
+)
+UNIT = texts(
+    "[Unit]⏎ [Service]⏎ [Container]⏎ ExecStart= ExecStartPre=- ExecStop= ExecStart=@ Environment= EnvironmentFile= After= Requires=a.service Type=oneshot ⏎ \\⏎ # ; docker run --name -p 80:80 --link db:db x %i %p %% $X ${X} $$ ' \" \\x41 \\ {{␣x␣}} {%␣if␣%}"
+    " Image= PublishPort= ContainerName= PodmanArgs= Exec= Network= ␣ ⇥ \r\n \0",
+    corpus("fixtures/**/*.service", "fixtures/**/*.container"),
+)
+PYTHON = texts(
+    'import␣docker⏎ import␣os,␣subprocess⏎ subprocess.run( os.system( os.environ[ ] ) ( [ { } , = == + % . : ⏎ ⏎␣␣␣␣ def␣f():⏎ if␣x:⏎ else:⏎ for␣a␣in␣b:⏎ try:⏎ except␣E,␣e:⏎ return print␣x with␣a␣as␣b: class␣A: lambda␣x:x \'docker\' "run" "docker␣run␣-p␣80:80␣x"'
+    " 'DB_PORT_5432_TCP_ADDR' f'{x}' f\"docker␣run␣{a}␣x\" r'\\' '\\N{DASH}' %s .format( .join( .split() .append( .extend( += client.containers.run('x',links={'a':'b'},ports={80:80}) create_host_config( links= ports= environment= name= **x *y '''",
+    corpus("fixtures/**/*.py", "tests/extract/*.py", "linklint/extract/*.py"),
+)
+GROOVY = texts(
+    "pipeline␣{ agent␣{ docker␣{ image␣'x' args␣'-p␣80:80' } ) ( { sh␣'docker␣run␣x' sh( script: \"docker␣run␣${x}\" ''' \"\"\" ' \" ${ $x $ docker.image('a') .withRun('-p␣1:1') .inside .run( docker.build( def␣c␣= = + , . c␣-> if␣(x) else for parallel environment stage('a') node('b') // /* */ ⏎ \\ ␣",
+    corpus("fixtures/**/Jenkinsfile*"),
 )
 CI_NAMES = (
     ".github/workflows/a.yml",
@@ -260,6 +289,16 @@ TARGETS: dict[str, Target] = {
     "compose": Target(YAML, timed(facts_of("compose", "compose.yaml"))),
     "ci": Target(st.tuples(st.sampled_from(CI_NAMES), st.one_of(CI, YAML)), timed(lambda pair: facts_of("ci", pair[0])(pair[1]))),
     "makefile": Target(MAKEFILE, timed(facts_of("makefile", "Makefile"))),
+    "ansible": Target(st.one_of(ANSIBLE, YAML), timed(facts_of("ansible", "roles/a/tasks/main.yml"))),
+    "cloud-init": Target(st.one_of(CLOUD, YAML), timed(facts_of("cloud-init", "user-data"))),
+    "yaml": Target(st.one_of(CLOUD, ANSIBLE), timed(facts_of("yaml", "tasks.yaml"))),
+    "ecs": Target(st.one_of(JSON, YAML), timed(facts_of("ecs", "task.json"))),
+    "package": Target(JSON, timed(facts_of("package", "package.json"))),
+    "devcontainer": Target(JSON, timed(facts_of("devcontainer", "devcontainer.json"))),
+    "unit": Target(UNIT, timed(facts_of("unit", "units/web.service"))),
+    "quadlet": Target(UNIT, timed(facts_of("quadlet", "web.container"))),
+    "python": Target(PYTHON, timed(facts_of("python", "a.py"))),
+    "jenkinsfile": Target(GROOVY, timed(facts_of("jenkinsfile", "Jenkinsfile"))),
     "kubernetes": Target(YAML, timed(facts_of("kubernetes", "service.yaml"))),
     "env": Target(ENV, timed(check_env_file)),
     "markdown": Target(MARKDOWN, timed(facts_of("markdown", "README.md"))),
@@ -267,6 +306,4 @@ TARGETS: dict[str, Target] = {
     "rule": Target(RULE, timed(check_rule)),
     "guard": Target(SQL, timed(check_guard)),
 }
-assert {"makefile", "ci", "shell", "dockerfile", "compose", "kubernetes", "env", "markdown"} == set(KINDS), (
-    "every kind of file has a target"
-)
+assert set(KINDS) <= set(TARGETS), "every kind of file has a target"
