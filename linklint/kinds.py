@@ -142,6 +142,7 @@ PYTHON_SHEBANG = re.compile(rb"#![^\n]*\bpython[0-9.]*\b")
 COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n", re.MULTILINE)
 COMPOSE_SERVICE = re.compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
 SERVICE_CONTENT = re.compile(rb"^kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
+UNIT_CONTENT = re.compile(rb"^\[Service\][ \t]*\r?\n(?:[^\n]*\n)*?Exec(?:Start|Stop)\w*[ \t]*=", re.MULTILINE)
 CLOUD_CONFIG = re.compile(rb"(?:\xef\xbb\xbf)?#cloud-config\b")
 ECS_CONTENT = re.compile(rb"\b[cC]ontainerDefinitions\b|\bAWSEBDockerrunVersion\b")
 LIST_FIRST = re.compile(rb"(?:\xef\xbb\xbf)?(?:---[^\n]*\n|%[^\n]*\n|[ \t]*#[^\n]*\n|[ \t]*\r?\n)*[ \t]*-(?:[ \t]|\r?\n)")
@@ -172,6 +173,8 @@ def kind_by_content(kind: str, data: bytes) -> str | None:
     if kind == "script?":
         if data.startswith(b"#cloud-config"):
             return "cloud-init" if mentions(data) else None
+        if UNIT_CONTENT.search(data) and mentions(data):
+            return "unit"
         return "python" if PYTHON_SHEBANG.match(data) and is_ours(data) else "shell" if SHEBANG.match(data) and is_ours(data) else None
     if kind == "python":
         return kind if mentions(data, (b"docker", b"podman", b"_TCP", b"_ENV_")) else None

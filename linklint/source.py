@@ -171,6 +171,9 @@ class Text:
             return Span(self.source, first, first, confidence)
         at, origin, width, one_for_one = self._piece(end - 1)
         last = origin + end - at if one_for_one else origin + width
+        if last < first:  # made of pieces in another order: where it begins
+            at, origin, width, one_for_one = self._piece(start)
+            last = origin + width
         return Span(self.source, first, max(first, last), confidence)
 
     def slice(self, start: int, end: int) -> Text:

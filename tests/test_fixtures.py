@@ -1,4 +1,5 @@
-"""Each directory of fixtures/ is a small repository as found in life; its findings.txt is what linklint says of it, a finding a line.
+"""Each directory of fixtures/ is a small repository as found in life; its findings.txt is what linklint says of it, a finding a line, and its
+facts.txt what it reads: the containers, links, ports, variables and reads, each with the text that stands at its place.
 
 LINKLINT_UPDATE=1 writes the files anew.
 """
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from linklint.pipeline import scan
+from linklint.config import Config
+from linklint.facts.store import Store
+from linklint.pipeline import gather, scan
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 CASES = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
@@ -27,6 +30,41 @@ def told(case: str) -> str:
         for span, words in finding.related:
             lines.append(f"  {span.source.path}:{span.source.line_of(span.start)} {words}\n")
     return "".join(lines)
+
+
+QUESTIONS = {
+    "container": "SELECT container.head_span, tool, coalesce(name, '-'), coalesce(service, '-'), coalesce(image, '-'), coalesce(network, '-') FROM container",
+    "link": "SELECT link.span, called.words, kind, target, target_how, alias FROM link JOIN called ON called.container = link.container",
+    "port": "SELECT port.span, called.words, spec, form, coalesce(host_ip, '-'), host_first, container_first, protocol FROM port JOIN called ON called.container = port.container",
+    "env": "SELECT env.span, coalesce(called.words, '-'), env.name, env.form, coalesce(env.secret, '-') FROM env LEFT JOIN called ON called.container = env.container",
+    "env_read": "SELECT env_read.span, name, part, language FROM env_read",
+    "setting": "SELECT setting.span, name, value FROM setting",
+}  # fmt: skip
+
+
+def read(case: str) -> str:
+    facts = gather([str(FIXTURES / case)], Config())
+    store = Store(facts.ledger, facts.sources)
+    lines = []
+    for table, sql in QUESTIONS.items():
+        for number, *words in store.ask(sql)[1]:
+            span = store.places[number]
+            place = span.source.place(span.start, span.end)
+            text = " ".join(span.source.text[span.start : span.end].split())
+            said = " ".join("-" if word is None else str(word) for word in words)
+            lines.append(
+                (span.source.path, place, f"{span.source.path}:{place.line}:{place.column} {table} {said} ({span.confidence}) « {text} »\n")
+            )
+    return "".join(line for *_, line in sorted(lines))
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case.endswith("-quiet")])
+def test_facts(case: str) -> None:
+    expected = FIXTURES / case / "facts.txt"
+    found = read(case)
+    if os.environ.get("LINKLINT_UPDATE"):
+        expected.write_text(found)
+    assert found == expected.read_text()
 
 
 @pytest.mark.parametrize("case", CASES)

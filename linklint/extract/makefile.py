@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from linklint.extract.reading import Order, Reading, directory_of
-from linklint.extract.shell.interpreter import Interpreter
+from linklint.extract.shell.interpreter import Interpreter, of_interest
 from linklint.extract.template import Quotes
 from linklint.source import Source, Text, join
 
@@ -22,6 +22,7 @@ CONDITION = re.compile(r"\s*(?:ifeq|ifneq|ifdef|ifndef|else|endif)\b")
 REFERENCE = re.compile(r"\$(?:\$|(?P<one>[\w@<^?*%+|])|\((?P<round>[^()]*)\)|\{(?P<curly>[^{}]*)\}|(?P<deep>[({]))")
 PREFIX = re.compile(r"[ \t]*[@+-][ \t@+-]*")
 FUNCTION = re.compile(r"\$[({][a-z]+[ \t]")
+FUNCTION_CALL = re.compile(r"\$[({](?P<name>shell|eval)[ \t]+")
 CALL = re.compile(r"\$[({]MAKE[)}]\s+(?P<rest>[^;&|\n]*)")
 MAX_EXPANSION = 20_000
 MAX_DEPTH = 10
@@ -60,11 +61,13 @@ class _Makefile:
         self.variables: dict[str, Variable] = {}
         self.targets: dict[str, Target] = {}
         self.one_shell = False
+        self.asked: list[Text] = []
         self.work = 0
         self.order = Order(reading, self.text.span(), "makefile", source.path)
 
     def take(self) -> None:
         self.parse()
+        self.ask()
         called = {need for target in self.targets.values() for need in self.after(target) if need != target.name}
         fork = self.reading.fork()
         if len(self.targets) > MAX_TARGETS:
@@ -89,6 +92,8 @@ class _Makefile:
             stripped = string.strip()
             if not stripped or stripped.startswith(("#", "$(")) or CONDITION.match(string):
                 continue
+            if "shell" in string and of_interest(string):
+                self.asked.append(line)
             define, assign = DEFINE.match(stripped), ASSIGN.match(stripped)
             if define:
                 self.define(define["name"], lines)
@@ -96,6 +101,22 @@ class _Makefile:
                 self.assign(assign, stripped[assign.end() :])
             else:
                 open_targets = self.rule(line)
+
+    def ask(self) -> None:
+        """What make runs by `$(shell …)` outside of recipes: while it reads the file, or when somebody needs the variable."""
+        fork = self.reading.fork()
+        for arm, line in enumerate(self.asked):
+            shell = Interpreter(self.reading, self.order, directory_of(self.source.path))
+            simple = re.match(r"\s*(?:export\s+|override\s+)*[\w.-]+\s*::?:?=", line.string) is not None
+            with shell.branch(fork, arm, "and" if simple else "target"):
+                at = 0
+                while (match := FUNCTION_CALL.search(line.string, at)) is not None:
+                    at = _closing(line.string, match.start() + 1)
+                    if match["name"] == "shell":
+                        shell.run(self.filled(line.slice(match.end(), max(at - 1, match.end())), ""))
+                    else:
+                        at = match.end()
+            shell.finish()
 
     def define(self, name: str, lines: object) -> None:
         body: list[Text] = []
@@ -211,9 +232,14 @@ class _Makefile:
                 continue
             pieces.append(line.slice(at, match.start()))
             quotes.feed(line.string[at : match.start()])
-            at = match.end()
-            if match["deep"]:
-                at = _closing(line.string, match.start() + 1)
+            at = _closing(line.string, match.start() + 1) if match["deep"] else match.end()
+            function = FUNCTION_CALL.match(line.string, match.start(), at)
+            if function and depth < MAX_DEPTH:  # the shell runs it, where make would
+                inner = self.filled(line.slice(function.end(), at - 1), target, depth + 1)
+                opened, closed = ("$(", ")") if function["name"] == "shell" else (": ", "")
+                pieces += [line.replaced(match.start(), function.end(), opened), inner, line.replaced(at - 1, at, closed)]
+                length += len(inner)
+                continue
             value = self.value(match, target, depth, quotes)
             pieces.append(line.replaced(match.start(), at, value))
             length += len(value)
@@ -234,9 +260,6 @@ class _Makefile:
         if known is not None and known.value is not None and self.may(depth) and not FUNCTION.search(known.value):
             inner = Source("", known.value).whole()
             return self.filled(inner, target, depth + 1, quotes).string
-        if name.startswith(("shell ", "shell\t")) and depth < MAX_DEPTH:
-            inner = Source("", name[6:].replace("\n", " ")).whole()
-            return "$(" + self.filled(inner, target, depth + 1).string + ")"
         plain = re.fullmatch(r"[A-Za-z_]\w*", name)
         variable = name if plain else "MAKE_" + (re.sub(r"\W.*", "", name, flags=re.DOTALL) or "VALUE")
         return quotes.around("${" + variable + "}")

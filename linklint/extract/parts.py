@@ -68,17 +68,21 @@ def add_api_port(
     protocol: str = "tcp",
     known: bool = True,
     published: bool = True,
+    written: str = "?",
 ) -> None:
-    """A port of an API or a task definition, where it stands in fields of its own: as words, it is told like a short spec."""
+    """A port of an API or a task definition, where it stands in fields of its own: as words, it is told like a short spec.
+
+    `written` is shown for a container port that is not known.
+    """
     address = f"[{host_ip}]" if host_ip and ":" in host_ip else host_ip
-    fields = [address, _range(host) if host else "" if address else None, _range(inside)]
+    fields = [address, _range(host) if host else "" if address else None, _range(inside) if inside else written]
     spec = ":".join(field for field in fields if field is not None)
     binding = Binding("api" if published else "expose", host_ip or None, host, inside, protocol, known)
     add_port(reading, binding, literal(spec), span, container=container)
 
 
-def _range(ports: tuple[int, int] | None) -> str:
-    return "?" if ports is None else str(ports[0]) if ports[0] == ports[1] else f"{ports[0]}-{ports[1]}"
+def _range(ports: tuple[int, int]) -> str:
+    return str(ports[0]) if ports[0] == ports[1] else f"{ports[0]}-{ports[1]}"
 
 
 def add_env(

@@ -115,7 +115,13 @@ def commands(words: list[Word]) -> list[list[Word]]:
 
 def _without_prefix(words: list[Word]) -> list[Word]:
     program = words[0]
-    length = len(program.string) - len(program.string.lstrip(PREFIXES))
+    length = 0
+    while (
+        length < len(program.string)
+        and program.string[length] in PREFIXES
+        and program.string[length] not in program.string[:length].replace("!", "")
+    ):
+        length += 1  # each of them once, ! twice
     rest = words[2:] if "@" in program.string[:length] else words[1:]
     return [program.slice(length), *rest]
 

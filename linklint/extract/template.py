@@ -1,6 +1,6 @@
 """What another program fills in before anybody reads a text: an expression of a forge, of Jinja, of Python, a specifier of systemd.
 
-As a word it is a hole, written as in the file.  In a script it becomes `${{ … }}`, which no shell has and the scanner takes for a hole; where it
+As a word it is a hole, written as in the file; statements (`{% if x %}`) are nothing.  In a script it becomes `${{ … }}`, which no shell has and the scanner takes for a hole; where it
 stands in single quotes these are opened for it, so that it is one there too.
 """
 
@@ -12,7 +12,11 @@ from collections.abc import Callable
 from linklint.source import Source, Text, join
 from linklint.word import VARIABLE, Hole, Word
 
-JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<%.*?%>", re.DOTALL)
+JINJA = re.compile(
+    r"\{\{(?:[^'\"}]|'[^'\n]{0,200}'|\"[^\"\n]{0,200}\"|\}(?!\})){0,500}+\}\}|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{#.{0,2000}?#\}|<%.{0,500}?%>",
+    re.DOTALL,
+)
+CONTROL = re.compile(r"\{[%#]|<%(?!=)|\{\{-?\s*(?:if|else|end|range|with|define|template|block)\b|\{\{-?\s*(?:\$\w+\s*:?=|/\*)")
 SHELL_VARIABLE = re.compile(r"\$\w+|\$\{\w+\}|\$\{\{[^{}'\"\n]*\}\}")
 OUTSIDE = re.compile(r"\\.|['\"]|(?:(?<=\s)|^)#[^\n]*", re.DOTALL)
 IN_DOUBLE = re.compile(r"\\.|\"", re.DOTALL)
@@ -63,6 +67,10 @@ def as_script(word: Word, variable: Callable[[str], str | None] | None = None) -
         before = word.text.slice(at, start)
         quotes.feed(before.string)
         written = word.string[start:end]
+        if CONTROL.match(written):
+            pieces.append(before)
+            at = end
+            continue
         name = variable(written) if variable is not None else None
         if name is None:
             name = written if SHELL_VARIABLE.fullmatch(written) else "${{ " + re.sub(r"[^\w.]+", " ", written)[:200].strip() + " }}"

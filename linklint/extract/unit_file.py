@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from linklint.extract.template import JINJA
+from linklint.extract.template import CONTROL, JINJA
 from linklint.source import Text, join
 from linklint.word import DEFAULT, VARIABLE, Hole, Word
 
@@ -23,8 +23,9 @@ ESCAPED = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v"
 SPECIFIER = re.compile(r"%([a-zA-Z%])")
 BRACED = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 BARE = re.compile(r"\$([A-Za-z_]\w*)")
+SEMICOLON = re.compile(r"\\;(?=\s|\Z)")
 PLAIN = re.compile(r"[^\s'\"\\%${<]+")
-CONTROL = re.compile(r"\s*(?:\{%.*%\}|\{#.*#\}|<%[^=].*%>)\s*\Z")
+STATEMENT = re.compile(r"\s*(?:\{%.*%\}|\{#.*#\}|<%[^=].*%>)\s*\Z")
 MAX_LINES = 20_000
 MAX_WORDS = 50_000
 
@@ -44,7 +45,7 @@ def entries(text: Text) -> Iterator[Entry]:
     for start, end in text.lines()[:MAX_LINES]:
         line = text.slice(start, end)
         stripped = line.string.strip()
-        if stripped.startswith(("#", ";")) or CONTROL.match(line.string) or not stripped and not pieces:
+        if stripped.startswith(("#", ";")) or STATEMENT.match(line.string) or not stripped and not pieces:
             continue
         if line.string.rstrip().endswith("\\"):
             body = line.string.rstrip()
@@ -84,7 +85,7 @@ class _Splitter:
             c = string[at]
             template = JINJA.match(string, at) if c in "{<" else None
             if template:
-                if template[0][1] == "{" or template[0].startswith("<%="):
+                if not CONTROL.match(template[0]):
                     self.put(at, template.end(), template[0], VARIABLE)
                 at = template.end()
             elif c == quote or not quote and c in "'\"":
@@ -94,6 +95,10 @@ class _Splitter:
             elif not quote and c.isspace():
                 self.end()
                 at += 1
+            elif not self.begun and (semicolon := SEMICOLON.match(string, at)):
+                self.put(at, semicolon.end(), ";")
+                self.quoted = True
+                at = semicolon.end()
             elif c == "\\" and (escape := ESCAPE.match(string, at)):
                 self.put(at, escape.end(), _unescaped(escape))
                 at = escape.end()

@@ -279,6 +279,8 @@ JOIN resolved_link ON resolved_link.link = link.id
 JOIN container AS source ON source.id = resolved_link.source AND source.scope = recipient.scope
 JOIN step AS late ON late.id = source.step JOIN step AS early ON early.id = recipient.step
 WHERE late.seq > early.seq AND early.verb = 'run'
+    AND (link.target_how = 'literal' OR NOT EXISTS (SELECT 1 FROM container AS other JOIN step ON step.id = other.step
+        WHERE other.scope = recipient.scope AND other.name_how = 'variable' AND other.id <> recipient.id AND step.seq < early.seq))
     AND NOT EXISTS (SELECT 1 FROM container AS before JOIN step ON step.id = before.step
         WHERE before.scope = recipient.scope AND before.name = link.target AND step.seq < early.seq)
     AND NOT EXISTS (SELECT 1 FROM step WHERE step.scope = recipient.scope AND step.seq < early.seq

@@ -142,7 +142,27 @@ class Module:
             for item in target.elts:
                 self.assign(item, UNKNOWN)
         elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            self.values.names[target.value.id] = UNKNOWN
+            self.changed(target.value.id, target.slice, known.word or self.values.hole(target))
+
+    def changed(self, name: str, index: ast.expr, word: Word | None) -> None:
+        """`words[2] = x`, `del words[2]`: where the place cannot be known, what the list begins with is."""
+        known = self.values.names.get(name, UNKNOWN)
+        if known.words is None:
+            self.values.names[name] = UNKNOWN
+            return
+        at = index.value if isinstance(index, ast.Constant) and isinstance(index.value, int) else None
+        words = list(known.words)
+        if at is not None and -len(words) <= at < len(words):
+            words[at : at + 1 or None] = [word] if word is not None else []
+        else:
+            words = [*words[:2], _open(words[-1])] if words else []
+        self.change(known, Known(words=words))
+
+    def change(self, known: Known, new: Known) -> None:
+        """A list changes for all the names that it has."""
+        for name, other in self.values.names.items():
+            if other is known:
+                self.values.names[name] = new
 
     def do_augassign(self, node: ast.AugAssign) -> None:
         self.expressions(node.value)
@@ -154,7 +174,10 @@ class Module:
 
     def do_delete(self, node: ast.Delete) -> None:
         for target in node.targets:
-            self.assign(target, UNKNOWN)
+            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+                self.changed(target.value.id, target.slice, None)
+            else:
+                self.assign(target, UNKNOWN)
 
     def do_if(self, node: ast.If) -> None:
         self.expressions(node.test)
@@ -289,11 +312,17 @@ class Module:
         known = self.values.names.get(key)
         if known is None or known.words is None or not node.args:
             return
+        words = list(known.words)
+        first = node.args[0]
         if name == "append":
-            more = [self.values.word(node.args[-1])]
+            words.append(self.values.word(first))
+        elif name == "extend":
+            words += self.values.of(first).words or [_open(self.values.hole(first))]
+        elif isinstance(first, ast.Constant) and isinstance(first.value, int) and len(node.args) > 1:
+            words.insert(first.value, self.values.word(node.args[1]))
         else:
-            more = (self.values.of(node.args[-1]).words if name == "extend" else None) or [_open(self.values.hole(node.args[-1]))]
-        self.values.names[key] = Known(words=[*known.words, *more] if name != "insert" else None)
+            words = [*words[:2], _open(self.values.hole(first))]
+        self.change(known, Known(words=words))
 
 
 def _last(node: ast.expr) -> str:

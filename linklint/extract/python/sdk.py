@@ -93,20 +93,16 @@ class Sdk:
         """An expression, or the one that a variable was given."""
         if isinstance(value, (ast.Name, ast.Attribute)):
             known = self.values.of(value)
-            return known.node if known.node is not None else value
-        return value
+            value = known.node if known.node is not None else value
+        return _as_dict(value) if isinstance(value, ast.Call) and _last(value.func) == "dict" and not value.args else value
 
     def pairs(self, value: ast.expr | None) -> Iterator[tuple[str, ast.expr]]:
-        """The entries of a dictionary, of `dict(a=b)` too."""
+        """The entries of a dictionary."""
         node = self.node(value)
         if isinstance(node, ast.Dict):
             for key, item in list(zip(node.keys, node.values))[:MAX_ITEMS]:
                 if key is not None:
                     yield self.values.word(key).string, item
-        elif isinstance(node, ast.Call) and _last(node.func) == "dict":
-            for keyword in node.keywords[:MAX_ITEMS]:
-                if keyword.arg:
-                    yield keyword.arg, keyword.value
 
     def items(self, value: ast.expr | None) -> list[ast.expr]:
         node = self.node(value)
@@ -221,7 +217,7 @@ class Sdk:
             add_api_port(
                 self.reading, number, span._replace(confidence=LIKELY if word is not None and word.holes else CERTAIN), inside,
                 (int(host["first"]), int(host["last"] or host["first"])) if host and int(host["first"]) else None,
-                host_ip=address.string if address is not None and not address.open else None, protocol=protocol, known=known,
+                host_ip=address.string if address is not None and not address.open else None, protocol=protocol, known=known, written=self.values.word(key).string,
             )  # fmt: skip
 
     def inside(self, key: ast.expr) -> tuple[tuple[int, int] | None, str]:
@@ -286,6 +282,18 @@ class Sdk:
         if name == "start" and container is not None:
             self.links(container, arguments.get("links"), "link")
             self.ports(container, {key: value for key, value in arguments.items() if key in ("port_bindings", "publish_all_ports")})
+
+
+def _as_dict(node: ast.Call) -> ast.expr:
+    """`dict(a=b)` as `{"a": b}`, each key where its name stands."""
+    keys: list[ast.expr | None] = []
+    for keyword in node.keywords:
+        if keyword.arg is not None:
+            key = ast.copy_location(ast.Constant(keyword.arg), keyword)
+            key.end_lineno, key.end_col_offset = keyword.lineno, keyword.col_offset + len(keyword.arg.encode())
+            keys.append(key)
+    values = [keyword.value for keyword in node.keywords if keyword.arg is not None]
+    return ast.copy_location(ast.Dict(keys, values), node)
 
 
 def _last(node: ast.expr) -> str:

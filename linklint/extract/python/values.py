@@ -16,7 +16,8 @@ from linklint.word import CAPTURED, DEFAULT, VARIABLE, Hole, Word
 
 PERCENT = re.compile(r"%(?:\((?P<key>\w+)\))?[-+ #0]*(?:\d+|\*)?(?:\.\d+)?(?P<type>[a-zA-Z%])")
 BRACES = re.compile(r"\{\{|\}\}|\{(?P<key>\w*)[^{}]*\}")
-SAME = frozenset({"strip", "rstrip", "lstrip", "decode", "encode"})
+SAME = frozenset({"decode", "encode", "copy"})
+STRIPS = frozenset({"strip", "lstrip", "rstrip"})
 MAX_WORDS = 2000
 MAX_LENGTH = 50_000
 
@@ -196,9 +197,8 @@ class Values:
             else:
                 known = self.word(filled) if filled is not None else None
                 raw = word.text.slice(match.start(), match.end())
-                words.append(
-                    known if known is not None and (not known.open or known.captured is not None) else Word(raw, ((0, len(raw), VARIABLE),))
-                )
+                usable = known is not None and (not known.open or known.captured is not None)
+                words.append(known if usable and known is not None else Word(raw, ((0, len(raw), VARIABLE),)))
             at = match.end()
         words.append(word.slice(at))
         return joined(words)
@@ -212,9 +212,9 @@ class Values:
             return UNKNOWN
         if function.attr == "split" and isinstance(function.value, ast.Name) and function.value.id == "shlex" and node.args:
             return self.of(node.args[0])
+        if function.attr in STRIPS and not node.args and not node.keywords:
+            return _stripped(self.of(function.value), function.attr)
         if function.attr in SAME or function.attr == "split" and not node.args:
-            return self.of(function.value)
-        if function.attr == "copy":
             return self.of(function.value)
         receiver = self.of(function.value).word
         if receiver is None or receiver.open and not receiver.quoted:
@@ -241,6 +241,16 @@ class Values:
             return named.get(key) if key else next(given, None)
 
         return self.substituted(word, BRACES, fill)
+
+
+def _stripped(known: Known, how: str) -> Known:
+    """A text without the blanks at its ends; what is not known at an end stays."""
+    word = known.word
+    if word is None or word.holes:
+        return known
+    string = word.string
+    start = len(string) - len(string.lstrip()) if how != "rstrip" else 0
+    return Known(word.slice(start, max(start, len(string.rstrip()) if how != "lstrip" else len(string))))
 
 
 def _many(word: Word) -> Word:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from linklint.extract.reading import Order, Reading, directory_of
+from linklint.extract.template import JINJA, as_script, holed
+from linklint.kinds import TEMPLATES
 from linklint.source import Source
 
 
@@ -13,5 +15,6 @@ def extract(sources: list[Source], reading: Reading) -> None:
     for source in sources:
         order = Order(reading, source.whole().span(), "shell", source.path)
         interpreter = Interpreter(reading, order, directory_of(source.path))
-        interpreter.run(source.whole())
+        text = source.whole()
+        interpreter.run(as_script(holed(text, JINJA)) if source.path.rpartition(".")[2] in TEMPLATES else text)
         interpreter.finish()

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from linklint.docker.link_variable import mentions
 from linklint.docker.run import VERBS, invocation, tool_of
 from linklint.extract.reading import Branch, Order, Reading
 from linklint.extract.shell.arithmetic import calculated_in
@@ -156,7 +157,7 @@ class Interpreter:
 
     def walk(self, text: Text) -> None:
         script = scan(text.string, document=self.document, depth=self.depth)
-        if not self.document:
+        if not self.document and (self.depth == 0 and text.source.text is text.string or of_interest(text.string)):
             for at, words in script.problems[:1]:
                 self.reading.unread(text.span(at, at + 1), f"shell: {words}")
         find_reads(self.reading, self.scope(""), text, script, document=self.document, settled=self.settled, builds=self.builds)
@@ -685,7 +686,7 @@ class Interpreter:
         index = next((i for i, w in enumerate(words) if w not in WRAPPERS and not w.startswith("-") and "=" not in w), len(words))
         name = words[index].rsplit("/", 1)[-1] if index < len(words) else ""
         body = self.text.slice(redirect.body_start, redirect.body_end)
-        if not redirect.quoted and redirect.parts and name in SHELLS | {"ssh"}:
+        if not redirect.quoted and redirect.parts and name in SHELLS | {"ssh", "cat", "tee"}:
             body = self.expander().one(redirect.parts).text  # the outer shell fills in its variables
         if name in SHELLS and not any(re.fullmatch(r"-[a-z]*c", w) for w in words):
             self.in_other_shell(Word(body))
@@ -753,6 +754,11 @@ class Interpreter:
             if self.text.origin(word.start) <= origin < max(self.text.origin(word.end - 1) + 1, self.text.origin(word.start) + 1):
                 return word.start
         return node.start
+
+
+def of_interest(string: str) -> bool:
+    """Whether a piece of text can hold a docker command or a read, so that what is not understood of it matters."""
+    return TOOL_NAME.search(string) is not None or mentions(string)
 
 
 def _numbered(words: list[Word]) -> list[Word]:

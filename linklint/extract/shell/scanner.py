@@ -108,7 +108,7 @@ class _Scanner:
                 return
 
     def keyword(self) -> str:
-        match = KEYWORD.match(self.s, self.i)
+        match = KEYWORD.match(self.s, self.i, self.n)
         return match[1] if match else ""
 
     def read_list(self, stops: frozenset[str]) -> list[Item]:
