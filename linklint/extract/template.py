@@ -56,6 +56,13 @@ def holed(text: Text, pattern: re.Pattern[str], kind: str = VARIABLE, *, quoted:
     return Word(text, holes, quoted=quoted)
 
 
+def _behind_line(string: str, start: int, end: int) -> int:
+    """The offset behind a statement, and behind the end of its line where it stands there alone: so it parts no continued line."""
+    line = string.rfind("\n", 0, start) + 1
+    rest = re.compile(r"[ \t]*\r?\n").match(string, end)
+    return rest.end() if rest and not string[line:start].strip() else end
+
+
 def as_script(word: Word, variable: Callable[[str], str | None] | None = None) -> Text:
     """The text of a script with its holes as variables of the shell; `variable` says which, else none that a shell can set."""
     if not word.holes:
@@ -69,7 +76,7 @@ def as_script(word: Word, variable: Callable[[str], str | None] | None = None) -
         written = word.string[start:end]
         if CONTROL.match(written):
             pieces.append(before)
-            at = end
+            at = _behind_line(word.string, start, end)
             continue
         name = variable(written) if variable is not None else None
         if name is None:

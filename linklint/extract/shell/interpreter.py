@@ -744,7 +744,8 @@ class Interpreter:
             end = max((word.end for word in node.words), default=node.end)
             span = self.text.span(self._start_of(node, words[index]), end)
         else:
-            span = words[index].span._replace(end=words[-1].span.end)
+            first = words[index].span
+            span = first._replace(end=max(first.end, words[-1].span.end))
         self.made = record(self, call, self.host, span._replace(confidence=CERTAIN))
 
     def _start_of(self, node: Simple, head: Word) -> int:
