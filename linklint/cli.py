@@ -52,9 +52,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 def _run(arguments: list[str]) -> int:
     options = parse(arguments)
     from linklint.commands import COMMANDS
-    from linklint.config import BadConfig
-    from linklint.facts.guard import Refused
-    from linklint.pipeline import BadUsage
+    from linklint.errors import BadConfig, BadUsage, Refused
 
     try:
         return COMMANDS[options.command](options)
@@ -128,12 +126,9 @@ def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def configured(options: argparse.Namespace, start: str) -> Config:
     """The configuration of the tree, with what the command line says laid upon it."""
-    from dataclasses import replace
-    from pathlib import Path
-
     from linklint import config
 
-    found = config.read(Path(options.config)) if options.config else config.find(start)
+    found = config.read(options.config) if options.config else config.find(start)
     changed: dict[str, object] = {}
     for key in ("engine", "fail_on"):
         if getattr(options, key, None):
@@ -142,4 +137,4 @@ def configured(options: argparse.Namespace, start: str) -> Config:
         slugs = [slug for item in getattr(options, key, []) for slug in item.split(",") if slug]
         if slugs:
             changed[key] = tuple(slugs) if key == "select" else (*found.ignore, *slugs)
-    return replace(found, **changed)  # type: ignore[arg-type]
+    return found._replace(**changed)  # type: ignore[arg-type]

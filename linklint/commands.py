@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
+from typing import TYPE_CHECKING
 
 from linklint.cli import EXIT_FINDINGS, EXIT_USAGE, configured
-from linklint.judge.finding import SEVERITIES
-from linklint.pipeline import BadUsage, Progress, Report
+from linklint.config import ENGINES, SEVERITIES
+from linklint.errors import BadUsage
 from linklint.report import terminal
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+    from linklint.pipeline import Progress, Report
 
 
 def scan(options: argparse.Namespace) -> int:
@@ -111,6 +115,8 @@ def _status(report: Report, options: argparse.Namespace, fail_on: str) -> int:
 
 
 def _print_diff(report: Report, unsafe: bool) -> None:
+    from functools import partial
+
     from linklint.fix.edits import changes, diff
     from linklint.report.escape import escape
     from linklint.report.secrets import Curtain
@@ -186,7 +192,7 @@ def rules(_: argparse.Namespace) -> int:
 
 def query(options: argparse.Namespace) -> int:
     """`linklint query`"""
-    from linklint.facts.store import ENGINES, Store
+    from linklint.facts.store import Store
     from linklint.pipeline import gather
     from linklint.report import table
 

@@ -6,8 +6,11 @@ A kind is a row of `KINDS` and the patterns of its names below.  The table of th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import contains
 from typing import NamedTuple
+
+Contains = Callable[[bytes, bytes], bool]
 
 
 class Kind(NamedTuple):
@@ -139,6 +142,8 @@ def kind_of(path: str) -> str | None:
 DOCKER = (b"docker", b"podman", b"nerdctl", b"DOCKER")
 SHEBANG = re.compile(rb"#![^\n]*\b(?:ba|da|z|k|a)?sh\b|#![^\n]*\bbats\b")
 PYTHON_SHEBANG = re.compile(rb"#![^\n]*\bpython[0-9.]*\b")
+PYTHON_PORT = re.compile(rb"_PORT_[^\s'\"]{1,40}_(?:TCP|UDP)")
+PYTHON_ENV = re.compile(rb"['\"][A-Z][A-Z0-9_]*_ENV_[A-Z0-9_]+['\"]")
 COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n", re.MULTILINE)
 COMPOSE_SERVICE = re.compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
 SERVICE_CONTENT = re.compile(rb"^kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
@@ -154,18 +159,21 @@ COMMAND = re.compile(
 )
 
 
-def mentions(data: bytes, needles: Iterable[bytes] = DOCKER) -> bool:
+def mentions(data: bytes, needles: Iterable[bytes] = DOCKER, contains: Contains = contains) -> bool:
     """Whether any of the words stands in the bytes; of UTF-16 that is not known."""
-    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or any(needle in data for needle in needles)
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or any(contains(data, needle) for needle in needles)
 
 
 def is_ours(data: bytes) -> bool:
     """Whether a script can hold something of ours: a docker command, or a read of a link variable."""
-    return mentions(data) or b"_ENV_" in data or b"_PORT" in data and mentions(data, (b"_TCP", b"_UDP", b"//", b"_PORT#"))
+    return mentions(data) or b"_ENV_" in data or b"_PORT" in data and mentions(data, (b"_TCP", b"_UDP", b"tcp:", b"udp:", b"_PORT#"))
 
 
-def kind_by_content(kind: str, data: bytes) -> str | None:
-    """What the content says of a file whose name leaves it open; None where it holds nothing of ours."""
+def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> str | None:
+    """What the content says of a file whose name leaves it open; None where it holds nothing of ours.
+
+    `contains` searches bytes for bytes: for the kind of which a tree has the most files it is worth to bring a fast one.
+    """
     if kind == "yaml?":
         return _kind_of_yaml(data)
     if kind == "json?":
@@ -177,7 +185,7 @@ def kind_by_content(kind: str, data: bytes) -> str | None:
             return "unit"
         return "python" if PYTHON_SHEBANG.match(data) and is_ours(data) else "shell" if SHEBANG.match(data) and is_ours(data) else None
     if kind == "python":
-        return kind if mentions(data, (b"docker", b"podman", b"_TCP", b"_ENV_")) else None
+        return kind if _is_python_of_ours(data, contains) else None
     if kind == "markdown":
         return kind if is_ours(data) or mentions(data, (b"links:", b"ports:", b"container_name")) else None
     if kind == "ci":
@@ -185,6 +193,15 @@ def kind_by_content(kind: str, data: bytes) -> str | None:
     if kind in ("shell", "makefile", "jenkinsfile", "package", "unit"):
         return kind if is_ours(data) else None
     return kind
+
+
+def _is_python_of_ours(data: bytes, contains: Contains) -> bool:
+    """As `is_ours`, for the commonest of all files: of constants with such names only what can be a variable's name in quotes."""
+    if mentions(data, (b"docker", b"podman"), contains):
+        return True
+    if contains(data, b"_PORT_") and PYTHON_PORT.search(data):
+        return True
+    return contains(data, b"_ENV_") and PYTHON_ENV.search(data) is not None
 
 
 def _kind_of_yaml(data: bytes) -> str | None:

@@ -1,62 +1,74 @@
-"""The way from paths to a report: walk, extract, store, judge.  Data flows one way."""
+"""The way from paths to a report: walk, extract, store, judge.  Data flows one way.
+
+What only a file that concerns us needs is imported when there is one: a tree that mentions nothing costs no more than reading it.
+"""
 
 from __future__ import annotations
 
-import fnmatch
 import gc
 import os
 import posixpath
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linklint import kinds, walk
-from linklint.config import BadConfig, Config
-from linklint.extract import extract
-from linklint.extract.ignores import extract_ignores
-from linklint.extract.reading import Reading
-from linklint.extract.settings import KEEP, extract_settings
-from linklint.facts.store import ENGINES, Store
-from linklint.facts.tables import Ledger
-from linklint.judge import engine as judging
-from linklint.judge import ignore
-from linklint.judge.finding import Finding, number
-from linklint.judge.rule import BadRule, Rule, built_in
-from linklint.judge.rule import read as read_rule
-from linklint.source import Source
+from linklint.config import ENGINES, Config
+from linklint.errors import BadConfig, BadUsage
 from linklint.walk import Tree, Trouble
 
-Progress = Callable[[int, int], None]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from linklint.extract.reading import Reading
+    from linklint.facts.store import Store
+    from linklint.facts.tables import Ledger
+    from linklint.judge.finding import Finding
+    from linklint.judge.rule import Rule
+    from linklint.source import Source
+
+    Progress = Callable[[int, int], None]
 
 
-class BadUsage(ValueError):
-    """The question makes no sense: a path that does not exist, an engine or a rule that nobody knows."""
-
-
-@dataclass(slots=True)
 class Facts:
     """What was read: the tree, its sources with their kinds, the ledger, and the files that could not be read."""
 
-    tree: Tree
-    ledger: Ledger
-    sources: list[tuple[Source, str]] = field(default_factory=list)
-    listed: set[str] = field(default_factory=set)
-    unread: list[tuple[str, str]] = field(default_factory=list)
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.sources: list[tuple[Source, str]] = []
+        self.listed: set[str] = set()
+        self.unread: list[tuple[str, str]] = []
+        self._ledger: Ledger | None = None
+
+    @property
+    def ledger(self) -> Ledger:
+        """The facts themselves."""
+        from linklint.facts.tables import Ledger
+
+        if self._ledger is None:
+            self._ledger = Ledger()
+        return self._ledger
 
 
-@dataclass(slots=True)
 class Report:
     """The outcome of a scan.  `findings` are those shown; `possible` counts the ones that only an audit shows."""
 
-    tree: Tree
-    store: Store
-    rules: list[Rule]
-    engine: str
-    findings: list[Finding]
-    possible: int = 0
-    ignored: int = 0
-    files: int = 0
-    unread: list[tuple[str, int, str]] = field(default_factory=list)
+    def __init__(self, tree: Tree, engine: str, store: Store | None = None) -> None:
+        self.tree = tree
+        self.engine = engine
+        self.findings: list[Finding] = []
+        self.possible = self.ignored = self.files = 0
+        self.unread: list[tuple[str, int, str]] = []
+        self._store = store
+
+    @property
+    def store(self) -> Store:
+        """The facts, open to questions."""
+        from linklint.facts.store import Store
+        from linklint.facts.tables import Ledger
+
+        if self._store is None:
+            self._store = Store(Ledger(), [], self.engine)
+        return self._store
 
     @property
     def failed(self) -> bool:
@@ -81,8 +93,7 @@ def gather(
         if not os.path.lexists(path) and not (stdin and path == stdin[0]):
             raise BadUsage(f"there is no {path}")
     tree = _tree([context] if context else [path for path in paths if not stdin or path != stdin[0]] or ["."])
-    facts = Facts(tree, Ledger())
-    reading = Reading(facts.ledger, tree.open, os.path.basename(tree.root))
+    facts = Facts(tree)
     named = [] if context else [_in_tree(tree, path) for path in paths if not os.path.isdir(path)]
     directories = [context] if context else [path for path in paths if os.path.isdir(path)]
     listed = {name for directory in directories for name in walk.list_files(tree.root, _in_tree(tree, directory))}
@@ -92,11 +103,8 @@ def gather(
     try:
         groups = _classify(facts, chosen, named, stdin, progress)
         facts.listed = {source.path for sources in groups.values() for source in sources}
-        for (_, kind), sources in sorted(
-            groups.items(), key=lambda group: group[0][0].count("/") + bool(group[0][0])
-        ):  # who includes comes first
-            facts.sources.extend((source, kind) for source in sources)
-            _extract(kind, sources, reading)
+        if groups:
+            _extract_all(facts, groups)
     finally:
         if collecting:
             gc.enable()
@@ -105,8 +113,22 @@ def gather(
     return facts
 
 
+def _extract_all(facts: Facts, groups: dict[tuple[str, str], list[Source]]) -> None:
+    """Take the facts of all groups; those further up come first: who includes, before what is included."""
+    from linklint.extract.reading import Reading
+
+    reading = Reading(facts.ledger, facts.tree.open, os.path.basename(facts.tree.root))
+    for (_, kind), sources in sorted(groups.items(), key=lambda group: group[0][0].count("/") + bool(group[0][0])):
+        facts.sources.extend((source, kind) for source in sources)
+        _extract(kind, sources, reading)
+
+
 def _extract(kind: str, sources: list[Source], reading: Reading) -> None:
     """Take the facts of a group; a defect of ours in one file must not cost the others theirs."""
+    from linklint.extract import extract
+    from linklint.extract.ignores import extract_ignores
+    from linklint.extract.settings import KEEP, extract_settings
+
     try:
         extract(kind, sources, reading)
     except Exception as error:
@@ -126,6 +148,7 @@ def _classify(
     groups: dict[tuple[str, str], list[Source]] = {}
     paths = list(dict.fromkeys([*chosen, *named]))
     asked = set(named)
+    contains = walk.searcher(len(paths))
     for done, path in enumerate(paths):
         if progress and done % 64 == 0:
             progress(done, len(paths))
@@ -135,7 +158,7 @@ def _classify(
             continue
         try:
             data = stdin[1] if stdin and path == _in_tree(facts.tree, stdin[0]) else facts.tree.read(path, listed=not is_named)
-            kind = kinds.kind_by_content(kind, data) if kind else kinds.kind_of_named(path, data)
+            kind = kinds.kind_by_content(kind, data, contains) if kind else kinds.kind_of_named(path, data)
             if kind is None:
                 if (
                     is_named
@@ -180,6 +203,8 @@ def _in_tree(tree: Tree, path: str) -> str:
 def _excluded(tree: Tree, name: str, config: Config) -> bool:
     if not config.exclude and not config.rules:
         return False
+    import fnmatch
+
     relative = os.path.relpath(os.path.join(tree.root, name), config.directory or tree.root).replace(os.sep, "/")
     return any(
         fnmatch.fnmatchcase(relative, pattern) or relative.startswith(pattern.rstrip("/") + "/")
@@ -189,6 +214,8 @@ def _excluded(tree: Tree, name: str, config: Config) -> bool:
 
 def _own_rules(config: Config, pattern: str) -> list[Path]:
     """The rule files that a pattern of the configuration names; all of them lie beside it.  Raises BadConfig."""
+    from pathlib import Path
+
     home = Path(config.directory or ".")
     try:
         found = sorted(home.glob(pattern))
@@ -203,6 +230,9 @@ def _own_rules(config: Config, pattern: str) -> list[Path]:
 
 def choose_rules(config: Config) -> list[Rule]:
     """The rules that are asked: the built-in ones and the tree's own, as select and ignore say.  Raises BadUsage, BadConfig."""
+    from linklint.judge.rule import BadRule, built_in
+    from linklint.judge.rule import read as read_rule
+
     try:
         rules = built_in()
         slugs = {rule.slug for rule in rules}
@@ -235,10 +265,18 @@ def scan(
     """Scan paths: the findings, and all that is needed to tell them.  Raises BadUsage, BadConfig."""
     if config.engine not in ENGINES:
         raise BadUsage(f"there is no engine {config.engine}: it is one of {', '.join(ENGINES)}")
-    rules = choose_rules(config)
+    rules = choose_rules(config) if config.select or config.ignore or config.rules else None
     facts = gather(paths, config, context=context, stdin=stdin, progress=progress)
+    if not facts.sources:
+        report = Report(facts.tree, config.engine)
+        asked = {_in_tree(facts.tree, path) for path in paths}
+        report.unread = [(path, 0, reason) for path, reason in facts.unread if context is None or path in asked]
+        return report
+    from linklint.facts.store import Store
+    from linklint.judge.finding import number
+
     store = Store(facts.ledger, facts.sources, config.engine, show_secrets=show_secrets, display=facts.tree.display)
-    findings, ignored = _judge(store, rules)
+    findings, ignored = _judge(store, choose_rules(config) if rules is None else rules)
     findings = [f for f in findings if f.span is None or f.path in facts.listed]
     if context is not None:
         asked = {_in_tree(facts.tree, path) for path in paths if not _excluded(facts.tree, _in_tree(facts.tree, path), config)}
@@ -247,10 +285,10 @@ def scan(
     shown = [finding for finding in findings if audit or finding.confidence != "possible"]
     shown.sort(key=lambda finding: finding.order)
     number(shown)
-    return Report(
-        facts.tree, store, rules, config.engine, shown, len(findings) - len(shown), ignored, len(facts.listed),
-        _unread(store, facts, {_in_tree(facts.tree, path) for path in paths} if context is not None else None),
-    )  # fmt: skip
+    report = Report(facts.tree, config.engine, store)
+    report.findings, report.possible, report.ignored, report.files = shown, len(findings) - len(shown), ignored, len(facts.listed)
+    report.unread = _unread(store, facts, {_in_tree(facts.tree, path) for path in paths} if context is not None else None)
+    return report
 
 
 def _concerns(finding: Finding, paths: set[str]) -> bool:
@@ -259,6 +297,10 @@ def _concerns(finding: Finding, paths: set[str]) -> bool:
 
 
 def _judge(store: Store, rules: Iterable[Rule]) -> tuple[list[Finding], int]:
+    from linklint.judge import engine as judging
+    from linklint.judge import ignore
+    from linklint.judge.rule import built_in
+
     active = {rule.slug for rule in rules}
     findings = judging.judge(store, [rule for rule in rules if rule.slug != "unused-ignore"])
     findings, ignored = ignore.apply(store, findings, active, {rule.slug for rule in built_in()} | active)

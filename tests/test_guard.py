@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from linklint.config import BadConfig, Config
+from linklint.config import Config
+from linklint.errors import BadConfig
 from linklint.facts.guard import FUNCTIONS, Refused
 from linklint.facts.store import Store
 from linklint.facts.tables import Ledger

@@ -12,6 +12,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from linklint.errors import Refused
+
 FUNCTIONS = frozenset(
     """abs avg coalesce count cume_dist dense_rank first_value format glob group_concat iif ifnull instr lag last_value lead length like lower
     ltrim max min nth_value ntile nullif percent_rank rank replace round row_number rtrim sign substr substring sum total trim typeof
@@ -33,10 +35,6 @@ LIMITS = {
     sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
 }
 TOKEN = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/|[\"`\[]", re.DOTALL)
-
-
-class Refused(Exception):
-    """The SQL is refused, failed or ran too long, with the reason for people."""
 
 
 def lock(connection: sqlite3.Connection) -> None:

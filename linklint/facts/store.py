@@ -16,7 +16,6 @@ from linklint.facts import guard
 from linklint.facts.tables import PLURALS, TABLES, Env, Ledger, Row, columns_of
 from linklint.source import Source, Span
 
-ENGINES = ("any", "27", "28", "29", "29+env", "30")
 # (links on the default bridge work, they are gone, link variables are set, link variables are missing)
 TARGETS = {"any": (1, 0, 1, 1), "27": (1, 0, 1, 0), "28": (1, 0, 1, 0), "29": (1, 0, 0, 1), "29+env": (1, 0, 1, 0), "30": (0, 1, 0, 1)}
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from linklint.facts.guard import Refused
+from linklint.config import SEVERITIES
+from linklint.errors import Refused
 from linklint.facts.store import Store
-from linklint.judge.finding import CONFIDENCES, SEVERITIES, Edit, Finding, at_most
+from linklint.judge.finding import CONFIDENCES, Edit, Finding, at_most
 from linklint.judge.rule import WORD, Rule
 
 Row = dict[str, Any]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from linklint.source import Span
 
-SEVERITIES = ("error", "warning", "note")
 CONFIDENCES = ("certain", "likely", "possible")
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from linklint.judge.finding import SEVERITIES
+from linklint.config import SEVERITIES
 
 KEYS = frozenset("severity message since related fix refused".split())
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

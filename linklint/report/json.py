@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from linklint.judge.finding import SEVERITIES, Finding
+from linklint.config import SEVERITIES
+from linklint.judge.finding import Finding
 from linklint.pipeline import Report
 from linklint.source import Span
 

@@ -5,11 +5,15 @@ A line is a list of (text, style); styles become colours on a terminal and nothi
 
 from __future__ import annotations
 
-from linklint.judge.finding import Finding
-from linklint.pipeline import Report
+from typing import TYPE_CHECKING
+
 from linklint.report.escape import escape, pad
-from linklint.report.secrets import Curtain
-from linklint.source import Span
+
+if TYPE_CHECKING:
+    from linklint.judge.finding import Finding
+    from linklint.pipeline import Report
+    from linklint.report.secrets import Curtain
+    from linklint.source import Span
 
 Line = list[tuple[str, str]]
 COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
@@ -17,6 +21,16 @@ COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 
 def render(report: Report, *, width: int = 100, quiet: bool = False) -> list[Line]:
     """The whole report, line by line."""
+    lines = _findings(report, width, quiet) if report.findings else []
+    if not quiet:
+        lines.extend(_unread(report))
+        lines.append(summary(report))
+    return lines
+
+
+def _findings(report: Report, width: int, quiet: bool) -> list[Line]:
+    from linklint.report.secrets import Curtain
+
     lines: list[Line] = []
     curtain = Curtain(report.store)
     told: set[tuple[str, str]] = set()
@@ -34,9 +48,6 @@ def render(report: Report, *, width: int = 100, quiet: bool = False) -> list[Lin
             lines.append([(f"      … and {len(finding.related) - 8} more places", "dim")])
         lines.extend(_mend(finding, told))
         lines.append([])
-    if not quiet:
-        lines.extend(_unread(report))
-        lines.append(summary(report))
     return lines
 
 

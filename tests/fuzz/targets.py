@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from linklint.docker.env import read_env_file
 from linklint.docker.run import invocation, read_run
+from linklint.errors import Refused
 from linklint.extract import extract
 from linklint.extract.ignores import extract_ignores
 from linklint.extract.reading import Reading
 from linklint.extract.shell.scanner import scan
 from linklint.extract.shell.tree import Part, Redirect, Script, ShellWord, Simple, descendants
-from linklint.facts.guard import Refused
 from linklint.facts.store import Store
 from linklint.facts.tables import Ledger, Unread, columns_of
 from linklint.judge.rule import BadRule, parse
