@@ -36,6 +36,7 @@ REGISTERED = re.compile(
 )
 MAX_DEPTH = 12
 MAX_TASKS = 5000
+MAX_PORTS = 2000
 
 Arguments = dict[str, Value]
 
@@ -84,8 +85,12 @@ class _File:
 
     def list_of_tasks(self, value: Value, directory: str, depth: int) -> None:
         for task in value.items:
-            if task.kind == "map" and depth < MAX_DEPTH and self.tasks < MAX_TASKS:
-                self.tasks += 1
+            if task.kind != "map" or depth >= MAX_DEPTH:
+                continue
+            self.tasks += 1
+            if self.tasks == MAX_TASKS:
+                self.reading.unread(task.span, f"more than {MAX_TASKS} tasks: the rest is not read")
+            if self.tasks < MAX_TASKS:
                 self.task(task, directory, depth)
 
     def task(self, task: Value, directory: str, depth: int) -> None:
@@ -316,6 +321,8 @@ class _Module:
 
     def container(self, name: Word | None, image: Word, verb: str) -> None:
         network, legacy, word = self.network()
+        if not self.reading.admits(self.file.source, self.key.span):
+            return
         if name is not None:
             self.step("rm", name, force=1)
         number = self.reading.add(
@@ -368,7 +375,10 @@ class _Module:
             value = self.get("publish_all_ports")
             self.reading.add(Port(value.span if value is not None else self.key.span, number, None, "-P", "all", 1))
         listed = self.get("published_ports", "ports", "publish")
-        for word in self.words("published_ports", "ports", "publish"):
+        words = self.words("published_ports", "ports", "publish")
+        if len(words) > MAX_PORTS:
+            self.reading.unread(words[MAX_PORTS].span, f"more than {MAX_PORTS} ports: the rest is not read")
+        for word in words[:MAX_PORTS]:
             if word.string.lower() == "all":
                 self.reading.add(Port(word.span, number, None, "-P", "all", 1))
                 continue

@@ -70,17 +70,17 @@ class _Machine:
         if name is None:
             return
         if content is not None and content.kind == "scalar":
-            read_unit(units, name.string, content.word.text)
+            read_unit(units, name.string, content.word.text, self.reading)
         drop_ins = item.get("drop-ins") or item.get("drop_ins")
         for drop_in in drop_ins.items if drop_ins is not None else []:
             inner = drop_in.get("content")
             if inner is not None and inner.kind == "scalar":
-                read_unit(units, f"{name.string}.d/x.conf", inner.word.text)
+                read_unit(units, f"{name.string}.d/x.conf", inner.word.text, self.reading)
 
     def file(self, path: str, text: Text, units: dict[str, Unit]) -> None:
         kind = kind_of(path)
         if kind == "unit":
-            read_unit(units, path, text)
+            read_unit(units, path, text, self.reading)
         elif kind == "compose":
             from linklint.extract.compose import extract_block
 

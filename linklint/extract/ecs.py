@@ -83,7 +83,7 @@ class _Task:
 
     def take(self) -> None:
         for definition in _items(_get(self.task, "containerDefinitions")):
-            if definition.kind == "map":
+            if definition.kind == "map" and self.reading.admits(definition.text.source, definition.span):
                 self.container(definition)
         version, image = self.task.get("AWSEBDockerrunVersion"), self.task.get("Image")
         if version is not None and image is not None:

@@ -27,6 +27,7 @@ CONDITIONS = frozenset(
 )
 RUNS = frozenset({"run", "withRun", "inside"})
 MAX_BLOCKS = 200
+MAX_LENGTH = 50_000
 
 
 @dataclass(slots=True)
@@ -242,6 +243,9 @@ class _Pipeline:
             if self.string_at(at) != "+":
                 break
             at += 1
+        if sum(len(word.string) for word in words) > MAX_LENGTH:
+            self.reading.unread(words[0].text.span(0, 1), f"a text of more than {MAX_LENGTH} characters: it is not read")
+            return None, at
         return (_joined(words), at) if words else (None, at)
 
     def chain(self, at: int) -> int:

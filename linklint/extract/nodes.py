@@ -33,6 +33,7 @@ ESCAPED = {
     "L": "\u2028",
     "P": "\u2029",
 }
+MAX_ESCAPED = 100_000
 MAX_NODES = 100_000
 MAX_DEPTH = 500
 MAX_SIZE = 1_000_000
@@ -219,7 +220,7 @@ class _Converter:
         if node.style in ("'", '"') and raw[1:-1] == string:
             return self.text.slice(start + 1, end - 1)
         found: Text | None = None
-        if node.style == '"' and "\\" in raw:
+        if node.style == '"' and "\\" in raw and end - start < MAX_ESCAPED:
             found = self.unescaped(start + 1, end - 1)
         elif node.style == "'" and "''" in raw:
             found = self.halved(start + 1, end - 1)

@@ -7,8 +7,6 @@ from linklint.extract.reading import Order, Reading, directory_of
 from linklint.extract.shell.interpreter import Interpreter
 from linklint.source import Source
 
-MAX_SCRIPTS = 2000
-
 
 def extract(sources: list[Source], reading: Reading) -> None:
     """Take the facts of the scripts of packages."""
@@ -18,7 +16,7 @@ def extract(sources: list[Source], reading: Reading) -> None:
         if scripts is None:
             continue
         order, fork = Order(reading, source.whole().span(0, 0), "package", source.path), reading.fork()
-        for arm, (_, script) in enumerate(list(scripts.keys.values())[:MAX_SCRIPTS]):
+        for arm, (_, script) in enumerate(scripts.keys.values()):
             if script.string:
                 shell = Interpreter(reading, order, directory_of(source.path))
                 with shell.branch(fork, arm, "target"):

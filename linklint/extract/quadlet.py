@@ -28,7 +28,7 @@ def extract(sources: list[Source], reading: Reading) -> None:
     order = Order(reading, sources[0].whole().span(0, 0), "units", directory_of(sources[0].path))
     files: dict[str, list[Entry]] = {}
     for source in sorted(sources, key=lambda source: source.path.endswith(".conf")):
-        files.setdefault(prefix_of(source.path), []).extend(entries(source.whole()))
+        files.setdefault(prefix_of(source.path), []).extend(entries(source.whole(), reading))
     for name, settings in files.items():
         shell = Interpreter(reading, order, directory_of(sources[0].path))
         shell.background = True

@@ -11,6 +11,37 @@ from linklint.source import Source, Span
 Opener = Callable[[str], Source | None]
 
 
+MAX_STATEMENTS = 1000
+MAX_WORK = 4_500_000
+
+
+class TooMuch(Exception):
+    """A file asks for more than is worked out of one."""
+
+
+class Budget:
+    """How much is taken of one file: docker statements and containers, commands, and work (characters, words and copied variables)."""
+
+    __slots__ = ("commands", "exhausted", "left", "statements")
+
+    def __init__(self) -> None:
+        self.left = MAX_WORK
+        self.statements = self.commands = 0
+        self.exhausted = False
+
+    def spend(self, amount: int) -> None:
+        """Work something out.  Raises TooMuch."""
+        self.left -= amount
+        if self.left < 0:
+            raise TooMuch
+
+    def admit(self) -> None:
+        """Take one more statement or container.  Raises TooMuch."""
+        self.statements += 1
+        if self.statements > MAX_STATEMENTS:
+            raise TooMuch
+
+
 class Reading:
     """One scan's extraction.
 
@@ -24,6 +55,30 @@ class Reading:
         self.root = root
         self.included: set[str] = set()
         self._forks = 0
+        self._budgets: dict[str, Budget] = {}
+
+    def budget(self, source: Source) -> Budget:
+        """What is left to take of a file, whoever takes it."""
+        return self._budgets.setdefault(source.path, Budget())
+
+    def admits(self, source: Source, span: Span) -> bool:
+        """Whether one more container is taken of a file; that there are too many is said once."""
+        budget = self.budget(source)
+        if not budget.exhausted:
+            try:
+                budget.admit()
+            except TooMuch:
+                self.exhaust(source, span)
+        return not budget.exhausted
+
+    def exhaust(self, source: Source, span: Span) -> None:
+        """Say once what there is too much of; the rest of the file is passed over."""
+        budget = self.budget(source)
+        if not budget.exhausted:
+            budget.exhausted = True
+            many = budget.statements > MAX_STATEMENTS
+            what = f"more than {MAX_STATEMENTS} docker statements" if many else "more than is worked out of one file"
+            self.unread(span, f"{what}: the rest of the file is not read")
 
     def fork(self) -> int:
         """A number for a fork in the path, the same for all its arms."""

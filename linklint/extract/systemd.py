@@ -20,7 +20,8 @@ START = ("ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecRel
 STOP = ("ExecStop", "ExecStopPost")
 PREFIXES = "@-:+!|"
 MAX_COMMANDS = 500
-MAX_NEEDED = 50
+MAX_NEEDED = 10
+MAX_UNITS = 1000
 
 
 @dataclass(slots=True)
@@ -60,21 +61,24 @@ def extract(sources: list[Source], reading: Reading) -> None:
     """Take the facts of the units of one directory; drop-ins come to the unit beside theirs."""
     units: dict[str, Unit] = {}
     for source in sorted(sources, key=lambda source: source.path.endswith(".conf")):
-        read_unit(units, source.path, source.whole())
+        read_unit(units, source.path, source.whole(), reading)
     order = Order(reading, sources[0].whole().span(0, 0), "units", directory_of(sources[0].path))
     take(units, reading, order)
 
 
-def read_unit(units: dict[str, Unit], path: str, text: Text) -> None:
+def read_unit(units: dict[str, Unit], path: str, text: Text, reading: Reading) -> None:
     """Read a unit file or a drop-in into the units that are known."""
     name = prefix_of(path)
     unit = units.setdefault(name, Unit(name, directory_of(path)))
-    for entry in entries(text):
+    for entry in entries(text, reading):
         unit.add(entry)
 
 
 def take(units: dict[str, Unit], reading: Reading, order: Order, host: str = "") -> None:
     """Take the steps of units that share a host: all that starts, then all that stops."""
+    if len(units) > MAX_UNITS:
+        reading.unread(order.span, f"more than {MAX_UNITS} units: the rest is not read")
+        units = dict(list(units.items())[:MAX_UNITS])
     sequence = _sorted(units)
     forks = {unit.name: reading.fork() for unit in sequence}
     shells = {unit.name: Interpreter(reading, order, unit.directory, host=host) for unit in sequence}

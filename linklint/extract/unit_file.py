@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from linklint.extract.reading import Reading
 from linklint.extract.template import CONTROL, JINJA
 from linklint.source import Text, join
 from linklint.word import DEFAULT, VARIABLE, Hole, Word
@@ -26,7 +27,8 @@ BARE = re.compile(r"\$([A-Za-z_]\w*)")
 SEMICOLON = re.compile(r"\\;(?=\s|\Z)")
 PLAIN = re.compile(r"[^\s'\"\\%${<]+")
 STATEMENT = re.compile(r"\s*(?:\{%.*%\}|\{#.*#\}|<%[^=].*%>)\s*\Z")
-MAX_LINES = 20_000
+MAX_LINES = 10_000
+MAX_VALUE = 100_000
 MAX_WORDS = 50_000
 
 
@@ -38,11 +40,14 @@ class Entry(NamedTuple):
     value: Text
 
 
-def entries(text: Text) -> Iterator[Entry]:
+def entries(text: Text, reading: Reading) -> Iterator[Entry]:
     """The settings of a unit file, in order.  Lines that are control statements of a template are passed over."""
     section = ""
     pieces: list[Text] = []
-    for start, end in text.lines()[:MAX_LINES]:
+    lines = text.lines()
+    if len(lines) > MAX_LINES:
+        reading.unread(text.span(*lines[MAX_LINES]), f"more than {MAX_LINES} lines: the rest of the file is not read")
+    for start, end in lines[:MAX_LINES]:
         line = text.slice(start, end)
         stripped = line.string.strip()
         if stripped.startswith(("#", ";")) or STATEMENT.match(line.string) or not stripped and not pieces:
@@ -59,6 +64,9 @@ def entries(text: Text) -> Iterator[Entry]:
             continue
         key, equals, value = whole.string.partition("=")
         if equals:
+            if len(value) > MAX_VALUE:
+                reading.unread(whole.span(0, 1), f"longer than {MAX_VALUE} characters: the setting is not read")
+                continue
             first = len(key) + 1 + len(value) - len(value.lstrip())
             yield Entry(section, key.strip(), whole.slice(first, len(whole.string.rstrip())))
 

@@ -11,7 +11,9 @@ import pytest
 
 from linklint.docker.run import invocation, read_run
 from linklint.extract.quadlet import as_command
+from linklint.extract.reading import Reading
 from linklint.extract.unit_file import entries, split
+from linklint.facts.tables import Ledger
 from linklint.source import Source
 
 GENERATOR = next((path for path in ("/usr/libexec/podman/quadlet", "/usr/lib/podman/quadlet") if os.access(path, os.X_OK)), "quadlet")
@@ -76,6 +78,6 @@ def test_podman_and_linklint_agree(number: int, generated: dict[str, list[str]])
     from linklint.word import literal
 
     text = "[Container]\n" + list(FILES.values())[number]
-    mine = as_command(f"c{number}", list(entries(Source("c.container", text).whole())))
+    mine = as_command(f"c{number}", list(entries(Source("c.container", text).whole(), Reading(Ledger(), lambda _: None))))
     real = generated[f"c{number}"]
     assert what_counts(mine) == what_counts([literal("podman"), *map(literal, real[1:])])

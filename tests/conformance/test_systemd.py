@@ -17,8 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from linklint.extract.reading import Reading
 from linklint.extract.systemd import START, STOP, Unit, commands
 from linklint.extract.unit_file import entries, specifiers_of, split
+from linklint.facts.tables import Ledger
 from linklint.source import Source
 
 SYSTEMD = next((path for path in ("/lib/systemd/systemd", "/usr/lib/systemd/systemd") if os.access(path, os.X_OK)), "systemd")
@@ -90,7 +92,7 @@ def quoted(line: str) -> list[str]:
 
 def as_linklint(line: str, number: int) -> list[list[str]]:
     unit = Unit(f"u{number}", "")
-    for entry in entries(Source("u.service", f"[Service]\nType=oneshot\nExecStart={line}\n").whole()):
+    for entry in entries(Source("u.service", f"[Service]\nType=oneshot\nExecStart={line}\n").whole(), Reading(Ledger(), lambda _: None)):
         unit.add(entry)
     found = []
     for key in (*START, *STOP):

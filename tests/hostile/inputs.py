@@ -31,6 +31,50 @@ def markdown(text: str, said: str = "") -> Input:
     return Input("README.md", "docker run\n\n" + text, said)
 
 
+def playbook(text: str, said: str = "") -> Input:
+    return Input("site.yml", "- hosts: docker\n  tasks:\n" + text, said)
+
+
+def cloud(text: str, said: str = "") -> Input:
+    return Input("user-data.yaml", "#cloud-config\n# docker\n" + text, said)
+
+
+def unit(text: str, said: str = "") -> Input:
+    return Input("web.service", "[Service]\n# docker\n" + text, said)
+
+
+def quadlet(text: str, said: str = "") -> Input:
+    return Input("web.container", "[Container]\nImage=x\n" + text, said)
+
+
+def python(text: str, said: str = "") -> Input:
+    return Input("a.py", "import docker, subprocess\n" + text, said)
+
+
+def task(text: str, said: str = "") -> Input:
+    return Input("task.json", '{"containerDefinitions": ' + text, said)
+
+
+def package(text: str, said: str = "") -> Input:
+    return Input("package.json", '{"docker": 1, "scripts": ' + text, said)
+
+
+def devcontainer(text: str, said: str = "") -> Input:
+    return Input("devcontainer.json", '{"image": "x", ' + text, said)
+
+
+def jenkins(text: str, said: str = "") -> Input:
+    return Input("Jenkinsfile", "// docker\n" + text, said)
+
+
+def makefile(text: str, said: str = "") -> Input:
+    return Input("Makefile", "all:\n\tdocker run a\n" + text, said)
+
+
+def workflow(text: str, said: str = "") -> Input:
+    return Input(".github/workflows/a.yml", "# docker\n" + text, said)
+
+
 def bomb(end: str) -> str:
     """Nine aliases of nine aliases of …, twenty times."""
     levels = "".join(f"x-a{i}: &a{i} [" + ",".join([f"*a{i - 1}"] * 9) + "]\n" for i in range(1, 20))
@@ -115,4 +159,51 @@ INPUTS: dict[str, Input] = {
     "fifty thousand prompts": markdown("```\n" + "$ docker run -p 80:80 b\nout\n" * 50_000 + "```\n", "docker statements"),
     "an env file of quotes": Input(".env", 'A="' * 100_000),
     "an env file of a hundred thousand lines": Input(".env", "".join(f"A{i}=$A{i - 1}$A{i - 1}\n" for i in range(1, 100_000)), LONG),
+    "ten thousand { in a playbook": playbook("  - docker_container: " + "{a: " * N, DEEP),
+    "an alias bomb in a playbook": Input("site.yml", "- docker: 1\n- hosts: a\n  vars:\n" + "".join("    " + line + "\n" for line in bomb("").splitlines()) + "  tasks: *a19\n"),
+    "ten thousand tasks": playbook("    - docker_container: {name: web, image: x, links: [a:b]}\n" * 5000 + "    - shell: docker run x\n" * 5000, "tasks"),
+    "tasks that include themselves": playbook("    - include_tasks: site.yml\n" * 200),
+    "a block in a block": playbook("    - block: " + "[{block: " * 200 + "x" + "}]" * 200 + "\n"),
+    "templates in a playbook that never close": playbook("    - shell: 'docker run " + "{{ " * 30_000 + "'\n", DEEP),
+    "a megabyte of key=value": playbook("    - docker: " + "a=b " * 200_000 + "name=x image=y\n"),
+    "a hundred thousand ports": playbook("    - docker_container: {name: a1, image: x, ports: [" + "'80:80'," * 60_000 + "]}\n", LONG),
+    "fifty thousand commands for a machine": cloud("runcmd:\n" + "  - docker run -p 80:80 b\n" * 30_000, "docker statements"),
+    "five thousand units of a machine": cloud("coreos:\n  units:\n" + "".join(f'    - {{name: a{i}.service, content: "[Service]\\nAfter=a{i + 1}.service\\nRequires=a{i + 1}.service\\nExecStart=docker run b"}}\n' for i in range(5000)), LONG),
+    "a million continued lines in a unit": unit("ExecStart=docker run \\\n" + " -e A=1 \\\n" * 400_000 + " b\n", LONG),
+    "a megabyte in one word of a unit": unit("ExecStart=docker run -e A=" + "\\x41" * 200_000 + " b\n", LONG),
+    "quotes that never close in a unit": unit("ExecStart=docker run " + "'\"" * 200_000 + "\n", LONG),
+    "fifty thousand commands of a unit": unit("ExecStartPre=docker run b\n" * 15_000, LONG),
+    "templates in a unit that never close": unit("ExecStart=docker run " + "{{ " * 100_000 + "\n", LONG),
+    "fifteen thousand ports of a Quadlet file": quadlet("PublishPort=80:80\n" * 15_000, LONG),
+    "ten thousand brackets in Python": python("x = " + "[" * N + "]" * N + "\n", DEEP),
+    "ten thousand minus signs in Python": python("x = " + "-" * N + "1\n", "Python"),
+    "three thousand plus in Python": python("x = " + "a + " * 3000 + "'docker run x'\nsubprocess.run(x)\n", "Python"),
+    "twenty thousand attributes in Python": python("x = a" + ".b" * 20_000 + "\n", "Python"),
+    "two thousand elifs in Python": python("if a:\n  pass\n" + "elif a:\n  pass\n" * 2000 + "subprocess.run(['docker', 'run', 'x'])\n", "too deep"),
+    "a list that doubles in Python": python("x = ['docker', 'run']\n" + "x = x + x\n" * 40 + "subprocess.run(x)\n"),
+    "a text that doubles in Python": python("x = 'docker run '\n" + "x = x + x\n" * 60 + "subprocess.run(x)\n", LONG),
+    "seven thousand calls in Python": python("subprocess.run(['docker', 'run', '-p', '80:80', 'x'])\n" * 7000, LONG),
+    "a megabyte of Python": python("x = 1\n" * 200_000, "more than is read of a Python file"),
+    "f-strings in f-strings": python("x = f'" + "{" * 5001 + "'\n", "Python"),
+    "a text of escapes in Python": python("subprocess.run('docker run " + "\\x41" * 100_000 + "')\n"),
+    "twenty-five thousand functions in Python": python("def f(): pass\n" * 25_000 + "subprocess.run(['docker', 'run', 'x'])\n", LONG),
+    "Python 2 that never ends": python("print 'x'\n" * 40_000 + "except (a, b), e:\n", "Python"),
+    "ten thousand [ in JSON": task("[" * N, DEEP),
+    "six thousand containers": task("[" + ",".join(f'{{"name": "a{i}", "image": "x", "links": ["a{i + 1}"]}}' for i in range(6000)) + "]}", LONG),
+    "a comment that never ends in JSON": task("[] /*" + "x" * 500_000, "JSON"),
+    "a string of quotes in JSON": task('"' + '\\"' * 400_000 + '"}'),
+    "twenty thousand scripts": package("{" + ",".join(f'"s{i}": "docker run x"' for i in range(20_000)) + "}}", LONG),
+    "ten thousand arguments of a devcontainer": devcontainer('"runArgs": [' + ",".join('"-p", "80:80"' for _ in range(30_000)) + "]}", LONG),
+    "ten thousand blocks of Groovy": jenkins("stage('a') { " * N + "sh 'docker run x'\n"),
+    "ten thousand parentheses of Groovy": jenkins("sh(" * N + "'docker run x'"),
+    "quotes that never close in Groovy": jenkins("sh " + "'" * 3 + "docker run x\n" + '"${' * 50_000, LONG),
+    "holes that never close in Groovy": jenkins('sh "docker run x ' + "${" * 50_000, LONG),
+    "fifteen thousand steps of Groovy": jenkins("sh 'docker run -p 80:80 x'\n" * 15_000, LONG),
+    "images in images of Groovy": jenkins("docker.image('a').inside { " * 3000, LONG),
+    "assignments of Groovy": jenkins("".join(f"a{i} = a{i - 1} + a{i - 1}\n" for i in range(1, 5000)) + "sh 'docker run x'"),
+    "a text that doubles in Groovy": jenkins("a0 = 'docker run x '\n" + "".join(f"a{i} = '' + a{i - 1} + a{i - 1}\n" for i in range(1, 60)) + "sh a59", LONG),
+    "make functions in make functions": makefile("b:\n\t" + "$(shell docker " * 5000 + ")" * 5000 + "\n"),
+    "twenty thousand make shells": makefile("X := $(shell docker run b)\n" * 20_000, LONG),
+    "eight thousand jobs": workflow("jobs:\n" + "".join(f"  j{i}: {{steps: [{{run: docker run x}}]}}\n" for i in range(8000)), LONG),
+    "fifteen thousand strings of YAML": Input("tasks.yaml", "docker: docker run x\na:\n" + "  - [docker run -p 80:80 b]\n" * 15_000, LONG),
 }  # fmt: skip

@@ -46,6 +46,7 @@ def measured(tree: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("name", INPUTS)
 def test_time_memory_and_the_rest_of_the_scan(name: str, tmp_path: Path, record_property: Any) -> None:
     hostile = INPUTS[name]
+    (tmp_path / hostile.name).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / hostile.name).write_text(hostile.text)
     (tmp_path / "zz_good.sh").write_text("# a file like any other\ndocker run -p 81:81 good\n")
     result = measured(tmp_path)

@@ -86,7 +86,7 @@ class Module:
         """Walk statements; whether the path ends in them."""
         for statement in statements:
             self.statements += 1
-            if self.statements > MAX_STATEMENTS:
+            if self.statements > MAX_STATEMENTS or self.shell.exhausted:
                 return True
             method = getattr(self, "do_" + type(statement).__name__.lower(), None)
             if method is not None:

@@ -124,7 +124,7 @@ class Sdk:
 
     def container(self, node: ast.Call, arguments: Arguments, image_name: str, verb: str) -> int | None:
         image, name = self.text(arguments.get(image_name)), self.text(arguments.get("name"))
-        if image is None:
+        if image is None or not self.reading.admits(self.values.places.text.source, self.span(node.func)):
             return None
         network = self.text(arguments.get("network") or arguments.get("network_mode"))
         where = network.string if network is not None else None

@@ -91,6 +91,8 @@ class Values:
     # Expressions
 
     def on_constant(self, node: ast.Constant) -> Known:
+        if isinstance(node.value, (str, bytes)) and len(node.value) > MAX_LENGTH:
+            return Known(self.hole(node), node=node)
         if isinstance(node.value, (str, bytes)):
             word = literals.read(self.places.text, *self.places.of(node), lambda _: None)
             if isinstance(node.value, str) and word.string != node.value and "?" not in node.value:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from linklint.docker.link_variable import mentions
 from linklint.docker.run import VERBS, invocation, tool_of
-from linklint.extract.reading import Branch, Order, Reading
+from linklint.extract.reading import Branch, Order, Reading, TooMuch
 from linklint.extract.shell.arithmetic import calculated_in
 from linklint.extract.shell.command import TOOL_NAME, WRAPPERS, brings_up, find_tool, placeholder, skip_wrappers
 from linklint.extract.shell.reads import find_reads
@@ -40,9 +40,7 @@ from linklint.extract.shell.tree import (
 from linklint.extract.shell.variables import (
     UNKNOWN,
     UNSET,
-    Budget,
     Expander,
-    TooMuch,
     Value,
     Variables,
     assigned_in,
@@ -54,12 +52,10 @@ from linklint.facts.tables import Container
 from linklint.source import CERTAIN, Span, Text, join
 from linklint.word import CAPTURED, COMMAND, DEFAULT, VARIABLE, Word
 
-MAX_STATEMENTS = 1000
 MAX_COMMANDS = 200_000
 MAX_UNROLLED = 16
 MAX_VALUE = 50_000
 MAX_CALLS = 8
-MAX_WORK = 4_500_000
 
 SHELLS = frozenset("bash sh dash zsh ksh ash rbash".split())
 CONDITIONS = frozenset("[ test grep egrep fgrep pgrep which command type hash true false ! diff cmp id getent".split())
@@ -94,10 +90,7 @@ class Interpreter:
         self.positional: list[Word] | None = None
         self.traps: list[tuple[Text, str]] = []
         self.text = Text(order.span.source, "", ())
-        self.statements = 0
-        self.exhausted = False
-        self.budget = Budget(MAX_WORK)
-        self.commands = 0
+        self.budget = reading.budget(order.span.source)
         self.steps = 0
         self.made: Made | None = None
         self.seen: dict[tuple[object, ...], int] = {}
@@ -129,13 +122,14 @@ class Interpreter:
         except TooMuch:
             self.too_much(self.text.span(0, 0))
 
+    @property
+    def exhausted(self) -> bool:
+        """Whether no more is taken of the file."""
+        return self.budget.exhausted
+
     def too_much(self, place: Span) -> None:
         """Say once what there is too much of."""
-        what = (
-            f"more than {MAX_STATEMENTS} docker statements" if self.statements > MAX_STATEMENTS else "more than is worked out of one script"
-        )
-        self.exhausted = True
-        self.reading.unread(place, f"{what}: the rest of the file is not read")
+        self.reading.exhaust(self.order.span.source, place)
 
     def finish(self) -> None:
         """What stands at the end: traps, and the functions that nobody called."""
@@ -363,7 +357,7 @@ class Interpreter:
             words is not None
             and 0 < len(words) <= MAX_UNROLLED
             and not any(word.open or word.many for word in words)
-            and self.commands < 20_000
+            and self.budget.commands < 20_000
         ):
             fork, ends = self.reading.fork(), _breaks(node.body)
             before = dict(self.variables)
@@ -447,8 +441,8 @@ class Interpreter:
         self.variables[name] = value
 
     def simple(self, node: Simple, xargs: Word | None = None) -> str | None:
-        self.commands += 1
-        if self.commands > MAX_COMMANDS:
+        self.budget.commands += 1
+        if self.budget.commands > MAX_COMMANDS:
             raise TooMuch
         expander = self.expander()
         first = node.words[0].literal if node.words else None
@@ -712,11 +706,13 @@ class Interpreter:
 
     def argv(self, words: list[Word]) -> None:
         """A command that is a list of words already."""
+        if self.exhausted:
+            return
         try:
             if words and not self.script_in_string(words):
                 self.docker(None, words)
         except TooMuch:
-            pass
+            self.too_much(words[0].span)
 
     def docker(self, node: Simple | None, words: list[Word]) -> None:
         """Find the docker command among the words, and take its facts."""
@@ -735,9 +731,7 @@ class Interpreter:
         if len(words) > MAX_WORDS:
             self.reading.unread(words[MAX_WORDS].span, f"more than {MAX_WORDS} words: the rest of the command is not read")
             call.arguments = call.arguments[:MAX_WORDS]
-        self.statements += 1
-        if self.statements > MAX_STATEMENTS:
-            raise TooMuch
+        self.budget.admit()
         if call.verb == "exec" or call.group == "compose":
             return
         if node is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from linklint.extract.reading import Budget
 from linklint.extract.shell.arithmetic import calculate, calculated_in
 from linklint.extract.shell.braces import expand_braces
 from linklint.extract.shell.tree import Item, Loop, Node, Part, ShellWord, Simple, Test, descendants
@@ -81,24 +82,6 @@ MAX_PARTS = 2000
 def is_pattern(string: str) -> bool:
     """Whether the shell may put file names in its place; with a `=` or `:` in it there will hardly be such files."""
     return ("*" in string or "?" in string) and "=" not in string and ":" not in string
-
-
-class TooMuch(Exception):
-    """The script holds more than is read, or worked out, of one file."""
-
-
-class Budget:
-    """How much is worked out of one script: characters, words and copied variables."""
-
-    __slots__ = ("left",)
-
-    def __init__(self, left: int) -> None:
-        self.left = left
-
-    def spend(self, amount: int) -> None:
-        self.left -= amount
-        if self.left < 0:
-            raise TooMuch
 
 
 class Expander:
