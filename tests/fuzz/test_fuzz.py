@@ -3,6 +3,7 @@
     pytest -m fuzz
     LINKLINT_FUZZ_INPUTS=20000 pytest -m fuzz tests/fuzz
     LINKLINT_FUZZ_SECONDS=600 pytest -m fuzz -k scanner
+    LINKLINT_FUZZ_PART=1/2 pytest -m fuzz       (every second target, from the first)
 
 A failure prints the input and the seed; the input becomes a case of tests/test_fuzzed.py.
 """
@@ -25,10 +26,11 @@ pytestmark = pytest.mark.fuzz
 SECONDS = float(os.environ.get("LINKLINT_FUZZ_SECONDS", "30"))
 INPUTS = int(os.environ.get("LINKLINT_FUZZ_INPUTS", "0"))
 SEED = int(os.environ.get("LINKLINT_FUZZ_SEED", "0"))
+PART, PARTS = (int(number) for number in os.environ.get("LINKLINT_FUZZ_PART", "1/1").split("/"))
 BATCH = 250
 
 
-@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("name", list(TARGETS)[PART - 1 :: PARTS])
 def test_nothing_breaks(name: str) -> None:
     target = TARGETS[name]
     ends, done, batch = time.monotonic() + SECONDS, 0, SEED
