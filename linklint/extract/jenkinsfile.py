@@ -164,11 +164,11 @@ class _Pipeline:
         following = self.string_at(at + 1)
         before = self.tokens[at - 1].string if at else ""
         block = self.blocks[-1] if self.blocks else None
+        if token.string == "docker" and following == ".":  # also script.docker, steps.docker
+            return self.docker(at)
         if before not in (".", "?."):
             if token.string == "sh":
                 return self.shell(at)
-            if token.string == "docker" and following == ".":
-                return self.docker(at)
             if following == "." and token.string in self.images and self.string_at(at + 2) in RUNS:
                 return self.image_method(at + 2, self.images[token.string])
             if following == "." and token.string in self.containers and self.string_at(at + 2) in ("stop", "remove"):
@@ -268,6 +268,8 @@ class _Pipeline:
             match = REFERENCE.fullmatch(word.string[start:end])
             if match and match["name"] in self.containers and match["rest"] in ("", ".id", ".trim()"):
                 captured, kind = self.containers[match["name"]], CAPTURED
+            elif match and match["rest"] == ".id":
+                kind = CAPTURED
             holes.append((start, end, kind))
         return Word(word.text, tuple(holes), captured=captured, quoted=True) if holes else word
 
@@ -349,6 +351,9 @@ class _Pipeline:
             if name in self.containers and rest in ("", ".id", ".trim()"):
                 shell.variables[f"{name}_id"] = Value(None, kind=CAPTURED, captured=self.containers[name])
                 return f"${{{name}_id}}"
+            if rest == ".id":
+                shell.variables[f"{name}_id"] = Value(None, kind=CAPTURED)
+                return f"${{{name}_id}}"
             if name in ("env", "params") and re.fullmatch(r"\.\w+", rest):
                 return f"${{{rest[1:]}}}"
             known = self.words.get(name)
@@ -371,7 +376,8 @@ class _Pipeline:
         self.assigned = ""
         image = words[0] if words and words[0] is not None else None
         if image is None:
-            text = self.text.slice(self.tokens[at].start, self.tokens[min(end, len(self.tokens)) - 1].end)
+            last = max(min(end - 2, len(self.tokens) - 1), at + 2)
+            text = self.text.slice(self.tokens[min(at + 4, last)].start, self.tokens[last].end)
             image = Word(text, ((0, len(text), VARIABLE),))
         if method == "withServer":
             self.pending = ("withServer", None, image.string)

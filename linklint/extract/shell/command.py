@@ -88,6 +88,7 @@ def _tool_at(words: list[Word], index: int) -> str | None:
 
 def placeholder(word: Word) -> Word:
     """In a document `[name]`, `{name}` and `...` stand for a word that the reader fills in."""
-    if not word.holes and PLACEHOLDER.search(word.string):
-        return Word(word.text, ((0, len(word.string), VARIABLE),), quoted=word.quoted)
-    return word
+    if word.holes:
+        return word
+    holes = tuple((match.start(), match.end(), VARIABLE) for match in PLACEHOLDER.finditer(word.string))
+    return Word(word.text, holes, quoted=word.quoted) if holes else word

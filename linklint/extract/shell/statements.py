@@ -23,6 +23,7 @@ from linklint.word import COMMAND, VARIABLE, Word
 
 SYNOPSIS = re.compile(r"\[?[A-Z][A-Z_]*(\[.*)?\]?|\[.*|IMAGE.*|\.\.\.|…")
 OPTIONS_PLACEHOLDER = re.compile(r"[\[<]?[A-Z_ ]*OPTIONS?[^\]]*[\]>]?|[\[<](options|flags|args|\.\.\.)[\]>]|\.\.\.|…")
+STANDS_FOR = re.compile(r"[A-Z][A-Z0-9_]+(?::\S*)?|__\w+__\S*|@\w+@\S*|%\w+%\S*")
 PLURAL_VERBS = frozenset({"start", "restart", "stop", "kill", "rm", "wait", "pause", "unpause"})
 NAME_FILTER = re.compile(r"name=[\^/]*([\w.-]+)\$?")
 
@@ -278,7 +279,8 @@ def _without_placeholders(call: Invocation) -> Iterator[Word]:
 def _refused_span(place: Place, call: Invocation, problem: Problem) -> Span:
     """A document may leave something open, `$OPTIONS` may be anything; podman, nerdctl and newer CLIs have options that are not known here."""
     span = problem.word.span
-    if place.document or call.tool != "docker" or any(word.many for word in call.arguments):
+    stands_for = not problem.option and STANDS_FOR.fullmatch(problem.word.string)  # IMAGE, which a deployment fills in
+    if place.document or call.tool != "docker" or stands_for or any(word.many for word in call.arguments):
         return span._replace(confidence=POSSIBLE)
     return span._replace(confidence=LIKELY) if problem.reason.startswith("unknown option") else span
 
