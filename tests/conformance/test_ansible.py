@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from linklint.extract.ansible import plain
+from linklint.extract.ansible.container import plain
 from linklint.extract.nodes import Value, load
 from linklint.source import Source
 
