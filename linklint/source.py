@@ -13,7 +13,12 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
-CERTAIN, LIKELY, POSSIBLE = "certain", "likely", "possible"
+CERTAIN, LIKELY, POSSIBLE = CONFIDENCES = ("certain", "likely", "possible")
+
+
+def at_most(*confidences: str) -> str:
+    """The lowest of some confidences."""
+    return max(confidences, key=CONFIDENCES.index)
 
 
 class Span(NamedTuple):

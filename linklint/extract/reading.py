@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
+from itertools import count
 
-from linklint.facts.tables import InBranch, Ledger, Row, Scope, Unread
-from linklint.source import Source, Span
+from linklint.facts.tables import InBranch, Ledger, Row, Scope, Unread, columns_of
+from linklint.source import CERTAIN, Source, Span, at_most
 
 Opener = Callable[[str], Source | None]
 
@@ -54,7 +57,8 @@ class Reading:
         self.opener = opener
         self.root = root
         self.included: set[str] = set()
-        self._forks = 0
+        self.doubt = CERTAIN
+        self._forks = count(1)
         self._budgets: dict[str, Budget] = {}
 
     def budget(self, source: Source) -> Budget:
@@ -82,16 +86,22 @@ class Reading:
 
     def fork(self) -> int:
         """A number for a fork in the path, the same for all its arms."""
-        self._forks += 1
-        return self._forks
+        return next(self._forks)
+
+    def doubting(self, confidence: str) -> Reading:
+        """The same reading, of which every fact is at most as sure as this."""
+        found = copy(self)
+        found.doubt = confidence
+        return found
 
     def add(self, row: Row) -> int:
         """Take a fact; its id."""
-        return self.ledger.add(row)
+        return self.ledger.add(row if self.doubt == CERTAIN else lowered(row, self.doubt))
 
     def unread(self, span: Span, reason: str) -> None:
         """Say that something could not be understood, so that silence is never mistaken for health."""
-        self.ledger.add(Unread(span, reason))
+        if self.doubt == CERTAIN:
+            self.ledger.add(Unread(span, reason))
 
     def open(self, directory: str, path: str) -> Source | None:
         """A file that a file in `directory` names."""
@@ -99,6 +109,13 @@ class Reading:
         if posixpath.isabs(path) or joined.startswith(".."):
             return None
         return self.opener(joined)
+
+
+def lowered(row: Row, confidence: str) -> Row:
+    """The fact with all its places at most as sure as this."""
+    places = {name: getattr(row, name) for name, is_span in columns_of(type(row)).items() if is_span}
+    doubted = {name: span._replace(confidence=at_most(span.confidence, confidence)) for name, span in places.items() if span is not None}
+    return replace(row, **doubted)
 
 
 class Branch:

@@ -14,6 +14,7 @@ from linklint.source import POSSIBLE, Source
 
 KEEP = "DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS"
 SET = re.compile(rf"\b(?P<name>{KEEP})(?:\"|'|\\\"|\"\]|'\])?[ \t]*(?:[=:]|,(?=[ \t]*['\"]))[ \t]*(?:\"|'|\\\")?(?P<value>[\w.-]*)")
+EXAMPLES = ("markdown", "python")  # a document, and a program that may only speak of it
 COMMENT = re.compile(r"[ \t]*(?:#|//|;|--|\*)|[^\n]*[ \t](?:#|//)[ \t]")
 
 
@@ -27,4 +28,4 @@ def extract_settings(source: Source, kind: str, reading: Reading) -> None:
         whole = source.whole()
         scope = scope or reading.add(Scope(whole.span(0, 0), "daemon", source.path))
         span = whole.span(match.start(), match.end())
-        reading.add(Setting(span._replace(confidence=POSSIBLE) if kind == "markdown" else span, scope, match["name"], match["value"]))
+        reading.add(Setting(span._replace(confidence=POSSIBLE) if kind in EXAMPLES else span, scope, match["name"], match["value"]))

@@ -11,8 +11,9 @@ from typing import Any
 from linklint.config import SEVERITIES
 from linklint.errors import Refused
 from linklint.facts.store import Store
-from linklint.judge.finding import CONFIDENCES, Edit, Finding, at_most
+from linklint.judge.finding import Edit, Finding
 from linklint.judge.rule import WORD, Rule
+from linklint.source import CONFIDENCES, at_most
 
 Row = dict[str, Any]
 Place = tuple[int, int, int]

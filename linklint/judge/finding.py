@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 from linklint.source import Span
 
-CONFIDENCES = ("certain", "likely", "possible")
-
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -43,11 +41,6 @@ class Finding:
     def order(self) -> tuple[str, int, str]:
         """Findings are told file by file, from the top."""
         return self.path, self.span.start if self.span else 0, self.rule
-
-
-def at_most(*confidences: str) -> str:
-    """The lowest of some confidences."""
-    return max(confidences, key=CONFIDENCES.index)
 
 
 def number(findings: Sequence[Finding]) -> None:

@@ -19,11 +19,16 @@ from linklint.extract.reading import Branch, Order, Reading, directory_of
 from linklint.extract.shell.interpreter import Interpreter
 from linklint.extract.shell.variables import Value
 from linklint.extract.template import as_script
-from linklint.source import Source
+from linklint.source import CERTAIN, POSSIBLE, Source
 from linklint.word import CAPTURED, DEFAULT, VARIABLE, Word
 
 COMMAND = re.compile(
-    r"\s*(?:(?:sudo|exec|time|nohup|env)\s+(?:-\S+\s+)*|\w+=\S*\s+|cd\s+\S+\s*(?:&&|;)\s*)*(?:/\S*/)?(?:docker|podman|nerdctl)\s|\s*(?:ssh|bash|sh|su)\s[^\n]*\b(?:docker|podman)\s"
+    r"\s*(?:(?:sudo|exec|time|nohup|env)\s+(?:-\S+\s+)*|\w+=\S*\s+|cd\s+\S+\s*(?:&&|;)\s*)*(?:(?:/\S*/)?(?:docker|podman|nerdctl)\s+(?:-\S+\s+(?:\S+\s+)?)?(?:container\s+)?"
+    r"(?:run|create|start|stop|restart|kill|rm|rename|wait|network|build|compose|system|pull|exec|volume|inspect|ps|logs)\b|(?:ssh|bash|sh|su)\s[^\n]*\b(?:docker|podman)\s)"
+)
+RUNS = re.compile(
+    r"run|exec|call|cmd|command|shell|system|popen|spawn|sudo|local|output|ssh|bash|invoke|process|docker|podman|launch|start|open|remote|do_|(?:^|_)(?:sh|do)(?:$|_)",
+    re.IGNORECASE,
 )
 QUIET = re.compile(
     r"print|pprint|p?log\w*|debug|info|warn(?:ing)?s?|error|critical|exception|fail\w*|skip\w*|xfail|assert\w*|\w*(?:Error|Exception|Warning|Exit|Failed)|add_argument|ArgumentParser|echo|secho"
@@ -261,8 +266,9 @@ class Module:
         given += [
             self.values.of(keyword.value) for keyword in node.keywords if keyword.arg in ("args", "cmd", "command", "commands", "script")
         ]
+        confidence = CERTAIN if RUNS.search(name) else POSSIBLE
         for known in given:
-            made = self.ran(known)
+            made = self.ran(known, confidence)
             if made is not None:
                 self.values.made[id(node)] = made
         texts = self.values.on_list(ast.copy_location(ast.List(node.args, ast.Load()), node)).words or []
@@ -272,12 +278,13 @@ class Module:
             text = self.places.slice(node.func)
             self.argv(node, [Word(text.replaced(0, len(text), name)), *texts])
 
-    def ran(self, known: Known) -> int | None:
+    def ran(self, known: Known, confidence: str) -> int | None:
         """Take a text or a list that a call is given, where it is a command; the container that it leaves."""
         if known.words is not None and known.words:
-            return self.words(known.words)
+            return self.words(known.words, confidence)
         if known.word is not None and known.container is None and COMMAND.match(known.word.string):
-            shell = self.shell.another()
+            shell = self.shell.another(confidence)
+            shell.pieces = True
             shell.run(as_script(known.word, lambda written: self.variable(written, known.word, shell)))
             shell.finish()
             return shell.made.container if shell.made is not None else None
@@ -295,13 +302,14 @@ class Module:
         if made is not None:
             self.values.made[id(node)] = made
 
-    def words(self, words: list[Word]) -> int | None:
+    def words(self, words: list[Word], confidence: str = CERTAIN) -> int | None:
         strings = [word.string.rsplit("/", 1)[-1] for word in words[:12] if not word.open]
         if not any(tool_of(string) or string in ("ssh", "bash", "sh", "su") for string in strings):
             return None
         if len(words) > 1 and tool_of(words[0].string) and tool_of(words[1].string) == tool_of(words[0].string):
             words = words[1:]  # os.execlp("docker", "docker", "run", …)
-        shell = self.shell.another()
+        shell = self.shell.another(confidence)
+        shell.pieces = True
         shell.argv(words)
         shell.finish()
         return shell.made.container if shell.made is not None else None

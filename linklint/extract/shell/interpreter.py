@@ -78,6 +78,7 @@ class Interpreter:
         self.depth = depth
         self.branches: list[Branch] = []
         self.background = False
+        self.pieces = False
         self.variables: Variables = {}
         self.exported: set[str] = set()
         self.functions: dict[str, tuple[Text, Node]] = {}
@@ -95,9 +96,10 @@ class Interpreter:
         self.made: Made | None = None
         self.seen: dict[tuple[object, ...], int] = {}
 
-    def another(self) -> Interpreter:
+    def another(self, confidence: str = CERTAIN) -> Interpreter:
         """A shell of its own on the same way and host: each `subprocess.run`, each step of a pipeline has one."""
-        found = Interpreter(self.reading, self.order, self.directory, document=self.document, host=self.host, depth=self.depth)
+        reading = self.reading if confidence == CERTAIN else self.reading.doubting(confidence)
+        found = Interpreter(reading, self.order, self.directory, document=self.document, host=self.host, depth=self.depth)
         found.branches, found.seen = list(self.branches), self.seen
         return found
 

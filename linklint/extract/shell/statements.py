@@ -23,19 +23,24 @@ from linklint.word import COMMAND, VARIABLE, Word
 
 SYNOPSIS = re.compile(r"\[?[A-Z][A-Z_]*(\[.*)?\]?|\[.*|IMAGE.*|\.\.\.|…")
 OPTIONS_PLACEHOLDER = re.compile(r"[\[<]?[A-Z_ ]*OPTIONS?[^\]]*[\]>]?|[\[<](options|flags|args|\.\.\.)[\]>]|\.\.\.|…")
+LACKS = re.compile(r"needs an image|needs a value")
 STANDS_FOR = re.compile(r"[A-Z][A-Z0-9_]+(?::\S*)?|__\w+__\S*|@\w+@\S*|%\w+%\S*")
 PLURAL_VERBS = frozenset({"start", "restart", "stop", "kill", "rm", "wait", "pause", "unpause"})
 NAME_FILTER = re.compile(r"name=[\^/]*([\w.-]+)\$?")
 
 
 class Place(Protocol):
-    """Where a statement stands: what the interpreter says of the way that leads to it."""
+    """Where a statement stands: what the interpreter says of the way that leads to it.
+
+    In a `document` words may be left for the reader to fill in; where a program puts commands together, one may be a piece (`pieces`).
+    """
 
     reading: Reading
     directory: str
     document: bool
     branches: list[Branch]
     background: bool
+    pieces: bool
     seen: dict[tuple[object, ...], int]
 
     def scope(self, host: str) -> int: ...
@@ -232,6 +237,8 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
         run.problems = [problem for problem in run.problems if not _leaves_open(problem, run)]
         if not run.problems and (_is_synopsis(run) if run.image is not None else not run.options):
             return None
+    if place.pieces and any(LACKS.search(problem.reason) for problem in run.problems):
+        return None
     if any(problem.reason == PRINTS_HELP for problem in run.problems):
         return None
     reading, scope = place.reading, place.scope(host)
