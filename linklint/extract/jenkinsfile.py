@@ -65,6 +65,7 @@ class _Pipeline:
         self.environment: dict[str, Value] = {}
         self.pending: tuple[str, int | None, str] = ("", None, "")
         self.assigned = ""
+        self.single = -1
         names = [a.string for a, b in zip(self.tokens, self.tokens[1:], strict=False) if a.kind == "name" and b.string == "="]
         self.once = {name for name in names if names.count(name) == 1} if len(names) < 2000 else set()
 
@@ -164,6 +165,8 @@ class _Pipeline:
         following = self.string_at(at + 1)
         before = self.tokens[at - 1].string if at else ""
         block = self.blocks[-1] if self.blocks else None
+        if self.way(at, token.string, block):
+            return self.closing(at + 1) + 1 if following == "(" and token.string == "if" else at + 1
         if token.string == "docker" and following == ".":  # also script.docker, steps.docker
             return self.docker(at)
         if before not in (".", "?."):
@@ -192,6 +195,36 @@ class _Pipeline:
                 block.agent["image"], block.place = word, token
             return end
         return at + 1
+
+    def way(self, at: int, name: str, block: Block | None) -> bool:
+        """Ways without braces: `case x:` of a `switch`, `if (x) step`, `else step`."""
+        if name in ("case", "default") and block is not None and block.name == "switch":
+            block.fork, block.arms = block.fork or self.reading.fork(), block.arms + 1
+            del self.place.branches[block.branches :]
+            self.place.branches.append(Branch(block.fork, block.arms, "case"))
+            return True
+        if name == "if" and self.string_at(at + 1) == "(" and self.string_at(self.closing(at + 1) + 1) != "{":
+            self.single, self.last_if = len(self.place.branches), self.reading.fork()
+            self.place.branches.append(Branch(self.last_if, 0, "if"))
+            return True
+        if name == "else" and self.string_at(at + 1) not in ("{", "if"):
+            self.single = len(self.place.branches)
+            self.place.branches.append(Branch(self.last_if or self.reading.fork(), 1, "if"))
+            return True
+        if (
+            name == "label"
+            and block is not None
+            and self.kind_at(at + 1) == "string"
+            and any(outer.name == "agent" for outer in self.blocks)
+        ):
+            host = f"node {self.string_at(at + 1)}"
+            for outer in reversed(self.blocks):
+                if outer.name in ("stage", "pipeline"):
+                    break
+                outer.host = host
+            self.place.host = host
+            return True
+        return False
 
     def string_at(self, at: int) -> str:
         return self.tokens[at].string if at < len(self.tokens) else ""
@@ -343,7 +376,7 @@ class _Pipeline:
             shell.variables[name] = value
             shell.exported.add(name)
 
-        def variable(written: str) -> str | None:
+        def variable(written: str, _: str) -> str | None:
             match = REFERENCE.fullmatch(written)
             if match is None:
                 return None
@@ -364,6 +397,9 @@ class _Pipeline:
 
         shell.run(as_script(word, variable))
         shell.finish()
+        if self.single >= 0:  # the step of an `if` without braces
+            del self.place.branches[self.single :]
+            self.single = -1
         return shell.made.container if shell.made is not None else None
 
     def docker(self, at: int) -> int:

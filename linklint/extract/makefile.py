@@ -8,6 +8,7 @@ the others, unless one needs it or calls it with `$(MAKE)`: then its steps come 
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from linklint.extract.reading import Order, Reading, directory_of
@@ -18,12 +19,12 @@ from linklint.source import Source, Text, join
 ASSIGN = re.compile(r"(?:export\s+|override\s+|unexport\s+)*(?P<name>[^\s:#=+?!]+)\s*(?P<op>:{0,3}=|\?=|\+=|!=)\s*")
 DEFINE = re.compile(r"(?:export\s+|override\s+)*define\s+(?P<name>[^\s=:]+)\s*(?P<op>:{0,2}=|\?=|\+=)?\s*\Z")
 RULE = re.compile(r"(?P<targets>[^\t#=:][^#=:]*?)\s*(?P<colons>::?)(?!=)(?P<needs>[^=;]*?)(?:;(?P<recipe>.*))?\Z", re.DOTALL)
-CONDITION = re.compile(r"\s*(?:ifeq|ifneq|ifdef|ifndef|else|endif)\b")
+CONDITION = re.compile(r"\s*(?P<word>ifeq|ifneq|ifdef|ifndef|else|endif)\b")
 REFERENCE = re.compile(r"\$(?:\$|(?P<one>[\w@<^?*%+|])|\((?P<round>[^()]*)\)|\{(?P<curly>[^{}]*)\}|(?P<deep>[({]))")
 PREFIX = re.compile(r"[ \t]*[@+-][ \t@+-]*")
 FUNCTION = re.compile(r"\$[({][a-z]+[ \t]")
 FUNCTION_CALL = re.compile(r"\$[({](?P<name>shell|eval)[ \t]+")
-CALL = re.compile(r"\$[({]MAKE[)}]\s+(?P<rest>[^;&|\n]*)")
+CALL = re.compile(r"\$[({]MAKE[)}]\s+(?P<rest>(?![^;&|\n]*\s?(?:-C|-f|--directory|--file)\b)[^;&|\n]*)")
 MAX_EXPANSION = 20_000
 MAX_DEPTH = 10
 MAX_WORK = 30_000
@@ -32,11 +33,12 @@ MAX_TARGETS = 5000
 
 @dataclass(slots=True)
 class Target:
-    """A target: what it needs, and the lines of its recipe, continuations and all."""
+    """A target: what it needs, and the lines of its recipe, continuations and all, each with the ways of `ifeq` on which it stands."""
 
     name: str
     needs: list[str] = field(default_factory=list)
     lines: list[Text] = field(default_factory=list)
+    ways: list[tuple[tuple[int, int], ...]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -82,13 +84,18 @@ class _Makefile:
 
     def parse(self) -> None:
         open_targets: list[Target] = []
+        ways: list[tuple[int, int]] = []
         lines = iter(_logical(self.text))
         for line in lines:
             string = line.string
             if string.startswith("\t") and open_targets:
                 for target in open_targets:
                     target.lines.append(line.slice(1, len(line)))
+                    target.ways.append(tuple(ways))
                 continue
+            condition = CONDITION.match(string)
+            if condition:
+                self.condition(condition["word"], ways)
             stripped = string.strip()
             if not stripped or stripped.startswith(("#", "$(")) or CONDITION.match(string):
                 continue
@@ -101,6 +108,15 @@ class _Makefile:
                 self.assign(assign, stripped[assign.end() :])
             else:
                 open_targets = self.rule(line)
+
+    def condition(self, word: str, ways: list[tuple[int, int]]) -> None:
+        """`ifeq`, `else`, `endif`: where the lines that follow stand."""
+        if word.startswith("if"):
+            ways.append((self.reading.fork(), 0))
+        elif ways:
+            fork, arm = ways.pop()
+            if word == "else":
+                ways.append((fork, arm + 1))
 
     def ask(self) -> None:
         """What make runs by `$(shell …)` outside of recipes: while it reads the file, or when somebody needs the variable."""
@@ -153,6 +169,7 @@ class _Makefile:
             target.needs += needs
             if match["recipe"] is not None:
                 target.lines.append(line.slice(match.start("recipe"), match.end("recipe")))
+                target.ways.append(())
             found.append(target)
         return found
 
@@ -190,12 +207,14 @@ class _Makefile:
             if need in self.targets:
                 self.walk(self.targets[need], fork, arm, done)
         shell: Interpreter | None = None
-        for line in target.lines:
+        for line, ways in zip(target.lines, target.ways, strict=True):
             if shell is None or not self.one_shell:
                 self.finish(shell)
                 shell = Interpreter(self.reading, self.order, directory_of(self.source.path))
             length = len(shell.branches)
-            with shell.branch(fork, arm, "target"):
+            with ExitStack() as paths:
+                for way in ((fork, arm, "target"), *((*pair, "if") for pair in ways)):
+                    paths.enter_context(shell.branch(*way))
                 for script in self.scripts(line, target):
                     shell.run(script)
             if not self.one_shell:

@@ -13,7 +13,13 @@ from linklint.facts.tables import Scope, Setting
 from linklint.source import POSSIBLE, Source
 
 KEEP = "DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS"
-SET = re.compile(rf"\b(?P<name>{KEEP})(?:\"|'|\\\"|\"\]|'\])?[ \t]*(?:[=:]|,(?=[ \t]*['\"]))[ \t]*(?:\"|'|\\\")?(?P<value>[\w.-]*)")
+SET = re.compile(
+    rf"(?<![\w${{])(?P<name>{KEEP})(?:\"|'|\\\"|\"\]|'\])?[ \t]*(?:[=:]|,(?=[ \t]*['\"]))[ \t]*(?:\"|'|\\\")?(?P<value>[\w.-]*)"
+)
+SPEAKS = re.compile(  # asks for it, takes it out, talks of it
+    r"[ \t]*(?:if[ \t]+|![ \t]+)*(?:grep|egrep|test|\[)\b|[^\n]*\bsed\b[^\n]*/d\b|[ \t]*(?:echo|printf)\b(?![^\n]*(?:>(?!&)|\btee\b))"
+)
+CONTAINERS = re.compile(r"[^\n]*(?:-e|--env)[ \t=]*['\"]?\Z")
 EXAMPLES = ("markdown", "python")  # a document, and a program that may only speak of it
 COMMENT = re.compile(r"[ \t]*(?:#|//|;|--|\*)|[^\n]*[ \t](?:#|//)[ \t]")
 
@@ -23,9 +29,18 @@ def extract_settings(source: Source, kind: str, reading: Reading) -> None:
     scope = 0
     for match in SET.finditer(source.text):
         before = source.text[source.lines[source.line_of(match.start()) - 1] : match.start()]
-        if COMMENT.match(before) and kind != "markdown":
+        line = source.line_text(source.line_of(match.start()))
+        around = source.text[max(match.start() - 200, 0) : match.end() + 200]
+        if COMMENT.match(before) and kind != "markdown" or SPEAKS.match(line) or kind == "ansible" and "state: absent" in around:
             continue
         whole = source.whole()
         scope = scope or reading.add(Scope(whole.span(0, 0), "daemon", source.path))
         span = whole.span(match.start(), match.end())
-        reading.add(Setting(span._replace(confidence=POSSIBLE) if kind in EXAMPLES else span, scope, match["name"], match["value"]))
+        reading.add(
+            Setting(
+                span._replace(confidence=POSSIBLE) if kind in EXAMPLES or CONTAINERS.match(before) and "dind" not in around else span,
+                scope,
+                match["name"],
+                match["value"],
+            )
+        )

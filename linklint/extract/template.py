@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from linklint.source import Source, Text, join
-from linklint.word import VARIABLE, Hole, Word
+from linklint.word import KNOWN, VARIABLE, Hole, Word
 
 JINJA = re.compile(
     r"\{\{(?:[^'\"}]|'[^'\n]{0,200}'|\"[^\"\n]{0,200}\"|\}(?!\})){0,500}+\}\}|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{#.{0,2000}?#\}|<%.{0,500}?%>",
@@ -63,12 +63,12 @@ def _behind_line(string: str, start: int, end: int) -> int:
     return rest.end() if rest and not string[line:start].strip() else end
 
 
-def as_script(word: Word, variable: Callable[[str], str | None] | None = None) -> Text:
-    """The text of a script with its holes as variables of the shell; `variable` says which, else none that a shell can set."""
+def as_script(word: Word, variable: Callable[[str, str], str | None] | None = None) -> Text:
+    """The text of a script with its holes as variables of the shell; `variable` says which for the text and the kind of a hole, else none that a shell can set."""
     if not word.holes:
         return word.text
     quotes, pieces, at = Quotes(), [], 0
-    for start, end, _ in sorted(word.holes):
+    for start, end, kind in sorted(word.holes):
         if start < at:
             continue
         before = word.text.slice(at, start)
@@ -78,7 +78,9 @@ def as_script(word: Word, variable: Callable[[str], str | None] | None = None) -
             pieces.append(before)
             at = _behind_line(word.string, start, end)
             continue
-        name = variable(written) if variable is not None else None
+        name = variable(written, kind) if variable is not None else None
+        if name is None and kind in KNOWN:
+            continue
         if name is None:
             name = written if SHELL_VARIABLE.fullmatch(written) else "${{ " + re.sub(r"[^\w.]+", " ", written)[:200].strip() + " }}"
         pieces += [before, word.text.replaced(start, end, quotes.around(name))]

@@ -157,7 +157,7 @@ class _File:
         if argv is not None and argv.items:
             inner.argv([self.word(item.word) for item in argv.items])
         elif script is not None and script.kind == "scalar":
-            inner.run(as_script(self.word(script.word), lambda written: self.variable(written, inner)))
+            inner.run(as_script(self.word(script.word), lambda written, _: self.variable(written, inner)))
         inner.finish()
         register = task.get("register")
         if register is not None and inner.made is not None and inner.made.container is not None:

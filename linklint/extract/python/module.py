@@ -11,16 +11,18 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from linklint.docker.run import tool_of
+from linklint.docker.run import VERBS, tool_of
 from linklint.extract.python.reads import Reads
 from linklint.extract.python.sdk import Sdk
 from linklint.extract.python.values import UNKNOWN, Known, Places, Values
 from linklint.extract.reading import Branch, Order, Reading, directory_of
 from linklint.extract.shell.interpreter import Interpreter
+from linklint.extract.shell.statements import add_step
 from linklint.extract.shell.variables import Value
 from linklint.extract.template import as_script
-from linklint.source import CERTAIN, POSSIBLE, Source
-from linklint.word import CAPTURED, DEFAULT, VARIABLE, Word
+from linklint.facts.tables import Step
+from linklint.source import CERTAIN, LIKELY, POSSIBLE, Source, at_most
+from linklint.word import CAPTURED, DEFAULT, KNOWN, VARIABLE, Word
 
 COMMAND = re.compile(
     r"\s*(?:(?:sudo|exec|time|nohup|env)\s+(?:-\S+\s+)*|\w+=\S*\s+|cd\s+\S+\s*(?:&&|;)\s*)*(?:(?:/\S*/)?(?:docker|podman|nerdctl)\s+(?:-\S+\s+(?:\S+\s+)?)?(?:container\s+)?"
@@ -33,11 +35,17 @@ RUNS = re.compile(
 QUIET = re.compile(
     r"print|pprint|p?log\w*|debug|info|warn(?:ing)?s?|error|critical|exception|fail\w*|skip\w*|xfail|assert\w*|\w*(?:Error|Exception|Warning|Exit|Failed)|add_argument|ArgumentParser|echo|secho"
     r"|compile|search|match|fullmatch|findall|sub|startswith|endswith|find|index|count|replace|startwith|append|extend|insert|add|write\w*|format|join|split|strip|len|isinstance|parametrize"
-    r"|getattr|hasattr|setattr|option|argument|help|describe|title|message|notify|Mock|patch|set_defaults|add_parser|hint|comment|step|exit|puts|abort|die|fastprint|set_description|setdefault|get"
+    r"|addCleanup|register|callback|addfinalizer|finalize|partial|list2cmdline|\w*(?:print|echo|log|debug|quote|repr|dump|show)\w*|getattr|hasattr|setattr|option|argument|help|describe|title|message|notify|Mock|patch|set_defaults|add_parser|hint|comment|step|exit|puts|abort|die|fastprint|set_description|setdefault|get"
 )
-MUTATORS = frozenset({"append", "extend", "insert"})
+MUTATORS = frozenset({"append", "extend", "insert", "remove", "pop", "clear", "reverse", "sort"})
+CLEANS = re.compile(r"\b(?:rm|prune|remove)\b")
+REMOTE = re.compile(r"conn|ssh|host|node|server|remote|machine|guest|vm\b", re.IGNORECASE)
+TAKES_HOST = re.compile(r"Connection|SSH\w*|Remote\w*|\w*Client", re.IGNORECASE)
 MAX_STATEMENTS = 20_000
 MAX_FUNCTIONS = 2000
+MAX_TEXT = 2000
+MAX_KEYS = 200
+ENDS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
 class Module:
@@ -52,6 +60,9 @@ class Module:
         self.shell = Interpreter(reading, order, directory_of(source.path))
         self.reads = Reads(self.places, self.values, self.shell.scope, reading)
         self.sdk = Sdk(self.values, self.shell)
+        self.cleaners = _cleaners(tree)
+        self.remote: set[str] = set()
+        self.ran_already: set[tuple[int, int]] = set()
         self.functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
         self.statements = 0
 
@@ -70,6 +81,7 @@ class Module:
             for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg):
                 if argument is not None:
                     self.values.names[argument.arg] = UNKNOWN
+            self.ran_already = set()
             with self.branch(fork, arm, "function"):
                 self.body(function.body)
         if self.statements > MAX_STATEMENTS:
@@ -94,11 +106,9 @@ class Module:
             if self.statements > MAX_STATEMENTS or self.shell.exhausted:
                 return True
             method = getattr(self, "do_" + type(statement).__name__.lower(), None)
-            if method is not None:
-                method(statement)
-            else:
+            if method is None:
                 self.expressions(statement)
-            if isinstance(statement, (ast.Return, ast.Raise, ast.Break, ast.Continue)):
+            if method is not None and method(statement) or isinstance(statement, ENDS):
                 return True
         return False
 
@@ -107,12 +117,37 @@ class Module:
         for node in nodes:
             if node is None:
                 continue
+            if isinstance(node, (ast.IfExp, ast.BoolOp, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)):
+                self.choices(node)
+                continue
             for inner in ast.iter_child_nodes(node):
                 if not isinstance(inner, ast.Lambda):
                     self.expressions(inner)
             if isinstance(node, ast.Call):
                 self.call(node)
             self.reads.look(node)
+
+    def choices(self, node: ast.expr) -> None:
+        """Expressions of which a part may be left out, or come again."""
+        fork = self.reading.fork()
+        if isinstance(node, ast.IfExp):
+            self.expressions(node.test)
+            for arm, part in enumerate((node.body, node.orelse)):
+                with self.branch(fork, arm, "if"):
+                    self.expressions(part)
+        elif isinstance(node, ast.BoolOp):
+            self.expressions(node.values[0])
+            for part in node.values[1:]:
+                with self.branch(self.reading.fork(), 0, "if"):
+                    self.expressions(part)
+        else:
+            with self.branch(fork, 0, "loop"):
+                self.expressions(*ast.iter_child_nodes(node))
+
+    def do_importfrom(self, node: ast.ImportFrom) -> None:
+        """`from fabric.api import run`: it runs on the hosts that fabric is told."""
+        if (node.module or "").startswith("fabric"):
+            self.remote |= {alias.asname or alias.name for alias in node.names if alias.name in ("run", "sudo")}
 
     def do_functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.functions.append(node)
@@ -147,7 +182,13 @@ class Module:
             for item in target.elts:
                 self.assign(item, UNKNOWN)
         elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            self.changed(target.value.id, target.slice, known.word or self.values.hole(target))
+            held = self.values.names.get(target.value.id, UNKNOWN)
+            if isinstance(held.node, ast.Dict) and held.words is None:
+                if known.node is not None and len(held.node.keys) < MAX_KEYS:
+                    more = ast.Dict([*held.node.keys, target.slice], [*held.node.values, known.node])
+                    self.change(held, Known(held.word, node=ast.copy_location(more, held.node)))
+            else:
+                self.changed(target.value.id, target.slice, known.word or self.values.hole(target))
 
     def changed(self, name: str, index: ast.expr, word: Word | None) -> None:
         """`words[2] = x`, `del words[2]`: where the place cannot be known, what the list begins with is."""
@@ -184,18 +225,18 @@ class Module:
             else:
                 self.assign(target, UNKNOWN)
 
-    def do_if(self, node: ast.If) -> None:
+    def do_if(self, node: ast.If) -> bool:
         self.expressions(node.test)
         if isinstance(node.test, ast.Compare) and isinstance(node.test.left, ast.Name) and node.test.left.id == "__name__":
-            self.body(node.body)
-        else:
-            self.arms([node.body, node.orelse])
+            return self.body(node.body)
+        return self.arms([node.body, node.orelse])
 
     def do_match(self, node: ast.Match) -> None:
         self.expressions(node.subject)
         self.arms([*(case.body for case in node.cases), []])
 
-    def arms(self, bodies: list[list[ast.stmt]]) -> None:
+    def arms(self, bodies: list[list[ast.stmt]]) -> bool:
+        """Walk ways that exclude each other; whether the path ends on all of them."""
         fork, before, after = self.reading.fork(), dict(self.values.names), []
         ended = False
         for arm, body in enumerate(bodies):
@@ -207,8 +248,9 @@ class Module:
             if not over:
                 after.append(self.values.names)
         self.values.names = _meet(after) if after else before
-        if ended:
+        if ended and after:
             self.shell.branches.append(Branch(fork, 1000, "if"))
+        return not after
 
     def do_for(self, node: ast.For | ast.AsyncFor) -> None:
         self.expressions(node.iter)
@@ -232,21 +274,38 @@ class Module:
             self.values.names[name] = UNKNOWN
         self.body(node.orelse)
 
-    def do_with(self, node: ast.With | ast.AsyncWith) -> None:
+    def do_with(self, node: ast.With | ast.AsyncWith) -> bool:
+        host = self.shell.host
         for item in node.items:
             self.expressions(item.context_expr)
             if item.optional_vars is not None:
-                self.assign(item.optional_vars, self.values.of(item.context_expr))
-        self.body(node.body)
+                known = self.values.of(item.context_expr)
+                self.assign(item.optional_vars, Known(known.word, known.words, known.container, item.context_expr))
+            given = [k.value for k in getattr(item.context_expr, "keywords", []) if k.arg in ("host_string", "hosts")]
+            if given:
+                self.shell.host = self.host_text(given[0])
+        ended = self.body(node.body)
+        self.shell.host = host
+        return ended
+
+    def host_text(self, node: ast.expr) -> str:
+        """A host as it is given; one that cannot be known is marked by a `$`."""
+        word = self.values.word(node)
+        return f"${word.string}" if word.open else word.string
 
     do_asyncwith = do_with
 
-    def do_try(self, node: ast.Try) -> None:
-        self.body(node.body)
+    def do_try(self, node: ast.Try) -> bool:
+        over = bool(node.body) and isinstance(node.body[-1], ENDS) and bool(node.handlers)
+        fork = self.reading.fork()
+        with self.branch(fork, 0, "if" if over else "subshell"):
+            ended = self.body(node.body)
         for handler in node.handlers:
             self.arms([handler.body, []])
+        if over:
+            self.shell.branches.append(Branch(fork, 1, "if"))  # what follows happens where the body did not come to its end
         self.body(node.orelse)
-        self.body(node.finalbody)
+        return self.body(node.finalbody) or ended and not node.handlers
 
     do_trystar = do_try
 
@@ -256,12 +315,22 @@ class Module:
         name = _last(node.func)
         if name in MUTATORS and isinstance(node.func, ast.Attribute):
             self.mutate(node.func.value, name, node)
+        host, self.shell.host = self.shell.host, self.host_of(node, name) or self.shell.host
+        try:
+            self.called(node, name)
+        finally:
+            self.shell.host = host
+
+    def called(self, node: ast.Call, name: str) -> None:
         made = self.sdk.call(node, name)
         if made is not None:
             self.values.made[id(node)] = made
             return
-        if self.sdk.taken or QUIET.fullmatch(name):
+        if self.sdk.taken or QUIET.fullmatch(name) or _is_mock(node.func):
             return
+        if name in self.cleaners and not isinstance(node.func, ast.Lambda):  # it removes containers: which, nobody knows
+            span = self.places.slice(node.func).span()
+            add_step(self.shell, Step(span, self.shell.scope(""), self.shell.next(), "rm", None, None, "variable", force=1))
         given = [self.values.of(argument) for argument in node.args if not isinstance(argument, ast.Starred)]
         given += [
             self.values.of(keyword.value) for keyword in node.keywords if keyword.arg in ("args", "cmd", "command", "commands", "script")
@@ -274,7 +343,7 @@ class Module:
         texts = self.values.on_list(ast.copy_location(ast.List(node.args, ast.Load()), node)).words or []
         if len(texts) > 1 and tool_of(texts[0].string) and not texts[0].open:
             self.argv(node, texts)
-        elif name in ("docker", "podman") and texts and texts[0].string in ("run", "create"):  # sh.docker("run", …)
+        elif name in ("docker", "podman") and texts and texts[0].string in VERBS:  # sh.docker("run", …)
             text = self.places.slice(node.func)
             self.argv(node, [Word(text.replaced(0, len(text), name)), *texts])
 
@@ -283,16 +352,17 @@ class Module:
         if known.words is not None and known.words:
             return self.words(known.words, confidence)
         if known.word is not None and known.container is None and COMMAND.match(known.word.string):
-            shell = self.shell.another(confidence)
+            likely = any(kind in KNOWN for _, _, kind in known.word.holes)
+            shell = self.shell.another(at_most(confidence, LIKELY) if likely else confidence)
             shell.pieces = True
-            shell.run(as_script(known.word, lambda written: self.variable(written, known.word, shell)))
+            shell.run(as_script(known.word, lambda _, kind: self.variable(kind, known.word, shell)))
             shell.finish()
             return shell.made.container if shell.made is not None else None
         return None
 
-    def variable(self, _: str, word: Word | None, shell: Interpreter) -> str | None:
+    def variable(self, kind: str, word: Word | None, shell: Interpreter) -> str | None:
         """The shell's variable for what the text has from a container that was made."""
-        if word is None or word.captured is None or not any(kind == CAPTURED for _, _, kind in word.holes):
+        if word is None or word.captured is None or kind != CAPTURED:
             return None
         shell.variables[f"container_{word.captured}"] = Value(None, kind=CAPTURED, captured=word.captured)
         return f"${{container_{word.captured}}}"
@@ -302,10 +372,33 @@ class Module:
         if made is not None:
             self.values.made[id(node)] = made
 
+    def host_of(self, node: ast.Call, name: str) -> str:
+        """The host on which a call runs: fabric's, that of a connection, that of a client; empty where it is this one."""
+        function = node.func
+        if isinstance(function, ast.Name):
+            return "fabric's hosts" if function.id in self.remote and not self.shell.host else ""
+        root = function
+        while isinstance(root, (ast.Attribute, ast.Subscript)):
+            root = root.value
+        given = self.values.of(root).node if isinstance(root, ast.Name) else root
+        if isinstance(given, ast.Call) and TAKES_HOST.fullmatch(_last(given.func)):
+            hosts = [k.value for k in given.keywords if k.arg in ("base_url", "host", "hostname")] or given.args[:1]
+            return self.host_text(hosts[0]) if hosts else ""
+        named = (
+            isinstance(function, ast.Attribute)
+            and isinstance(function.value, ast.Name)
+            and name in ("run", "sudo", "exec_command", "execute")
+        )
+        return f"${root.id}" if named and isinstance(root, ast.Name) and REMOTE.search(root.id) else ""
+
     def words(self, words: list[Word], confidence: str = CERTAIN) -> int | None:
         strings = [word.string.rsplit("/", 1)[-1] for word in words[:12] if not word.open]
         if not any(tool_of(string) or string in ("ssh", "bash", "sh", "su") for string in strings):
             return None
+        place = words[0].span.start, words[-1].span.start
+        if place in self.ran_already and confidence != CERTAIN:
+            return None
+        self.ran_already.add(place)
         if len(words) > 1 and tool_of(words[0].string) and tool_of(words[1].string) == tool_of(words[0].string):
             words = words[1:]  # os.execlp("docker", "docker", "run", …)
         shell = self.shell.another(confidence)
@@ -318,9 +411,13 @@ class Module:
         """`words.append(x)`, `words.extend([…])`."""
         key = target.id if isinstance(target, ast.Name) else f"self.{target.attr}" if isinstance(target, ast.Attribute) else ""
         known = self.values.names.get(key)
-        if known is None or known.words is None or not node.args:
-            return
+        if known is None or known.words is None:
+            return None
         words = list(known.words)
+        if name in ("pop", "remove", "clear", "reverse", "sort"):
+            return self.change(known, Known(words=self.less(words, name, node.args)))
+        if not node.args:
+            return None
         first = node.args[0]
         if name == "append":
             words.append(self.values.word(first))
@@ -331,6 +428,40 @@ class Module:
         else:
             words = [*words[:2], _open(self.values.hole(first))]
         self.change(known, Known(words=words))
+
+    def less(self, words: list[Word], name: str, arguments: list[ast.expr]) -> list[Word]:
+        """What `pop`, `remove` and their like leave of a list."""
+        given = arguments[0].value if arguments and isinstance(arguments[0], ast.Constant) else None
+        if name == "pop" and (not arguments or isinstance(given, int)):
+            at = given if isinstance(given, int) else -1
+            return words[:at] + words[at:][1:] if -len(words) <= at < len(words) else words
+        strings = [word.string for word in words]
+        if name == "remove" and isinstance(given, str) and given in strings:
+            at = strings.index(given)
+            return words[:at] + words[at + 1 :]
+        return [*words[:2], _open(words[-1])] if words and name != "clear" else []
+
+
+def _is_mock(node: ast.expr) -> bool:
+    """`mock.call(…)`: what a test expects to be called."""
+    while isinstance(node, ast.Attribute):
+        if node.attr == "mock":
+            return True
+        node = node.value
+    return isinstance(node, ast.Name) and node.id in ("mock", "call")
+
+
+def _cleaners(tree: ast.Module) -> set[str]:
+    """The functions of a module that remove containers."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for inner in ast.walk(node):
+                text = inner.value if isinstance(inner, ast.Constant) else inner.attr if isinstance(inner, ast.Attribute) else ""
+                if isinstance(text, str) and len(text) < MAX_TEXT and CLEANS.search(text):
+                    found.add(node.name)
+                    break
+    return found
 
 
 def _last(node: ast.expr) -> str:
@@ -390,6 +521,10 @@ def _meet(arms: list[dict[str, Known]]) -> dict[str, Known]:
         others = [arm.get(name, UNKNOWN) for arm in arms[1:]]
         if all(other is known for other in others):
             found[name] = known
+            continue
+        dicts = [other.node for other in (known, *others) if isinstance(other.node, ast.Dict)]
+        if len(dicts) == len(arms):
+            found[name] = Known(node=max(dicts, key=lambda node: len(node.keys)))
             continue
         lists = [known.words, *(other.words for other in others)]
         short = min((words for words in lists if words is not None), key=len, default=None)

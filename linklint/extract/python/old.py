@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 
 PRINT = re.compile(
-    r"^(?P<before>[ \t]*(?:[^\n#'\"]*[:;][ \t]*)?)(?P<word>print|exec)(?:(?P<to>[ \t]*>>)|(?=[ \t'\"\n;]|$)(?![ \t]*(?:\(|=)))",
+    r"^(?P<before>[ \t]*(?:[^\n#]*[:;][ \t]*)?)(?P<word>print|exec)(?:(?P<to>[ \t]*>>)|(?=[ \t'\"\n;]|$)(?![ \t]*(?:\(|=)))",
     re.MULTILINE,
 )
-EXCEPT = re.compile(r"^(?P<before>[ \t]*except[ \t]+(?:\([^)\n]*\)|[\w.]+)[ \t]*),(?=[ \t]*[\w.]+[ \t]*:)", re.MULTILINE)
+EXCEPT = re.compile(r"^(?P<before>[ \t]*except[ \t]+(?:\([^)\n]*\)|[\w.]+)[ \t]*),(?=[ \t]*(?:[\w.]+|\([\w, \t]*\))[ \t]*:)", re.MULTILINE)
+ASYNC = re.compile(r"\basync(?=[ \t]*=[^=])")
+LITERAL = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*", re.DOTALL)
 RAISE = re.compile(r"^(?P<before>[ \t]*(?:[^\n#'\"]*:[ \t]*)?raise[ \t]+[\w.]+[ \t]*),", re.MULTILINE)
 OCTAL = re.compile(r"(?<![\w.'\"])0(?=[0-7]+\b(?!['\"]))")
 LONG = re.compile(r"\b(0[xX][0-9a-fA-F]+|\d+)[lL]\b")
@@ -24,12 +26,32 @@ BACKTICKS = re.compile(r"`([^`\n]*)`")
 
 
 def as_new(string: str) -> str:
-    """The text with what only Python 2 has overwritten; its length is the same."""
+    """The text with what only Python 2 has overwritten; its length is the same, and its literals are as they were."""
+    literals = [match.span() for match in LITERAL.finditer(string)]
+    masked, at = [], 0
+    for start, end in literals:
+        masked += [
+            string[at:start],
+            string[start],
+            re.sub(r"[^\n]", "x", string[start + 1 : end - 1]),
+            string[end - 1 : end] if end - start > 1 else "",
+        ]
+        at = end
+    changed = _changed("".join([*masked, string[at:]]))
+    pieces, at = [], 0
+    for start, end in literals:
+        pieces += [changed[at:start], string[start:end]]
+        at = end
+    return "".join([*pieces, changed[at:]])
+
+
+def _changed(string: str) -> str:
     string = PRINT.sub(lambda m: m["before"] + ("None," if m["word"] == "print" else "0,  ") + " " * len(m["to"] or ""), string)
     string = EXCEPT.sub(lambda m: m["before"] + "|", string)
     string = RAISE.sub(lambda m: m["before"] + "|", string)
     string = LAMBDA.sub(lambda m: m[0].replace("(", " ").replace(")", " "), string)
     string = DEF.sub(lambda m: PARAMETER.sub(lambda p: f"{p['before']} {p['names']} ", m[0]), string)
+    string = ASYNC.sub("asynx", string)
     string = OCTAL.sub(" ", string)
     string = LONG.sub(r"\1 ", string)
     string = UR.sub(" ", string)

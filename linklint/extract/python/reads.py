@@ -11,16 +11,17 @@ from linklint.docker.link_variable import Reads as Shape
 from linklint.extract.python.values import Places, Values
 from linklint.extract.reading import Reading
 from linklint.facts.tables import EnvRead
-from linklint.source import CERTAIN, LIKELY
+from linklint.source import CERTAIN, LIKELY, POSSIBLE
 from linklint.word import Word
 
 SETS = re.compile(
-    r"(?:set|put|del|unset)_?env\w*|setdefault|setattr|print|log\w*|debug|info|warn\w*|error|append|add|assert\w*|skip\w*|startswith|endswith|replace|format",
+    r"(?:set|put|del|unset)_?env\w*|setdefault|setattr|print|log\w*|debug|info|warn\w*|error|append|add|assert\w*|\w*(?:Error|Exception)|skip\w*|startswith|endswith|replace|format",
     re.IGNORECASE,
 )
 ENVIRON = re.compile(r"(?:^|\.)(?:environ|environb|getenv)\b")
 MADE = re.compile(r".*_PORT_\S+_(?P<protocol>TCP|UDP)(?:_(?P<part>ADDR|PORT|PROTO))?", re.DOTALL)
-URL = re.compile(r"\b(?:tcp|udp):|urlparse|urlsplit|urllib|://|rsplit\(|partition\(")
+URL = re.compile(r"\b(?:tcp|udp):|urlparse|urlsplit|(?:split|partition)\(\s*['\"](?:://|//)")
+LIKE_ENV = re.compile(r"env|conf|settings|vars|getenv", re.IGNORECASE)
 
 
 class Reads:
@@ -50,7 +51,7 @@ class Reads:
                 if found is not None:
                     self.add(node, key.value, found, fallback, LIKELY)
             elif found is not None and (environ or what):
-                self.add(node, key.value, found, fallback, CERTAIN if environ else LIKELY)
+                self.add(node, key.value, found, fallback, CERTAIN if environ else LIKELY if LIKE_ENV.search(what) else POSSIBLE)
         elif environ:
             word = self.values.of(key).word
             if word is not None and word.holes:

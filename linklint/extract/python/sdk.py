@@ -51,8 +51,12 @@ class Sdk:
             self.network(node, arguments)
         elif receiver is not None and name in METHODS and self.values.of(receiver).container is not None:
             self.step(node, METHODS[name], self.values.of(receiver).container, None, arguments)
-        elif receiver is not None and name in METHODS and _gets(receiver):
-            self.step(node, METHODS[name], None, self.values.word(receiver.args[0]), arguments)  # type: ignore[attr-defined]
+        elif receiver is not None and name in METHODS and _gets(self.node(receiver)):
+            self.step(node, METHODS[name], None, self.values.word(self.node(receiver).args[0]), arguments)  # type: ignore[union-attr]
+        elif name == "prune" and receiver is not None and _last(receiver) == "containers":
+            add_step(self.shell, Step(self.span(node), self.shell.scope(""), self.shell.next(), "prune", everything=1))
+        elif name == "remove" and receiver is not None and not node.args and not isinstance(receiver, ast.Constant):
+            self.step(node, "rm", None, self.values.hole(receiver), arguments)  # of a container that nobody knows
         elif name == "rename" and receiver is not None and self.values.of(receiver).container is not None and node.args:
             word = self.values.word(node.args[0])
             self.rename(node, self.values.of(receiver).container, word)
@@ -300,7 +304,7 @@ def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _gets(node: ast.expr) -> bool:
+def _gets(node: ast.expr | None) -> bool:
     """`client.containers.get(NAME)`"""
     return (
         isinstance(node, ast.Call)

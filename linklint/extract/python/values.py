@@ -14,8 +14,8 @@ from linklint.extract.python import literals
 from linklint.source import Source, Text, join
 from linklint.word import CAPTURED, DEFAULT, VARIABLE, Hole, Word
 
-PERCENT = re.compile(r"%(?:\((?P<key>\w+)\))?[-+ #0]*(?:\d+|\*)?(?:\.\d+)?(?P<type>[a-zA-Z%])")
-BRACES = re.compile(r"\{\{|\}\}|\{(?P<key>\w*)[^{}]*\}")
+PERCENT = re.compile(r"%(?:\((?P<key>\w+)\))?(?P<spec>[-+ #0]*(?:\d+|\*)?(?:\.\d+)?)(?P<type>[a-zA-Z%])")
+BRACES = re.compile(r"\{\{|\}\}|\{(?P<key>\w*)(?P<rest>[^{}]*)\}")
 SAME = frozenset({"decode", "encode", "copy"})
 STRIPS = frozenset({"strip", "lstrip", "rstrip"})
 MAX_WORDS = 2000
@@ -165,7 +165,7 @@ class Values:
 
     def on_binop(self, node: ast.BinOp) -> Known:
         left = self.of(node.left)
-        if isinstance(node.op, ast.Mod) and left.word is not None and not left.word.holes:
+        if isinstance(node.op, ast.Mod) and left.word is not None and not left.word.open:
             return Known(self.percent(left.word, node.right))
         if not isinstance(node.op, ast.Add):
             return UNKNOWN
@@ -185,6 +185,9 @@ class Values:
         def fill(match: re.Match[str]) -> ast.expr | str | None:
             if match["type"] == "%":
                 return "%"
+            if match["spec"] or match["type"] not in "sdi":
+                next(given, None)
+                return None
             return named.get(match["key"]) if match["key"] else next(given, None)
 
         return self.substituted(word, PERCENT, fill)
@@ -216,12 +219,12 @@ class Values:
             return self.of(node.args[0])
         if function.attr in STRIPS and not node.args and not node.keywords:
             return _stripped(self.of(function.value), function.attr)
-        if function.attr in SAME or function.attr == "split" and not node.args:
+        if function.attr in SAME or function.attr == "split" and all(isinstance(a, ast.Constant) and a.value == " " for a in node.args):
             return self.of(function.value)
         receiver = self.of(function.value).word
         if receiver is None or receiver.open and not receiver.quoted:
             return UNKNOWN
-        if function.attr == "format" and not receiver.holes:
+        if function.attr == "format" and not receiver.open:
             return Known(self.formatted(receiver, node))
         if function.attr == "join" and len(node.args) == 1:
             items = self.of(node.args[0]).words
@@ -238,6 +241,10 @@ class Values:
             key = match["key"]
             if key is None:
                 return match[0][0]
+            if match["rest"]:
+                if not key:
+                    next(given, None)
+                return None
             if key.isdigit():
                 return node.args[int(key)] if int(key) < len(node.args) else None
             return named.get(key) if key else next(given, None)

@@ -49,8 +49,8 @@ from linklint.extract.shell.variables import (
 )
 from linklint.extract.template import as_script
 from linklint.facts.tables import Container
-from linklint.source import CERTAIN, Span, Text, join
-from linklint.word import CAPTURED, COMMAND, DEFAULT, VARIABLE, Word
+from linklint.source import CERTAIN, LIKELY, Span, Text, at_most, join
+from linklint.word import CAPTURED, COMMAND, DEFAULT, KNOWN, VARIABLE, Word
 
 MAX_COMMANDS = 200_000
 MAX_UNROLLED = 16
@@ -656,8 +656,21 @@ class Interpreter:
             positional, self.positional = self.positional, None
             if host:
                 self.host = host
-            self.nested(as_script(Word(script.text, tuple(hole for hole in script.holes if script.string[hole[0]] not in "$`"))))
+            holes = tuple(hole for hole in script.holes if script.string[hole[0] : hole[0] + 1] not in ("$", "`"))
+            reading = self.reading
+            if any(hole[:2] == (0, len(script.string)) for hole in holes):  # all of it may be another's
+                self.reading = reading.doubting(at_most(reading.doubt, LIKELY))
+            self.nested(as_script(Word(script.text, holes), self.filled_in if self.reading is reading else None))
+            self.reading = reading
             self.positional = positional
+
+    def filled_in(self, written: str, kind: str) -> str | None:
+        """A variable that holds what is likely filled in at a place of a script."""
+        if kind not in KNOWN:
+            return None
+        name = f"filled_{len(self.variables)}"
+        self.variables[name] = Value(written, sure=False)
+        return f"${{{name}}}"
 
     def remote(self, words: list[Word]) -> bool:
         """`ssh [options] host command…`."""
