@@ -144,7 +144,7 @@ SHEBANG = re.compile(rb"#![^\n]*\b(?:ba|da|z|k|a)?sh\b|#![^\n]*\bbats\b")
 PYTHON_SHEBANG = re.compile(rb"#![^\n]*\bpython[0-9.]*\b")
 PYTHON_PORT = re.compile(rb"_PORT_[^\s'\"]{1,40}_(?:TCP|UDP)")
 PYTHON_ENV = re.compile(rb"['\"][A-Z][A-Z0-9_]*_ENV_[A-Z0-9_]+['\"]")
-COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n", re.MULTILINE)
+COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n(?![ \t]*-)", re.MULTILINE)
 COMPOSE_SERVICE = re.compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
 SERVICE_CONTENT = re.compile(rb"^kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
 UNIT_CONTENT = re.compile(rb"^\[Service\][ \t]*\r?\n(?:[^\n]*\n)*?Exec(?:Start|Stop)\w*[ \t]*=", re.MULTILINE)
@@ -152,7 +152,8 @@ CLOUD_CONFIG = re.compile(rb"(?:\xef\xbb\xbf)?#cloud-config\b")
 ECS_CONTENT = re.compile(rb"\b[cC]ontainerDefinitions\b|\bAWSEBDockerrunVersion\b")
 LIST_FIRST = re.compile(rb"(?:\xef\xbb\xbf)?(?:---[^\n]*\n|%[^\n]*\n|[ \t]*#[^\n]*\n|[ \t]*\r?\n)*[ \t]*-(?:[ \t]|\r?\n)")
 TASK = re.compile(
-    rb"^[ \t]*(?:-[ \t]+)?['\"]?(?:[\w.]+\.)?(?:docker\w*|podman\w*|shell|command|raw|hosts|roles|tasks)['\"]?:", re.MULTILINE
+    rb"^[ \t]*(?:-[ \t]+)?['\"]?(?:[\w.]+\.)?(?:docker\w*|podman\w*|shell|command|raw|action|local_action|hosts|roles|tasks)['\"]?:",
+    re.MULTILINE,
 )
 COMMAND = re.compile(
     rb"^[^\n#]{0,200}?(?:^|[ \t'\"])(?:/\S*/)?(?:docker|podman|nerdctl)[ \t][^\n]{0,200}?(?:run|create)[ \t]", re.MULTILINE

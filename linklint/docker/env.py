@@ -6,12 +6,15 @@ line only, no quotes, no interpolation, leading blanks trimmed; a blank inside t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from linklint.docker.secret import judge
 from linklint.source import Text
 from linklint.word import DEFAULT, FILLED, Word
+
+REFERENCE = re.compile(r"\$\{?[A-Za-z_]\w*\}?")
 
 
 class Setting(NamedTuple):
@@ -46,6 +49,8 @@ def secret_of(name: str, value: Word | None) -> tuple[str | None, bool]:
         if found and _only_reference(value):
             return found.reason, False
         return (found.reason, False) if found else (None, False)
+    if value is not None and REFERENCE.fullmatch(value.string):
+        return None, False  # what a program without a shell passes on as it is
     found = judge(name, value.string if value is not None else None)
     return (found.reason, found.placeholder) if found else (None, False)
 

@@ -138,7 +138,7 @@ class _Task:
             return
         outside = _ports(host) if host is not None else None
         add_api_port(
-            self.reading, number, mapping.span, _ports(inside), outside if outside != (0, 0) else None, written=inside.string, published=self.mode in ("bridge", "default"),
+            self.reading, number, mapping.span, _ports(inside), outside if outside != (0, 0) else None, written=inside.string, published=self.mode in ("bridge", "default") or self.open,
             protocol=protocol.string.lower() if protocol is not None and not protocol.word.open and protocol.string else "tcp",
         )  # fmt: skip
 

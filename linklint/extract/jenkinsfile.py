@@ -154,7 +154,8 @@ class _Pipeline:
         image = block.agent.get("image")
         if block.place is None:
             return
-        word = image or Word(self.text.slice(block.place.start, block.place.end), ((0, 1, VARIABLE),))
+        written = self.text.replaced(block.place.start, block.place.end, "Dockerfile")
+        word = image or Word(written, ((0, len(written), VARIABLE),))
         self.run(block.place, word, block.agent.get("args"), None)
 
     # Names
@@ -169,9 +170,9 @@ class _Pipeline:
             return self.closing(at + 1) + 1 if following == "(" and token.string == "if" else at + 1
         if token.string == "docker" and following == ".":  # also script.docker, steps.docker
             return self.docker(at)
+        if token.string == "sh" and (before not in (".", "?.") or self.string_at(at - 2) in ("steps", "script", "this")):
+            return self.shell(at)
         if before not in (".", "?."):
-            if token.string == "sh":
-                return self.shell(at)
             if following == "." and token.string in self.images and self.string_at(at + 2) in RUNS:
                 return self.image_method(at + 2, self.images[token.string])
             if following == "." and token.string in self.containers and self.string_at(at + 2) in ("stop", "remove"):

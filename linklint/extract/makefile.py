@@ -16,9 +16,9 @@ from linklint.extract.shell.interpreter import Interpreter, of_interest
 from linklint.extract.template import Quotes
 from linklint.source import Source, Text, join
 
-ASSIGN = re.compile(r"(?:export\s+|override\s+|unexport\s+)*(?P<name>[^\s:#=+?!]+)\s*(?P<op>:{0,3}=|\?=|\+=|!=)\s*")
+ASSIGN = re.compile(r"(?:(?:export|override|unexport)\s++)*+(?P<name>[^\s:#=+?!]+)\s*+(?P<op>:{0,3}=|\?=|\+=|!=)\s*+")
 DEFINE = re.compile(r"(?:export\s+|override\s+)*define\s+(?P<name>[^\s=:]+)\s*(?P<op>:{0,2}=|\?=|\+=)?\s*\Z")
-RULE = re.compile(r"(?P<targets>[^\t#=:][^#=:]*?)\s*(?P<colons>::?)(?!=)(?P<needs>[^=;]*?)(?:;(?P<recipe>.*))?\Z", re.DOTALL)
+RULE = re.compile(r"(?P<targets>[^\t#=:][^#=:]*+)(?P<colons>::?)(?!=)(?P<needs>[^=;]*?)(?:;(?P<recipe>.*))?\Z", re.DOTALL)
 CONDITION = re.compile(r"\s*(?P<word>ifeq|ifneq|ifdef|ifndef|else|endif)\b")
 REFERENCE = re.compile(r"\$(?:\$|(?P<one>[\w@<^?*%+|])|\((?P<round>[^()]*)\)|\{(?P<curly>[^{}]*)\}|(?P<deep>[({]))")
 PREFIX = re.compile(r"[ \t]*[@+-][ \t@+-]*")

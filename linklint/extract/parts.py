@@ -69,13 +69,14 @@ def add_api_port(
     known: bool = True,
     published: bool = True,
     written: str = "?",
+    host_written: str = "",
 ) -> None:
     """A port of an API or a task definition, where it stands in fields of its own: as words, it is told like a short spec.
 
-    `written` is shown for a container port that is not known.
+    `written` is shown for a container port that is not known, `host_written` for such a host port.
     """
     address = f"[{host_ip}]" if host_ip and ":" in host_ip else host_ip
-    fields = [address, _range(host) if host else "" if address else None, _range(inside) if inside else written]
+    fields = [address, _range(host) if host else host_written or ("" if address else None), _range(inside) if inside else written]
     spec = ":".join(field for field in fields if field is not None)
     binding = Binding("api" if published else "expose", host_ip or None, host, inside, protocol, known)
     add_port(reading, binding, literal(spec), span, container=container)

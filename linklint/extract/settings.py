@@ -20,6 +20,7 @@ SPEAKS = re.compile(  # asks for it, takes it out, talks of it
     r"[ \t]*(?:if[ \t]+|![ \t]+)*(?:grep|egrep|test|\[)\b|[^\n]*\bsed\b[^\n]*/d\b|[ \t]*(?:echo|printf)\b(?![^\n]*(?:>(?!&)|\btee\b))"
 )
 CONTAINERS = re.compile(r"[^\n]*(?:-e|--env)[ \t=]*['\"]?\Z")
+MAX_LINE = 500
 EXAMPLES = ("markdown", "python")  # a document, and a program that may only speak of it
 COMMENT = re.compile(r"[ \t]*(?:#|//|;|--|\*)|[^\n]*[ \t](?:#|//)[ \t]")
 
@@ -28,8 +29,11 @@ def extract_settings(source: Source, kind: str, reading: Reading) -> None:
     """Take the settings of a file; in a document they are an example."""
     scope = 0
     for match in SET.finditer(source.text):
-        before = source.text[source.lines[source.line_of(match.start()) - 1] : match.start()]
-        line = source.line_text(source.line_of(match.start()))
+        start = source.lines[source.line_of(match.start()) - 1]
+        if match.start() - start > MAX_LINE:
+            continue
+        before = source.text[start : match.start()]
+        line = source.text[start : min(match.end() + MAX_LINE, len(source.text))].partition("\n")[0]
         around = source.text[max(match.start() - 200, 0) : match.end() + 200]
         if COMMENT.match(before) and kind != "markdown" or SPEAKS.match(line) or kind == "ansible" and "state: absent" in around:
             continue

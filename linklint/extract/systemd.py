@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from linklint.extract.reading import Order, Reading, directory_of
 from linklint.extract.shell.interpreter import Interpreter
+from linklint.extract.template import ARMS
 from linklint.extract.unit_file import Entry, entries, prefix_of, specifiers_of, split
 from linklint.source import Source, Text
 from linklint.word import Word
@@ -35,6 +36,7 @@ class Unit:
     after: list[str] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
     oneshot: bool = False
+    arms: bool = False
 
     def add(self, entry: Entry) -> None:
         """Take a setting; an empty one takes back those before it."""
@@ -70,6 +72,7 @@ def read_unit(units: dict[str, Unit], path: str, text: Text, reading: Reading) -
     """Read a unit file or a drop-in into the units that are known."""
     name = prefix_of(path)
     unit = units.setdefault(name, Unit(name, directory_of(path)))
+    unit.arms = unit.arms or ARMS.search(text.string) is not None
     for entry in entries(text, reading):
         unit.add(entry)
 
@@ -82,6 +85,8 @@ def take(units: dict[str, Unit], reading: Reading, order: Order, host: str = "")
     sequence = _sorted(units)
     forks = {unit.name: reading.fork() for unit in sequence}
     shells = {unit.name: Interpreter(reading, order, unit.directory, host=host) for unit in sequence}
+    for unit in sequence:
+        shells[unit.name].alone = unit.arms
     for keys in (START, STOP):
         for unit in sequence:
             shell = shells[unit.name]

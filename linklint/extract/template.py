@@ -16,6 +16,7 @@ JINJA = re.compile(
     r"\{\{(?:[^'\"}]|'[^'\n]{0,200}'|\"[^\"\n]{0,200}\"|\}(?!\})){0,500}+\}\}|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{#.{0,2000}?#\}|<%.{0,500}?%>",
     re.DOTALL,
 )
+ARMS = re.compile(r"\{%-?\s*(?:else|elif)\b|<%-?\s*(?:else|elsif)\b|\{\{-?\s*else\b")
 CONTROL = re.compile(r"\{[%#]|<%(?!=)|\{\{-?\s*(?:if|else|end|range|with|define|template|block)\b|\{\{-?\s*(?:\$\w+\s*:?=|/\*)")
 SHELL_VARIABLE = re.compile(r"\$\w+|\$\{\w+\}|\$\{\{[^{}'\"\n]*\}\}")
 OUTSIDE = re.compile(r"\\.|['\"]|(?:(?<=\s)|^)#[^\n]*", re.DOTALL)

@@ -20,10 +20,13 @@ COMMAND = re.compile(
     re.MULTILINE,
 )
 PROSE = re.compile(
-    r"desc(?:ription)?|summary|help|docs?|documentation|comments?|notes?|message|title|text|readme|usage|examples?|about|details|explanation",
+    r"desc(?:ription)?|summary|help|docs?|documentation|comments?|notes?|message|title|text|readme|usage|placeholder|body|quickstart|intro|faq|label|question|tooltip|examples?|about|details|explanation",
     re.IGNORECASE,
 )
 PROGRAM = ("docker", "podman", "nerdctl")
+DOCUMENTS = re.compile(
+    r"(?:^|/)(?:ISSUE_TEMPLATE|DISCUSSION_TEMPLATE|locales?|i18n|lang|translations)/|(?:^|/)mkdocs\.ya?ml$"
+)  # prose in YAML
 MAX_DEPTH = 60
 MAX_STRINGS = 2000
 
@@ -31,6 +34,8 @@ MAX_STRINGS = 2000
 def extract(sources: list[Source], reading: Reading) -> None:
     """Take the facts of the commands in YAML files."""
     for source in sources:
+        if DOCUMENTS.search(source.path):
+            continue
         commands = _Commands(source, reading)
         for document in documents(source, reading):
             commands.walk(document, "", 0)

@@ -17,7 +17,7 @@ from linklint.extract.reading import Branch, Order, Reading, directory_of
 from linklint.extract.shell.interpreter import Interpreter
 from linklint.extract.shell.statements import add_step, compose_up
 from linklint.extract.shell.variables import Value as Known
-from linklint.extract.template import JINJA, as_script, holed
+from linklint.extract.template import ARMS, JINJA, as_script, holed
 from linklint.facts.tables import Network, Step
 from linklint.source import Source
 from linklint.word import CAPTURED, Word
@@ -89,7 +89,7 @@ class _File:
     def task(self, task: Value, directory: str, depth: int) -> None:
         branches = self.shell.branches
         length, host = len(branches), self.shell.host
-        if task.get("when") is not None:
+        if task.get("when") is not None or self.on_demand(task):
             branches.append(Branch(self.reading.fork(), 0, "if"))
         if any(key in task.keys for key in LOOPS):
             branches.append(Branch(self.reading.fork(), 0, "loop" if "until" not in task.keys else "retry"))
@@ -103,6 +103,17 @@ class _File:
                 self.module(key.rpartition(".")[2], word, value, task, directory, depth)
         self.shell.host = host
         del branches[length:]
+
+    def on_demand(self, task: Value) -> bool:
+        """Whether a task is left out in an ordinary run: `tags: never`, `creates:`; or is a handler."""
+        tags, arguments = task.get("tags"), task.get("args")
+        asked = tags is not None and any(value.string == "never" for value in (tags, *tags.items))
+        created = arguments is not None and (arguments.get("creates") or arguments.get("removes")) is not None
+        inline = any(
+            name.rpartition(".")[2] in COMMANDS and re.search(r"\b(?:creates|removes)=", value.string)
+            for name, (_, value) in task.keys.items()
+        )
+        return asked or created or inline or "/handlers/" in f"/{task.text.source.path}" or task.get("listen") is not None
 
     def block(self, task: Value, directory: str, depth: int) -> None:
         for part in ("block", "rescue", "always"):
@@ -154,6 +165,7 @@ class _File:
         inner = self.shell.another()
         argv = value.get("argv")
         script = value.get("cmd") if value.kind == "map" else value
+        inner.alone = script is not None and ARMS.search(script.string) is not None
         if argv is not None and argv.items:
             inner.argv([self.word(item.word) for item in argv.items])
         elif script is not None and script.kind == "scalar":

@@ -44,7 +44,12 @@ TAKES_HOST = re.compile(r"Connection|SSH\w*|Remote\w*|\w*Client", re.IGNORECASE)
 MAX_STATEMENTS = 20_000
 MAX_FUNCTIONS = 2000
 MAX_TEXT = 2000
+MAX_SCRIPT = 50_000
 MAX_KEYS = 200
+EXPECTS = frozenset({"raises", "assertRaises", "assertRaisesRegex", "suppress"})
+SHELLS = frozenset(
+    "system popen getoutput getstatusoutput run sudo local exec_command create_subprocess_shell call check_call check_output Popen".split()
+)
 ENDS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
@@ -63,20 +68,21 @@ class Module:
         self.cleaners = _cleaners(tree)
         self.remote: set[str] = set()
         self.ran_already: set[tuple[int, int]] = set()
-        self.functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
+        self.functions: list[tuple[ast.FunctionDef | ast.AsyncFunctionDef, dict[str, Known]]] = []
         self.statements = 0
+        self.fails = False
 
     def take(self) -> None:
         self.body(self.tree.body)
         names = {name: _likely(known) for name, known in self.values.names.items()}
-        written = [name for function in self.functions for name in _globals(function)]
+        written = [name for function, _ in self.functions for name in _globals(function)]
         names.update(dict.fromkeys(written, UNKNOWN))
         fork = self.reading.fork()
-        for arm, function in enumerate(self.functions):
+        for arm, (function, own) in enumerate(self.functions):
             if arm >= MAX_FUNCTIONS:
                 self.reading.unread(self.places.slice(function).span(0, 1), f"more than {MAX_FUNCTIONS} functions: the rest is not read")
                 break
-            self.values.names = dict(names)
+            self.values.names = {**names, **own}
             arguments = function.args
             for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg):
                 if argument is not None:
@@ -150,16 +156,18 @@ class Module:
             self.remote |= {alias.asname or alias.name for alias in node.names if alias.name in ("run", "sudo")}
 
     def do_functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self.functions.append(node)
+        self.functions.append((node, {}))
         self.values.names[node.name] = UNKNOWN
 
     do_asyncfunctiondef = do_functiondef
 
     def do_classdef(self, node: ast.ClassDef) -> None:
-        outside = dict(self.values.names)
+        outside, first = dict(self.values.names), len(self.functions)
         self.body(node.body)
         own = {name: known for name, known in self.values.names.items() if outside.get(name) is not known}
-        self.values.names = {**outside, **{f"self.{name}": known for name, known in own.items()}}
+        self.values.names = outside
+        for _, names in self.functions[first:]:
+            names.update({f"self.{name}": _likely(known) for name, known in own.items()})
 
     def do_assign(self, node: ast.Assign | ast.AnnAssign) -> None:
         if node.value is None:
@@ -263,27 +271,37 @@ class Module:
         self.loop(node, None)
 
     def loop(self, node: ast.For | ast.AsyncFor | ast.While, target: ast.expr | None) -> None:
+        outside = dict(self.values.names)
         for name in _assigned(node):
             self.values.names[name] = UNKNOWN
         if target is not None:
             self.assign(target, UNKNOWN)
+        lasting = _assigned(node) - _reassigned(node)
         leaves = any(isinstance(inner, (ast.Break, ast.Return)) for inner in ast.walk(node))
         with self.branch(self.reading.fork(), 0, "retry" if leaves else "loop"):
             self.body(node.body)
         for name in _assigned(node):
-            self.values.names[name] = UNKNOWN
+            words = outside.get(name, UNKNOWN).words if name in lasting else None
+            self.values.names[name] = Known(words=[*words, _open(words[-1])]) if words else UNKNOWN
         self.body(node.orelse)
 
     def do_with(self, node: ast.With | ast.AsyncWith) -> bool:
-        host = self.shell.host
+        host, expects = self.shell.host, False
         for item in node.items:
             self.expressions(item.context_expr)
             if item.optional_vars is not None:
                 known = self.values.of(item.context_expr)
                 self.assign(item.optional_vars, Known(known.word, known.words, known.container, item.context_expr))
+            expects = expects or isinstance(item.context_expr, ast.Call) and _last(item.context_expr.func) in EXPECTS
             given = [k.value for k in getattr(item.context_expr, "keywords", []) if k.arg in ("host_string", "hosts")]
             if given:
                 self.shell.host = self.host_text(given[0])
+        if expects:  # what fails there is meant to
+            fails, self.fails = self.fails, True
+            with self.branch(self.reading.fork(), 0, "if"):
+                self.body(node.body)
+            self.fails = fails
+            return False
         ended = self.body(node.body)
         self.shell.host = host
         return ended
@@ -335,9 +353,10 @@ class Module:
         given += [
             self.values.of(keyword.value) for keyword in node.keywords if keyword.arg in ("args", "cmd", "command", "commands", "script")
         ]
-        confidence = CERTAIN if RUNS.search(name) else POSSIBLE
+        confidence = CERTAIN if RUNS.search(name) and not self.fails else POSSIBLE
+        by_shell = name in SHELLS
         for known in given:
-            made = self.ran(known, confidence)
+            made = self.ran(known, confidence, by_shell=by_shell)
             if made is not None:
                 self.values.made[id(node)] = made
         texts = self.values.on_list(ast.copy_location(ast.List(node.args, ast.Load()), node)).words or []
@@ -347,11 +366,11 @@ class Module:
             text = self.places.slice(node.func)
             self.argv(node, [Word(text.replaced(0, len(text), name)), *texts])
 
-    def ran(self, known: Known, confidence: str) -> int | None:
+    def ran(self, known: Known, confidence: str, *, by_shell: bool = False) -> int | None:
         """Take a text or a list that a call is given, where it is a command; the container that it leaves."""
         if known.words is not None and known.words:
             return self.words(known.words, confidence)
-        if known.word is not None and known.container is None and COMMAND.match(known.word.string):
+        if known.word is not None and known.container is None and _is_command(known.word.string, by_shell):
             likely = any(kind in KNOWN for _, _, kind in known.word.holes)
             shell = self.shell.another(at_most(confidence, LIKELY) if likely else confidence)
             shell.pieces = True
@@ -442,6 +461,16 @@ class Module:
         return [*words[:2], _open(words[-1])] if words and name != "clear" else []
 
 
+def _is_command(string: str, by_shell: bool) -> bool:
+    """Whether a text is a command; what a shell is given for certain may begin with anything."""
+    return (
+        COMMAND.match(string) is not None
+        or by_shell
+        and len(string) < MAX_SCRIPT
+        and re.search(r"(?<![\w./-])(?:docker|podman)\s", string) is not None
+    )
+
+
 def _is_mock(node: ast.expr) -> bool:
     """`mock.call(…)`: what a test expects to be called."""
     while isinstance(node, ast.Attribute):
@@ -489,6 +518,16 @@ def _assigned(node: ast.AST) -> set[str]:
         ):
             found.add(inner.func.value.id)
     return found
+
+
+def _reassigned(node: ast.AST) -> set[str]:
+    """The names that a piece of code gives a new value, and does not only make longer."""
+    longer = {id(inner.target) for inner in ast.walk(node) if isinstance(inner, ast.AugAssign)}
+    return {
+        inner.id
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, (ast.Store, ast.Del)) and id(inner) not in longer
+    }
 
 
 def _globals(function: ast.AST) -> set[str]:

@@ -222,6 +222,7 @@ class Sdk:
                 self.reading, number, span._replace(confidence=LIKELY if word is not None and word.holes else CERTAIN), inside,
                 (int(host["first"]), int(host["last"] or host["first"])) if host and int(host["first"]) else None,
                 host_ip=address.string if address is not None and not address.open else None, protocol=protocol, known=known, written=self.values.word(key).string,
+                host_written=word.string if word is not None and word.open else "",
             )  # fmt: skip
 
     def inside(self, key: ast.expr) -> tuple[tuple[int, int] | None, str]:

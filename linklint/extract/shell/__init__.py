@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linklint.extract.reading import Order, Reading, directory_of
-from linklint.extract.template import JINJA, as_script, holed
+from linklint.extract.template import ARMS, JINJA, as_script, holed
 from linklint.kinds import TEMPLATES
 from linklint.source import Source
 
@@ -16,5 +16,6 @@ def extract(sources: list[Source], reading: Reading) -> None:
         order = Order(reading, source.whole().span(), "shell", source.path)
         interpreter = Interpreter(reading, order, directory_of(source.path))
         text = source.whole()
+        interpreter.alone = source.path.rpartition(".")[2] in TEMPLATES and ARMS.search(source.text) is not None
         interpreter.run(as_script(holed(text, JINJA)) if source.path.rpartition(".")[2] in TEMPLATES else text)
         interpreter.finish()

@@ -78,7 +78,7 @@ class Interpreter:
         self.depth = depth
         self.branches: list[Branch] = []
         self.background = False
-        self.pieces = False
+        self.pieces = self.alone = False
         self.variables: Variables = {}
         self.exported: set[str] = set()
         self.functions: dict[str, tuple[Text, Node]] = {}
@@ -100,7 +100,7 @@ class Interpreter:
         """A shell of its own on the same way and host: each `subprocess.run`, each step of a pipeline has one."""
         reading = self.reading if confidence == CERTAIN else self.reading.doubting(confidence)
         found = Interpreter(reading, self.order, self.directory, document=self.document, host=self.host, depth=self.depth)
-        found.branches, found.seen = list(self.branches), self.seen
+        found.branches, found.seen, found.alone = list(self.branches), self.seen, self.alone
         return found
 
     # What a statement asks of its place
@@ -745,7 +745,7 @@ class Interpreter:
             return
         if len(words) > MAX_WORDS:
             self.reading.unread(words[MAX_WORDS].span, f"more than {MAX_WORDS} words: the rest of the command is not read")
-            call.arguments = call.arguments[:MAX_WORDS]
+            call.arguments, self.pieces = call.arguments[:MAX_WORDS], True
         self.budget.admit()
         if call.verb == "exec" or call.group == "compose":
             return
@@ -755,7 +755,11 @@ class Interpreter:
         else:
             first = words[index].span
             span = first._replace(end=max(first.end, words[-1].span.end))
-        self.made = record(self, call, self.host, span._replace(confidence=CERTAIN))
+        if self.alone:  # a template has arms: any statement may be left out
+            with self.branch(self.reading.fork(), 0, "example"):
+                self.made = record(self, call, self.host, span._replace(confidence=CERTAIN))
+        else:
+            self.made = record(self, call, self.host, span._replace(confidence=CERTAIN))
 
     def _start_of(self, node: Simple, head: Word) -> int:
         """Where the word docker stands in the scanned text."""
