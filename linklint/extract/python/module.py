@@ -39,6 +39,7 @@ QUIET = re.compile(
 )
 MUTATORS = frozenset({"append", "extend", "insert", "remove", "pop", "clear", "reverse", "sort"})
 CLEANS = re.compile(r"\b(?:rm|prune|remove)\b")
+REMOVES = re.compile(r"remove|clean|tear_?down|destroy|delete|prune|kill|(?:^|_)rm(?:$|_)", re.IGNORECASE)
 REMOTE = re.compile(r"conn|ssh|host|node|server|remote|machine|guest|vm\b", re.IGNORECASE)
 TAKES_HOST = re.compile(r"Connection|SSH\w*|Remote\w*|\w*Client", re.IGNORECASE)
 MAX_STATEMENTS = 20_000
@@ -346,9 +347,8 @@ class Module:
             return
         if self.sdk.taken or QUIET.fullmatch(name) or _is_mock(node.func):
             return
-        if name in self.cleaners and not isinstance(node.func, ast.Lambda):  # it removes containers: which, nobody knows
-            span = self.places.slice(node.func).span()
-            add_step(self.shell, Step(span, self.shell.scope(""), self.shell.next(), "rm", None, None, "variable", force=1))
+        if name in self.cleaners or REMOVES.search(name):
+            self.sweep(node.func)
         given = [self.values.of(argument) for argument in node.args if not isinstance(argument, ast.Starred)]
         given += [
             self.values.of(keyword.value) for keyword in node.keywords if keyword.arg in ("args", "cmd", "command", "commands", "script")
@@ -359,6 +359,9 @@ class Module:
             made = self.ran(known, confidence, by_shell=by_shell)
             if made is not None:
                 self.values.made[id(node)] = made
+        for argument, known in zip(node.args, given):
+            if known.words and len(known.words) > 1 and tool_of(known.words[0].string) and known.words[1].open:
+                self.sweep(argument)  # ["docker", action, name]
         texts = self.values.on_list(ast.copy_location(ast.List(node.args, ast.Load()), node)).words or []
         if len(texts) > 1 and tool_of(texts[0].string) and not texts[0].open:
             self.argv(node, texts)
@@ -390,6 +393,11 @@ class Module:
         made = self.words(words)
         if made is not None:
             self.values.made[id(node)] = made
+
+    def sweep(self, node: ast.expr) -> None:
+        """Containers are removed: which, nobody knows."""
+        span = self.places.slice(node).span()
+        add_step(self.shell, Step(span, self.shell.scope(""), self.shell.next(), "rm", None, None, "variable", force=1))
 
     def host_of(self, node: ast.Call, name: str) -> str:
         """The host on which a call runs: fabric's, that of a connection, that of a client; empty where it is this one."""
