@@ -61,6 +61,7 @@ class _File:
         self.registered: dict[str, int] = {}
         self.shell = Interpreter(reading, self.order, "")
         self.tasks = 0
+        self.barren: set[str] = set()
 
     def take(self, document: Value) -> None:
         if not _is_playbook(document):
@@ -227,8 +228,11 @@ class _File:
 
     def inline(self, source: Source | None, depth: int) -> None:
         """The tasks of another file, here."""
-        if source is None or depth >= MAX_DEPTH:
+        if source is None or depth >= MAX_DEPTH or source.path in self.barren:
             return
         self.reading.included.add(source.path)
+        steps = self.order.seq
         for document in _lists(source, self.reading):
             self.list_of_tasks(document, directory_of(source.path), depth + 1)
+        if self.order.seq == steps:
+            self.barren.add(source.path)  # large playbooks include the same roles in every play
