@@ -15,7 +15,7 @@ from linklint.extract.reading import Order, Reading
 from linklint.facts.tables import EnvRead
 from linklint.source import LIKELY, Source
 
-MAX_SIZE = 500_000
+MAX_SIZE = 300_000
 MAX_NESTED = 100
 BRACKETS = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*|[\[\](){}]", re.DOTALL)
 READ = re.compile(rf"(?:environ|env)\w*\W{{1,20}}?(?:get\W{{1,5}})?['\"](?P<name>{NAME})['\"](?!\s*\]?\s*=[^=])")
