@@ -66,17 +66,18 @@ class _Pipeline:
         self.pending: tuple[str, int | None, str] = ("", None, "")
         self.assigned = ""
         self.single = -1
+        self.last_if = 0
         names = [a.string for a, b in zip(self.tokens, self.tokens[1:], strict=False) if a.kind == "name" and b.string == "="]
         self.once = {name for name in names if names.count(name) == 1} if len(names) < 2000 else set()
 
     def take(self) -> None:
-        at, fork = 0, 0
+        at = 0
         while at < len(self.tokens):
             token = self.tokens[at]
             if token.string == "{" and token.kind == "op":
                 self.open(at)
             elif token.string == "}" and token.kind == "op":
-                fork = self.close() or fork
+                self.close()
             elif token.kind == "name":
                 at = self.name(at)
                 continue
@@ -113,8 +114,6 @@ class _Pipeline:
         elif parent == "parallel" or name.startswith("def "):
             self.place.branches.append(Branch(self.reading.fork(), 0, "unit"))
 
-    last_if = 0
-
     def called(self, at: int) -> str:
         """The name before a block: of a call with or without arguments, of a keyword, of a function."""
         index = at - 1
@@ -128,9 +127,9 @@ class _Pipeline:
             return f"def {self.tokens[index].string}"
         return self.tokens[index].string
 
-    def close(self) -> int:
+    def close(self) -> None:
         if not self.blocks:
-            return 0
+            return
         block = self.blocks.pop()
         if block.agent and block.place is not None:
             self.agent(block)
@@ -142,7 +141,6 @@ class _Pipeline:
             self.last_if = block.fork
         if block.name == "when" and self.blocks:
             self.place.branches.append(Branch(self.reading.fork(), 0, "if"))
-        return 0
 
     def step(self, verb: str, container: int, token: Token | None) -> None:
         span = self.text.span(token.start, token.end) if token is not None else self.order.span
