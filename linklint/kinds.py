@@ -6,7 +6,7 @@ A kind is a row of `KINDS` and the patterns of its names below.  The table of th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from operator import contains
 from typing import NamedTuple
 
@@ -139,6 +139,10 @@ def kind_of(path: str) -> str | None:
 
 # By content
 
+CALLERS = frozenset({"shell", "script?", "makefile", "ci", "package", "jenkinsfile", "unit"})
+MAX_CALLER = 100_000
+CALLED_NAME = re.compile(rb"[\w.+-]+")
+
 DOCKER = (b"docker", b"podman", b"nerdctl", b"DOCKER")
 SHEBANG = re.compile(rb"#![^\n]*\b(?:ba|da|z|k|a)?sh\b|#![^\n]*\bbats\b")
 PYTHON_SHEBANG = re.compile(rb"#![^\n]*\bpython[0-9.]*\b")
@@ -219,6 +223,25 @@ def _kind_of_yaml(data: bytes) -> str | None:
     if LIST_FIRST.match(data) and TASK.search(data):
         return "ansible"
     return "yaml" if COMMAND.search(data) else None
+
+
+def callers(files: Sequence[tuple[str, str, bytes]], scripts: Iterable[str]) -> list[tuple[str, str, bytes]]:
+    """Of (path, kind, data) those that name one of the scripts, or a script that does so: they say in what order things happen."""
+    wanted = {script.rpartition("/")[2].encode("utf-8", "surrogateescape") for script in scripts}
+    if not wanted or not files:
+        return []
+    named = [(file, frozenset(CALLED_NAME.findall(file[2]))) for file in files]
+    found: list[tuple[str, str, bytes]] = []
+    new = wanted
+    while new and named:
+        chosen = [file for file, names in named if names & new]
+        named = [(file, names) for file, names in named if not names & new]
+        new = {path.rpartition("/")[2].encode("utf-8", "surrogateescape") for path, kind, _ in chosen if kind == "shell"} - wanted
+        wanted |= new
+        found += [
+            (path, "shell" if kind == "script?" else kind, data) for path, kind, data in chosen if kind != "script?" or SHEBANG.match(data)
+        ]
+    return found
 
 
 def kind_of_named(path: str, data: bytes) -> str | None:

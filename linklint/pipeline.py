@@ -5,6 +5,7 @@ What only a file that concerns us needs is imported when there is one: a tree th
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import posixpath
@@ -118,9 +119,21 @@ def _extract_all(facts: Facts, groups: dict[tuple[str, str], list[Source]]) -> N
     from linklint.extract.reading import Reading
 
     reading = Reading(facts.ledger, facts.tree.open, os.path.basename(facts.tree.root))
-    for (_, kind), sources in sorted(groups.items(), key=lambda group: group[0][0].count("/") + bool(group[0][0])):
+    for kind, sources in _in_order(groups):
         facts.sources.extend((source, kind) for source in sources)
         _extract(kind, sources, reading)
+
+
+def _in_order(groups: dict[tuple[str, str], list[Source]]) -> list[tuple[str, list[Source]]]:
+    """The groups, those further up first; scripts come last, one by one, a caller before what it calls."""
+    found = sorted(groups.items(), key=lambda group: group[0][0].count("/") + bool(group[0][0]))
+    scripts = [source for (_, kind), sources in found if kind == "shell" for source in sources]
+    order = [(kind, sources) for (_, kind), sources in found if kind != "shell"]
+    if scripts:
+        from linklint.extract.shell.calls import callers_first
+
+        order += [("shell", [source]) for source in callers_first(scripts)]
+    return order
 
 
 def _extract(kind: str, sources: list[Source], reading: Reading) -> None:
@@ -146,6 +159,7 @@ def _classify(
 ) -> dict[tuple[str, str], list[Source]]:
     """The files that an extractor reads, by directory and kind."""
     groups: dict[tuple[str, str], list[Source]] = {}
+    left: list[tuple[str, str, bytes]] = []
     paths = list(dict.fromkeys([*chosen, *named]))
     asked = set(named)
     contains = walk.searcher(len(paths))
@@ -158,8 +172,10 @@ def _classify(
             continue
         try:
             data = stdin[1] if stdin and path == _in_tree(facts.tree, stdin[0]) else facts.tree.read(path, listed=not is_named)
-            kind = kinds.kind_by_content(kind, data, contains) if kind else kinds.kind_of_named(path, data)
+            by_name, kind = kind, kinds.kind_by_content(kind, data, contains) if kind else kinds.kind_of_named(path, data)
             if kind is None:
+                if by_name in kinds.CALLERS and len(data) <= kinds.MAX_CALLER and not os.path.islink(os.path.join(facts.tree.root, path)):
+                    left.append((path, by_name, data))
                 if (
                     is_named
                     and kinds.kind_of(f"{facts.tree.root}/{path}") in (None, "yaml?", "json?", "script?")
@@ -175,6 +191,10 @@ def _classify(
                 facts.unread.append((path, str(trouble)))
             continue
         groups.setdefault((posixpath.dirname(path), kind), []).append(source)
+    scripts = [source.path for (_, kind), sources in groups.items() if kind == "shell" for source in sources]
+    for path, kind, data in kinds.callers(left, scripts):
+        with contextlib.suppress(Trouble):
+            groups.setdefault((posixpath.dirname(path), kind), []).append(facts.tree.source(path, data))
     return groups
 
 

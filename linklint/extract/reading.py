@@ -7,9 +7,13 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
 from itertools import count
+from typing import TYPE_CHECKING
 
 from linklint.facts.tables import InBranch, Ledger, Row, Scope, Unread, columns_of
-from linklint.source import CERTAIN, Source, Span, at_most
+from linklint.source import CERTAIN, Source, Span, Text, at_most
+
+if TYPE_CHECKING:
+    from linklint.extract.shell.tree import Script
 
 Opener = Callable[[str], Source | None]
 
@@ -50,6 +54,7 @@ class Reading:
 
     `opener` reads a path of the tree (with `/`), or gives None: outside of it, absent, unreadable.  `root` is the name of the tree's own
     directory: Compose names a project by it.  `included` are the files that a Compose project includes: they are no projects of their own.
+    `called` says of a script how others call it (run, source), and `walked` which functions, by file and offset, somebody has called.
     """
 
     def __init__(self, ledger: Ledger, opener: Opener, root: str = "") -> None:
@@ -58,6 +63,9 @@ class Reading:
         self.root = root
         self.included: set[str] = set()
         self.doubt = CERTAIN
+        self.called: dict[str, set[str]] = {}
+        self.walked: set[tuple[str, int]] = set()
+        self._scripts: dict[str, Script] = {}
         self._forks = count(1)
         self._budgets: dict[str, Budget] = {}
 
@@ -83,6 +91,15 @@ class Reading:
             many = budget.statements > MAX_STATEMENTS
             what = f"more than {MAX_STATEMENTS} docker statements" if many else "more than is worked out of one file"
             self.unread(span, f"{what}: the rest of the file is not read")
+
+    def scanned(self, text: Text, depth: int) -> Script:
+        """A whole file as a script: scanned once, however many others call it."""
+        from linklint.extract.shell.scanner import scan
+
+        path = text.source.path
+        if path not in self._scripts:
+            self._scripts[path] = scan(text.string, depth=depth)
+        return self._scripts[path]
 
     def fork(self) -> int:
         """A number for a fork in the path, the same for all its arms."""

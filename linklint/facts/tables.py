@@ -52,6 +52,17 @@ class Step(Row):
     force: int = col("1 with -f: rm of a running container works only so", 0)
     background: int = col("1 where the script goes on before the command ends", 0)
     container: int | None = col("the container that it makes, or that a captured ID names")
+    call: int | None = col("the call of the script that holds it, where another file of the tree makes it")
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Row):
+    """A place that runs another script of the tree, or reads it in; the script's steps stand in the caller's scope."""
+
+    scope: int = col("the scope of the caller", 0)
+    path: str = col("the script, as a path in the tree", "")
+    how: str = col("run or source", "run")
+    parent: int | None = col("the call through which the caller itself is reached")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +259,7 @@ class Unread(Row):
 
 TABLES: dict[str, type[Row]] = {
     "scope": Scope,
+    "call": Call,
     "step": Step,
     "in_branch": InBranch,
     "container": Container,

@@ -1,4 +1,7 @@
-"""Shell scripts, and shell text inside of other files."""
+"""Shell scripts, and shell text inside of other files.
+
+A script that another one of the tree runs or reads in has been walked where that happens: of it only the functions are left that nobody called.
+"""
 
 from __future__ import annotations
 
@@ -17,5 +20,9 @@ def extract(sources: list[Source], reading: Reading) -> None:
         interpreter = Interpreter(reading, order, directory_of(source.path))
         text = source.whole()
         interpreter.alone = source.path.rpartition(".")[2] in TEMPLATES and ARMS.search(source.text) is not None
-        interpreter.run(as_script(holed(text, JINJA)) if source.path.rpartition(".")[2] in TEMPLATES else text)
+        how = reading.called.get(source.path, set())
+        if not how:
+            interpreter.run(as_script(holed(text, JINJA)) if source.path.rpartition(".")[2] in TEMPLATES else text)
+        elif how == {"source"}:
+            interpreter.define(text)
         interpreter.finish()

@@ -7,6 +7,7 @@ off becomes the other arm.  Scripts inside strings (`bash -c`, `eval`, `ssh host
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,9 @@ from contextlib import contextmanager
 from linklint.docker.link_variable import mentions
 from linklint.docker.run import VERBS, invocation, tool_of
 from linklint.extract.reading import Branch, Order, Reading, TooMuch
+from linklint.extract.shell import calls
 from linklint.extract.shell.arithmetic import calculated_in
+from linklint.extract.shell.calls import SHELLS, Here
 from linklint.extract.shell.command import TOOL_NAME, WRAPPERS, brings_up, find_tool, placeholder, skip_wrappers
 from linklint.extract.shell.reads import find_reads
 from linklint.extract.shell.scanner import MAX_DEPTH, scan
@@ -48,7 +51,7 @@ from linklint.extract.shell.variables import (
     meet,
 )
 from linklint.extract.template import as_script
-from linklint.facts.tables import Container
+from linklint.facts.tables import Call, Container
 from linklint.source import CERTAIN, LIKELY, Span, Text, at_most, join
 from linklint.word import CAPTURED, COMMAND, DEFAULT, KNOWN, VARIABLE, Word
 
@@ -56,8 +59,8 @@ MAX_COMMANDS = 200_000
 MAX_UNROLLED = 16
 MAX_VALUE = 50_000
 MAX_CALLS = 8
+MAX_FILES = 8
 
-SHELLS = frozenset("bash sh dash zsh ksh ash rbash".split())
 CONDITIONS = frozenset("[ test grep egrep fgrep pgrep which command type hash true false ! diff cmp id getent".split())
 ENDS = frozenset({"exit", "return", "break", "continue"})
 BUILTINS = frozenset("read printf unset eval export declare local typeset readonly let mapfile readarray getopts cd".split())
@@ -72,7 +75,9 @@ class Interpreter:
     def __init__(self, reading: Reading, order: Order, directory: str, *, document: bool = False, host: str = "", depth: int = 0) -> None:
         self.reading = reading
         self.order = order
-        self.directory = directory
+        self.directory = self.own = directory
+        self.call_id: int | None = None
+        self.files: tuple[str, ...] = (order.span.source.path,)
         self.document = document
         self.host = host
         self.depth = depth
@@ -101,6 +106,7 @@ class Interpreter:
         reading = self.reading if confidence == CERTAIN else self.reading.doubting(confidence)
         found = Interpreter(reading, self.order, self.directory, document=self.document, host=self.host, depth=self.depth)
         found.branches, found.seen, found.alone = list(self.branches), self.seen, self.alone
+        found.own, found.files, found.call_id, found.background = self.own, self.files, self.call_id, self.background
         return found
 
     # What a statement asks of its place
@@ -142,7 +148,7 @@ class Interpreter:
                 self.nested(text) if text.string != name else self.call(name, [])
             fork = self.reading.fork()
             for arm, name in enumerate(sorted(set(self.functions) - self.called)):
-                if name in self.called:
+                if name in self.called or self.functions[name][0].source.path != self.files[-1] and self.reads_in(name):
                     continue
                 saved = dict(self.variables)
                 with self.branch(fork, arm, "function"):
@@ -152,13 +158,65 @@ class Interpreter:
             self.too_much(self.order.span._replace(end=self.order.span.start))
 
     def walk(self, text: Text) -> None:
-        script = scan(text.string, document=self.document, depth=self.depth)
+        script = (
+            self.reading.scanned(text, self.depth) if self.is_file(text) else scan(text.string, document=self.document, depth=self.depth)
+        )
         if not self.document and (self.depth == 0 and text.source.text is text.string or of_interest(text.string)):
             for at, words in script.problems[:1]:
                 self.reading.unread(text.span(at, at + 1), f"shell: {words}")
         find_reads(self.reading, self.scope(""), text, script, document=self.document, settled=self.settled, builds=self.builds)
         with self.reading_from(text):
             self.items(script.items)
+
+    # Scripts of the tree that this one runs or reads in
+
+    def follow(self, words: list[Word]) -> str | None:
+        """Walk the script of the tree that the words run or read in: `run` or `source`; None where there is none."""
+        if self.document or self.reading.doubt != CERTAIN or self.host.startswith("ssh "):
+            return None
+        found = calls.find(words, Here(self.directory, self.own), self.variables, self.reading)
+        if found is None or found.source.path in self.files or len(self.files) > MAX_FILES:
+            return None
+        path, text = found.source.path, found.source.whole()
+        self.reading.called.setdefault(path, set()).add(found.how)
+        self.budget.spend(len(text.string) // 8)
+        number = self.reading.add(Call(found.word.span._replace(confidence=CERTAIN), self.scope(""), path, found.how, self.call_id))
+        shell = self if found.how == "source" else self.child(found.arguments)
+        saved = shell.own, shell.files, shell.call_id, shell.positional
+        shell.own, shell.files, shell.call_id = posixpath.dirname(path), (*self.files, path), number
+        if found.how == "source" and found.arguments:
+            shell.positional = _numbered(found.arguments) if not any(word.many for word in found.arguments) else None
+        shell.walk(text)
+        if shell is not self:
+            shell.finish()
+        shell.own, shell.files, shell.call_id, shell.positional = saved
+        return found.how
+
+    def child(self, arguments: list[Word]) -> Interpreter:
+        """The shell of a script that this one runs: it has what is exported, and its arguments."""
+        shell = self.another()
+        shell.directory = self.directory
+        shell.variables = {name: value for name, value in self.variables.items() if name in self.exported}
+        shell.exported = set(self.exported)
+        shell.positional = _numbered(arguments) if not any(word.many for word in arguments) else None
+        shell.steps = self.steps
+        return shell
+
+    def is_file(self, text: Text) -> bool:
+        """Whether the text is all of a file: one that is called often is scanned once."""
+        return self.depth == 0 and not self.document and text.source.text is text.string
+
+    def reads_in(self, name: str) -> bool:
+        """Whether a function comes from a file that is read in: where nobody calls it, the file's own turn says so."""
+        return "source" in self.reading.called.get(self.functions[name][0].source.path, ())
+
+    def define(self, text: Text) -> None:
+        """Know the functions of a file whose commands others have read in; those that were called are done."""
+        for item in self.reading.scanned(text, 0).items:
+            if isinstance(item.node, Function):
+                self.functions[item.node.name] = (text, item.node.body)
+                if (text.source.path, item.node.body.start) in self.reading.walked:
+                    self.called.add(item.node.name)
 
     @contextmanager
     def reading_from(self, text: Text) -> Iterator[None]:
@@ -430,6 +488,8 @@ class Interpreter:
         word = expander.one(assignment.word.parts, True) if assignment.word else None
         captured = word.captured if word is not None and word.holes and word.holes[0][:2] == (0, len(word.string)) else None
         value = _value_of(word)
+        if word is not None and word.open:
+            value.place = calls.place_of(word, Here(self.directory, self.own), self.variables)
         if captured is not None:
             value = Value(None, kind=CAPTURED, captured=captured)
             self.reading.ledger.change(Container, captured, captured_in=name)
@@ -545,6 +605,8 @@ class Interpreter:
                 self.variables[name] = UNKNOWN if bracket else UNSET
                 if words[1].string == "-f":
                     self.functions.pop(name, None)
+        elif self.follow(words) is not None:
+            return "exit" if name == "exec" and len(words) > 1 else None
         elif name in (".", "source"):  # whatever it sets, what was known is likely only
             self.variables = {
                 key: Value(v.string, items=v.items, kind=v.kind, captured=v.captured, sure=False) for key, v in self.variables.items()
@@ -559,7 +621,13 @@ class Interpreter:
         elif name == "trap" and len(words) > 2 and words[1].string not in ("", "-"):
             self.traps.append((words[1].text, words[1].string if words[1].string in self.functions else ""))
         elif name == "cd" and len(words) == 2 and not words[1].open and not words[1].string.startswith(("/", "~", "-")):
-            self.directory = f"{self.directory}/{words[1].string}".lstrip("/")
+            self.directory = posixpath.normpath(f"{self.directory}/{words[1].string}".lstrip("/"))
+        elif (
+            name == "cd"
+            and len(words) == 2
+            and (place := calls.place_of(words[1], Here(self.directory, self.own), self.variables)) is not None
+        ):
+            self.directory = place
         elif [word.string for word in words[:3]] == ["docker", "context", "use"] and len(words) > 3:
             self.host = f"context {words[3].string}"
         elif not self.script_in_string(words):
@@ -591,9 +659,10 @@ class Interpreter:
     def call(self, name: str, arguments: list[Word] | None) -> None:
         """The steps of a function stand where it is called."""
         self.called.add(name)
+        text, body = self.functions[name]
+        self.reading.walked.add((text.source.path, body.start))
         if name in self.calls or len(self.calls) >= MAX_CALLS:
             return
-        text, body = self.functions[name]
         known = arguments is not None and not any(word.many for word in arguments)
         positional, self.positional = self.positional, _numbered(arguments) if known and arguments is not None else None
         self.calls.append(name)
@@ -724,7 +793,7 @@ class Interpreter:
         if self.exhausted:
             return
         try:
-            if words and not self.script_in_string(words):
+            if words and not self.script_in_string(words) and self.follow(words) is None:
                 self.docker(None, words)
         except TooMuch:
             self.too_much(words[0].span)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Protocol
 
 from linklint.docker.env import parse_env
@@ -40,6 +41,7 @@ class Place(Protocol):
     document: bool
     branches: list[Branch]
     background: bool
+    call_id: int | None
     pieces: bool
     seen: dict[tuple[object, ...], int]
 
@@ -88,10 +90,8 @@ def compose_up(place: Place, host: str, span: Span) -> None:
 
 def add_step(place: Place, step: Step) -> int:
     """Take a step on the way that leads to its place; its id."""
-    if place.background:
-        from dataclasses import replace
-
-        step = replace(step, background=1)
+    if place.background or place.call_id is not None:
+        step = replace(step, background=int(place.background), call=place.call_id)
     number = place.reading.add(step)
     for branch in place.branches:
         place.reading.add(branch.row(step.span, number))

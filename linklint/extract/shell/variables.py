@@ -20,9 +20,9 @@ TILDE = re.compile(r"(?P<name>[A-Za-z_]\w*=)?~[\w.-]*(?=/|\Z)")
 
 
 class Value:
-    """What a variable holds: a string, the items of an array, or the ID of a container (`captured`)."""
+    """What a variable holds: a string, the items of an array, the ID of a container (`captured`), or a directory of the tree (`place`)."""
 
-    __slots__ = ("captured", "items", "kind", "string", "sure")
+    __slots__ = ("captured", "items", "kind", "place", "string", "sure")
 
     def __init__(
         self,
@@ -32,15 +32,19 @@ class Value:
         kind: str = "literal",
         captured: int | None = None,
         sure: bool = True,
+        place: str | None = None,
     ) -> None:
         self.string = string
         self.items = items
         self.kind = kind
         self.captured = captured
         self.sure = sure
+        self.place = place
 
     def same(self, other: Value) -> bool:
-        return (self.string, self.items, self.kind, self.captured) == (other.string, other.items, other.kind, other.captured)
+        """Whether both hold the same, however sure."""
+        mine, yours = (self.string, self.items, self.kind, self.captured), (other.string, other.items, other.kind, other.captured)
+        return mine == yours and self.place == other.place
 
 
 MAX_WRITTEN = 200
