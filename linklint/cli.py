@@ -22,6 +22,7 @@ linklint finds Docker container links, published ports and handed-on secrets, an
   linklint scan --audit .             everything it can think of, also what is only possible
   linklint explain RULE               a rule's page: what happens, why it matters, how to mend it
   linklint rules                      all rules
+  linklint env CONTAINER              what a container gets from its links
   linklint query "select path, line, name, image from containers"
   linklint scan --help                all options of a command
 """
@@ -86,14 +87,22 @@ def parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="print a rule's page", allow_abbrev=False)
     explain.add_argument("rule", metavar="RULE")
     commands.add_parser("rules", help="list all rules", allow_abbrev=False)
+    env = commands.add_parser("env", help="what a container gets from its links: variables, lines of /etc/hosts", allow_abbrev=False)
+    env.add_argument("container", metavar="CONTAINER", help="a container's name, a service, or project/service")
+    _add_question(env, ("text", "json"))
     query = commands.add_parser("query", help="ask the facts a question in SQL", allow_abbrev=False)
     query.add_argument("sql", metavar="SQL")
-    query.add_argument("paths", nargs="*", metavar="PATH")
-    query.add_argument("--format", choices=("table", "json", "csv"), default="table")
-    query.add_argument("--engine")
-    query.add_argument("--config", metavar="FILE")
-    query.add_argument("--show-secrets", action="store_true", help="show secrets in full")
+    _add_question(query, ("table", "json", "csv"))
     return top
+
+
+def _add_question(command: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
+    """What every command takes that answers from the facts."""
+    command.add_argument("paths", nargs="*", metavar="PATH", help="files and directories; the default is the current directory")
+    command.add_argument("--format", choices=formats, default=formats[0])
+    command.add_argument("--engine", metavar="V", help="the Docker Engine that is meant: any (default), 27, 28, 29, 29+env, 30")
+    command.add_argument("--config", metavar="FILE", help="read this configuration instead of searching for one")
+    command.add_argument("--show-secrets", action="store_true", help="show secrets in full")
 
 
 def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

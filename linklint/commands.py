@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
+    from linklint.facts.store import Store
     from linklint.pipeline import Progress, Report
 
 
@@ -190,21 +191,55 @@ def rules(_: argparse.Namespace) -> int:
     return 0
 
 
-def query(options: argparse.Namespace) -> int:
-    """`linklint query`"""
+def _asked(options: argparse.Namespace) -> tuple[Store, str]:
+    """The facts that a question is about, and the engine that is meant."""
     from linklint.facts.store import Store
     from linklint.pipeline import gather
-    from linklint.report import table
 
     paths = options.paths or ["."]
     config = configured(options, _start(paths))
     if config.engine not in ENGINES:
         raise BadUsage(f"there is no engine {config.engine}: it is one of {', '.join(ENGINES)}")
-    facts = gather(paths, config)
-    store = Store(facts.ledger, facts.sources, config.engine, show_secrets=options.show_secrets, display=facts.tree.display)
+    with _progress() as progress:
+        facts = gather(paths, config, progress=progress)
+    return Store(facts.ledger, facts.sources, config.engine, show_secrets=options.show_secrets, display=facts.tree.display), config.engine
+
+
+def env(options: argparse.Namespace) -> int:
+    """`linklint env`"""
+    from linklint.ask.env import names, recipients
+    from linklint.report import env as report
+
+    store, engine = _asked(options)
+    found = recipients(store, options.container, engine)
+    if not found:
+        import difflib
+
+        known = names(store)
+        near = difflib.get_close_matches(options.container, known, 1)
+        hint = (
+            f": do you mean {near[0]}?"
+            if near
+            else f": those with links are {', '.join(known[:12])}"
+            if known
+            else ", and no container has links"
+        )
+        raise BadUsage(f"there is no container {options.container} here{hint}")
+    if options.format == "json":
+        terminal.write_plain(report.render_json(found, engine), sys.stdout)
+    else:
+        terminal.write(report.render(found, engine), sys.stdout)
+    return 0
+
+
+def query(options: argparse.Namespace) -> int:
+    """`linklint query`"""
+    from linklint.report import table
+
+    store, _ = _asked(options)
     columns, rows = store.ask(options.sql)
     terminal.write_plain(table.render(columns, rows, options.format), sys.stdout)
     return 0
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"scan": scan, "explain": explain, "rules": rules, "query": query}
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"scan": scan, "explain": explain, "rules": rules, "env": env, "query": query}

@@ -55,6 +55,6 @@ def test_rule_has_enough_examples(rule: Rule) -> None:
 def test_rule_is_short_and_says_how_to_mend(rule: Rule) -> None:
     if rule.slug in WITHOUT_EXAMPLES:
         return
-    assert len(rule.sql.strip().splitlines()) <= 16, "what is hard becomes a view in facts/views.sql"
+    assert len(rule.sql.strip().splitlines()) <= 16, "what is hard becomes a view in facts/views/"
     assert rule.mend, "the first paragraph under Good says how to mend it"
     assert rule.since

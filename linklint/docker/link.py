@@ -24,6 +24,12 @@ def parse_link(word: Word) -> tuple[Word, str]:
     return target, "" if alias == "." else alias
 
 
+def alias_path(word: Word) -> str:
+    """The alias as the engine files it: `x/db` and `db` are two links with one alias."""
+    colon = word.find(":")
+    return word.string if colon < 0 else word.string[colon + 1 :].strip("/")
+
+
 def prefix_of(alias: str) -> str:
     """The prefix of the variables that a link makes: upper case, `-` becomes `_`, nothing else changes."""
     return alias.upper().replace("-", "_")

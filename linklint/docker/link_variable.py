@@ -1,4 +1,4 @@
-"""The variables that a link makes, known by their names.
+"""The variables that a link makes: which ones, and known again by their names.
 
 Source: engine 26.1 and 29.0: `<ALIAS>_PORT`, `<ALIAS>_NAME`, `<ALIAS>_ENV_<NAME>`, and for each exposed port
 `<ALIAS>_PORT_<n>_<PROTO>`, `…_ADDR`, `…_PORT`, `…_PROTO`, of ranges also `…_START`, `…_PORT_START`, `…_END`, `…_PORT_END`.
@@ -7,6 +7,7 @@ Source: engine 26.1 and 29.0: `<ALIAS>_PORT`, `<ALIAS>_NAME`, `<ALIAS>_ENV_<NAME
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 NAME = r"[A-Za-z_][A-Za-z0-9_]*_PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_ADDR|_PROTO|_PORT(?:_START|_END)?|_START|_END)?|[A-Za-z_][A-Za-z0-9_]*?_ENV_[A-Za-z0-9_]+"
@@ -50,3 +51,79 @@ def link_variable(name: str) -> Reads | None:
 def mentions(string: str) -> bool:
     """Whether a text can hold a read at all: a cheap test before anything is parsed."""
     return "_PORT" in string and ("_TCP" in string or "_UDP" in string or "//" in string) or "_ENV_" in string
+
+
+class Variable(NamedTuple):
+    """A variable that a link makes: `port` is the exposed port that it tells of, `copied` the index of the source's variable."""
+
+    name: str
+    value: str
+    part: str
+    port: Port | None = None
+    copied: int | None = None
+
+
+Port = tuple[int, str]
+NOT_COPIED = frozenset({"HOME", "PATH"})
+
+
+def variables_of(
+    prefix: str, path: str, address: str, ports: Iterable[Port], environment: Sequence[tuple[str, str]], *, since_28: bool
+) -> list[Variable]:
+    """All variables of one link, for engines up to 27 or from 28 on; `path` is /RECIPIENT/ALIAS, `environment` what the source is given.
+
+    Source: moby `daemon/links`, 26.1 and 28.0.  Up to 27 ports go by number, tcp first, and a run is three of them or more, whatever their
+    protocols; from 28 on tcp goes first, and a run is two or more of one protocol.
+    """
+    made: list[Variable] = []
+    order = sorted(set(ports), key=_since_28 if since_28 else _until_27)
+    if order:
+        number, protocol = order[0]
+        made.append(Variable(f"{prefix}_PORT", f"{protocol}://{address}:{number}", "url", order[0]))
+    for first, last in _runs(order, since_28):
+        (number, protocol), (end, end_protocol) = order[first], order[last]
+        head = f"{prefix}_PORT_{number}_{protocol.upper()}"
+        tail = f"{prefix}_PORT_{number}_{end_protocol.upper()}"
+        made.append(Variable(f"{head}_START", f"{protocol}://{address}:{number}", "url", order[first]))
+        made.append(Variable(f"{head}_PORT_START", str(number), "port", order[first]))
+        made.append(Variable(f"{tail}_END", f"{end_protocol}://{address}:{end}", "url", order[last]))
+        made.append(Variable(f"{tail}_PORT_END", str(end), "port", order[last]))
+    for port in order:
+        number, protocol = port
+        head = f"{prefix}_PORT_{number}_{protocol.upper()}"
+        made.append(Variable(head, f"{protocol}://{address}:{number}", "url", port))
+        made.append(Variable(f"{head}_ADDR", address, "address", port))
+        made.append(Variable(f"{head}_PORT", str(number), "port", port))
+        made.append(Variable(f"{head}_PROTO", protocol, "proto", port))
+    made.append(Variable(f"{prefix}_NAME", path, "name"))
+    for index, (name, value) in enumerate(environment):
+        if name not in NOT_COPIED:
+            made.append(Variable(f"{prefix}_ENV_{name}", value, "env", None, index))
+    return made
+
+
+def _until_27(port: Port) -> tuple[int, bool, str]:
+    return port[0], port[1] != "tcp", port[1]
+
+
+def _since_28(port: Port) -> tuple[bool, str, int]:
+    return port[1] != "tcp", port[1], port[0]
+
+
+def _runs(order: Sequence[Port], since_28: bool) -> Iterator[tuple[int, int]]:
+    """(first, last) of the ports that follow each other closely enough to get the variables of a range."""
+    index = 0
+    while index < len(order):
+        last = index
+        if since_28:
+            while last + 1 < len(order) and order[last + 1] == (order[last][0] + 1, order[last][1]):
+                last += 1
+        else:
+            expected = order[index][0]
+            while last + 1 < len(order) and order[last + 1][0] <= expected + 1:
+                last, expected = last + 1, expected + 1
+        if last > index + (0 if since_28 else 1):
+            yield index, last
+            index = last + 1
+        else:
+            index += 1

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from linklint.docker.env import Setting, read_env_file, secret_of
-from linklint.docker.link import is_id, parse_link
+from linklint.docker.link import alias_path, is_id, parse_link
 from linklint.docker.name import canonical, is_generated
 from linklint.docker.port import Binding
 from linklint.docker.secret import PLACEHOLDER
 from linklint.extract.reading import Reading
-from linklint.facts.tables import Env, EnvFile, Link, Port
+from linklint.facts.tables import Env, EnvFile, ExtraHost, Link, Port
 from linklint.source import LIKELY, Source, Span
 from linklint.word import CAPTURED, COMMAND, Word, literal
 
@@ -31,7 +31,7 @@ def add_link(reading: Reading, container: int, word: Word, kind: str = "link", c
     if how in (CAPTURED, COMMAND) and len(target.holes) == 1 and target.holes[0][:2] != (0, len(target.string)):
         how = "variable"
     span = word.span if confidence == "certain" else word.span._replace(confidence=confidence)
-    reading.add(Link(span, container, kind, target.string, target.span, how, target.captured, alias))
+    reading.add(Link(span, container, kind, target.string, target.span, how, target.captured, alias, alias_path(word).lstrip("/")))
 
 
 def add_port(
@@ -106,6 +106,16 @@ def add_env(
             value.span if value is not None else None, setting.form, int(placeholder), origin, reason,
         )
     )  # fmt: skip
+
+
+def add_extra_host(reading: Reading, container: int, word: Word) -> None:
+    """`--add-host NAME:ADDRESS`, also with `=`; an item of `extra_hosts:`."""
+    at = word.find("=") if word.find("=") > 0 else word.find(":")
+    if at > 0:
+        address = word.string[at + 1 :]
+        reading.add(
+            ExtraHost(word.span, container, word.string[:at], address[1:-1] if address[:1] == "[" and address[-1:] == "]" else address)
+        )
 
 
 def add_env_file(reading: Reading, container: int, word: Word, directory: str) -> None:

@@ -1,4 +1,4 @@
-"""Facts into SQLite: the tables of `tables.py`, the views of `views.sql`, and a plural view of each table for people.
+"""Facts into SQLite: the tables of `tables.py`, the views of `views/`, and a plural view of each table for people.
 
 A secret's value never gets in: the store holds its first characters and `…`, so that no question can show it.
 """
@@ -11,13 +11,17 @@ from collections.abc import Callable, Iterable
 from importlib import resources
 from typing import Any
 
+from linklint.docker.link import prefix_of
 from linklint.docker.secret import redact
 from linklint.facts import guard
+from linklint.facts.link_variables import Derivation
 from linklint.facts.tables import PLURALS, TABLES, Env, Ledger, Row, columns_of
 from linklint.source import Source, Span
 
 # (links on the default bridge work, they are gone, link variables are set, link variables are missing)
 TARGETS = {"any": (1, 0, 1, 1), "27": (1, 0, 1, 0), "28": (1, 0, 1, 0), "29": (1, 0, 0, 1), "29+env": (1, 0, 1, 0), "30": (0, 1, 0, 1)}
+
+VIEWS = "ways names images links secrets ports reads".split()  # in the order in which they need each other
 
 SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbatim, confidence"
 
@@ -49,7 +53,12 @@ class Store:
         marks = ", ".join("?" * 10)
         self.connection.executemany(f"INSERT INTO span ({SPAN_COLUMNS}) VALUES ({marks})", self._span_rows)
         self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?)", (engine, *TARGETS[engine]))
-        self.connection.executescript(resources.files("linklint.facts").joinpath("views.sql").read_text("utf-8"))
+        self.connection.create_function("prefix", 1, prefix_of, deterministic=True)
+        views = resources.files("linklint.facts").joinpath("views")
+        for name in VIEWS:
+            if name == "secrets":
+                Derivation(self.connection).fill()
+            self.connection.executescript(views.joinpath(f"{name}.sql").read_text("utf-8"))
         guard.lock(self.connection)
 
     def _create(self) -> None:

@@ -100,6 +100,8 @@ class Container(Row):
     legacy: int = col("1 where links are legacy links: the default bridge; 0 on a user net, host, none", 0)
     publish_all: int = col("1 with -P", 0)
     captured_in: str | None = col("the shell variable that takes its ID")
+    hostname: str | None = col("-h, hostname:; null: the first 12 digits of its ID")
+    domainname: str | None = col("--domainname, domainname:")
     replaces: int = col("1 where whoever has its name is removed first: --replace, Ansible, Quadlet", 0)
     head_span: Span | None = col("the word docker, or the service's key: where people look for it")
 
@@ -115,6 +117,7 @@ class Link(Row):
     target_how: str = col("how the target is given", "literal")
     target_container: int | None = col("the container whose ID a variable holds, where the scope shows it")
     alias: str = col("the name by which the recipient knows it", "")
+    alias_path: str = col("the alias with what stands before its last /: links of one recipient differ by it", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,15 @@ class EnvFile(Row):
     container: int = col("the container", 0)
     path: str = col("the path as written", "")
     file: str | None = col("the file's path in the tree, where it was read")
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraHost(Row):
+    """A line that --add-host or extra_hosts puts into /etc/hosts."""
+
+    container: int = col("the container", 0)
+    name: str = col("the host name", "")
+    address: str = col("its address, or host-gateway", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +279,7 @@ TABLES: dict[str, type[Row]] = {
     "port": Port,
     "env": Env,
     "env_file": EnvFile,
+    "extra_host": ExtraHost,
     "network": Network,
     "attachment": Attachment,
     "image": Image,

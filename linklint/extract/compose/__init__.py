@@ -13,10 +13,10 @@ from linklint.extract.compose.env_file import add_compose_env_file
 from linklint.extract.compose.merge import named
 from linklint.extract.compose.project import Project, from_text, projects
 from linklint.extract.nodes import Value
-from linklint.extract.parts import add_env, add_link, add_port, how_named
+from linklint.extract.parts import add_env, add_extra_host, add_link, add_port, how_named
 from linklint.extract.reading import Reading, directory_of
 from linklint.extract.shell.reads import find_reads
-from linklint.facts.tables import Attachment, Container, Image, Network, Refusal, Scope
+from linklint.facts.tables import Attachment, Container, ExtraHost, Image, Network, Refusal, Scope
 from linklint.source import CERTAIN, LIKELY, POSSIBLE, Source, Span, Text
 from linklint.word import Word, literal
 
@@ -76,7 +76,7 @@ class _Facts:
                 span, self.scope, None, "compose", canonical(word.string) if word else None, word.span if word else None, how_named(word),
                 image.string if image is not None else None, image.span if image is not None else None, name, self.project.name,
                 " ".join(item.string for item in profiles.items) if (profiles := service.get("profiles")) else "",
-                scale, scale_span, 1, 0, network, mode.span if mode is not None else None, "literal", int(legacy), head_span=key.span,
+                scale, scale_span, 1, 0, network, mode.span if mode is not None else None, "literal", int(legacy), hostname=_given(service, "hostname"), domainname=_given(service, "domainname"), head_span=key.span,
             )
         )  # fmt: skip
         environment = service.get("environment")
@@ -91,6 +91,7 @@ class _Facts:
         if not self.said:
             self.environment(service, number)
         self.attachments(service, number)
+        self.extra_hosts(service, number)
         self.build(service, image, number)
         self.programs(service)
 
@@ -226,6 +227,14 @@ class _Facts:
                     Attachment(key.span, number, None, f"{self.project.name}_{name}", alias.string if alias is not None else None)
                 )
 
+    def extra_hosts(self, service: Value, number: int) -> None:
+        value = service.get("extra_hosts")
+        for item in value.items if value is not None else []:
+            add_extra_host(self.reading, number, item.word)
+        for name, (key, address) in value.keys.items() if value is not None else ():
+            for item in address.items or [address]:
+                self.reading.add(ExtraHost(key.span, number, name, item.string))
+
     def build(self, service: Value, image: Value | None, number: int) -> None:
         build = service.get("build")
         if build is None or build.kind == "null":
@@ -276,6 +285,11 @@ def _spec(item: Value) -> str:
     """A long port in the words of the short syntax."""
     parts = [value.string for key in ("host_ip", "published", "target") if (value := item.get(key)) is not None]
     return ":".join(f"[{part}]" if ":" in part else part for part in parts)
+
+
+def _given(service: Value, option: str) -> str | None:
+    value = service.get(option)
+    return value.string if value is not None and value.string else None
 
 
 def _scale(service: Value) -> tuple[int, Span | None]:

@@ -14,7 +14,7 @@ from linklint.docker.name import canonical
 from linklint.docker.network import network_name
 from linklint.docker.port import BadPort, parse_expose, parse_publish
 from linklint.docker.run import PRINTS_HELP, Invocation, Run, read_run
-from linklint.extract.parts import add_env, add_env_file, add_link, add_port, how_named
+from linklint.extract.parts import add_env, add_env_file, add_extra_host, add_link, add_port, how_named
 from linklint.extract.reading import Branch, Reading
 from linklint.extract.shell.reads import find_reads
 from linklint.extract.shell.scanner import scan
@@ -315,9 +315,14 @@ def _add_container(place: Place, run: Run, call: Invocation, scope: int, span: S
             run.image.string if run.image else None, run.image.span if run.image else None,
             detached=int(run.switch("detach") or call.verb == "create"), auto_remove=int(run.switch("rm")), replaces=int(run.switch("replace")),
             network=named, network_span=network.span if network else None, network_how=how_named(network), legacy=legacy,
-            publish_all=int(run.switch("publish-all")), head_span=call.head.span,
+            publish_all=int(run.switch("publish-all")), hostname=_given(run, "hostname"), domainname=_given(run, "domainname"), head_span=call.head.span,
         )
     )  # fmt: skip
+
+
+def _given(run: Run, option: str) -> str | None:
+    word = run.last(option)
+    return word.string if word is not None else None
 
 
 def _add_parts(place: Place, run: Run, number: int) -> None:
@@ -339,6 +344,8 @@ def _add_parts(place: Place, run: Run, number: int) -> None:
             add_port(reading, binding, word, word.span, container=number, quoted=True)
         elif option.name == "env":
             add_env(reading, parse_env(word), word.span, "flag", container=number)
+        elif option.name == "add-host":
+            add_extra_host(reading, number, word)
         elif option.name == "env-file":
             add_env_file(reading, number, word, place.directory)
     for network in host_network:

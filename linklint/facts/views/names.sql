@@ -1,0 +1,123 @@
+-- The names of containers: who takes, frees and holds one.
+
+-- What happens to a container's name, in order: take, free, stop, end (wait), and weak: rm without -f of one that runs.
+CREATE TABLE name_event AS
+WITH event AS (
+    SELECT step.scope, step.seq, 1 AS half, container.name, 'take' AS kind, step.id AS step, container.id AS container,
+        container.name_span AS span, 1 - (container.auto_remove AND NOT container.detached AND NOT step.background) AS holds,
+        container.detached AND step.verb = 'run' AS runs, 0 AS force, container.auto_remove
+    FROM container JOIN step ON step.id = container.step
+    WHERE container.name_how IN ('literal', 'generated', 'id')
+    UNION ALL
+    SELECT scope, seq, 1, new_name, 'take', id, container, new_name_span, 1, 0, 0, 0
+    FROM step WHERE verb = 'rename' AND new_name IS NOT NULL
+    UNION ALL
+    SELECT step.scope, step.seq, 0, coalesce(container.name, step.name),
+        CASE WHEN step.verb IN ('rm', 'rename') THEN 'free' WHEN step.verb IN ('stop', 'kill') THEN 'stop' ELSE 'end' END,
+        step.id, step.container, step.name_span, 0, 0, step.force OR step.verb = 'rename', 0
+    FROM step LEFT JOIN container ON container.id = step.container
+    WHERE step.verb IN ('rm', 'rename', 'stop', 'kill', 'wait') AND NOT step.everything
+        AND coalesce(container.name, step.name) IS NOT NULL
+        AND (step.name_how IN ('literal', 'generated', 'id') OR container.name IS NOT NULL)
+), numbered AS (
+    SELECT *, lag(kind) OVER of_name AS before, lag(runs) OVER of_name AS ran, row_number() OVER of_name AS nth
+    FROM event WINDOW of_name AS (PARTITION BY scope, name ORDER BY seq, half)
+)
+SELECT row_number() OVER () AS id, scope, seq, nth, name,
+    CASE WHEN kind = 'free' AND NOT force AND before = 'take' AND ran THEN 'weak' ELSE kind END AS kind,
+    step, container, span, holds, auto_remove
+FROM numbered;
+CREATE INDEX name_event_order ON name_event (scope, name, nth);
+CREATE INDEX name_event_step ON name_event (step);
+
+-- Steps after which any name of the scope may be free: rm of all, prune, rm of something that cannot be known.
+CREATE TABLE name_sweep AS
+SELECT scope, seq, id AS step FROM step
+WHERE verb = 'prune' OR verb = 'rm' AND (everything OR name_how IN ('variable', 'command', 'captured') AND container IS NULL);
+CREATE INDEX name_sweep_order ON name_sweep (scope, seq);
+
+-- A name that is taken (event) although an earlier step of the same path (holder) has it still: the previous holder, not all pairs.
+CREATE TABLE taken_again AS
+SELECT taken.id AS event, taken.name, taken.span AS at, holder.span AS also, taken.step, holder.step AS held_by, taken.scope, holder.auto_remove,
+    EXISTS (SELECT 1 FROM name_event AS stop WHERE stop.scope = taken.scope AND stop.name = taken.name
+        AND stop.nth BETWEEN holder.nth AND taken.nth AND stop.kind = 'stop') AS stopped,
+    CASE
+        WHEN EXISTS (SELECT node, arm FROM condition WHERE step = taken.step EXCEPT SELECT node, arm FROM condition WHERE step = holder.step)
+            OR EXISTS (SELECT node, arm FROM condition WHERE step = holder.step EXCEPT SELECT node, arm FROM condition WHERE step = taken.step)
+        THEN 'possible'
+        WHEN EXISTS (SELECT 1 FROM name_event AS weak WHERE weak.scope = taken.scope AND weak.name = taken.name
+            AND weak.nth BETWEEN holder.nth AND taken.nth AND weak.kind = 'weak') OR holder.auto_remove THEN 'likely'
+        ELSE 'certain'
+    END AS confidence
+FROM name_event AS taken
+JOIN name_event AS holder ON holder.id = (
+    SELECT earlier.id FROM name_event AS earlier
+    WHERE earlier.scope = taken.scope AND earlier.name = taken.name AND earlier.nth BETWEEN taken.nth - 16 AND taken.nth - 1
+        AND (earlier.kind = 'free' OR earlier.kind = 'take' AND earlier.holds)
+        AND NOT EXISTS (SELECT 1 FROM exclusive WHERE exclusive.step = earlier.step AND exclusive.other = taken.step)
+    ORDER BY earlier.nth DESC LIMIT 1)
+JOIN place ON place.scope = taken.scope
+WHERE taken.kind = 'take' AND holder.kind = 'take'
+    AND NOT (place.host LIKE '%$%' AND taken.span = holder.span)
+    AND NOT EXISTS (SELECT 1 FROM name_sweep WHERE name_sweep.scope = taken.scope AND name_sweep.seq > holder.seq AND name_sweep.seq < taken.seq);
+
+-- A name that is taken after stop or kill without rm: the stopped container keeps it, and --rm frees it only some time later.
+CREATE VIEW still_held AS
+SELECT taken.name, taken.span AS at, stop.span AS also,
+    CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = taken.step EXCEPT SELECT node, arm FROM condition WHERE step = stop.step)
+        OR EXISTS (SELECT node, arm FROM condition WHERE step = stop.step EXCEPT SELECT node, arm FROM condition WHERE step = taken.step)
+        THEN 'possible' ELSE 'certain' END AS confidence
+FROM name_event AS taken
+JOIN name_event AS stop ON stop.id = (
+    SELECT earlier.id FROM name_event AS earlier
+    WHERE earlier.scope = taken.scope AND earlier.name = taken.name AND earlier.nth BETWEEN taken.nth - 16 AND taken.nth - 1
+        AND earlier.kind <> 'end'
+        AND NOT EXISTS (SELECT 1 FROM exclusive WHERE exclusive.step = earlier.step AND exclusive.other = taken.step)
+    ORDER BY earlier.nth DESC LIMIT 1)
+WHERE taken.kind = 'take' AND stop.kind = 'stop'
+    AND NOT EXISTS (SELECT 1 FROM taken_again WHERE taken_again.event = taken.id AND NOT taken_again.auto_remove)
+    AND NOT EXISTS (SELECT 1 FROM name_sweep WHERE name_sweep.scope = taken.scope AND name_sweep.seq > stop.seq AND name_sweep.seq < taken.seq);
+
+-- A name that a loop takes anew on each turn without freeing it.
+CREATE VIEW taken_in_loop AS
+SELECT taken.name, taken.span AS at, taken.step,
+    CASE WHEN EXISTS (SELECT 1 FROM condition WHERE condition.step = taken.step AND condition.node <> loop.node) THEN 'possible'
+        ELSE 'likely' END AS confidence
+FROM name_event AS taken
+JOIN in_branch AS loop ON loop.step = taken.step AND loop.kind = 'loop'
+JOIN place ON place.scope = taken.scope
+WHERE taken.kind = 'take' AND taken.holds AND place.host NOT LIKE '%$%'
+    AND NOT EXISTS (SELECT 1 FROM name_event AS freed JOIN in_branch ON in_branch.step = freed.step AND in_branch.node = loop.node
+        WHERE freed.scope = taken.scope AND freed.name = taken.name AND freed.kind = 'free')
+    AND NOT EXISTS (SELECT 1 FROM name_sweep JOIN in_branch ON in_branch.step = name_sweep.step AND in_branch.node = loop.node
+        WHERE name_sweep.scope = taken.scope);
+
+-- Names that exist somewhere in the tree: given ones, and those that Compose makes (project_service_1, project-service-1).
+CREATE TABLE known_name AS
+SELECT name, scope FROM container WHERE name_how IN ('literal', 'generated', 'id')
+UNION SELECT new_name, scope FROM step WHERE new_name IS NOT NULL
+UNION SELECT project || '_' || service || '_1', scope FROM container WHERE service IS NOT NULL AND name IS NULL
+UNION SELECT project || '-' || service || '-1', scope FROM container WHERE service IS NOT NULL AND name IS NULL;
+CREATE INDEX known_name_name ON known_name (name);
+
+-- Two services of one Compose project with one container_name; with profiles that differ they need not meet.
+CREATE VIEW same_container_name AS
+SELECT name, name_span, earlier, CASE WHEN profiles <> other_profiles THEN 'possible' ELSE 'certain' END AS confidence
+FROM (
+    SELECT name, name_span, profiles, service, lag(name_span) OVER same AS earlier, lag(profiles) OVER same AS other_profiles
+    FROM container WHERE service IS NOT NULL AND name_how IN ('literal', 'generated', 'id') WINDOW same AS (PARTITION BY scope, name ORDER BY id)
+) WHERE earlier IS NOT NULL;
+
+-- A name that another scope of the directory takes on the same host, or another Compose project anywhere.
+CREATE VIEW taken_elsewhere AS
+SELECT name, name_span AS at, earlier AS also FROM (
+    SELECT container.name, container.name_span, container.scope, lag(container.name_span) OVER same AS earlier, lag(container.scope) OVER same AS other
+    FROM container JOIN place ON place.scope = container.scope
+    WHERE container.name_how = 'literal' AND container.service IS NULL AND NOT container.auto_remove AND NOT container.replaces
+    WINDOW same AS (PARTITION BY place.directory, place.host, container.name ORDER BY container.id)
+) WHERE earlier IS NOT NULL AND other <> scope AND earlier <> name_span
+UNION ALL
+SELECT name, name_span, earlier FROM (
+    SELECT name, name_span, scope, project, service, lag(name_span) OVER same AS earlier, lag(project || ' ' || service) OVER same AS other
+    FROM container WHERE name_how = 'literal' AND service IS NOT NULL WINDOW same AS (PARTITION BY name ORDER BY id)
+) WHERE earlier IS NOT NULL AND other <> project || ' ' || service AND earlier <> name_span;

@@ -1,0 +1,42 @@
+-- Where and when a fact holds: the place of a scope, the ways that exclude each other.  A view says what a row is; what is asked often is a table.
+
+CREATE INDEX step_in_scope ON step (scope, seq);
+CREATE INDEX branch_of_step ON in_branch (step, node, arm);
+CREATE INDEX branch_of_node ON in_branch (node, arm);
+CREATE INDEX container_in_scope ON container (scope, name);
+CREATE INDEX container_service ON container (scope, service);
+CREATE INDEX container_name ON container (name);
+CREATE INDEX container_how_named ON container (scope, name_how);
+CREATE INDEX step_verb ON step (scope, verb);
+CREATE INDEX step_name ON step (name, scope);
+CREATE INDEX container_step ON container (step);
+CREATE INDEX container_image ON container (image);
+CREATE INDEX link_of_container ON link (container);
+CREATE INDEX link_at ON link (target_span);
+CREATE INDEX span_in_file ON span (file, line);
+CREATE INDEX env_read_name ON env_read (name);
+CREATE INDEX env_read_span ON env_read (span);
+CREATE INDEX env_of_container ON env (container) WHERE secret IS NOT NULL;
+CREATE INDEX env_of_image ON env (image) WHERE secret IS NOT NULL;
+CREATE INDEX image_file ON image (dockerfile, last);
+
+-- Two steps that never happen on one path: they lie on different arms of one fork.
+CREATE VIEW exclusive AS
+SELECT a.step AS step, b.step AS other
+FROM in_branch AS a JOIN in_branch AS b ON b.node = a.node AND b.arm <> a.arm
+WHERE a.kind IN ('if', 'case', 'and', 'or', 'retry', 'target') AND b.kind IN ('if', 'case', 'and', 'or', 'retry', 'target');
+
+-- What a step depends on: happening at all only if this arm is taken.
+CREATE TABLE condition AS
+SELECT step, node, arm FROM in_branch WHERE kind IN ('if', 'case', 'or', 'loop', 'retry', 'function', 'example', 'target', 'unit');
+CREATE INDEX condition_of_step ON condition (step, node, arm);
+
+-- Where a fact lies: the directory and host of a scope.
+CREATE TABLE place AS
+SELECT scope.id AS scope, file.directory AS directory, scope.host AS host, scope.kind AS kind
+FROM scope JOIN span ON span.id = scope.span JOIN file ON file.id = span.file;
+CREATE UNIQUE INDEX place_of_scope ON place (scope);
+
+-- What people call a container: its name, its service, its image.
+CREATE VIEW called AS
+SELECT id AS container, coalesce(CASE WHEN name_how <> 'none' THEN name END, service, 'the container of ' || image, 'a container') AS words FROM container;

@@ -1,0 +1,117 @@
+"""A throw-away Docker Engine: dockerd in network and mount namespaces of its own, with one small image, and no word to the outside.
+
+It needs root, and the programs in PROGRAMS.  What it is told runs in a directory of the caller's, as a user would type it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tarfile
+import tempfile
+import time
+from pathlib import Path
+
+PROGRAMS = ("dockerd", "docker", "containerd", "runc", "unshare", "busybox", "ip", "setsid")
+APPLETS = ("sh", "env", "sleep", "cat", "true", "false")
+IMAGE = "small"
+MARK = "LINKLINT_REAL_ENGINE"
+
+
+class NoEngine(Exception):
+    """No engine can be started here, and why."""
+
+
+class Engine:
+    """A running engine; `environment` makes a docker command talk to it and to nothing else."""
+
+    def __init__(self) -> None:
+        missing = [program for program in PROGRAMS if shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin:/sbin") is None]
+        if missing:
+            raise NoEngine(f"{', '.join(missing)} is not installed")
+        if os.geteuid() != 0:
+            raise NoEngine("it needs root")
+        self.home = Path(tempfile.mkdtemp(prefix="engine"))
+        self.environment = {
+            "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin", "HOME": str(self.home), "DOCKER_HOST": f"unix://{self.home}/d.sock",
+            "DOCKER_CONFIG": str(self.home / "config"), "DOCKER_CLI_HINTS": "false", "DOCKER_BUILDKIT": "0", "LC_ALL": "C.UTF-8",
+        }  # fmt: skip
+        self._start()
+
+    def _start(self) -> None:
+        script = (
+            "mount --make-rprivate /; ip link set lo up; echo 1 >/proc/sys/net/ipv4/ip_forward; exec dockerd"
+            f" --data-root {self.home}/data --exec-root {self.home}/exec -H unix://{self.home}/d.sock -p {self.home}/d.pid"
+            " --storage-driver vfs --iptables=false --ip6tables=false --ip-masq=false"
+        )
+        with (self.home / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                ["setsid", "unshare", "--net", "--mount", "sh", "-c", script],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                env=self.environment,
+            )
+        for _ in range(200):
+            if self.docker("version", "--format", "{{.Server.Version}}").returncode == 0:
+                break
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        else:
+            self.process.kill()
+        version = self.docker("version", "--format", "{{.Server.Version}}")
+        if version.returncode != 0:
+            tail = (self.home / "log").read_text(errors="replace").splitlines()[-3:]
+            self.stop()
+            raise NoEngine(f"dockerd does not start: {' / '.join(tail)}")
+        self.version = version.stdout.strip()
+        self._import()
+
+    def _import(self) -> None:
+        root = self.home / "root"
+        (root / "bin").mkdir(parents=True)
+        (root / "etc").mkdir()
+        shutil.copy(shutil.which("busybox") or "", root / "bin" / "busybox")
+        for applet in APPLETS:
+            (root / "bin" / applet).symlink_to("busybox")
+        with tarfile.open(self.home / "root.tar", "w") as archive:
+            archive.add(root, ".")
+        changes = [word for change in ("ENV PATH=/bin", 'CMD ["sleep","1000000"]') for word in ("-c", change)]
+        made = self.docker("import", *changes, str(self.home / "root.tar"), IMAGE)
+        if made.returncode:
+            raise NoEngine(made.stderr)
+
+    def docker(self, *words: str, directory: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a docker command."""
+        return subprocess.run(
+            ["docker", *words], env=self.environment, cwd=directory, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def script(self, text: str, directory: Path) -> subprocess.CompletedProcess[str]:
+        """Run a script of bash, in which docker is this engine's client."""
+        return subprocess.run(
+            ["bash", "-c", text], env=self.environment, cwd=directory, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    def clear(self) -> None:
+        """Remove all containers and networks."""
+        ids = self.docker("ps", "-aq").stdout.split()
+        if ids:
+            self.docker("rm", "-fv", *ids)
+        self.docker("network", "prune", "-f")
+
+    def stop(self) -> None:
+        """End it; nothing is left behind."""
+        if self.process.poll() is None:
+            self.clear()
+            pid = self.home / "d.pid"
+            target = int(pid.read_text()) if pid.exists() else self.process.pid
+            os.kill(target, signal.SIGTERM)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        shutil.rmtree(self.home, ignore_errors=True)
