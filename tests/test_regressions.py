@@ -89,7 +89,7 @@ def test_dockerfile(report: Reporter, text: str, expected: list[str]) -> None:
         (
             {
                 "docker-compose.yml": "services:\n  w1: {image: x}\n",
-                "docker-compose.ci.yml": "services:\n  w2: {build: ., links: [w1, other]}\n",
+                "docker-compose.ci.yml": "services:\n  w2: {build: ., links: ['w1:one', 'other:two']}\n",
             },
             [],
         ),

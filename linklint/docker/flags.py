@@ -82,12 +82,17 @@ class Option(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What the CLI refuses or silently misreads: the word, why, and how it is read instead (None: it is refused)."""
+    """What the CLI refuses or silently misreads: the word, why, and how it is read instead (None: it is refused).
+
+    `code` tells apart what has a rule of its own: old-option, port, link-network, link-tool; `instead` is what to write in the word's place.
+    """
 
     word: Word
     option: str
     reason: str
     misread_as: str | None = None
+    code: str = ""
+    instead: str | None = None
 
 
 class Arity(NamedTuple):
@@ -203,7 +208,7 @@ def _cluster(word: Word, following: Word | None, arity: Arity, options: list[Opt
     string = word.string
     old = string[1:].split("=")[0]
     if old in OLD_SINGLE_DASH and len(old) > 1 and old[0] not in arity.shorthands:
-        return 0, Problem(word, "-" + old, f"-{old} is gone since Docker 1.10: write --{old}")
+        return 0, Problem(word, "-" + old, f"-{old} is gone since Docker 1.10: write --{old}", None, "old-option", "-" + string)
     at = 1
     while at < len(string):
         letter = string[at]

@@ -92,7 +92,8 @@ def check_networks(words: Sequence[Word], links: Sequence[Word], aliases: Sequen
             )
         ]
     if links and not first.user_defined and first.name != "default":
-        return [Problem(links[0], "--link", f"--link works only on user-defined networks: with --network {first.name} the CLI refuses it")]
+        reason = f"--link goes with user-defined networks: docker refuses it beside --network {first.name}"
+        return [Problem(links[0], "--link", reason, None, "link-network")]
     if aliases and first.aliases:
         return [Problem(aliases[0], "--network-alias", "--network-alias and alias= in --network exclude each other: keep one")]
     for key, word in singles.items():

@@ -123,7 +123,8 @@ def _range(word: Word, what: str) -> tuple[int, int] | None:
         return None
     ends = word.string.split("-")[:2]  # Docker passes over a third
     if not all(re.fullmatch(r"[0-9]+", end) and int(end) <= 65535 for end in ends):
-        raise BadPort(f"{word.string or 'nothing'} is no {what}")
+        hint = f": for any port write {word.string}::PORT" if is_address(word.string) else ""
+        raise BadPort(f"{word.string or 'nothing'} is no {what}{hint}")
     first, last = int(ends[0]), int(ends[-1])
     if last < first:
         raise BadPort(f"the range {word.string} runs backwards")

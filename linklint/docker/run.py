@@ -7,7 +7,7 @@ would refuse is a `Problem` with its reason and no container; what it silently m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from linklint.docker import flags
 from linklint.docker.flags import Option, Problem
@@ -15,6 +15,7 @@ from linklint.docker.image import is_reference
 from linklint.docker.network import check_networks
 from linklint.docker.port import BadPort, parse_expose, parse_publish
 from linklint.docker.values import refused_value
+from linklint.source import join
 from linklint.word import Word
 
 TOOLS = ("docker", "podman", "nerdctl")
@@ -117,6 +118,27 @@ def _misplaced(words: Sequence[Word], index: int, tool: str, problem: Problem) -
 
 def read_run(call: Invocation) -> Run:
     """Read the options, the image and the command of `run` or `create`, and all that the CLI checks by itself."""
+    run = _read(call)
+    for _ in range(MAX_OLD_OPTIONS):  # the first one hides those behind it: read on as it was meant
+        old = next((problem.word for problem in reversed(run.problems) if problem.code == "old-option"), None)
+        if old is None or not any(word is old for word in call.arguments):
+            break
+        meant = [_doubled(word) if word is old else word for word in call.arguments]
+        call = replace(call, arguments=meant)
+        more = [problem for problem in _read(call).problems if problem.code == "old-option"]
+        known = {problem.word.span.start for problem in run.problems}
+        run.problems.extend(problem for problem in more if problem.word.span.start not in known)
+        if not more:
+            break
+    return run
+
+
+def _doubled(word: Word) -> Word:
+    text = word.text
+    return Word(join(text.source, [text.replaced(0, 1, "--"), text.slice(1, len(text))]))
+
+
+def _read(call: Invocation) -> Run:
     if call.problem is not None:
         return Run(call.tool, call.verb, [], None, [], [call.problem])
     options, index, problem = flags.cut(call.arguments, flags.run_arity(call.tool, call.verb))
@@ -148,10 +170,15 @@ def _misread(run: Run) -> list[Problem]:
         old = string[1:].split("=")[0]
         if not string.startswith("--") and old in flags.OLD_SINGLE_DASH and len(old) > 1:
             eaten = f"{option.name} {option.value.string}" if option.value is not None else option.name
-            found.append(Problem(option.whole, "-" + old, f"-{old} is gone since Docker 1.10: write --{old}", "--" + eaten))
+            found.append(
+                Problem(
+                    option.whole, "-" + old, f"-{old} is gone since Docker 1.10: write --{old}", "--" + eaten, "old-option", "-" + string
+                )
+            )
     return found
 
 
+MAX_OLD_OPTIONS = 20
 PRINTS_HELP = "--help prints the options and runs nothing"
 CHECKED_AT_THE_END = frozenset("cgroupns health-retries mac-address memory-swappiness pid platform pull restart userns uts".split())
 
@@ -172,7 +199,8 @@ def _check_values(run: Run) -> list[Problem]:
                 example = "127.0.0.1:8080:80" if option.name == "publish" else "80/tcp"
                 reason = f"takes a port like {example}, not {value or 'nothing'} ({error})"
         if reason:
-            found.append(Problem(option.value, "--" + option.name, f"--{option.name} {reason}"))
+            code = "port" if option.name in ("publish", "expose") else ""
+            found.append(Problem(option.value, "--" + option.name, f"--{option.name} {reason}", None, code))
     return found
 
 
@@ -191,7 +219,7 @@ def _check_together(run: Run) -> list[Problem]:
     """Options that the CLI takes each, but not together."""
     links, aliases = run.every("link"), run.every("network-alias")
     if links and run.tool in ("podman", "nerdctl"):
-        return [Problem(links[0], "--link", f"{run.tool} has no --link: use a network and the container's name")]
+        return [Problem(links[0], "--link", f"{run.tool} has no --link: use a network and the container's name", None, "link-tool")]
     found: list[Problem] = []
     if run.tool == "docker":
         singles = {name: word for name in ("ip", "ip6", "mac-address") if (word := run.last(name)) is not None}

@@ -120,13 +120,14 @@ class _Task:
                 )
 
     def link(self, word: Word, number: int) -> None:
-        reason = ""
+        reason = code = ""
         if self.mode in ("awsvpc", "host", "none"):
             reason = f"links work in network mode bridge only: in {self.mode} ECS refuses the task"
+            code = "link-network"
         elif word.string.count(":") > 1 and not word.holes:
             reason = f"a link is NAME or NAME:ALIAS, not {word.string}"
         if reason:
-            self.reading.add(Refusal(word.span, self.scope, number, "links", reason))
+            self.reading.add(Refusal(word.span, self.scope, number, "links", reason, None, code))
         else:
             add_link(self.reading, number, word)
 

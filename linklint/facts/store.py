@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import sqlite3
 from collections.abc import Callable, Iterable
+from dataclasses import Field, fields
 from importlib import resources
 from typing import Any
 
@@ -21,7 +22,7 @@ from linklint.source import Source, Span
 # (links on the default bridge work, they are gone, link variables are set, link variables are missing)
 TARGETS = {"any": (1, 0, 1, 1), "27": (1, 0, 1, 0), "28": (1, 0, 1, 0), "29": (1, 0, 0, 1), "29+env": (1, 0, 1, 0), "30": (0, 1, 0, 1)}
 
-VIEWS = "ways names images links secrets ports reads".split()  # in the order in which they need each other
+VIEWS = "ways names lives images links secrets ports reads".split()  # in the order in which they need each other
 
 SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbatim, confidence"
 
@@ -69,7 +70,7 @@ class Store:
             "CREATE TABLE ignore_used (ignore INTEGER)",
         ]
         for name, table in TABLES.items():
-            columns = ", ".join(columns_of(table))
+            columns = ", ".join(f"{field.name}{type_of(field)}" for field in fields(table))
             script.append(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, {columns})")
             head = "head_span" if "head_span" in columns_of(table) else "span"
             script.append(
@@ -132,6 +133,11 @@ class Store:
         self.connection.set_authorizer(None)
         self.connection.executemany("INSERT INTO ignore_used VALUES (?)", [(number,) for number in numbers])
         guard.lock(self.connection)
+
+
+def type_of(field: Field[Any]) -> str:
+    """Numbers have an affinity, so that an index on a column of ids serves a comparison with an id."""
+    return " INTEGER" if str(field.type).startswith(("int", "Span")) else ""
 
 
 def printable(string: str) -> str:

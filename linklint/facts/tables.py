@@ -99,10 +99,11 @@ class Container(Row):
     network_how: str = col("how the network is given", "none")
     legacy: int = col("1 where links are legacy links: the default bridge; 0 on a user net, host, none", 0)
     publish_all: int = col("1 with -P", 0)
-    captured_in: str | None = col("the shell variable that takes its ID")
+    captured_in: str | None = col("the shell variable that takes its ID, or the file of --cidfile")
     hostname: str | None = col("-h, hostname:; null: the first 12 digits of its ID")
     domainname: str | None = col("--domainname, domainname:")
     replaces: int = col("1 where whoever has its name is removed first: --replace, Ansible, Quadlet", 0)
+    complete: int = col("0 where a variable may hold more options", 1)
     head_span: Span | None = col("the word docker, or the service's key: where people look for it")
 
 
@@ -234,6 +235,8 @@ class Refusal(Row):
     option: str = col("the option, as written", "")
     reason: str = col("what is wrong with it, and what to write instead", "")
     misread_as: str | None = col("how it is read instead")
+    code: str = col("what has a rule of its own: old-option, port, link-network, link-tool; empty for the rest", "")
+    instead: str | None = col("what to write in the place of the word, where that is certain")
 
 
 @dataclass(frozen=True, slots=True)

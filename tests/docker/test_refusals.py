@@ -27,7 +27,7 @@ REFUSED = {
     "--restart on-failure:x nginx": "--restart takes a number of attempts, on-failure:3, not x",
     "--restart always --rm nginx": "--restart and --rm exclude each other: keep one",
     "--network-alias db nginx": "an alias works only on a user-defined network: make one and name it with --network (default is none)",
-    "--network host --link db nginx": "--link works only on user-defined networks: with --network host the CLI refuses it",
+    "--network host --link db nginx": "--link goes with user-defined networks: docker refuses it beside --network host",
     "--network a --network a nginx": "--network a is given twice",
     "--network a --network host nginx": "a, host: a user-defined network does not go together with bridge, host or none",
     "--network name=a,alais=x nginx": "--network takes name=, alias=, ip=, ip6=, mac-address=, link-local-ip= and driver-opt=, not alais=x",

@@ -192,19 +192,16 @@ class Module:
             if word.string.lower() == "all":
                 self.reading.add(Port(word.span, number, None, "-P", "all", 1))
                 continue
+            span = word.span
+            raw = span.source.text[span.start : span.end]
+            misread = f", which is what YAML makes of {raw} without quotes" if ":" in raw and word.string.isdigit() else ""
             try:
                 binding = parse_publish(word)
             except BadPort as error:
-                self.reading.add(
-                    Refusal(
-                        word.span,
-                        self.shell.scope(""),
-                        number,
-                        "ports",
-                        f"ports takes a port like 127.0.0.1:8080:80, not {word.string} ({error})",
-                    )
-                )
+                self.refuse_port(word, number, f"ports takes a port like 127.0.0.1:8080:80, not {word.string}{misread} ({error})")
                 continue
+            if misread:
+                self.refuse_port(word, number, f"ports publishes {word.string}{misread}: quote it")
             add_port(
                 self.reading,
                 _by_default(binding, default),
@@ -218,6 +215,9 @@ class Module:
                 add_port(self.reading, parse_expose(word), word, word.span, container=number)
             except BadPort:
                 continue
+
+    def refuse_port(self, word: Word, number: int, reason: str) -> None:
+        self.reading.add(Refusal(word.span, self.shell.scope(""), number, "ports", reason, None, "port"))
 
     def environment(self, number: int) -> None:
         value = self.get("env", "environment")

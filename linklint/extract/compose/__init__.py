@@ -115,8 +115,8 @@ class _Facts:
                 if item.string:
                     add_link(self.reading, number, item.word, kind, POSSIBLE if self.project.excerpt and self.project.v1 else CERTAIN)
 
-    def refuse(self, span: Span, number: int | None, option: str, reason: str) -> None:
-        self.reading.add(Refusal(span, self.scope, number, option, reason))
+    def refuse(self, span: Span, number: int | None, option: str, reason: str, code: str = "") -> None:
+        self.reading.add(Refusal(span, self.scope, number, option, reason, None, code))
 
     def ports(self, service: Value, number: int) -> None:
         ports = service.get("ports")
@@ -140,7 +140,9 @@ class _Facts:
         try:
             binding = parse_publish(word)
         except BadPort as error:
-            self.refuse(item.span, number, "ports", f"ports takes a port like 127.0.0.1:8080:80, not {item.string or 'nothing'} ({error})")
+            self.refuse(
+                item.span, number, "ports", f"ports takes a port like 127.0.0.1:8080:80, not {item.string or 'nothing'} ({error})", "port"
+            )
             return
         add_port(self.reading, binding, word, word.span, container=number, quoted=not item.plain)
 

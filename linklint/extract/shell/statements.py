@@ -245,7 +245,7 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
     if run.refused:
         for problem in run.problems:
             span = _refused_span(place, call, problem)
-            reading.add(Refusal(span, scope, None, problem.option, problem.reason, problem.misread_as))
+            reading.add(Refusal(span, scope, None, problem.option, problem.reason, problem.misread_as, problem.code, problem.instead))
         return None
     name = run.last("name")
     again = place.seen.get((span, scope, *(word.string for word in call.arguments))) if name is None else None
@@ -263,7 +263,9 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
     reading.ledger.change(Container, number, step=step)
     place.seen[(span, scope, *(word.string for word in call.arguments))] = number
     for problem in run.problems:
-        reading.add(Refusal(problem.word.span, scope, number, problem.option, problem.reason, problem.misread_as))
+        reading.add(
+            Refusal(problem.word.span, scope, number, problem.option, problem.reason, problem.misread_as, problem.code, problem.instead)
+        )
     _add_parts(place, run, number)
     _read_command(place, run, scope)
     return Made(number, text if how == "literal" else None)
@@ -286,6 +288,8 @@ def _without_placeholders(call: Invocation) -> Iterator[Word]:
 def _refused_span(place: Place, call: Invocation, problem: Problem) -> Span:
     """A document may leave something open, `$OPTIONS` may be anything; podman, nerdctl and newer CLIs have options that are not known here."""
     span = problem.word.span
+    if problem.code == "old-option" or problem.code == "link-tool" and not place.document and not any(word.many for word in call.arguments):
+        return span
     stands_for = not problem.option and STANDS_FOR.fullmatch(problem.word.string)  # IMAGE, which a deployment fills in
     if place.document or call.tool != "docker" or stands_for or any(word.many for word in call.arguments):
         return span._replace(confidence=POSSIBLE)
@@ -296,6 +300,8 @@ def _leaves_open(problem: Problem, run: Run) -> bool:
     """Whether a document leaves something for the reader to fill in: an option's value, the image, `YOUR_NAME/app`."""
     if problem.option and problem.reason.endswith("needs a value: write it behind"):
         return True
+    if problem.code == "port" and re.search(r"[A-Za-z]{3,}", problem.word.string.rpartition("/")[0] or problem.word.string):
+        return True  # HOST:CONTAINER
     return not problem.option and (run.image is None or re.search(r"[A-Z][A-Z_]{2,}|\.\.\.|^[\[<]", run.image.string) is not None)
 
 
@@ -315,7 +321,7 @@ def _add_container(place: Place, run: Run, call: Invocation, scope: int, span: S
             run.image.string if run.image else None, run.image.span if run.image else None,
             detached=int(run.switch("detach") or call.verb == "create"), auto_remove=int(run.switch("rm")), replaces=int(run.switch("replace")),
             network=named, network_span=network.span if network else None, network_how=how_named(network), legacy=legacy,
-            publish_all=int(run.switch("publish-all")), hostname=_given(run, "hostname"), domainname=_given(run, "domainname"), head_span=call.head.span,
+            publish_all=int(run.switch("publish-all")), complete=int(not any(word.many for word in call.arguments)), captured_in=_given(run, "cidfile"), hostname=_given(run, "hostname"), domainname=_given(run, "domainname"), head_span=call.head.span,
         )
     )  # fmt: skip
 

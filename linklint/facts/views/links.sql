@@ -35,13 +35,19 @@ SELECT link, recipient, source, confidence, rank FROM (
         AND NOT EXISTS (SELECT 1 FROM exclusive WHERE exclusive.step = source.step AND exclusive.other = recipient.step)
 ) WHERE rank <= 4
 UNION ALL
+SELECT link.id, link.container, named.holder, 'certain', 1
+FROM link JOIN container AS recipient ON recipient.id = link.container
+JOIN name_event AS named ON named.scope = recipient.scope AND named.name = link.target AND named.kind = 'take' AND named.holder > 0 AND named.container IS NOT named.holder
+WHERE recipient.service IS NULL AND named.holder <> recipient.id
+    AND NOT EXISTS (SELECT 1 FROM container AS near WHERE near.scope = recipient.scope AND near.name = link.target)
+UNION ALL
 SELECT link.id, recipient.id, coalesce(named_source.container, composed_source.container), 'possible', 1
 FROM link JOIN container AS recipient ON recipient.id = link.container JOIN place AS here ON here.scope = recipient.scope
 LEFT JOIN named_source ON named_source.name = link.target AND named_source.directory = here.directory AND named_source.host = here.host
 LEFT JOIN composed_source ON composed_source.name = link.target
 WHERE coalesce(named_source.container, composed_source.container) <> recipient.id AND link.target_container IS NULL
     AND (recipient.service IS NULL OR link.kind <> 'link')
-    AND NOT EXISTS (SELECT 1 FROM container AS near WHERE near.scope = recipient.scope AND near.name = link.target);
+    AND NOT EXISTS (SELECT 1 FROM name_event AS near WHERE near.scope = recipient.scope AND near.name = link.target AND near.kind = 'take');
 CREATE INDEX resolved_by_link ON resolved_link (link);
 CREATE INDEX resolved_by_source ON resolved_link (source);
 
@@ -78,9 +84,34 @@ SELECT prefix, span FROM (
 ) WHERE rank = 1;
 CREATE INDEX link_prefix_prefix ON link_prefix (prefix);
 
--- Links whose source is started only later in the same scope, on the same path, and is known from nowhere before.
+-- The moments at which the engine looks for the sources of a recipient: when it is made, run or started.
+CREATE VIEW link_moment AS
+SELECT link.id AS link, link.target, link.target_span AS at, recipient.id AS recipient, step.id AS step, step.seq, step.scope, step.verb
+FROM legacy_link JOIN link ON link.id = legacy_link.id JOIN container AS recipient ON recipient.id = link.container JOIN step ON step.id = recipient.step
+WHERE link.target_how IN ('literal', 'generated') AND step.verb IN ('run', 'create')
+UNION ALL
+SELECT link.id, link.target, life_event.span, recipient.id, step.id, step.seq, step.scope, step.verb
+FROM legacy_link JOIN link ON link.id = legacy_link.id JOIN container AS recipient ON recipient.id = link.container
+JOIN life_event ON life_event.container = recipient.id AND life_event.kind = 'up' AND life_event.step <> recipient.step JOIN step ON step.id = life_event.step
+WHERE link.target_how IN ('literal', 'generated');
+
+-- What happened last to the name of a link's source before such a moment, on a way that leads there, and to whom has it then.
+CREATE TABLE source_before AS
+SELECT link_moment.link, link_moment.step, link_moment.seq, link_moment.scope, link_moment.verb, link_moment.at, link_moment.target, link_moment.recipient,
+    named.kind, named.step AS named_step, named.span AS named_span, named.seq AS named_seq, named.holder,
+    (SELECT life_event.rowid FROM life_event WHERE life_event.container = named.holder AND life_event.seq < link_moment.seq
+        AND NOT EXISTS (SELECT 1 FROM exclusive WHERE exclusive.step = life_event.step AND exclusive.other = link_moment.step)
+        ORDER BY life_event.seq DESC LIMIT 1) AS life
+FROM link_moment
+LEFT JOIN name_event AS named ON named.id = (
+    SELECT name_event.id FROM name_event
+    WHERE name_event.scope = link_moment.scope AND name_event.name = link_moment.target AND name_event.seq < link_moment.seq
+        AND NOT EXISTS (SELECT 1 FROM exclusive WHERE exclusive.step = name_event.step AND exclusive.other = link_moment.step)
+    ORDER BY name_event.seq DESC, name_event.nth DESC LIMIT 1);
+
+-- Links whose source does not run when the engine looks for it: started only later, stopped, removed, or only created.
 CREATE VIEW early_link AS
-SELECT link.id AS link, link.target, link.target_span AS at, source.head_span AS also,
+SELECT link.id AS link, link.target, link.target_span AS at, source.head_span AS also, 'before it is started' AS moment, 'is started here' AS what,
     CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = recipient.step EXCEPT SELECT node, arm FROM condition WHERE step = source.step)
         OR EXISTS (SELECT node, arm FROM condition WHERE step = source.step EXCEPT SELECT node, arm FROM condition WHERE step = recipient.step)
         THEN 'possible' ELSE 'certain' END AS confidence
@@ -95,7 +126,64 @@ WHERE late.seq > early.seq AND early.verb = 'run'
     AND NOT EXISTS (SELECT 1 FROM container AS before JOIN step ON step.id = before.step
         WHERE before.scope = recipient.scope AND before.name = link.target AND step.seq < early.seq)
     AND NOT EXISTS (SELECT 1 FROM step WHERE step.scope = recipient.scope AND step.seq < early.seq
-        AND (step.name = link.target AND step.verb NOT IN ('rm', 'stop', 'kill') OR step.new_name = link.target));
+        AND (step.name = link.target OR step.new_name = link.target))
+UNION ALL
+SELECT link, target, at, coalesce(last.span, named_span),
+    CASE WHEN source_before.kind = 'free' THEN 'after its name is free' WHEN last.kind = 'removed' THEN 'after it is removed' WHEN last.kind = 'created' THEN 'while it is only created'
+        WHEN last.kind = 'stopped' THEN 'while it is stopped' ELSE 'after it has ended' END,
+    CASE WHEN source_before.kind = 'free' THEN 'goes here' WHEN last.kind = 'created' THEN 'is created here, not started' ELSE 'is ' || last.kind || ' here' END,
+    CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = source_before.step EXCEPT SELECT node, arm FROM condition WHERE step = coalesce(last.step, named_step))
+        OR EXISTS (SELECT node, arm FROM condition WHERE step = coalesce(last.step, named_step) EXCEPT SELECT node, arm FROM condition WHERE step = source_before.step)
+        THEN 'possible' ELSE 'certain' END
+FROM source_before LEFT JOIN life_event AS last ON last.rowid = source_before.life
+WHERE (source_before.kind = 'free' OR source_before.verb <> 'create' AND source_before.kind <> 'weak' AND last.kind NOT IN ('up', 'unsure'))
+    AND NOT EXISTS (SELECT 1 FROM life_sweep WHERE life_sweep.scope = source_before.scope AND life_sweep.verb IN ('start', 'restart')
+        AND life_sweep.seq BETWEEN source_before.named_seq AND source_before.seq);
+
+-- A link whose alias an earlier link of the recipient has for another source.
+CREATE VIEW repeated_alias AS
+SELECT at, also, alias, recipient, other, legacy FROM (
+    SELECT link.span AS at, link.alias, link.target, container.legacy, called.words AS recipient,
+        first_value(link.span) OVER same AS also, first_value(link.target) OVER same AS other, first_value(link.target_how) OVER same AS other_how, link.target_how
+    FROM link JOIN container ON container.id = link.container JOIN called ON called.container = container.id
+    WHERE link.alias <> '' AND link.alias NOT GLOB '*[${]*' AND link.kind <> 'endpoint'
+    WINDOW same AS (PARTITION BY link.container, link.alias_path ORDER BY link.id)
+) WHERE other <> target AND 'literal' = target_how AND 'literal' = other_how;
+
+-- The networks that a container is on: by its definition, and by docker network connect from step `seq` on.
+CREATE TABLE member AS
+SELECT id AS container, 'bridge' AS network, 0 AS seq FROM container WHERE legacy AND network_how IN ('none', 'literal')
+UNION
+SELECT id, network, 0 FROM container WHERE NOT legacy AND network_how = 'literal' AND network NOT IN ('default', 'host', 'none') AND network NOT LIKE '%:%'
+UNION
+SELECT container, CASE network WHEN 'default' THEN 'bridge' ELSE network END, 0 FROM attachment WHERE container IS NOT NULL AND step IS NULL AND network NOT IN ('host', 'none') AND network NOT LIKE '%:%'
+UNION
+SELECT container.id, attachment.network, step.seq FROM attachment JOIN step ON step.id = attachment.step
+JOIN container ON container.scope = step.scope AND (container.id = attachment.container OR container.name = attachment.container_name)
+WHERE coalesce(container.network, '') NOT IN ('host', 'none') AND coalesce(container.network, '') NOT LIKE 'container:%';
+CREATE INDEX member_container ON member (container, network);
+
+-- The same with the names as a Compose file says them.
+CREATE VIEW named_member AS
+SELECT member.container, member.seq, CASE WHEN substr(member.network, 1, length(container.project) + 1) = container.project || '_'
+    THEN substr(member.network, length(container.project) + 2) ELSE member.network END AS name
+FROM member JOIN container ON container.id = member.container;
+
+-- Links between containers that share no network: on the default bridge the source has to be on it, elsewhere the name does not resolve.
+CREATE VIEW apart_link AS
+SELECT link.id AS link, link.span AS at, source.head_span AS also, link.target, link.alias, recipient_called.words AS recipient, recipient.legacy,
+    coalesce((SELECT group_concat(name, ', ') FROM named_member WHERE named_member.container = source.id), source.network, 'none') AS there,
+    coalesce((SELECT group_concat(name, ', ') FROM named_member WHERE named_member.container = recipient.id), recipient.network) AS here, resolved_link.confidence
+FROM link JOIN container AS recipient ON recipient.id = link.container JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1
+JOIN container AS source ON source.id = resolved_link.source JOIN called AS recipient_called ON recipient_called.container = recipient.id
+LEFT JOIN step ON step.id = recipient.step
+WHERE link.kind = 'link' AND recipient.network_how IN ('none', 'literal') AND source.network_how IN ('none', 'literal')
+    AND coalesce(recipient.network, '') NOT IN ('host', 'none') AND coalesce(recipient.network, '') NOT LIKE '%:%' AND coalesce(source.network, '') NOT LIKE '%:%'
+    AND recipient.tool NOT LIKE 'ci %' AND NOT (recipient.tool IN ('docker sdk', 'ansible') AND NOT recipient.legacy) AND EXISTS (SELECT 1 FROM member WHERE member.container = recipient.id)
+    AND NOT EXISTS (SELECT 1 FROM member AS one JOIN member AS other ON other.network = one.network
+        WHERE one.container = recipient.id AND other.container = source.id AND (NOT recipient.legacy OR one.network = 'bridge' AND other.seq <= coalesce(step.seq, 0)))
+    AND NOT EXISTS (SELECT 1 FROM attachment WHERE attachment.container IN (recipient.id, source.id) AND attachment.network GLOB '*[${]*')
+    AND NOT EXISTS (SELECT 1 FROM link AS same JOIN resolved_link AS other ON other.link = same.id AND other.rank > 1 WHERE same.id = link.id);
 
 -- Links to a name that nothing in the tree creates.
 CREATE VIEW dangling_link AS

@@ -1,6 +1,7 @@
 -- The names of containers: who takes, frees and holds one.
 
--- What happens to a container's name, in order: take, free, stop, end (wait), and weak: rm without -f of one that runs.
+-- What happens to a container's name, in order: take, free, stop, end (wait), start, and weak: rm without -f of one that runs.
+-- `holder` is the container that has the name then, as far as that can be known.
 CREATE TABLE name_event AS
 WITH event AS (
     SELECT step.scope, step.seq, 1 AS half, container.name, 'take' AS kind, step.id AS step, container.id AS container,
@@ -13,22 +14,34 @@ WITH event AS (
     FROM step WHERE verb = 'rename' AND new_name IS NOT NULL
     UNION ALL
     SELECT step.scope, step.seq, 0, coalesce(container.name, step.name),
-        CASE WHEN step.verb IN ('rm', 'rename') THEN 'free' WHEN step.verb IN ('stop', 'kill') THEN 'stop' ELSE 'end' END,
+        CASE WHEN step.verb IN ('rm', 'rename') THEN 'free' WHEN step.verb IN ('stop', 'kill') THEN 'stop' WHEN step.verb = 'wait' THEN 'end' ELSE 'start' END,
         step.id, step.container, step.name_span, 0, 0, step.force OR step.verb = 'rename', 0
     FROM step LEFT JOIN container ON container.id = step.container
-    WHERE step.verb IN ('rm', 'rename', 'stop', 'kill', 'wait') AND NOT step.everything
+    WHERE step.verb IN ('rm', 'rename', 'stop', 'kill', 'wait', 'start', 'restart') AND NOT step.everything
         AND coalesce(container.name, step.name) IS NOT NULL
         AND (step.name_how IN ('literal', 'generated', 'id') OR container.name IS NOT NULL)
 ), numbered AS (
-    SELECT *, lag(kind) OVER of_name AS before, lag(runs) OVER of_name AS ran, row_number() OVER of_name AS nth
+    SELECT *, lag(kind) OVER of_name AS before, lag(runs) OVER of_name AS ran, row_number() OVER of_name AS nth,
+        sum(kind = 'take') OVER of_name AS life
     FROM event WINDOW of_name AS (PARTITION BY scope, name ORDER BY seq, half)
 )
-SELECT row_number() OVER () AS id, scope, seq, nth, name,
-    CASE WHEN kind = 'free' AND NOT force AND before = 'take' AND ran THEN 'weak' ELSE kind END AS kind,
-    step, container, span, holds, auto_remove
+SELECT CAST(row_number() OVER () AS INTEGER) AS id, scope, seq, nth, name,
+    CASE WHEN kind = 'free' AND NOT force AND (before = 'take' AND ran OR before = 'start') THEN 'weak' ELSE kind END AS kind,
+    step, container, span, holds, auto_remove, life,
+    CAST(max(CASE WHEN kind = 'take' THEN coalesce(container, -1) END) OVER (PARTITION BY scope, name, life) AS INTEGER) AS holder
 FROM numbered;
+CREATE UNIQUE INDEX name_event_id ON name_event (id);
 CREATE INDEX name_event_order ON name_event (scope, name, nth);
+CREATE INDEX name_event_seq ON name_event (scope, name, seq);
 CREATE INDEX name_event_step ON name_event (step);
+CREATE INDEX name_event_renamed ON name_event (step) WHERE holder = -1;
+
+-- A renamed container takes its story with it: who had the old name has the new one.
+UPDATE name_event SET holder = (SELECT old.holder FROM name_event AS old WHERE old.step = name_event.step AND old.kind = 'free')
+WHERE holder = -1 AND kind = 'take' AND EXISTS (SELECT 1 FROM name_event AS old WHERE old.step = name_event.step AND old.kind = 'free' AND old.holder > 0);
+UPDATE name_event SET holder = (SELECT taken.holder FROM name_event AS taken
+    WHERE taken.scope = name_event.scope AND taken.name = name_event.name AND taken.life = name_event.life AND taken.kind = 'take')
+WHERE holder = -1 AND kind <> 'take' AND life > 0;
 
 -- Steps after which any name of the scope may be free: rm of all, prune, rm of something that cannot be known.
 CREATE TABLE name_sweep AS

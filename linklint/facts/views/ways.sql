@@ -16,8 +16,15 @@ CREATE INDEX link_at ON link (target_span);
 CREATE INDEX span_in_file ON span (file, line);
 CREATE INDEX env_read_name ON env_read (name);
 CREATE INDEX env_read_span ON env_read (span);
-CREATE INDEX env_of_container ON env (container) WHERE secret IS NOT NULL;
-CREATE INDEX env_of_image ON env (image) WHERE secret IS NOT NULL;
+CREATE INDEX env_of_container ON env (container);
+CREATE INDEX env_of_image ON env (image);
+CREATE INDEX env_secret ON env (secret) WHERE secret IS NOT NULL;
+CREATE INDEX port_of_container ON port (container);
+CREATE INDEX port_of_image ON port (image);
+CREATE INDEX step_container ON step (container);
+CREATE INDEX attachment_container ON attachment (container);
+CREATE INDEX attachment_name ON attachment (container_name);
+CREATE INDEX extra_host_container ON extra_host (container);
 CREATE INDEX image_file ON image (dockerfile, last);
 
 -- Two steps that never happen on one path: they lie on different arms of one fork.
