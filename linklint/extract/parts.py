@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from linklint.docker.env import Setting, read_env_file, secret_of
 from linklint.docker.link import alias_path, is_id, parse_link
 from linklint.docker.name import canonical, is_generated
@@ -118,9 +120,9 @@ def add_extra_host(reading: Reading, container: int, word: Word) -> None:
         )
 
 
-def add_env_file(reading: Reading, container: int, word: Word, directory: str) -> None:
-    """An `--env-file` or `env_file:`, and the variables in it where the tree has it."""
-    source = None if word.open else reading.open(directory, word.string)
+def add_env_file(reading: Reading, container: int, word: Word, paths: Iterable[str]) -> None:
+    """An `--env-file`, and the variables in it where the tree has it at one of the paths."""
+    source = next((source for path in paths if (source := reading.open("", path)) is not None), None)
     number = reading.add(EnvFile(word.span, container, word.string, source.path if source else None))
     if source is not None:
         add_env_lines(reading, source, container=container, env_file=number)

@@ -72,12 +72,13 @@ def _check(store: Store, rule: Rule, row: Row) -> None:
 
 
 def _finding(store: Store, rule: Rule, rows: list[Row]) -> Finding:
-    """One finding of the rows that share a place: of those that are surest, the worst ones speak."""
+    """One finding of the rows that share a place: of those that are more than possible, the worst ones speak, and of these the surest."""
     sure = {id(row): _confidence(store, row) for row in rows}
-    best = min(sure.values(), key=CONFIDENCES.index)
-    rows = [row for row in rows if sure[id(row)] == best]
+    rows = [row for row in rows if sure[id(row)] != "possible"] or rows
     severity = min((row.get("severity") or rule.severity for row in rows), key=SEVERITIES.index)
     rows = [row for row in rows if (row.get("severity") or rule.severity) == severity]
+    best = min((sure[id(row)] for row in rows), key=CONFIDENCES.index)
+    rows = [row for row in rows if sure[id(row)] == best]
     related = []
     for row in rows:
         if row.get("also") is not None and _place(store, row["also"]) != _place(store, row["at"]):

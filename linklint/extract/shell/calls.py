@@ -47,7 +47,7 @@ def find(words: Sequence[Word], here: Here, variables: Mapping[str, Value], read
     if words[0].string in (".", "source"):
         if len(words) < 2:
             return None
-        source = _open(words[1], here, variables, reading)
+        source = open_file(words[1], here, variables, reading)
         return Called(source, words[1], list(words[2:]), "source") if source is not None else None
     index = skip_wrappers(list(words))
     if index < len(words) and words[index].string.rsplit("/", 1)[-1] in SHELLS:
@@ -61,7 +61,7 @@ def find(words: Sequence[Word], here: Here, variables: Mapping[str, Value], read
         named = False
     if index >= len(words) or not named and "/" not in words[index].string:
         return None
-    source = _open(words[index], here, variables, reading)
+    source = open_file(words[index], here, variables, reading)
     if source is None or not named and not _is_script(source):
         return None
     return Called(source, words[index], list(words[index + 1 :]), "run")
@@ -73,18 +73,20 @@ def _is_script(source: Source) -> bool:
     return SUFFIXES.get(source.path.rpartition(".")[2]) == "shell"
 
 
-def _open(word: Word, here: Here, variables: Mapping[str, Value], reading: Reading) -> Source | None:
-    for path in _candidates(word, here, variables):
+def open_file(word: Word, here: Here, variables: Mapping[str, Value], reading: Reading) -> Source | None:
+    """The file of the tree that a word names."""
+    for path in candidates(word, here, variables):
         source = reading.open("", path)
         if source is not None:
             return source
     return None
 
 
-def _candidates(word: Word, here: Here, variables: Mapping[str, Value]) -> Iterator[str]:
+def candidates(word: Word, here: Here, variables: Mapping[str, Value]) -> Iterator[str]:
+    """The paths that a word may name, the likeliest first."""
     string = word.string
     if not word.open:
-        if not string.startswith(("/", "~")) and string not in ("", ".", "-"):
+        if not string.startswith(("/", "~")) and string not in ("", "-"):
             yield from dict.fromkeys((posixpath.join(here.current, string), posixpath.join(here.own, string), string))
         return
     place = place_of(word, here, variables)

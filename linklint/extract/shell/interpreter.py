@@ -87,6 +87,7 @@ class Interpreter:
         self.variables: Variables = {}
         self.exported: set[str] = set()
         self.functions: dict[str, tuple[Text, Node]] = {}
+        self.read_in: dict[str, int | None] = {}
         self.called: set[str] = set()
         self.calls: list[str] = []
         self.locals: list[dict[str, Value | None]] = []
@@ -118,6 +119,10 @@ class Interpreter:
     def next(self) -> int:
         self.steps += 1
         return self.order.next()
+
+    def paths(self, word: Word) -> list[str]:
+        """The paths of the tree that a word may name, the likeliest first."""
+        return [posixpath.normpath(path) for path in calls.candidates(word, Here(self.directory, self.own), self.variables)]
 
     # Scripts
 
@@ -287,6 +292,7 @@ class Interpreter:
             self.loop(node)
         elif isinstance(node, Function):
             self.functions[node.name] = (self.text, node.body)
+            self.read_in[node.name] = self.call_id
         elif isinstance(node, Group) and node.subshell:
             with self.subshell(), self.branch(self.reading.fork(), 0, "subshell"):
                 self.items(node.body)
@@ -668,9 +674,11 @@ class Interpreter:
         self.calls.append(name)
         self.locals.append({})
         self.returns.append([])
-        length = len(self.branches)
+        length, call_id = len(self.branches), self.call_id
+        self.call_id = self.read_in.get(name, call_id)
         with self.reading_from(text):
             self.node(body)
+        self.call_id = call_id
         del self.branches[length:]
         self.calls.pop()
         early = self.returns.pop()

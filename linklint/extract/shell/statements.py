@@ -47,6 +47,7 @@ class Place(Protocol):
 
     def scope(self, host: str) -> int: ...
     def next(self) -> int: ...
+    def paths(self, word: Word) -> list[str]: ...
 
 
 class Made:
@@ -209,21 +210,41 @@ def _record_build(place: Place, call: Invocation, scope: int, span: Span) -> Non
     name = options.get("-t") or options.get("--tag")
     dockerfile, target = options.get("-f") or options.get("--file"), options.get("--target")
     context = arguments[-1] if arguments else None
-    path = _tree_path(place.directory, context.string) if context is not None and not context.open else None
-    file = None
-    if dockerfile is not None and not dockerfile.open:
-        file = _tree_path(place.directory, dockerfile.string)
-    elif path is not None and dockerfile is None:
+    path, file = _context(place, context), None
+    if dockerfile is not None:
+        paths = [path for path in place.paths(dockerfile) if not path.startswith("..")]
+        file = next(
+            (path for path in paths if place.reading.open("", path) is not None), paths[0] if paths and not dockerfile.open else None
+        )
+    elif path is not None:
         file = posixpath.normpath(posixpath.join(path, "Dockerfile"))
-    place.reading.add(Image(span, scope, name.string if name else None, path, file, target.string if target else None))
+    tags: list[str | None] = [*_tags(call)]
+    for tag in tags or [None]:
+        place.reading.add(Image(span, scope, tag, path, file, target.string if target else None))
     add_step(place, Step(span, scope, place.next(), "build", name.string if name else None, name.span if name else None, how_named(name)))
 
 
-def _tree_path(directory: str, path: str) -> str | None:
-    if path == "-" or "://" in path or path.startswith(("/", "git@")):
+def _context(place: Place, word: Word | None) -> str | None:
+    """The directory of the tree that an image is built from: of several that may be meant the first with a Dockerfile."""
+    if word is None or word.string == "-" or "://" in word.string or word.string.startswith("git@"):
         return None
-    joined = posixpath.normpath(posixpath.join(directory, path))
-    return None if joined.startswith("..") else joined
+    paths = [path for path in place.paths(word) if not path.startswith("..")]
+    found = next((path for path in paths if place.reading.open("", posixpath.join(path, "Dockerfile")) is not None), None)
+    return found or (paths[0] if paths and not word.open else None)
+
+
+def _tags(call: Invocation) -> list[str]:
+    """Every `-t` of a build."""
+    found, words = [], iter(call.arguments)
+    for word in words:
+        string = word.string
+        if string in ("-t", "--tag"):
+            found.append(next(words, word).string)
+        elif string.startswith("--tag="):
+            found.append(string[6:])
+        elif string.startswith("-t") and len(string) > 2:
+            found.append(string[2:].removeprefix("="))
+    return found
 
 
 # run and create
@@ -353,7 +374,7 @@ def _add_parts(place: Place, run: Run, number: int) -> None:
         elif option.name == "add-host":
             add_extra_host(reading, number, word)
         elif option.name == "env-file":
-            add_env_file(reading, number, word, place.directory)
+            add_env_file(reading, number, word, place.paths(word))
     for network in host_network:
         reading.add(Attachment(run.every("network")[0].span, number, None, network_name(network), None, None))
 

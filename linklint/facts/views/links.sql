@@ -111,7 +111,7 @@ LEFT JOIN name_event AS named ON named.id = (
 
 -- Links whose source does not run when the engine looks for it: started only later, stopped, removed, or only created.
 CREATE VIEW early_link AS
-SELECT link.id AS link, link.target, link.target_span AS at, source.head_span AS also, 'before it is started' AS moment, 'is started here' AS what,
+SELECT link.id AS link, link.target, link.target_span AS at, source.head_span AS also, recipient.step, source.step AS other, 'before it is started' AS moment, 'is started here' AS what,
     CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = recipient.step EXCEPT SELECT node, arm FROM condition WHERE step = source.step)
         OR EXISTS (SELECT node, arm FROM condition WHERE step = source.step EXCEPT SELECT node, arm FROM condition WHERE step = recipient.step)
         THEN 'possible' ELSE 'certain' END AS confidence
@@ -128,7 +128,7 @@ WHERE late.seq > early.seq AND early.verb = 'run'
     AND NOT EXISTS (SELECT 1 FROM step WHERE step.scope = recipient.scope AND step.seq < early.seq
         AND (step.name = link.target OR step.new_name = link.target))
 UNION ALL
-SELECT link, target, at, coalesce(last.span, named_span),
+SELECT link, target, at, coalesce(last.span, named_span), source_before.step, coalesce(last.step, named_step),
     CASE WHEN source_before.kind = 'free' THEN 'after its name is free' WHEN last.kind = 'removed' THEN 'after it is removed' WHEN last.kind = 'created' THEN 'while it is only created'
         WHEN last.kind = 'stopped' THEN 'while it is stopped' ELSE 'after it has ended' END,
     CASE WHEN source_before.kind = 'free' THEN 'goes here' WHEN last.kind = 'created' THEN 'is created here, not started' ELSE 'is ' || last.kind || ' here' END,
@@ -139,6 +139,15 @@ FROM source_before LEFT JOIN life_event AS last ON last.rowid = source_before.li
 WHERE (source_before.kind = 'free' OR source_before.verb <> 'create' AND source_before.kind <> 'weak' AND last.kind NOT IN ('up', 'unsure'))
     AND NOT EXISTS (SELECT 1 FROM life_sweep WHERE life_sweep.scope = source_before.scope AND life_sweep.verb IN ('start', 'restart')
         AND life_sweep.seq BETWEEN source_before.named_seq AND source_before.seq);
+
+-- The same with the places on the way: what happened to the source, and the calls that lead to only one of the two.
+CREATE VIEW early_link_way AS
+SELECT at, also, target, moment, target || ' ' || what AS way, confidence FROM early_link
+UNION ALL
+SELECT at, step_call.span, target, moment, step_call.words, confidence
+FROM early_link JOIN step_call ON step_call.step IN (early_link.step, early_link.other)
+WHERE NOT EXISTS (SELECT 1 FROM step_call AS both WHERE both.call = step_call.call
+    AND both.step = CASE step_call.step WHEN early_link.step THEN early_link.other ELSE early_link.step END);
 
 -- A link whose alias an earlier link of the recipient has for another source.
 CREATE VIEW repeated_alias AS

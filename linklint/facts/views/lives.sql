@@ -52,7 +52,7 @@ CREATE INDEX port_claim_order ON port_claim (scope, protocol, number, nth);
 
 -- A host port that is claimed while another container, or another port of the same one, has it: of several the nearest before.
 CREATE TABLE port_taken_again AS
-SELECT taken.span AS at, holder.span AS also, taken.number, taken.protocol, taken.container, holder.container AS holder,
+SELECT taken.span AS at, holder.span AS also, taken.step, holder.step AS held_by, taken.number, taken.protocol, taken.container, holder.container AS holder,
     CASE WHEN taken.container = holder.container THEN 'certain'
         WHEN place.kind = 'markdown' OR one.profiles <> other.profiles
             OR EXISTS (SELECT node, arm FROM condition WHERE step = taken.step EXCEPT SELECT node, arm FROM condition WHERE step = holder.step)
@@ -74,3 +74,12 @@ WHERE taken.container = holder.container AND (one.service IS NULL OR (SELECT spe
     AND NOT EXISTS (SELECT 1 FROM life_event WHERE life_event.container = holder.container AND life_event.seq BETWEEN holder.seq + 1 AND taken.seq AND life_event.kind <> 'up')
     AND NOT EXISTS (SELECT 1 FROM life_sweep WHERE life_sweep.scope = taken.scope AND life_sweep.seq > holder.seq AND life_sweep.seq < taken.seq AND life_sweep.verb <> 'start')
     AND (one.name_how NOT IN ('variable', 'command') OR other.name_how NOT IN ('variable', 'command'));
+
+-- The same with the places on the way: where the port is published, and the calls that lead to only one of the two.
+CREATE VIEW port_taken_way AS
+SELECT at, also, 'it is published here' AS way, number, protocol, confidence FROM port_taken_again
+UNION ALL
+SELECT at, step_call.span, step_call.words, number, protocol, confidence
+FROM port_taken_again JOIN step_call ON step_call.step IN (port_taken_again.step, port_taken_again.held_by)
+WHERE NOT EXISTS (SELECT 1 FROM step_call AS both WHERE both.call = step_call.call
+    AND both.step = CASE step_call.step WHEN port_taken_again.step THEN port_taken_again.held_by ELSE port_taken_again.step END);

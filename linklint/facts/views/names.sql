@@ -74,6 +74,15 @@ WHERE taken.kind = 'take' AND holder.kind = 'take'
     AND NOT (place.host LIKE '%$%' AND taken.span = holder.span)
     AND NOT EXISTS (SELECT 1 FROM name_sweep WHERE name_sweep.scope = taken.scope AND name_sweep.seq > holder.seq AND name_sweep.seq < taken.seq);
 
+-- The same with the places on the way from one to the other: where the name is taken, and the calls that lead to only one of the two.
+CREATE VIEW taken_way AS
+SELECT event, name, at, also, name || ' is taken here' AS way, auto_remove, stopped, confidence FROM taken_again
+UNION ALL
+SELECT event, name, at, step_call.span, step_call.words, auto_remove, stopped, confidence
+FROM taken_again JOIN step_call ON step_call.step IN (taken_again.step, taken_again.held_by)
+WHERE NOT EXISTS (SELECT 1 FROM step_call AS both WHERE both.call = step_call.call
+    AND both.step = CASE step_call.step WHEN taken_again.step THEN taken_again.held_by ELSE taken_again.step END);
+
 -- A name that is taken after stop or kill without rm: the stopped container keeps it, and --rm frees it only some time later.
 CREATE VIEW still_held AS
 SELECT taken.name, taken.span AS at, stop.span AS also,

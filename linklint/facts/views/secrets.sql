@@ -17,8 +17,11 @@ SELECT leak.env, image.span, 'the image ' || coalesce(image.name, 'of ' || coale
 FROM leak JOIN env ON env.id = leak.env JOIN container_stage ON container_stage.container = leak.source AND container_stage.image = env.image
 JOIN image ON image.id IN (container_stage.build, container_stage.base)
 UNION
-SELECT leak.env, call.span, 'which runs ' || call.path, leak.confidence
-FROM leak JOIN container ON container.id IN (leak.source, leak.recipient) JOIN step ON step.id = container.step JOIN call ON call.id = step.call;
+SELECT leak.env, step_call.span, step_call.words, leak.confidence
+FROM leak JOIN container AS source ON source.id = leak.source JOIN container AS recipient ON recipient.id = leak.recipient
+JOIN step_call ON step_call.step IN (source.step, recipient.step)
+WHERE NOT EXISTS (SELECT 1 FROM step_call AS both WHERE both.call = step_call.call
+    AND both.step = CASE step_call.step WHEN source.step THEN recipient.step ELSE source.step END);
 
 -- Secrets in the environment of a container, an image, or an env file that nothing uses.
 CREATE VIEW bare_secret AS

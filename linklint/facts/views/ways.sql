@@ -44,6 +44,17 @@ SELECT scope.id AS scope, file.directory AS directory, scope.host AS host, scope
 FROM scope JOIN span ON span.id = scope.span JOIN file ON file.id = span.file;
 CREATE UNIQUE INDEX place_of_scope ON place (scope);
 
+-- The calls through which a step is reached, the outer ones too, in words.
+CREATE TABLE step_call AS
+WITH RECURSIVE chain (step, call) AS (
+    SELECT id, call FROM step WHERE call IS NOT NULL
+    UNION
+    SELECT chain.step, call.parent FROM chain JOIN call ON call.id = chain.call WHERE call.parent IS NOT NULL
+)
+SELECT chain.step, chain.call, call.span, call.path || CASE call.how WHEN 'run' THEN ' is run here' ELSE ' is read in here' END AS words
+FROM chain JOIN call ON call.id = chain.call;
+CREATE INDEX step_call_step ON step_call (step, call);
+
 -- What people call a container: its name, its service, its image.
 CREATE VIEW called AS
 SELECT id AS container, coalesce(CASE WHEN name_how <> 'none' THEN name END, service, 'the container of ' || image, 'a container') AS words FROM container;
