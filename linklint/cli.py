@@ -23,6 +23,7 @@ linklint finds Docker container links, published ports and handed-on secrets, an
   linklint explain RULE               a rule's page: what happens, why it matters, how to mend it
   linklint rules                      all rules
   linklint env CONTAINER              what a container gets from its links
+  linklint graph                      who links to whom, and what leaks
   linklint query "select path, line, name, image from containers"
   linklint scan --help                all options of a command
 """
@@ -90,8 +91,13 @@ def parser() -> argparse.ArgumentParser:
     env = commands.add_parser("env", help="what a container gets from its links: variables, lines of /etc/hosts", allow_abbrev=False)
     env.add_argument("container", metavar="CONTAINER", help="a container's name, a service, or project/service")
     _add_question(env, ("text", "json"))
+    graph = commands.add_parser("graph", help="who links to whom, and what leaks: a tree, Mermaid or DOT", allow_abbrev=False)
+    _add_question(graph, ("tree", "mermaid", "dot"))
     query = commands.add_parser("query", help="ask the facts a question in SQL", allow_abbrev=False)
-    query.add_argument("sql", metavar="SQL")
+    query.add_argument(
+        "sql", metavar="SQL", nargs="?", help="one SELECT; linklint explain facts has the tables, and questions worth asking"
+    )
+    query.add_argument("--export", metavar="FILE", help="write all facts to a new SQLite file instead of asking a question")
     _add_question(query, ("table", "json", "csv"))
     return top
 

@@ -157,16 +157,23 @@ def _fix(report: Report, unsafe: bool) -> None:
 
 def explain(options: argparse.Namespace) -> int:
     """`linklint explain`"""
+    from importlib import resources
+
     from linklint.judge.rule import built_in
 
     rules = {rule.slug: rule for rule in built_in()}
     rule = rules.get(options.rule)
+    if options.rule == "facts":
+        return _print_page(resources.files("linklint.facts").joinpath("README.md").read_text("utf-8"))
     if rule is None:
         import difflib
 
         near = difflib.get_close_matches(options.rule, rules, 1)
         raise BadUsage(f"there is no rule {options.rule}" + (f": do you mean {near[0]}?" if near else ": linklint rules lists them"))
-    page = rule.text.split("\n---\n", 1)[-1].strip() + "\n"
+    return _print_page(rule.text.split("\n---\n", 1)[-1].strip() + "\n")
+
+
+def _print_page(page: str) -> int:
     if terminal.wants_colour(sys.stdout):
         from rich.console import Console
         from rich.markdown import Markdown
@@ -232,14 +239,43 @@ def env(options: argparse.Namespace) -> int:
     return 0
 
 
+def graph(options: argparse.Namespace) -> int:
+    """`linklint graph`"""
+    from linklint.ask.graph import graph as ask
+    from linklint.report import graph as report
+
+    store, engine = _asked(options)
+    found = ask(store, engine)
+    if options.format == "tree":
+        terminal.write(report.tree(found), sys.stdout)
+    else:
+        terminal.write_plain((report.mermaid if options.format == "mermaid" else report.dot)(found), sys.stdout)
+    return 0
+
+
 def query(options: argparse.Namespace) -> int:
     """`linklint query`"""
     from linklint.report import table
 
+    if options.export is not None:
+        options.paths = [path for path in (options.sql, *options.paths) if path is not None]
+        store, _ = _asked(options)
+        store.export(options.export)
+        sys.stderr.write(f"the facts are in {options.export}\n")
+        return 0
+    if options.sql is None:
+        raise BadUsage("query takes a question in SQL, or --export FILE")
     store, _ = _asked(options)
     columns, rows = store.ask(options.sql)
     terminal.write_plain(table.render(columns, rows, options.format), sys.stdout)
     return 0
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"scan": scan, "explain": explain, "rules": rules, "env": env, "query": query}
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "scan": scan,
+    "explain": explain,
+    "rules": rules,
+    "env": env,
+    "graph": graph,
+    "query": query,
+}

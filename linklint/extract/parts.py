@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from linklint.docker.env import Setting, read_env_file, secret_of
-from linklint.docker.link import alias_path, is_id, parse_link
+from linklint.docker.link import alias_path, is_id, parse_link, prefix_of
 from linklint.docker.name import canonical, is_generated
 from linklint.docker.port import Binding
 from linklint.docker.secret import PLACEHOLDER
@@ -33,7 +33,9 @@ def add_link(reading: Reading, container: int, word: Word, kind: str = "link", c
     if how in (CAPTURED, COMMAND) and len(target.holes) == 1 and target.holes[0][:2] != (0, len(target.string)):
         how = "variable"
     span = word.span if confidence == "certain" else word.span._replace(confidence=confidence)
-    reading.add(Link(span, container, kind, target.string, target.span, how, target.captured, alias, alias_path(word).lstrip("/")))
+    reading.add(
+        Link(span, container, kind, target.string, target.span, how, target.captured, alias, prefix_of(alias), alias_path(word).lstrip("/"))
+    )
 
 
 def add_port(

@@ -17,7 +17,7 @@ from linklint.errors import Refused
 FUNCTIONS = frozenset(
     """abs avg coalesce count cume_dist dense_rank first_value format glob group_concat iif ifnull instr lag last_value lead length like lower
     ltrim max min nth_value ntile nullif percent_rank rank replace round row_number rtrim sign substr substring sum total trim typeof
-    unicode upper prefix""".split()
+    unicode upper""".split()
 ) - {"format"}
 
 MAX_ROWS = 200_000

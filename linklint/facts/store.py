@@ -5,6 +5,8 @@ A secret's value never gets in: the store holds its first characters and `…`, 
 
 from __future__ import annotations
 
+import contextlib
+import os
 import posixpath
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -14,6 +16,7 @@ from typing import Any
 
 from linklint.docker.link import prefix_of
 from linklint.docker.secret import redact
+from linklint.errors import BadUsage
 from linklint.facts import guard
 from linklint.facts.link_variables import Derivation
 from linklint.facts.tables import PLURALS, TABLES, Env, Ledger, Row, columns_of
@@ -127,6 +130,24 @@ class Store:
         """(columns, rows) of a question.  Raises guard.Refused."""
         columns, rows = guard.ask(self.connection, sql, seconds)
         return list(columns), rows
+
+    def export(self, path: str) -> None:
+        """Write all tables and views to a new file of SQLite's.  Raises BadUsage."""
+        if os.path.lexists(path):
+            raise BadUsage(f"there is a {path} already: remove it, or choose another name")
+        unfinished = f"{path}.part"
+        self.connection.set_authorizer(None)
+        try:
+            target = sqlite3.connect(unfinished)
+            with contextlib.closing(target):
+                self.connection.backup(target)
+            os.replace(unfinished, path)
+        except (sqlite3.Error, OSError) as error:
+            with contextlib.suppress(OSError):
+                os.unlink(unfinished)
+            raise BadUsage(f"{path} cannot be written: {error}") from error
+        finally:
+            guard.lock(self.connection)
 
     def use_ignores(self, numbers: Iterable[int]) -> None:
         """Say which ignores have matched a finding, for the rule that looks for the others."""

@@ -60,7 +60,7 @@ class Call(Row):
     """A place that runs another script of the tree, or reads it in; the script's steps stand in the caller's scope."""
 
     scope: int = col("the scope of the caller", 0)
-    path: str = col("the script, as a path in the tree", "")
+    script: str = col("the script, as a path in the tree", "")
     how: str = col("run or source", "run")
     parent: int | None = col("the call through which the caller itself is reached")
 
@@ -118,6 +118,7 @@ class Link(Row):
     target_how: str = col("how the target is given", "literal")
     target_container: int | None = col("the container whose ID a variable holds, where the scope shows it")
     alias: str = col("the name by which the recipient knows it", "")
+    prefix: str = col("the alias's part of the names of variables: upper case, _ for -", "")
     alias_path: str = col("the alias with what stands before its last /: links of one recipient differ by it", "")
 
 

@@ -14,7 +14,7 @@ RUN = "docker run -d --name ${1:-unnamed}-$X img\n"
 
 def called(ask: Ask, files: dict[str, str]) -> list[tuple[Any, ...]]:
     """(path, line of the call, how, script) of every call."""
-    sql = "SELECT file.path, span.line, call.how, call.path FROM call JOIN span ON span.id = call.span JOIN file ON file.id = span.file ORDER BY call.id"
+    sql = "SELECT file.path, span.line, call.how, call.script FROM call JOIN span ON span.id = call.span JOIN file ON file.id = span.file ORDER BY call.id"
     return ask(files, sql)
 
 

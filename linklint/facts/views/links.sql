@@ -54,8 +54,8 @@ CREATE INDEX resolved_by_source ON resolved_link (source);
 -- The names by which a recipient on the default bridge knows its sources: the alias as written (of two sources the first has it), and those that
 -- Compose adds for a service.
 CREATE TABLE link_alias AS
-SELECT link, recipient, alias, alias_path, prefix(alias) AS prefix, 1 AS written FROM (
-    SELECT link.id AS link, link.container AS recipient, link.alias, link.alias_path, row_number() OVER (PARTITION BY link.container, link.alias_path ORDER BY link.id) AS nth
+SELECT link, recipient, alias, alias_path, prefix, 1 AS written FROM (
+    SELECT link.id AS link, link.container AS recipient, link.alias, link.alias_path, link.prefix, row_number() OVER (PARTITION BY link.container, link.alias_path ORDER BY link.id) AS nth
     FROM link JOIN container ON container.id = link.container WHERE container.legacy AND link.alias <> '' AND link.kind <> 'endpoint'
 ) WHERE nth = 1
 UNION
@@ -71,7 +71,7 @@ CREATE INDEX link_alias_prefix ON link_alias (recipient, prefix);
 
 -- A link that the default bridge makes: it sets variables (engines up to 28) and goes with Engine 30.
 CREATE VIEW legacy_link AS
-SELECT link.id, link.container AS recipient, link.span, link.target, link.alias, prefix(link.alias) AS prefix
+SELECT link.id, link.container AS recipient, link.span, link.target, link.alias, link.prefix
 FROM link JOIN container ON container.id = link.container
 WHERE container.legacy AND link.alias <> '';
 
