@@ -119,6 +119,7 @@ def _extract_all(facts: Facts, groups: dict[tuple[str, str], list[Source]]) -> N
     from linklint.extract.reading import Reading
 
     reading = Reading(facts.ledger, facts.tree.open, os.path.basename(facts.tree.root))
+    reading.scripts = {source.path for (_, kind), sources in groups.items() if kind == "shell" for source in sources}
     for kind, sources in _in_order(groups):
         facts.sources.extend((source, kind) for source in sources)
         _extract(kind, sources, reading)

@@ -82,7 +82,11 @@ def test_mermaid(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: py
     )
 
 
-HOSTILE = "docker run -d --name 'end\"]--><script>' -p '1:1' 'a\"b#]|;\\\\' \ndocker run --link 'end\"]--><script>:x\"|y\x1b[31m' -e A_PASSWORD=geheim42x '{{}}'\n"
+HOSTILE = r"""docker run -d --name 'end"]--><script>' -p '1:1' example/b
+docker run --name end --link 'end"]--><script>:x"|y[31m' -e A_PASSWORD=geheim42x class
+docker run -d --name 'a\"b#]|;' --network '{{"]}}' example/c
+docker run -d --name subgraph --network '{{"]}}' --link end:graph example/c
+"""
 
 
 @pytest.mark.parametrize("form", ["tree", "mermaid", "dot"])

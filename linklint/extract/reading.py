@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
 from itertools import count
@@ -20,6 +21,7 @@ Opener = Callable[[str], Source | None]
 
 MAX_STATEMENTS = 1000
 MAX_WORK = 4_500_000
+MAX_FOLLOWED = 8
 
 
 class TooMuch(Exception):
@@ -29,12 +31,34 @@ class TooMuch(Exception):
 class Budget:
     """How much is taken of one file: docker statements and containers, commands, and work (characters, words and copied variables)."""
 
-    __slots__ = ("commands", "exhausted", "left", "statements")
+    __slots__ = ("commands", "exhausted", "followed", "left", "statements")
 
     def __init__(self) -> None:
         self.left = MAX_WORK
         self.statements = self.commands = 0
         self.exhausted = False
+        self.followed: dict[tuple[str, ...], int] = {}
+
+    def follow(self, path: str, arguments: list[str]) -> bool:
+        """Whether a script that the file calls is walked once more: with the same arguments twice at most."""
+        for key in ((path,), (path, *arguments)):
+            self.followed[key] = self.followed.get(key, 0) + 1
+        often = self.followed[path,] > MAX_FOLLOWED or bool(arguments) and self.followed[path, *arguments] > 2
+        return not often and self.left > MAX_WORK // 8 and not self.exhausted
+
+    @contextmanager
+    def half(self) -> Iterator[Callable[[], bool]]:
+        """Half of what is left, for a part whose end is no end of the file; the answer says afterwards whether it was enough."""
+        kept, statements, commands = self.left // 2, self.statements, self.commands
+        self.left -= kept
+        enough = True
+        try:
+            yield lambda: enough
+        except TooMuch:
+            enough = False
+            self.statements, self.commands = statements, commands
+        finally:
+            self.left = kept + max(self.left, 0)
 
     def spend(self, amount: int) -> None:
         """Work something out.  Raises TooMuch."""
@@ -54,7 +78,7 @@ class Reading:
 
     `opener` reads a path of the tree (with `/`), or gives None: outside of it, absent, unreadable.  `root` is the name of the tree's own
     directory: Compose names a project by it.  `included` are the files that a Compose project includes: they are no projects of their own.
-    `called` says of a script how others call it (run, source), and `walked` which functions, by file and offset, somebody has called.
+    `scripts` are those that hold something of ours, or call one that does; `called` says of a script how others call it (run, source), and `walked` which functions, by file and offset, somebody has called.
     """
 
     def __init__(self, ledger: Ledger, opener: Opener, root: str = "") -> None:
@@ -63,6 +87,7 @@ class Reading:
         self.root = root
         self.included: set[str] = set()
         self.doubt = CERTAIN
+        self.scripts: set[str] = set()
         self.called: dict[str, set[str]] = {}
         self.walked: set[tuple[str, int]] = set()
         self._scripts: dict[str, Script] = {}

@@ -91,6 +91,7 @@ class Container(Row):
     project: str | None = col("the Compose project")
     profiles: str = col("the Compose profiles that start it, separated by blanks; empty: always", "")
     scale: int = col("how many replicas", 1)
+    swarm: int = col("1 where deploy: says the number of replicas: a swarm may run them, on other terms", 0)
     scale_span: Span | None = col("where the number of replicas stands")
     detached: int = col("1 with -d, and for Compose", 0)
     auto_remove: int = col("1 with --rm", 0)

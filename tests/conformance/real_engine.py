@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 PROGRAMS = ("dockerd", "docker", "containerd", "runc", "unshare", "busybox", "ip", "setsid")
-APPLETS = ("sh", "env", "sleep", "cat", "true", "false")
+APPLETS = ("sh", "env", "sleep", "cat", "true", "false", "nc", "nslookup", "grep")
 IMAGE = "small"
 MARK = "LINKLINT_REAL_ENGINE"
 

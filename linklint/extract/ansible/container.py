@@ -198,6 +198,8 @@ class Module:
             try:
                 binding = parse_publish(word)
             except BadPort as error:
+                if "%" in word.string:  # [fe80::1%eth0]: the module takes a zone, and so do engines up to 26
+                    continue
                 self.refuse_port(word, number, f"ports takes a port like 127.0.0.1:8080:80, not {word.string}{misread} ({error})")
                 continue
             if misread:

@@ -67,7 +67,7 @@ class _Facts:
     def service(self, name: str, key: Value, service: Value) -> None:
         mode, legacy, network = self.network(service)
         container_name = service.get("container_name")
-        image, scale, scale_span = service.get("image"), *_scale(service)
+        image, (scale, scale_span) = service.get("image"), _scale(service)
         word = container_name.word if container_name is not None else None
         own_text = service.text.source is key.text.source and service.end >= key.end
         span = key.text.span(key.start, service.end) if own_text else key.span
@@ -76,7 +76,7 @@ class _Facts:
                 span, self.scope, None, "compose", canonical(word.string) if word else None, word.span if word else None, how_named(word),
                 image.string if image is not None else None, image.span if image is not None else None, name, self.project.name,
                 " ".join(item.string for item in profiles.items) if (profiles := service.get("profiles")) else "",
-                scale, scale_span, 1, 0, network, mode.span if mode is not None else None, "literal", int(legacy), hostname=_given(service, "hostname"), domainname=_given(service, "domainname"), head_span=key.span,
+                scale, int(service.get("scale") is None and scale_span is not None), scale_span, 1, 0, network, mode.span if mode is not None else None, "literal", int(legacy), hostname=_given(service, "hostname"), domainname=_given(service, "domainname"), head_span=key.span,
             )
         )  # fmt: skip
         environment = service.get("environment")

@@ -160,6 +160,8 @@ class Interpreter:
                     self.call(name, None)
                 self.variables = saved
         except TooMuch:
+            if len(self.files) > 1:  # the script that runs this one goes on
+                raise
             self.too_much(self.order.span._replace(end=self.order.span.start))
 
     def walk(self, text: Text) -> None:
@@ -182,19 +184,29 @@ class Interpreter:
         found = calls.find(words, Here(self.directory, self.own), self.variables, self.reading)
         if found is None or found.source.path in self.files or len(self.files) > MAX_FILES:
             return None
+        if found.how == "run" and found.source.path not in self.reading.scripts:
+            return None  # it makes nothing, and what it sets it keeps
+        if not self.budget.follow(found.source.path, [word.string for word in found.arguments]):
+            return None
         path, text = found.source.path, found.source.whole()
-        self.reading.called.setdefault(path, set()).add(found.how)
-        self.budget.spend(len(text.string) // 8)
         number = self.reading.add(Call(found.word.span._replace(confidence=CERTAIN), self.scope(""), path, found.how, self.call_id))
         shell = self if found.how == "source" else self.child(found.arguments)
         saved = shell.own, shell.files, shell.call_id, shell.positional
+        depths = len(shell.branches), len(shell.calls), len(shell.locals), len(shell.returns), shell.depth
         shell.own, shell.files, shell.call_id = posixpath.dirname(path), (*self.files, path), number
         if found.how == "source" and found.arguments:
             shell.positional = _numbered(found.arguments) if not any(word.many for word in found.arguments) else None
-        shell.walk(text)
-        if shell is not self:
-            shell.finish()
+        with self.budget.half() as enough:
+            self.budget.spend(len(text.string) // 8)
+            shell.walk(text)
+            if shell is not self:
+                shell.finish()
+        if enough():
+            self.reading.called.setdefault(path, set()).add(found.how)
         shell.own, shell.files, shell.call_id, shell.positional = saved
+        shell.depth = depths[-1]
+        for stack, depth in zip((shell.branches, shell.calls, shell.locals, shell.returns), depths, strict=False):
+            del stack[depth:]  # type: ignore[attr-defined]
         return found.how
 
     def child(self, arguments: list[Word]) -> Interpreter:

@@ -182,10 +182,11 @@ FROM member JOIN container ON container.id = member.container;
 CREATE VIEW apart_link AS
 SELECT link.id AS link, link.span AS at, source.head_span AS also, link.target, link.alias, recipient_called.words AS recipient, recipient.legacy,
     coalesce((SELECT group_concat(name, ', ') FROM named_member WHERE named_member.container = source.id), source.network, 'none') AS there,
-    coalesce((SELECT group_concat(name, ', ') FROM named_member WHERE named_member.container = recipient.id), recipient.network) AS here, resolved_link.confidence
+    coalesce((SELECT group_concat(name, ', ') FROM named_member WHERE named_member.container = recipient.id), recipient.network) AS here,
+    CASE WHEN place.kind = 'markdown' AND resolved_link.confidence <> 'certain' THEN 'possible' ELSE resolved_link.confidence END AS confidence
 FROM link JOIN container AS recipient ON recipient.id = link.container JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1
 JOIN container AS source ON source.id = resolved_link.source JOIN called AS recipient_called ON recipient_called.container = recipient.id
-LEFT JOIN step ON step.id = recipient.step
+LEFT JOIN step ON step.id = recipient.step JOIN place ON place.scope = recipient.scope
 WHERE link.kind = 'link' AND recipient.network_how IN ('none', 'literal') AND source.network_how IN ('none', 'literal')
     AND coalesce(recipient.network, '') NOT IN ('host', 'none') AND coalesce(recipient.network, '') NOT LIKE '%:%' AND coalesce(source.network, '') NOT LIKE '%:%'
     AND recipient.tool NOT LIKE 'ci %' AND NOT (recipient.tool IN ('docker sdk', 'ansible') AND NOT recipient.legacy) AND EXISTS (SELECT 1 FROM member WHERE member.container = recipient.id)

@@ -73,6 +73,7 @@ WHERE taken.container = holder.container AND (one.service IS NULL OR (SELECT spe
     OR (one.name IS NULL OR one.name IS NOT other.name) AND one.id <> other.id AND (one.service IS NULL OR one.service IS NOT other.service)
     AND NOT EXISTS (SELECT 1 FROM life_event WHERE life_event.container = holder.container AND life_event.seq BETWEEN holder.seq + 1 AND taken.seq AND life_event.kind <> 'up')
     AND NOT EXISTS (SELECT 1 FROM life_sweep WHERE life_sweep.scope = taken.scope AND life_sweep.seq > holder.seq AND life_sweep.seq < taken.seq AND life_sweep.verb <> 'start')
+    AND NOT (place.kind = 'markdown' AND EXISTS (SELECT node, arm FROM condition WHERE step = taken.step EXCEPT SELECT node, arm FROM condition WHERE step = holder.step))
     AND (one.name_how NOT IN ('variable', 'command') OR other.name_how NOT IN ('variable', 'command'));
 
 -- The same with the places on the way: where the port is published, and the calls that lead to only one of the two.
