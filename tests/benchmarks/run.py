@@ -1,12 +1,14 @@
 """Measures the budgets and prints ratios; it fails nothing.  python tests/benchmarks/run.py [runs]
 
 Times are the least of several runs of a whole process: start-up, one small file, 300 files, 2,000 Compose files and Dockerfiles,
-and two trees that mention nothing (a made one, and the standard library of Python), beside `rg -c docker` on the same tree.
+two trees that mention nothing (a made one, and the standard library of Python), beside `rg -c docker` on the same tree, and 250, 500 and
+1,000 scripts that start ten containers each, link them, call each other and run each other's images.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -116,6 +118,40 @@ def report(base: Path, runs: int) -> None:
     ignored = shutil.ignore_patterns("site-packages", "__pycache__", "config-*")
     shutil.copytree(Path(os.__file__).parent, library, ignore=ignored, ignore_dangling_symlinks=True)
     beside_rg("the standard library of Python", library, runs)
+
+    for scripts in (250, 500, 1000):
+        tree = base / f"linked{scripts}"
+        linked(tree, scripts)
+        row(
+            f"{scripts} scripts of 10 linked containers",
+            measure([*LINKLINT, "scan", "--quiet", "."], tree, 1),
+            "budget 15 for the 1,000" if scripts == 1000 else "",
+        )
+
+
+def linked(tree: Path, scripts: int) -> None:
+    """Scripts, fifty a directory: links within a script and to the one before, every fifth runs its neighbour, every tenth builds the image of ten."""
+    chance = random.Random(7)
+    for n in range(scripts):
+        folder = tree / f"d{n // 50}"
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = ["#!/bin/bash", "set -e"]
+        if n % 10 == 9:
+            (folder / f"app{n}").mkdir()
+            (folder / f"app{n}" / "Dockerfile").write_text(f"FROM alpine\nENV SECRET_TOKEN=abc{n}def9876\nEXPOSE 80 443\n")
+            lines.append(f"docker build -t img{n} ./app{n}")
+        for m in range(10):
+            links = f"--link s{n}-c{chance.randrange(m)}:l{m}" if m else ""
+            links += f" --link s{max(0, n - 1)}-c{chance.randrange(10)}:x-{m}" if m > 5 else ""
+            image = f"img{n // 10 * 10 + 9}"
+            lines.append(
+                f"docker run -d --name s{n}-c{m} -e PASSWORD_{m}=geheim{n}x{m} -e A={m} -p {8000 + m}:80 --expose {m + 1000} {links} {image}"
+            )
+        if n % 5 == 0 and (n + 1) // 50 == n // 50:
+            lines.append(f"./run{n + 1}.sh")
+        if n % 7 == 0:
+            lines.append("echo $L1_PORT_80_TCP_ADDR")
+        (folder / f"run{n}.sh").write_text("\n".join(lines) + "\n")
 
 
 def beside_rg(name: str, tree: Path, runs: int, budget: str = "") -> None:

@@ -54,7 +54,7 @@ CREATE INDEX port_claim_order ON port_claim (scope, protocol, number, nth);
 CREATE TABLE port_taken_again AS
 SELECT taken.span AS at, holder.span AS also, taken.step, holder.step AS held_by, taken.number, taken.protocol, taken.container, holder.container AS holder,
     CASE WHEN taken.container = holder.container THEN 'certain'
-        WHEN place.kind = 'markdown' OR one.profiles <> other.profiles
+        WHEN place.kind = 'markdown' OR one.profiles <> other.profiles OR one.service IS NOT NULL AND taken.span = holder.span  -- by extends
             OR EXISTS (SELECT node, arm FROM condition WHERE step = taken.step EXCEPT SELECT node, arm FROM condition WHERE step = holder.step)
             OR EXISTS (SELECT node, arm FROM condition WHERE step = holder.step EXCEPT SELECT node, arm FROM condition WHERE step = taken.step)
         THEN 'possible' ELSE 'certain' END AS confidence
