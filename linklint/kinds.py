@@ -72,6 +72,11 @@ KINDS = {
         "`*.py`, and any file with Python's shebang",
         "docker commands in lists and strings that are passed to a call, the docker SDK (`containers.run`, `create_container`, `create_host_config`), reads of link variables",
     ),
+    "code": Kind(
+        "code",
+        "JavaScript, TypeScript, Go, Ruby, PHP, Java, Kotlin, Scala, C#, Elixir, Rust, Perl, PowerShell, Lua; `*.conf`, `*.cfg`, `*.ini`, `*.properties`, `*.toml` and templates",
+        "reads of link variables",
+    ),
     "package": Kind("package_json", "`package.json`", "the scripts"),
     "devcontainer": Kind("devcontainer", "`devcontainer.json`", "`runArgs`, `containerEnv`, `appPort`, and the commands of its life cycle"),
 }  # fmt: skip
@@ -89,6 +94,11 @@ SUFFIXES = {
     **dict.fromkeys(("mk", "mak", "make"), "makefile"),
     **dict.fromkeys(("py", "pyw"), "python"),
     **dict.fromkeys(("groovy", "jenkinsfile"), "jenkinsfile"),
+    **dict.fromkeys(
+        "js mjs cjs jsx ts tsx mts cts vue coffee go rb rake ru php phtml inc java kt kts scala sbt cs fs vb ex exs eex rs pl pm ps1 psm1 lua".split(),
+        "code",
+    ),
+    **dict.fromkeys("conf cfg cnf ini properties toml ctmpl vcl".split(), "code"),
     "service": "unit",
     "container": "quadlet",
     "env": "env",
@@ -133,7 +143,7 @@ def kind_of(path: str) -> str | None:
     if name in ("docker", "docker.conf") and DAEMON_ENV.fullmatch(path):
         return "env"
     if suffix in TEMPLATES and dot:
-        return kind_of(path[: path.rindex(".")]) or ("json?" if suffix == "template" else None)
+        return kind_of(path[: path.rindex(".")]) or ("json?" if suffix == "template" else "code")
     return "script?" if not stem else None
 
 
@@ -147,6 +157,7 @@ DOCKER = (b"docker", b"podman", b"nerdctl", b"DOCKER")
 SHEBANG = re.compile(rb"#![^\n]*\b(?:ba|da|z|k|a)?sh\b|#![^\n]*\bbats\b")
 PYTHON_SHEBANG = re.compile(rb"#![^\n]*\bpython[0-9.]*\b")
 PYTHON_PORT = re.compile(rb"_PORT_[^\s'\"]{1,40}_(?:TCP|UDP)")
+READS = re.compile(rb"_(?:TCP|UDP)_ADDR|[A-Z0-9]_ENV_[A-Z]|[A-Z0-9]_PORT(?:_[0-9]{1,5}_(?:TCP|UDP|SCTP)|(?![A-Za-z0-9_]))")
 PYTHON_ENV = re.compile(rb"['\"][A-Z][A-Z0-9_]*_ENV_[A-Z0-9_]+['\"]")
 COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n(?![ \t]*-)", re.MULTILINE)
 COMPOSE_SERVICE = re.compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
@@ -182,7 +193,7 @@ def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> st
     if kind == "yaml?":
         return _kind_of_yaml(data)
     if kind == "json?":
-        return "ecs" if ECS_CONTENT.search(data) else None
+        return "ecs" if ECS_CONTENT.search(data) else "code" if READS.search(data) else None
     if kind == "script?":
         if data.startswith(b"#cloud-config"):
             return "cloud-init" if mentions(data) else None
@@ -191,6 +202,8 @@ def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> st
         return "python" if PYTHON_SHEBANG.match(data) and is_ours(data) else "shell" if SHEBANG.match(data) and is_ours(data) else None
     if kind == "python":
         return kind if _is_python_of_ours(data, contains) else None
+    if kind == "code":
+        return kind if (contains(data, b"_PORT") or contains(data, b"_ENV_") or contains(data, b"_ADDR")) and READS.search(data) else None
     if kind == "markdown":
         return kind if is_ours(data) or mentions(data, (b"links:", b"ports:", b"container_name")) else None
     if kind == "ci":
@@ -217,7 +230,7 @@ def _kind_of_yaml(data: bytes) -> str | None:
     if SERVICE_CONTENT.search(data):
         return "kubernetes"
     if not mentions(data):
-        return None
+        return "code" if READS.search(data) else None
     if ECS_CONTENT.search(data):
         return "ecs"
     if LIST_FIRST.match(data) and TASK.search(data):

@@ -225,7 +225,8 @@ class EnvRead(Row):
     port: int | None = col("the port in the name")
     protocol: str | None = col("the protocol in the name, in lower case")
     fallback: str | None = col("what is used where it is not set, ${X:-fallback}")
-    language: str = col("shell, dockerfile, compose, env or python", "")
+    language: str = col("shell, dockerfile, compose, env, python, javascript, go, ruby, …, template", "")
+    weak: int = col("1 where the name alone (DB_PORT, DB_NAME) says nothing: it counts where a link of the tree makes that prefix", 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,6 @@ SELECT env_read.span, env_read.name, link_prefix.span AS link, link_prefix.prefi
     EXISTS (SELECT 1 FROM place WHERE place.scope = env_read.scope AND place.kind = 'compose')
         AND NOT EXISTS (SELECT 1 FROM container WHERE container.scope = env_read.scope AND container.legacy) AS never
 FROM env_read JOIN span ON span.id = env_read.span LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
-WHERE env_read.part IN ('address', 'url') AND env_read.id = (
+WHERE env_read.part IN ('address', 'url') AND (NOT env_read.weak OR link_prefix.prefix IS NOT NULL) AND env_read.id = (
     SELECT other.id FROM env_read AS other JOIN span AS there ON there.id = other.span
     WHERE there.file = span.file AND there.line = span.line AND +other.name = env_read.name ORDER BY there.confidence, there.start LIMIT 1);

@@ -1,0 +1,200 @@
+"""Reads of link variables in programs of many languages, and in templates and configuration files.
+
+A name of such a variable is looked for as text; what stands around it says what it is: an accessor of the language (`process.env.X`, `ENV['X']`,
+`os.Getenv("X")`, `${X}`) makes it a read, an assignment behind it a definition; in a comment, or in a string that nobody reads it with, it is
+prose.  No grammar is needed for that, only where comments are: each language is a row of `LANGUAGES`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+from linklint.docker.link_variable import Reads, link_variable
+from linklint.extract.reading import Order, Reading
+from linklint.facts.tables import EnvRead
+from linklint.source import CERTAIN, LIKELY, Source, Text
+
+NAME = re.compile(
+    r"(?:(?<=%\(ENV_)|(?<![A-Za-z0-9_])(?<!%\())(?:[A-Za-z_][A-Za-z0-9_]*)?_(?:PORT(?:_[0-9]+_(?:TCP|UDP|SCTP)(?:_[A-Z]+)*)?|ENV_[A-Za-z0-9_]+|NAME)(?![A-Za-z0-9_])"
+)
+URL = re.compile(
+    r"\b(?:tcp|udp):(?:\\?/){2}|\burl\.parse|\bnew URL\b|URI(?:\.parse|\b.*\()|\bUri\b|parse_url|ParseRequestURI|url\.Parse|urlparse|urlsplit|split\(\s*['\"]:?//|://"
+)
+NUMBER = re.compile(r"\b(?:parseInt|Number|int|to_i|intval|Integer\.parse|Atoi|atoi|ParseInt|toInt|String\.to_integer)\b")
+MAX_READS = 2000
+
+
+class Language(NamedTuple):
+    """How a language comments and how it reads its environment.
+
+    `comments` is a pattern of comments and of the strings that hide them (group `c` is a comment); `before` what stands before a name that is
+    read, `after` what may stand behind it; `sets` what stands behind or before a name that is set.
+    """
+
+    name: str
+    comments: re.Pattern[str]
+    before: re.Pattern[str]
+    sets: re.Pattern[str]
+
+
+STRINGS = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
+SLASHES = re.compile(rf"(?P<c>//[^\n]*|/\*.*?(?:\*/|\Z))|{STRINGS}|`(?:[^`\\]|\\.)*`", re.DOTALL)
+HASH = re.compile(rf"(?P<c>(?<![^\s;])#(?!\{{)[^\n]*)|{STRINGS}", re.DOTALL)
+BOTH = re.compile(rf"(?P<c>//[^\n]*|(?<![^\s;])#(?![\[{{])[^\n]*|/\*.*?(?:\*/|\Z))|{STRINGS}", re.DOTALL)
+HASH_BLOCK = re.compile(rf"(?P<c><#.*?(?:#>|\Z)|(?<![^\s;])#[^\n]*)|{STRINGS}", re.DOTALL)
+LINES = re.compile(r"(?P<c>^[ \t]*(?:#|;|//|!)[^\n]*|<!--.*?(?:-->|\Z))", re.DOTALL | re.MULTILINE)
+Q = r"\s*[\[({]?\s*(?:b|f|r|u|@|:)?[\"'`]?$"
+NOTHING = re.compile(r"(?!)")
+
+# what stands before a name that is read: the end of these is the beginning of the name
+JS = r"(?:process\.env|\benv|\bENV|Deno\.env|Bun\.env|import\.meta\.env|environment|\w*[eE]nv(?:ironment)?)(?:\.get|\?)?(?:\.|\??\.?\[\s*[\"'`]|\(\s*[\"'`])$"
+GETTERS = r"(?:[gG]et_?[eE]nv|LookupEnv|lookupEnv|MustGetenv|mustGetEnv|envOr\w*|\w*[eE]nv(?:Or|With|String|Default|Var)\w*|GetEnvironmentVariable|\w*[eE]nv\w*|\bvar|var_os|ENV|\$_ENV|\$_SERVER|\$ENV|environ|sys\.env|propOrNone|propOrElse|viper\.\w+|getProperty)"
+CALL = rf"{GETTERS}(?:\(\))?(?:\.(?:get|fetch|getOrElse|get_or_else|apply|at|dig|key\?|has_key\?|contains|containsKey)!?|!)?{Q}"
+EXPANSION = r"\$\{?(?:env[:.]|ENV[:.]|\?)?$|\{\{-?\s*(?:\.Env\.|env\.|getenv\s+|env\s+|getv\s+|default\s+\.Env\.|\.|\$?|ENV\.)?[\"'`]?$|\{\{[^}\n]*(?:\.Env\.|[gG]etenv|env|environ)\s*\(?[\"'`]?$|%\(ENV_$|\bPassEnv\s+(?:\S+\s+)*$|^\s*env\s+$|env\([\"']?$|<%=?[^%\n]*ENV[\[.](?:fetch\()?[\"']?$|lookup\(\s*[\"']env[\"'],\s*[\"']$|os\.getenv\([\"']$"
+
+SET_BEFORE = re.compile(
+    r"(?:[sS]et_?[eE]nv(?:ironmentVariable)?|set_var|put_?env|Setenv|delete|unset|remove_var|export|setx?|define)\s*\(?\s*(?:process\.env\.?\[?|\$?ENV[\[{]|ENV\.delete\()?[\"'`]?$",
+    re.IGNORECASE,
+)
+LANGUAGES = {
+    "js": Language("javascript", SLASHES, re.compile(rf"{JS}|{CALL}|\$\{{$"), SET_BEFORE),
+    "go": Language("go", SLASHES, re.compile(rf"{CALL}|`env(?:config)?:\"$|\$\{{?$"), SET_BEFORE),
+    "rb": Language("ruby", HASH, re.compile(rf"{CALL}"), SET_BEFORE),
+    "php": Language("php", BOTH, re.compile(rf"{CALL}"), SET_BEFORE),
+    "java": Language("java", SLASHES, re.compile(rf"{CALL}|@Value\([^)\n]*\$\{{$|\$\{{\??(?:env[:.])?$"), SET_BEFORE),
+    "kt": Language("kotlin", SLASHES, re.compile(rf"{CALL}|\\?\$\{{(?:env[:.])?$"), SET_BEFORE),
+    "scala": Language("scala", SLASHES, re.compile(rf"{CALL}|\$\{{\??$"), SET_BEFORE),
+    "cs": Language("csharp", SLASHES, re.compile(rf"{CALL}|[cC]onfig(?:uration)?\[\s*[\"']$"), SET_BEFORE),
+    "ex": Language("elixir", HASH, re.compile(rf"{CALL}|\{{:system,\s*[\"']$|\$\{{$"), SET_BEFORE),
+    "rs": Language("rust", SLASHES, re.compile(rf"{CALL}"), SET_BEFORE),
+    "pl": Language("perl", HASH, re.compile(rf"{CALL}"), SET_BEFORE),
+    "ps1": Language("powershell", HASH_BLOCK, re.compile(rf"\$\{{?env:$|{CALL}|Env:\\?$", re.IGNORECASE), SET_BEFORE),
+    "lua": Language("lua", re.compile(rf"(?P<c>--\[\[.*?(?:\]\]|\Z)|--[^\n]*)|{STRINGS}", re.DOTALL), re.compile(rf"{CALL}"), SET_BEFORE),
+    "": Language("template", LINES, re.compile(EXPANSION, re.MULTILINE), NOTHING),
+}  # fmt: skip
+SUFFIXES = {
+    **dict.fromkeys("js mjs cjs jsx ts tsx mts cts vue coffee".split(), "js"),
+    **dict.fromkeys("rb rake ru gemspec".split(), "rb"),
+    **dict.fromkeys("php phtml inc".split(), "php"),
+    **dict.fromkeys("java groovy clj".split(), "java"),
+    **dict.fromkeys("kt kts".split(), "kt"),
+    **dict.fromkeys("scala sbt".split(), "scala"),
+    **dict.fromkeys("cs fs vb cshtml".split(), "cs"),
+    **dict.fromkeys("ex exs eex".split(), "ex"),
+    **dict.fromkeys("pl pm t".split(), "pl"),
+    **dict.fromkeys("ps1 psm1".split(), "ps1"),
+    "go": "go",
+    "rs": "rs",
+    "lua": "lua",
+}
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the reads of files: each is a scope."""
+    for source in sources:
+        suffix = source.path.rpartition(".")[2].lower()
+        language = LANGUAGES[SUFFIXES.get(suffix, "")]
+        find(source.whole(), language, reading, Order(reading, source.whole().span(), "code", source.path))
+
+
+def find(text: Text, language: Language, reading: Reading, order: Order) -> None:
+    """Take the reads in a text of a language; only where there are any it is a scope."""
+    string = text.string
+    comments = [match.span("c") for match in language.comments.finditer(string) if match["c"] is not None]
+    starts = [start for start, _ in comments]
+    count = 0
+    for match in NAME.finditer(string):
+        at = bisect_right(starts, match.start()) - 1
+        if at >= 0 and match.start() < comments[at][1]:
+            continue
+        found = _read(string, match, language)
+        if found is None:
+            continue
+        count += 1
+        if count > MAX_READS:
+            reading.unread(text.span(match.start(), match.end()), f"more than {MAX_READS} reads of variables: the rest is not told")
+            return
+        shape, weak, start, end = found
+        confidence = LIKELY if weak or shape.part == "env" else CERTAIN
+        fallback = _fallback(string, match.end())
+        reading.add(
+            EnvRead(
+                text.span(start, end, confidence),
+                order.scope(),
+                match[0],
+                shape.prefix,
+                shape.part,
+                shape.port,
+                shape.protocol,
+                fallback,
+                language.name,
+                int(weak),
+            )
+        )
+
+
+def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads, bool, int, int] | None:
+    """(what is read, whether that needs a link to make such a name, start, end); None where the name is set, or only said."""
+    line_start = string.rfind("\n", 0, match.start()) + 1
+    before = string[max(line_start, match.start() - 160) : match.start()]
+    line_end = string.find("\n", match.end())
+    behind = string[match.end() : line_end if line_end >= 0 else len(string)][:200]
+    accessor = language.before.search(before)
+    destructured = None if accessor else _destructured(string, match) if language.name == "javascript" else None
+    if accessor is None and destructured is None or language.sets.search(before):
+        return None
+    if accessor is not None and language is not LANGUAGES[""] and _is_set(behind):
+        return None
+    name = match[0]
+    shape, weak = link_variable(name), False
+    if shape is None:
+        line = string[line_start : line_end if line_end >= 0 else len(string)]
+        shape, weak = _bare(name, line)
+        if shape is None:
+            return None
+    start = match.start() - (len(before) - accessor.start()) if accessor is not None else match.start()
+    return shape, weak, start, match.end() + len(_closing(behind))
+
+
+def _is_set(behind: str) -> bool:
+    return re.match(r"[\"'`]?\s*[\])}]?\s*(?:=(?![=~>])|\|\|=|\?\?=|:=|\+=)", behind) is not None
+
+
+def _bare(name: str, line: str) -> tuple[Reads | None, bool]:
+    """`DB_PORT` counts where the line takes a URL apart; else it and `DB_NAME` are weak: only a link with that prefix makes them one."""
+    prefix, _, last = name.rpartition("_")
+    if not prefix or last not in ("PORT", "NAME") or name.startswith("KUBERNETES_"):
+        return None, False
+    if last == "NAME":
+        return Reads(prefix, "name", None, None), True
+    return Reads(prefix, "url", None, None), not URL.search(line) or NUMBER.search(line) is not None
+
+
+def _closing(behind: str) -> str:
+    """What closes the accessor: quotes and brackets."""
+    found = re.match(r"[\"'`]?\s*[\])}]?|\}|\)s", behind)
+    return found[0].rstrip() if found else ""
+
+
+def _destructured(string: str, match: re.Match[str]) -> bool | None:
+    """`const { DB_PORT_5432_TCP_ADDR: host } = process.env`"""
+    closing = string.find("}", match.end(), match.end() + 2000)
+    opening = string.rfind("{", max(0, match.start() - 2000), match.start())
+    if closing < 0 or opening < 0 or ";" in string[opening : match.start()]:
+        return None
+    head = string[max(0, opening - 12) : opening].rstrip()
+    return (
+        True
+        if re.match(r"\}\s*(?::[^=]*)?=\s*process\.env\b", string[closing : closing + 80]) and head.endswith(("const", "let", "var", "("))
+        else None
+    )
+
+
+FALLBACK = re.compile(r"[\"'`]?\s*[\])}]?\s*(?:\|\||\?\?|\?:|,|:-|:)\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[\w.-]+)")
+
+
+def _fallback(string: str, at: int) -> str | None:
+    found = FALLBACK.match(string, at, at + 200)
+    return found["value"] if found else None

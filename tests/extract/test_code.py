@@ -1,0 +1,218 @@
+"""Reads of link variables in many languages, in the shape in which they stand in real programs, and what is none: definitions, comments, prose.
+
+A line that holds a read is followed by what is read of it: name, part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Ask = Callable[[dict[str, str], str], list[tuple[Any, ...]]]
+
+READS: dict[str, list[str]] = {
+    "app.js": [
+        "var host = process.env.DB_PORT_5432_TCP_ADDR;",
+        "var host = process.env['DB_PORT_5432_TCP_ADDR'] || 'localhost';",
+        'const port = process.env["DB_PORT_5432_TCP_PORT"] ?? 5432',
+        "mongoose.connect('mongodb://' + process.env.MONGO_PORT_27017_TCP_ADDR + ':' + process.env.OTHER + '/app')",
+        "const url = `http://${process.env.API_PORT_80_TCP_ADDR}:80`;",
+        "redis.createClient(process.env.REDIS_PORT_6379_TCP_PORT, 'localhost')",
+        "var u = url.parse(process.env.REDIS_PORT);",
+        "if (process.env.DB_PORT_5432_TCP_ADDR === undefined) { fail() }",
+        "const { DB_PORT_5432_TCP_ADDR: host } = process.env;",
+        "const { DB_PORT_5432_TCP_ADDR, OTHER } = process.env",
+        "let password = process.env.DB_ENV_POSTGRES_PASSWORD",
+        "var env = process.env; connect(env.ES_PORT_9200_TCP_ADDR)",
+        "config.host = process.env.DB_PORT_5432_TCP_ADDR ? process.env.HOST : 'db'",
+        "amqp.connect(process.env.RABBITMQ_PORT.replace('tcp://', 'amqp://'))",
+    ],
+    "app.ts": [
+        "const host: string = process.env.DB_PORT_5432_TCP_ADDR!;",
+        "export const host = (process.env as any)['DB_PORT_5432_TCP_ADDR'];" if False else "const h = Deno.env.get('DB_PORT_5432_TCP_ADDR');",
+        "const host = process.env?.DB_PORT_5432_TCP_ADDR;",
+        "proto: process.env.DB_PORT_5432_TCP_PROTO as string,",
+    ],
+    "main.go": [
+        'host := os.Getenv("DB_PORT_5432_TCP_ADDR")',
+        'if v, ok := os.LookupEnv("DB_PORT_5432_TCP_PORT"); ok {',
+        'addr := fmt.Sprintf("%s:%s", os.Getenv("REDIS_PORT_6379_TCP_ADDR"), p)',
+        'u, err := url.Parse(os.Getenv("DB_PORT"))',
+        'pw := getEnv("DB_ENV_MYSQL_ROOT_PASSWORD", "secret")',
+        'Host string `env:"DB_PORT_5432_TCP_ADDR"`',
+        'flag.StringVar(&addr, "addr", os.Getenv("ETCD_PORT_4001_TCP_ADDR"), "address")',
+    ],
+    "config/database.rb": [
+        "host: ENV['DB_PORT_5432_TCP_ADDR'],",
+        'host = ENV["DB_PORT_5432_TCP_ADDR"] || "localhost"',
+        "port = ENV.fetch('DB_PORT_5432_TCP_PORT', 5432)",
+        'uri = URI.parse(ENV["REDIS_PORT"])',
+        "password ENV['DB_ENV_POSTGRES_PASSWORD']",
+        'Redis.new(url: "redis://#{ENV[\'REDIS_PORT_6379_TCP_ADDR\']}:6379")',
+        "raise unless ENV.key?('DB_PORT_5432_TCP_ADDR')",
+    ],
+    "config.php": [
+        "define('DB_HOST', getenv('MYSQL_PORT_3306_TCP_ADDR'));",
+        "$host = $_ENV['DB_PORT_3306_TCP_ADDR'];",
+        "$db = $_SERVER[\"DB_PORT_3306_TCP_PORT\"];",
+        "'host' => env('DB_PORT_3306_TCP_ADDR', 'localhost'),",
+        "$pw = getenv(\"DB_ENV_MYSQL_ROOT_PASSWORD\");",
+        "$parts = parse_url(getenv('REDIS_PORT'));",
+    ],
+    "App.java": [
+        'String host = System.getenv("DB_PORT_5432_TCP_ADDR");',
+        'String host = System.getenv().get("DB_PORT_5432_TCP_ADDR");',
+        'int port = Integer.parseInt(System.getenv("DB_PORT_5432_TCP_PORT"));',
+        '@Value("${DB_PORT_5432_TCP_ADDR:localhost}") private String host;',
+        'Optional.ofNullable(System.getenv("MQ_ENV_RABBITMQ_DEFAULT_PASS"));',
+        'URI uri = URI.create(System.getenv("DB_PORT"));',
+        'env.getProperty("DB_PORT_5432_TCP_ADDR")',
+    ],
+    "App.kt": ['val host = System.getenv("DB_PORT_5432_TCP_ADDR") ?: "db"', 'val h = System.getenv()["DB_PORT_5432_TCP_ADDR"]'],
+    "App.scala": [
+        'val host = sys.env("DB_PORT_5432_TCP_ADDR")',
+        'val host = sys.env.getOrElse("DB_PORT_5432_TCP_ADDR", "localhost")',
+        'val p = sys.env.get("DB_PORT_5432_TCP_PORT")',
+        'Properties.envOrElse("DB_PORT_5432_TCP_ADDR", "db")',
+        'System.getenv("DB_ENV_POSTGRES_USER")',
+    ],
+    "Startup.cs": [
+        'var host = Environment.GetEnvironmentVariable("DB_PORT_5432_TCP_ADDR");',
+        'var pw = Environment.GetEnvironmentVariable("DB_ENV_SA_PASSWORD") ?? "";',
+        'var h = Configuration["DB_PORT_1433_TCP_ADDR"];',
+    ],
+    "config/prod.exs": [
+        'hostname: System.get_env("DB_PORT_5432_TCP_ADDR"),',
+        'port: System.fetch_env!("DB_PORT_5432_TCP_PORT"),',
+        'hostname: {:system, "DB_PORT_5432_TCP_ADDR"},',
+        'hostname: "${DB_PORT_5432_TCP_ADDR}",',
+        'password: System.get_env("DB_ENV_POSTGRES_PASSWORD") || "x",',
+    ],
+    "src/main.rs": [
+        'let host = env::var("DB_PORT_5432_TCP_ADDR").unwrap();',
+        'let host = std::env::var_os("DB_PORT_5432_TCP_ADDR");',
+        'const HOST: &str = env!("DB_PORT_5432_TCP_ADDR");',
+        'let h = option_env!("DB_PORT_5432_TCP_ADDR");',
+        'if let Ok(pw) = env::var("DB_ENV_PASSWORD") {',
+    ],
+    "app.pl": [
+        "my $host = $ENV{DB_PORT_5432_TCP_ADDR};",
+        "my $host = $ENV{'DB_PORT_5432_TCP_ADDR'} || 'localhost';",
+        'my $pw = $ENV{"DB_ENV_MYSQL_ROOT_PASSWORD"};',
+        "return unless defined $ENV{DB_PORT_3306_TCP_PORT};",
+    ],
+    "start.ps1": [
+        "$dbHost = $env:DB_PORT_5432_TCP_ADDR",
+        'Write-Host "connecting to ${env:DB_PORT_5432_TCP_ADDR}"',
+        "[Environment]::GetEnvironmentVariable('DB_PORT_5432_TCP_PORT')",
+        "if (Test-Path Env:\\DB_PORT_5432_TCP_ADDR) {",
+    ],
+    "init.lua": ["local host = os.getenv('DB_PORT_5432_TCP_ADDR')", 'local pw = os.getenv("DB_ENV_PASSWORD")'],
+    "nginx.conf": [
+        "proxy_pass http://${APP_PORT_8080_TCP_ADDR}:8080;",
+        "server $APP_PORT_8080_TCP_ADDR:$APP_PORT;" if False else "server $APP_PORT_8080_TCP_ADDR:8080;",
+        "env DB_PORT_5432_TCP_ADDR;",
+        "set_by_lua $host 'return os.getenv(\"DB_PORT_5432_TCP_ADDR\")';",
+    ],
+    "httpd.conf": ["ProxyPass / http://${APP_PORT_8080_TCP_ADDR}:8080/", "PassEnv DB_PORT_3306_TCP_ADDR", "PassEnv HOME DB_ENV_MYSQL_PASSWORD"],
+    "haproxy.cfg": ["server web1 ${WEB_PORT_80_TCP_ADDR}:80 check", 'server web "${WEB_PORT_80_TCP_ADDR}":"${WEB_PORT_80_TCP_PORT}"' if False else 'server web "${WEB_PORT_80_TCP_ADDR}":80'],
+    "app.conf.tmpl": [
+        'host = {{ getenv "DB_PORT_5432_TCP_ADDR" }}',
+        'host = {{ env "DB_PORT_5432_TCP_ADDR" }}',
+        "host = {{ .Env.DB_PORT_5432_TCP_ADDR }}",
+        'host = {{ default .Env.DB_PORT_5432_TCP_ADDR "localhost" }}',
+        "port = {{ if .Env.DB_PORT_5432_TCP_PORT }}5432{{ end }}",
+    ],
+    "database.yml.erb": ["host: <%= ENV['DB_PORT_5432_TCP_ADDR'] %>", 'port: <%= ENV["DB_PORT_5432_TCP_PORT"] || 5432 %>', "password: <%= ENV.fetch('DB_ENV_PASSWORD') %>"],
+    "config.ini.j2": ["host = {{ DB_PORT_5432_TCP_ADDR }}", "host = {{ lookup('env', 'DB_PORT_5432_TCP_ADDR') }}", "host = {{ environ('DB_PORT_5432_TCP_ADDR') }}"],
+    "supervisord.conf": ["command=/app --db %(ENV_DB_PORT_5432_TCP_ADDR)s", 'environment=HOST="%(ENV_DB_PORT_5432_TCP_ADDR)s"'],
+    "application.properties": [
+        "spring.datasource.url=jdbc:postgresql://${DB_PORT_5432_TCP_ADDR}:5432/app",
+        "db.host=${DB_PORT_5432_TCP_ADDR:localhost}",
+        "db.host=${env.DB_PORT_5432_TCP_ADDR}",
+        "db.password = ${DB_ENV_POSTGRES_PASSWORD}",
+    ],
+    "config.toml": ['host = "${DB_PORT_5432_TCP_ADDR}"', 'addr = "$DB_PORT_5432_TCP_ADDR:5432"'],
+}  # fmt: skip
+
+NONE: dict[str, list[str]] = {
+    "app.js": [
+        "// process.env.DB_PORT_5432_TCP_ADDR is what a link sets",
+        "/* host: process.env.DB_PORT_5432_TCP_ADDR */",
+        "process.env.DB_PORT_5432_TCP_ADDR = 'localhost';",
+        "process.env['DB_PORT_5432_TCP_ADDR'] = host",
+        "delete process.env.DB_PORT_5432_TCP_ADDR;",
+        "console.log('set DB_PORT_5432_TCP_ADDR first');",
+        "throw new Error('DB_PORT_5432_TCP_ADDR is missing')",
+        "const DB_PORT_5432_TCP_ADDR = 'db';",
+        "module.exports = { DB_PORT_5432_TCP_ADDR: 'db' }",
+        "const port = process.env.DB_PORT || 5432;",
+        "const port = parseInt(process.env.REDIS_PORT, 10)",
+        "const name = process.env.DB_NAME;",
+        "server.listen(process.env.HTTP_PORT)",
+        "if (process.env.NODE_ENV_FILE) load()" if False else "const NODE_ENV_NAME = 'x'",
+        "it('reads DB_PORT_5432_TCP_ADDR', () => {})",
+        "const x = 'http://example.com'; // process.env.DB_PORT_5432_TCP_ADDR",
+    ],
+    "main.go": [
+        'os.Setenv("DB_PORT_5432_TCP_ADDR", "127.0.0.1")',
+        't.Setenv("DB_PORT_5432_TCP_ADDR", "127.0.0.1")',
+        'log.Fatal("DB_PORT_5432_TCP_ADDR is not set")',
+        '// os.Getenv("DB_PORT_5432_TCP_ADDR")',
+        'const name = "DB_PORT_5432_TCP_ADDR"',
+        'port := os.Getenv("DB_PORT")',
+        "DB_PORT_5432_TCP_ADDR := 1",
+        'env := []string{"DB_PORT_5432_TCP_ADDR=127.0.0.1"}',
+    ],
+    "config/database.rb": [
+        "# ENV['DB_PORT_5432_TCP_ADDR']",
+        "ENV['DB_PORT_5432_TCP_ADDR'] = 'localhost'",
+        "ENV['DB_PORT_5432_TCP_ADDR'] ||= 'localhost'",
+        'puts "DB_PORT_5432_TCP_ADDR must be set"',
+        "port = ENV['DB_PORT'] || 5432",
+        "ENV.delete('DB_PORT_5432_TCP_ADDR')",
+        "stub_const('ENV', { 'DB_PORT_5432_TCP_ADDR' => 'x' })",
+    ],
+    "config.php": [
+        "putenv('DB_PORT_3306_TCP_ADDR=localhost');",
+        "$_ENV['DB_PORT_3306_TCP_ADDR'] = 'localhost';",
+        "// getenv('DB_PORT_3306_TCP_ADDR')",
+        "# getenv('DB_PORT_3306_TCP_ADDR')",
+        "echo 'DB_PORT_3306_TCP_ADDR is missing';",
+        "$port = getenv('DB_PORT');",
+    ],
+    "App.java": [
+        '// System.getenv("DB_PORT_5432_TCP_ADDR")',
+        'throw new IllegalStateException("DB_PORT_5432_TCP_ADDR is not set");',
+        'environmentVariables.set("DB_PORT_5432_TCP_ADDR", "localhost");',
+        'static final String DB_PORT_5432_TCP_ADDR = "x";',
+        'LOG.info("DB_PORT_5432_TCP_ADDR={}", host);',
+        ' * {@code System.getenv("DB_PORT_5432_TCP_ADDR")} */' if False else '/* System.getenv("DB_PORT_5432_TCP_ADDR") */',
+    ],
+    "Startup.cs": ['Environment.SetEnvironmentVariable("DB_PORT_5432_TCP_ADDR", "x");', '// Environment.GetEnvironmentVariable("DB_PORT_5432_TCP_ADDR")', 'Console.WriteLine("DB_PORT_5432_TCP_ADDR");'],
+    "config/prod.exs": ['System.put_env("DB_PORT_5432_TCP_ADDR", "x")', '# System.get_env("DB_PORT_5432_TCP_ADDR")', 'IO.puts("DB_PORT_5432_TCP_ADDR is missing")'],
+    "src/main.rs": ['env::set_var("DB_PORT_5432_TCP_ADDR", "x");', '// env::var("DB_PORT_5432_TCP_ADDR")', 'panic!("DB_PORT_5432_TCP_ADDR is missing");', 'env::remove_var("DB_PORT_5432_TCP_ADDR");'],
+    "app.pl": ["$ENV{DB_PORT_5432_TCP_ADDR} = 'localhost';", "# $ENV{DB_PORT_5432_TCP_ADDR}", 'die "DB_PORT_5432_TCP_ADDR is not set";', "delete $ENV{DB_PORT_5432_TCP_ADDR};"],
+    "start.ps1": ["$env:DB_PORT_5432_TCP_ADDR = 'localhost'", "# $env:DB_PORT_5432_TCP_ADDR", "Write-Host 'DB_PORT_5432_TCP_ADDR is missing'", "<# $env:DB_PORT_5432_TCP_ADDR #>"],
+    "init.lua": ["-- os.getenv('DB_PORT_5432_TCP_ADDR')", "print('DB_PORT_5432_TCP_ADDR')"],
+    "nginx.conf": ["# proxy_pass http://${APP_PORT_8080_TCP_ADDR}:8080;", "proxy_pass http://app:8080;", "set $app_port 8080;", "listen $HTTP_PORT;"],
+    "haproxy.cfg": ["# server ${WEB_PORT_80_TCP_ADDR}", "bind :${HTTP_PORT}"],
+    "application.properties": ["# ${DB_PORT_5432_TCP_ADDR}", "db.port=${DB_PORT:5432}", "DB_PORT_5432_TCP_ADDR=localhost", "! ${DB_PORT_5432_TCP_ADDR}"],
+    "config.ini.j2": ["; host = {{ DB_PORT_5432_TCP_ADDR }}", "DB_PORT_5432_TCP_ADDR = db"],
+}  # fmt: skip
+
+SQL = "SELECT name, part FROM env_read WHERE NOT weak ORDER BY id"
+
+
+@pytest.mark.parametrize(("path", "line"), [(path, line) for path, lines in READS.items() for line in lines])
+def test_read(ask: Ask, path: str, line: str) -> None:
+    found = ask({path: line + "\n"}, SQL)
+    assert len(found) == 1
+    assert found[0][0] in line
+
+
+@pytest.mark.parametrize(("path", "line"), [(path, line) for path, lines in NONE.items() for line in lines])
+def test_none(ask: Ask, path: str, line: str) -> None:
+    assert ask({path: line + "\n"}, SQL) == []
