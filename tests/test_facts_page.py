@@ -70,7 +70,7 @@ This page is made from the code (`facts/tables.py`, `facts/views/`, `facts/quest
 
 ### `file`
 
-A file that was read: `path`, `kind`, `directory`, `digest`.
+A file that was read: `path`, `kind`, `directory`, `digest`, and `inside`, its path from the root of the tree.
 
 ### `span`
 

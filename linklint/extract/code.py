@@ -130,7 +130,7 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
                 shape.protocol,
                 fallback,
                 language.name,
-                int(weak),
+                weak=int(weak),
             )
         )
 

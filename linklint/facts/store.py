@@ -67,7 +67,7 @@ class Store:
 
     def _create(self) -> None:
         script = [
-            "CREATE TABLE file (id INTEGER PRIMARY KEY, path, kind, directory, digest)",
+            "CREATE TABLE file (id INTEGER PRIMARY KEY, path, kind, directory, digest, inside)",
             f"CREATE TABLE span ({SPAN_COLUMNS.replace('id,', 'id INTEGER PRIMARY KEY,', 1)})",
             "CREATE TABLE target_engine (name, links, links_removed, link_variables, link_variables_unset)",
             "CREATE TABLE ignore_used (ignore INTEGER)",
@@ -88,8 +88,8 @@ class Store:
             self._files[id(source)] = number
             self.sources[number] = source
             path = printable(display(source.path))
-            rows.append((number, path, kind, posixpath.dirname(path), source.digest))
-        self.connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?)", rows)
+            rows.append((number, path, kind, posixpath.dirname(path), source.digest, printable(source.path)))
+        self.connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def _load(self, table: type[Row], rows: list[Row]) -> None:
         columns = columns_of(table)

@@ -59,6 +59,8 @@ def as_systemd(lines: list[str], directory: Path) -> list[list[list[str]]]:
     (directory / "all.target").write_text("[Unit]\n" + "".join(f"Wants=u{number}.service\n" for number in range(len(lines))))
     directory.chmod(0o755)
     as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
+    if as_nobody:
+        Path("/run/systemd").mkdir(exist_ok=True)  # where no systemd has run, nobody may make it
     done = subprocess.run(
         [*as_nobody, SYSTEMD, "--test", "--system", "--unit=all.target", "--no-pager"], capture_output=True, timeout=60, check=False,
         env={"SYSTEMD_UNIT_PATH": f"{directory}:", "HOME": str(directory), "XDG_RUNTIME_DIR": str(directory), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},

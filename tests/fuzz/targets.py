@@ -281,6 +281,15 @@ def check_guard(sql: str) -> None:
     assert not issubclass(Refused, sqlite3.Error)
 
 
+CODE = st.tuples(
+    st.sampled_from("a.js a.go a.rb a.php a.java a.cs a.exs a.rs a.pl a.ps1 a.lua a.conf a.properties a.tmpl a.yml.erb".split()),
+    st.lists(
+        st.sampled_from(
+            ["process.env.", "ENV['", 'os.Getenv("', "${", "$", "%(ENV_", "{{ .Env.", "DB_PORT_5432_TCP_ADDR", "X_ENV_Y", "DB_PORT", "A_NAME", "'] ", '")', "}", " = ", "//", "#", "/*", "*/",
+             "<!--", "--[[", '"', "'", "`", "\\", "\n", " ", "|| 'db'", "const {", "} = process.env", "http://", "é", "\0"]
+        ), max_size=40,
+    ).map("".join),
+)  # fmt: skip
 TARGETS: dict[str, Target] = {
     "scanner": Target(SHELL, timed(check_scanner)),
     "shell": Target(SHELL, timed(facts_of("shell", "a.sh"))),
@@ -293,6 +302,7 @@ TARGETS: dict[str, Target] = {
     "cloud-init": Target(st.one_of(CLOUD, YAML), timed(facts_of("cloud-init", "user-data"))),
     "yaml": Target(st.one_of(CLOUD, ANSIBLE), timed(facts_of("yaml", "tasks.yaml"))),
     "ecs": Target(st.one_of(JSON, YAML), timed(facts_of("ecs", "task.json"))),
+    "code": Target(CODE, timed(lambda pair: facts_of("code", pair[0])(pair[1]))),
     "package": Target(JSON, timed(facts_of("package", "package.json"))),
     "devcontainer": Target(JSON, timed(facts_of("devcontainer", "devcontainer.json"))),
     "unit": Target(UNIT, timed(facts_of("unit", "units/web.service"))),

@@ -42,6 +42,7 @@ class _Facts:
         self.project = project
         self.reading = reading
         self.settled: frozenset[str] = frozenset()
+        self.number: int | None = None
         self.variables, self.said = 0, False
         self.scope = reading.add(Scope(project.text.span(), "compose", project.name, "", int(project.complete)))
 
@@ -86,6 +87,7 @@ class _Facts:
                 self.reading.unread(key.span, f"more than {MAX_VARIABLES} variables: those of this service and the rest are not read")
             self.said, environment = True, None
         self.settled = frozenset(name for name, _ in named(environment)) if environment is not None else frozenset()
+        self.number = number
         self.links(service, number)
         self.ports(service, number)
         if not self.said:
@@ -207,7 +209,16 @@ class _Facts:
         """Reads of link variables: with `$$` by the program in the container, else by Compose's own interpolation."""
         raw = word.text.source.text[word.span.start : word.span.end]
         if "$$" in raw or self.project.v1:
-            find_reads(self.reading, self.scope, word.text, None, "compose", CERTAIN if "$$" in raw else LIKELY, settled=self.settled)
+            find_reads(
+                self.reading,
+                self.scope,
+                word.text,
+                None,
+                "compose",
+                CERTAIN if "$$" in raw else LIKELY,
+                settled=self.settled,
+                container=self.number,
+            )
 
     def programs(self, service: Value) -> None:
         health = service.get("healthcheck")

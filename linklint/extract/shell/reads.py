@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import lru_cache
+from typing import NamedTuple
 
 from linklint.docker.link_variable import NAME, PORT_SHAPE, Reads, link_variable, mentions
 from linklint.extract.reading import Reading
@@ -35,15 +36,17 @@ def find_reads(
     document: bool = False,
     settled: frozenset[str] = frozenset(),
     builds: bool = False,
+    container: int | None = None,
 ) -> None:
     """Take the reads in a script; `script` is its scan, or None for text that no shell has been found to read.
 
     In a `document` a line that is nothing but the variable lists its name and reads nothing.  `settled` are variables that the
-    container sets itself, which come before a link's.  While an image `builds` only what is written for later can read.
+    container sets itself, which come before a link's.  While an image `builds` only what is written for later can read.  `container` runs the text.
     """
     string = text.string
     if not mentions(string):
         return
+    taker = _Taker(reading, scope, text, language, container)
     for match in READ.finditer(string):
         name = match["braced"] or match["bare"]
         found = link_variable(name)
@@ -54,11 +57,11 @@ def find_reads(
         live = script is None or match.start() in script.parameters
         if name in settled or builds and live:
             continue
-        _take(reading, scope, text, match, name, found, language, confidence if live else LIKELY if builds else POSSIBLE)
+        taker.take(match, name, found, confidence if live else LIKELY if builds else POSSIBLE)
     for match in PRINTENV.finditer(string):
         found = link_variable(match["bare"])
         if found is not None and match["bare"] not in settled and not builds and not (script and _in_comment(script, match.start())):
-            _take(reading, scope, text, match, match["bare"], found, language, confidence)
+            taker.take(match, match["bare"], found, confidence)
     for match in URL_READ.finditer(string):
         name = match["braced"] or match["bare"]
         prefix = PORT_SHAPE.fullmatch(name)
@@ -69,22 +72,29 @@ def find_reads(
             and not _escaped(string, match.start())
             and not (script and _in_comment(script, match.start()))
         ):
-            _take(reading, scope, text, match, name, Reads(prefix["prefix"], "url", None, None), language, LIKELY)
+            taker.take(match, name, Reads(prefix["prefix"], "url", None, None), LIKELY)
 
 
-def _take(reading: Reading, scope: int, text: Text, match: re.Match[str], name: str, found: Reads, language: str, confidence: str) -> None:
-    if _set_before(text.string, name, match.start()):
-        return
-    rest = match["rest"] if match["braced"] else None
-    default = DEFAULT.fullmatch(rest) if rest else None
-    if name.endswith("_PORT") and default:
-        return
-    reading.add(
-        EnvRead(
-            text.span(match.start(), match.end(), confidence), scope, name, found.prefix, found.part, found.port, found.protocol,
-            default["value"] if default else None, language,
-        )
-    )  # fmt: skip
+class _Taker(NamedTuple):
+    reading: Reading
+    scope: int
+    text: Text
+    language: str
+    container: int | None
+
+    def take(self, match: re.Match[str], name: str, found: Reads, confidence: str) -> None:
+        if _set_before(self.text.string, name, match.start()):
+            return
+        rest = match["rest"] if match["braced"] else None
+        default = DEFAULT.fullmatch(rest) if rest else None
+        if name.endswith("_PORT") and default:
+            return
+        self.reading.add(
+            EnvRead(
+                self.text.span(match.start(), match.end(), confidence), self.scope, name, found.prefix, found.part, found.port, found.protocol,
+                default["value"] if default else None, self.language, container=self.container,
+            )
+        )  # fmt: skip
 
 
 MAX_NAMES = 100

@@ -288,7 +288,7 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
             Refusal(problem.word.span, scope, number, problem.option, problem.reason, problem.misread_as, problem.code, problem.instead)
         )
     _add_parts(place, run, number)
-    _read_command(place, run, scope)
+    _read_command(place, run, scope, number)
     return Made(number, text if how == "literal" else None)
 
 
@@ -379,13 +379,13 @@ def _add_parts(place: Place, run: Run, number: int) -> None:
         reading.add(Attachment(run.every("network")[0].span, number, None, network_name(network), None, None))
 
 
-def _read_command(place: Place, run: Run, scope: int) -> None:
+def _read_command(place: Place, run: Run, scope: int, container: int) -> None:
     """What `sh -c '…'` inside of the container reads."""
     words = [word.string for word in run.command]
     if len(words) > 2 and words[0].rsplit("/", 1)[-1] in ("sh", "bash", "ash", "dash") and re.fullmatch(r"-[a-z]*c", words[1]):
         script = run.command[2].text
         settled = frozenset(word.string.partition("=")[0] for word in run.every("env"))
-        find_reads(place.reading, scope, script, scan(script.string), settled=settled)
+        find_reads(place.reading, scope, script, scan(script.string), settled=settled, container=container)
 
 
 def _switch_span(option: Option, letter: str) -> Span:

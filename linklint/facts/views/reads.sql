@@ -1,17 +1,57 @@
 -- Reads of link variables.
 
--- Reads of an address that a link set, with what is known of the link that makes it.
-CREATE VIEW address_read AS
-SELECT env_read.span, env_read.name, link_prefix.span AS link, link_prefix.prefix,
-    CASE WHEN link_prefix.prefix IS NOT NULL THEN 'certain'
-        WHEN EXISTS (SELECT 1 FROM kubernetes_service WHERE replace(upper(kubernetes_service.name), '-', '_') = env_read.prefix) THEN 'possible'
-        ELSE 'likely' END AS confidence,
-    CASE WHEN link_prefix.prefix IS NULL
-        AND EXISTS (SELECT 1 FROM kubernetes_service WHERE replace(upper(kubernetes_service.name), '-', '_') = env_read.prefix)
-        THEN ' (if no Kubernetes Service sets it)' ELSE '' END AS unless,
-    EXISTS (SELECT 1 FROM place WHERE place.scope = env_read.scope AND place.kind = 'compose')
-        AND NOT EXISTS (SELECT 1 FROM container WHERE container.scope = env_read.scope AND container.legacy) AS never
-FROM env_read JOIN span ON span.id = env_read.span LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
-WHERE env_read.part IN ('address', 'url') AND (NOT env_read.weak OR link_prefix.prefix IS NOT NULL) AND env_read.id = (
+-- The containers that run what reads: by its own command, by the Dockerfile that it stands in, or by the directory that their image is built from.
+CREATE TABLE reader AS
+SELECT id AS env_read, container, 'certain' AS confidence FROM env_read WHERE container IS NOT NULL
+UNION
+SELECT env_read.id, container_stage.container, container_stage.confidence
+FROM env_read JOIN span ON span.id = env_read.span JOIN file ON file.id = span.file JOIN image ON image.dockerfile = file.inside AND image.base IS NOT NULL
+JOIN container_stage ON container_stage.image = image.id WHERE env_read.container IS NULL
+UNION
+SELECT env_read.id, container_build.container, max(container_build.confidence, 'likely')
+FROM env_read JOIN span ON span.id = env_read.span JOIN file ON file.id = span.file
+JOIN image ON image.base IS NULL AND image.context IS NOT NULL
+    AND (image.context IN ('', '.') OR substr(file.inside, 1, length(image.context) + 1) = image.context || '/')
+JOIN container_build ON container_build.build = image.id
+WHERE env_read.container IS NULL AND env_read.language NOT IN ('compose', 'env', 'dockerfile');
+CREATE INDEX reader_read ON reader (env_read);
+
+-- Names of link variables that somebody sets on purpose: a container, an image, an env file.
+CREATE TABLE settled_name AS
+SELECT DISTINCT name FROM env WHERE name GLOB '*_PORT*' OR name GLOB '*_ENV_*' OR name GLOB '*_NAME';
+CREATE INDEX settled_name_name ON settled_name (name);
+
+-- Each read once a line, with the link that makes such a name, who else may set it, and whether any of its readers' networks has link variables.
+CREATE TABLE known_read AS
+SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol, env_read.fallback, env_read.language,
+    link_prefix.span AS link, link_prefix.alias, kubernetes.name AS service, settled_name.name IS NOT NULL AS settled,
+    place.kind = 'compose' AND NOT EXISTS (SELECT 1 FROM container WHERE container.scope = env_read.scope AND container.legacy)
+        OR EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container WHERE reader.env_read = env_read.id AND container.network_how <> 'variable')
+            AND NOT EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container
+                WHERE reader.env_read = env_read.id AND (container.legacy OR container.network_how = 'variable'))
+            AND link_prefix.prefix IS NULL AS never,
+    (SELECT min(reader.container) FROM reader WHERE reader.env_read = env_read.id) AS container
+FROM env_read JOIN span ON span.id = env_read.span JOIN place ON place.scope = env_read.scope
+LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
+LEFT JOIN (SELECT upper(replace(name, '-', '_')) AS prefix, min(name) AS name FROM kubernetes_service GROUP BY 1) AS kubernetes ON kubernetes.prefix = env_read.prefix
+LEFT JOIN settled_name ON settled_name.name = env_read.name
+WHERE (NOT env_read.weak OR link_prefix.prefix IS NOT NULL) AND env_read.id = (
     SELECT other.id FROM env_read AS other JOIN span AS there ON there.id = other.span
     WHERE there.file = span.file AND there.line = span.line AND +other.name = env_read.name ORDER BY there.confidence, there.start LIMIT 1);
+CREATE INDEX known_read_prefix ON known_read (prefix, part);
+
+-- The same with how sure it is that a link is meant: certain where a link of the tree makes the name; `<X>_ENV_<Y>` alone is any variable's name.
+CREATE VIEW judged_read AS
+SELECT known_read.*, CASE
+        WHEN known_read.link IS NOT NULL THEN CASE WHEN settled THEN 'likely' ELSE 'certain' END
+        WHEN service IS NOT NULL OR settled THEN 'possible'
+        WHEN part = 'env' AND NOT EXISTS (SELECT 1 FROM known_read AS other WHERE other.prefix = known_read.prefix AND other.part IN ('address', 'url', 'port', 'proto'))
+        THEN 'possible'
+        ELSE 'likely' END AS confidence,
+    CASE WHEN known_read.link IS NULL AND service IS NOT NULL THEN ' (if no Kubernetes Service sets it)' ELSE '' END AS unless
+FROM known_read;
+
+-- Reads of an address that a link set.
+CREATE VIEW address_read AS
+SELECT span, name, link, CASE WHEN link IS NOT NULL THEN upper(prefix) END AS prefix, alias, confidence, unless, fallback, language, part FROM judged_read
+WHERE part IN ('address', 'url') AND NOT never;
