@@ -20,10 +20,11 @@ NAME = re.compile(
     r"(?:(?<=%\(ENV_)|(?<![A-Za-z0-9_])(?<!%\())(?:[A-Za-z_][A-Za-z0-9_]*)?_(?:PORT(?:_[0-9]+_(?:TCP|UDP|SCTP)(?:_[A-Z]+)*)?|ENV_[A-Za-z0-9_]+|NAME)(?![A-Za-z0-9_])"
 )
 URL = re.compile(
-    r"\b(?:tcp|udp):(?:\\?/){2}|\burl\.parse|\bnew URL\b|URI(?:\.parse|\b.*\()|\bUri\b|parse_url|ParseRequestURI|url\.Parse|urlparse|urlsplit|split\(\s*['\"]:?//|://"
+    r"\b(?:tcp|udp):(?:\\?/){2}|\burl\.parse\(|\bnew URL\(|URI(?:\.parse|\.create|\()|\bUri\(|parse_url|ParseRequestURI|url\.Parse\(|urlparse|urlsplit"
 )
 NUMBER = re.compile(r"\b(?:parseInt|Number|int|to_i|intval|Integer\.parse|Atoi|atoi|ParseInt|toInt|String\.to_integer)\b")
-MAX_READS = 2000
+MAX_NAMES = 5_000
+MAX_LINE = 300
 
 
 class Language(NamedTuple):
@@ -106,16 +107,16 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
     starts = [start for start, _ in comments]
     count = 0
     for match in NAME.finditer(string):
+        count += 1
+        if count > MAX_NAMES:
+            reading.unread(text.span(match.start(), match.end()), f"more than {MAX_NAMES} names of variables: the rest is not read")
+            return
         at = bisect_right(starts, match.start()) - 1
         if at >= 0 and match.start() < comments[at][1]:
             continue
         found = _read(string, match, language)
         if found is None:
             continue
-        count += 1
-        if count > MAX_READS:
-            reading.unread(text.span(match.start(), match.end()), f"more than {MAX_READS} reads of variables: the rest is not told")
-            return
         shape, weak, start, end = found
         confidence = LIKELY if weak or shape.part == "env" else CERTAIN
         fallback = _fallback(string, match.end())
@@ -150,8 +151,8 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
     name = match[0]
     shape, weak = link_variable(name), False
     if shape is None:
-        line = string[line_start : line_end if line_end >= 0 else len(string)]
-        shape, weak = _bare(name, line)
+        line = string[max(line_start, match.start() - MAX_LINE) : match.end()] + behind
+        shape, weak = _bare(name, line if language is not LANGUAGES[""] else "")
         if shape is None:
             return None
     start = match.start() - (len(before) - accessor.start()) if accessor is not None else match.start()

@@ -205,5 +205,7 @@ INPUTS: dict[str, Input] = {
     "make functions in make functions": makefile("b:\n\t" + "$(shell docker " * 5000 + ")" * 5000 + "\n"),
     "twenty thousand make shells": makefile("X := $(shell docker run b)\n" * 20_000, LONG),
     "eight thousand jobs": workflow("jobs:\n" + "".join(f"  j{i}: {{steps: [{{run: docker run x}}]}}\n" for i in range(8000)), LONG),
+    "a line of twenty thousand reads": Input("app.js", "process.env.DB_PORT " * 20_000 + "\n", "more than 5000 names"),
+    "comments that never close": Input("app.lua", "--[[" * 200_000 + "os.getenv('DB_PORT_5432_TCP_ADDR')\n"),
     "fifteen thousand strings of YAML": Input("tasks.yaml", "docker: docker run x\na:\n" + "  - [docker run -p 80:80 b]\n" * 15_000, LONG),
 }  # fmt: skip

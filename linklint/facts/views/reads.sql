@@ -31,13 +31,14 @@ SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part
                 WHERE reader.env_read = env_read.id AND (container.legacy OR container.network_how = 'variable'))
             AND link_prefix.prefix IS NULL AS never,
     (SELECT min(reader.container) FROM reader WHERE reader.env_read = env_read.id) AS container
-FROM env_read JOIN span ON span.id = env_read.span JOIN place ON place.scope = env_read.scope
+FROM (
+    SELECT env_read.*, row_number() OVER (PARTITION BY span.file, span.line, env_read.name ORDER BY span.confidence, span.start) AS nth
+    FROM env_read JOIN span ON span.id = env_read.span
+) AS env_read JOIN place ON place.scope = env_read.scope
 LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
 LEFT JOIN (SELECT upper(replace(name, '-', '_')) AS prefix, min(name) AS name FROM kubernetes_service GROUP BY 1) AS kubernetes ON kubernetes.prefix = env_read.prefix
 LEFT JOIN settled_name ON settled_name.name = env_read.name
-WHERE (NOT env_read.weak OR link_prefix.prefix IS NOT NULL) AND env_read.id = (
-    SELECT other.id FROM env_read AS other JOIN span AS there ON there.id = other.span
-    WHERE there.file = span.file AND there.line = span.line AND +other.name = env_read.name ORDER BY there.confidence, there.start LIMIT 1);
+WHERE (NOT env_read.weak OR link_prefix.prefix IS NOT NULL) AND env_read.nth = 1;
 CREATE INDEX known_read_prefix ON known_read (prefix, part);
 
 -- The same with how sure it is that a link is meant: certain where a link of the tree makes the name; `<X>_ENV_<Y>` alone is any variable's name.
