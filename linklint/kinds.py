@@ -158,6 +158,8 @@ SHEBANG = re.compile(rb"#![^\n]*\b(?:ba|da|z|k|a)?sh\b|#![^\n]*\bbats\b")
 PYTHON_SHEBANG = re.compile(rb"#![^\n]*\bpython[0-9.]*\b")
 PYTHON_PORT = re.compile(rb"_PORT_[^\s'\"]{1,40}_(?:TCP|UDP)")
 READS = re.compile(rb"_(?:TCP|UDP)_ADDR|[A-Z0-9]_ENV_[A-Z]|[A-Z0-9]_PORT(?:_[0-9]{1,5}_(?:TCP|UDP|SCTP)|(?![A-Za-z0-9_]))")
+PYTHON_URL = re.compile(rb"(?:tcp:|url(?:parse|split)\()[^\n]{0,120}_PORT['\"]|_PORT['\"][^\n]{0,120}tcp:")
+PYTHON_SCAN = re.compile(rb"_(?:TCP|UDP)_ADDR|_(?:tcp|udp)_addr")
 PYTHON_ENV = re.compile(rb"['\"][A-Z][A-Z0-9_]*_ENV_[A-Z0-9_]+['\"]")
 COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n(?![ \t]*-)", re.MULTILINE)
 COMPOSE_SERVICE = re.compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
@@ -218,6 +220,8 @@ def _is_python_of_ours(data: bytes, contains: Contains) -> bool:
     if mentions(data, (b"docker", b"podman"), contains):
         return True
     if contains(data, b"_PORT_") and PYTHON_PORT.search(data):
+        return True
+    if contains(data, b"_PORT") and PYTHON_URL.search(data) or contains(data, b"_ADDR") and PYTHON_SCAN.search(data):
         return True
     return contains(data, b"_ENV_") and PYTHON_ENV.search(data) is not None
 

@@ -21,6 +21,10 @@ SETS = re.compile(
 ENVIRON = re.compile(r"(?:^|\.)(?:environ|environb|getenv)\b")
 MADE = re.compile(r".*_PORT_\S+_(?P<protocol>TCP|UDP)(?:_(?P<part>ADDR|PORT|PROTO))?", re.DOTALL)
 URL = re.compile(r"\b(?:tcp|udp):|urlparse|urlsplit|(?:split|partition)\(\s*['\"](?:://|//)")
+ALIAS = re.compile(r"^[ \t]*from[ \t]+os[ \t]+import[ \t(][^\n]*?\b(?:environb?|getenv)[ \t]+as[ \t]+(?P<name>\w+)", re.MULTILINE)
+ASKED = frozenset({"endswith", "match", "search", "fullmatch", "findall", "finditer", "compile", "startswith"})
+SCAN = re.compile(r"_(?:TCP|UDP)(?:_ADDR)?\)?\$?\Z|_PORT_.*_(?:TCP|UDP)")
+IN_TEXT = re.compile(r"%\((?P<percent>\w+)\)|\{(?P<brace>\w+)\}|\$\{?(?P<dollar>\w+)\}?")
 LIKE_ENV = re.compile(r"env|conf|settings|vars|getenv", re.IGNORECASE)
 
 
@@ -32,6 +36,8 @@ class Reads:
         self.values = values
         self.scope = scope
         self.reading = reading
+        self.aliases = {match["name"] for match in ALIAS.finditer(places.string)}
+        self.scans = "environ" in places.string
 
     def look(self, node: ast.AST) -> None:
         """Take what an expression reads."""
@@ -39,22 +45,89 @@ class Reads:
             self.read(node, node.slice, ast.unparse(node.value) if isinstance(node.value, (ast.Name, ast.Attribute)) else "", None)
         elif isinstance(node, ast.Call) and node.args and isinstance(node.func, (ast.Name, ast.Attribute)):
             called = _dotted(node.func)
-            if not SETS.fullmatch(called.rpartition(".")[2]):
-                self.read(node, node.args[0], called, node.args[1] if len(node.args) > 1 else None)
+            last = called.rpartition(".")[2]
+            if last in ASKED and self.scans:
+                self.scan(node, node.args[0])
+            elif last == "expandvars" and isinstance(node.args[0], ast.Constant):
+                self.in_text(node, str(node.args[0].value))
+            elif not SETS.fullmatch(last):
+                default = next((keyword.value for keyword in node.keywords if keyword.arg == "default"), None)
+                self.read(node, node.args[0], called, node.args[1] if len(node.args) > 1 else default)
+        elif isinstance(node, ast.Compare) and isinstance(node.left, ast.Constant) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
+            found = link_variable(node.left.value) if isinstance(node.left.value, str) else None
+            if found is not None and ENVIRON.search(ast.unparse(node.comparators[0])):
+                self.add(node, str(node.left.value), found, None, CERTAIN)
+            elif self.scans:
+                self.scan(node, node.left)
+        elif (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Mod)
+            and isinstance(node.left, ast.Constant)
+            and isinstance(node.left.value, str)
+        ):
+            if ENVIRON.search(ast.unparse(node.right)[:80]):
+                self.in_text(node, node.left.value)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            found = link_variable(node.target.id.upper())
+            if found is not None and found.port is not None:  # a field of pydantic's settings
+                self.add(node.target, node.target.id.upper(), found, node.value, LIKELY)
+        if isinstance(node, ast.Call):
+            self.keywords(node)
+
+    def keywords(self, node: ast.Call) -> None:
+        """`Field(env="DB_PORT_5432_TCP_ADDR")`, `"{DB_PORT_5432_TCP_ADDR}".format(**os.environ)`."""
+        for keyword in node.keywords:
+            if (
+                keyword.arg in ("env", "validation_alias", "envvar", "env_var")
+                and isinstance(keyword.value, ast.Constant)
+                and isinstance(keyword.value.value, str)
+            ):
+                found = link_variable(keyword.value.value)
+                if found is not None:
+                    self.add(keyword.value, keyword.value.value, found, None, LIKELY)
+            elif (
+                keyword.arg is None
+                and isinstance(node.func, ast.Attribute)
+                and isinstance(node.func.value, ast.Constant)
+                and ENVIRON.search(ast.unparse(keyword.value)[:80])
+            ):
+                self.in_text(node, str(node.func.value.value))
+
+    def scan(self, node: ast.expr, key: ast.expr) -> None:
+        """`k.endswith("_TCP_ADDR")`: a search through the environment; whose addresses it finds stands nowhere."""
+        if isinstance(key, ast.Constant) and isinstance(key.value, str) and SCAN.search(key.value) and link_variable(key.value) is None:
+            part = "url" if key.value.rstrip("$)").endswith(("_TCP", "_UDP")) else "address"
+            self.add(node, key.value, Shape("", part, None, "udp" if "_UDP" in key.value else "tcp"), None, LIKELY)
+
+    def in_text(self, node: ast.expr, string: str) -> None:
+        """A text that is filled in from the environment."""
+        for match in IN_TEXT.finditer(string):
+            name = match["percent"] or match["brace"] or match["dollar"]
+            found = link_variable(name)
+            if found is not None:
+                self.add(node, name, found, None, LIKELY)
 
     def read(self, node: ast.expr, key: ast.expr, what: str, fallback: ast.expr | None) -> None:
-        environ = ENVIRON.search(what) is not None
+        environ = ENVIRON.search(what) is not None or what.partition(".")[0] in self.aliases
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             found = link_variable(key.value)
             if found is None and environ and PORT_SHAPE.fullmatch(key.value):
                 found = self.url(node, key.value)
-                if found is not None:
-                    self.add(node, key.value, found, fallback, LIKELY)
+                self.add(
+                    node,
+                    key.value,
+                    found or Shape(key.value.removesuffix("_PORT"), "url", None, None),
+                    fallback,
+                    LIKELY,
+                    weak=found is None,
+                )
+            elif found is None and environ and key.value.endswith("_NAME") and len(key.value) > 5:
+                self.add(node, key.value, Shape(key.value.removesuffix("_NAME"), "name", None, None), fallback, LIKELY, weak=True)
             elif found is not None and (environ or what):
                 self.add(node, key.value, found, fallback, CERTAIN if environ else LIKELY if LIKE_ENV.search(what) else POSSIBLE)
         elif environ:
             word = self.values.of(key).word
-            if word is not None and word.holes:
+            if word is not None:
                 self.put_together(node, word, fallback)
 
     def url(self, node: ast.expr, name: str) -> Shape | None:
@@ -77,10 +150,12 @@ class Reads:
             part = {"ADDR": "address", "PORT": "port", "PROTO": "proto", None: "url"}[match["part"]]
             self.add(node, word.string, Shape("", part, None, match["protocol"].lower()), fallback, LIKELY)
 
-    def add(self, node: ast.expr, name: str, found: Shape, fallback: ast.expr | None, confidence: str) -> None:
+    def add(self, node: ast.expr, name: str, found: Shape, fallback: ast.expr | None, confidence: str, *, weak: bool = False) -> None:
         span = self.places.slice(node).span(confidence=confidence)
         default = self.places.slice(fallback).string if fallback is not None else None
-        self.reading.add(EnvRead(span, self.scope(""), name, found.prefix, found.part, found.port, found.protocol, default, "python"))
+        self.reading.add(
+            EnvRead(span, self.scope(""), name, found.prefix, found.part, found.port, found.protocol, default, "python", weak=int(weak))
+        )
 
 
 def _dotted(node: ast.expr) -> str:
