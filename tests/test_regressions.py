@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from test_cli import linklint
 
+from linklint.cli import main
 from linklint.pipeline import Report
 
 Reporter = Callable[..., Report]
@@ -180,3 +181,68 @@ def test_a_weak_secret_does_not_blank_every_word_like_it(tmp_path: Path) -> None
     shown = linklint("scan", "--diff", "--unsafe", cwd=tmp_path).stdout
     assert "--name gerrit" in shown and "DB_USER=gerrit" in shown and "example/gerrit" in shown
     assert "PASSWORD=gerrit" not in shown and "PW=gerrit" not in shown
+
+
+NETWORKS = "services:\n  web: {image: x, networks: [front], links: ['db:pg']}\n  db: {image: y, networks: [back]}\nnetworks:\n"
+ELSEWHERE = {
+    "a signal that stops nothing": "docker run -d --name web nginx\ndocker kill -s HUP web\ndocker run -d --name api --link web x\n",
+    "a context": "DOCKER_CONTEXT=a docker run --name db x\nDOCKER_CONTEXT=b docker run --name db x\n",
+    "an exported context": "export DOCKER_CONTEXT=a\ndocker run --name db x\nexport DOCKER_CONTEXT=b\ndocker run --name db x\n",
+    "env": "docker run --name db x\nenv DOCKER_HOST=tcp://b:1 docker run --name db x\nsudo DOCKER_HOST=tcp://c:1 docker run --name db x\n",
+    "minikube": "docker run --name db x\neval $(minikube docker-env)\ndocker run --name db x\n",
+    "a machine that a function takes": "use() { eval $(docker-machine env $1); }\nuse a\ndocker run --name db x\nuse b\ndocker run --name db x\n",
+    "sshpass": "sshpass -p x ssh one docker run --name db x\nsshpass -e ssh two docker run --name db x\n",
+    "vagrant": "vagrant ssh one -c 'docker run --name db x'\nvagrant ssh two -c 'docker run --name db x'\n",
+    "lxc": "lxc exec one -- docker run --name db x\nlxc exec two -- docker run --name db x\nmultipass exec one -- docker run --name db x\n",
+    "placeholders of ports": "docker run -p @PORT@:80 x\ndocker run -p __PORT__:80 x\ndocker run -p %PORT%:80 x\ndocker run -p HOST:80 x\n",
+    "a stop in the background": "docker run -d --name db x\ndocker stop db &\ndocker run --link db y\n",
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_a_review_found_to_be_fine(report: Reporter, name: str) -> None:
+    wrong = {"duplicate-name", "link-before-source", "invalid-port", "refused-command"}
+    assert not [finding for finding in report({"run.sh": ELSEWHERE[name]}).findings if finding.rule in wrong]
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "  front: {external: true, name: one}\n  back: {external: true, name: one}\n",
+        "  front: {name: one}\n  back: {external: {name: one}}\n",
+    ],
+)
+def test_networks_of_one_name(report: Reporter, top: str) -> None:
+    assert told(report({"compose.yaml": NETWORKS + top})) == []
+    assert told(report({"compose.yaml": NETWORKS + top.replace("one", "two", 1)})) == ["link-across-networks certain"]
+
+
+REFUSED = {
+    "-name": "docker run -d -name x -e PASSWORD=Leak7Secret y\n",
+    "a port": "docker run -d --name a1 -e PASSWORD=Leak7Secret -p localhost:80:80 y\n",
+    "a network": "docker run -d --net host --link a1 -e PASSWORD=Leak7Secret y\n",
+    "podman": "podman run --link a1 -e PASSWORD=Leak7Secret y\n",
+    "an option": "docker run -d --bogus 1 -e PASSWORD=Leak7Secret y\n",
+    "an assignment": "PASSWORD=Leak7Secret docker run -e PASSWORD -p 81:80 y\n",
+    "another command of the line": "docker run -p 1:1 x; docker exec -e PASSWORD=Leak7Secret x; mysql -pLeak7Secret; curl -u me:Leak7Secret http://x\n",
+    "a URL": "docker -H ssh://me:Leak7Secret@host run -p 1:1 x\n",
+    "a short name": "docker run -p 1:1 -e PASS=Leak7Secret -e PGPASS=Leak7Secret x\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_secret_is_hidden_whatever_becomes_of_the_command(
+    tree: Callable[..., Path], capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    path = str(tree({"run.sh": REFUSED[name]}))
+    for words in (
+        ["scan", "--audit", path],
+        ["scan", "--diff", "--unsafe", path],
+        ["graph", path],
+        ["query", "SELECT * FROM scope, env", path],
+    ):
+        with pytest.raises(SystemExit):
+            main(words)
+    out = capsys.readouterr()
+    assert "Leak7Secret" not in out.out + out.err
+    assert "run.sh" in out.out

@@ -71,6 +71,7 @@ class Recipient:
 
 def recipients(store: Store, name: str, engine: str) -> list[Recipient]:
     """What each container of that name (or service, or project/service) gets; on `any` engine, what any gives."""
+    name = name.removeprefix("/")
     rows = _ask(
         store,
         "SELECT containers.id, path, line, tool, network, legacy, called.words FROM containers JOIN called ON called.container = containers.id"
@@ -104,7 +105,9 @@ def _links(store: Store, number: int) -> list[Link]:
     rows = _ask(
         store,
         "SELECT link.alias, link.target, links.path, links.line, source.path, source.line,"
-        " CASE WHEN source.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM container_build WHERE container_build.container = source.id) THEN source.image END,"
+        " CASE WHEN source.id IS NULL THEN NULL WHEN NOT EXISTS (SELECT 1 FROM container_build WHERE container_build.container = source.id) THEN source.image"
+        "  ELSE (SELECT nullif(image.base, 'scratch') FROM container_stage JOIN image ON image.id = container_stage.image"
+        "   WHERE container_stage.container = source.id ORDER BY container_stage.depth DESC LIMIT 1) END,"
         " max(coalesce(resolved_link.confidence, 'certain'), span.confidence)"
         " FROM link JOIN links ON links.id = link.id JOIN span ON span.id = link.span"
         " LEFT JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1 LEFT JOIN containers AS source ON source.id = resolved_link.source"
@@ -158,12 +161,13 @@ def _hosts(store: Store, number: int, words: str) -> list[Host]:
         f" WHERE link_alias.recipient = {number} ORDER BY link.id, link_alias.written DESC, link_alias.alias",
     )
     for alias, target, name, hostname, source, service, project, network in rows:
-        called = str(source or target)
         if name is None and service is not None:
             name = ("_" if network is None else "-").join((str(project), str(service), "1"))
+        called = str(name or source or target)
         known = str(name or (target if source is None else f"<name of {called}>"))
         line = (str(alias), str(hostname) if hostname else f"<id of {called}>", *([known] if known != alias else []))
         found.append(Host(f"<address of {called}>", line, "link"))
+    found = list(dict.fromkeys(found))
     hostname, domain = _ask(store, f"SELECT hostname, domainname FROM container WHERE id = {number}")[0]
     full = ".".join(str(part) for part in (hostname or f"<id of {words}>", domain) if part)
     found.append(Host(f"<address of {words}>", (full, full.partition(".")[0]) if "." in full else (full,), "own"))
@@ -184,7 +188,7 @@ def _notes(store: Store, number: int, found: Recipient) -> list[str]:
             notes.append(f"nothing here makes {link.target}: what it exposes and is given comes on top")
         elif link.foreign_image is not None:
             notes.append(
-                f"{link.target} runs {link.foreign_image}, which nothing here builds: what that image exposes and sets comes on top"
+                f"{link.target} is made of {link.foreign_image}, which nothing here builds: what that image exposes and sets comes on top"
             )
     for alias, other in _ask(
         store,

@@ -213,6 +213,8 @@ def _cluster(word: Word, following: Word | None, arity: Arity, options: list[Opt
     while at < len(string):
         letter = string[at]
         name = arity.shorthands.get(letter)
+        if name is None and old in OLD_SINGLE_DASH:
+            return 0, Problem(word, "-" + old, f"-{old} is gone since Docker 1.10: write --{old}", None, "old-option", "-" + string)
         if name is None:
             suggestion = _suggestion(old, arity) if at == 1 and len(old) > 1 else ""
             return 0, Problem(word, "-" + letter, f"unknown shorthand -{letter} in {string}{suggestion}")

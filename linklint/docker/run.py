@@ -130,6 +130,10 @@ def read_run(call: Invocation) -> Run:
         run.problems.extend(problem for problem in more if problem.word.span.start not in known)
         if not more:
             break
+    olds = [problem for problem in run.problems if problem.code == "old-option"]
+    if olds and all(problem.misread_as is not None for problem in olds) and len(olds) < len(run.problems):
+        olds[0] = olds[0]._replace(misread_as=None)  # what is misread is refused then, too
+    run.problems = olds or run.problems
     return run
 
 

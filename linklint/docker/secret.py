@@ -31,7 +31,7 @@ HARMLESS_START = frozenset(
     "allow enable disable use require skip has is no random max min generate show hide validate force without ignore num".split()
 )
 PAIRS = frozenset({("key", "base"), ("erlang", "cookie"), ("auth", "salt"), ("nonce", "salt")})
-GLUED = re.compile(r"\w+(password|passwd|passphrase)s?")
+GLUED = re.compile(r"(?:\w+(password|passwd|passphrase)s?|pg(pass))")
 SWITCHES = frozenset("yes no true false on off 0 1 y n t f none null nil random auto enabled disabled optional required".split())
 
 PLACEHOLDER = re.compile(
@@ -116,9 +116,9 @@ def _by_name(name: str) -> str | None:
     for word in words:
         glued = GLUED.fullmatch(word)
         if glued:
-            return glued[1]
+            return glued[1] or glued[2]
         if word in STRONG:
-            return word if word not in ("pw", "pwd", "pass") or len(words) > 1 else None
+            return word if word not in ("pw", "pwd") or len(words) > 1 else None
     for first, second in itertools.pairwise(words):
         if second == "key" and first in KEYS:
             return f"{first} key"

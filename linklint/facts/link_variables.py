@@ -144,20 +144,20 @@ class Derivation:
         """What a container is given, by name: its image's variables, then env files, then its own; the last one counts."""
         if container not in self._environments:
             rows = self.connection.execute(
-                "SELECT env.name, env.id, env.value, env.span, env.form, span.confidence, -1 - container_stage.depth AS place, container_stage.confidence"
+                "SELECT env.name, env.id, env.value, env.span, env.form, span.confidence, -1 - container_stage.depth AS place, container_stage.confidence, env.origin"
                 " FROM container_stage JOIN env ON env.image = container_stage.image JOIN span ON span.id = env.span WHERE container_stage.container = :c"
-                " UNION ALL SELECT env.name, env.id, env.value, env.span, env.form, span.confidence, env.env_file IS NULL, 'certain'"
+                " UNION ALL SELECT env.name, env.id, env.value, env.span, env.form, span.confidence, env.env_file IS NULL, 'certain', env.origin"
                 " FROM env JOIN span ON span.id = env.span WHERE env.container = :c ORDER BY 7, 2",
                 {"c": container},
             )
             found: dict[str, Entry] = {}
-            for name, number, value, span, form, confidence, place, join in rows:
+            for name, number, value, span, form, confidence, place, join, origin in rows:
                 old = found.pop(name, None)
                 shown = value or ""
                 if (
                     form == "passthrough"
                 ):  # a link copies what the env file says, even where the client has nothing and the source itself loses it
-                    shown = f"<{name} where docker is run{f', else {old.value}' if old is not None and old.place == 0 else ''}>"
+                    shown = f"<{name} where docker is run{f', else {old.value}' if old is not None and old.place == 0 and origin == 'flag' else ''}>"
                 found[name] = Entry(number, shown, span, form, max(confidence, join), place)
             self._environments[container] = found
         return self._environments[container]

@@ -15,11 +15,11 @@ from importlib import resources
 from typing import Any
 
 from linklint.docker.link import prefix_of
-from linklint.docker.secret import redact
+from linklint.docker.secret import USERINFO, redact
 from linklint.errors import BadUsage
 from linklint.facts import guard
 from linklint.facts.link_variables import Derivation
-from linklint.facts.tables import PLURALS, TABLES, Env, Ledger, Row, columns_of
+from linklint.facts.tables import PLURALS, TABLES, Env, Ledger, Row, Scope, columns_of
 from linklint.source import Source, Span
 
 # (links on the default bridge work, they are gone, link variables are set, link variables are missing)
@@ -101,6 +101,8 @@ class Store:
                 self.secrets.append((row.value_span or row.span, row.name, row.value))
                 if not self.show_secrets:
                     cells[list(columns).index("value")] = redact(row.value)
+            if isinstance(row, Scope) and "@" in row.host and not self.show_secrets:
+                cells[list(columns).index("host")] = redact(row.host) if USERINFO.search(row.host) else row.host
             for index, (cell, is_span) in enumerate(zip(cells, columns.values())):
                 if is_span and cell is not None:
                     cells[index] = self._span(cell, cells)

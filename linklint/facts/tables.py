@@ -156,7 +156,9 @@ class Env(Row):
     value_span: Span | None = col("where the value stands")
     form: str = col("literal, variable, default (${X:-d}) or passthrough (-e X)", "literal")
     placeholder: int = col("1 where the value only stands for one: <password>, changeme", 0)
-    origin: str = col("flag, env-file, compose, dockerfile, ci, file, ansible, docker sdk, ecs", "flag")
+    origin: str = col(
+        "flag, env-file, compose, dockerfile, ci, file, ansible, docker sdk, ecs, refused (of a command that docker refuses)", "flag"
+    )
     secret: str | None = col("null, or why it is held to be a secret")
 
 
@@ -241,6 +243,7 @@ class Refusal(Row):
     misread_as: str | None = col("how it is read instead")
     code: str = col("what has a rule of its own: old-option, port, link-network, link-tool; empty for the rest", "")
     instead: str | None = col("what to write in the place of the word, where that is certain")
+    word: str | None = col("the word as it is read")
 
 
 @dataclass(frozen=True, slots=True)

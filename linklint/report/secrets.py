@@ -1,7 +1,7 @@
 """Hides secrets in source lines: the store has none, but a line of a file is shown as it stands.
 
 A secret is hidden where a variable takes it, wherever else its value stands in the same file, and, where it can be nothing else, in
-any other file.
+any other file.  What is no fact is hidden where it looks like one: behind `PASSWORD=` and its like, in URLs, and behind the options that take one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from linklint.docker.secret import USERINFO, redact
+from linklint.docker.secret import USERINFO, judge, redact
 from linklint.facts.store import Store
 from linklint.source import Source, Span
 
@@ -17,6 +17,28 @@ Hidden = tuple[int, int, str]
 STARTS = re.compile(r"(?<![A-Za-z0-9])\S")
 TAKES = re.compile(r"(?P<name>[\w.-]+)(?:[ \t]*[=:][ \t]*|[ \t]+)['\"]?\Z")
 SECRETISH = re.compile(r"pass|pw|secret|token|key", re.IGNORECASE)
+
+ASSIGNED = re.compile(r"(?<![\w$/{.-])(?P<name>[A-Za-z_][\w.-]*)(?:=|:[ \t]+|\"[ \t]*:[ \t]*)['\"]?(?P<value>[^\s'\"#,;|&){}]+)")
+OPTION = re.compile(
+    r"(?:\blogin\b[^\n]{0,200}?[ \t](?:-p|--password)[ \t=]*|\bmysql\w*\b[^\n]{0,200}?[ \t](?:-p|--password=)|\bcurl\b[^\n]{0,200}?[ \t](?:-u|--user)[ \t=]*[^\s:]{1,80}:"
+    r"|\bsshpass[ \t]+-p[ \t]*|-D[\w.]*(?:password|secret|token)[\w.]*=)['\"]?(?P<value>[^\s'\"$]+)",
+    re.IGNORECASE,
+)
+MAX_SHOWN = 20_000
+
+
+def looks_secret(text: str) -> Iterator[Hidden]:
+    """What looks like a secret in a line, whoever takes it."""
+    text = text[:MAX_SHOWN]
+    for match in ASSIGNED.finditer(text):
+        found = None if match["value"][:1] in "$`<%" else judge(match["name"], match["value"])
+        if found is not None and not found.placeholder:
+            yield *match.span("value"), redact(match["value"])
+    for match in OPTION.finditer(text):
+        yield *match.span("value"), redact(match["value"])
+    for match in USERINFO.finditer(text):
+        if match["password"][:1] not in "$%{<":
+            yield *match.span("password"), "…"
 
 
 class Curtain:
@@ -26,6 +48,7 @@ class Curtain:
         self._spans: dict[tuple[int, int], list[Span]] = {}
         self._here: dict[int, _Values] = {}
         self._everywhere = _Values()
+        self._shown = store.show_secrets
         if store.show_secrets:
             return
         for span, name, value in store.secrets:
@@ -49,7 +72,7 @@ class Curtain:
 
     def _values(self, source: Source, text: str) -> list[Hidden]:
         here = self._here.get(id(source))
-        return [*(here.find(text) if here else ()), *self._everywhere.find(text)]
+        return [*(here.find(text) if here else ()), *self._everywhere.find(text), *(() if self._shown else looks_secret(text))]
 
     def text(self, source: Source, text: str) -> str:
         """Any text of a file, an edited line too, with the secrets in it hidden."""

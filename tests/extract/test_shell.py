@@ -177,7 +177,10 @@ def test_names(ask: Ask, text: str, names: list[str | None]) -> None:
     ("text", "steps"),
     [
         ("docker stop a1 b1; docker rm -fv a1", [("stop", "a1"), ("stop", "b1"), ("rm", "a1")]),
-        ("docker stop -t 5 a1; docker kill -s HUP a1", [("stop", "a1"), ("kill", "a1")]),
+        (
+            "docker stop -t 5 a1; docker kill -s HUP a1; docker kill --signal=USR1 a1; docker kill -s KILL a1",
+            [("stop", "a1"), ("kill", "a1")],
+        ),
         ("docker container prune -f; docker system prune", [("prune", None), ("prune", None)]),
         ("docker rename a1 b1; docker network connect n a1", [("rename", "a1"), ("network-connect", "a1")]),
         ("docker build -t app:1 .; docker network create n", [("build", "app:1"), ("network-create", "n")]),

@@ -106,7 +106,18 @@ class _Facts:
             return None, True, None
         networks = service.get("networks")
         names = [item.string for item in networks.items] or list(networks.keys) if networks is not None else []
-        return networks, False, f"{self.project.name}_{names[0] if names else 'default'}"
+        return networks, False, self.real_network(names[0] if names else "default")
+
+    def real_network(self, name: str) -> str:
+        """What a network of the project is called outside of it: its `name:`, for an external one its own, else PROJECT_NAME."""
+        network = self.project.networks.get(name) if self.project.networks is not None else None
+        external = network.get("external") if network is not None else None
+        given = network.get("name") if network is not None else None
+        if given is None and external is not None:
+            given = external.get("name")
+        if given is not None and given.string:
+            return given.string
+        return name if external is not None and external.string not in ("false", "") else f"{self.project.name}_{name}"
 
     def links(self, service: Value, number: int) -> None:
         for option, kind in (("links", "link"), ("external_links", "external")):
@@ -232,13 +243,11 @@ class _Facts:
         if networks is None or self.project.v1:
             return
         for item in networks.items:
-            self.reading.add(Attachment(item.span, number, None, f"{self.project.name}_{item.string}"))
+            self.reading.add(Attachment(item.span, number, None, self.real_network(item.string)))
         for name, (key, value) in networks.keys.items():
             aliases = value.get("aliases")
             for alias in aliases.items if aliases is not None and aliases.items else [None]:
-                self.reading.add(
-                    Attachment(key.span, number, None, f"{self.project.name}_{name}", alias.string if alias is not None else None)
-                )
+                self.reading.add(Attachment(key.span, number, None, self.real_network(name), alias.string if alias is not None else None))
 
     def extra_hosts(self, service: Value, number: int) -> None:
         value = service.get("extra_hosts")

@@ -18,7 +18,7 @@ LOUD_WORD = re.compile(
     r"log|echo|print|msg|info|warn|err(or)?|die|usage|say|banner|title|comment|announce|describe|it|describe_step", re.IGNORECASE
 )
 WRAPPERS = frozenset(
-    "sudo exec command builtin nohup time nice ionice env stdbuf setsid timeout eval doas unbuffer gosu su-exec xargs run".split()
+    "sudo exec command builtin nohup time nice ionice env stdbuf setsid timeout eval doas unbuffer gosu su-exec xargs run sshpass".split()
 )
 TOOL_NAME = re.compile(r"docker|podman|nerdctl", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"\[(?!OPTIONS|options)[A-Za-z][\w .-]*\]|%%?[A-Z_]+%%?|\{\{?[\w .-]+\}?\}|\A(\.\.\.|…)\Z|<[\w -]+>")
@@ -45,13 +45,28 @@ def skip_wrappers(words: list[Word]) -> int:
         while index < len(words) and (words[index].string.startswith("-") or re.match(r"[A-Za-z_]\w*=", words[index].string)):
             index += (
                 2
-                if words[index].string in ("-u", "-g", "-n", "-k", "-s", "-I", "-L", "-P")
-                and name in ("sudo", "nice", "timeout", "xargs", "doas")
+                if words[index].string in ("-u", "-g", "-n", "-k", "-s", "-I", "-L", "-P", "-p", "-f")
+                and name in ("sudo", "nice", "timeout", "xargs", "doas", "sshpass")
                 else 1
             )
         if name in ("timeout", "gosu", "su-exec") and index < len(words):
             index += 1
     return index
+
+
+REMOTE = frozenset(
+    "lxc lxd incus multipass limactl mosh pssh parallel-ssh pdsh dsh chroot nsenter kubectl gcloud az virsh machinectl systemd-nspawn schroot".split()
+)
+HOST = re.compile(r"(?:DOCKER_HOST|DOCKER_CONTEXT|CONTAINER_HOST)=(?P<host>\S+)")
+
+
+def elsewhere(before: list[Word]) -> str:
+    """The host that the words before a docker command lead to: `env DOCKER_HOST=…`, `lxc exec NAME --`; empty where they lead nowhere."""
+    given = next((match for word in before if (match := HOST.fullmatch(word.string))), None)
+    if given:
+        return given["host"]
+    index = skip_wrappers(before)
+    return " ".join(word.string for word in before[index:])[:80] if index < len(before) and before[index].string in REMOTE else ""
 
 
 def find_tool(words: list[Word], document: bool) -> tuple[int, str] | None:

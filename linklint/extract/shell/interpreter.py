@@ -18,7 +18,7 @@ from linklint.extract.reading import Branch, Order, Reading, TooMuch
 from linklint.extract.shell import calls
 from linklint.extract.shell.arithmetic import calculated_in
 from linklint.extract.shell.calls import SHELLS, Here
-from linklint.extract.shell.command import TOOL_NAME, WRAPPERS, brings_up, find_tool, placeholder, skip_wrappers
+from linklint.extract.shell.command import TOOL_NAME, WRAPPERS, brings_up, elsewhere, find_tool, placeholder, skip_wrappers
 from linklint.extract.shell.reads import find_reads
 from linklint.extract.shell.scanner import MAX_DEPTH, scan
 from linklint.extract.shell.statements import MAX_WORDS, Made, compose_up, record
@@ -60,6 +60,7 @@ MAX_UNROLLED = 16
 MAX_VALUE = 50_000
 MAX_CALLS = 8
 MAX_FILES = 8
+HOSTS = frozenset({"DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_HOST"})
 
 CONDITIONS = frozenset("[ test grep egrep fgrep pgrep which command type hash true false ! diff cmp id getent".split())
 ENDS = frozenset({"exit", "return", "break", "continue"})
@@ -543,8 +544,8 @@ class Interpreter:
                 self.variables[assignment.name] = UNKNOWN
             if exports:
                 self.exported.add(assignment.name)
-            if assignment.name == "DOCKER_HOST" and (first is None or first in DECLARES or prefix is not None):
-                value = self.variables.get("DOCKER_HOST", UNKNOWN)
+            if assignment.name in HOSTS and (first is None or first in DECLARES or prefix is not None):
+                value = self.variables.get(assignment.name, UNKNOWN)
                 written = self.text.string[assignment.word.start : assignment.word.end] if assignment.word else ""
                 self.host = value.string if value.string is not None else written
         ended = None
@@ -715,14 +716,20 @@ class Interpreter:
         if name == "ssh" or name == "docker-machine" and rest and rest[0].string == "ssh":
             return self.remote(rest if name == "ssh" else rest[1:])
         if name == "vagrant" and len(rest) > 1 and rest[0].string == "ssh":
-            return self.shell_command(rest, host="vagrant")
+            machine = next((word.string for word in rest[1:] if re.fullmatch(r"[A-Za-z][\w.-]*", word.string)), "")
+            return self.shell_command(rest, host=f"vagrant {machine}".strip())
         return False
 
     def evaluate(self, words: list[Word]) -> bool:
         string = " ".join(word.string for word in words)
+        if "docker-env" in string:  # minikube docker-env
+            self.host = string.strip("$()` ")[:80]
+            return True
         machine = re.search(r"docker-machine\s+env\s+(?:--?\S+\s+)*([^\s)`\"']+)", string)
         if machine:
-            self.host = f"docker-machine {machine[1]}"
+            number = int(machine[1][1:]) if re.fullmatch(r"\$[1-9]", machine[1]) else 0
+            given = self.positional[number - 1].string if number and self.positional and len(self.positional) >= number else machine[1]
+            self.host = f"docker-machine {given}"
         elif words and not any(word.captured or word.open for word in words):
             blank = Text(words[0].text.source, " ", ())
             texts = [text for word in words for text in (blank, word.text)][1:]
@@ -826,6 +833,7 @@ class Interpreter:
         found = find_tool(words, self.document)
         if found is None:
             return
+        host = elsewhere(words[: found[0]])
         if self.document:
             words = [placeholder(word) for word in words]
         index, tool = found
@@ -846,9 +854,9 @@ class Interpreter:
             span = first._replace(end=max(first.end, words[-1].span.end))
         if self.alone:  # a template has arms: any statement may be left out
             with self.branch(self.reading.fork(), 0, "example"):
-                self.made = record(self, call, self.host, span._replace(confidence=CERTAIN))
+                self.made = record(self, call, host or self.host, span._replace(confidence=CERTAIN))
         else:
-            self.made = record(self, call, self.host, span._replace(confidence=CERTAIN))
+            self.made = record(self, call, host or self.host, span._replace(confidence=CERTAIN))
 
     def _start_of(self, node: Simple, head: Word) -> int:
         """Where the word docker stands in the scanned text."""

@@ -26,7 +26,9 @@ SYNOPSIS = re.compile(r"\[?[A-Z][A-Z_]*(\[.*)?\]?|\[.*|IMAGE.*|\.\.\.|…")
 OPTIONS_PLACEHOLDER = re.compile(r"[\[<]?[A-Z_ ]*OPTIONS?[^\]]*[\]>]?|[\[<](options|flags|args|\.\.\.)[\]>]|\.\.\.|…")
 LACKS = re.compile(r"needs an image|needs a value")
 STANDS_FOR = re.compile(r"[A-Z][A-Z0-9_]+(?::\S*)?|__\w+__\S*|@\w+@\S*|%\w+%\S*")
+PORT_STANDS_FOR = re.compile(r"@\w+@|__\w+__|%\w+%|\{\{|<\w+>|(?:^|:)[A-Z_]{3,}(?:$|:|/)")
 PLURAL_VERBS = frozenset({"start", "restart", "stop", "kill", "rm", "wait", "pause", "unpause"})
+ENDING_SIGNALS = frozenset("KILL TERM INT QUIT ABRT STOP 9 15 2 3 6".split())
 NAME_FILTER = re.compile(r"name=[\^/]*([\w.-]+)\$?")
 
 
@@ -129,7 +131,10 @@ def _arguments(call: Invocation, values: str = "") -> tuple[list[Word], set[str]
 
 
 def _record_names(place: Place, call: Invocation, scope: int, span: Span) -> None:
-    arguments, switches, _ = _arguments(call, "-t --time -s --signal --timeout --detach-keys")
+    arguments, switches, options = _arguments(call, "-t --time -s --signal --timeout --detach-keys")
+    signal = options.get("-s") or options.get("--signal")
+    if call.verb == "kill" and signal is not None and signal.string.upper().removeprefix("SIG") not in ENDING_SIGNALS:
+        return  # nginx and its like read their configuration again
     force = int("-f" in switches or "--force" in switches)
     if call.verb == "rm" and switches & {"-l", "--link"}:
         return
@@ -266,7 +271,9 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
     if run.refused:
         for problem in run.problems:
             span = _refused_span(place, call, problem)
-            reading.add(Refusal(span, scope, None, problem.option, problem.reason, problem.misread_as, problem.code, problem.instead))
+            reading.add(_refusal(problem, span, scope, None))
+        for word in _variables_of(call):  # whatever becomes of the command, a secret in it stands there
+            add_env(reading, parse_env(word), word.span, "refused")
         return None
     name = run.last("name")
     again = place.seen.get((span, scope, *(word.string for word in call.arguments))) if name is None else None
@@ -284,12 +291,33 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
     reading.ledger.change(Container, number, step=step)
     place.seen[(span, scope, *(word.string for word in call.arguments))] = number
     for problem in run.problems:
-        reading.add(
-            Refusal(problem.word.span, scope, number, problem.option, problem.reason, problem.misread_as, problem.code, problem.instead)
-        )
+        reading.add(_refusal(problem, problem.word.span, scope, number))
     _add_parts(place, run, number)
     _read_command(place, run, scope, number)
     return Made(number, text if how == "literal" else None)
+
+
+def _refusal(problem: Problem, span: Span, scope: int, container: int | None) -> Refusal:
+    return Refusal(
+        span, scope, container, problem.option, problem.reason, problem.misread_as, problem.code, problem.instead, problem.word.string
+    )
+
+
+def _variables_of(call: Invocation) -> Iterator[Word]:
+    """The values of `-e` and `--env` of a command that docker does not read to the end."""
+    words = iter(call.arguments)
+    for word in words:
+        string = word.string
+        if string in ("-e", "--env"):
+            found = next(words, None)
+        elif string.startswith("--env="):
+            found = word.slice(6)
+        elif string.startswith("-e") and "=" in string and not string.startswith("-e="):
+            found = word.slice(2)
+        else:
+            found = None
+        if found is not None and found.find("=") > 0:
+            yield found
 
 
 def _without_placeholders(call: Invocation) -> Iterator[Word]:
@@ -309,9 +337,12 @@ def _without_placeholders(call: Invocation) -> Iterator[Word]:
 def _refused_span(place: Place, call: Invocation, problem: Problem) -> Span:
     """A document may leave something open, `$OPTIONS` may be anything; podman, nerdctl and newer CLIs have options that are not known here."""
     span = problem.word.span
+    if call.head.holes and problem.code == "link-tool":
+        return span._replace(confidence=LIKELY)
     if problem.code == "old-option" or problem.code == "link-tool" and not place.document and not any(word.many for word in call.arguments):
         return span
     stands_for = not problem.option and STANDS_FOR.fullmatch(problem.word.string)  # IMAGE, which a deployment fills in
+    stands_for = stands_for or problem.code == "port" and PORT_STANDS_FOR.search(problem.word.string)
     if place.document or call.tool != "docker" or stands_for or any(word.many for word in call.arguments):
         return span._replace(confidence=POSSIBLE)
     return span._replace(confidence=LIKELY) if problem.reason.startswith("unknown option") else span

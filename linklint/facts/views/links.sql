@@ -140,9 +140,22 @@ WHERE (source_before.kind = 'free' OR source_before.verb <> 'create' AND source_
     AND NOT EXISTS (SELECT 1 FROM life_sweep WHERE life_sweep.scope = source_before.scope AND life_sweep.verb IN ('start', 'restart')
         AND life_sweep.seq BETWEEN source_before.named_seq AND source_before.seq);
 
+-- Recipients that are started again after their source was made anew: their links are bound to the old container.
+CREATE VIEW stale_link AS
+SELECT later.link, later.target, later.at, later.named_span AS also, later.step, later.named_step AS other,
+    CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = later.step EXCEPT SELECT node, arm FROM condition WHERE step = later.named_step)
+        OR EXISTS (SELECT node, arm FROM condition WHERE step = later.named_step EXCEPT SELECT node, arm FROM condition WHERE step = later.step)
+        THEN 'possible' ELSE 'certain' END AS confidence
+FROM source_before AS later JOIN container AS recipient ON recipient.id = later.recipient
+JOIN source_before AS made ON made.link = later.link AND made.step = recipient.step
+JOIN life_event AS last ON last.rowid = later.life
+WHERE later.verb IN ('start', 'restart') AND later.holder > 0 AND made.holder > 0 AND later.holder <> made.holder AND last.kind = 'up' AND later.kind = 'take';
+
 -- The same with the places on the way: what happened to the source, and the calls that lead to only one of the two.
 CREATE VIEW early_link_way AS
 SELECT at, also, target, moment, target || ' ' || what AS way, confidence FROM early_link
+UNION ALL
+SELECT at, also, target, 'after it was made anew', target || ' is made anew here: the link is bound to the old one', confidence FROM stale_link
 UNION ALL
 SELECT at, step_call.span, target, moment, step_call.words, confidence
 FROM early_link JOIN step_call ON step_call.step IN (early_link.step, early_link.other)
@@ -183,7 +196,10 @@ CREATE VIEW apart_link AS
 SELECT link.id AS link, link.span AS at, source.head_span AS also, link.target, link.alias, recipient_called.words AS recipient, recipient.legacy,
     coalesce((SELECT group_concat(name, ', ') FROM named_member WHERE named_member.container = source.id), source.network, 'none') AS there,
     coalesce((SELECT group_concat(name, ', ') FROM named_member WHERE named_member.container = recipient.id), recipient.network) AS here,
-    CASE WHEN place.kind = 'markdown' AND resolved_link.confidence <> 'certain' THEN 'possible' ELSE resolved_link.confidence END AS confidence
+    CASE WHEN place.kind = 'markdown' AND resolved_link.confidence <> 'certain' THEN 'possible'
+        WHEN source.name IS NOT NULL AND EXISTS (SELECT 1 FROM attachment JOIN step AS connect ON connect.id = attachment.step
+            WHERE attachment.container_name = source.name AND connect.scope <> source.scope) THEN 'possible'  -- perhaps from another script
+        ELSE resolved_link.confidence END AS confidence
 FROM link JOIN container AS recipient ON recipient.id = link.container JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1
 JOIN container AS source ON source.id = resolved_link.source JOIN called AS recipient_called ON recipient_called.container = recipient.id
 LEFT JOIN step ON step.id = recipient.step JOIN place ON place.scope = recipient.scope

@@ -8,7 +8,8 @@ SELECT container.id AS container, step.scope, step.seq, step.id AS step, coalesc
 FROM container JOIN step ON step.id = container.step JOIN place ON place.scope = container.scope
 UNION ALL
 SELECT holder, scope, seq, step, span,
-    CASE kind WHEN 'start' THEN 'up' WHEN 'stop' THEN 'stopped' WHEN 'free' THEN 'removed' WHEN 'end' THEN 'ended' ELSE 'unsure' END
+    CASE WHEN (SELECT background FROM step WHERE step.id = name_event.step) THEN 'unsure' WHEN kind = 'start' THEN 'up' WHEN kind = 'stop' THEN 'stopped'
+        WHEN kind = 'free' THEN 'removed' WHEN kind = 'end' THEN 'ended' ELSE 'unsure' END
 FROM name_event WHERE holder > 0 AND kind <> 'take'
     AND NOT (kind = 'free' AND EXISTS (SELECT 1 FROM step WHERE step.id = name_event.step AND step.verb = 'rename'))
 UNION ALL
