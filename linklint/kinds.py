@@ -184,7 +184,13 @@ def mentions(data: bytes, needles: Iterable[bytes] = DOCKER, contains: Contains 
 
 def is_ours(data: bytes) -> bool:
     """Whether a script can hold something of ours: a docker command, or a read of a link variable."""
-    return mentions(data) or b"_ENV_" in data or b"_PORT" in data and mentions(data, (b"_TCP", b"_UDP", b"tcp:", b"udp:", b"_PORT#"))
+    return (
+        mentions(data)
+        or b"172.17." in data
+        or b"_ENV_" in data
+        or b"_PORT" in data
+        and mentions(data, (b"_TCP", b"_UDP", b"tcp:", b"udp:", b"_PORT#"))
+    )
 
 
 def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> str | None:
@@ -205,7 +211,13 @@ def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> st
     if kind == "python":
         return kind if _is_python_of_ours(data, contains) else None
     if kind == "code":
-        return kind if (contains(data, b"_PORT") or contains(data, b"_ENV_") or contains(data, b"_ADDR")) and READS.search(data) else None
+        return (
+            kind
+            if (contains(data, b"_PORT") or contains(data, b"_ENV_") or contains(data, b"_ADDR"))
+            and READS.search(data)
+            or contains(data, b"172.17.")
+            else None
+        )
     if kind == "markdown":
         return kind if is_ours(data) or mentions(data, (b"links:", b"ports:", b"container_name")) else None
     if kind == "ci":
@@ -234,7 +246,7 @@ def _kind_of_yaml(data: bytes) -> str | None:
     if SERVICE_CONTENT.search(data):
         return "kubernetes"
     if not mentions(data):
-        return "code" if READS.search(data) else None
+        return "code" if b"172.17." in data or READS.search(data) else None
     if ECS_CONTENT.search(data):
         return "ecs"
     if LIST_FIRST.match(data) and TASK.search(data):

@@ -140,6 +140,7 @@ def _in_order(groups: dict[tuple[str, str], list[Source]]) -> list[tuple[str, li
 def _extract(kind: str, sources: list[Source], reading: Reading) -> None:
     """Take the facts of a group; a defect of ours in one file must not cost the others theirs."""
     from linklint.extract import extract
+    from linklint.extract.addresses import POOL, extract_addresses
     from linklint.extract.ignores import extract_ignores
     from linklint.extract.settings import KEEP, extract_settings
 
@@ -151,6 +152,8 @@ def _extract(kind: str, sources: list[Source], reading: Reading) -> None:
     for source in sources:
         if "linklint:" in source.text:
             extract_ignores(source, reading)
+        if POOL in source.text or "IPAddress" in source.text:
+            extract_addresses(source, kind, reading)
         if KEEP in source.text:
             extract_settings(source, kind, reading)
 

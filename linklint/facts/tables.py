@@ -233,6 +233,15 @@ class EnvRead(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class Address(Row):
+    """An address of a container that is written down, or asked of the engine once."""
+
+    scope: int = col("the scope", 0)
+    ip: str | None = col("the address; null where docker inspect is asked for it")
+    context: str = col("added host, URL, value or docker inspect", "")
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal(Row):
     """What the CLI, the engine or Compose refuses or silently misreads."""
 
@@ -294,6 +303,7 @@ TABLES: dict[str, type[Row]] = {
     "attachment": Attachment,
     "image": Image,
     "env_read": EnvRead,
+    "address": Address,
     "refusal": Refusal,
     "setting": Setting,
     "kubernetes_service": KubernetesService,
