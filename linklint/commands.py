@@ -126,6 +126,9 @@ def _print_diff(report: Report, unsafe: bool) -> None:
     mended = 0
     lines: list[terminal.Line] = []
     for change in changes(report.findings, unsafe=unsafe):
+        if change.problem:
+            sys.stderr.write(f"linklint: {report.tree.display(change.source.path)} is left as it is: {escape(change.problem)}\n")
+            continue
         styles = {"+": "green", "-": "red", "@": "cyan"}
         for line in diff(change, report.tree.display(change.source.path), partial(curtain.text, change.source)):
             lines.append([(escape(line), styles.get(line[:1], ""))])

@@ -233,7 +233,12 @@ def _is_python_of_ours(data: bytes, contains: Contains) -> bool:
         return True
     if contains(data, b"_PORT_") and PYTHON_PORT.search(data):
         return True
-    if contains(data, b"_PORT") and PYTHON_URL.search(data) or contains(data, b"_ADDR") and PYTHON_SCAN.search(data):
+    if (
+        contains(data, b"_PORT")
+        and PYTHON_URL.search(data)
+        or (contains(data, b"_ADDR") or contains(data, b"_tcp_addr"))
+        and PYTHON_SCAN.search(data)
+    ):
         return True
     return contains(data, b"_ENV_") and PYTHON_ENV.search(data) is not None
 

@@ -131,6 +131,7 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
                 shape.protocol,
                 fallback,
                 language.name,
+                string[start:end],
                 weak=int(weak),
             )
         )
@@ -156,7 +157,7 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
         if shape is None:
             return None
     start = match.start() - (len(before) - accessor.start()) if accessor is not None else match.start()
-    return shape, weak, start, match.end() + len(_closing(behind))
+    return shape, weak, start, match.end() + len(_closing(accessor[0] if accessor is not None else "", behind))
 
 
 def _is_set(behind: str) -> bool:
@@ -173,10 +174,16 @@ def _bare(name: str, line: str) -> tuple[Reads | None, bool]:
     return Reads(prefix, "url", None, None), not URL.search(line) or NUMBER.search(line) is not None
 
 
-def _closing(behind: str) -> str:
-    """What closes the accessor: quotes and brackets."""
-    found = re.match(r"[\"'`]?\s*[\])}]?|\}|\)s", behind)
-    return found[0].rstrip() if found else ""
+def _closing(opened: str, behind: str) -> str:
+    """What closes the accessor that is opened so: quotes, brackets."""
+    if opened.endswith("%(ENV_"):
+        found = re.match(r"\)s", behind)
+    elif opened[-1:] in "\"'`":
+        bracket = {"[": r"\s*\]", "(": r"\s*\)", "{": r"\s*\}"}.get(opened[:-1].rstrip()[-1:], "")
+        found = re.match(rf"[\"'`](?:{bracket})?", behind)
+    else:
+        found = re.match(r"\s*\}", behind) if opened.endswith("{") else None
+    return found[0] if found else ""
 
 
 def _destructured(string: str, match: re.Match[str]) -> bool | None:

@@ -20,11 +20,12 @@ from linklint.source import Source, decode, encode
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file's text before and after, and the findings that this mends."""
+    """A file's text before and after, the findings that this mends, and why it is left as it was, where it is."""
 
     source: Source
     after: str
     mended: tuple[Finding, ...]
+    problem: str = ""
 
 
 def changes(findings: Iterable[Finding], *, unsafe: bool) -> Iterator[Change]:
@@ -39,11 +40,13 @@ def changes(findings: Iterable[Finding], *, unsafe: bool) -> Iterator[Change]:
             by_source.setdefault(id(edit.span.source), []).append((edit, finding))
     for key in sorted(sources, key=lambda key: sources[key].path):
         change = _change(sources[key], by_source[key])
-        if change.after != change.source.text:
+        if change.after != change.source.text or change.problem:
             yield change
 
 
 def _change(source: Source, edits: list[tuple[Edit, Finding]]) -> Change:
+    if any(edit.rewrite for edit, _ in edits):
+        return _rewritten(source, [(edit, finding) for edit, finding in edits if edit.rewrite])
     pieces: list[str] = []
     at = 0
     mended: list[Finding] = []
@@ -56,6 +59,16 @@ def _change(source: Source, edits: list[tuple[Edit, Finding]]) -> Change:
         mended.append(finding)
     pieces.append(source.text[at:])
     return Change(source, "".join(pieces), tuple(mended))
+
+
+def _rewritten(source: Source, edits: list[tuple[Edit, Finding]]) -> Change:
+    from linklint.fix.python_env import Refused, mend
+
+    try:
+        after = mend(source.text, [(edit.span.start, edit.span.end, edit.text) for edit, _ in edits])
+    except Refused as error:
+        return Change(source, source.text, (), str(error))
+    return Change(source, after, tuple(finding for _, finding in edits))
 
 
 def diff(change: Change, shown: str, hide: Callable[[str], str]) -> list[str]:
@@ -72,6 +85,8 @@ def diff(change: Change, shown: str, hide: Callable[[str], str]) -> list[str]:
 
 def write(root: str, change: Change) -> str | None:
     """Put a change on disk; why not, where it was not."""
+    if change.problem:
+        return change.problem
     path = os.path.realpath(os.path.join(root, change.source.path))
     try:
         with open(path, "rb") as file:

@@ -111,9 +111,9 @@ def fill(message: str, rows: Sequence[Row]) -> str:
 
 
 def _add_edits(store: Store, rule: Rule, findings: dict[Place, Finding], seconds: float) -> None:
-    """The rows of a fix: (finding, at, text); only what stands in the file to the letter is edited."""
+    """The rows of a fix: (finding, at, text, perhaps rewrite); only what stands in the file to the letter is edited."""
     for row in _rows(store, rule.fix_sql, seconds):
         finding = findings.get(_place(store, row["finding"])) if row["finding"] in store.places else None
         span = store.places.get(row["at"])
         if finding is not None and span is not None and row["text"] is not None and span.source.exact:
-            finding.edits.append(Edit(span, str(row["text"])))
+            finding.edits.append(Edit(span, str(row["text"]), str(row.get("rewrite") or "")))

@@ -10,10 +10,11 @@ from linklint.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """`text` in place of what the span covers."""
+    """`text` in place of what the span covers; `rewrite` names who puts it there, where plain text will not do."""
 
     span: Span
     text: str
+    rewrite: str = ""
 
 
 @dataclass(slots=True)

@@ -171,6 +171,8 @@ class Module:
             names.update({f"self.{name}": _likely(known) for name, known in own.items()})
 
     def do_assign(self, node: ast.Assign | ast.AnnAssign) -> None:
+        if isinstance(node, ast.AnnAssign):
+            self.reads.look(node)
         if node.value is None:
             return
         self.expressions(node.value)

@@ -151,10 +151,23 @@ class Reads:
             self.add(node, word.string, Shape("", part, None, match["protocol"].lower()), fallback, LIKELY)
 
     def add(self, node: ast.expr, name: str, found: Shape, fallback: ast.expr | None, confidence: str, *, weak: bool = False) -> None:
-        span = self.places.slice(node).span(confidence=confidence)
+        written = self.places.slice(node)
+        span = written.span(confidence=confidence)
         default = self.places.slice(fallback).string if fallback is not None else None
         self.reading.add(
-            EnvRead(span, self.scope(""), name, found.prefix, found.part, found.port, found.protocol, default, "python", weak=int(weak))
+            EnvRead(
+                span,
+                self.scope(""),
+                name,
+                found.prefix,
+                found.part,
+                found.port,
+                found.protocol,
+                default,
+                "python",
+                written.string,
+                weak=int(weak),
+            )
         )
 
 

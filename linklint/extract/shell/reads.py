@@ -92,7 +92,7 @@ class _Taker(NamedTuple):
         self.reading.add(
             EnvRead(
                 self.text.span(match.start(), match.end(), confidence), self.scope, name, found.prefix, found.part, found.port, found.protocol,
-                default["value"] if default else None, self.language, container=self.container,
+                default["value"] if default else None, self.language, match[0], container=self.container,
             )
         )  # fmt: skip
 

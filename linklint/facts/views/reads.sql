@@ -21,9 +21,9 @@ CREATE TABLE settled_name AS
 SELECT DISTINCT name FROM env WHERE name GLOB '*_PORT*' OR name GLOB '*_ENV_*' OR name GLOB '*_NAME';
 CREATE INDEX settled_name_name ON settled_name (name);
 
--- Each read once a line, with the link that makes such a name, who else may set it, and whether any of its readers' networks has link variables.
+-- Each read (of several on a line nth 1 speaks for all of one name, at `first`), with the link that makes such a name, who else may set it, and whether any of its readers' networks has link variables.
 CREATE TABLE known_read AS
-SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol, env_read.fallback, env_read.language,
+SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol, env_read.fallback, env_read.language, env_read.written, env_read.nth, env_read.first, link_prefix.aliases AS one_alias,
     link_prefix.span AS link, link_prefix.alias, kubernetes.name AS service, settled_name.name IS NOT NULL AS settled,
     place.kind = 'compose' AND NOT EXISTS (SELECT 1 FROM container WHERE container.scope = env_read.scope AND container.legacy)
         OR EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container WHERE reader.env_read = env_read.id AND container.network_how <> 'variable')
@@ -32,17 +32,18 @@ SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part
             AND link_prefix.prefix IS NULL AS never,
     (SELECT min(reader.container) FROM reader WHERE reader.env_read = env_read.id) AS container
 FROM (
-    SELECT env_read.*, row_number() OVER (PARTITION BY span.file, span.line, env_read.name ORDER BY span.confidence, span.start) AS nth
+    SELECT env_read.*, row_number() OVER line AS nth, first_value(env_read.span) OVER line AS first
     FROM env_read JOIN span ON span.id = env_read.span
+    WINDOW line AS (PARTITION BY span.file, span.line, env_read.name ORDER BY span.confidence, span.start)
 ) AS env_read JOIN place ON place.scope = env_read.scope
 LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
 LEFT JOIN (SELECT upper(replace(name, '-', '_')) AS prefix, min(name) AS name FROM kubernetes_service GROUP BY 1) AS kubernetes ON kubernetes.prefix = env_read.prefix
 LEFT JOIN settled_name ON settled_name.name = env_read.name
-WHERE (NOT env_read.weak OR link_prefix.prefix IS NOT NULL) AND env_read.nth = 1;
+WHERE NOT env_read.weak OR link_prefix.prefix IS NOT NULL;
 CREATE INDEX known_read_prefix ON known_read (prefix, part);
 
 -- The same with how sure it is that a link is meant: certain where a link of the tree makes the name; `<X>_ENV_<Y>` alone is any variable's name.
-CREATE VIEW judged_read AS
+CREATE VIEW every_read AS
 SELECT known_read.*, CASE
         WHEN known_read.link IS NOT NULL THEN CASE WHEN settled THEN 'likely' ELSE 'certain' END
         WHEN service IS NOT NULL OR settled THEN 'possible'
@@ -51,8 +52,28 @@ SELECT known_read.*, CASE
         ELSE 'likely' END AS confidence,
     CASE WHEN known_read.link IS NULL AND service IS NOT NULL THEN ' (if no Kubernetes Service sets it)' ELSE '' END AS unless
 FROM known_read;
+CREATE VIEW judged_read AS SELECT * FROM every_read WHERE nth = 1;
 
 -- Reads of an address that a link set.
 CREATE VIEW address_read AS
 SELECT span, name, link, CASE WHEN link IS NOT NULL THEN upper(prefix) END AS prefix, alias, confidence, unless, fallback, language, part FROM judged_read
 WHERE part IN ('address', 'url') AND NOT never;
+
+-- What to write in the place of a read, where that is certain: a link of the tree makes the name, and every such link has this alias.
+CREATE VIEW read_mend AS
+SELECT judged_read.span, judged_read.first, CASE
+        WHEN language = 'python' THEN '"' || host || '"'
+        WHEN language = 'javascript' THEN '''' || host || ''''
+        ELSE host END AS text,
+    CASE language WHEN 'python' THEN 'python_env_read' END AS rewrite
+FROM (
+    SELECT *, CASE part WHEN 'address' THEN alias ELSE protocol || '://' || alias || ':' || port END AS host FROM every_read WHERE part IN ('address', 'url')
+) AS judged_read JOIN span ON span.id = judged_read.span
+WHERE link IS NOT NULL AND one_alias AND judged_read.confidence = 'certain' AND span.confidence = 'certain' AND span.verbatim AND NOT never
+    AND host NOT GLOB '*[^A-Za-z0-9._:/-]*' AND name NOT LIKE '%\_START' ESCAPE '\' AND name NOT LIKE '%\_END' ESCAPE '\'
+    AND CASE language
+        WHEN 'python' THEN written LIKE '%environ%' OR written LIKE '%getenv%'
+        WHEN 'javascript' THEN written LIKE 'process.env%' AND written NOT LIKE '%}'
+        WHEN 'template' THEN written IN ('${' || name || '}', '$' || name)
+        WHEN 'shell' THEN written IN ('${' || name || '}', '$' || name) OR written LIKE '${' || name || ':-%}' OR written LIKE '${' || name || '-%}'
+        ELSE 0 END;

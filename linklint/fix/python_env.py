@@ -1,0 +1,155 @@
+"""Puts host names in the place of reads of link variables in Python, through libcst, in a process of its own.
+
+libcst keeps every byte that it does not change, and dies on deep nesting, which no `except` helps against: so it is asked in a child process.
+Run as a program it reads JSON from stdin, `{"text": …, "reads": [[start, end, replacement], …]}` with offsets in characters, and writes
+`{"text": …}` or `{"error": …}`.  An `import os`, or `from os import …`, that nothing needs any more goes with the last read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import libcst as cst
+    from libcst.metadata import MetadataWrapper
+
+MAX_DEPTH = 100
+SECONDS = 60
+Read = tuple[int, int, str]
+Place = tuple[int, int]
+NESTING = re.compile(r"[()\[\]{}]|'''|\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*")
+
+
+class Refused(Exception):
+    """The file cannot be mended, and why."""
+
+
+def mend(text: str, reads: Sequence[Read]) -> str:
+    """The text with each read replaced.  Raises Refused."""
+    if depth_of(text) > MAX_DEPTH:
+        raise Refused(f"it is nested deeper than {MAX_DEPTH} levels")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", "import sys; sys.path[:0] = sys.argv[1:]; from linklint.fix.python_env import main; main()", *sys.path],
+            input=json.dumps({"text": text, "reads": list(reads)}), capture_output=True, text=True, timeout=SECONDS, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise Refused(f"libcst takes longer than {SECONDS} seconds") from error
+    if done.returncode:
+        raise Refused("libcst ended before it was done")
+    answer = json.loads(done.stdout)
+    if "error" in answer:
+        raise Refused(answer["error"])
+    return str(answer["text"])
+
+
+def depth_of(text: str) -> int:
+    """How deep brackets are nested, roughly: strings and comments are passed over."""
+    depth = deepest = 0
+    for match in NESTING.finditer(text):
+        depth += (match[0] in "([{" and len(match[0]) == 1) - (match[0] in ")]}" and len(match[0]) == 1)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def main() -> None:
+    """The child: JSON in, JSON out."""
+    asked = json.load(sys.stdin)
+    try:
+        answer = {"text": rewritten(asked["text"], [tuple(read) for read in asked["reads"]])}
+    except Refused as error:
+        answer = {"error": str(error)}
+    json.dump(answer, sys.stdout)
+
+
+def rewritten(text: str, reads: Sequence[Read]) -> str:
+    """What `mend` does, in this process.  Raises Refused."""
+    import libcst as cst
+    from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
+
+    try:
+        wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
+    except cst.ParserSyntaxError as error:
+        raise Refused(f"libcst does not take it: {error.message} (line {error.raw_line})") from error
+    positions, parents = wrapper.resolve(PositionProvider), wrapper.resolve(ParentNodeProvider)
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    places = {
+        node: (starts[place.start.line - 1] + place.start.column, starts[place.end.line - 1] + place.end.column)
+        for node, place in positions.items()
+    }
+    wanted = {(start, end): replacement for start, end, replacement in reads}
+    edits = [
+        (*places[node], _quoted(wanted[places[node]], node, parents))
+        for node in places
+        if isinstance(node, (cst.Subscript, cst.Call)) and places[node] in wanted and not _asks(node, parents)
+    ]
+    edits += _needless_imports(wrapper, text, places, parents, [edit[:2] for edit in edits])
+    for start, end, replacement in sorted(edits, reverse=True):
+        text = text[:start] + replacement + text[end:]
+    return text
+
+
+def _needless_imports(
+    wrapper: MetadataWrapper, text: str, places: Mapping[cst.CSTNode, Place], parents: Mapping[cst.CSTNode, object], mended: Sequence[Place]
+) -> list[Read]:
+    """The edits that take out the names which only the mended reads have used: the whole line where nothing else is imported there."""
+    import libcst as cst
+    from libcst.metadata import ImportAssignment, ScopeProvider
+
+    found: list[Read] = []
+    scopes = {scope for scope in wrapper.resolve(ScopeProvider).values() if scope is not None}
+    for assignment in {assignment for scope in scopes for assignment in scope.assignments if isinstance(assignment, ImportAssignment)}:
+        uses = [places[access.node] for access in assignment.references if access.node in places]
+        if not uses or not all(any(start <= use[0] and use[1] <= end for start, end in mended) for use in uses):
+            continue
+        statement = assignment.node
+        names = getattr(statement, "names", ())
+        line = parents.get(statement)
+        if isinstance(names, cst.ImportStar) or not isinstance(line, cst.SimpleStatementLine):
+            continue
+        alias = next((name for name in names if (name.evaluated_alias or name.evaluated_name) == assignment.name), None)
+        block = parents.get(line)
+        if alias is None or len(names) == 1 and (len(line.body) > 1 or len(getattr(block, "body", ())) < 2):
+            continue
+        if len(names) == 1:
+            start = text.rfind("\n", 0, places[statement][0]) + 1
+            end = text.find("\n", places[statement][1]) + 1 or len(text)
+            found.append((start, end, ""))
+        else:
+            index = list(names).index(alias)
+            start, end = places[alias]
+            if index + 1 < len(names):
+                end = places[names[index + 1]][0]
+            else:
+                start = places[names[index - 1].name if names[index - 1].asname is None else names[index - 1].asname][1]
+                end = places[alias.name if alias.asname is None else alias.asname][1]
+            found.append((start, end, ""))
+    return found
+
+
+def _quoted(string: str, node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> str:
+    """The string in quotes that an f-string around it does not have: before Python 3.12 it must not."""
+    import libcst as cst
+
+    around: object = parents[node]
+    while isinstance(around, cst.CSTNode) and not isinstance(around, cst.FormattedString):
+        around = parents.get(around)
+    return string.replace('"', "'") if isinstance(around, cst.FormattedString) and '"' in around.start else string
+
+
+def _asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
+    """Whether the read is compared, deleted or set: then a host name in its place would mean something else."""
+    import libcst as cst
+
+    return isinstance(parents[node], (cst.Del, cst.AssignTarget, cst.AugAssign, cst.Comparison, cst.ComparisonTarget))
+
+
+if __name__ == "__main__":
+    main()

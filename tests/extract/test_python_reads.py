@@ -1,0 +1,79 @@
+"""Reads of link variables in Python, idiom by idiom, and what is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Ask = Callable[[dict[str, str], str], list[tuple[Any, ...]]]
+X = "DB_PORT_5432_TCP_ADDR"
+
+READS = [
+    f"import os\nh = os.environ['{X}']\n",
+    f"import os\nh = os.environ.get('{X}')\n",
+    f"import os\nh = os.environ.get('{X}', 'localhost')\n",
+    f"import os\nh = os.getenv('{X}', default='x')\n",
+    f"import os\nh = os.environ.get('{X}') or 'localhost'\n",
+    f"from os import environ\nh = environ['{X}']\n",
+    f"from os import environ as e\nh = e['{X}']\n",
+    f"from os import getenv\nh = getenv('{X}')\n",
+    f"from os import getenv as g\nh = g('{X}')\n",
+    f"import os\nenv = os.environ\nh = env['{X}']\n",
+    f"import os as o\nh = o.environ['{X}']\n",
+    f"import os\nENV = os.environ.get\nh = ENV('{X}')\n",
+    f"from decouple import config\nh = config('{X}', default='x')\n",
+    f"import environ\nenv = environ.Env()\nh = env('{X}')\n",
+    f"import environ\nenv = environ.Env()\nh = env.str('{X}')\n",
+    f"from envparse import env\nh = env.str('{X}')\n",
+    f"from pydantic import BaseSettings, Field\nclass S(BaseSettings):\n    h: str = Field('x', env='{X}')\n",
+    f"class S(BaseSettings):\n    {X.lower()}: str = 'x'\n",
+    "import os\na = 'DB'\nh = os.environ[f'{a}_PORT_5432_TCP_ADDR']\n",
+    "import os\nh = os.environ[name + '_PORT_5432_TCP_ADDR']\n",
+    "import os\nh = os.environ['%s_PORT_%s_TCP_ADDR' % (name, port)]\n",
+    "import os\nh = os.environ['{}_PORT_{}_TCP_ADDR'.format(name, 5432)]\n",
+    "import os\nfor k, v in os.environ.items():\n    if k.endswith('_TCP_ADDR'):\n        print(v)\n",
+    "import os, re\nhosts = [v for k, v in os.environ.items() if re.match(r'DB_\\d+_PORT_5432_TCP_ADDR', k)]\n",
+    "import os\nhosts = [os.environ[k] for k in os.environ if '_PORT_5432_TCP_ADDR' in k]\n",
+    f"import os\nif '{X}' in os.environ:\n    pass\n",
+    f"import os\nh = '%({X})s' % os.environ\n",
+    f"import os\nh = '{{{X}}}'.format(**os.environ)\n",
+    f"import os\nh = os.path.expandvars('${X}')\n",
+    f"import os\nh = os.environ.pop('{X}')\n",
+    "import os\nu = urlparse(os.environ['DB_PORT'])\n",
+    "import os\nhost = os.environ['REDIS_PORT'].replace('tcp://', '')\n",
+    "import os\np = os.environ['DB_ENV_POSTGRES_PASSWORD']\n",
+    f"import os\nprint 'x'\nh = os.environ['{X}']\n",
+    f"import os\nDATABASES = {{'default': {{'HOST': os.environ.get('{X}')}}}}\n",
+]
+NONE = [
+    f"import os\nos.environ['{X}'] = 'x'\n",
+    f"import os\nos.environ.setdefault('{X}', 'x')\n",
+    f"import os\nos.putenv('{X}', 'x')\n",
+    f"monkeypatch.setenv('{X}', 'x')\n",
+    f"import os\ndel os.environ['{X}']\n",
+    f"# os.environ['{X}']\nimport os\n",
+    f'"""Set os.environ["{X}"] first."""\nimport os\n',
+    f"print('{X} is missing')\n",
+    f"raise KeyError('{X}')\n",
+    f"log.info('%s', '{X}')\n",
+    f"{X} = 'db'\n",
+    f"env = {{'{X}': 'db'}}\n",
+    f"run(environment={{'{X}': 'db'}})\n",
+    "import os\np = int(os.environ['DB_PORT'])\n",
+    "import os\nn = os.environ.get('DB_NAME')\n",
+    "import os\nif name.endswith('.py'):\n    os.environ.get('A')\n",
+    f"parser.add_argument('--host', help='as in {X}')\n",
+]
+SQL = "SELECT name FROM env_read JOIN span ON span.id = env_read.span WHERE NOT weak AND span.confidence <> 'possible'"
+
+
+@pytest.mark.parametrize("text", READS)
+def test_read(ask: Ask, text: str) -> None:
+    assert len(ask({"a.py": text}, SQL)) == 1
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_none(ask: Ask, text: str) -> None:
+    assert ask({"a.py": text}, SQL) == []

@@ -1,0 +1,193 @@
+"""The mend of readers: host names in the place of link variables, in Python, shell, JavaScript and templates; and what is left alone."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from linklint.cli import main
+from linklint.fix.python_env import Refused, depth_of, mend, rewritten
+
+Tree = Callable[[dict[str, str]], Path]
+
+LINK = "docker run -d --name db postgres\ndocker run -d --name web --link db:pg example/web\n"
+READ = 'os.environ["PG_PORT_5432_TCP_ADDR"]'
+
+PYTHON: dict[str, tuple[str, str]] = {
+    "an item": (f"import os\nimport sys\n\nhost = {READ}\nprint(host, os.sep)\n", 'import os\nimport sys\n\nhost = "pg"\nprint(host, os.sep)\n'),
+    "the last use of os": (f"import os\nimport sys\n\nprint({READ})\n", 'import sys\n\nprint("pg")\n'),
+    "a comment and blanks": (f"import os, sys  # both\n\nx = ( {READ} , 1 )  # the host\nprint(x, os.name != '')\n", "import os, sys  # both\n\nx = ( \"pg\" , 1 )  # the host\nprint(x, os.name != '')\n"),
+    "get": ("import os\nprint(os.environ.get('PG_PORT_5432_TCP_ADDR'))\n", 'print("pg")\n'),
+    "get with a default": ("import os\nprint(os.environ.get('PG_PORT_5432_TCP_ADDR', 'localhost'))\n", 'print("pg")\n'),
+    "or": (f"import os\nprint({READ} or 'localhost')\n", "print(\"pg\" or 'localhost')\n"),
+    "getenv": ("import os\nprint(os.getenv('PG_PORT_5432_TCP_ADDR'))\n", 'print("pg")\n'),
+    "from os": ("from os import environ, sep\nprint(environ['PG_PORT_5432_TCP_ADDR'], sep != '')\n", "from os import sep\nprint(\"pg\", sep != '')\n"),
+    "from os getenv": ("from os import getenv\nprint(getenv('PG_PORT_5432_TCP_ADDR'))\n", 'print("pg")\n'),
+    "a URL": ("import os\nprint(os.environ['PG_PORT_5432_TCP'])\n", 'print("tcp://pg:5432")\n'),
+    "two": (f"import os\nprint({READ}, {READ})\n", 'print("pg", "pg")\n'),
+    "in a call": (f"import os\nprint('http://%s:80' % {READ})\n", "print('http://%s:80' % \"pg\")\n"),
+    "in an f-string": ("import os\nprint(f\"http://{os.environ['PG_PORT_5432_TCP_ADDR']}\")\n", "print(f\"http://{'pg'}\")\n"),
+    "Windows": (f"import os\r\nx = {READ}\r\nprint(x, os.name != '')\r\n", "import os\r\nx = \"pg\"\r\nprint(x, os.name != '')\r\n"),
+    "tabs": (f"import os\ndef f():\n\treturn {READ}\nprint(f(), os.name != '')\n", "import os\ndef f():\n\treturn \"pg\"\nprint(f(), os.name != '')\n"),
+    "characters beyond ASCII": (f"import os\ns = 'ü€😀'; h = {READ}\nprint(s, h, os.name != '')\n", "import os\ns = 'ü€😀'; h = \"pg\"\nprint(s, h, os.name != '')\n"),
+}  # fmt: skip
+
+LEFT_ALONE = {
+    "a comparison": f"import os\nif {READ} is None:\n    pass\n",
+    "a set": "import os\nos.environ['PG_PORT_5432_TCP_ADDR'] = 'x'\n",
+    "deleted": "import os\ndel os.environ['PG_PORT_5432_TCP_ADDR']\n",
+    "asked": "import os\nprint('PG_PORT_5432_TCP_ADDR' in os.environ)\n",
+    "another prefix": "import os\nprint(os.environ['DB_PORT_5432_TCP_ADDR'])\n",
+    "a port": "import os\nprint(os.environ['PG_PORT_5432_TCP_PORT'])\n",
+    "a name": "import os\nprint(os.environ['PG_NAME'])\n",
+    "a scan": "import os\nprint([v for k, v in os.environ.items() if k.endswith('_TCP_ADDR')])\n",
+    "who knows whose": "print(config['PG_PORT_5432_TCP_ADDR'])\n",
+    "a comment": "import os\n# os.environ['PG_PORT_5432_TCP_ADDR']\n",
+}
+
+
+def fixed(tree: Tree, files: dict[str, str]) -> dict[str, str]:
+    """The files after `scan --fix --unsafe` of the reads."""
+    root = tree({"run.sh": LINK, **files})
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), pytest.raises(SystemExit):
+        main(["scan", "--fix", "--unsafe", "--select", "link-env-address", str(root)])
+    return {name: (root / name).read_bytes().decode() for name in files}
+
+
+def printed(program: str, **environment: str) -> str:
+    """What a program prints."""
+    kept = dict(os.environ)
+    os.environ.update(environment)
+    out = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(out):
+            exec(compile(program, "a.py", "exec"), {"__name__": "example"})
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", PYTHON)
+def test_python(tree: Tree, name: str) -> None:
+    before, after = PYTHON[name]
+    assert fixed(tree, {"app.py": before})["app.py"] == after
+    assert fixed(tree, {"app.py": after})["app.py"] == after, "applied twice it changes nothing"
+    assert printed(before, PG_PORT_5432_TCP_ADDR="pg", PG_PORT_5432_TCP="tcp://pg:5432") == printed(
+        after, PG_PORT_5432_TCP_ADDR="pg", PG_PORT_5432_TCP="tcp://pg:5432"
+    )
+
+
+@pytest.mark.parametrize("name", LEFT_ALONE)
+def test_python_that_is_left_alone(tree: Tree, name: str) -> None:
+    assert fixed(tree, {"app.py": LEFT_ALONE[name]})["app.py"] == LEFT_ALONE[name]
+
+
+OTHERS = {
+    "start.sh": ('psql -h "$PG_PORT_5432_TCP_ADDR" -p "$PG_PORT_5432_TCP_PORT"\n', 'psql -h "pg" -p "$PG_PORT_5432_TCP_PORT"\n'),
+    "braces.sh": ("HOST=${PG_PORT_5432_TCP_ADDR}\n", "HOST=pg\n"),
+    "default.sh": ("HOST=${PG_PORT_5432_TCP_ADDR:-localhost}\n", "HOST=pg\n"),
+    "strip.sh": ("HOST=${PG_PORT_5432_TCP#tcp://}\n", "HOST=${PG_PORT_5432_TCP#tcp://}\n"),
+    "single.sh": ("echo 'x $PG_PORT_5432_TCP_ADDR'\n", "echo 'x $PG_PORT_5432_TCP_ADDR'\n"),
+    "app.js": ("const h = process.env.PG_PORT_5432_TCP_ADDR || 'localhost' // host\n", "const h = 'pg' || 'localhost' // host\n"),
+    "item.js": ("connect(process.env['PG_PORT_5432_TCP_ADDR'])\n", "connect('pg')\n"),
+    "template.js": ("const u = `http://${process.env.PG_PORT_5432_TCP_ADDR}:80`\n", "const u = `http://${'pg'}:80`\n"),
+    "set.js": ("process.env.PG_PORT_5432_TCP_ADDR = 'x'\n", "process.env.PG_PORT_5432_TCP_ADDR = 'x'\n"),
+    "destructured.js": ("const { PG_PORT_5432_TCP_ADDR } = process.env\n", "const { PG_PORT_5432_TCP_ADDR } = process.env\n"),
+    "nginx.conf": ("proxy_pass http://${PG_PORT_5432_TCP_ADDR}:80;\n", "proxy_pass http://pg:80;\n"),
+    "pass.conf": ("env PG_PORT_5432_TCP_ADDR;\n", "env PG_PORT_5432_TCP_ADDR;\n"),
+    "main.go": ('h := os.Getenv("PG_PORT_5432_TCP_ADDR")\n', 'h := os.Getenv("PG_PORT_5432_TCP_ADDR")\n'),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_languages(tree: Tree, name: str) -> None:
+    before, after = OTHERS[name]
+    assert fixed(tree, {name: before})[name] == after
+    assert fixed(tree, {name: after})[name] == after
+
+
+def test_two_aliases_of_one_prefix_have_no_certain_mend(tree: Tree) -> None:
+    more = {
+        "more.sh": "docker run -d --name x --link db:p-g y\ndocker run -d --name z --link db:p_g y\n",
+        "a.py": "import os\nprint(os.environ['P_G_PORT_5432_TCP_ADDR'])\n",
+    }
+    assert fixed(tree, more) == more
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("import os\nprint 'x'\n", "libcst does not take it"),
+        ("x = " + "(" * 200 + "1" + ")" * 200, "nested deeper"),
+        ("x = (", "libcst does not"),
+    ],
+)
+def test_what_libcst_cannot_take(text: str, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        mend(text, [(0, 1, '"pg"')])
+
+
+def test_python_2_is_reported_and_left_as_it_is(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
+    text = f"import os\nprint 'x'\nh = {READ}\n"
+    root = tree({"run.sh": LINK, "app.py": text})
+    for option in ("--diff", "--fix"):
+        with pytest.raises(SystemExit):
+            main(["scan", option, "--unsafe", "--select", "link-env-address", str(root)])
+        assert "left as it" in capsys.readouterr().err
+    assert (root / "app.py").read_text() == text
+
+
+PIECES = [
+    "import sys\n", "from os import environ\n", "x = 1\n", "def f(a, *b, c=2, **d):\n    return (a,\n        b)  # c\n", "class A:\n\n    y: int = 3\n",
+    "s = '''a\n  b'''\n", "if x:\n  pass\nelse :\n    pass\n", "t = (1,2 , 3,)\n", "l = [ i for i in range(3) if i ]\n", "# a comment\n\n\n", "d = {'a' : 1,\n     'b':2}\n", "lambda : 0\n",
+    "try:\n    pass\nexcept (A, B) as e:\n    raise\nfinally:\n\tpass\n", "@f\nasync def g(): await h()\n", "x = y = 'ü' \\\n    'z'\n", "print(f'{x!r:>{y}}')\n", "with a as b, c: pass\n", ";".join(["a=1", "b=2"]) + "\n",
+]  # fmt: skip
+
+
+def generated(seed: int) -> tuple[str, str]:
+    """A program, and what it is to be: reads of the address stand among pieces of all kinds, and nothing else changes."""
+    chance = random.Random(seed)
+    pieces = [chance.choice(PIECES) for _ in range(chance.randint(1, 8))]
+    reads = [f"v{number} = {READ}\n" for number in range(chance.randint(0, 3))]
+    both = pieces + reads
+    chance.shuffle(both)
+    keep = "import os\nk = os.sep\n"
+    text = keep + "".join(both)
+    return text, text.replace(READ, '"pg"')
+
+
+def check_generated(seed: int) -> None:
+    before, after = generated(seed)
+    places = []
+    at = before.find(READ)
+    while at >= 0:
+        places.append((at, at + len(READ), '"pg"'))
+        at = before.find(READ, at + 1)
+    found = rewritten(before, places)
+    assert found == after
+    ast.parse(found)
+    assert rewritten(found, []) == found
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_generated_programs(batch: int) -> None:
+    for seed in range(batch * 25, batch * 25 + 25):
+        check_generated(seed)
+
+
+@pytest.mark.slow
+def test_many_programs() -> None:
+    for seed in range(int(os.environ.get("LINKLINT_PROGRAMS", "3000"))):
+        check_generated(seed)
+
+
+def test_depth() -> None:
+    assert depth_of("f([{'a': '(((('}]) # ((((") == 3
