@@ -87,7 +87,7 @@ class _Taker(NamedTuple):
             return
         rest = match["rest"] if match["braced"] else None
         default = DEFAULT.fullmatch(rest) if rest else None
-        if name.endswith("_PORT") and default:
+        if found.port is None and name.endswith("_PORT") and default:
             return
         self.reading.add(
             EnvRead(
