@@ -11,13 +11,13 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
-from linklint import kinds, walk
+from linklint import kinds, sieve, walk
 from linklint.config import ENGINES, Config
 from linklint.errors import BadConfig, BadUsage
 from linklint.walk import Tree, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence, Set
     from pathlib import Path
 
     from linklint.extract.reading import Reading
@@ -167,7 +167,10 @@ def _classify(
     paths = list(dict.fromkeys([*chosen, *named]))
     asked = set(named)
     contains = walk.searcher(len(paths))
+    passed = _passed_over(facts.tree, chosen, contains) if len(chosen) >= sieve.MANY else frozenset()
     for done, path in enumerate(paths):
+        if path in passed and path not in asked:
+            continue
         if progress and done % 64 == 0:
             progress(done, len(paths))
         kind = kinds.kind_of(f"{facts.tree.root}/{path}")
@@ -200,6 +203,19 @@ def _classify(
         with contextlib.suppress(Trouble):
             groups.setdefault((posixpath.dirname(path), kind), []).append(facts.tree.source(path, data))
     return groups
+
+
+def _passed_over(tree: Tree, chosen: Sequence[str], contains: Callable[[bytes, bytes], bool]) -> Set[str]:
+    """Of the programs in a large tree, which are the most files of all, those that hold nothing of ours."""
+    found = {path: kind for path in chosen if (kind := kinds.kind_of(f"{tree.root}/{path}")) in ("code", "python")}
+
+    def keep(path: str) -> bool:
+        try:
+            return kinds.kind_by_content(found[path], tree.read(path, listed=True), contains) is not None
+        except Trouble:
+            return True
+
+    return found.keys() - sieve.kept(list(found), keep)
 
 
 def _tree(paths: Sequence[str]) -> Tree:

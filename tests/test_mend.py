@@ -191,3 +191,12 @@ def test_many_programs() -> None:
 
 def test_depth() -> None:
     assert depth_of("f([{'a': '(((('}]) # ((((") == 3
+
+
+def test_nothing_of_the_current_directory_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "libcst.py").write_text("raise SystemExit('imported')\n")
+    (tmp_path / "json.py").write_text("raise SystemExit('imported')\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    text = f"import os\nx = {READ}\n"
+    assert mend(text, [(text.index(READ), text.index(READ) + len(READ), '"pg"')]) == 'x = "pg"\n'

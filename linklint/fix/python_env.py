@@ -8,6 +8,7 @@ Run as a program it reads JSON from stdin, `{"text": …, "reads": [[start, end,
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 100
 SECONDS = 60
+HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+CHILD = "import sys; sys.path.append(sys.argv[1]); from linklint.fix.python_env import main; main()"  # -I: nothing of the current directory
 Read = tuple[int, int, str]
 Place = tuple[int, int]
 NESTING = re.compile(r"[()\[\]{}]|'''|\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*")
@@ -35,7 +38,7 @@ def mend(text: str, reads: Sequence[Read]) -> str:
         raise Refused(f"it is nested deeper than {MAX_DEPTH} levels")
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-c", "import sys; sys.path[:0] = sys.argv[1:]; from linklint.fix.python_env import main; main()", *sys.path],
+            [sys.executable, "-I", "-c", CHILD, HOME],
             input=json.dumps({"text": text, "reads": list(reads)}), capture_output=True, text=True, timeout=SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:

@@ -77,8 +77,8 @@ WHERE container.legacy AND link.alias <> '';
 
 -- The prefixes of variables that links of the tree make; of several links the surest one.
 CREATE TABLE link_prefix AS
-SELECT prefix, span, alias, aliases FROM (
-    SELECT upper(link_alias.prefix) AS prefix, link.span, link_alias.alias, count(*) OVER (PARTITION BY upper(link_alias.prefix), link_alias.alias) = count(*) OVER (PARTITION BY upper(link_alias.prefix)) AS aliases, row_number() OVER (PARTITION BY upper(link_alias.prefix)
+SELECT prefix, span, alias, target, aliases FROM (
+    SELECT upper(link_alias.prefix) AS prefix, link.span, link_alias.alias, link.target, count(*) OVER (PARTITION BY upper(link_alias.prefix), link_alias.alias) = count(*) OVER (PARTITION BY upper(link_alias.prefix)) AS aliases, row_number() OVER (PARTITION BY upper(link_alias.prefix)
         ORDER BY span.confidence, link_alias.written DESC, link.id) AS rank
     FROM link_alias JOIN link ON link.id = link_alias.link JOIN span ON span.id = link.span
 ) WHERE rank = 1;

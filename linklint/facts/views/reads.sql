@@ -24,7 +24,7 @@ CREATE INDEX settled_name_name ON settled_name (name);
 -- Each read (of several on a line nth 1 speaks for all of one name, at `first`), with the link that makes such a name, who else may set it, and whether any of its readers' networks has link variables.
 CREATE TABLE known_read AS
 SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol, env_read.fallback, env_read.language, env_read.written, env_read.nth, env_read.first, link_prefix.aliases AS one_alias,
-    link_prefix.span AS link, link_prefix.alias, kubernetes.name AS service, settled_name.name IS NOT NULL AS settled,
+    link_prefix.span AS link, link_prefix.alias, link_prefix.target, kubernetes.name AS service, settled_name.name IS NOT NULL AS settled,
     place.kind = 'compose' AND NOT EXISTS (SELECT 1 FROM container WHERE container.scope = env_read.scope AND container.legacy)
         OR EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container WHERE reader.env_read = env_read.id AND container.network_how <> 'variable')
             AND NOT EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container
@@ -56,7 +56,7 @@ CREATE VIEW judged_read AS SELECT * FROM every_read WHERE nth = 1;
 
 -- Reads of an address that a link set.
 CREATE VIEW address_read AS
-SELECT span, name, link, CASE WHEN link IS NOT NULL THEN upper(prefix) END AS prefix, alias, confidence, unless, fallback, language, part FROM judged_read
+SELECT span, name, link, CASE WHEN link IS NOT NULL THEN upper(prefix) END AS prefix, alias, target, confidence, unless, fallback, language, part FROM judged_read
 WHERE part IN ('address', 'url') AND NOT never;
 
 -- What to write in the place of a read, where that is certain: a link of the tree makes the name, and every such link has this alias.

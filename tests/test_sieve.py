@@ -1,0 +1,72 @@
+"""The question asked in two processes: the same answers, whatever becomes of the child."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from linklint import sieve
+from linklint.pipeline import scan
+
+NAMES = [f"n{number}" for number in range(200)]
+ODD = {name for name in NAMES if int(name[1:]) % 2}
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sieve, "MANY", 100)
+    monkeypatch.setattr(sieve, "_may_fork", lambda: hasattr(os, "fork"))
+
+
+def test_two_processes() -> None:
+    asked: list[str] = []
+
+    def keep(name: str) -> bool:
+        asked.append(name)
+        return name in ODD
+
+    assert sieve.kept(NAMES, keep) == ODD
+    assert len(asked) == (100 if hasattr(os, "fork") else 200)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_child_that_dies() -> None:
+    me = os.getpid()
+
+    def keep(name: str) -> bool:
+        if os.getpid() != me and name == "n150":
+            os._exit(3)
+        return name in ODD
+
+    assert sieve.kept(NAMES, keep) == ODD
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_no_child_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise OSError
+
+    monkeypatch.setattr(os, "fork", refuse)
+    assert sieve.kept(NAMES, lambda name: name in ODD) == ODD
+
+
+def test_few_and_none() -> None:
+    assert sieve.kept(NAMES[:10], lambda name: name in ODD) == {name for name in NAMES[:10] if name in ODD}
+    assert sieve.kept([], lambda name: True) == set()
+
+
+def test_a_large_tree_has_the_same_findings(tree: Callable[[dict[str, str]], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {f"p/f{number}.{suffix}": "x = 1\n" for number in range(60) for suffix in ("py", "js", "go")}
+    files |= {
+        "p/a.js": "process.env.DB_PORT_5432_TCP_ADDR\n",
+        "p/z.py": "import os\nos.environ['DB_PORT_5432_TCP_ADDR']\n",
+        "r.sh": "docker run -p 1:1 x\n",
+    }
+    root = str(tree(files))
+    found = [(f.rule, f.path) for f in scan([root]).findings]
+    monkeypatch.setattr(sieve, "MANY", 10_000)
+    assert found == [(f.rule, f.path) for f in scan([root]).findings]
+    assert len(found) == 3
