@@ -188,6 +188,7 @@ def is_ours(data: bytes) -> bool:
         mentions(data)
         or b"172.17." in data
         or b"_ENV_" in data
+        or b"_TCP_ADDR" in data
         or b"_PORT" in data
         and mentions(data, (b"_TCP", b"_UDP", b"tcp:", b"udp:", b"_PORT#"))
     )

@@ -50,7 +50,7 @@ def link_variable(name: str) -> Reads | None:
 
 def mentions(string: str) -> bool:
     """Whether a text can hold a read at all: a cheap test before anything is parsed."""
-    return "_PORT" in string and ("_TCP" in string or "_UDP" in string or "//" in string) or "_ENV_" in string
+    return "_PORT" in string and ("_TCP" in string or "_UDP" in string or "//" in string) or "_ENV_" in string or "_TCP_ADDR" in string
 
 
 class Variable(NamedTuple):

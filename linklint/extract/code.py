@@ -19,6 +19,12 @@ from linklint.source import CERTAIN, LIKELY, Source, Text
 NAME = re.compile(
     r"(?:(?<=%\(ENV_)|(?<![A-Za-z0-9_])(?<!%\())(?:[A-Za-z_][A-Za-z0-9_]*)?_(?:PORT(?:_[0-9]+_(?:TCP|UDP|SCTP)(?:_[A-Z]+)*)?|ENV_[A-Za-z0-9_]+|NAME)(?![A-Za-z0-9_])"
 )
+MADE = re.compile(
+    r"(?:(?<=%s)|(?<=%v)|(?<![A-Za-z0-9]))_(?:PORT_[^\s'\"`]{0,40}?_)?(?P<protocol>TCP|UDP)(?:_(?P<part>ADDR|PORT))?(?![A-Za-z0-9_])"
+)
+ENVIRONMENT = re.compile(
+    r"process\.env|\bENV\b|[gG]et_?[eE]nv|os\.Environ|environ\b|env::vars?|sys\.env|\$_ENV|\$_SERVER|\bEnvironment\b|\$ENV|\$env:|LookupEnv"
+)
 URL = re.compile(
     r"\b(?:tcp|udp):(?:\\?/){2}|\burl\.parse\(|\bnew URL\(|URI(?:\.parse|\.create|\()|\bUri\(|parse_url|ParseRequestURI|url\.Parse\(|urlparse|urlsplit"
 )
@@ -106,6 +112,8 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
     comments = [match.span("c") for match in language.comments.finditer(string) if match["c"] is not None]
     starts = [start for start, _ in comments]
     count = 0
+    if language is not LANGUAGES[""]:
+        _find_made(text, language, reading, order, starts, comments)
     for match in NAME.finditer(string):
         count += 1
         if count > MAX_NAMES:
@@ -135,6 +143,18 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
                 weak=int(weak),
             )
         )
+
+
+def _find_made(text: Text, language: Language, reading: Reading, order: Order, starts: list[int], comments: list[tuple[int, int]]) -> None:
+    """Names that are put together, and searches through the environment: whose address they find stands nowhere."""
+    for count, match in enumerate(MADE.finditer(text.string)):
+        at = bisect_right(starts, match.start()) - 1
+        around = text.string[max(0, match.start() - 200) : match.end() + 200]
+        if at >= 0 and match.start() < comments[at][1] or not ENVIRONMENT.search(around) or count > MAX_NAMES:
+            continue
+        part = {"ADDR": "address", "PORT": "port", None: "url"}[match["part"]]
+        span = text.span(match.start(), match.end(), LIKELY)
+        order.reading.add(EnvRead(span, order.scope(), match[0], "", part, None, match["protocol"].lower(), None, language.name, match[0]))
 
 
 def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads, bool, int, int] | None:

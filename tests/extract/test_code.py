@@ -137,6 +137,23 @@ READS: dict[str, list[str]] = {
     "config.toml": ['host = "${DB_PORT_5432_TCP_ADDR}"', 'addr = "$DB_PORT_5432_TCP_ADDR:5432"'],
 }  # fmt: skip
 
+READS["app.js"] += [
+    "const host = process.env[alias + '_PORT_5432_TCP_ADDR']",
+    "const host = process.env[`${alias}_PORT_5432_TCP_ADDR`];",
+    "const hosts = Object.keys(process.env).filter(k => /_PORT_80_TCP_ADDR$/.test(k))",
+    "for (var k in process.env) if (k.endsWith('_TCP_ADDR')) add(process.env[k])",
+]
+READS["main.go"] += [
+    'host := os.Getenv(fmt.Sprintf("%s_PORT_%d_TCP_ADDR", alias, port))',
+    'for _, e := range os.Environ() { if strings.HasSuffix(strings.Split(e, "=")[0], "_TCP_ADDR") { add(e) } }',
+]
+READS["config/database.rb"] += [
+    'host = ENV["#{name}_PORT_5432_TCP_ADDR"]',
+    "hosts = ENV.select { |k, _| k =~ /_PORT_80_TCP_ADDR\\z/ }.values",
+]
+READS["config.php"] += ["$host = getenv($alias . '_PORT_3306_TCP_ADDR');"]
+READS["App.java"] += ['String host = System.getenv(alias + "_PORT_5432_TCP_ADDR");']
+READS["app.pl"] += ["my @hosts = map { $ENV{$_} } grep { /_PORT_80_TCP_ADDR$/ } keys %ENV;"]
 NONE: dict[str, list[str]] = {
     "app.js": [
         "// process.env.DB_PORT_5432_TCP_ADDR is what a link sets",

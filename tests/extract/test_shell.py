@@ -263,3 +263,26 @@ def test_after_1000_statements_the_rest_is_unread(ask: Ask) -> None:
     text = "docker run --name web img\n" * 6000
     assert ask({"a.sh": text}, "SELECT count(*) FROM container") == [(1000,)]
     assert ask({"a.sh": text}, "SELECT reason FROM unread") == [("more than 1000 docker statements: the rest of the file is not read",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("env | grep _TCP_ADDR", ["address"]),
+        ("for h in $(printenv | grep -E '_PORT_[0-9]+_TCP_ADDR' | cut -d= -f2); do echo $h; done", ["address"]),
+        ("env | grep '^WEB_.*_PORT_80_TCP_ADDR'", ["address"]),
+        ("env | awk -F= '/_PORT_80_TCP=/ {print $2}'", ["url"]),
+        ("env | grep PATH; grep _TCP_ADDR file", []),
+        ("# env | grep _TCP_ADDR", []),
+        ("docker run --link web:web img 'echo $WEB_PORT_80_TCP_ADDR >> /etc/hosts'", ["address"]),
+        ("docker run --link web:web img echo $HOME", []),
+    ],
+)
+def test_searches_through_the_environment(ask: Ask, text: str, parts: list[str]) -> None:
+    assert [
+        part
+        for (part,) in ask(
+            {"run.sh": text + "\n# docker\n"},
+            "SELECT DISTINCT part FROM env_read JOIN span ON span.id = env_read.span WHERE span.confidence <> 'possible'",
+        )
+    ] == parts

@@ -22,6 +22,9 @@ READ = re.compile(rf"(?P<dollar>\$\$?)(?:\{{(?P<braced>{NAME})(?P<rest>[^}}\n]*)
 URL_READ = re.compile(
     r"\$(?:\{(?P<braced>[A-Za-z_]\w*_PORT)(?P<rest>##?[^}\n]*/[^}\n]*)\}|\{?(?P<bare>[A-Za-z_]\w*_PORT)\}?(?=[^\n]*(?:tcp|udp|sctp):(?:\\?/){2}))"
 )
+SCAN = re.compile(
+    r"(?:\b(?:env|printenv|set|export)\b[^\n|]{0,40}\|[^\n;]{0,120}?|\$\{(?=[!]?\w*\}))(?P<name>[A-Za-z0-9_.*+?\[\]()\\^$}-]{0,60}_(?:TCP|UDP)(?:_ADDR|_PORT)?)(?![A-Za-z0-9_])"
+)
 DEFAULT = re.compile(r":?[-=](?P<value>.*)", re.DOTALL)
 
 
@@ -62,6 +65,24 @@ def find_reads(
         found = link_variable(match["bare"])
         if found is not None and match["bare"] not in settled and not builds and not (script and _in_comment(script, match.start())):
             taker.take(match, match["bare"], found, confidence)
+    for match in SCAN.finditer(string) if not builds else ():
+        if link_variable(match["name"].rpartition("$")[2].strip("^${}")) is None and not (script and _in_comment(script, match.start())):
+            part = "address" if match["name"].endswith("_ADDR") else "port" if match["name"].endswith("_PORT") else "url"
+            reading.add(
+                EnvRead(
+                    text.span(match.start("name"), match.end("name"), LIKELY),
+                    scope,
+                    match["name"],
+                    "",
+                    part,
+                    None,
+                    "udp" if "_UDP" in match["name"] else "tcp",
+                    None,
+                    language,
+                    match["name"],
+                    container,
+                )
+            )
     for match in URL_READ.finditer(string):
         name = match["braced"] or match["bare"]
         prefix = PORT_SHAPE.fullmatch(name)

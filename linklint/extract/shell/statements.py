@@ -413,9 +413,11 @@ def _add_parts(place: Place, run: Run, number: int) -> None:
 def _read_command(place: Place, run: Run, scope: int, container: int) -> None:
     """What `sh -c '…'` inside of the container reads."""
     words = [word.string for word in run.command]
+    settled = frozenset(word.string.partition("=")[0] for word in run.every("env"))
+    if len(words) == 1 and "$" in words[0] and re.search(r"\s", words[0]):  # the image's entry point is a shell
+        find_reads(place.reading, scope, run.command[0].text, None, confidence=LIKELY, settled=settled, container=container)
     if len(words) > 2 and words[0].rsplit("/", 1)[-1] in ("sh", "bash", "ash", "dash") and re.fullmatch(r"-[a-z]*c", words[1]):
         script = run.command[2].text
-        settled = frozenset(word.string.partition("=")[0] for word in run.every("env"))
         find_reads(place.reading, scope, script, scan(script.string), settled=settled, container=container)
 
 
