@@ -41,6 +41,7 @@ PYTHON: dict[str, tuple[str, str]] = {
 
 LEFT_ALONE = {
     "a comparison": f"import os\nif {READ} is None:\n    pass\n",
+    "a question": f"import os\nif {READ}:\n    pass\nx = 1 if {READ} else 2\ny = not {READ}\nz = {READ} and 1\n",
     "a set": "import os\nos.environ['PG_PORT_5432_TCP_ADDR'] = 'x'\n",
     "deleted": "import os\ndel os.environ['PG_PORT_5432_TCP_ADDR']\n",
     "asked": "import os\nprint('PG_PORT_5432_TCP_ADDR' in os.environ)\n",
@@ -94,6 +95,19 @@ OTHERS = {
     "start.sh": ('psql -h "$PG_PORT_5432_TCP_ADDR" -p "$PG_PORT_5432_TCP_PORT"\n', 'psql -h "pg" -p "$PG_PORT_5432_TCP_PORT"\n'),
     "braces.sh": ("HOST=${PG_PORT_5432_TCP_ADDR}\n", "HOST=pg\n"),
     "default.sh": ("HOST=${PG_PORT_5432_TCP_ADDR:-localhost}\n", "HOST=pg\n"),
+    "test.sh": (
+        'if [ -n "$PG_PORT_5432_TCP_ADDR" ]; then HOST=$PG_PORT_5432_TCP_ADDR; fi\n',
+        'if [ -n "$PG_PORT_5432_TCP_ADDR" ]; then HOST=pg; fi\n',
+    ),
+    "compare.sh": (
+        '[[ $PG_PORT_5432_TCP_ADDR == 10.* ]] || [ x = "$PG_PORT_5432_TCP_ADDR" ]\n',
+        '[[ $PG_PORT_5432_TCP_ADDR == 10.* ]] || [ x = "$PG_PORT_5432_TCP_ADDR" ]\n',
+    ),
+    "question.js": (
+        "if (process.env.PG_PORT_5432_TCP_ADDR) { a = !process.env.PG_PORT_5432_TCP_ADDR }\n",
+        "if (process.env.PG_PORT_5432_TCP_ADDR) { a = !process.env.PG_PORT_5432_TCP_ADDR }\n",
+    ),
+    "ternary.js": ("h = process.env.PG_PORT_5432_TCP_ADDR ? 1 : 2\n", "h = process.env.PG_PORT_5432_TCP_ADDR ? 1 : 2\n"),
     "strip.sh": ("HOST=${PG_PORT_5432_TCP#tcp://}\n", "HOST=${PG_PORT_5432_TCP#tcp://}\n"),
     "single.sh": ("echo 'x $PG_PORT_5432_TCP_ADDR'\n", "echo 'x $PG_PORT_5432_TCP_ADDR'\n"),
     "app.js": ("const h = process.env.PG_PORT_5432_TCP_ADDR || 'localhost' // host\n", "const h = 'pg' || 'localhost' // host\n"),

@@ -139,7 +139,7 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
                 shape.protocol,
                 fallback,
                 language.name,
-                string[start:end],
+                None if _is_asked(string, start, end) else string[start:end],
                 weak=int(weak),
             )
         )
@@ -178,6 +178,15 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
             return None
     start = match.start() - (len(before) - accessor.start()) if accessor is not None else match.start()
     return shape, weak, start, match.end() + len(_closing(accessor[0] if accessor is not None else "", behind))
+
+
+def _is_asked(string: str, start: int, end: int) -> bool:
+    """Whether it is only asked whether there is such a variable: nothing else may stand there."""
+    before, behind = string[max(0, start - 20) : start], string[end : end + 20]
+    return (
+        re.search(r"(?:!|\btypeof\s+|\bif\s*\(\s*|\bwhile\s*\(\s*|[!=]==?\s*)$", before) is not None
+        or re.match(r"\s*(?:[!=]==?|\?(?![?.])|&&)", behind) is not None
+    )
 
 
 def _is_set(behind: str) -> bool:

@@ -228,7 +228,7 @@ class EnvRead(Row):
     protocol: str | None = col("the protocol in the name, in lower case")
     fallback: str | None = col("what is used where it is not set, ${X:-fallback}")
     language: str = col("shell, dockerfile, compose, env, python, javascript, go, ruby, …, template", "")
-    written: str | None = col("the read as it is written")
+    written: str | None = col("the read as it is written; null where it is only asked whether there is one")
     container: int | None = col("the container whose command reads it, where it stands there")
     weak: int = col("1 where the name alone (DB_PORT, DB_NAME) says nothing: it counts where a link of the tree makes that prefix", 0)
 

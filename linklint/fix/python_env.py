@@ -148,10 +148,26 @@ def _quoted(string: str, node: cst.CSTNode, parents: Mapping[cst.CSTNode, object
 
 
 def _asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
-    """Whether the read is compared, deleted or set: then a host name in its place would mean something else."""
+    """Whether the read is asked for, compared, deleted or set: then a host name in its place would mean something else."""
     import libcst as cst
 
-    return isinstance(parents[node], (cst.Del, cst.AssignTarget, cst.AugAssign, cst.Comparison, cst.ComparisonTarget))
+    parent = parents[node]
+    if isinstance(parent, cst.IfExp):
+        return parent.test is node
+    if isinstance(parent, cst.BooleanOperation):
+        return isinstance(parent.operator, cst.And)
+    asking = (
+        cst.Del,
+        cst.AssignTarget,
+        cst.AugAssign,
+        cst.Comparison,
+        cst.ComparisonTarget,
+        cst.If,
+        cst.While,
+        cst.Assert,
+        cst.UnaryOperation,
+    )
+    return isinstance(parent, asking)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ URL_READ = re.compile(
 SCAN = re.compile(
     r"(?:\b(?:env|printenv|set|export)\b[^\n|]{0,40}\|[^\n;]{0,120}?|\$\{(?=[!]?\w*\}))(?P<name>[A-Za-z0-9_.*+?\[\]()\\^$}-]{0,60}_(?:TCP|UDP)(?:_ADDR|_PORT)?)(?![A-Za-z0-9_])"
 )
+ASKED = re.compile(r"(?:-[nz]|[!=]=|[ \t]=)[ \t]+[\"']?\Z")  # a question about the variable: nothing else may stand there
+COMPARED = re.compile(r"[\"']?[ \t]+(?:==|!=|=)[ \t]")
 DEFAULT = re.compile(r":?[-=](?P<value>.*)", re.DOTALL)
 
 
@@ -110,10 +112,11 @@ class _Taker(NamedTuple):
         default = DEFAULT.fullmatch(rest) if rest else None
         if found.port is None and name.endswith("_PORT") and default:
             return
+        asked = ASKED.search(self.text.string[max(0, match.start() - 20) : match.start()]) or COMPARED.match(self.text.string, match.end())
         self.reading.add(
             EnvRead(
                 self.text.span(match.start(), match.end(), confidence), self.scope, name, found.prefix, found.part, found.port, found.protocol,
-                default["value"] if default else None, self.language, match[0], container=self.container,
+                default["value"] if default else None, self.language, None if asked else match[0], container=self.container,
             )
         )  # fmt: skip
 
