@@ -194,6 +194,12 @@ def is_ours(data: bytes) -> bool:
     )
 
 
+HINTS = {
+    "code": (b"_PORT", b"_ENV_", b"_ADDR", b"172.17."),
+    "python": (b"docker", b"podman", b"_PORT", b"_ENV_", b"_ADDR", b"_tcp_addr"),
+}  # without any of them it is none of ours
+
+
 def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> str | None:
     """What the content says of a file whose name leaves it open; None where it holds nothing of ours.
 

@@ -207,9 +207,12 @@ def _classify(
 
 def _passed_over(tree: Tree, chosen: Sequence[str], contains: Callable[[bytes, bytes], bool]) -> Set[str]:
     """Of the programs in a large tree, which are the most files of all, those that hold nothing of ours."""
-    found = {path: kind for path in chosen if (kind := kinds.kind_of(f"{tree.root}/{path}")) in ("code", "python")}
+    found = {path: kind for path in chosen if (kind := kinds.kind_of(f"{tree.root}/{path}")) in kinds.HINTS}
+    lacks = walk.glancer(tree.root)
 
     def keep(path: str) -> bool:
+        if lacks is not None and lacks(path, kinds.HINTS[found[path]]):
+            return False
         try:
             return kinds.kind_by_content(found[path], tree.read(path, listed=True), contains) is not None
         except Trouble:

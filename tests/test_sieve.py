@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from linklint import sieve
+from linklint import sieve, walk
 from linklint.pipeline import scan
 
 NAMES = [f"n{number}" for number in range(200)]
@@ -70,3 +70,25 @@ def test_a_large_tree_has_the_same_findings(tree: Callable[[dict[str, str]], Pat
     monkeypatch.setattr(sieve, "MANY", 10_000)
     assert found == [(f.rule, f.path) for f in scan([root]).findings]
     assert len(found) == 3
+
+
+def test_a_glance(tmp_path: Path) -> None:
+    lacks = walk.glancer(str(tmp_path))
+    if lacks is None:
+        pytest.skip("no memmem here")
+    contents = {
+        "none": b"x" * 100,
+        "hit": b"a_PORTb",
+        "end": b"x" * 50 + b"_ENV_",
+        "empty": b"",
+        "large": b"x" * (walk.GLANCE + 1),
+        "utf-16": "x".encode("utf-16"),
+        "zero": b"\0_PORT",
+    }
+    for name, data in contents.items():
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "link").symlink_to("none")
+    (tmp_path / "directory").mkdir()
+    told = {name: lacks(name, (b"_PORT", b"_ENV_")) for name in [*contents, "link", "directory", "absent"]}
+    assert {name for name, is_lacking in told.items() if is_lacking} == {"none"}
+    assert lacks("none", (b"_PORT",)), "what an earlier file left in the buffer does not count"
