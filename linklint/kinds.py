@@ -120,7 +120,7 @@ CI_PATH = re.compile(
 
 
 def kind_of(path: str) -> str | None:
-    """The kind of a file as its name tells; `yaml?`, `json?` and `script?` where its content has to say; None for what is not read."""
+    """The kind of a file as its name tells; `yaml?`, `json?`, `script?` and `template?` where its content has to say; None for what is not read."""
     name = path.rpartition("/")[2].lower()
     stem, dot, suffix = name.rpartition(".")
     kind = SUFFIXES.get(suffix) if dot else None
@@ -143,7 +143,8 @@ def kind_of(path: str) -> str | None:
     if name in ("docker", "docker.conf") and DAEMON_ENV.fullmatch(path):
         return "env"
     if suffix in TEMPLATES and dot:
-        return kind_of(path[: path.rindex(".")]) or ("json?" if suffix == "template" else "code")
+        inner = kind_of(path[: path.rindex(".")])
+        return "template?" if inner == "script?" else inner or ("json?" if suffix == "template" else "code")
     return "script?" if not stem else None
 
 
@@ -209,6 +210,8 @@ def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> st
         return _kind_of_yaml(data)
     if kind == "json?":
         return "ecs" if ECS_CONTENT.search(data) else "code" if READS.search(data) else None
+    if kind == "template?":  # of a script, or of a configuration file
+        return kind_by_content("script?", data, contains) or kind_by_content("code", data, contains)
     if kind == "script?":
         if data.startswith(b"#cloud-config"):
             return "cloud-init" if mentions(data) else None

@@ -13,7 +13,11 @@ from linklint.facts.tables import Address
 from linklint.source import CERTAIN, LIKELY, POSSIBLE, Source
 
 POOL = "172.17."
-ADDRESS = re.compile(r"(?<![\d.])172\.17\.(?P<third>\d{1,3})\.(?P<fourth>\d{1,3})(?![\d.]*/\d)(?![\d.]*\d)")
+ADDRESS = re.compile(r"(?<![\d.])172\.17\.(?P<third>\d{1,3})\.(?P<fourth>\d{1,3})(?![\d.]*/\d)(?![\d.]*\d)(?![\w-])")
+CHOSEN = re.compile(
+    r"(?:--ip6?|--gateway|--subnet|--ip-range|--label|--dns|ipv4_address|gateway|subnet|labels?|allow|deny|set_real_ip_from|server_name|no_proxy|allowed_hosts|insecure-registr\w*)\b[^\n]{0,60}$",
+    re.IGNORECASE,
+)
 COMMENT = re.compile(r"[ \t]*(?:#|//|;|--|\*|<!--|echo\b|printf\b|log)")
 INSPECT = re.compile(
     r"(?:(?<!\w)(?P<name>[A-Za-z_]\w*)=[\"']?)?(?P<open>\$\(|`)[ \t]*(?:sudo[ \t]+)?docker[ \t]+(?:container[ \t]+)?inspect\b[^\n`]{0,200}?IPAddress[^\n`)]{0,100}[)`]?"
@@ -33,7 +37,7 @@ def extract_addresses(source: Source, kind: str, reading: Reading) -> None:
     for match in ADDRESS.finditer(source.text):
         start = source.text.rfind("\n", 0, match.start()) + 1
         before = source.text[start : match.start()]
-        if COMMENT.match(before) or is_code and not IN_URL.search(before[-80:]) or not _is_container(match):
+        if COMMENT.match(before) or CHOSEN.search(before[-100:]) or is_code and not IN_URL.search(before[-80:]) or not _is_container(match):
             continue
         found += 1
         if found > MAX_FOUND:

@@ -25,12 +25,11 @@ MADE = re.compile(
 ENVIRONMENT = re.compile(
     r"process\.env|\bENV\b|[gG]et_?[eE]nv|os\.Environ|environ\b|env::vars?|sys\.env|\$_ENV|\$_SERVER|\bEnvironment\b|\$ENV|\$env:|LookupEnv"
 )
-URL = re.compile(
-    r"\b(?:tcp|udp):(?:\\?/){2}|\burl\.parse\(|\bnew URL\(|URI(?:\.parse|\.create|\()|\bUri\(|parse_url|ParseRequestURI|url\.Parse\(|urlparse|urlsplit"
+PARSED = re.compile(  # url.parse(process.env.X, str_replace('tcp://', '', getenv('X
+    r"(?:\b[uU][rR][lLiI](?:\.[pP]arse|\.create)?|parse_url|ParseRequestURI|urlparse|urlsplit)\(\s*(?:\w+\()?\s*(?:\w+\.)*$|\w*(?:[rR]eplace|[tT]rim|[sS]plit|gsub|sub)\w*\([^()]*//[^()]*,\s*(?:\w+\.)*$"
 )
-NUMBER = re.compile(r"\b(?:parseInt|Number|int|to_i|intval|Integer\.parse|Atoi|atoi|ParseInt|toInt|String\.to_integer)\b")
+TAKEN_APART = re.compile(r"[\"'`]?\s*[\])}]?\)?\s*(?:\.|->|::|\|>)\s*\w*(?:[rR]eplace|[tT]rim|[sS]plit|gsub|sub|match)\w*\(?[^\n]{0,12}?//")
 MAX_NAMES = 5_000
-MAX_LINE = 300
 
 
 class Language(NamedTuple):
@@ -46,9 +45,13 @@ class Language(NamedTuple):
     sets: re.Pattern[str]
 
 
-STRINGS = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
-SLASHES = re.compile(rf"(?P<c>//[^\n]*|/\*.*?(?:\*/|\Z))|{STRINGS}|`(?:[^`\\]|\\.)*`", re.DOTALL)
-HASH = re.compile(rf"(?P<c>(?<![^\s;])#(?!\{{)[^\n]*)|{STRINGS}", re.DOTALL)
+LONG = r"\"\"\".*?(?:\"\"\"|\Z)"
+STRINGS = rf"{LONG}|" r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
+SLASHES = re.compile(rf"r#+\".*?\"#+|(?P<c>//[^\n]*|/\*.*?(?:\*/|\Z))|{STRINGS}|`(?:[^`\\]|\\.)*`", re.DOTALL)
+HASH = re.compile(
+    rf"(?P<c>(?<![^\s;])#(?!\{{)[^\n]*|^=(?:begin|pod|head\d|item|over|encoding|for)\b.*?(?:^=(?:end|cut)\b|\Z))|{STRINGS}",
+    re.DOTALL | re.MULTILINE,
+)
 BOTH = re.compile(rf"(?P<c>//[^\n]*|(?<![^\s;])#(?![\[{{])[^\n]*|/\*.*?(?:\*/|\Z))|{STRINGS}", re.DOTALL)
 HASH_BLOCK = re.compile(rf"(?P<c><#.*?(?:#>|\Z)|(?<![^\s;])#[^\n]*)|{STRINGS}", re.DOTALL)
 LINES = re.compile(r"(?P<c>^[ \t]*(?:#|;|//|!)[^\n]*|<!--.*?(?:-->|\Z))", re.DOTALL | re.MULTILINE)
@@ -56,7 +59,7 @@ Q = r"\s*[\[({]?\s*(?:b|f|r|u|@|:)?[\"'`]?$"
 NOTHING = re.compile(r"(?!)")
 
 # what stands before a name that is read: the end of these is the beginning of the name
-JS = r"(?:process\.env|\benv|\bENV|Deno\.env|Bun\.env|import\.meta\.env|environment|\w*[eE]nv(?:ironment)?)(?:\.get|\?)?(?:\.|\??\.?\[\s*[\"'`]|\(\s*[\"'`])$"
+JS = r"(?:\(process\.env\s+as\s+\w+\)|process\.env|\benv|\bENV|Deno\.env|Bun\.env|import\.meta\.env|environment|\w*[eE]nv(?:ironment)?)(?:\.get|\?)?(?:\.|\??\.?\[\s*[\"'`]|\(\s*[\"'`])$"
 GETTERS = r"(?:[gG]et_?[eE]nv|LookupEnv|lookupEnv|MustGetenv|mustGetEnv|envOr\w*|\w*[eE]nv(?:Or|With|String|Default|Var)\w*|GetEnvironmentVariable|\w*[eE]nv\w*|\bvar|var_os|ENV|\$_ENV|\$_SERVER|\$ENV|environ|sys\.env|propOrNone|propOrElse|viper\.\w+|getProperty)"
 CALL = rf"{GETTERS}(?:\(\))?(?:\.(?:get|fetch|getOrElse|get_or_else|apply|at|dig|key\?|has_key\?|contains|containsKey)!?|!)?{Q}"
 EXPANSION = r"\$\{?(?:env[:.]|ENV[:.]|\?)?$|\{\{-?\s*(?:\.Env\.|env\.|getenv\s+|env\s+|getv\s+|default\s+\.Env\.|\.|\$?|ENV\.)?[\"'`]?$|\{\{[^}\n]*(?:\.Env\.|[gG]etenv|env|environ)\s*\(?[\"'`]?$|%\(ENV_$|\bPassEnv\s+(?:\S+\s+)*$|^\s*env\s+$|env\([\"']?$|<%=?[^%\n]*ENV[\[.](?:fetch\()?[\"']?$|lookup\(\s*[\"']env[\"'],\s*[\"']$|os\.getenv\([\"']$"
@@ -109,9 +112,12 @@ def extract(sources: list[Source], reading: Reading) -> None:
 def find(text: Text, language: Language, reading: Reading, order: Order) -> None:
     """Take the reads in a text of a language; only where there are any it is a scope."""
     string = text.string
-    comments = [match.span("c") for match in language.comments.finditer(string) if match["c"] is not None]
+    comments: list[tuple[int, int]] = []
+    strings: list[tuple[int, int]] = []
+    for hidden in language.comments.finditer(string):
+        (strings if hidden["c"] is None else comments).append(hidden.span())
     starts = [start for start, _ in comments]
-    count = 0
+    count, source_is_typed = 0, text.source.path.endswith(("ts", "tsx"))
     if language is not LANGUAGES[""]:
         _find_made(text, language, reading, order, starts, comments)
     for match in NAME.finditer(string):
@@ -126,6 +132,8 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
         if found is None:
             continue
         shape, weak, start, end = found
+        if _is_said(string, start, strings, language):
+            continue
         confidence = LIKELY if weak or shape.part == "env" else CERTAIN
         fallback = _fallback(string, match.end())
         reading.add(
@@ -139,7 +147,7 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
                 shape.protocol,
                 fallback,
                 language.name,
-                None if _is_asked(string, start, end) else string[start:end],
+                None if _is_asked(string, start, end, source_is_typed) else string[start:end],
                 weak=int(weak),
             )
         )
@@ -172,20 +180,39 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
     name = match[0]
     shape, weak = link_variable(name), False
     if shape is None:
-        line = string[max(line_start, match.start() - MAX_LINE) : match.end()] + behind
-        shape, weak = _bare(name, line if language is not LANGUAGES[""] else "")
+        opened = before[: accessor.start()] if accessor is not None else ""
+        shape, weak = _bare(name, opened, behind if language is not LANGUAGES[""] else "")
         if shape is None:
             return None
     start = match.start() - (len(before) - accessor.start()) if accessor is not None else match.start()
     return shape, weak, start, match.end() + len(_closing(accessor[0] if accessor is not None else "", behind))
 
 
-def _is_asked(string: str, start: int, end: int) -> bool:
-    """Whether it is only asked whether there is such a variable: nothing else may stand there."""
+OPENS = re.compile(r"(?<!\\)[#$]\{")
+
+
+def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: Language) -> bool:
+    """Whether an accessor stands inside of a text: then it is only said, but for what a language fills in there (`${…}`, `#{…}`)."""
+    at = bisect_right(strings, (start, start)) - 1
+    if at < 0 or not strings[at][0] < start < strings[at][1]:
+        return False
+    opening, inside = string[strings[at][0]], string[strings[at][0] : start]
+    if string[start] in "$\\" and language.name not in ("php", "perl"):  # an expansion
+        return opening == "'" and language.name == "powershell" or inside.endswith(("\\", "`")) and len(inside) > 1
+    opened = [match.end() for match in OPENS.finditer(inside)]
+    return not opened or "}" in inside[opened[-1] :]
+
+
+def _is_asked(string: str, start: int, end: int, typed: bool) -> bool:
+    """Whether nothing else may stand there: it is asked whether there is such a variable, an address is compared or taken apart, wanted as one."""
+    line = string[string.rfind("\n", 0, start) + 1 : start]
     before, behind = string[max(0, start - 20) : start], string[end : end + 20]
     return (
-        re.search(r"(?:!|\btypeof\s+|\bif\s*\(\s*|\bwhile\s*\(\s*|[!=]==?\s*)$", before) is not None
-        or re.match(r"\s*(?:[!=]==?|\?(?![?.])|&&)", behind) is not None
+        re.search(r"(?:!|\btypeof\s+|\bif\s*\(\s*|\bwhile\s*\(\s*|[!=]==?\s*|\bin\s+)$", before) is not None
+        or re.match(r"\s*(?:[!=]==?|\?(?![?.])|&&|\.(?!trim))", behind) is not None
+        or re.match(r"\s*(?:allow|deny|set_real_ip_from|server_name|listen)\b", line) is not None
+        or typed
+        and re.match(r"\s*(?:\|\||\?|!)", behind) is not None
     )
 
 
@@ -193,14 +220,14 @@ def _is_set(behind: str) -> bool:
     return re.match(r"[\"'`]?\s*[\])}]?\s*(?:=(?![=~>])|\|\|=|\?\?=|:=|\+=)", behind) is not None
 
 
-def _bare(name: str, line: str) -> tuple[Reads | None, bool]:
-    """`DB_PORT` counts where the line takes a URL apart; else it and `DB_NAME` are weak: only a link with that prefix makes them one."""
+def _bare(name: str, before: str, behind: str) -> tuple[Reads | None, bool]:
+    """`DB_PORT` counts where a URL is taken apart; else it and `DB_NAME` are weak: only a link with that prefix makes them one."""
     prefix, _, last = name.rpartition("_")
     if not prefix or last not in ("PORT", "NAME") or name.startswith("KUBERNETES_"):
         return None, False
     if last == "NAME":
         return Reads(prefix, "name", None, None), True
-    return Reads(prefix, "url", None, None), not URL.search(line) or NUMBER.search(line) is not None
+    return Reads(prefix, "url", None, None), not (PARSED.search(before) or TAKEN_APART.match(behind))
 
 
 def _closing(opened: str, behind: str) -> str:

@@ -34,6 +34,8 @@ class Refused(Exception):
 
 def mend(text: str, reads: Sequence[Read]) -> str:
     """The text with each read replaced.  Raises Refused."""
+    if not text.isascii() and text.encode("utf-8", "replace").decode("utf-8") != text:
+        raise Refused("it is not written in UTF-8")
     if depth_of(text) > MAX_DEPTH:
         raise Refused(f"it is nested deeper than {MAX_DEPTH} levels")
     try:
@@ -67,6 +69,8 @@ def main() -> None:
         answer = {"text": rewritten(asked["text"], [tuple(read) for read in asked["reads"]])}
     except Refused as error:
         answer = {"error": str(error)}
+    except Exception as error:
+        answer = {"error": f"libcst stumbles over it ({type(error).__name__})"}
     json.dump(answer, sys.stdout)
 
 
@@ -113,6 +117,9 @@ def _needless_imports(
         if not uses or not all(any(start <= use[0] and use[1] <= end for start, end in mended) for use in uses):
             continue
         statement = assignment.node
+        line_end = text.find("\n", places[statement][1])
+        if "noqa" in text[places[statement][1] : line_end if line_end >= 0 else len(text)] or _is_told(assignment.name, places, text):
+            continue
         names = getattr(statement, "names", ())
         line = parents.get(statement)
         if isinstance(names, cst.ImportStar) or not isinstance(line, cst.SimpleStatementLine):
@@ -137,6 +144,18 @@ def _needless_imports(
     return found
 
 
+def _is_told(name: str, places: Mapping[cst.CSTNode, Place], text: str) -> bool:
+    """Whether a string or a comment speaks of a name: a doctest, a patch, a `noqa`."""
+    import libcst as cst
+
+    told = re.compile(rf"\b{re.escape(name)}\b")
+    return any(
+        told.search(text, *place)
+        for node, place in places.items()
+        if isinstance(node, (cst.SimpleString, cst.FormattedStringText, cst.Comment))
+    )
+
+
 def _quoted(string: str, node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> str:
     """The string in quotes that an f-string around it does not have: before Python 3.12 it must not."""
     import libcst as cst
@@ -152,6 +171,9 @@ def _asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
     import libcst as cst
 
     parent = parents[node]
+    if isinstance(parent, cst.Arg):
+        call = parents[parent]
+        return isinstance(call, cst.Call) and re.search(r"\bip_|IPv[46]|inet_", cst.Module([]).code_for_node(call.func)) is not None
     if isinstance(parent, cst.IfExp):
         return parent.test is node
     if isinstance(parent, cst.BooleanOperation):
@@ -166,6 +188,7 @@ def _asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
         cst.While,
         cst.Assert,
         cst.UnaryOperation,
+        cst.Attribute,
     )
     return isinstance(parent, asking)
 

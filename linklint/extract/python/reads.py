@@ -25,6 +25,7 @@ ALIAS = re.compile(r"^[ \t]*from[ \t]+os[ \t]+import[ \t(][^\n]*?\b(?:environb?|
 ASKED = frozenset({"endswith", "match", "search", "fullmatch", "findall", "finditer", "compile", "startswith"})
 SCAN = re.compile(r"_(?:TCP|UDP)(?:_ADDR)?\)?\$?\Z|_PORT_.*_(?:TCP|UDP)")
 IN_TEXT = re.compile(r"%\((?P<percent>\w+)\)|\{(?P<brace>\w+)\}|\$\{?(?P<dollar>\w+)\}?")
+BUILT = re.compile(r"(?:%s|\{[^{}]*\}|['\"][ \t]*\+[^\n]*?)[ \t]*['\"]?:(?:%[sd]|\{|['\"][ \t]*\+)")  # host:port
 LIKE_ENV = re.compile(r"env|conf|settings|vars|getenv", re.IGNORECASE)
 
 
@@ -138,7 +139,11 @@ class Reads:
         text = self.places.string[
             self.places.lines[line - 1] : self.places.lines[line] if line < len(self.places.lines) else len(self.places.string)
         ]
-        return Shape(match["prefix"], "url", None, None) if match and URL.search(text) and "int(" not in text else None
+        return (
+            Shape(match["prefix"], "url", None, None)
+            if match and URL.search(text) and "int(" not in text and not BUILT.search(text)
+            else None
+        )
 
     def put_together(self, node: ast.expr, word: Word, fallback: ast.expr | None) -> None:
         """`"%s_PORT_%s_TCP_ADDR" % (alias, port)`: whose address it is stands nowhere."""

@@ -26,6 +26,7 @@ SCAN = re.compile(
     r"(?:\b(?:env|printenv|set|export)\b[^\n|]{0,40}\|[^\n;]{0,120}?|\$\{(?=[!]?\w*\}))(?P<name>[A-Za-z0-9_.*+?\[\]()\\^$}-]{0,60}_(?:TCP|UDP)(?:_ADDR|_PORT)?)(?![A-Za-z0-9_])"
 )
 ASKED = re.compile(r"(?:-[nz]|[!=]=|[ \t]=)[ \t]+[\"']?\Z")  # a question about the variable: nothing else may stand there
+PARTED = re.compile(r"\|[ \t]*(?:cut|sed|awk|tr)\b|^[ \t]*case\b")
 COMPARED = re.compile(r"[\"']?[ \t]+(?:==|!=|=)[ \t]")
 DEFAULT = re.compile(r":?[-=](?P<value>.*)", re.DOTALL)
 
@@ -112,7 +113,13 @@ class _Taker(NamedTuple):
         default = DEFAULT.fullmatch(rest) if rest else None
         if found.port is None and name.endswith("_PORT") and default:
             return
-        asked = ASKED.search(self.text.string[max(0, match.start() - 20) : match.start()]) or COMPARED.match(self.text.string, match.end())
+        line = _line(self.text.string, match.start())
+        asked = (
+            "/etc/hosts" in line
+            or PARTED.search(line)
+            or ASKED.search(self.text.string[max(0, match.start() - 20) : match.start()])
+            or COMPARED.match(self.text.string, match.end())
+        )
         self.reading.add(
             EnvRead(
                 self.text.span(match.start(), match.end(), confidence), self.scope, name, found.prefix, found.part, found.port, found.protocol,
@@ -132,6 +139,9 @@ def _first_set(string: str, name: str) -> int:
         if name not in match["value"]:
             ends.append(match.end())
             break
+    assigned = re.search(rf"\$\{{{re.escape(name)}:?=|\bprintf[ \t]+-v[ \t]+{re.escape(name)}\b", string)
+    if assigned:
+        ends.append(assigned.end())
     other = re.search(rf"\b(?:read|for|unset|mapfile|readarray)\b[^\n;|&]{{0,200}}\b{re.escape(name)}\b", string)
     return min(ends + ([other.end()] if other else []))
 

@@ -30,6 +30,7 @@ SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part
             AND NOT EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container
                 WHERE reader.env_read = env_read.id AND (container.legacy OR container.network_how = 'variable'))
             AND link_prefix.prefix IS NULL AS never,
+    EXISTS (SELECT 1 FROM reader JOIN env_file ON env_file.container = reader.container WHERE reader.env_read = env_read.id AND env_file.file IS NULL) AS unseen,
     (SELECT min(reader.container) FROM reader WHERE reader.env_read = env_read.id) AS container
 FROM (
     SELECT env_read.*, row_number() OVER line AS nth, first_value(env_read.span) OVER line AS first
@@ -46,7 +47,7 @@ CREATE INDEX known_read_prefix ON known_read (prefix, part);
 CREATE VIEW every_read AS
 SELECT known_read.*, CASE
         WHEN known_read.link IS NOT NULL THEN CASE WHEN settled THEN 'likely' ELSE 'certain' END
-        WHEN service IS NOT NULL OR settled THEN 'possible'
+        WHEN service IS NOT NULL OR settled OR unseen THEN 'possible'
         WHEN part = 'env' AND NOT EXISTS (SELECT 1 FROM known_read AS other WHERE other.prefix = known_read.prefix AND other.part IN ('address', 'url', 'port', 'proto'))
         THEN 'possible'
         ELSE 'likely' END AS confidence,
