@@ -196,9 +196,10 @@ def is_ours(data: bytes) -> bool:
 
 
 HINTS = {
-    "code": (b"_PORT", b"_ENV_", b"_ADDR", b"172.17."),
-    "python": (b"docker", b"podman", b"_PORT", b"_ENV_", b"_ADDR", b"_tcp_addr"),
+    "code": (b"_PORT", b"_ENV_", b"P_ADDR", b"172.17."),
+    "python": (b"docker", b"podman", b"_PORT", b"_ENV_", b"P_ADDR", b"_tcp_addr"),
 }  # without any of them it is none of ours
+HINTED = {f".{suffix}": kind for suffix, kind in SUFFIXES.items() if kind in HINTS}  # what the end of a name alone tells, for large trees
 
 
 def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> str | None:

@@ -207,18 +207,23 @@ def _classify(
 
 def _passed_over(tree: Tree, chosen: Sequence[str], contains: Callable[[bytes, bytes], bool]) -> Set[str]:
     """Of the programs in a large tree, which are the most files of all, those that hold nothing of ours."""
-    found = {path: kind for path in chosen if (kind := kinds.kind_of(f"{tree.root}/{path}")) in kinds.HINTS}
-    lacks = walk.glancer(tree.root)
+    found = {path: kind for path in chosen if (kind := kinds.HINTED.get(path[path.rfind(".") :]))}
+    lacking = walk.glancer(tree.root)
+
+    def kept(paths: Sequence[str]) -> Set[str]:
+        left = set(paths)
+        if lacking is not None:
+            for kind, hints in kinds.HINTS.items():
+                left -= lacking([path for path in paths if found[path] == kind], hints)
+        return {path for path in left if keep(path)}
 
     def keep(path: str) -> bool:
-        if lacks is not None and lacks(path, kinds.HINTS[found[path]]):
-            return False
         try:
             return kinds.kind_by_content(found[path], tree.read(path, listed=True), contains) is not None
         except Trouble:
             return True
 
-    return found.keys() - sieve.kept(list(found), keep)
+    return found.keys() - sieve.kept(list(found), kept)
 
 
 def _tree(paths: Sequence[str]) -> Tree:

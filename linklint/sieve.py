@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 MANY = 4000
+Keep = Callable[[Sequence[str]], Set[str]]
 
 
-def kept(paths: Sequence[str], keep: Callable[[str], bool]) -> set[str]:
-    """The paths that are kept.  `keep` must not change anything that the caller goes on with."""
+def kept(paths: Sequence[str], keep: Keep) -> set[str]:
+    """The paths that are kept, as `keep` says of parts of them.  `keep` must not change anything that the caller goes on with."""
     middle = len(paths) // 2 if len(paths) >= MANY and _may_fork() else len(paths)
     here, there = paths[:middle], paths[middle:]
     child = _ask(there, keep) if there else None
-    found = {path for path in here if keep(path)}
+    found = set(keep(here))
     answers = _answers(*child) if child is not None else b""
     if len(answers) == len(there):
         found.update(path for path, answer in zip(there, answers) if answer == 49)
     else:
-        found.update(path for path in there if keep(path))
+        found |= keep(there)
     return found
 
 
@@ -30,7 +31,7 @@ def _may_fork() -> bool:
     return hasattr(os, "fork") and (os.cpu_count() or 1) > 1 and threading.active_count() == 1
 
 
-def _ask(paths: Sequence[str], keep: Callable[[str], bool]) -> tuple[int, int] | None:
+def _ask(paths: Sequence[str], keep: Keep) -> tuple[int, int] | None:
     """(process, pipe) of a child that writes 1 or 0 for each path."""
     try:
         reader, writer = os.pipe()
@@ -43,7 +44,8 @@ def _ask(paths: Sequence[str], keep: Callable[[str], bool]) -> tuple[int, int] |
     status = 1
     try:
         os.close(reader)
-        answer = b"".join(b"1" if keep(path) else b"0" for path in paths)
+        found = keep(paths)
+        answer = b"".join(b"1" if path in found else b"0" for path in paths)
         while answer:
             answer = answer[os.write(writer, answer) :]
         status = 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import contains
 
 from linklint.source import Source, decode
@@ -122,11 +122,11 @@ def searcher(files: int) -> Callable[[bytes, bytes], bool]:
     return contains
 
 
-def glancer(root: str) -> Callable[[str, tuple[bytes, ...]], bool] | None:
-    """`lacks(path, needles)`: whether a listed file surely has none of them, told by one read into a buffer that is used again.
+def glancer(root: str) -> Callable[[Iterable[str], Sequence[bytes]], set[str]] | None:
+    """`lacking(paths, needles)`: which listed files surely have none of the needles, told by reading many of them into one buffer.
 
     It is for large trees, where what Python does for each file is most of the cost; None where the C library has no memmem.  What is not
-    told at a glance (a large file, an empty one, a link) is not lacking.
+    told at a glance (a large file, an empty one, a link) is not lacking.  No needle has a zero byte: one stands between two files.
     """
     try:
         import ctypes
@@ -137,26 +137,49 @@ def glancer(root: str) -> Callable[[str, tuple[bytes, ...]], bool] | None:
         readv, nofollow = os.readv, os.O_NOFOLLOW
     except (ImportError, AttributeError, OSError, TypeError):
         return None
-    buffer = bytearray(GLANCE)
-    address = ctypes.addressof((ctypes.c_char * GLANCE).from_buffer(buffer))
-    into, flags, above = [buffer], OPEN | nofollow, root + "/"
+    buffer = bytearray(2 * GLANCE)
+    address = ctypes.addressof((ctypes.c_char * len(buffer)).from_buffer(buffer))
+    view, flags, above = memoryview(buffer), OPEN | nofollow, root + "/"
 
-    def lacks(path: str, needles: tuple[bytes, ...]) -> bool:
-        try:
-            descriptor = os.open(above + path, flags)
-        except (OSError, ValueError):
-            return False
-        try:
-            length = readv(descriptor, into)
-        except OSError:
-            return False
-        finally:
-            os.close(descriptor)
-        if not 0 < length < GLANCE or buffer.startswith(UTF_16):
-            return False
-        return all(memmem(address, length, needle, len(needle)) is None for needle in needles)
+    def lacks(start: int, end: int, needles: Sequence[bytes]) -> bool:
+        return all(memmem(address + start, end - start, needle, len(needle)) is None for needle in needles)
 
-    return lacks
+    def lacking(paths: Iterable[str], needles: Sequence[bytes]) -> set[str]:
+        found: set[str] = set()
+        read: list[tuple[str, int, int]] = []
+        end = 0
+        for path in paths:
+            try:
+                descriptor = os.open(above + path, flags)
+            except (OSError, ValueError):
+                continue
+            try:
+                length = readv(descriptor, [view[end : end + GLANCE]])
+            except OSError:
+                continue
+            finally:
+                os.close(descriptor)
+            if not 0 < length < GLANCE or buffer.startswith(UTF_16, end):
+                continue
+            read.append((path, end, end + length))
+            end += length
+            buffer[end] = 0
+            end += 1
+            if end > GLANCE:
+                found.update(_lacking(read, lacks, needles))
+                read, end = [], 0
+        found.update(_lacking(read, lacks, needles))
+        return found
+
+    return lacking
+
+
+def _lacking(
+    read: Sequence[tuple[str, int, int]], lacks: Callable[[int, int, Sequence[bytes]], bool], needles: Sequence[bytes]
+) -> Iterable[str]:
+    """Of the files that lie in the buffer, those that lack the needles: mostly all of them."""
+    all_lack = not read or lacks(read[0][1], read[-1][2], needles)
+    return (path for path, start, end in read if all_lack or lacks(start, end, needles))
 
 
 def hash_of(data: bytes) -> str:
