@@ -222,13 +222,7 @@ def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> st
     if kind == "python":
         return kind if _is_python_of_ours(data, contains) else None
     if kind == "code":
-        return (
-            kind
-            if (contains(data, b"_PORT") or contains(data, b"_ENV_") or contains(data, b"_ADDR"))
-            and READS.search(data)
-            or contains(data, b"172.17.")
-            else None
-        )
+        return kind if mentions(data, HINTS[kind], contains) and (contains(data, b"172.17.") or READS.search(data)) else None
     if kind == "markdown":
         return kind if is_ours(data) or mentions(data, (b"links:", b"ports:", b"container_name")) else None
     if kind == "ci":

@@ -183,11 +183,7 @@ def _classify(
             if kind is None:
                 if by_name in kinds.CALLERS and len(data) <= kinds.MAX_CALLER and not os.path.islink(os.path.join(facts.tree.root, path)):
                     left.append((path, by_name, data))
-                if (
-                    is_named
-                    and kinds.kind_of(f"{facts.tree.root}/{path}") in (None, "yaml?", "json?", "script?")
-                    and kinds.kind_of_named(path, data) is None
-                ):
+                if is_named and by_name in (None, "yaml?", "json?", "script?") and kinds.kind_of_named(path, data) is None:
                     facts.unread.append((path, "nothing tells what kind of file it is"))
                 continue
             if not is_named and os.path.islink(os.path.join(facts.tree.root, path)):

@@ -54,8 +54,7 @@ def _ask(paths: Sequence[str], keep: Keep) -> tuple[int, int] | None:
 
 
 def _answers(child: int, reader: int) -> bytes:
-    found = []
     with os.fdopen(reader, "rb") as pipe:
-        found.append(pipe.read())
+        answer = pipe.read()
     _, status = os.waitpid(child, 0)
-    return found[0] if status == 0 else b""
+    return answer if status == 0 else b""

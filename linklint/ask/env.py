@@ -56,7 +56,7 @@ class Host(NamedTuple):
 
 @dataclass(slots=True)
 class Recipient:
-    """A container and what it gets.  `engines` are those asked for that set variables; `links_work` says that they have legacy links."""
+    """A container and what it gets; `legacy` says that its links are those of the default bridge, which set variables and write lines."""
 
     name: str
     place: Place

@@ -72,11 +72,11 @@ def graph(store: Store, engine: str) -> Graph:
 def _add_containers(store: Store, found: Graph, keys: dict[int, str], nodes: dict[str, Node]) -> None:
     rows = store.ask(
         "SELECT containers.id, scope.id, scope.kind, scope.name, scope.host, called.words, containers.image, containers.path, containers.line,"
-        " containers.name_how, containers.service, containers.project, file.path"
+        " containers.name_how, containers.service, file.path"
         " FROM containers JOIN scope ON scope.id = containers.scope JOIN called ON called.container = containers.id"
         " JOIN span ON span.id = scope.span JOIN file ON file.id = span.file ORDER BY file.path, scope.id, containers.id"
     )[1]
-    for number, scope, kind, title, host, words, image, path, line, how, service, _project, home in rows:
+    for number, scope, kind, title, host, words, image, path, line, how, service, home in rows:
         known = how in ("literal", "generated", "id") or service is not None
         key = f"{scope}/{words}" if known else f"{scope}#{number}"
         keys[int(number)] = key

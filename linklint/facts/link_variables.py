@@ -55,7 +55,7 @@ class Exposed(NamedTuple):
 
 
 class Derivation:
-    """The variables of all links of a store, or of some recipients."""
+    """The variables of all links of a store."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -154,9 +154,8 @@ class Derivation:
             for name, number, value, span, form, confidence, place, join, origin in rows:
                 old = found.pop(name, None)
                 shown = value or ""
-                if (
-                    form == "passthrough"
-                ):  # a link copies what the env file says, even where the client has nothing and the source itself loses it
+                # a link copies what the env file says, even where the client has nothing and the source itself loses it
+                if form == "passthrough":
                     shown = f"<{name} where docker is run{f', else {old.value}' if old is not None and old.place == 0 and origin == 'flag' else ''}>"
                 found[name] = Entry(number, shown, span, form, max(confidence, join), place)
             self._environments[container] = found

@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from linklint.ask.graph import Edge, Graph, Node
 from linklint.report.escape import escape
 from linklint.report.terminal import Line
-
-FORMATS = ("tree", "mermaid", "dot")
-
+from linklint.report.text import plural
 
 # The tree
 
@@ -82,16 +80,12 @@ def summary(graph: Graph) -> str:
     opened = sum(any(port.open for port in node.ports) for node in made)
     leaks = sum(bool(edge.secrets) for edge in graph.edges)
     parts = [
-        _count(len(made), "container"),
-        _count(len(graph.edges), "link"),
-        f"{_count(leaks, 'link')} with secrets",
+        plural(len(made), "container"),
+        plural(len(graph.edges), "link"),
+        f"{plural(leaks, 'link')} with secrets",
         f"{opened} published beyond the host",
     ]
     return ", ".join(parts)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 # Mermaid
