@@ -1,29 +1,39 @@
 """Asks a question of many files in two processes: most files of a tree concern nobody here, and only reading them tells.
 
-The answers of a child that fails are asked again; where no child can be had, all are asked here.
+Both take the next batch from one pipe until it is empty, so that neither waits for the other.  What a child that fails did not answer is
+asked again; where no child can be had, all is asked here.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 
 MANY = 4000
+BATCHES = 128  # as many bytes as the smallest of pipes holds
 Keep = Callable[[Sequence[str]], Set[str]]
 
 
 def kept(paths: Sequence[str], keep: Keep) -> set[str]:
     """The paths that are kept, as `keep` says of parts of them.  `keep` must not change anything that the caller goes on with."""
-    middle = len(paths) // 2 if len(paths) >= MANY and _may_fork() else len(paths)
-    here, there = paths[:middle], paths[middle:]
-    child = _ask(there, keep) if there else None
-    found = set(keep(here))
-    answers = _answers(*child) if child is not None else b""
-    if len(answers) == len(there):
-        found.update(path for path, answer in zip(there, answers) if answer == 49)
-    else:
-        found |= keep(there)
+    if len(paths) < MANY or not _may_fork():
+        return set(keep(paths))
+    size = -(-len(paths) // BATCHES)
+    batches = [paths[start : start + size] for start in range(0, len(paths), size)]
+    queue = _queue(len(batches))
+    child = _ask(batches, queue, keep)
+    found: set[str] = set()
+    left = set(range(len(batches)))
+    for number in _taken(queue):
+        found |= keep(batches[number])
+        left.discard(number)
+    os.close(queue)
+    for number, answers in _answers(child, batches):
+        found.update(path for path, answer in zip(batches[number], answers) if answer == 49)
+        left.discard(number)
+    for number in left:
+        found |= keep(batches[number])
     return found
 
 
@@ -31,12 +41,30 @@ def _may_fork() -> bool:
     return hasattr(os, "fork") and (os.cpu_count() or 1) > 1 and threading.active_count() == 1
 
 
-def _ask(paths: Sequence[str], keep: Keep) -> tuple[int, int] | None:
-    """(process, pipe) of a child that writes 1 or 0 for each path."""
+def _queue(count: int) -> int:
+    """A pipe that gives each number below a count once, whoever asks."""
+    reader, writer = os.pipe()
+    os.write(writer, bytes(range(count)))
+    os.close(writer)
+    return reader
+
+
+def _taken(queue: int) -> Iterator[int]:
+    while number := os.read(queue, 1):
+        yield number[0]
+
+
+def _ask(batches: Sequence[Sequence[str]], queue: int, keep: Keep) -> tuple[int, int] | None:
+    """(process, pipe) of a child that writes, for each batch that it takes, its number, and 1 or 0 for each path; None where none can be had."""
     try:
         reader, writer = os.pipe()
+    except OSError:
+        return None
+    try:
         child = os.fork()
     except OSError:
+        os.close(reader)
+        os.close(writer)
         return None
     if child:
         os.close(writer)
@@ -44,8 +72,10 @@ def _ask(paths: Sequence[str], keep: Keep) -> tuple[int, int] | None:
     status = 1
     try:
         os.close(reader)
-        found = keep(paths)
-        answer = b"".join(b"1" if path in found else b"0" for path in paths)
+        answer = b""
+        for number in _taken(queue):
+            found = keep(batches[number])
+            answer += bytes([number]) + b"".join(b"1" if path in found else b"0" for path in batches[number])
         while answer:
             answer = answer[os.write(writer, answer) :]
         status = 0
@@ -53,8 +83,16 @@ def _ask(paths: Sequence[str], keep: Keep) -> tuple[int, int] | None:
         os._exit(status)
 
 
-def _answers(child: int, reader: int) -> bytes:
+def _answers(child: tuple[int, int] | None, batches: Sequence[Sequence[str]]) -> Iterator[tuple[int, bytes]]:
+    """(number of a batch, an answer for each path of it) as the child gave them."""
+    if child is None:
+        return
+    process, reader = child
     with os.fdopen(reader, "rb") as pipe:
         answer = pipe.read()
-    _, status = os.waitpid(child, 0)
-    return answer if status == 0 else b""
+    _, status = os.waitpid(process, 0)
+    at = 0
+    while status == 0 and at < len(answer):
+        end = at + 1 + len(batches[answer[at]])
+        yield answer[at], answer[at + 1 : end]
+        at = end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -21,15 +22,19 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sieve, "_may_fork", lambda: hasattr(os, "fork"))
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_two_processes() -> None:
-    asked: list[str] = []
+    """While the one is busy, the other takes what is left."""
+    me, asked = os.getpid(), []
 
     def keep(names: Sequence[str]) -> set[str]:
         asked.extend(names)
+        if os.getpid() == me:
+            time.sleep(0.3)
         return ODD & set(names)
 
     assert sieve.kept(NAMES, keep) == ODD
-    assert len(asked) == (100 if hasattr(os, "fork") else 200)
+    assert 0 < len(asked) < 100
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")

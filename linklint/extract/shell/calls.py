@@ -130,6 +130,8 @@ def _directory(written: str, here: Here, variables: Mapping[str, Value]) -> str 
 def callers_first(sources: Iterable[Source]) -> list[Source]:
     """The scripts in an order in which one that names another comes before it."""
     files = list(sources)
+    if len(files) < 2:
+        return files
     namesakes: dict[str, list[Source]] = {}
     for source in files:
         namesakes.setdefault(posixpath.basename(source.path), []).append(source)
