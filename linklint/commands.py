@@ -127,8 +127,9 @@ def _print_diff(report: Report, unsafe: bool) -> None:
     lines: list[terminal.Line] = []
     for change in changes(report.findings, unsafe=unsafe):
         if change.problem:
-            sys.stderr.write(f"linklint: {report.tree.display(change.source.path)} is left as it is: {escape(change.problem)}\n")
-            continue
+            sys.stderr.write(
+                f"linklint: {report.tree.display(change.source.path)}: its reads are left as they are: {escape(change.problem)}\n"
+            )
         styles = {"+": "green", "-": "red", "@": "cyan"}
         for line in diff(change, report.tree.display(change.source.path), partial(curtain.text, change.source)):
             lines.append([(escape(line), styles.get(line[:1], ""))])
@@ -143,12 +144,18 @@ def _print_diff(report: Report, unsafe: bool) -> None:
 
 def _fix(report: Report, unsafe: bool) -> None:
     from linklint.fix.edits import changes, write
+    from linklint.report.escape import escape
 
     mended, files = 0, 0
     for change in list(changes(report.findings, unsafe=unsafe)):
+        shown = escape(report.tree.display(change.source.path))
+        if change.problem:
+            sys.stderr.write(f"linklint: {shown}: its reads are left as they are: {escape(change.problem)}\n")
+        if not change.mended:
+            continue
         reason = write(report.tree.root, change)
         if reason:
-            sys.stderr.write(f"linklint: {report.tree.display(change.source.path)} is left as it was: {reason}\n")
+            sys.stderr.write(f"linklint: {shown} is left as it was: {escape(reason)}\n")
             continue
         mended, files = mended + len(change.mended), files + 1
         done = {id(finding) for finding in change.mended}

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from linklint.cli import main
-from linklint.fix.python_env import Refused, depth_of, mend, rewritten
+from linklint.fix.python_env import Refused, depth_of, edits_for, mend
 
 Tree = Callable[[dict[str, str]], Path]
 
@@ -161,7 +161,7 @@ def test_python_2_is_reported_and_left_as_it_is(tree: Tree, capsys: pytest.Captu
     for option in ("--diff", "--fix"):
         with pytest.raises(SystemExit):
             main(["scan", option, "--unsafe", "--select", "link-env-address", str(root)])
-        assert "left as it" in capsys.readouterr().err
+        assert "left as they are" in capsys.readouterr().err
     assert (root / "app.py").read_text() == text
 
 
@@ -191,10 +191,12 @@ def check_generated(seed: int) -> None:
     while at >= 0:
         places.append((at, at + len(READ), '"pg"'))
         at = before.find(READ, at + 1)
-    found = rewritten(before, places)
+    found = before
+    for start, end, text in sorted(edits_for(before, places), reverse=True):
+        found = found[:start] + text + found[end:]
     assert found == after
     ast.parse(found)
-    assert rewritten(found, []) == found
+    assert edits_for(found, []) == []
 
 
 @pytest.mark.parametrize("batch", range(4))
@@ -219,4 +221,32 @@ def test_nothing_of_the_current_directory_is_imported(tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     text = f"import os\nx = {READ}\n"
-    assert mend(text, [(text.index(READ), text.index(READ) + len(READ), '"pg"')]) == 'x = "pg"\n'
+    at = text.index(READ)
+    assert sorted(mend(text, [(at, at + len(READ), '"pg"')])) == [(0, len("import os\n"), ""), (at, at + len(READ), '"pg"')]
+
+
+PUBLISHES = "import subprocess\nsubprocess.run(['docker', 'run', '-p', '80:80', 'nginx'])\n"
+
+
+def test_other_mends_of_the_file_are_made_at_once(tree: Tree) -> None:
+    root = tree({"run.sh": LINK, "a.py": f"import os\n{PUBLISHES}x = {READ}\n"})
+    with pytest.raises(SystemExit):
+        main(["scan", "--fix", "--unsafe", str(root)])
+    assert (root / "a.py").read_text() == PUBLISHES.replace("'80:80'", "'127.0.0.1:80:80'") + 'x = "pg"\n'
+
+
+def test_other_mends_are_made_where_libcst_refuses_the_file(
+    tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise Refused("it is of tomorrow's syntax")
+
+    monkeypatch.setattr("linklint.fix.python_env.mend", refuse)
+    text = f"import os\n{PUBLISHES}x = {READ}\n"
+    root = tree({"run.sh": LINK, "a.py": text})
+    with pytest.raises(SystemExit):
+        main(["scan", "--fix", "--unsafe", str(root)])
+    assert (root / "a.py").read_text() == text.replace("'80:80'", "'127.0.0.1:80:80'")
+    told = capsys.readouterr()
+    assert "a.py: its reads are left as they are: it is of tomorrow's syntax" in told.err
+    assert "mended 1 finding in 1 file" in told.err and "[link-env-address]" in told.out

@@ -17,10 +17,12 @@ from linklint.fix.proof import same_but_for
 from linklint.judge.finding import Edit, Finding
 from linklint.source import Source, decode, encode
 
+Piece = tuple[int, int, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file's text before and after, the findings that this mends, and why it is left as it was, where it is."""
+    """A file's text before and after, the findings that this mends, and why others are left as they were, where they are."""
 
     source: Source
     after: str
@@ -45,30 +47,34 @@ def changes(findings: Iterable[Finding], *, unsafe: bool) -> Iterator[Change]:
 
 
 def _change(source: Source, edits: list[tuple[Edit, Finding]]) -> Change:
-    if any(edit.rewrite for edit, _ in edits):
-        return _rewritten(source, [(edit, finding) for edit, finding in edits if edit.rewrite])
-    pieces: list[str] = []
-    at = 0
-    mended: list[Finding] = []
-    newline = "\r\n" if "\r\n" in source.text else "\n"
+    """All edits of a file at once: first those that only a rewriter can place, then the plain ones that touch none of these."""
+    pieces, mended, problem = _rewritten(source, [(edit, finding) for edit, finding in edits if edit.rewrite])
     for edit, finding in sorted(edits, key=lambda pair: (pair[0].span.start, pair[0].span.end)):
-        if edit.span.start < at or not same_but_for(source, edit):
+        start, end = edit.span.start, edit.span.end
+        if edit.rewrite or any(start < piece[1] and piece[0] < end for piece in pieces) or not same_but_for(source, edit):
             continue
-        pieces += [source.text[at : edit.span.start], edit.text.replace("\n", newline)]
-        at = edit.span.end
+        pieces.append((start, end, edit.text))
         mended.append(finding)
-    pieces.append(source.text[at:])
-    return Change(source, "".join(pieces), tuple(mended))
+    newline = "\r\n" if "\r\n" in source.text else "\n"
+    after, at = "", 0
+    for start, end, text in sorted(pieces):
+        after += source.text[at:start] + text.replace("\n", newline)
+        at = end
+    return Change(source, after + source.text[at:], tuple(mended), problem)
 
 
-def _rewritten(source: Source, edits: list[tuple[Edit, Finding]]) -> Change:
+def _rewritten(source: Source, edits: list[tuple[Edit, Finding]]) -> tuple[list[Piece], list[Finding], str]:
+    """What a rewriter puts where, the findings that this mends, and why nothing, where it refuses the file."""
+    if not edits:
+        return [], [], ""
     from linklint.fix.python_env import Refused, mend
 
     try:
-        after = mend(source.text, [(edit.span.start, edit.span.end, edit.text) for edit, _ in edits])
+        pieces = mend(source.text, [(edit.span.start, edit.span.end, edit.text) for edit, _ in edits])
     except Refused as error:
-        return Change(source, source.text, (), str(error))
-    return Change(source, after, tuple(finding for _, finding in edits))
+        return [], [], str(error)
+    placed = {piece[:2] for piece in pieces}
+    return pieces, [finding for edit, finding in edits if (edit.span.start, edit.span.end) in placed], ""
 
 
 def diff(change: Change, shown: str, hide: Callable[[str], str]) -> list[str]:
@@ -85,8 +91,6 @@ def diff(change: Change, shown: str, hide: Callable[[str], str]) -> list[str]:
 
 def write(root: str, change: Change) -> str | None:
     """Put a change on disk; why not, where it was not."""
-    if change.problem:
-        return change.problem
     path = os.path.realpath(os.path.join(root, change.source.path))
     try:
         with open(path, "rb") as file:

@@ -2,7 +2,7 @@
 
 libcst keeps every byte that it does not change, and dies on deep nesting, which no `except` helps against: so it is asked in a child process.
 Run as a program it reads JSON from stdin, `{"text": …, "reads": [[start, end, replacement], …]}` with offsets in characters, and writes
-`{"text": …}` or `{"error": …}`.  An `import os`, or `from os import …`, that nothing needs any more goes with the last read.
+`{"edits": [[start, end, text], …]}` or `{"error": …}`.  An `import os`, or `from os import …`, that nothing needs any more goes with the last read.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class Refused(Exception):
     """The file cannot be mended, and why."""
 
 
-def mend(text: str, reads: Sequence[Read]) -> str:
-    """The text with each read replaced.  Raises Refused."""
+def mend(text: str, reads: Sequence[Read]) -> list[Read]:
+    """The edits that replace the reads: those reads that may be, and imports that nothing needs then.  Raises Refused."""
     if not text.isascii() and text.encode("utf-8", "replace").decode("utf-8") != text:
         raise Refused("it is not written in UTF-8")
     if depth_of(text) > MAX_DEPTH:
@@ -50,7 +50,7 @@ def mend(text: str, reads: Sequence[Read]) -> str:
     answer = json.loads(done.stdout)
     if "error" in answer:
         raise Refused(answer["error"])
-    return str(answer["text"])
+    return [(start, end, replacement) for start, end, replacement in answer["edits"]]
 
 
 def depth_of(text: str) -> int:
@@ -66,7 +66,7 @@ def main() -> None:
     """The child: JSON in, JSON out."""
     asked = json.load(sys.stdin)
     try:
-        answer = {"text": rewritten(asked["text"], [tuple(read) for read in asked["reads"]])}
+        answer: dict[str, object] = {"edits": edits_for(asked["text"], [tuple(read) for read in asked["reads"]])}
     except Refused as error:
         answer = {"error": str(error)}
     except Exception as error:
@@ -74,7 +74,7 @@ def main() -> None:
     json.dump(answer, sys.stdout)
 
 
-def rewritten(text: str, reads: Sequence[Read]) -> str:
+def edits_for(text: str, reads: Sequence[Read]) -> list[Read]:
     """What `mend` does, in this process.  Raises Refused."""
     import libcst as cst
     from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
@@ -97,10 +97,7 @@ def rewritten(text: str, reads: Sequence[Read]) -> str:
         for node in places
         if isinstance(node, (cst.Subscript, cst.Call)) and places[node] in wanted and not _asks(node, parents)
     ]
-    edits += _needless_imports(wrapper, text, places, parents, [edit[:2] for edit in edits])
-    for start, end, replacement in sorted(edits, reverse=True):
-        text = text[:start] + replacement + text[end:]
-    return text
+    return edits + _needless_imports(wrapper, text, places, parents, [edit[:2] for edit in edits])
 
 
 def _needless_imports(
