@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import NamedTuple
 
 from linklint.docker.link_variable import Reads, link_variable
@@ -61,7 +62,7 @@ NOTHING = re.compile(r"(?!)")
 # what stands before a name that is read: the end of these is the beginning of the name
 JS = r"(?:\(process\.env\s+as\s+\w+\)|process\.env|\benv|\bENV|Deno\.env|Bun\.env|import\.meta\.env|environment|\w*[eE]nv(?:ironment)?)(?:\.get|\?)?(?:\.|\??\.?\[\s*[\"'`]|\(\s*[\"'`])$"
 GETTERS = r"(?:[gG]et_?[eE]nv|LookupEnv|lookupEnv|MustGetenv|mustGetEnv|envOr\w*|\w*[eE]nv(?:Or|With|String|Default|Var)\w*|GetEnvironmentVariable|\w*[eE]nv\w*|\bvar|var_os|ENV|\$_ENV|\$_SERVER|\$ENV|environ|sys\.env|propOrNone|propOrElse|viper\.\w+|getProperty)"
-CALL = rf"{GETTERS}(?:\(\))?(?:\.(?:get|fetch|getOrElse|get_or_else|apply|at|dig|key\?|has_key\?|contains|containsKey)!?|!)?{Q}"
+CALL = rf"{GETTERS}(?:\(\))?(?:\.(?:get|fetch|values_at|fetch_values|getOrElse|getOrDefault|get_or_else|apply|at|dig|key\?|has_key\?|contains|containsKey)!?|!)?{Q}"
 EXPANSION = r"\$\{?(?:env[:.]|ENV[:.]|\?)?$|\{\{-?\s*(?:\.Env\.|env\.|getenv\s+|env\s+|getv\s+|default\s+\.Env\.|\.|\$?|ENV\.)?[\"'`]?$|\{\{[^}\n]*(?:\.Env\.|[gG]etenv|env|environ)\s*\(?[\"'`]?$|%\(ENV_$|\bPassEnv\s+(?:\S+\s+)*$|^\s*env\s+$|env\([\"']?$|<%=?[^%\n]*ENV[\[.](?:fetch\()?[\"']?$|lookup\(\s*[\"']env[\"'],\s*[\"']$|os\.getenv\([\"']$"
 
 SET_BEFORE = re.compile(
@@ -172,8 +173,7 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
     line_end = string.find("\n", match.end())
     behind = string[match.end() : line_end if line_end >= 0 else len(string)][:200]
     accessor = language.before.search(before)
-    destructured = None if accessor else _destructured(string, match) if language.name == "javascript" else None
-    if accessor is None and destructured is None or language.sets.search(before):
+    if accessor is None and not _reads_elsewhere(string, match, before, language) or language.sets.search(before):
         return None
     if accessor is not None and language is not LANGUAGES[""] and _is_set(behind):
         return None
@@ -184,10 +184,13 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
         shape, weak = _bare(name, opened, behind if language is not LANGUAGES[""] else "")
         if shape is None:
             return None
-    start = match.start() - (len(before) - accessor.start()) if accessor is not None else match.start()
-    return shape, weak, start, match.end() + len(_closing(accessor[0] if accessor is not None else "", behind))
+    if accessor is None:
+        quoted = before[-1:] in QUOTES  # a constant
+        return shape, weak, match.start() - quoted, match.end() + quoted
+    return shape, weak, match.start() - (len(before) - accessor.start()), match.end() + len(_closing(accessor[0], behind))
 
 
+QUOTES = ("'", '"', "`")
 OPENS = re.compile(r"(?<!\\)[#$]\{")
 
 
@@ -205,6 +208,8 @@ def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: 
 
 def _is_asked(string: str, start: int, end: int, typed: bool) -> bool:
     """Whether nothing else may stand there: it is asked whether there is such a variable, an address is compared or taken apart, wanted as one."""
+    if string[start] in QUOTES:
+        return True  # a constant that holds the name
     line = string[string.rfind("\n", 0, start) + 1 : start]
     before, behind = string[max(0, start - 20) : start], string[end : end + 20]
     return (
@@ -242,18 +247,41 @@ def _closing(opened: str, behind: str) -> str:
     return found[0] if found else ""
 
 
-def _destructured(string: str, match: re.Match[str]) -> bool | None:
+def _reads_elsewhere(string: str, match: re.Match[str], before: str, language: Language) -> bool:
+    """Whether the accessor does not stand before the name: a pattern takes it out of the environment, or a constant holds it."""
+    return language.name == "javascript" and _destructured(string, match) or language.name != "template" and _is_constant(string, before)
+
+
+def _destructured(string: str, match: re.Match[str]) -> bool:
     """`const { DB_PORT_5432_TCP_ADDR: host } = process.env`"""
     closing = string.find("}", match.end(), match.end() + 2000)
     opening = string.rfind("{", max(0, match.start() - 2000), match.start())
     if closing < 0 or opening < 0 or ";" in string[opening : match.start()]:
-        return None
+        return False
     head = string[max(0, opening - 12) : opening].rstrip()
-    return (
-        True
-        if re.match(r"\}\s*(?::[^=]*)?=\s*process\.env\b", string[closing : closing + 80]) and head.endswith(("const", "let", "var", "("))
-        else None
-    )
+    taken = re.match(r"\}\s*(?::[^=]*)?=\s*process\.env\b", string[closing : closing + 80])
+    return taken is not None and head.endswith(("const", "let", "var", "("))
+
+
+def _is_constant(string: str, before: str) -> bool:
+    """`const dbHost = "DB_PORT_5432_TCP_ADDR"`, where the file reads the environment by `dbHost`."""
+    constant = CONSTANT.search(before)
+    return constant is not None and (constant["name"] or constant["defined"]) in _read_by_constant(string)
+
+
+CONSTANT = re.compile(
+    r"(?P<name>[A-Za-z_]\w*)(?:\s*:?\s*&?(?:'static\s+)?(?:string|String|str))?\s*(?::?=|=>)\s*[\"'`]$|\bdefine\([\"'](?P<defined>\w+)[\"'],\s*[\"']$"
+)
+SETTERS = re.compile(r"(?:set|put|delete|remove)_?(?:env|var)", re.IGNORECASE)
+BY_CONSTANT = re.compile(
+    rf"{GETTERS}(?:\(\))?(?:\.(?:get|fetch|getOrElse|getOrDefault)|!)?\s*[\[({{]\s*(?:\w+\.|\w+::)*\$?(?P<name>[A-Za-z_]\w*)\s*[\])}},]"
+)
+
+
+@lru_cache(maxsize=1)
+def _read_by_constant(string: str) -> frozenset[str]:
+    """The names by which a program reads its environment: `os.Getenv(dbHost)`, `process.env[DB_HOST]`."""
+    return frozenset(match["name"] for match in BY_CONSTANT.finditer(string) if not SETTERS.search(match[0]))
 
 
 FALLBACK = re.compile(r"[\"'`]?\s*[\])}]?\s*(?:\|\||\?\?|\?:|,|:-|:)\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[\w.-]+)")

@@ -156,6 +156,21 @@ READS["config/database.rb"] += [
 READS["config.php"] += ["$host = getenv($alias . '_PORT_3306_TCP_ADDR');"]
 READS["App.java"] += ['String host = System.getenv(alias + "_PORT_5432_TCP_ADDR");']
 READS["app.pl"] += ["my @hosts = map { $ENV{$_} } grep { /_PORT_80_TCP_ADDR$/ } keys %ENV;"]
+READS["app.js"] += ["const KEY = 'DB_PORT_5432_TCP_ADDR'; const host = process.env[KEY]"]
+READS["main.go"] += [
+    'const dbHost = "DB_PORT_5432_TCP_ADDR"\nhost := os.Getenv(dbHost)',
+    'var (\n\tdbHost string = "DB_PORT_5432_TCP_ADDR"\n)\nhost := getEnv(names.dbHost, "localhost")',
+]
+READS["config/database.rb"] += [
+    "HOST = 'DB_PORT_5432_TCP_ADDR'\nhost = ENV.fetch(HOST)",
+    "host, user = ENV.values_at('DB_PORT_5432_TCP_ADDR', 'USER')",
+    "ENV.fetch_values('DB_PORT_5432_TCP_ADDR')",
+]
+READS["App.java"] += [
+    'private static final String HOST = "DB_PORT_5432_TCP_ADDR";\nString host = System.getenv(HOST);',
+    'String host = System.getenv().getOrDefault("DB_PORT_5432_TCP_ADDR", "localhost");',
+]
+READS["src/main.rs"] += ['const HOST: &str = "DB_PORT_5432_TCP_ADDR";\nlet host = env::var(HOST).unwrap();']
 NONE: dict[str, list[str]] = {
     "app.js": [
         "// process.env.DB_PORT_5432_TCP_ADDR is what a link sets",
@@ -183,6 +198,8 @@ NONE: dict[str, list[str]] = {
         'log.Fatal("DB_PORT_5432_TCP_ADDR is not set")',
         '// os.Getenv("DB_PORT_5432_TCP_ADDR")',
         'const name = "DB_PORT_5432_TCP_ADDR"',
+        'const name = "DB_PORT_5432_TCP_ADDR"\nprint(name, os.Getenv(other))',
+        'const name = "DB_PORT_5432_TCP_ADDR"\nos.Setenv(name, "localhost")',
         'port := os.Getenv("DB_PORT")',
         "DB_PORT_5432_TCP_ADDR := 1",
         'env := []string{"DB_PORT_5432_TCP_ADDR=127.0.0.1"}',

@@ -17,7 +17,7 @@ from linklint.extract.shell.tree import Script
 from linklint.facts.tables import EnvRead
 from linklint.source import CERTAIN, LIKELY, POSSIBLE, Text
 
-PRINTENV = re.compile(rf"\bprintenv\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)")
+PRINTENV = re.compile(rf"(?:\bprintenv|(?<=\[ )-v|(?<=\btest )-v)\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)")
 READ = re.compile(rf"(?P<dollar>\$\$?)(?:\{{(?P<braced>{NAME})(?P<rest>[^}}\n]*)\}}|(?P<bare>{NAME})(?![A-Za-z0-9_]))")
 URL_READ = re.compile(
     r"\$(?:\{(?P<braced>[A-Za-z_]\w*_PORT)(?P<rest>##?[^}\n]*/[^}\n]*)\}|\{?(?P<bare>[A-Za-z_]\w*_PORT)\}?(?=[^\n]*(?:tcp|udp|sctp):(?:\\?/){2}))"
@@ -115,7 +115,8 @@ class _Taker(NamedTuple):
             return
         line = _line(self.text.string, match.start())
         asked = (
-            "/etc/hosts" in line
+            match.re is PRINTENV
+            or "/etc/hosts" in line
             or PARTED.search(line)
             or ASKED.search(self.text.string[max(0, match.start() - 20) : match.start()])
             or COMPARED.match(self.text.string, match.end())
