@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from linklint.config import Config
 
 EXIT_FINDINGS, EXIT_USAGE = 1, 2
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
+SEVERITIES = ("error", "warning", "note")
+SHELLS = ("bash", "zsh", "tcsh")
 
 WELCOME = """\
 linklint finds Docker container links, published ports and handed-on secrets, and says what is wrong with them.
@@ -25,6 +28,7 @@ linklint finds Docker container links, published ports and handed-on secrets, an
   linklint env CONTAINER              what a container gets from its links
   linklint graph                      who links to whom, and what leaks
   linklint query "select path, line, name, image from containers"
+  linklint config                     which configuration is in force, and from where
   linklint scan --help                all options of a command
 """
 
@@ -99,6 +103,13 @@ def parser() -> argparse.ArgumentParser:
     )
     query.add_argument("--export", metavar="FILE", help="write all facts to a new SQLite file instead of asking a question")
     _add_question(query, ("table", "json", "csv"))
+    config = commands.add_parser("config", help="which configuration is in force, and from where", allow_abbrev=False)
+    config.add_argument("paths", nargs="*", metavar="PATH", help="the directory whose configuration it is; the default is the current one")
+    config.add_argument("--config", metavar="FILE", help="read this configuration instead of searching for one")
+    config.add_argument("--format", choices=("text", "json"), default="text")
+    config.add_argument("--schema", action="store_true", help="print the JSON schema of the configuration, for editors")
+    completion = commands.add_parser("completion", help="print what makes a shell complete commands and options", allow_abbrev=False)
+    completion.add_argument("shell", choices=SHELLS)
     return top
 
 
@@ -117,26 +128,42 @@ def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         description="Scan files and directories. Exit status: 0 none, 1 findings at or above --fail-on, 2 bad usage, bad config or a failed rule.",
     )  # fmt: skip
     scan.add_argument("paths", nargs="*", metavar="PATH", help="files and directories; the default is the current directory; - is stdin")
-    scan.add_argument("--format", choices=("text", "json"), default="text")
-    scan.add_argument("--audit", action="store_true", help="show findings that are only possible, too")
-    scan.add_argument("--engine", metavar="V", help="the Docker Engines it has to work on: any (default), 27, 28, 29, 29+env, 30")
-    scan.add_argument("--select", metavar="RULE", action="append", default=[], help="only these rules (repeatable, or separated by commas)")
-    scan.add_argument("--ignore", metavar="RULE", action="append", default=[], help="not these rules (repeatable, or separated by commas)")
-    scan.add_argument(
-        "--fail-on", choices=("error", "warning", "note"), help="the severity from which on the exit status is 1 (default: warning)"
+    show = scan.add_argument_group("what is shown, and how")
+    show.add_argument("--format", choices=FORMATS, help="on standard output: text (default; in GitHub Actions github), or another")
+    show.add_argument(
+        "--output", metavar="FORMAT:FILE", action="append", default=[], help="write a report to a file, too (repeatable): sarif:out.sarif"
     )
-    scan.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever was found")
-    scan.add_argument("--strict", action="store_true", help="exit with 1 where something could not be read, too")
-    scan.add_argument("--fix", action="store_true", help="mend what has a safe fix")
-    scan.add_argument(
+    show.add_argument("--audit", action="store_true", help="also what is only possible; ends with: can this tree go to Engine 30?")
+    show.add_argument("--group-by", choices=("rule", "file"), default="", help="findings under a heading for each rule or file")
+    show.add_argument("--statistics", action="store_true", help="how many findings each rule has, instead of the findings")
+    show.add_argument("--show-ignored", action="store_true", help="also what a comment, the configuration or the baseline ignores, and why")
+    show.add_argument("--show-secrets", action="store_true", help="show secrets in full")
+    show.add_argument("--quiet", action="store_true", help="a line a finding, nothing else")
+    what = scan.add_argument_group("what is asked")
+    what.add_argument("--engine", metavar="V", help="the Docker Engines it has to work on: any (default), 27, 28, 29, 29+env, 30")
+    what.add_argument("--select", metavar="RULE", action="append", default=[], help="only these rules (repeatable, or separated by commas)")
+    what.add_argument("--ignore", metavar="RULE", action="append", default=[], help="not these rules (repeatable, or separated by commas)")
+    what.add_argument("--context", metavar="DIR", help="know all of DIR, and report what concerns the PATHs")
+    what.add_argument("--since", metavar="REV", help="know all of PATH, and report what concerns the files changed since a git revision")
+    what.add_argument("--config", metavar="FILE", help="read this configuration instead of searching for one")
+    what.add_argument("--stdin-filename", metavar="NAME", help="with -: the name that says what kind of file stdin is")
+    old = scan.add_argument_group("an old tree")
+    old.add_argument(
+        "--baseline", metavar="FILE", help="the findings that were there before (default: .linklint-baseline.json, if there is one)"
+    )
+    old.add_argument("--no-baseline", action="store_true", help="show what the baseline holds, too")
+    old.add_argument("--write-baseline", action="store_true", help="write what is found now to the baseline")
+    old.add_argument("--prune-baseline", action="store_true", help="take out of the baseline what is fixed")
+    mend = scan.add_argument_group("mending")
+    mend.add_argument("--fix", action="store_true", help="mend what has a safe fix")
+    mend.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing")
+    mend.add_argument(
         "--unsafe", action="store_true", help="with --fix or --diff: also fixes that change who can connect or what a program sees"
     )
-    scan.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing")
-    scan.add_argument("--context", metavar="DIR", help="know all of DIR, and report what concerns the PATHs")
-    scan.add_argument("--config", metavar="FILE", help="read this configuration instead of searching for one")
-    scan.add_argument("--show-secrets", action="store_true", help="show secrets in full")
-    scan.add_argument("--quiet", action="store_true", help="a line a finding, nothing else")
-    scan.add_argument("--stdin-filename", metavar="NAME", help="with -: the name that says what kind of file stdin is")
+    status = scan.add_argument_group("exit status")
+    status.add_argument("--fail-on", choices=SEVERITIES, help="the severity from which on it is 1 (default: warning)")
+    status.add_argument("--exit-zero", action="store_true", help="0 whatever was found")
+    status.add_argument("--strict", action="store_true", help="1 where something could not be read, too")
 
 
 def configured(options: argparse.Namespace, start: str) -> Config:
@@ -145,6 +172,7 @@ def configured(options: argparse.Namespace, start: str) -> Config:
 
     found = config.read(options.config) if options.config else config.find(start)
     changed: dict[str, object] = {}
+    origins = dict(found.origins)
     for key in ("engine", "fail_on"):
         if getattr(options, key, None):
             changed[key] = getattr(options, key)
@@ -152,4 +180,5 @@ def configured(options: argparse.Namespace, start: str) -> Config:
         slugs = [slug for item in getattr(options, key, []) for slug in item.split(",") if slug]
         if slugs:
             changed[key] = tuple(slugs) if key == "select" else (*found.ignore, *slugs)
-    return found._replace(**changed)  # type: ignore[arg-type]
+    origins |= {key.replace("_", "-"): f"--{key.replace('_', '-')}" for key in changed}
+    return found._replace(**changed, origins=origins)  # type: ignore[arg-type]

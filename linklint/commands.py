@@ -6,8 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from linklint.cli import EXIT_FINDINGS, EXIT_USAGE, configured
-from linklint.config import ENGINES, SEVERITIES
+from linklint.cli import EXIT_FINDINGS, EXIT_USAGE, FORMATS, configured
+from linklint.config import ENGINES
 from linklint.errors import BadUsage
 from linklint.report import terminal
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
+    from linklint.config import Config
     from linklint.facts.store import Store
     from linklint.pipeline import Progress, Report
 
@@ -23,20 +24,21 @@ def scan(options: argparse.Namespace) -> int:
     """`linklint scan`"""
     from linklint.pipeline import scan as run
 
+    _check(options)
     paths, stdin = _paths(options)
     config = configured(options, options.context or _start(paths))
-    if config.fail_on not in SEVERITIES:
-        raise BadUsage(f"fail-on is {', '.join(SEVERITIES)}, not {config.fail_on}")
-    if options.unsafe and not (options.fix or options.diff):
-        raise BadUsage("--unsafe goes with --fix or --diff")
-    if stdin and options.fix:
-        raise BadUsage("--fix cannot write to stdin: use --diff")
+    if not options.paths and config.paths:
+        paths = [_below(config, path) for path in config.paths]
+    outputs = [_output(text) for text in options.output]
+    baseline = _baseline_of(options, config, paths)
     with _progress() as progress:
         report = run(
             paths,
             config=config,
             audit=options.audit,
             context=options.context,
+            since=options.since,
+            baseline=baseline if baseline is not None and os.path.lexists(baseline) and not options.write_baseline else None,
             stdin=stdin,
             show_secrets=options.show_secrets,
             progress=progress,
@@ -44,10 +46,85 @@ def scan(options: argparse.Namespace) -> int:
     if options.diff:
         _print_diff(report, options.unsafe)
         return EXIT_USAGE if report.failed else 0
+    if options.write_baseline:
+        return _write_baseline(report, str(baseline))
     if options.fix:
         _fix(report, options.unsafe)
-    _print(report, options)
-    return _status(report, options, config.fail_on)
+    _prune_baseline(report, options.prune_baseline)
+    _print(report, options, outputs)
+    return _status(report, options)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """What does not go together.  Raises BadUsage."""
+    if options.unsafe and not (options.fix or options.diff):
+        raise BadUsage("--unsafe goes with --fix or --diff")
+    if "-" in options.paths and options.fix:
+        raise BadUsage("--fix cannot write to stdin: use --diff")
+    if options.since and (options.context or len(options.paths) > 1 or options.paths and not os.path.isdir(options.paths[0])):
+        raise BadUsage("--since takes one directory as PATH, and no --context")
+    if options.no_baseline and (options.baseline or options.write_baseline or options.prune_baseline):
+        raise BadUsage("--no-baseline goes with no other option of a baseline")
+    if options.write_baseline and (options.fix or options.diff or options.since or options.context or options.prune_baseline):
+        raise BadUsage("--write-baseline takes what a whole scan finds: not with --fix, --diff, --since, --context or --prune-baseline")
+
+
+def _below(config: Config, path: str) -> str:
+    """A path of the configuration as seen from here."""
+    found = os.path.relpath(os.path.join(config.directory, path))
+    return os.path.join(config.directory, path) if found.startswith("..") else found
+
+
+def _baseline_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -> str | None:
+    """The file of the baseline: the one that is named, else the usual one at the root of the repository."""
+    from linklint.judge.baseline import NAME
+    from linklint.paths import home_of
+
+    if options.no_baseline or "-" in options.paths:
+        return None
+    if options.baseline or config.baseline:
+        path = options.baseline or _below(config, config.baseline)
+        if not os.path.exists(path) and not options.write_baseline:
+            raise BadUsage(f"there is no baseline {path}: linklint scan --write-baseline makes one")
+        return path
+    start = os.path.realpath(options.context or _start(paths))
+    usual = os.path.join(home_of(start) if not config.directory else home_of(config.directory), NAME)
+    shown = os.path.relpath(usual)
+    path = usual if shown.startswith("..") else shown
+    if options.prune_baseline and not os.path.exists(path):
+        raise BadUsage(f"there is no baseline {path}: linklint scan --write-baseline makes one")
+    return path if os.path.isfile(path) and not os.path.islink(path) or options.write_baseline else None
+
+
+def _output(text: str) -> tuple[str, str]:
+    """(format, file) of `--output FORMAT:FILE`."""
+    form, _, path = text.partition(":")
+    if form not in FORMATS or not path:
+        raise BadUsage(f"--output takes FORMAT:FILE, like sarif:out.sarif; the formats are {', '.join(FORMATS)}")
+    return form, path
+
+
+def _write_baseline(report: Report, path: str) -> int:
+    from linklint.judge.baseline import entries_of, write
+    from linklint.report.escape import escape
+
+    if report.failed:
+        sys.stderr.write("linklint: a rule failed: no baseline is written\n")
+        return EXIT_USAGE
+    write(path, entries_of(report.findings, [report.tree.from_home(finding.path) for finding in report.findings]))
+    count = len(report.findings)
+    sys.stderr.write(f"{count} finding{'' if count == 1 else 's'} in {escape(path)}: from now on only new ones are shown; commit it\n")
+    return 0
+
+
+def _prune_baseline(report: Report, wanted: bool) -> None:
+    from linklint.report.escape import escape
+
+    if wanted and report.baseline is not None and report.baseline.fixed:
+        report.baseline.prune()
+        gone = len(report.baseline.fixed)
+        sys.stderr.write(f"{gone} fixed finding{'' if gone == 1 else 's'} taken out of {escape(report.baseline.path)}\n")
+        report.baseline.fixed = []
 
 
 def _paths(options: argparse.Namespace) -> tuple[list[str], tuple[str, bytes] | None]:
@@ -94,24 +171,29 @@ class _progress:
             sys.stderr.flush()
 
 
-def _print(report: Report, options: argparse.Namespace) -> None:
-    if options.format == "json":
-        from linklint.report import json
+def _print(report: Report, options: argparse.Namespace, outputs: Sequence[tuple[str, str]]) -> None:
+    from linklint.report import formats
+    from linklint.report.text import View
 
-        sys.stdout.write(json.render(report) + "\n")
-        return
-    from linklint.report import text
+    report.strict = options.strict
+    view = View(options.group_by, options.statistics, options.show_ignored, options.quiet)
+    form = options.format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
+    formats.show(report, form, view, sys.stdout)
+    for form, path in outputs:
+        text = formats.render(report, form, view)
+        try:
+            with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+                file.write(text)
+        except OSError as error:
+            raise BadUsage(f"{path} cannot be written: {error.strerror}") from error
 
-    terminal.write(text.render(report, width=terminal.width_of(sys.stdout), quiet=options.quiet), sys.stdout)
 
-
-def _status(report: Report, options: argparse.Namespace, fail_on: str) -> int:
+def _status(report: Report, options: argparse.Namespace) -> int:
     if report.failed:
         return EXIT_USAGE
     if options.exit_zero:
         return 0
-    counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    failing = any(finding.severity in counted for finding in report.findings)
+    failing = any(map(report.fails, report.findings))
     return EXIT_FINDINGS if failing or options.strict and report.unread else 0
 
 
@@ -281,6 +363,34 @@ def query(options: argparse.Namespace) -> int:
     return 0
 
 
+def config(options: argparse.Namespace) -> int:
+    """`linklint config`"""
+    import json
+
+    from linklint.config import schema
+    from linklint.report import config as report
+
+    if options.schema:
+        sys.stdout.write(json.dumps(schema(), indent=2) + "\n")
+        return 0
+    found = configured(options, _start(options.paths or ["."]))
+    if options.format == "json":
+        sys.stdout.write(report.render_json(found))
+    else:
+        terminal.write(report.render(found), sys.stdout)
+    return 0
+
+
+def completion(options: argparse.Namespace) -> int:
+    """`linklint completion`"""
+    import shtab
+
+    from linklint.cli import parser
+
+    sys.stdout.write(shtab.complete(parser(), shell=options.shell) + "\n")
+    return 0
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "scan": scan,
     "explain": explain,
@@ -288,4 +398,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "env": env,
     "graph": graph,
     "query": query,
+    "config": config,
+    "completion": completion,
 }

@@ -12,17 +12,18 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from linklint import kinds, sieve, walk
-from linklint.config import ENGINES, Config
-from linklint.errors import BadConfig, BadUsage
+from linklint.config import ENGINES, SEVERITIES, Config
+from linklint.errors import BadUsage
+from linklint.paths import matcher
 from linklint.walk import Tree, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence, Set
-    from pathlib import Path
+    from collections.abc import Callable, Sequence, Set
 
     from linklint.extract.reading import Reading
     from linklint.facts.store import Store
     from linklint.facts.tables import Ledger
+    from linklint.judge.baseline import Baseline
     from linklint.judge.finding import Finding
     from linklint.judge.rule import Rule
     from linklint.source import Source
@@ -51,15 +52,24 @@ class Facts:
 
 
 class Report:
-    """The outcome of a scan.  `findings` are those shown; `possible` counts the ones that only an audit shows."""
+    """The outcome of a scan.
 
-    def __init__(self, tree: Tree, engine: str, store: Store | None = None) -> None:
+    `findings` are those shown; `ignored` those that a comment, the configuration or the baseline takes away; `possible` counts the ones that
+    only an audit shows; `rules` are those that were asked.
+    """
+
+    def __init__(self, tree: Tree, config: Config) -> None:
         self.tree = tree
-        self.engine = engine
+        self.config = config
+        self.engine = config.engine
         self.findings: list[Finding] = []
-        self.possible = self.ignored = self.files = 0
+        self.ignored: list[Finding] = []
+        self.possible = self.files = 0
         self.unread: list[tuple[str, int, str]] = []
-        self._store = store
+        self.baseline: Baseline | None = None
+        self.audit = self.strict = False
+        self._rules: list[Rule] | None = None
+        self._store: Store | None = None
 
     @property
     def store(self) -> Store:
@@ -71,10 +81,27 @@ class Report:
             self._store = Store(Ledger(), [], self.engine)
         return self._store
 
+    def set_store(self, store: Store) -> None:
+        """Bring the facts."""
+        self._store = store
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules that are asked."""
+        from linklint.judge.chosen import choose
+
+        if self._rules is None:
+            self._rules = choose(self.config)
+        return self._rules
+
     @property
     def failed(self) -> bool:
         """Whether a rule could not be asked."""
         return any(finding.rule == "failed-rule" for finding in self.findings)
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding counts for the exit status."""
+        return finding.severity in SEVERITIES[: SEVERITIES.index(self.config.fail_on) + 1]
 
     def count(self, severity: str) -> int:
         """How many findings of a severity are shown."""
@@ -98,14 +125,15 @@ def gather(
     named = [] if context else [_in_tree(tree, path) for path in paths if not os.path.isdir(path)]
     directories = [context] if context else [path for path in paths if os.path.isdir(path)]
     listed = {name for directory in directories for name in walk.list_files(tree.root, _in_tree(tree, directory))}
-    chosen = [name for name in sorted(listed) if not _excluded(tree, name, config)]
+    left_out = _left_out(tree, config)
+    chosen = [name for name in sorted(listed) if not left_out(name)]
     collecting = gc.isenabled()
     gc.disable()
     try:
         groups = _classify(facts, chosen, named, stdin, progress)
         facts.listed = {source.path for sources in groups.values() for source in sources}
         if groups:
-            _extract_all(facts, groups)
+            _extract_all(facts, groups, config.secret_names)
     finally:
         if collecting:
             gc.enable()
@@ -114,11 +142,11 @@ def gather(
     return facts
 
 
-def _extract_all(facts: Facts, groups: dict[tuple[str, str], list[Source]]) -> None:
+def _extract_all(facts: Facts, groups: dict[tuple[str, str], list[Source]], secret_names: Sequence[str]) -> None:
     """Take the facts of all groups; those further up come first: who includes, before what is included."""
     from linklint.extract.reading import Reading
 
-    reading = Reading(facts.ledger, facts.tree.open, os.path.basename(facts.tree.root))
+    reading = Reading(facts.ledger, facts.tree.open, os.path.basename(facts.tree.root), secret_names)
     reading.scripts = {source.path for (_, kind), sources in groups.items() if kind == "shell" for source in sources}
     for kind, sources in _in_order(groups):
         facts.sources.extend((source, kind) for source in sources)
@@ -244,56 +272,20 @@ def _in_tree(tree: Tree, path: str) -> str:
     return "" if relative == "." else relative
 
 
-def _excluded(tree: Tree, name: str, config: Config) -> bool:
+def _left_out(tree: Tree, config: Config) -> Callable[[str], bool]:
+    """Which paths of the tree the configuration leaves out: what it excludes, and its rules of its own."""
     if not config.exclude and not config.rules:
-        return False
-    import fnmatch
+        return lambda name: False
+    from fnmatch import fnmatchcase
 
-    relative = os.path.relpath(os.path.join(tree.root, name), config.directory or tree.root).replace(os.sep, "/")
-    return any(
-        fnmatch.fnmatchcase(relative, pattern) or relative.startswith(pattern.rstrip("/") + "/")
-        for pattern in (*config.exclude, *config.rules)
-    )
+    excluded = matcher(config.exclude, config.directory or tree.root)
 
+    def left_out(name: str) -> bool:
+        full = os.path.join(tree.root, name)
+        relative = os.path.relpath(full, config.directory or tree.root).replace(os.sep, "/")
+        return excluded(full) or any(fnmatchcase(relative, pattern) for pattern in config.rules)
 
-def _own_rules(config: Config, pattern: str) -> list[Path]:
-    """The rule files that a pattern of the configuration names; all of them lie beside it.  Raises BadConfig."""
-    from pathlib import Path
-
-    home = Path(config.directory or ".")
-    try:
-        found = sorted(home.glob(pattern))
-    except (NotImplementedError, ValueError, IndexError, OSError) as error:
-        raise BadConfig(f"rules: {pattern!r} is no pattern for files beside the configuration, like rules/*.md") from error
-    root = os.path.realpath(home)
-    for path in found:
-        if not os.path.realpath(path).startswith(root + os.sep) or not path.is_file():
-            raise BadConfig(f"rules: {pattern!r} names {path}, which is no file beside the configuration")
-    return found
-
-
-def choose_rules(config: Config) -> list[Rule]:
-    """The rules that are asked: the built-in ones and the tree's own, as select and ignore say.  Raises BadUsage, BadConfig."""
-    from linklint.judge.rule import BadRule, built_in
-    from linklint.judge.rule import read as read_rule
-
-    try:
-        rules = built_in()
-        slugs = {rule.slug for rule in rules}
-        for pattern in config.rules:
-            for path in _own_rules(config, pattern):
-                rule = read_rule(path)
-                if rule.slug in slugs or rule.fix_sql:
-                    raise BadConfig(f"{path}: a rule of your own brings no fix, and takes no name that is taken")
-                slugs.add(rule.slug)
-                rules.append(rule)
-    except BadRule as error:
-        raise BadConfig(str(error)) from error
-    unknown = [slug for slug in (*config.select, *config.ignore) if slug not in slugs]
-    if unknown:
-        raise BadUsage(f"there is no rule {unknown[0]}: linklint rules lists them")
-    chosen = [rule for rule in rules if not config.select or rule.slug in config.select]
-    return [rule for rule in chosen if rule.slug not in config.ignore]
+    return left_out
 
 
 def scan(
@@ -302,60 +294,83 @@ def scan(
     config: Config = Config(),
     audit: bool = False,
     context: str | None = None,
+    since: str | None = None,
+    baseline: str | None = None,
     stdin: tuple[str, bytes] | None = None,
     show_secrets: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """Scan paths: the findings, and all that is needed to tell them.  Raises BadUsage, BadConfig."""
+    """Scan paths: the findings, and all that is needed to tell them.  Raises BadUsage, BadConfig.
+
+    With a `context` all of that directory is known, and what concerns the paths is reported; with `since`, what concerns the files that differ
+    from that revision.  A `baseline` (a path) takes away what it holds.
+    """
     if config.engine not in ENGINES:
         raise BadUsage(f"there is no engine {config.engine}: it is one of {', '.join(ENGINES)}")
-    rules = choose_rules(config) if config.select or config.ignore or config.rules else None
-    facts = gather(paths, config, context=context, stdin=stdin, progress=progress)
-    if not facts.sources:
-        report = Report(facts.tree, config.engine)
-        asked = {_in_tree(facts.tree, path) for path in paths}
-        report.unread = [(path, 0, reason) for path, reason in facts.unread if context is None or path in asked]
-        return report
-    from linklint.facts.store import Store
-    from linklint.judge.finding import number
+    known = None
+    if baseline is not None:
+        from linklint.judge.baseline import read
 
-    store = Store(facts.ledger, facts.sources, config.engine, show_secrets=show_secrets, display=facts.tree.display)
-    findings, ignored = _judge(store, choose_rules(config) if rules is None else rules)
-    findings = [f for f in findings if f.span is None or f.path in facts.listed]
-    if context is not None:
-        asked = {_in_tree(facts.tree, path) for path in paths if not _excluded(facts.tree, _in_tree(facts.tree, path), config)}
-        findings = [f for f in findings if f.span is None or _concerns(f, asked)]
-        facts.unread = [(path, reason) for path, reason in facts.unread if path in asked]
-    shown = [finding for finding in findings if audit or finding.confidence != "possible"]
-    shown.sort(key=lambda finding: finding.order)
-    number(shown)
-    report = Report(facts.tree, config.engine, store)
-    report.findings, report.possible, report.ignored, report.files = shown, len(findings) - len(shown), ignored, len(facts.listed)
-    report.unread = _unread(store, facts, {_in_tree(facts.tree, path) for path in paths} if context is not None else None)
+        known = read(baseline)
+    facts = gather(paths, config, context=context, stdin=stdin, progress=progress)
+    report = Report(facts.tree, config)
+    report.baseline, report.audit = known, audit
+    asked = {_in_tree(facts.tree, path) for path in paths} if context is not None else None
+    if since is not None:
+        asked = walk.changed(facts.tree, since, facts.listed)
+    if facts.sources or config.select or config.ignore or config.rules or config.severity or config.per_path:
+        _ = report.rules  # a mistake in them is told whatever the tree holds
+    if facts.sources:
+        _judge(report, facts, asked, show_secrets)
+    report.unread = _unread(report, facts, asked)
     return report
 
 
-def _concerns(finding: Finding, paths: set[str]) -> bool:
+def _judge(report: Report, facts: Facts, asked: Set[str] | None, show_secrets: bool) -> None:
+    """Ask the rules of the facts; what is ignored is taken out, and kept apart."""
+    from linklint.facts.store import Store
+    from linklint.judge import chosen, ignore
+    from linklint.judge import engine as judging
+    from linklint.judge.finding import number
+    from linklint.judge.rule import built_in
+
+    tree, rules = facts.tree, report.rules
+    report.set_store(Store(facts.ledger, facts.sources, report.engine, show_secrets=show_secrets, display=tree.display))
+    active = {rule.slug for rule in rules}
+    found = judging.judge(report.store, [rule for rule in rules if rule.slug != "unused-ignore"])
+    found = sorted((f for f in found if f.span is None or f.path in facts.listed), key=lambda finding: finding.order)
+    number(found, tree.from_home)
+    kept, ignored = ignore.apply(report.store, found, active, {rule.slug for rule in built_in()} | active)
+    unused = judging.judge(report.store, [rule for rule in rules if rule.slug == "unused-ignore"])
+    number(unused, tree.from_home)
+    found += unused
+    kept, more = chosen.settle([*kept, *unused], report.config, tree.root)
+    ignored += more
+    if asked is not None:
+        left_out = _left_out(tree, report.config)
+        asked = {path for path in asked if not left_out(path)}
+        kept = [f for f in kept if f.span is None or _concerns(f, asked)]
+        ignored = [f for f in ignored if _concerns(f, asked)]
+    if report.baseline is not None:
+        scanned = {tree.from_home(path) for path in (facts.listed if asked is None else asked)}
+        new = report.baseline.apply(found, kept, active, scanned, tree.home)
+        ignored += [finding for finding in kept if finding.ignored]
+        kept = new
+    kept.sort(key=lambda finding: finding.order)
+    report.ignored = sorted(ignored, key=lambda finding: finding.order)
+    report.findings = [finding for finding in kept if report.audit or finding.confidence != "possible"]
+    report.possible, report.files = len(kept) - len(report.findings), len(facts.listed)
+
+
+def _concerns(finding: Finding, paths: Set[str]) -> bool:
     """Whether a finding's place or one of its related places lies in one of the files."""
     return finding.path in paths or any(span.source.path in paths for span, _ in finding.related)
 
 
-def _judge(store: Store, rules: Iterable[Rule]) -> tuple[list[Finding], int]:
-    from linklint.judge import engine as judging
-    from linklint.judge import ignore
-    from linklint.judge.rule import built_in
-
-    active = {rule.slug for rule in rules}
-    findings = judging.judge(store, [rule for rule in rules if rule.slug != "unused-ignore"])
-    findings, ignored = ignore.apply(store, findings, active, {rule.slug for rule in built_in()} | active)
-    findings += judging.judge(store, [rule for rule in rules if rule.slug == "unused-ignore"])
-    return findings, ignored
-
-
-def _unread(store: Store, facts: Facts, only: set[str] | None) -> list[tuple[str, int, str]]:
+def _unread(report: Report, facts: Facts, only: Set[str] | None) -> list[tuple[str, int, str]]:
     """(path, line, reason) of all that could not be read; line 0 is the whole file."""
-    _, rows = store.ask("SELECT span, reason FROM unread")
-    spans = [(store.places[number], str(reason)) for number, reason in rows]
+    _, rows = report.store.ask("SELECT span, reason FROM unread") if facts.sources else ([], [])
+    spans = [(report.store.places[number], str(reason)) for number, reason in rows]
     found = sorted((span.source.path, span.source.line_of(span.start), reason) for span, reason in spans)
     found += [(path, 0, reason) for path, reason in facts.unread]
     return [entry for entry in found if only is None or entry[0] in only]

@@ -10,8 +10,11 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from operator import contains
 
+from linklint.errors import BadUsage
+from linklint.paths import home_of
 from linklint.source import Source, decode
 
 MAX_SIZE = 10_000_000
@@ -37,6 +40,11 @@ class Tree:
         self.root = os.path.realpath(root)
         self.prefix = prefix
         self.cache: dict[str, Source | None] = {}
+        self.home = home_of(self.root)
+
+    def from_home(self, path: str) -> str:
+        """A path of the tree as it is seen from the root of the repository, wherever the scan began."""
+        return os.path.relpath(os.path.join(self.root, path), self.home).replace(os.sep, "/") if self.home != self.root else path
 
     def display(self, path: str) -> str:
         """A path of the tree as the user would type it."""
@@ -199,35 +207,68 @@ def list_files(root: str, directory: str = "") -> list[str]:
     return sorted(prefix + name for name in names)
 
 
+def _git(start: str, *arguments: str) -> bytes | None:
+    """What git answers; None where it fails.  Nothing that a repository names is run, and nothing is fetched."""
+    import subprocess
+
+    safe = ("core.fsmonitor=false", "core.untrackedCache=false", "protocol.allow=never")
+    command = ["git", *(word for setting in safe for word in ("-c", setting)), "-C", start, *arguments]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, stdin=subprocess.DEVNULL, check=False, timeout=60,
+            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"},
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return None if done.returncode else done.stdout
+
+
+def changed(tree: Tree, revision: str, paths: Iterable[str]) -> set[str]:
+    """Those of the tree's paths that differ from what a revision (or where the branch left it) had.  Raises BadUsage.
+
+    The contents are compared here, byte for byte: `git diff` would run the filters that a repository names.
+    """
+    if revision.startswith("-") or not _in_repository(tree.root):
+        raise BadUsage(f"--since {revision}: {'it is no revision' if revision.startswith('-') else 'this is no git repository'}")
+    commit = _git(tree.root, "rev-parse", "--verify", "-q", "--end-of-options", f"{revision}^{{commit}}")
+    if commit is None:
+        raise BadUsage(f"--since {revision}: git knows no such revision (in CI, fetch it: a shallow clone has none but the last)")
+    start = _git(tree.root, "merge-base", commit.decode().strip(), "HEAD") or commit
+    listed = _git(tree.root, "ls-tree", "-r", "-z", start.decode().strip())
+    if listed is None:
+        raise BadUsage(f"--since {revision}: git cannot list what it held")
+    before: dict[str, str] = {}
+    for line in listed.split(b"\0"):
+        head, _, name = line.partition(b"\t")
+        if name:
+            before[os.fsdecode(name)] = head.split()[2].decode()
+    found: set[str] = set()
+    for path in paths:
+        known = before.get(path)
+        try:
+            if known is None or known != _blob(tree.read(path), len(known)):
+                found.add(path)
+        except Trouble:
+            found.add(path)
+    return found
+
+
+def _blob(data: bytes, length: int) -> str:
+    """The name that git gives to contents; as long as those of the repository are."""
+    import hashlib
+
+    digest = hashlib.sha256 if length == 64 else partial(hashlib.sha1, usedforsecurity=False)
+    return digest(b"blob %d\0" % len(data) + data).hexdigest()
+
+
 def _from_git(start: str) -> list[str] | None:
     """What git lists below a directory; None where it is no repository, or there is no git."""
     if not _in_repository(start):
         return None
-    import subprocess
-
-    command = [
-        "git",
-        "-c",
-        "core.fsmonitor=false",
-        "-c",
-        "core.untrackedCache=false",
-        "-C",
-        start,
-        "ls-files",
-        "-z",
-        "-co",
-        "--exclude-standard",
-    ]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, stdin=subprocess.DEVNULL, check=False, timeout=60,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired):
+    listed = _git(start, "ls-files", "-z", "-co", "--exclude-standard")
+    if listed is None:
         return None
-    if done.returncode:
-        return None
-    names = [os.fsdecode(name) for name in dict.fromkeys(done.stdout.split(b"\0")) if name]
+    names = [os.fsdecode(name) for name in dict.fromkeys(listed.split(b"\0")) if name]
     found: list[str] = []
     for name in names:
         full = os.path.join(start, name)

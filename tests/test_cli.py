@@ -94,7 +94,7 @@ def test_text(project: Path) -> None:
 def test_json(project: Path) -> None:
     done = linklint("scan", "--format", "json", cwd=project)
     report = json.loads(done.stdout)
-    assert list(report) == ["version", "engine", "files", "unread", "findings", "summary"]
+    assert list(report) == ["version", "engine", "files", "unread", "findings", "ignored", "summary"]
     assert report["version"] == 1 and report["files"] == 1
     assert report["summary"] == {"error": 1, "warning": 2, "note": 0, "ignored": 0}
     first = report["findings"][0]
@@ -201,7 +201,7 @@ def test_configuration(project: Path) -> None:
     ]
     (project / ".linklint.toml").write_text("engin = '30'\n")
     done = linklint("scan", cwd=project)
-    assert done.returncode == 2 and "'engin' is no key" in done.stderr
+    assert done.returncode == 2 and ".linklint.toml:1: there is no key engin: do you mean engine?" in done.stderr
 
 
 @pytest.mark.parametrize(

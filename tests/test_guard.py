@@ -13,7 +13,8 @@ from linklint.facts.guard import FUNCTIONS, Refused
 from linklint.facts.store import Store
 from linklint.facts.tables import Ledger
 from linklint.judge.rule import BadRule, parse
-from linklint.pipeline import choose_rules, scan
+from linklint.judge.chosen import choose
+from linklint.pipeline import scan
 
 ATTACKS = {
     "write": "INSERT INTO container (name) VALUES ('x')",
@@ -141,4 +142,4 @@ def test_a_rule_of_the_tree_finds_and_takes_no_built_in_name(tmp_path: Path) -> 
     assert [finding.message for finding in scan([str(tmp_path)], config=config).findings] == ["the container web"]
     (tmp_path / "lint" / "duplicate-name.md").write_text(rule)
     with pytest.raises(BadConfig, match="takes no name that is taken"):
-        choose_rules(config)
+        choose(config)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -132,6 +133,21 @@ def _is_harmless(value: str, word: str) -> bool:
     if len(value) > 1 and PATH.fullmatch(value):
         return True
     return word in ("token", "pass") and value.isdigit()
+
+
+OWN = "its name is one of secret-names"
+
+
+def by_own_names(name: str, value: str | None, patterns: Sequence[str], known: str | None) -> str | None:
+    """Why a variable is a secret where somebody says which are: patterns of names, with `!` those that are none; `known` is why it is one otherwise."""
+    from fnmatch import fnmatchcase
+
+    said = [not pattern.startswith("!") for pattern in patterns if fnmatchcase(name, pattern.removeprefix("!"))]
+    if not said:
+        return known
+    if not said[-1]:
+        return None if known is not None and known.startswith("its name") else known
+    return known or (None if value is not None and _is_harmless(value, "") else OWN)
 
 
 def redact(value: str) -> str:

@@ -1,7 +1,8 @@
 """Comments that ignore findings: `# linklint: ignore[slug, slug] reason`, in the comment style of the file.
 
 Behind code it covers the statement that ends on its line; on a line of its own the statement below, continuations and, in YAML,
-what is indented below it; before a fence in Markdown the whole block.
+what is indented below it; before a fence in Markdown the whole block.  `ignore-begin[…] reason` covers all up to `ignore-end`, `ignore-file[…] reason`
+the whole file; both need the reason.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 def extract_ignores(source: Source, reading: Reading) -> None:
     """Take the ignores of a file."""
+    begun: list[tuple[re.Match[str], str]] = []
     for match in COMMENT.finditer(source.text):
         if match["leader"] == "#" and _in_quotes(source, match.start()):
             continue
@@ -32,16 +34,46 @@ def extract_ignores(source: Source, reading: Reading) -> None:
         slugs = (match["slugs"] or "").replace(",", " ").split()
         if "RULE" in slugs and source.path.endswith((".md", ".markdown")):
             continue  # a page about linklint
-        if match["word"] != "ignore" or not slugs:
-            reading.unread(span, "linklint: the comment is ignore[RULE] reason, with the rules that it ignores")
+        word, line = match["word"], source.line_of(match.start())
+        if word == "ignore-end" and begun:
+            first, its_slugs = begun.pop()
+            _add(first, its_slugs, source.line_of(first.start()), line, source, reading)
             continue
-        until = UNTIL.search(match["reason"])
-        if until and not DATE.fullmatch(until[1]):
-            reading.unread(span, "linklint: until= takes a date like 2027-06-30; the ignore has no effect")
-        line = source.line_of(match.start())
-        own_line = not source.text[source.lines[line - 1] : match.start()].strip(" \t>-*")
-        first, last = _below(source, line + 1) if own_line else _ending(source, line)
-        reading.add(Ignore(span, " ".join(slugs), match["reason"], first, last))
+        problem = _problem(match, slugs)
+        if problem:
+            reading.unread(span, f"linklint: {problem}")
+            if word != "ignore" or not slugs:
+                continue
+        if word == "ignore-begin":
+            begun.append((match, " ".join(slugs)))
+        elif word == "ignore-file":
+            _add(match, " ".join(slugs), 1, len(source.lines), source, reading)
+        else:
+            own_line = not source.text[source.lines[line - 1] : match.start()].strip(" \t>-*")
+            _add(match, " ".join(slugs), *(_below(source, line + 1) if own_line else _ending(source, line)), source, reading)
+    for match, slugs_text in begun:
+        span = source.whole().span(match.start(), match.end())
+        reading.unread(span, "linklint: no ignore-end follows; it ignores up to the end of the file")
+        _add(match, slugs_text, source.line_of(match.start()), len(source.lines), source, reading)
+
+
+def _add(match: re.Match[str], slugs: str, first: int, last: int, source: Source, reading: Reading) -> None:
+    reading.add(Ignore(source.whole().span(match.start(), match.end()), slugs, match["reason"], first, last))
+
+
+def _problem(match: re.Match[str], slugs: list[str]) -> str | None:
+    """What is wrong with a comment."""
+    word = match["word"]
+    if word == "ignore-end":
+        return "no ignore-begin stands before this"
+    if word not in ("ignore", "ignore-begin", "ignore-file") or not slugs:
+        return "the comment is ignore[RULE] reason, with the rules that it ignores"
+    until = UNTIL.search(match["reason"])
+    if until and not DATE.fullmatch(until[1]):
+        return "until= takes a date like 2027-06-30; the ignore has no effect"
+    if word != "ignore" and not UNTIL.sub("", match["reason"]).strip():
+        return f"{word} needs a reason behind it: {word}[{', '.join(slugs)}] why"
+    return None
 
 
 def _statement_end(source: Source, line: int) -> int:

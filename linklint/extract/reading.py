@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from linklint.facts.tables import InBranch, Ledger, Row, Scope, Unread, columns_of
+from linklint.docker.secret import by_own_names
+from linklint.facts.tables import Env, InBranch, Ledger, Row, Scope, Unread, columns_of
 from linklint.source import CERTAIN, Source, Span, Text, at_most
 
 if TYPE_CHECKING:
@@ -79,12 +80,14 @@ class Reading:
     `opener` reads a path of the tree (with `/`), or gives None: outside of it, absent, unreadable.  `root` is the name of the tree's own
     directory: Compose names a project by it.  `included` are the files that a Compose project includes: they are no projects of their own.
     `scripts` are those that hold something of ours, or call one that does; `called` says of a script how others call it (run, source), and `walked` which functions, by file and offset, somebody has called.
+    `secret_names` are patterns of variables that hold a secret, or with `!` none, as the configuration says.
     """
 
-    def __init__(self, ledger: Ledger, opener: Opener, root: str = "") -> None:
+    def __init__(self, ledger: Ledger, opener: Opener, root: str = "", secret_names: Sequence[str] = ()) -> None:
         self.ledger = ledger
         self.opener = opener
         self.root = root
+        self.secret_names = secret_names
         self.included: set[str] = set()
         self.doubt = CERTAIN
         self.scripts: set[str] = set()
@@ -138,6 +141,8 @@ class Reading:
 
     def add(self, row: Row) -> int:
         """Take a fact; its id."""
+        if self.secret_names and isinstance(row, Env):
+            row = replace(row, secret=by_own_names(row.name, row.value, self.secret_names, row.secret))
         return self.ledger.add(row if self.doubt == CERTAIN else lowered(row, self.doubt))
 
     def unread(self, span: Span, reason: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from linklint.source import Span
 
@@ -15,6 +16,13 @@ class Edit:
     span: Span
     text: str
     rewrite: str = ""
+
+
+class Ignored(NamedTuple):
+    """Who ignores a finding (`comment`, `config` or `baseline`), and why."""
+
+    by: str
+    reason: str
 
 
 @dataclass(slots=True)
@@ -32,6 +40,7 @@ class Finding:
     fingerprint: str = ""
     mend: str = ""
     safe_fix: bool = False
+    ignored: Ignored | None = None
 
     @property
     def path(self) -> str:
@@ -44,15 +53,18 @@ class Finding:
         return self.path, self.span.start if self.span else 0, self.rule
 
 
-def number(findings: Sequence[Finding]) -> None:
-    """Give each its fingerprint: rule, path, subject, and which of several alike it is; never prose, lines or secrets."""
+def number(findings: Sequence[Finding], place: Callable[[str], str] = str) -> None:
+    """Give each its fingerprint: rule, path, subject, and which of several alike it is; never prose, lines or secrets.
+
+    `place` makes of a path one that is the same wherever the scan began.
+    """
     if not findings:
         return
     from hashlib import blake2b
 
     seen: dict[tuple[str, str, str], int] = {}
     for finding in findings:
-        key = (finding.rule, finding.path, finding.subject)
+        key = (finding.rule, place(finding.path), finding.subject)
         seen[key] = seen.get(key, 0) + 1
         text = "\0".join((*key, str(seen[key])))
         finding.fingerprint = blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()

@@ -3,51 +3,60 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from linklint.facts.store import Store
-from linklint.judge.finding import Finding
+from linklint.judge.finding import Finding, Ignored
 
 UNTIL = re.compile(r"\buntil=(\S*)")
 
 
 def apply(
     store: Store, findings: Iterable[Finding], active: set[str], known: set[str], today: date | None = None
-) -> tuple[list[Finding], int]:
-    """(the findings that stay, how many were ignored); tells the store which ignores were of use."""
+) -> tuple[list[Finding], list[Finding]]:
+    """(the findings that stay, those that a comment ignores); tells the store which ignores were of use."""
     _, rows = store.ask(
         "SELECT ignore.id, span.file, ignore.slugs, ignore.reason, ignore.first_line, ignore.last_line"
         " FROM ignore JOIN span ON span.id = ignore.span"
     )
-    by_file: dict[int, list[tuple[int, set[str], int, int]]] = {}
+    by_file: dict[int, list[Comment]] = {}
     used: set[int] = set()
     for number, file, slugs, reason, first, last in rows:
         names = set(slugs.split())
         if not _expired(reason, today or date.today()):
-            by_file.setdefault(id(store.sources[file]), []).append((number, names, first, last))
+            by_file.setdefault(id(store.sources[file]), []).append(Comment(number, names, reason, first, last))
         if names <= known - active:
             used.add(number)  # its rules were not asked
     kept: list[Finding] = []
-    ignored = 0
+    ignored: list[Finding] = []
     for finding in findings:
         matched = _matching(finding, by_file)
-        used.update(matched)
-        ignored += bool(matched)
-        if not matched:
-            kept.append(finding)
+        used.update(comment.number for comment in matched)
+        if matched:
+            finding.ignored = Ignored("comment", matched[0].reason)
+        (ignored if matched else kept).append(finding)
     store.use_ignores(used)
     return kept, ignored
 
 
-def _matching(finding: Finding, by_file: dict[int, list[tuple[int, set[str], int, int]]]) -> list[int]:
-    if finding.span is None:
-        return []
-    ignores = by_file.get(id(finding.span.source))
-    if not ignores:
+class Comment(NamedTuple):
+    """A comment that ignores the findings of some rules on some lines."""
+
+    number: int
+    slugs: set[str]
+    reason: str
+    first_line: int
+    last_line: int
+
+
+def _matching(finding: Finding, by_file: Mapping[int, Sequence[Comment]]) -> list[Comment]:
+    comments = by_file.get(id(finding.span.source), ()) if finding.span is not None else ()
+    if finding.span is None or not comments:
         return []
     line = finding.span.source.line_of(finding.span.start)
-    return [number for number, names, first, last in ignores if finding.rule in names and first <= line <= last]
+    return [comment for comment in comments if finding.rule in comment.slugs and comment.first_line <= line <= comment.last_line]
 
 
 def _expired(reason: str, today: date) -> bool:

@@ -66,11 +66,17 @@ class Rule:
     fix: str = ""
     refused: bool = False
     title: str = ""
+    about: str = ""
     mend: str = ""
     sql: str = ""
     fix_sql: str = ""
     bad: list[Example] = field(default_factory=list)
     good: list[Example] = field(default_factory=list)
+
+    @property
+    def manual(self) -> str:
+        """Its page for people: what is wrong, with examples, and how to mend it; not the query."""
+        return re.split(r"^## (?:Rule|Fix)$", self.text.split("\n---\n", 1)[-1], maxsplit=1, flags=re.MULTILINE)[0].strip() + "\n"
 
     @property
     def words(self) -> set[str]:
@@ -176,6 +182,8 @@ class _Body:
     def prose(self, line: str) -> None:
         self.name, self.joins = "", False
         before = self.lines[self.index - 2].strip() if self.index > 1 else ""
+        if not self.section and self.rule.title:
+            self.rule.about = f"{self.rule.about} {line.strip()}".strip()
         if self.section == "Good" and not self.rule.good:
             if not self.rule.mend or before:
                 self.rule.mend = f"{self.rule.mend} {line.strip()}".strip()

@@ -17,7 +17,18 @@ def render(report: Report) -> str:
 
 
 def as_dict(report: Report) -> dict[str, Any]:
-    """The report as plain values."""
+    """The report as plain values; `schema.json` beside this describes it."""
+    found = _report(report)
+    if report.baseline is not None:
+        found["baseline"] = {"left": len(report.baseline.left), "fixed": [entry._asdict() for entry in report.baseline.fixed]}
+    if report.audit:
+        from linklint.report.upgrade import as_dict as upgrade
+
+        found["upgrade"] = upgrade(report)
+    return found
+
+
+def _report(report: Report) -> dict[str, Any]:
     return {
         "version": 1,
         "engine": report.engine,
@@ -27,7 +38,12 @@ def as_dict(report: Report) -> dict[str, Any]:
             for path, line, reason in report.unread
         ],
         "findings": [_finding(report, finding) for finding in report.findings],
-        "summary": {**{severity: report.count(severity) for severity in SEVERITIES}, "ignored": report.ignored},
+        "ignored": [
+            {**_finding(report, finding), "by": finding.ignored.by, "reason": _clean(finding.ignored.reason)}
+            for finding in report.ignored
+            if finding.ignored is not None
+        ],
+        "summary": {**{severity: report.count(severity) for severity in SEVERITIES}, "ignored": len(report.ignored)},
     }
 
 

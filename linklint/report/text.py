@@ -5,7 +5,7 @@ A line is a list of (text, style); styles become colours on a terminal and nothi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from linklint.report.escape import escape, pad
 
@@ -19,36 +19,131 @@ Line = list[tuple[str, str]]
 COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 
 
-def render(report: Report, *, width: int = 100, quiet: bool = False) -> list[Line]:
+class View(NamedTuple):
+    """What is shown, and how: findings by `file` or `rule`, only counts, also what is ignored, or a line a finding and nothing else."""
+
+    group_by: str = ""
+    statistics: bool = False
+    show_ignored: bool = False
+    quiet: bool = False
+
+
+def render(report: Report, *, width: int = 100, view: View = View()) -> list[Line]:
     """The whole report, line by line."""
-    lines = _findings(report, width, quiet) if report.findings else []
-    if not quiet:
+    lines = _statistics(report) if view.statistics else _findings(report, width, view) if report.findings else []
+    if view.show_ignored:
+        lines.extend(_ignored(report))
+    if not view.quiet:
         lines.extend(_unread(report))
+        if report.audit:
+            lines.extend(_upgrade(report))
+        lines.extend(_baseline(report))
         lines.append(summary(report))
     return lines
 
 
-def _findings(report: Report, width: int, quiet: bool) -> list[Line]:
+def plain(report: Report, finding: Finding, width: int = 100) -> str:
+    """One finding as text."""
+    from linklint.report.secrets import Curtain
+
+    lines = [_head(report, finding), *_body(report, finding, Curtain(report.store), width, set())]
+    return "\n".join("".join(text for text, _ in line) for line in lines)
+
+
+def _findings(report: Report, width: int, view: View) -> list[Line]:
     from linklint.report.secrets import Curtain
 
     lines: list[Line] = []
     curtain = Curtain(report.store)
     told: set[tuple[str, str]] = set()
-    for finding in report.findings:
+    titles = {rule.slug: rule.title for rule in report.rules} if view.group_by == "rule" else {}
+    group = None
+    for finding in sorted(report.findings, key=lambda f: f.rule) if view.group_by == "rule" else report.findings:
+        name = finding.rule if view.group_by == "rule" else report.tree.display(finding.path) if view.group_by else None
+        if name != group:
+            if group is not None and view.quiet:
+                lines.append([])
+            group = name
+            count = sum((f.rule if view.group_by == "rule" else report.tree.display(f.path)) == name for f in report.findings)
+            lines.append(
+                [(escape(name or "linklint"), "bold underline"), (f"  {titles.get(name or '', '')}".rstrip(), ""), (f"  ({count})", "dim")]
+            )
         lines.append(_head(report, finding))
-        if quiet:
-            continue
-        if finding.span is not None:
-            lines.extend(_source(finding.span, curtain, width, COLOURS[finding.severity], "^"))
-        for span, words in finding.related[:8]:
-            place = f"{report.tree.display(span.source.path)}:{span.source.line_of(span.start)}"
-            lines.append([("      ", ""), (escape(place), "bold"), (": " + escape(words or "see here"), "")])
-            lines.extend(_source(span, curtain, width, "cyan", "-"))
-        if len(finding.related) > 8:
-            lines.append([(f"      … and {len(finding.related) - 8} more places", "dim")])
-        lines.extend(_mend(finding, told))
-        lines.append([])
+        if not view.quiet:
+            lines += [*_body(report, finding, curtain, width, told), []]
     return lines
+
+
+def _body(report: Report, finding: Finding, curtain: Curtain, width: int, told: set[tuple[str, str]]) -> list[Line]:
+    """Below a finding's head: its source line, the related places, how to mend it."""
+    lines: list[Line] = []
+    if finding.span is not None:
+        lines.extend(_source(finding.span, curtain, width, COLOURS[finding.severity], "^"))
+    for span, words in finding.related[:8]:
+        place = f"{report.tree.display(span.source.path)}:{span.source.line_of(span.start)}"
+        lines.append([("      ", ""), (escape(place), "bold"), (": " + escape(words or "see here"), "")])
+        lines.extend(_source(span, curtain, width, "cyan", "-"))
+    if len(finding.related) > 8:
+        lines.append([(f"      … and {len(finding.related) - 8} more places", "dim")])
+    return lines + _mend(finding, told)
+
+
+def _statistics(report: Report) -> list[Line]:
+    """How many findings each rule has, in how many files, and how many of them can be mended by --fix."""
+    titles = {rule.slug: rule.title for rule in report.rules}
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    lines: list[Line] = []
+    for slug, findings in sorted(by_rule.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        worst = min((finding.severity for finding in findings), key=list(COLOURS).index)
+        files = len({finding.path for finding in findings})
+        fixable = sum(bool(finding.edits) for finding in findings)
+        line: Line = [
+            (f"{len(findings):>6}", "bold"),
+            (f"  in {plural(files, 'file'):<10}", ""),
+            (f"  {worst:<8}", COLOURS[worst]),
+            (f"{slug:<26}", ""),
+        ]
+        lines.append([*line, (f"  {titles.get(slug, '')}", "dim"), (f"  ({fixable} fixable)" if fixable else "", "green")])
+    return [*lines, []] if lines else []
+
+
+def _ignored(report: Report) -> list[Line]:
+    """What is ignored, by whom and why."""
+    words = {"comment": "by a comment", "config": "by the configuration", "baseline": "by the baseline"}
+    lines: list[Line] = []
+    for finding in report.ignored:
+        if finding.ignored is not None:
+            reason = f": {escape(finding.ignored.reason)}" if finding.ignored.reason else ""
+            lines.append([*_head(report, finding), (f"  ignored {words[finding.ignored.by]}{reason}", "dim")])
+    return [*lines, []] if lines else []
+
+
+def _baseline(report: Report) -> list[Line]:
+    """What is left of the baseline, and what has fallen out of it."""
+    known = report.baseline
+    if known is None or not known.fixed:
+        return []
+    name = escape(known.path)
+    lines: list[Line] = [
+        [
+            (f"{plural(len(known.fixed), 'finding')} of the baseline {'is' if len(known.fixed) == 1 else 'are'} fixed", "bold green"),
+            (f" (--prune-baseline takes them out of {name})", "dim"),
+        ]
+    ]
+    lines += [
+        [("      ", ""), (f"{escape(entry.path)}: {escape(entry.message)}  [{escape(entry.rule)}]", "dim")] for entry in known.fixed[:10]
+    ]
+    if len(known.fixed) > 10:
+        lines.append([(f"      … and {len(known.fixed) - 10} more", "dim")])
+    return [*lines, []]
+
+
+def _upgrade(report: Report) -> list[Line]:
+    from linklint.report.upgrade import render as upgrade
+
+    return upgrade(report)
 
 
 def _head(report: Report, finding: Finding) -> Line:
@@ -148,8 +243,12 @@ def summary(report: Report) -> Line:
     line: Line = [(head, style), (f" in {plural(report.files, 'file')}", "")]
     if report.possible:
         line.append((f"; {report.possible} possible, shown with --audit", "dim"))
-    if report.ignored:
-        line.append((f"; {report.ignored} ignored", "dim"))
+    here = [finding for finding in report.ignored if finding.ignored is not None and finding.ignored.by != "baseline"]
+    if here:
+        line.append((f"; {len(here)} ignored", "dim"))
+    if report.baseline is not None:
+        total = len(report.baseline.entries)
+        line.append((f"; {len(report.baseline.left)} of {total} in the baseline left", "dim"))
     if report.unread:
         line.append((f"; {plural(len(report.unread), 'place')} unread", "magenta"))
     if not report.files:

@@ -1,0 +1,94 @@
+"""The baseline: the findings that were there when linklint came, by their fingerprints, so that only new ones are shown.
+
+A file of JSON with a line for each, sorted, so that a difference of two versions reads well.  A line that moves and a message that is
+reworded change nothing; what has been mended is told, and falls out with `--prune-baseline`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence, Set
+from typing import Any, NamedTuple
+
+from linklint.errors import BadConfig
+from linklint.judge.finding import Finding, Ignored
+
+NAME = ".linklint-baseline.json"
+MAX_SIZE = 20_000_000
+
+
+class Entry(NamedTuple):
+    """A finding as a baseline remembers it; the path is seen from the root of the repository."""
+
+    fingerprint: str
+    rule: str
+    path: str
+    message: str
+
+
+class Baseline:
+    """The entries of a file; `left` are those that are still found, `fixed` those that are not any more."""
+
+    def __init__(self, path: str, entries: Iterable[Entry] = ()) -> None:
+        self.path = path
+        self.entries = list(entries)
+        self.left: list[Entry] = []
+        self.fixed: list[Entry] = []
+
+    def apply(self, findings: Iterable[Finding], shown: Iterable[Finding], rules: Set[str], scanned: Set[str], home: str) -> list[Finding]:
+        """Mark those of the shown findings that it holds; the others.  What is of a rule or a file that was not looked at stays open.
+
+        `findings` are all, also those that are only possible; `scanned` are paths as entries have them.
+        """
+        known = {entry.fingerprint for entry in self.entries}
+        found = {finding.fingerprint for finding in findings}
+        for entry in self.entries:
+            if entry.fingerprint in found:
+                self.left.append(entry)
+            elif entry.rule in rules and (entry.path in scanned or not os.path.lexists(os.path.join(home, entry.path))):
+                self.fixed.append(entry)
+        new: list[Finding] = []
+        for finding in shown:
+            if finding.fingerprint in known:
+                finding.ignored = Ignored("baseline", f"it stands in {os.path.basename(self.path)}")
+            else:
+                new.append(finding)
+        return new
+
+    def prune(self) -> None:
+        """Take out of the file what is fixed.  Raises BadConfig."""
+        gone = set(self.fixed)
+        write(self.path, [entry for entry in self.entries if entry not in gone])
+
+
+def read(path: str) -> Baseline:
+    """Read a baseline.  Raises BadConfig."""
+    try:
+        if os.stat(path).st_size > MAX_SIZE:
+            raise BadConfig(f"{path}: it is larger than {MAX_SIZE // 1_000_000} MB")
+        with open(path, encoding="utf-8") as file:
+            data: Any = json.load(file)
+        if data["version"] != 1:
+            raise BadConfig(f"{path}: it is a baseline of version {data['version']}; this linklint knows version 1")
+        return Baseline(path, [Entry(*(str(entry[name]) for name in Entry._fields)) for entry in data["findings"]])
+    except OSError as error:
+        raise BadConfig(f"{path}: {error.strerror}; linklint scan --write-baseline makes one") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BadConfig(f"{path}: it is no baseline; linklint scan --write-baseline makes one") from error
+
+
+def entries_of(findings: Sequence[Finding], places: Sequence[str]) -> list[Entry]:
+    """The entries of some findings; `places` are their paths from the root of the repository."""
+    return [Entry(f.fingerprint, f.rule, place, f.message) for f, place in zip(findings, places)]
+
+
+def write(path: str, entries: Iterable[Entry]) -> None:
+    """Write a baseline.  Raises BadConfig."""
+    lines = [json.dumps(entry._asdict()) for entry in sorted(set(entries), key=lambda entry: (entry.path, entry.rule, entry.fingerprint))]
+    text = '{"version": 1, "findings": [\n' + ",\n".join(lines) + "\n]}\n"
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise BadConfig(f"{path} cannot be written: {error.strerror}") from error

@@ -1,0 +1,31 @@
+"""GitLab's Code Quality report: the JSON of `artifacts: reports: codequality`, shown in merge requests and, line by line, in their diffs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from linklint.judge.finding import Finding
+from linklint.pipeline import Report
+from linklint.report.escape import escape
+
+SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
+
+
+def render(report: Report) -> str:
+    """The findings; each has a fingerprint of its own, by which GitLab knows it again."""
+    return json.dumps([_issue(report, finding) for finding in report.findings], indent=1) + "\n"
+
+
+def _issue(report: Report, finding: Finding) -> dict[str, Any]:
+    path, lines = "linklint", {"begin": 1, "end": 1}
+    if finding.span is not None:
+        place = finding.span.source.place(finding.span.start, finding.span.end)
+        path, lines = escape(report.tree.from_home(finding.path)), {"begin": place.line, "end": place.end_line}
+    return {
+        "description": escape(finding.message),
+        "check_name": finding.rule,
+        "fingerprint": finding.fingerprint,
+        "severity": SEVERITIES[finding.severity],
+        "location": {"path": path, "lines": lines},
+    }
