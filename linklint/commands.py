@@ -365,13 +365,12 @@ def query(options: argparse.Namespace) -> int:
 
 def config(options: argparse.Namespace) -> int:
     """`linklint config`"""
-    import json
-
     from linklint.config import schema
     from linklint.report import config as report
+    from linklint.report.escape import dump
 
     if options.schema:
-        sys.stdout.write(json.dumps(schema(), indent=2) + "\n")
+        sys.stdout.write(dump(schema()))
         return 0
     found = configured(options, _start(options.paths or ["."]))
     if options.format == "json":

@@ -194,7 +194,7 @@ def _config(path: str, table: Mapping[str, Any], lines: _Lines) -> Config:
     for nth, section in enumerate(values.get("per_path", ())):
         read_section = PerPath(**_values(section, PER_PATH, lines, ("per-path",), nth))
         for needed in ("paths", "reason"):
-            if not getattr(read_section, needed):
+            if not "".join(getattr(read_section, needed)).strip():
                 raise BadConfig(f"{lines.place('per-path', nth=nth)}: a section of per-path needs {needed}: {PER_PATH[needed].words}")
         for key in ("ignore", "severity"):
             origins |= {f"per-path.{slug}": lines.place("per-path", key, nth=nth) for slug in section.get(key, ())}
@@ -247,23 +247,21 @@ def schema() -> dict[str, Any]:
 
     def of(key: Key) -> dict[str, Any]:
         choice = {"enum": list(key.choices)} if key.choices else {"type": "string"}
-        texts = {"type": "array", "items": {"type": "string"}}
-        section = {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {name: of(inner) for name, inner in PER_PATH.items()},
-                "required": ["paths", "reason"],
-                "additionalProperties": False,
-            },
-        }
-        shapes = {"text": choice, "texts": texts, "severities": {"type": "object", "additionalProperties": choice}, "sections": section}
-        return {"description": key.words, **shapes[key.takes]}
+        if key.takes == "texts":
+            shape: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+        elif key.takes == "severities":
+            shape = {"type": "object", "additionalProperties": choice}
+        elif key.takes == "sections":
+            shape = {"type": "array", "items": {**table(PER_PATH), "required": ["paths", "reason"]}}
+        else:
+            shape = choice
+        return {"description": key.words, **shape}
+
+    def table(keys: Mapping[str, Key]) -> dict[str, Any]:
+        return {"type": "object", "properties": {name: of(key) for name, key in keys.items()}, "additionalProperties": False}
 
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The configuration of linklint: .linklint.toml, or [tool.linklint] of pyproject.toml",
-        "type": "object",
-        "properties": {name: of(key) for name, key in KEYS.items()},
-        "additionalProperties": False,
+        **table(KEYS),
     }

@@ -47,8 +47,8 @@ class Tree:
         return os.path.relpath(os.path.join(self.root, path), self.home).replace(os.sep, "/") if self.home != self.root else path
 
     def display(self, path: str) -> str:
-        """A path of the tree as the user would type it."""
-        return f"{self.prefix}/{path}" if self.prefix else path
+        """A path of the tree as the user would type it; one that a CI service would take for a command begins with `./`."""
+        return f"{self.prefix}/{path}" if self.prefix else f"./{path}" if path.startswith("::") else path
 
     def read(self, path: str, *, listed: bool = False) -> bytes:
         """The bytes of a regular file inside of the root; one that a listing gave has no link above it.  Raises Trouble."""

@@ -12,8 +12,8 @@ from linklint.errors import BadConfig
 from linklint.facts.guard import FUNCTIONS, Refused
 from linklint.facts.store import Store
 from linklint.facts.tables import Ledger
-from linklint.judge.rule import BadRule, parse
 from linklint.judge.chosen import choose
+from linklint.judge.rule import BadRule, parse
 from linklint.pipeline import scan
 
 ATTACKS = {

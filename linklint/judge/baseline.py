@@ -72,6 +72,8 @@ def read(path: str) -> Baseline:
         if data["version"] != 1:
             raise BadConfig(f"{path}: it is a baseline of version {data['version']}; this linklint knows version 1")
         return Baseline(path, [Entry(*(str(entry[name]) for name in Entry._fields)) for entry in data["findings"]])
+    except BadConfig:
+        raise
     except OSError as error:
         raise BadConfig(f"{path}: {error.strerror}; linklint scan --write-baseline makes one") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:

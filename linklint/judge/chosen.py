@@ -59,7 +59,7 @@ def _check(config: Config, slugs: Iterable[str]) -> None:
 
 def settle(findings: Iterable[Finding], config: Config, root: str) -> tuple[list[Finding], list[Finding]]:
     """(the findings that stay, those that a section of per-path ignores); severities become those of the configuration."""
-    sections = [(matcher(section.paths, config.directory), section) for section in config.per_path]
+    sections = [(matcher(section.paths, config.directory or root), section) for section in config.per_path]
     kept: list[Finding] = []
     ignored: list[Finding] = []
     for finding in findings:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from linklint.config import KEYS, Config
-from linklint.report.escape import escape
+from linklint.report.escape import dump, escape
 from linklint.report.terminal import Line
 
 
@@ -26,7 +26,7 @@ def render(config: Config) -> list[Line]:
 def render_json(config: Config) -> str:
     """The same for programs: for each key its value and origin."""
     found = {name: {"value": _value(config, name), "origin": config.origin(name)} for name in KEYS}
-    return json.dumps({"file": config.file or None, "keys": found}, indent=2) + "\n"
+    return dump({"file": config.file or None, "keys": found})
 
 
 def _value(config: Config, name: str) -> Any:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from linklint.ask.env import SETS, Place, Recipient, Variable
 from linklint.docker.link import prefix_of
-from linklint.report.escape import escape
+from linklint.report.escape import dump, escape
 from linklint.report.terminal import Line
 
 ORIGINS = {"flag": "-e", "env-file": "env file", "dockerfile": "ENV", "compose": "environment", "port": "port", "link": "link"}
@@ -97,7 +96,7 @@ def _place(place: Place) -> str:
 
 def render_json(recipients: Sequence[Recipient], engine: str) -> str:
     """An array, an object each container: links, variables with engines, state and origin, lines of /etc/hosts, notes."""
-    return json.dumps([_object(recipient, engine) for recipient in recipients], indent=2) + "\n"
+    return dump([_object(recipient, engine) for recipient in recipients])
 
 
 def _object(recipient: Recipient, engine: str) -> dict[str, Any]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 UNSAFE = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    r"|#(?=#(?:vso)?\[)"  # what the logs of CI services take for a command, wherever it stands
 )
 
 
@@ -19,6 +22,11 @@ def _written(match: re.Match[str]) -> str:
     if 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02x}"
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def dump(value: Any) -> str:
+    """JSON: control characters and all beyond ASCII are written out in it, and what a log would take for a command."""
+    return json.dumps(value, indent=2).replace("##", "\\u0023#") + "\n"
 
 
 def pad(text: str) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from linklint.judge.finding import Finding
 from linklint.pipeline import Report
-from linklint.report.escape import escape
+from linklint.report.escape import dump, escape
 
 SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
 
 
 def render(report: Report) -> str:
     """The findings; each has a fingerprint of its own, by which GitLab knows it again."""
-    return json.dumps([_issue(report, finding) for finding in report.findings], indent=1) + "\n"
+    return dump([_issue(report, finding) for finding in report.findings])
 
 
 def _issue(report: Report, finding: Finding) -> dict[str, Any]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from linklint.config import SEVERITIES
 from linklint.judge.finding import Finding
 from linklint.pipeline import Report
+from linklint.report.escape import dump
 from linklint.source import Span
 
 
 def render(report: Report) -> str:
     """The report as JSON, version 1."""
-    return json.dumps(as_dict(report), indent=2)
+    return dump(as_dict(report))
 
 
 def as_dict(report: Report) -> dict[str, Any]:

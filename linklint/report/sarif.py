@@ -5,7 +5,6 @@ Columns count code points.  Paths are seen from the root of the repository.  The
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +14,7 @@ from linklint import __version__
 from linklint.judge.finding import Edit, Finding
 from linklint.judge.rule import Rule
 from linklint.pipeline import Report
-from linklint.report.escape import escape
+from linklint.report.escape import dump, escape
 from linklint.report.secrets import Curtain
 from linklint.source import Source, Span
 
@@ -48,12 +47,13 @@ def render(report: Report) -> str:
         ],
         "results": [_result(report, finding, rules, curtain) for finding in findings],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
+    return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.slug,
+        "name": "".join(word.capitalize() for word in rule.slug.split("-")),
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.about or rule.title},
         "help": {"text": rule.mend or rule.title, "markdown": rule.manual},

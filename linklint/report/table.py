@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
-from linklint.report.escape import escape
+from linklint.report.escape import dump, escape
 
 MAX_CELL = 60
 
@@ -14,7 +13,7 @@ MAX_CELL = 60
 def render(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> str:
     """The answer as `table`, `json` (an array of objects keyed by column) or `csv`."""
     if form == "json":
-        return json.dumps([dict(zip(columns, row)) for row in rows], indent=2) + "\n"
+        return dump([dict(zip(columns, row)) for row in rows])
     if form == "csv":
         import csv
         import io

@@ -1,0 +1,257 @@
+"""The baseline of an old tree: what was there is not shown, what is new is, what is fixed falls out; and the ignores of blocks and files."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from linklint.cli import main
+from linklint.pipeline import Report
+
+Tree = Callable[[dict[str, str]], Path]
+OPEN = "docker run -d --name aa -p 80:80 img\n"
+NAME = ".linklint-baseline.json"
+
+
+@pytest.fixture
+def old(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tree(
+        {
+            "run.sh": OPEN + "docker run -d --name bb -e DB_PASSWORD=S3cretS3cret img\n",
+            "sub/more.sh": "docker run -d --name cc -p 81:81 img\n",
+        }
+    )
+    (root / ".git").mkdir()
+    monkeypatch.chdir(root)
+    return root
+
+
+def linklint(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as status:
+        main(list(arguments))
+    told = capsys.readouterr()
+    return int(str(status.value.code)), told.out, told.err
+
+
+def test_a_baseline_from_its_birth_to_its_end(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert linklint(capsys, "scan", "--quiet")[0] == 1
+    code, out, err = linklint(capsys, "scan", "--write-baseline")
+    assert (code, out) == (0, "") and err == f"3 findings in {NAME}: from now on only new ones are shown; commit it\n"
+    entries = json.loads((old / NAME).read_text())["findings"]
+    assert [(entry["path"], entry["rule"]) for entry in entries] == [
+        ("run.sh", "all-interfaces-bind"), ("run.sh", "secret-in-env"), ("sub/more.sh", "all-interfaces-bind"),
+    ]  # fmt: skip
+    assert len((old / NAME).read_text().splitlines()) == 5
+
+    code, out, _ = linklint(capsys, "scan")
+    assert code == 0 and out == "No findings in 2 files; 3 of 3 in the baseline left\n"
+
+    (old / "run.sh").write_text("# moved\n\n" + (old / "run.sh").read_text() + "docker run -d --name dd -p 82:82 img\n")
+    code, out, _ = linklint(capsys, "scan", "--quiet")
+    assert code == 1 and [line.split("  ")[0] for line in out.splitlines()] == ["run.sh:5:28"]
+
+    (old / "run.sh").write_text("docker run -d --name bb img\n")
+    (old / "sub/more.sh").unlink()
+    code, out, _ = linklint(capsys, "scan")
+    assert "3 findings of the baseline are fixed (--prune-baseline takes them out of .linklint-baseline.json)" in out
+    assert "run.sh: 80:80 is published" in out and "0 of 3 in the baseline left" in out
+    code, out, err = linklint(capsys, "scan", "--prune-baseline")
+    assert err == "3 fixed findings taken out of .linklint-baseline.json\n" and "are fixed" not in out
+    assert json.loads((old / NAME).read_text()) == {"version": 1, "findings": []}
+
+
+def test_what_was_not_looked_at_is_not_fixed(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    linklint(capsys, "scan", "--write-baseline")
+    for arguments in (
+        ["scan", "sub"],
+        ["scan", "sub/more.sh"],
+        ["scan", "--select", "secret-in-env"],
+        ["scan", "--context", ".", "run.sh"],
+        ["scan", "run.sh"],
+    ):
+        code, out, _ = linklint(capsys, *arguments)
+        assert code == 0 and "fixed" not in out, arguments
+    (old / "sub/more.sh").write_text("docker run -d --name cc img\n")
+    code, out, _ = linklint(capsys, "scan", "--select", "secret-in-env")
+    assert "fixed" not in out
+    code, out, _ = linklint(capsys, "scan", "--context", ".", "sub/more.sh")
+    assert "1 finding of the baseline is fixed" in out
+
+
+def test_an_audit_and_an_ignore_fix_nothing(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    linklint(capsys, "scan", "--write-baseline", "--audit")
+    text = (old / "run.sh").read_text()
+    (old / "run.sh").write_text(text.replace("img\n", "img  # linklint: ignore[all-interfaces-bind] ours\n", 1))
+    _, out, _ = linklint(capsys, "scan", "--audit")
+    assert "fixed" not in out
+
+
+def test_a_baseline_elsewhere_and_none(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert linklint(capsys, "scan", "--write-baseline", "--baseline", "old.json")[0] == 0
+    assert linklint(capsys, "scan")[0] == 1
+    assert linklint(capsys, "scan", "--baseline", "old.json")[0] == 0
+    (old / ".linklint.toml").write_text("baseline = 'old.json'\n")
+    assert linklint(capsys, "scan")[0] == 0
+    assert linklint(capsys, "scan", "sub")[0] == 0
+    assert linklint(capsys, "scan", "--no-baseline")[0] == 1
+    _, out, _ = linklint(capsys, "scan", "--show-ignored")
+    assert out.count("ignored by the baseline: it stands in old.json") == 3
+
+
+def test_a_secret_is_in_no_baseline(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
+    root = tree({"a.sh": "docker run -e DB_PASSWORD=verysecret99 img\n"})
+    linklint(capsys, "scan", "--write-baseline", "--show-secrets", str(root))
+    text = (root / NAME).read_text()
+    assert "DB_PASSWORD" in text and "verysecret99" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "it is no baseline"),
+        ("[]", "it is no baseline"),
+        ('{"version": 2, "findings": []}', "a baseline of version 2"),
+        ('{"version": 1, "findings": [{}]}', "it is no baseline"),
+        ('{"version": 1}', "it is no baseline"),
+        ("[" * 100_000, "it is no baseline"),
+        ("\x00\x01", "it is no baseline"),
+    ],
+)
+def test_a_broken_baseline_is_told(old: Path, capsys: pytest.CaptureFixture[str], text: str, words: str) -> None:
+    (old / NAME).write_text(text)
+    code, _, err = linklint(capsys, "scan")
+    assert code == 2 and NAME in err and words in err and "Traceback" not in err
+
+
+def test_a_baseline_that_is_named_must_be_there(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["--baseline", "x.json"], ["--prune-baseline"]):
+        code, _, err = linklint(capsys, "scan", *arguments)
+        assert code == 2 and "--write-baseline makes one" in err
+
+
+def test_a_baseline_that_is_a_link_is_none(old: Path, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory) -> None:
+    linklint(capsys, "scan", "--write-baseline")
+    outside = tmp_path_factory.mktemp("outside") / "b.json"
+    (old / NAME).rename(outside)
+    (old / NAME).symlink_to(outside)
+    assert linklint(capsys, "scan")[0] == 1
+
+
+IGNORED: dict[str, dict[str, str]] = {
+    "a block of a script": {"a.sh": f"# linklint: ignore-begin[all-interfaces-bind] a demonstration\n{OPEN}\n{OPEN.replace('--name aa', '--rm').replace('80:80', '8:80')}# linklint: ignore-end\n"},
+    "a file": {"a.sh": f"#!/bin/sh\n# linklint: ignore-file[all-interfaces-bind] a demonstration\nset -e\n{OPEN}"},
+    "a file, said at its end": {"a.sh": f"{OPEN}# linklint: ignore-file[all-interfaces-bind] a demonstration\n"},
+    "blocks within blocks": {"a.sh": f"# linklint: ignore-begin[all-interfaces-bind] outer\n# linklint: ignore-begin[refused-command] inner\ndocker run --nme x y\n# linklint: ignore-end\n{OPEN}# linklint: ignore-end\n"},
+    "a document": {"a.md": f"<!-- linklint: ignore-begin[all-interfaces-bind] not for use -->\n\n```sh\n{OPEN}```\n\ntext\n\n```sh\n{OPEN.replace('80:80', '81:81').replace('name aa', 'name bb')}```\n\n<!-- linklint: ignore-end -->\n"},
+    "Compose": {"compose.yaml": "# linklint: ignore-file[all-interfaces-bind] a public server\nservices:\n  a:\n    image: x\n    ports: ['80:80']\n"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IGNORED)
+def test_ignores_of_blocks_and_files(report: Callable[..., Report], name: str) -> None:
+    found = report(IGNORED[name])
+    assert [(f.rule, f.message) for f in found.findings] == []
+    assert found.ignored and all(f.ignored is not None and f.ignored.by == "comment" and f.ignored.reason for f in found.ignored)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("# linklint: ignore-file[all-interfaces-bind]\n", "ignore-file needs a reason"),
+        ("# linklint: ignore-file[all-interfaces-bind] until=2999-01-01\n", "ignore-file needs a reason"),
+        ("# linklint: ignore-begin[all-interfaces-bind]\n", "ignore-begin needs a reason"),
+        ("# linklint: ignore-end\n", "no ignore-begin stands before this"),
+        ("# linklint: ignore-file\n", "with the rules that it ignores"),
+        ("# linklint: ignore-begin[all-interfaces-bind] why\n", "no ignore-end follows"),
+    ],
+)
+def test_a_wrong_ignore_is_told(report: Callable[..., Report], text: str, words: str) -> None:
+    found = report({"a.sh": text + OPEN})
+    assert any(words in f.message for f in found.findings if f.rule == "unread")
+
+
+def test_what_follows_a_block_is_not_ignored(report: Callable[..., Report]) -> None:
+    found = report(
+        {"a.sh": f"# linklint: ignore-begin[all-interfaces-bind] why\n{OPEN}# linklint: ignore-end\n{OPEN.replace('80:80', '81:81')}"},
+        select=("all-interfaces-bind",),
+    )
+    assert [f.message[:5] for f in found.findings] == ["81:81"]
+
+
+def git(root: Path, *arguments: str) -> str:
+    names = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
+    return subprocess.run(["git", *names, *arguments], cwd=root, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture
+def repository(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tree(
+        {
+            "db.sh": "docker run -d --name db postgres\n",
+            "web.sh": "docker run -d --name web -p 80:80 img\n",
+            "old.sh": "docker run -d --name old -p 81:81 img\n",
+        }
+    )
+    git(root, "init", "-q", "-b", "main")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "x")
+    git(root, "checkout", "-qb", "topic")
+    monkeypatch.chdir(root)
+    return root
+
+
+def test_since_reports_what_concerns_the_changed_files(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = linklint(capsys, "scan", "--since", "main", "--quiet")
+    assert (code, out) == (0, "")
+    git(repository, "checkout", "-q", "main")
+    (repository / "old.sh").write_text("docker run -d --name old -p 82:82 img\n")
+    git(repository, "commit", "-qam", "meanwhile")
+    git(repository, "checkout", "-q", "topic")
+    (repository / "web.sh").write_text("docker run -d --name web -p 80:80 --link db:db img\n")
+    (repository / "new.sh").write_text("docker run -d --name db mysql\n")
+    for _ in range(2):
+        code, out, _ = linklint(capsys, "scan", "--since", "main", "--quiet", "--audit")
+        assert code == 1
+        found = {(line.split(":")[0], line.rpartition("[")[2].rstrip("]")) for line in out.splitlines()}
+        assert {("web.sh", "all-interfaces-bind"), ("web.sh", "legacy-link")} <= found
+        assert "duplicate-name" in {rule for _, rule in found}, "its place is in a file that did not change, the other one is new"
+        assert "old.sh" not in {path for path, _ in found}
+        git(repository, "add", "-A")
+        git(repository, "commit", "-qm", "y", "--allow-empty")
+    assert linklint(capsys, "scan", "--since", "HEAD", "--quiet")[:2] == (0, "")
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "--output=x", "-x", "HEAD:web.sh", "main..topic"])
+def test_since_a_revision_that_is_none(repository: Path, capsys: pytest.CaptureFixture[str], revision: str) -> None:
+    code, _, err = linklint(capsys, "scan", f"--since={revision}")
+    assert code == 2 and "--since" in err and not (repository / "x").exists()
+
+
+def test_since_without_a_repository(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = linklint(capsys, "scan", "--since", "HEAD", str(tree({"a.sh": OPEN})))
+    assert code == 2 and "no git repository" in err
+
+
+def test_since_runs_nothing_of_the_repository(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A filter, a diff driver, a textconv or fsmonitor of the repository would be a program of a stranger."""
+    trap = repository.parent / "trap"
+    for key in (
+        "filter.x.clean",
+        "filter.x.smudge",
+        "diff.external",
+        "diff.x.textconv",
+        "diff.x.command",
+        "core.fsmonitor",
+        "core.sshCommand",
+        "uploadpack.packObjectsHook",
+    ):
+        git(repository, "config", key, f"touch {trap}; cat")
+    (repository / ".gitattributes").write_text("*.sh filter=x diff=x\n")
+    (repository / "web.sh").write_text("docker run -d --name web -p 90:80 img\n")
+    code, out, _ = linklint(capsys, "scan", "--since", "main", "--quiet")
+    assert code == 1 and out.startswith("web.sh:")
+    assert not trap.exists()
