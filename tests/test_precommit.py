@@ -57,6 +57,37 @@ def commit(project: Path, files: dict[str, str]) -> subprocess.CompletedProcess[
     return done
 
 
+def hooks(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    pre_commit = shutil.which("pre-commit", path=str(Path(sys.executable).parent)) or "pre-commit"
+    return run(project, pre_commit, *arguments)
+
+
+def test_all_files_and_one(project: Path) -> None:
+    (project / "one.sh").write_text(BAD.replace("web", "one"))
+    (project / "two.sh").write_text(BAD.replace("web", "two").replace("80:80", "81:81"))
+    (project / "three.sh").write_text("docker run -d -name three nginx\n")
+    run(project, "git", "add", "-A")
+    done = hooks(project, "run", "linklint", "--all-files")
+    assert done.returncode == 1 and all(f"{name}.sh:1:" in done.stdout for name in ("one", "two", "three"))
+    done = hooks(project, "run", "linklint", "--files", "two.sh")
+    assert done.returncode == 1 and "two.sh:1:" in done.stdout and "one.sh" not in done.stdout
+    run(project, "git", "rm", "-qf", "one.sh", "two.sh", "three.sh")
+
+
+def test_the_hook_that_mends(project: Path) -> None:
+    config = project / ".pre-commit-config.yaml"
+    before = config.read_text()
+    config.write_text(before.replace("- id: linklint", "- id: linklint-fix"))
+    (project / "old.sh").write_text("docker run -d -name four nginx\n")
+    run(project, "git", "add", "-A")
+    done = hooks(project, "run", "linklint-fix", "--files", "old.sh")
+    assert done.returncode == 1 and "mended 1 finding in 1 file" in done.stdout and "files were modified by this hook" in done.stdout
+    assert (project / "old.sh").read_text() == "docker run -d --name four nginx\n"
+    assert hooks(project, "run", "linklint-fix", "--files", "old.sh").returncode == 0
+    config.write_text(before)
+    run(project, "git", "rm", "-qf", "old.sh")
+
+
 def test_the_hook(project: Path) -> None:
     good = commit(project, {"run.sh": GOOD})
     assert good.returncode == 0, good.stdout + good.stderr

@@ -50,7 +50,7 @@ def test_every_option_of_the_readme_exists() -> None:
         re.findall(r"--[a-z-]+", " ".join(action.format_help() for action in parser()._subparsers._group_actions[0].choices.values()))
     )  # type: ignore[union-attr]
     used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", re.sub(r"```yaml.*?```", "", README, flags=re.DOTALL)))
-    assert used - known <= {"--name", "--link", "--ip"}
+    assert used - known <= {"--name", "--link", "--ip", "--rm"}
 
 
 def test_every_key_of_the_configuration_is_in_the_readme() -> None:
@@ -66,9 +66,11 @@ def test_the_version_has_an_entry_in_the_changelog() -> None:
 
 
 def test_the_hook_takes_every_kind_of_file_that_is_read() -> None:
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
-    assert hook["entry"].startswith("linklint scan --context . ") and hook["entry"].endswith(" --")
+    hook, mending = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert hook["entry"] == "linklint scan --context . --" and mending["entry"] == "linklint scan --fix --context . --"
     assert hook["require_serial"] is True
+    words = ("id", "name", "description", "entry")
+    assert {k: v for k, v in hook.items() if k not in words} == {k: v for k, v in mending.items() if k not in words}
     for name in ("a.sh", "a.bats", "x/Dockerfile", "Dockerfile.dev", "web.dockerfile", "Containerfile", "compose.yaml", "x/docker-compose.prod.yml",
                  "README.md", ".env", "db.env", "bin/start", "start", "a.py", "Jenkinsfile", "x/Jenkinsfile.test", "vars/a.groovy", "web@.service", "a.service.j2",
                  "web.container", "etc/docker.service.d/a.conf", "package.json", ".devcontainer/devcontainer.json", "Dockerrun.aws.json", "stack.template", "Makefile", "rules.mk",

@@ -19,13 +19,13 @@ def render(report: Report) -> list[Line]:
     found = ask(report.store)
     head, style = _verdict(report, found)
     lines: list[Line] = [[("Can this tree go to Docker Engine 30?  ", "bold"), (head, style)]]
-    lines += [[(f"  {name:<18}", "bold"), (words, "")] for name, words in _counts(found)]
+    lines += [[(f"  {name:<19}", "bold"), (words, "")] for name, words in _counts(found)]
     worst = ", ".join(f"{escape(report.tree.display(path))} ({_listed(counts)})" for path, counts in found.worst())
     if worst:
-        lines.append([("  worst places      ", "bold"), (worst, "")])
+        lines.append([(f"  {'worst places':<19}", "bold"), (worst, "")])
     steps = _steps(report, found)
     lines += [
-        [(f"  {'what to do first' if not number else '':<18}", "bold"), (f"{number + 1}. {words}", "")]
+        [(f"  {'what to do first' if not number else '':<19}", "bold"), (f"{number + 1}. {words}", "")]
         for number, words in enumerate(steps)
     ]
     return [*lines, []]

@@ -1,0 +1,17 @@
+# linklint as an image: docker run --rm -v "$PWD:/src:ro" linklint
+FROM python:3.13-slim AS build
+COPY . /linklint
+RUN pip wheel --no-cache-dir --quiet --wheel-dir /wheels /linklint
+
+FROM python:3.13-slim
+# git says which files of a repository count, whoever owns them; nothing that a repository names is run.
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends git \
+ && rm -rf /var/lib/apt/lists/* \
+ && git config --system --add safe.directory '*'
+COPY --from=build /wheels /wheels
+RUN pip install --no-cache-dir --quiet --no-index --find-links /wheels docker-linklint && rm -rf /wheels
+USER 65534:65534
+WORKDIR /src
+ENTRYPOINT ["linklint"]
+CMD ["scan"]
