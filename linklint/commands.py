@@ -77,8 +77,7 @@ def _below(config: Config, path: str) -> str:
 
 def _baseline_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -> str | None:
     """The file of the baseline: the one that is named, else the usual one at the root of the repository."""
-    from linklint.judge.baseline import NAME
-    from linklint.paths import home_of
+    from linklint.paths import BASELINE, home_of
 
     if options.no_baseline or "-" in options.paths:
         return None
@@ -88,7 +87,7 @@ def _baseline_of(options: argparse.Namespace, config: Config, paths: Sequence[st
             raise BadUsage(f"there is no baseline {path}: linklint scan --write-baseline makes one")
         return path
     start = os.path.realpath(options.context or _start(paths))
-    usual = os.path.join(home_of(start) if not config.directory else home_of(config.directory), NAME)
+    usual = os.path.join(home_of(start) if not config.directory else home_of(config.directory), BASELINE)
     shown = os.path.relpath(usual)
     path = usual if shown.startswith("..") else shown
     if options.prune_baseline and not os.path.exists(path):

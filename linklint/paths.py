@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
+BASELINE = ".linklint-baseline.json"
+
 
 def matcher(patterns: Sequence[str], directory: str) -> Callable[[str], bool]:
     """`matches(path)` for absolute paths: whether patterns of .gitignore, written in a directory, take a file."""

@@ -11,7 +11,7 @@ import posixpath
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import Field, fields
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from linklint.docker.link import prefix_of
@@ -25,6 +25,7 @@ from linklint.source import Source, Span
 # (links on the default bridge work, they are gone, link variables are set, link variables are missing)
 TARGETS = {"any": (1, 0, 1, 1), "27": (1, 0, 1, 0), "28": (1, 0, 1, 0), "29": (1, 0, 0, 1), "29+env": (1, 0, 1, 0), "30": (0, 1, 0, 1)}
 
+VIEWS_AT = Path(__file__).parent / "views"
 VIEWS = "ways names lives images links secrets ports reads".split()  # in the order in which they need each other
 
 SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbatim, confidence"
@@ -58,11 +59,10 @@ class Store:
         self.connection.executemany(f"INSERT INTO span ({SPAN_COLUMNS}) VALUES ({marks})", self._span_rows)
         self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?)", (engine, *TARGETS[engine]))
         self.connection.create_function("prefix", 1, prefix_of, deterministic=True)
-        views = resources.files("linklint.facts").joinpath("views")
         for name in VIEWS:
             if name == "secrets":
                 Derivation(self.connection).fill()
-            self.connection.executescript(views.joinpath(f"{name}.sql").read_text("utf-8"))
+            self.connection.executescript((VIEWS_AT / f"{name}.sql").read_text("utf-8"))
         guard.lock(self.connection)
 
     def _create(self) -> None:

@@ -3,7 +3,7 @@
 Names are public and keep their meaning; columns may be added.  A column of type `Span | None` becomes the number of a
 row of `span`; a column named like a table (`scope`, `container`, `step`) holds the id of one of its rows.
 `…_how` is `literal`, `variable`, `command`, `captured` (a variable that took an ID), `id`, `generated` (a name in
-Docker's own adjective_surname form) or `none`.
+Docker's own adjective_surname form) or `none`.  Facts are neither compared nor printed: the methods for that would be a tenth of the start.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ def col(words: str, default: Any = None) -> Any:
     return field(default=default, metadata={"words": words})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Row:
     """A fact, with the place of the whole thing."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Scope(Row):
     """A run of instructions that share one Docker host and one order."""
 
@@ -36,7 +36,7 @@ class Scope(Row):
     complete: int = col("1 where all that the scope can name stands in it (a whole Compose project)", 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Step(Row):
     """Something that a command does to containers, networks or images, in the order of the scope."""
 
@@ -55,7 +55,7 @@ class Step(Row):
     call: int | None = col("the call of the script that holds it, where another file of the tree makes it")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Call(Row):
     """A place that runs another script of the tree, or reads it in; the script's steps stand in the caller's scope."""
 
@@ -65,7 +65,7 @@ class Call(Row):
     parent: int | None = col("the call through which the caller itself is reached")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class InBranch(Row):
     """A step that happens only on one path; it may be in several branches."""
 
@@ -75,7 +75,7 @@ class InBranch(Row):
     kind: str = col("if, case, and, or, loop, retry, function, subshell, example, target, unit", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Container(Row):
     """A container that something runs, creates or defines."""
 
@@ -108,7 +108,7 @@ class Container(Row):
     head_span: Span | None = col("the word docker, or the service's key: where people look for it")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Link(Row):
     """A link from a recipient to its source."""
 
@@ -123,7 +123,7 @@ class Link(Row):
     alias_path: str = col("the alias with what stands before its last /: links of one recipient differ by it", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Port(Row):
     """A port that is published or exposed."""
 
@@ -144,7 +144,7 @@ class Port(Row):
     quoted: int = col("1 where YAML has it in quotes", 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Env(Row):
     """A variable that a container, an image or an env file sets."""
 
@@ -162,7 +162,7 @@ class Env(Row):
     secret: str | None = col("null, or why it is held to be a secret")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class EnvFile(Row):
     """An env file that a container is given."""
 
@@ -171,7 +171,7 @@ class EnvFile(Row):
     file: str | None = col("the file's path in the tree, where it was read")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ExtraHost(Row):
     """A line that --add-host or extra_hosts puts into /etc/hosts."""
 
@@ -180,7 +180,7 @@ class ExtraHost(Row):
     address: str = col("its address, or host-gateway", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Network(Row):
     """A network that something makes or names."""
 
@@ -191,7 +191,7 @@ class Network(Row):
     host_binding: str | None = col("com.docker.network.bridge.host_binding_ipv4")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Attachment(Row):
     """A container on a network, by its definition or by docker network connect."""
 
@@ -202,7 +202,7 @@ class Attachment(Row):
     step: int | None = col("the step that attaches it")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Image(Row):
     """An image that a Dockerfile, docker build or a Compose service makes."""
 
@@ -216,7 +216,7 @@ class Image(Row):
     last: int = col("1 for the last stage of a Dockerfile, the one that is built", 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class EnvRead(Row):
     """A place that reads a variable of the kind that links make."""
 
@@ -233,7 +233,7 @@ class EnvRead(Row):
     weak: int = col("1 where the name alone (DB_PORT, DB_NAME) says nothing: it counts where a link of the tree makes that prefix", 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Address(Row):
     """An address of a container that is written down, or asked of the engine once."""
 
@@ -242,7 +242,7 @@ class Address(Row):
     context: str = col("added host, URL, value or docker inspect", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Refusal(Row):
     """What the CLI, the engine or Compose refuses or silently misreads."""
 
@@ -256,7 +256,7 @@ class Refusal(Row):
     word: str | None = col("the word as it is read")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Setting(Row):
     """A setting of the Docker daemon."""
 
@@ -265,14 +265,14 @@ class Setting(Row):
     value: str | None = col("its value")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class KubernetesService(Row):
     """A Kubernetes Service: the kubelet makes variables of the same form from it."""
 
     name: str = col("metadata.name", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Ignore(Row):
     """A comment that ignores findings."""
 
@@ -282,7 +282,7 @@ class Ignore(Row):
     last_line: int = col("the last line that it covers", 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Unread(Row):
     """A file, or a part of one, that could not be understood."""
 

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from linklint.errors import BadConfig
 from linklint.judge.finding import Finding, Ignored
 
-NAME = ".linklint-baseline.json"
 MAX_SIZE = 20_000_000
 
 

@@ -16,7 +16,7 @@ from linklint.paths import matcher
 def choose(config: Config) -> list[Rule]:
     """The rules that are asked.  Raises BadUsage, BadConfig."""
     try:
-        rules = built_in()
+        rules = list(built_in())
         slugs = {rule.slug for rule in rules}
         for pattern in config.rules:
             for path in _own_rules(config, pattern):

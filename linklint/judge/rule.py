@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from linklint.config import SEVERITIES
@@ -91,9 +92,10 @@ def rules_directory() -> Path:
     return sibling if (package.parent / "pyproject.toml").is_file() and sibling.is_dir() else package / "rules"
 
 
-def built_in() -> list[Rule]:
+@lru_cache(maxsize=1)
+def built_in() -> tuple[Rule, ...]:
     """The rules that linklint brings, by name.  Raises BadRule."""
-    return [read(path) for path in sorted(rules_directory().glob("*.md"))]
+    return tuple(read(path) for path in sorted(rules_directory().glob("*.md")))
 
 
 def read(path: Path) -> Rule:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -26,6 +25,8 @@ def _written(match: re.Match[str]) -> str:
 
 def dump(value: Any) -> str:
     """JSON: control characters and all beyond ASCII are written out in it, and what a log would take for a command."""
+    import json
+
     return json.dumps(value, indent=2).replace("##", "\\u0023#") + "\n"
 
 
