@@ -57,11 +57,11 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 
 def _run(arguments: list[str]) -> int:
     options = parse(arguments)
-    from linklint.commands import COMMANDS
+    from linklint.commands import run
     from linklint.errors import BadConfig, BadUsage, Refused
 
     try:
-        return COMMANDS[options.command](options)
+        return run(options)
     except (BadUsage, BadConfig, Refused) as error:
         from linklint.report.escape import escape
 

@@ -101,7 +101,7 @@ def test_reports_write_through_one_door() -> None:
     """Only `terminal` and the commands write to a stream, and text for people is escaped where it is made."""
     for path in (ROOT / "linklint").rglob("*.py"):
         text = path.read_text()
-        if path.name not in ("cli.py", "commands.py", "terminal.py", "python_env.py"):  # the last is a child's pipe
+        if path.name not in ("cli.py", "terminal.py", "python_env.py") and path.parent.name != "commands":  # the last is a child's pipe
             assert "sys.stdout" not in text and "print(" not in text, path
         if path.name in ("text.py", "table.py"):
             assert re.search(r"from linklint.report.escape import (dump, )?escape", text)

@@ -1,0 +1,112 @@
+"""`linklint scan`"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from linklint.cli import EXIT_FINDINGS, EXIT_USAGE, FORMATS, configured
+from linklint.commands import baseline, mend
+from linklint.commands.start import below, progress, start_of
+from linklint.errors import BadUsage
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from linklint.pipeline import Report
+
+
+def scan(options: argparse.Namespace) -> int:
+    """`linklint scan`"""
+    from linklint.pipeline import scan as run
+
+    _check(options)
+    paths, stdin = _paths(options)
+    config = configured(options, options.context or start_of(paths))
+    if not options.paths and config.paths:
+        paths = [below(config, path) for path in config.paths]
+    outputs = [_output(text) for text in options.output]
+    known = baseline.file_of(options, config, paths)
+    with progress() as shown:
+        report = run(
+            paths,
+            config=config,
+            audit=options.audit,
+            context=options.context,
+            since=options.since,
+            baseline=known if known is not None and os.path.lexists(known) and not options.write_baseline else None,
+            stdin=stdin,
+            show_secrets=options.show_secrets,
+            progress=shown,
+        )
+    if options.diff:
+        mend.show(report, options.unsafe)
+        return EXIT_USAGE if report.failed else 0
+    if options.write_baseline:
+        return baseline.write(report, str(known))
+    if options.fix:
+        mend.write(report, options.unsafe)
+    baseline.prune(report, options.prune_baseline)
+    _print(report, options, outputs)
+    return _status(report, options)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """What does not go together.  Raises BadUsage."""
+    if options.unsafe and not (options.fix or options.diff):
+        raise BadUsage("--unsafe goes with --fix or --diff")
+    if "-" in options.paths and options.fix:
+        raise BadUsage("--fix cannot write to stdin: use --diff")
+    if options.since and (options.context or len(options.paths) > 1 or options.paths and not os.path.isdir(options.paths[0])):
+        raise BadUsage("--since takes one directory as PATH, and no --context")
+    if options.no_baseline and (options.baseline or options.write_baseline or options.prune_baseline):
+        raise BadUsage("--no-baseline goes with no other option of a baseline")
+    if options.write_baseline and (options.fix or options.diff or options.since or options.context or options.prune_baseline):
+        raise BadUsage("--write-baseline takes what a whole scan finds: not with --fix, --diff, --since, --context or --prune-baseline")
+
+
+def _paths(options: argparse.Namespace) -> tuple[list[str], tuple[str, bytes] | None]:
+    paths = list(options.paths)
+    if "-" not in paths:
+        if options.stdin_filename:
+            raise BadUsage("--stdin-filename goes with - for a path")
+        return paths or ["."], None
+    if len(paths) > 1 or not options.stdin_filename:
+        raise BadUsage("- stands alone, and needs --stdin-filename NAME")
+    return [options.stdin_filename], (options.stdin_filename, sys.stdin.buffer.read())
+
+
+def _output(text: str) -> tuple[str, str]:
+    """(format, file) of `--output FORMAT:FILE`."""
+    form, _, path = text.partition(":")
+    if form not in FORMATS or not path:
+        raise BadUsage(f"--output takes FORMAT:FILE, like sarif:out.sarif; the formats are {', '.join(FORMATS)}")
+    return form, path
+
+
+def _print(report: Report, options: argparse.Namespace, outputs: Sequence[tuple[str, str]]) -> None:
+    from linklint.report import formats
+    from linklint.report.text import View
+
+    report.strict = options.strict
+    view = View(options.group_by, options.statistics, options.show_ignored, options.quiet)
+    form = options.format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
+    formats.show(report, form, view, sys.stdout)
+    for form, path in outputs:
+        text = formats.render(report, form, view)
+        try:
+            with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+                file.write(text)
+        except OSError as error:
+            raise BadUsage(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _status(report: Report, options: argparse.Namespace) -> int:
+    if report.failed:
+        return EXIT_USAGE
+    if options.exit_zero:
+        return 0
+    failing = any(map(report.fails, report.findings))
+    return EXIT_FINDINGS if failing or options.strict and report.unread else 0

@@ -1,0 +1,53 @@
+"""Where a command begins: the directory whose configuration holds, and how far a long scan is."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linklint.config import Config
+    from linklint.pipeline import Progress
+
+
+def start_of(paths: Sequence[str]) -> str:
+    """The directory from which on the configuration is searched."""
+    first = paths[0] if paths else "."
+    return first if os.path.isdir(first) else os.path.dirname(first) or "."
+
+
+def below(config: Config, path: str) -> str:
+    """A path of the configuration as seen from here."""
+    found = os.path.relpath(os.path.join(config.directory, path))
+    return os.path.join(config.directory, path) if found.startswith("..") else found
+
+
+class progress:
+    """Shows how far a long scan is, on stderr, where that is a terminal."""
+
+    def __init__(self) -> None:
+        self.begun: float | None = None
+        self.shown = False
+
+    def __enter__(self) -> Progress | None:
+        if not sys.stderr.isatty():
+            return None
+        import time
+
+        self.begun = time.monotonic()
+
+        def show(done: int, total: int) -> None:
+            if self.begun is not None and time.monotonic() - self.begun > 0.7:
+                sys.stderr.write(f"\r\x1b[2Kreading {done} of {total} files")
+                sys.stderr.flush()
+                self.shown = True
+
+        return show
+
+    def __exit__(self, *_: object) -> None:
+        if self.shown:
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()
