@@ -13,6 +13,7 @@ from linklint.source import Source
 
 def extract(sources: list[Source], reading: Reading) -> None:
     """Take the facts of shell scripts: each is a scope."""
+    from linklint.extract.shell.following import define
     from linklint.extract.shell.interpreter import Interpreter
 
     for source in sources:
@@ -24,5 +25,5 @@ def extract(sources: list[Source], reading: Reading) -> None:
         if not how:
             interpreter.run(as_script(holed(text, JINJA)) if source.path.rpartition(".")[2] in TEMPLATES else text)
         elif how == {"source"}:
-            interpreter.define(text)
+            define(interpreter, text)
         interpreter.finish()

@@ -19,6 +19,7 @@ from linklint.extract.shell import calls
 from linklint.extract.shell.arithmetic import calculated_in
 from linklint.extract.shell.calls import SHELLS, Here
 from linklint.extract.shell.command import TOOL_NAME, WRAPPERS, brings_up, elsewhere, find_tool, placeholder, skip_wrappers
+from linklint.extract.shell.following import follow
 from linklint.extract.shell.reads import find_reads
 from linklint.extract.shell.scanner import MAX_DEPTH, scan
 from linklint.extract.shell.statements import MAX_WORDS, Made, compose_up, record
@@ -49,17 +50,17 @@ from linklint.extract.shell.variables import (
     assigned_in,
     is_pattern,
     meet,
+    numbered,
 )
 from linklint.extract.template import as_script
-from linklint.facts.tables import Call, Container
+from linklint.facts.tables import Container
 from linklint.source import CERTAIN, LIKELY, Span, Text, at_most, join
-from linklint.word import CAPTURED, COMMAND, DEFAULT, KNOWN, VARIABLE, Word
+from linklint.word import CAPTURED, COMMAND, KNOWN, VARIABLE, Word
 
 MAX_COMMANDS = 200_000
 MAX_UNROLLED = 16
 MAX_VALUE = 50_000
 MAX_CALLS = 8
-MAX_FILES = 8
 HOSTS = frozenset({"DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_HOST"})
 
 CONDITIONS = frozenset("[ test grep egrep fgrep pgrep which command type hash true false ! diff cmp id getent".split())
@@ -176,50 +177,6 @@ class Interpreter:
         with self.reading_from(text):
             self.items(script.items)
 
-    # Scripts of the tree that this one runs or reads in
-
-    def follow(self, words: list[Word]) -> str | None:
-        """Walk the script of the tree that the words run or read in: `run` or `source`; None where there is none."""
-        if self.document or self.reading.doubt != CERTAIN or self.host.startswith("ssh "):
-            return None
-        found = calls.find(words, Here(self.directory, self.own), self.variables, self.reading)
-        if found is None or found.source.path in self.files or len(self.files) > MAX_FILES:
-            return None
-        if found.how == "run" and found.source.path not in self.reading.scripts:
-            return None  # it makes nothing, and what it sets it keeps
-        if not self.budget.follow(found.source.path, [word.string for word in found.arguments]):
-            return None
-        path, text = found.source.path, found.source.whole()
-        number = self.reading.add(Call(found.word.span._replace(confidence=CERTAIN), self.scope(""), path, found.how, self.call_id))
-        shell = self if found.how == "source" else self.child(found.arguments)
-        saved = shell.own, shell.files, shell.call_id, shell.positional
-        depths = len(shell.branches), len(shell.calls), len(shell.locals), len(shell.returns), shell.depth
-        shell.own, shell.files, shell.call_id = posixpath.dirname(path), (*self.files, path), number
-        if found.how == "source" and found.arguments:
-            shell.positional = _numbered(found.arguments) if not any(word.many for word in found.arguments) else None
-        with self.budget.half() as enough:
-            self.budget.spend(len(text.string) // 8)
-            shell.walk(text)
-            if shell is not self:
-                shell.finish()
-        if enough():
-            self.reading.called.setdefault(path, set()).add(found.how)
-        shell.own, shell.files, shell.call_id, shell.positional = saved
-        shell.depth = depths[-1]
-        for stack, depth in zip((shell.branches, shell.calls, shell.locals, shell.returns), depths, strict=False):
-            del stack[depth:]  # type: ignore[attr-defined]
-        return found.how
-
-    def child(self, arguments: list[Word]) -> Interpreter:
-        """The shell of a script that this one runs: it has what is exported, and its arguments."""
-        shell = self.another()
-        shell.directory = self.directory
-        shell.variables = {name: value for name, value in self.variables.items() if name in self.exported}
-        shell.exported = set(self.exported)
-        shell.positional = _numbered(arguments) if not any(word.many for word in arguments) else None
-        shell.steps = self.steps
-        return shell
-
     def is_file(self, text: Text) -> bool:
         """Whether the text is all of a file: one that is called often is scanned once."""
         return self.depth == 0 and not self.document and text.source.text is text.string
@@ -227,14 +184,6 @@ class Interpreter:
     def reads_in(self, name: str) -> bool:
         """Whether a function comes from a file that is read in: where nobody calls it, the file's own turn says so."""
         return "source" in self.reading.called.get(self.functions[name][0].source.path, ())
-
-    def define(self, text: Text) -> None:
-        """Know the functions of a file whose commands others have read in; those that were called are done."""
-        for item in self.reading.scanned(text, 0).items:
-            if isinstance(item.node, Function):
-                self.functions[item.node.name] = (text, item.node.body)
-                if (text.source.path, item.node.body.start) in self.reading.walked:
-                    self.called.add(item.node.name)
 
     @contextmanager
     def reading_from(self, text: Text) -> Iterator[None]:
@@ -624,7 +573,7 @@ class Interpreter:
                 self.variables[name] = UNKNOWN if bracket else UNSET
                 if words[1].string == "-f":
                     self.functions.pop(name, None)
-        elif self.follow(words) is not None:
+        elif follow(self, words) is not None:
             return "exit" if name == "exec" and len(words) > 1 else None
         elif name in (".", "source"):  # whatever it sets, what was known is likely only
             self.variables = {
@@ -683,7 +632,7 @@ class Interpreter:
         if name in self.calls or len(self.calls) >= MAX_CALLS:
             return
         known = arguments is not None and not any(word.many for word in arguments)
-        positional, self.positional = self.positional, _numbered(arguments) if known and arguments is not None else None
+        positional, self.positional = self.positional, numbered(arguments) if known and arguments is not None else None
         self.calls.append(name)
         self.locals.append({})
         self.returns.append([])
@@ -820,7 +769,7 @@ class Interpreter:
         if self.exhausted:
             return
         try:
-            if words and not self.script_in_string(words) and self.follow(words) is None:
+            if words and not self.script_in_string(words) and follow(self, words) is None:
                 self.docker(None, words)
         except TooMuch:
             self.too_much(words[0].span)
@@ -870,15 +819,6 @@ class Interpreter:
 def of_interest(string: str) -> bool:
     """Whether a piece of text can hold a docker command or a read, so that what is not understood of it matters."""
     return TOOL_NAME.search(string) is not None or mentions(string)
-
-
-def _numbered(words: list[Word]) -> list[Word]:
-    """`$1`, `$2`: behind a word that the shell may have split, the number of a word is likely, not certain."""
-    doubtful, numbered = False, []
-    for word in words:
-        numbered.append(Word(word.text, word.holes or ((0, len(word.string), DEFAULT),), quoted=word.quoted) if doubtful else word)
-        doubtful = doubtful or word.open and not word.quoted
-    return numbered
 
 
 def _value_of(word: Word | None) -> Value:

@@ -533,3 +533,12 @@ def assigned_in(items: list[Item], functions: dict[str, Node] | None = None) -> 
             called.add(words[0])
             waiting.extend(descendants([Item(functions[words[0]], False)]))
     return names
+
+
+def numbered(words: list[Word]) -> list[Word]:
+    """`$1`, `$2`: behind a word that the shell may have split, the number of a word is likely, not certain."""
+    doubtful, found = False, []
+    for word in words:
+        found.append(Word(word.text, word.holes or ((0, len(word.string), DEFAULT),), quoted=word.quoted) if doubtful else word)
+        doubtful = doubtful or word.open and not word.quoted
+    return found
