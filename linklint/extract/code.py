@@ -179,6 +179,8 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
         return None
     name = match[0]
     shape, weak = link_variable(name), False
+    if shape is None and accessor is not None and accessor[0].startswith("{{") and "env" not in accessor[0].lower():
+        return None  # {{ db_port }} is a variable of the template's own
     if shape is None:
         opened = before[: accessor.start()] if accessor is not None else ""
         shape, weak = _bare(name, opened, behind if language is not LANGUAGES[""] else "")

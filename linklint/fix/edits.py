@@ -82,7 +82,7 @@ def diff(change: Change, shown: str, hide: Callable[[str], str]) -> list[str]:
     before = change.source.text.splitlines(keepends=True)
     after = change.after.splitlines(keepends=True)
     found: list[str] = []
-    for line in difflib.unified_diff(before, after, f"a/{shown}", f"b/{shown}"):
+    for line in difflib.unified_diff(before, after, f"a/{shown.lstrip('/')}", f"b/{shown.lstrip('/')}"):
         found.append(line[0] + hide(line[1:].rstrip("\r\n")))
         if not line.endswith("\n"):
             found.append("\\ No newline at end of file")

@@ -17,6 +17,9 @@ SHELL = (".sh", ".bash", ".bats", ".md", ".markdown")
 
 def same_but_for(source: Source, edit: Edit) -> bool:
     """Whether an edit changes the one word that it means to.  What bashlex cannot parse as it stands is judged by the text alone."""
+    removed = source.text[edit.span.start : edit.span.end]
+    if removed.count("{") - removed.count("}") != edit.text.count("{") - edit.text.count("}"):
+        return False
     if not source.path.endswith(SHELL) or "\n" in edit.text:
         return True
     start, end = _line(source, edit)

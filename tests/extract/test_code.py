@@ -256,3 +256,21 @@ def test_read(ask: Ask, path: str, line: str) -> None:
 @pytest.mark.parametrize(("path", "line"), [(path, line) for path, lines in NONE.items() for line in lines])
 def test_none(ask: Ask, path: str, line: str) -> None:
     assert ask({path: line + "\n"}, SQL) == []
+
+
+LINKED = {"run.sh": "docker run -d --name db postgres\ndocker run -d --name web --link db:db img\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({"app.conf": "port = ${DB_PORT}\n"}, ["DB_PORT"]),
+        ({"app.yml.j2": "port: {{ DB_PORT }}\nname: {{DB_NAME}}\n"}, []),
+        ({"app.conf.tmpl": "port = {{ .Env.DB_PORT }}\n"}, ["DB_PORT"]),
+        ({"app.conf": "port = ${DB_PORT}\n", "compose.yaml": "services: {x: {image: x, environment: {DB_PORT: 5432}}}\n"}, []),
+        ({"app.js": "connect(process.env.DB_PORT)\n"}, ["DB_PORT"]),
+        ({"app.js": "connect(process.env.DB_PORT)\n", "app.env": "DB_PORT=5432\n"}, []),
+    ],
+)
+def test_a_link_makes_a_weak_name_one_where_nobody_sets_it(ask: Ask, files: dict[str, str], found: list[str]) -> None:
+    assert [name for (name,) in ask({**LINKED, **files}, "SELECT name FROM judged_read ORDER BY id")] == found

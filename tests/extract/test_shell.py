@@ -289,3 +289,17 @@ def test_searches_through_the_environment(ask: Ask, text: str, parts: list[str])
             "SELECT DISTINCT part FROM env_read JOIN span ON span.id = env_read.span WHERE span.confidence <> 'possible'",
         )
     ] == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('H="${A_PORT_1_TCP_ADDR:-${B_PORT_1_TCP_ADDR:-}}"', ["${A_PORT_1_TCP_ADDR:-${B_PORT_1_TCP_ADDR:-}}", "${B_PORT_1_TCP_ADDR:-}"]),
+        ('H="${OWN:-${B_ENV_USER:-}}"', ["${B_ENV_USER:-}"]),
+        ("H=${A_PORT_1_TCP_ADDR:-a\\}b}", ["${A_PORT_1_TCP_ADDR:-a\\}b}"]),
+        ("H=${A_PORT_1_TCP_ADDR}${B_PORT_1_TCP_ADDR}", ["${A_PORT_1_TCP_ADDR}", "${B_PORT_1_TCP_ADDR}"]),
+        ("H=${A_PORT_1_TCP_ADDR:-never closed", []),
+    ],
+)
+def test_expansions_inside_of_expansions(ask: Ask, text: str, found: list[str]) -> None:
+    assert [written for (written,) in ask({"run.sh": text + "\n# docker\n"}, "SELECT written FROM env_read ORDER BY id")] == found

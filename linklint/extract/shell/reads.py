@@ -18,7 +18,7 @@ from linklint.facts.tables import EnvRead
 from linklint.source import CERTAIN, LIKELY, POSSIBLE, Text
 
 PRINTENV = re.compile(rf"(?:\bprintenv|(?<=\[ )-v|(?<=\btest )-v)\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)")
-READ = re.compile(rf"(?P<dollar>\$\$?)(?:\{{(?P<braced>{NAME})(?P<rest>[^}}\n]*)\}}|(?P<bare>{NAME})(?![A-Za-z0-9_]))")
+READ = re.compile(rf"\$\$?(?:\{{(?P<braced>{NAME})|(?P<bare>{NAME}))(?![A-Za-z0-9_])")
 URL_READ = re.compile(
     r"\$(?:\{(?P<braced>[A-Za-z_]\w*_PORT)(?P<rest>##?[^}\n]*/[^}\n]*)\}|\{?(?P<bare>[A-Za-z_]\w*_PORT)\}?(?=[^\n]*(?:tcp|udp|sctp):(?:\\?/){2}))"
 )
@@ -28,6 +28,8 @@ SCAN = re.compile(
 ASKED = re.compile(r"(?:-[nz]|[!=]=|[ \t]=)[ \t]+[\"']?\Z")  # a question about the variable: nothing else may stand there
 PARTED = re.compile(r"\|[ \t]*(?:cut|sed|awk|tr)\b|^[ \t]*case\b")
 COMPARED = re.compile(r"[\"']?[ \t]+(?:==|!=|=)[ \t]")
+BRACES = re.compile(r"\\.|\$\{|\}|\n")
+MAX_REST = 2_000
 DEFAULT = re.compile(r":?[-=](?P<value>.*)", re.DOTALL)
 
 
@@ -58,16 +60,18 @@ def find_reads(
         found = link_variable(name)
         if found is None or _escaped(string, match.start()) or script and _in_comment(script, match.start()):
             continue
-        if document and _line(string, match.start()).strip() == match[0]:
+        end = match.end() if match["bare"] else _closing(string, match.end())
+        if end is None or document and _line(string, match.start()).strip() == string[match.start() : end]:
             continue
         live = script is None or match.start() in script.parameters
         if name in settled or builds and live:
             continue
-        taker.take(match, name, found, confidence if live else LIKELY if builds else POSSIBLE)
+        rest = string[match.end() : end - 1] if match["braced"] else None
+        taker.take(match.start(), end, rest, name, found, confidence if live else LIKELY if builds else POSSIBLE)
     for match in PRINTENV.finditer(string):
         found = link_variable(match["bare"])
         if found is not None and match["bare"] not in settled and not builds and not (script and _in_comment(script, match.start())):
-            taker.take(match, match["bare"], found, confidence)
+            taker.take(*match.span(), None, match["bare"], found, confidence, asked=True)
     for match in SCAN.finditer(string) if not builds else ():
         if link_variable(match["name"].rpartition("$")[2].strip("^${}")) is None and not (script and _in_comment(script, match.start())):
             part = "address" if match["name"].endswith("_ADDR") else "port" if match["name"].endswith("_PORT") else "url"
@@ -96,7 +100,8 @@ def find_reads(
             and not _escaped(string, match.start())
             and not (script and _in_comment(script, match.start()))
         ):
-            taker.take(match, name, Reads(prefix["prefix"], "url", None, None), LIKELY)
+            rest = match["rest"] if match["braced"] else None
+            taker.take(*match.span(), rest, name, Reads(prefix["prefix"], "url", None, None), LIKELY)
 
 
 class _Taker(NamedTuple):
@@ -106,27 +111,42 @@ class _Taker(NamedTuple):
     language: str
     container: int | None
 
-    def take(self, match: re.Match[str], name: str, found: Reads, confidence: str) -> None:
-        if _set_before(self.text.string, name, match.start()):
+    def take(self, start: int, end: int, rest: str | None, name: str, found: Reads, confidence: str, *, asked: bool = False) -> None:
+        """Take a read; `rest` is what stands behind the name in braces, `asked` says that nothing may stand in its place."""
+        string = self.text.string
+        if _set_before(string, name, start):
             return
-        rest = match["rest"] if match["braced"] else None
         default = DEFAULT.fullmatch(rest) if rest else None
         if found.port is None and name.endswith("_PORT") and default:
             return
-        line = _line(self.text.string, match.start())
-        asked = (
-            match.re is PRINTENV
+        line = _line(string, start)
+        asked = bool(
+            asked
             or "/etc/hosts" in line
             or PARTED.search(line)
-            or ASKED.search(self.text.string[max(0, match.start() - 20) : match.start()])
-            or COMPARED.match(self.text.string, match.end())
+            or ASKED.search(string[max(0, start - 20) : start])
+            or COMPARED.match(string, end)
         )
         self.reading.add(
             EnvRead(
-                self.text.span(match.start(), match.end(), confidence), self.scope, name, found.prefix, found.part, found.port, found.protocol,
-                default["value"] if default else None, self.language, None if asked else match[0], container=self.container,
+                self.text.span(start, end, confidence), self.scope, name, found.prefix, found.part, found.port, found.protocol,
+                default["value"] if default else None, self.language, None if asked else string[start:end], container=self.container,
             )
         )  # fmt: skip
+
+
+def _closing(string: str, at: int) -> int | None:
+    """Behind the brace that closes an expansion, others inside of it closed before; None where its line has none."""
+    depth = 1
+    for match in BRACES.finditer(string, at, at + MAX_REST):
+        if match[0] == "\n":
+            return None
+        if match[0][0] == "\\":
+            continue
+        depth += 1 if match[0] == "${" else -1
+        if not depth:
+            return match.end()
+    return None
 
 
 MAX_NAMES = 100

@@ -40,7 +40,7 @@ FROM (
 LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
 LEFT JOIN (SELECT upper(replace(name, '-', '_')) AS prefix, min(name) AS name FROM kubernetes_service GROUP BY 1) AS kubernetes ON kubernetes.prefix = env_read.prefix
 LEFT JOIN settled_name ON settled_name.name = env_read.name
-WHERE NOT env_read.weak OR link_prefix.prefix IS NOT NULL;
+WHERE NOT env_read.weak OR link_prefix.prefix IS NOT NULL AND settled_name.name IS NULL; -- who sets DB_PORT anywhere has a variable of that name
 CREATE INDEX known_read_prefix ON known_read (prefix, part);
 
 -- The same with how sure it is that a link is meant: certain where a link of the tree makes the name; `<X>_ENV_<Y>` alone is any variable's name.
