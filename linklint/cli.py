@@ -138,7 +138,7 @@ def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     show.add_argument("--statistics", action="store_true", help="how many findings each rule has, instead of the findings")
     show.add_argument("--show-ignored", action="store_true", help="also what a comment, the configuration or the baseline ignores, and why")
     show.add_argument("--show-secrets", action="store_true", help="show secrets in full")
-    show.add_argument("--quiet", action="store_true", help="a line a finding, nothing else")
+    show.add_argument("-q", "--quiet", action="store_true", help="a line a finding, nothing else")
     what = scan.add_argument_group("what is asked")
     what.add_argument("--engine", metavar="V", help="the Docker Engines it has to work on: any (default), 27, 28, 29, 29+env, 30")
     what.add_argument("--select", metavar="RULE", action="append", default=[], help="only these rules (repeatable, or separated by commas)")

@@ -178,6 +178,8 @@ class _Lines:
             name = header if named else ".".join(filter(None, (header, _plain(key["name"])))) if key else ""
             if name and (wanted == name or wanted.startswith(name + ".")) and (not nth or seen == nth) and len(name) > best[0]:
                 best = (len(name), number)
+            elif not best[1] and name.startswith(wanted + "."):  # a header, or a dotted key, below it
+                best = (0, number)
         return f"{self.path}:{best[1]}" if best[1] else self.path
 
 
@@ -208,15 +210,20 @@ def _values(table: Mapping[str, Any], keys: Mapping[str, Key], lines: _Lines, ab
     values: dict[str, Any] = {}
     for name, value in table.items():
         place = lines.place(*above, name, nth=nth)
+        if name == "tool" and keys is KEYS:
+            raise BadConfig(f"{place}: the keys stand at the top of this file: leave tool.linklint out")
         if name not in keys:
             raise BadConfig(f"{place}: there is no key {name}{nearest(name, keys)}")
         key = keys[name]
         if not _fits(value, key):
-            raise BadConfig(f"{place}: {name} takes {TAKES[key.takes]}")
+            written = f': {name} = "{value}"' if key.takes == "text" and isinstance(value, (int, float)) else ""
+            raise BadConfig(f"{place}: {name} takes {TAKES[key.takes]}{written}")
         if key.takes == "severities":
             slug = next((slug for slug, severity in value.items() if severity not in key.choices), None)
             if slug is not None:
-                raise BadConfig(f"{lines.place(*above, name, slug, nth=nth)}: the severity of {slug} is one of {', '.join(key.choices)}")
+                raise BadConfig(
+                    f'{lines.place(*above, name, slug, nth=nth)}: the severity of {slug} is one of {", ".join(key.choices)}; ignore = ["{slug}"] does without the rule'
+                )
         elif key.choices and value not in key.choices:
             raise BadConfig(f"{place}: {name} is one of {', '.join(key.choices)}, not {value}{nearest(str(value), key.choices, '; ')}")
         values[name.replace("-", "_")] = tuple(value) if isinstance(value, list) else value

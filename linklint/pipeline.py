@@ -337,12 +337,17 @@ def _judge(report: Report, facts: Facts, asked: Set[str] | None, show_secrets: b
     tree, rules = facts.tree, report.rules
     report.set_store(Store(facts.ledger, facts.sources, report.engine, show_secrets=show_secrets, display=tree.display))
     active = {rule.slug for rule in rules}
-    found = judging.judge(report.store, [rule for rule in rules if rule.slug != "unused-ignore"])
-    found = sorted((f for f in found if f.span is None or f.path in facts.listed), key=lambda finding: finding.order)
-    number(found, tree.from_home)
+
+    def ask(asked_rules: list[Rule]) -> list[Finding]:
+        """The findings of some rules in the files of the scan, each with its fingerprint."""
+        found = judging.judge(report.store, asked_rules)
+        found = sorted((f for f in found if f.span is None or f.path in facts.listed), key=lambda finding: finding.order)
+        number(found, tree.from_home)
+        return found
+
+    found = ask([rule for rule in rules if rule.slug != "unused-ignore"])
     kept, ignored = ignore.apply(report.store, found, active, {rule.slug for rule in built_in()} | active)
-    unused = judging.judge(report.store, [rule for rule in rules if rule.slug == "unused-ignore"])
-    number(unused, tree.from_home)
+    unused = ask([rule for rule in rules if rule.slug == "unused-ignore"])
     found += unused
     kept, more = chosen.settle([*kept, *unused], report.config, tree.root)
     ignored += more

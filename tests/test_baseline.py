@@ -48,7 +48,7 @@ def test_a_baseline_from_its_birth_to_its_end(old: Path, capsys: pytest.CaptureF
     assert len((old / NAME).read_text().splitlines()) == 5
 
     code, out, _ = linklint(capsys, "scan")
-    assert code == 0 and out == "No findings in 2 files; 3 of 3 in the baseline left\n"
+    assert code == 0 and out == "No findings in 2 files; baseline: 3 left\n"
 
     (old / "run.sh").write_text("# moved\n\n" + (old / "run.sh").read_text() + "docker run -d --name dd -p 82:82 img\n")
     code, out, _ = linklint(capsys, "scan", "--quiet")
@@ -58,7 +58,7 @@ def test_a_baseline_from_its_birth_to_its_end(old: Path, capsys: pytest.CaptureF
     (old / "sub/more.sh").unlink()
     code, out, _ = linklint(capsys, "scan")
     assert "3 findings of the baseline are fixed (--prune-baseline takes them out of .linklint-baseline.json)" in out
-    assert "run.sh: 80:80 is published" in out and "0 of 3 in the baseline left" in out
+    assert "run.sh: 80:80 is published" in out and "baseline: 0 left, 3 fixed" in out
     code, out, err = linklint(capsys, "scan", "--prune-baseline")
     assert err == "3 fixed findings taken out of .linklint-baseline.json\n" and "are fixed" not in out
     assert json.loads((old / NAME).read_text()) == {"version": 1, "findings": []}
@@ -80,6 +80,25 @@ def test_what_was_not_looked_at_is_not_fixed(old: Path, capsys: pytest.CaptureFi
     assert "fixed" not in out
     code, out, _ = linklint(capsys, "scan", "--context", ".", "sub/more.sh")
     assert "1 finding of the baseline is fixed" in out
+
+
+def test_writing_a_part_keeps_the_rest(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    linklint(capsys, "scan", "--write-baseline")
+    (old / "sub/more.sh").write_text("docker run -d --name cc -p 83:83 img\n")
+    code, _, err = linklint(capsys, "scan", "--write-baseline", "sub")
+    assert code == 0 and err.startswith(f"1 finding in {NAME} (beside 2 of what was not scanned): ")
+    assert linklint(capsys, "scan")[0] == 0
+    linklint(capsys, "scan", "--write-baseline", "--select", "secret-in-env")
+    assert linklint(capsys, "scan")[0] == 0
+    (old / NAME).write_text("broken")
+    assert linklint(capsys, "scan", "--write-baseline")[0] == 0
+    assert linklint(capsys, "scan")[0] == 0
+
+
+def test_mends_that_wait_in_the_baseline_are_told(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    linklint(capsys, "scan", "--write-baseline")
+    assert linklint(capsys, "scan", "--diff", "--unsafe")[2] == "2 more in the baseline: --no-baseline\n"
+    assert "mended 0 findings in 0 files; 2 more in the baseline" in linklint(capsys, "scan", "--fix", "--unsafe")[2]
 
 
 def test_an_audit_and_an_ignore_fix_nothing(old: Path, capsys: pytest.CaptureFixture[str]) -> None:

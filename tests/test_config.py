@@ -50,6 +50,10 @@ def rules_of(report: Report) -> list[tuple[str, str]]:
         ("[per-path]\npaths = ['a']\n", ".linklint.toml:1: per-path takes sections of their own"),
         ("exclude = ['[']\nbaseline = 'nowhere.json'\n", "there is no baseline nowhere.json"),
         ("engine = \n", ".linklint.toml: "),
+        ("engine = 30\n", 'engine takes a text: engine = "30"'),
+        ("[severity]\nlegacy-link = 'off'\n", 'ignore = ["legacy-link"] does without the rule'),
+        ("[tool.linklint]\nengine = '30'\n", ".linklint.toml:1: the keys stand at the top of this file: leave tool.linklint out"),
+        ("paths = ['dve']\n", ".linklint.toml:1: there is no dve"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(

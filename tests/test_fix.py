@@ -65,7 +65,7 @@ def test_plain_fix_changes_nothing_unsafe(tmp_path: Path) -> None:
     (tmp_path / "a.sh").write_text("docker run -p 80:80 nginx\n")
     done = linklint("scan", "--fix", cwd=tmp_path)
     assert (tmp_path / "a.sh").read_text() == "docker run -p 80:80 nginx\n"
-    assert done.stderr == "mended 0 findings in 0 files; 1 more with --unsafe\n"
+    assert done.stderr == "mended 0 findings in 0 files; 1 more with --unsafe: they change who can connect, or what a program sees\n"
 
 
 def test_diff_changes_nothing(tmp_path: Path) -> None:

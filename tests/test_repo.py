@@ -15,7 +15,7 @@ from linklint.cli import parser
 from linklint.config import KEYS, PER_PATH
 from linklint.facts.tables import PLURALS, TABLES
 from linklint.judge.rule import built_in, rules_directory
-from linklint.kinds import KINDS, kind_of
+from linklint.kinds import KINDS, SUFFIXES, TEMPLATES, kind_of
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -77,7 +77,9 @@ def test_the_hook_takes_every_kind_of_file_that_is_read() -> None:
                  "etc/default/docker", "user-data", ".github/workflows/a.yml", "roles/a/tasks/main.yml"):  # fmt: skip
         assert re.search(hook["files"], name), name
         assert kind_of(name)
-    for name in ("a.rb", "a.png", "x/a.go", "nginx.conf"):
+    for suffix in (*SUFFIXES, *TEMPLATES):
+        assert re.search(hook["files"], f"x/a.{suffix}"), suffix
+    for name in ("a.png", "x/a.c", "a.html", "b.css"):
         assert not re.search(hook["files"], name), name
 
 

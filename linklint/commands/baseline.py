@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from linklint.cli import EXIT_USAGE
 from linklint.commands.start import below, start_of
-from linklint.errors import BadUsage
+from linklint.errors import BadConfig, BadUsage
 
 if TYPE_CHECKING:
     import argparse
@@ -38,17 +38,41 @@ def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -
     return path if os.path.isfile(path) and not os.path.islink(path) or options.write_baseline else None
 
 
+def known(path: str | None, options: argparse.Namespace) -> str | None:
+    """The file that is read before the scan: none where there is none yet, nor where a new one takes the place of a broken one."""
+    from linklint.judge.baseline import read
+
+    if path is None or not os.path.lexists(path):
+        return None
+    if options.write_baseline:
+        try:
+            read(path)
+        except BadConfig:
+            return None
+    return path
+
+
 def write(report: Report, path: str) -> int:
     """Write what is found now to the baseline; the exit status."""
-    from linklint.judge.baseline import entries_of, write
+    from linklint.judge.baseline import entries_of
+    from linklint.judge.baseline import write as save
     from linklint.report.escape import escape
 
     if report.failed:
         sys.stderr.write("linklint: a rule failed: no baseline is written\n")
         return EXIT_USAGE
-    write(path, entries_of(report.findings, [report.tree.from_home(finding.path) for finding in report.findings]))
-    count = len(report.findings)
-    sys.stderr.write(f"{count} finding{'' if count == 1 else 's'} in {escape(path)}: from now on only new ones are shown; commit it\n")
+    before = report.baseline
+    shown = sorted(
+        [*report.findings, *(f for f in report.ignored if f.ignored is not None and f.ignored.by == "baseline")], key=lambda f: f.order
+    )
+    shown = [finding for finding in shown if report.audit or finding.confidence != "possible"]
+    elsewhere = before.elsewhere if before is not None else []
+    save(path, [*entries_of(shown, [report.tree.from_home(finding.path) for finding in shown]), *elsewhere])
+    count = len(shown)
+    others = f" (beside {len(elsewhere)} of what was not scanned)" if elsewhere else ""
+    sys.stderr.write(
+        f"{count} finding{'' if count == 1 else 's'} in {escape(path)}{others}: from now on only new ones are shown; commit it\n"
+    )
     return 0
 
 

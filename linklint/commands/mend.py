@@ -3,61 +3,80 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from linklint.report import terminal
 
 if TYPE_CHECKING:
+    from linklint.fix.edits import Change
     from linklint.pipeline import Report
+    from linklint.source import Source
 
 
 def show(report: Report, unsafe: bool) -> None:
     """Print what would be written, as a diff."""
-    from functools import partial
-
     from linklint.fix.edits import changes, diff
     from linklint.report.escape import escape
     from linklint.report.secrets import Curtain
 
     curtain = Curtain(report.store)
     mended = 0
+    hidden: list[str] = []
+
+    def hide(source: Source, line: str) -> str:
+        shown = curtain.text(source, line)
+        hidden.extend([line] if shown != line else [])
+        return shown
+
     lines: list[terminal.Line] = []
     for change in changes(report.findings, unsafe=unsafe):
-        if change.problem:
-            sys.stderr.write(
-                f"linklint: {report.tree.display(change.source.path)}: its reads are left as they are: {escape(change.problem)}\n"
-            )
+        _tell_problem(report, change)
         styles = {"+": "green", "-": "red", "@": "cyan"}
-        for line in diff(change, report.tree.display(change.source.path), partial(curtain.text, change.source)):
+        for line in diff(change, report.tree.display(change.source.path), partial(hide, change.source)):
             lines.append([(escape(line), styles.get(line[:1], ""))])
         mended += len(change.mended)
     terminal.write(lines, sys.stdout)
-    waiting = sum(bool(f.edits) and not f.safe_fix for f in report.findings)
-    if waiting and not unsafe:
-        sys.stderr.write(f"{waiting} more with --unsafe: they change who can connect, or what a program sees\n")
-    elif not mended:
-        sys.stderr.write("nothing to mend\n")
+    if hidden:
+        sys.stderr.write("secrets are hidden in it: with --show-secrets it can be applied\n")
+    more = _waiting(report, unsafe)
+    if more or not mended:
+        sys.stderr.write(("; ".join(more) or "nothing to mend") + "\n")
 
 
 def write(report: Report, unsafe: bool) -> None:
     """Write what can be mended, and take it out of the findings."""
-    from linklint.fix.edits import changes, write
+    from linklint.fix.edits import changes
+    from linklint.fix.edits import write as put
     from linklint.report.escape import escape
 
     mended, files = 0, 0
     for change in list(changes(report.findings, unsafe=unsafe)):
-        shown = escape(report.tree.display(change.source.path))
-        if change.problem:
-            sys.stderr.write(f"linklint: {shown}: its reads are left as they are: {escape(change.problem)}\n")
+        _tell_problem(report, change)
         if not change.mended:
             continue
-        reason = write(report.tree.root, change)
+        reason = put(report.tree.root, change)
         if reason:
-            sys.stderr.write(f"linklint: {shown} is left as it was: {escape(reason)}\n")
+            sys.stderr.write(f"linklint: {escape(report.tree.display(change.source.path))} is left as it was: {escape(reason)}\n")
             continue
         mended, files = mended + len(change.mended), files + 1
         done = {id(finding) for finding in change.mended}
         report.findings = [finding for finding in report.findings if id(finding) not in done]
-    waiting = sum(bool(f.edits) and not f.safe_fix for f in report.findings)
-    more = f"; {waiting} more with --unsafe" if waiting and not unsafe else ""
+    more = "".join(f"; {words}" for words in _waiting(report, unsafe))
     sys.stderr.write(f"mended {mended} finding{'' if mended == 1 else 's'} in {files} file{'' if files == 1 else 's'}{more}\n")
+
+
+def _tell_problem(report: Report, change: Change) -> None:
+    from linklint.report.escape import escape
+
+    if change.problem:
+        path = escape(report.tree.display(change.source.path))
+        sys.stderr.write(f"linklint: {path}: its reads are left as they are: {escape(change.problem)}\n")
+
+
+def _waiting(report: Report, unsafe: bool) -> list[str]:
+    """What could be mended, and is not: for want of --unsafe, or because the baseline has it."""
+    waiting = sum(bool(finding.edits) and not finding.safe_fix for finding in report.findings)
+    known = sum(bool(f.edits) and (f.safe_fix or unsafe) and f.ignored is not None and f.ignored.by == "baseline" for f in report.ignored)
+    found = [f"{waiting} more with --unsafe: they change who can connect, or what a program sees"] if waiting and not unsafe else []
+    return found + ([f"{known} more in the baseline: --no-baseline"] if known else [])

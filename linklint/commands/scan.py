@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from linklint.cli import EXIT_FINDINGS, EXIT_USAGE, FORMATS, configured
 from linklint.commands import baseline, mend
 from linklint.commands.start import below, progress, start_of
-from linklint.errors import BadUsage
+from linklint.errors import BadConfig, BadUsage
 
 if TYPE_CHECKING:
     import argparse
@@ -27,8 +27,11 @@ def scan(options: argparse.Namespace) -> int:
     config = configured(options, options.context or start_of(paths))
     if not options.paths and config.paths:
         paths = [below(config, path) for path in config.paths]
+        missing = next((path for path in paths if not os.path.lexists(path)), None)
+        if missing is not None:
+            raise BadConfig(f"{config.origin('paths')}: there is no {missing}")
     outputs = [_output(text) for text in options.output]
-    known = baseline.file_of(options, config, paths)
+    path = baseline.file_of(options, config, paths)
     with progress() as shown:
         report = run(
             paths,
@@ -36,7 +39,7 @@ def scan(options: argparse.Namespace) -> int:
             audit=options.audit,
             context=options.context,
             since=options.since,
-            baseline=known if known is not None and os.path.lexists(known) and not options.write_baseline else None,
+            baseline=baseline.known(path, options),
             stdin=stdin,
             show_secrets=options.show_secrets,
             progress=shown,
@@ -45,7 +48,7 @@ def scan(options: argparse.Namespace) -> int:
         mend.show(report, options.unsafe)
         return EXIT_USAGE if report.failed else 0
     if options.write_baseline:
-        return baseline.write(report, str(known))
+        return baseline.write(report, str(path))
     if options.fix:
         mend.write(report, options.unsafe)
     baseline.prune(report, options.prune_baseline)

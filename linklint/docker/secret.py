@@ -15,7 +15,7 @@ from typing import NamedTuple
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 STRONG = frozenset(
-    "password passwd passwort passphrase pass pw pwd secret secrets passwords token apikey secretkey privatekey credential credentials".split()
+    "password passwd passwort passphrase pass pw pwd secret secrets passwords token authtoken accesstoken apitoken apikey secretkey privatekey credential credentials".split()
 )
 KEYS = frozenset(
     "api access private secret encryption encrypt signing sign master auth license fernet service jwt app session account"

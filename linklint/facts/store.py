@@ -70,7 +70,7 @@ class Store:
             "CREATE TABLE file (id INTEGER PRIMARY KEY, path, kind, directory, digest, inside)",
             f"CREATE TABLE span ({SPAN_COLUMNS.replace('id,', 'id INTEGER PRIMARY KEY,', 1)})",
             "CREATE TABLE target_engine (name, links, links_removed, link_variables, link_variables_unset)",
-            "CREATE TABLE ignore_used (ignore INTEGER)",
+            "CREATE TABLE ignore_state (ignore INTEGER, state)",
         ]
         for name, table in TABLES.items():
             columns = ", ".join(f"{field.name}{type_of(field)}" for field in fields(table))
@@ -80,6 +80,7 @@ class Store:
                 f"CREATE VIEW {PLURALS.get(name, name + 's')} AS SELECT file.path, span.line, span.column, {name}.*"
                 f" FROM {name} LEFT JOIN span ON span.id = {name}.{head} LEFT JOIN file ON file.id = span.file"
             )
+        script.append("CREATE VIEW files AS SELECT * FROM file")
         self.connection.executescript(";\n".join(script))
 
     def _load_files(self, sources: Iterable[tuple[Source, str]], display: Callable[[str], str]) -> None:
@@ -151,10 +152,10 @@ class Store:
         finally:
             guard.lock(self.connection)
 
-    def use_ignores(self, numbers: Iterable[int]) -> None:
-        """Say which ignores have matched a finding, for the rule that looks for the others."""
+    def note_ignores(self, states: Iterable[tuple[int, str]]) -> None:
+        """Say of ignores that they have matched a finding (`used`), or why they cannot, for the rule that looks for the others."""
         self.connection.set_authorizer(None)
-        self.connection.executemany("INSERT INTO ignore_used VALUES (?)", [(number,) for number in numbers])
+        self.connection.executemany("INSERT INTO ignore_state VALUES (?, ?)", states)
         guard.lock(self.connection)
 
 

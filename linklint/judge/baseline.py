@@ -27,26 +27,28 @@ class Entry(NamedTuple):
 
 
 class Baseline:
-    """The entries of a file; `left` are those that are still found, `fixed` those that are not any more."""
+    """The entries of a file.
+
+    `left` are those that are still found, `fixed` those that are not any more, `elsewhere` those of rules and files that were not looked at.
+    """
 
     def __init__(self, path: str, entries: Iterable[Entry] = ()) -> None:
         self.path = path
         self.entries = list(entries)
         self.left: list[Entry] = []
         self.fixed: list[Entry] = []
+        self.elsewhere: list[Entry] = []
 
     def apply(self, findings: Iterable[Finding], shown: Iterable[Finding], rules: Set[str], scanned: Set[str], home: str) -> list[Finding]:
-        """Mark those of the shown findings that it holds; the others.  What is of a rule or a file that was not looked at stays open.
+        """Mark those of the shown findings that it holds; the others.
 
         `findings` are all, also those that are only possible; `scanned` are paths as entries have them.
         """
         known = {entry.fingerprint for entry in self.entries}
         found = {finding.fingerprint for finding in findings}
         for entry in self.entries:
-            if entry.fingerprint in found:
-                self.left.append(entry)
-            elif entry.rule in rules and (entry.path in scanned or not os.path.lexists(os.path.join(home, entry.path))):
-                self.fixed.append(entry)
+            here = entry.rule in rules and (entry.path in scanned or not os.path.lexists(os.path.join(home, entry.path)))
+            (self.left if entry.fingerprint in found else self.fixed if here else self.elsewhere).append(entry)
         new: list[Finding] = []
         for finding in shown:
             if finding.fingerprint in known:

@@ -48,6 +48,11 @@ class Finding:
         return self.span.source.path if self.span else ""
 
     @property
+    def line(self) -> int:
+        """The line of its place, from 1; 0 for what concerns no file."""
+        return self.span.source.line_of(self.span.start) if self.span else 0
+
+    @property
     def order(self) -> tuple[str, int, str]:
         """Findings are told file by file, from the top."""
         return self.path, self.span.start if self.span else 0, self.rule

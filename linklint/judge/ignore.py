@@ -23,10 +23,15 @@ def apply(
     )
     by_file: dict[int, list[Comment]] = {}
     used: set[int] = set()
+    states: dict[int, str] = {}
     for number, file, slugs, reason, first, last in rows:
         names = set(slugs.split())
-        if not _expired(reason, today or date.today()):
+        if _expired(reason, today or date.today()):
+            states[number] = "expired"
+        else:
             by_file.setdefault(id(store.sources[file]), []).append(Comment(number, names, reason, first, last))
+        if not names <= known:
+            states.setdefault(number, f"no rule {min(names - known)}")
         if names <= known - active:
             used.add(number)  # its rules were not asked
     kept: list[Finding] = []
@@ -37,7 +42,7 @@ def apply(
         if matched:
             finding.ignored = Ignored("comment", matched[0].reason)
         (ignored if matched else kept).append(finding)
-    store.use_ignores(used)
+    store.note_ignores([*states.items(), *((number, "used") for number in used)])
     return kept, ignored
 
 

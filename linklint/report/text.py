@@ -89,20 +89,19 @@ def _body(report: Report, finding: Finding, curtain: Curtain, width: int, told: 
 
 
 def _statistics(report: Report) -> list[Line]:
-    """How many findings each rule has, in how many files, and how many of them can be mended by --fix."""
+    """How many findings each rule has of a severity, in how many files, and how many of them can be mended by --fix."""
     titles = {rule.slug: rule.title for rule in report.rules}
-    by_rule: dict[str, list[Finding]] = {}
+    by_rule: dict[tuple[str, str], list[Finding]] = {}
     for finding in report.findings:
-        by_rule.setdefault(finding.rule, []).append(finding)
+        by_rule.setdefault((finding.rule, finding.severity), []).append(finding)
     lines: list[Line] = []
-    for slug, findings in sorted(by_rule.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        worst = min((finding.severity for finding in findings), key=list(COLOURS).index)
+    for (slug, severity), findings in sorted(by_rule.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         files = len({finding.path for finding in findings})
         fixable = sum(bool(finding.edits) for finding in findings)
         line: Line = [
             (f"{len(findings):>6}", "bold"),
             (f"  in {plural(files, 'file'):<10}", ""),
-            (f"  {worst:<8}", COLOURS[worst]),
+            (f"  {severity:<8} ", COLOURS[severity]),
             (f"{slug:<26}", ""),
         ]
         lines.append([*line, (f"  {titles.get(slug, '')}", "dim"), (f"  ({fixable} fixable)" if fixable else "", "green")])
@@ -240,15 +239,17 @@ def summary(report: Report) -> Line:
     counts = [plural(report.count(severity), severity) for severity in COLOURS if report.count(severity)]
     style = "bold red" if report.count("error") else "bold yellow" if report.count("warning") else "bold green"
     head = f"{plural(total, 'finding')} ({', '.join(counts)})" if total else "No findings"
-    line: Line = [(head, style), (f" in {plural(report.files, 'file')}", "")]
+    holding = len({finding.path for finding in report.findings})
+    files = f"{holding} of {plural(report.files, 'file')}" if 0 < holding < report.files else plural(report.files, "file")
+    line: Line = [(head, style), (f" in {files}", "")]
     if report.possible:
         line.append((f"; {report.possible} possible, shown with --audit", "dim"))
     here = [finding for finding in report.ignored if finding.ignored is not None and finding.ignored.by != "baseline"]
     if here:
         line.append((f"; {len(here)} ignored", "dim"))
     if report.baseline is not None:
-        total = len(report.baseline.entries)
-        line.append((f"; {len(report.baseline.left)} of {total} in the baseline left", "dim"))
+        fixed = f", {len(report.baseline.fixed)} fixed" if report.baseline.fixed else ""
+        line.append((f"; baseline: {len(report.baseline.left)} left{fixed}", "dim"))
     if report.unread:
         line.append((f"; {plural(len(report.unread), 'place')} unread", "magenta"))
     if not report.files:

@@ -53,7 +53,10 @@ def _verdict(report: Report, found: Upgrade) -> tuple[str, str]:
     if found.links:
         return f"No: {plural(found.links.total(), 'link')} on the default bridge would be gone (announced).", "bold red"
     if found.reads:
-        return f"No: {plural(found.reads.total(), 'read')} of link variables would find nothing.", "bold red"
+        return (
+            f"Yes, unless it is run with links: none is made here, but {plural(found.reads.total(), 'read')} of link variables would find nothing.",
+            "bold yellow",
+        )
     return "Not as it is: the daemon is told to keep link variables, which Engine 30 is announced to drop.", "bold red"
 
 
@@ -91,7 +94,11 @@ def _steps(report: Report, found: Upgrade) -> list[str]:
     if found.reads:
         mended = sum(bool(f.edits) for f in report.findings if f.rule == "link-env-address")
         some = f"; linklint scan --diff --unsafe shows {plural(mended, 'mend')}" if mended else ""
-        steps.append(f"Let readers use host names{some}")
+        names = "Let readers of addresses use host names" if found.addresses else ""
+        others = (
+            "give readers of ports and variables what they need in variables of your own" if found.addresses < found.reads.total() else ""
+        )
+        steps.append(f"{', and '.join(filter(None, (names, others)))}{some}".replace("give", "Give", 0 if names else 1))
     if found.hatches:
         steps.append("Then take the escape hatch out of the daemon's environment: linklint explain kept-link-variables")
     if found.links:
