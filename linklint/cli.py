@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -36,6 +37,9 @@ linklint finds Docker container links, published ports and handed-on secrets, an
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """Run the command line, and exit with its status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed
+            setattr(sys, name, open(os.devnull, "w"))
     if not arguments:
         sys.stdout.write(WELCOME)
         sys.exit(0)
@@ -46,12 +50,14 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         status = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        import os
-
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 141
     except KeyboardInterrupt:
         status = 130
+    except OSError as error:  # the disk is full, the current directory is gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.stderr.write(f"linklint: {error.strerror or error}\n")
+        status = EXIT_USAGE
     sys.exit(status)
 
 

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from linklint.errors import BadConfig
+from linklint.paths import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,19 +97,13 @@ def find(start: str) -> Config:
     while True:
         own, project = os.path.join(current, ".linklint.toml"), os.path.join(current, "pyproject.toml")
         if os.path.isfile(own) and _inside(own):
-            return read(_shown(own))
-        if os.path.isfile(project) and _inside(project) and (table := _table(_shown(project))) is not None:
-            return _config(_shown(project), *table)
+            return read(shown_path(own))
+        if os.path.isfile(project) and _inside(project) and (table := _table(shown_path(project))) is not None:
+            return _config(shown_path(project), *table)
         parent = os.path.dirname(current)
         if os.path.exists(os.path.join(current, ".git")) or parent == current:
             return Config()
         current = parent
-
-
-def _shown(path: str) -> str:
-    """A path as the user would type it: relative, where it lies below the current directory."""
-    relative = os.path.relpath(path)
-    return path if relative.startswith("..") else relative
 
 
 def _inside(path: str) -> bool:
@@ -128,10 +123,10 @@ def _load(path: str) -> tuple[dict[str, Any], _Lines]:
     try:
         if os.stat(path).st_size > MAX_SIZE:
             raise BadConfig(f"{path}: it is larger than {MAX_SIZE // 1000} kB")
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:
             text = file.read()
         return tomllib.loads(text), _Lines(path, text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise BadConfig(f"{path}: {error}") from error
     except RecursionError as error:
         raise BadConfig(f"{path}: it is nested too deep") from error
@@ -146,8 +141,11 @@ def _table(path: str) -> tuple[dict[str, Any], _Lines] | None:
         raise BadConfig(f"{path}: {error}") from error
     whole, lines = _load(path)
     tool = whole.get("tool")
-    table = tool.get("linklint") if isinstance(tool, dict) else None
-    return (table, lines.below("tool.linklint")) if isinstance(table, dict) else None
+    if not isinstance(tool, dict) or "linklint" not in tool:
+        return None
+    if not isinstance(tool["linklint"], dict):
+        raise BadConfig(f"{lines.place('tool', 'linklint')}: tool.linklint is a table: [tool.linklint]")
+    return tool["linklint"], lines.below("tool.linklint")
 
 
 class _Lines:
@@ -164,6 +162,15 @@ class _Lines:
     def below(self, top: str) -> _Lines:
         """The same, seen from a table."""
         return _Lines(self.path, self.text, top)
+
+    def item(self, key: str, item: str) -> str:
+        """`path:line` of an item of a list, which may stand below its key, or of a key of a table."""
+        place = self.place(key, item)
+        first = int(place.rpartition(":")[2]) if ":" in place else 1
+        for number, line in enumerate(self.text.split("\n")[first - 1 : first + 99], first):
+            if f'"{item}"' in line or f"'{item}'" in line:
+                return f"{self.path}:{number}"
+        return place
 
     def place(self, *keys: str, nth: int = 0) -> str:
         """`path:line` of a key (of the nth of sections of one name), or of what holds it; the path alone where it is not found."""
@@ -191,7 +198,7 @@ def _config(path: str, table: Mapping[str, Any], lines: _Lines) -> Config:
     values = _values(table, KEYS, lines, ())
     origins = {key: lines.place(key) for key in table}
     for key in ("select", "ignore", "severity"):
-        origins |= {f"{key}.{slug}": lines.place(key, slug) for slug in table.get(key, ())}
+        origins |= {f"{key}.{slug}": lines.item(key, slug) for slug in values.get(key, ())}
     sections = []
     for nth, section in enumerate(values.get("per_path", ())):
         read_section = PerPath(**_values(section, PER_PATH, lines, ("per-path",), nth))

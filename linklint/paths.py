@@ -5,15 +5,24 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
+from linklint.errors import BadConfig
+
 BASELINE = ".linklint-baseline.json"
 
 
 def matcher(patterns: Sequence[str], directory: str) -> Callable[[str], bool]:
-    """`matches(path)` for absolute paths: whether patterns of .gitignore, written in a directory, take a file."""
+    """`matches(path)` for absolute paths: whether patterns of .gitignore, written in a directory, take a file.  Raises BadConfig."""
     if not patterns:
         return lambda path: False
+    import re
+
     from pathspec import GitIgnoreSpec
 
+    for pattern in patterns:
+        try:
+            spec = GitIgnoreSpec.from_lines([pattern])
+        except (ValueError, re.error) as error:
+            raise BadConfig(f"{pattern!r} is no pattern of .gitignore") from error
     spec = GitIgnoreSpec.from_lines(patterns)
     root = os.path.realpath(directory or ".")
 
@@ -24,12 +33,27 @@ def matcher(patterns: Sequence[str], directory: str) -> Callable[[str], bool]:
     return matches
 
 
-def home_of(root: str) -> str:
-    """The root of the repository that a directory lies in; the directory itself where there is none."""
+def home_of(root: str, otherwise: Sequence[str] = ()) -> str:
+    """From where the paths of a tree are seen, wherever a scan begins: the root of its repository.
+
+    Where there is none, the first of some other directories that hold the tree; else the tree's own root.
+    """
     current = root
     while not os.path.exists(os.path.join(current, ".git")):
         parent = os.path.dirname(current)
         if parent == current:
-            return root
+            return next((path for path in otherwise if is_below(root, path)), root)
         current = parent
     return current
+
+
+def is_below(path: str, directory: str) -> bool:
+    """Whether a path is a directory, or lies in it; links are followed."""
+    path, directory = os.path.realpath(path), os.path.realpath(directory)
+    return path == directory or path.startswith(directory.rstrip(os.sep) + os.sep)
+
+
+def shown_path(path: str) -> str:
+    """A path as the user would type it: relative, where it lies below the current directory."""
+    found = os.path.relpath(path)
+    return path if found.startswith("..") else found

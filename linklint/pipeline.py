@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from linklint import kinds, sieve, walk
 from linklint.config import ENGINES, SEVERITIES, Config
 from linklint.errors import BadUsage
-from linklint.paths import matcher
+from linklint.paths import home_of, matcher
 from linklint.walk import Tree, Trouble
 
 if TYPE_CHECKING:
@@ -32,12 +32,16 @@ if TYPE_CHECKING:
 
 
 class Facts:
-    """What was read: the tree, its sources with their kinds, the ledger, and the files that could not be read."""
+    """What was read: the tree, its sources with their kinds, the ledger, and the files that could not be read.
+
+    `listed` are those that were listed or named and that an extractor read; `whole` says that the tree's root was scanned, not files of it.
+    """
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.sources: list[tuple[Source, str]] = []
         self.listed: set[str] = set()
+        self.whole = False
         self.unread: list[tuple[str, str]] = []
         self._ledger: Ledger | None = None
 
@@ -120,7 +124,7 @@ def gather(
     for path in [*paths, *([context] if context else [])]:
         if not os.path.lexists(path) and not (stdin and path == stdin[0]):
             raise BadUsage(f"there is no {path}")
-    tree = _tree([context] if context else [path for path in paths if not stdin or path != stdin[0]] or ["."])
+    tree = tree_of([context] if context else [path for path in paths if not stdin or path != stdin[0]] or ["."], config)
     facts = Facts(tree)
     named = [] if context else [_in_tree(tree, path) for path in paths if not os.path.isdir(path)]
     directories = [context] if context else [path for path in paths if os.path.isdir(path)]
@@ -130,6 +134,7 @@ def gather(
     collecting = gc.isenabled()
     gc.disable()
     try:
+        facts.whole = any(_in_tree(tree, directory) == "" for directory in directories)
         groups = _classify(facts, chosen, named, stdin, progress)
         facts.listed = {source.path for sources in groups.values() for source in sources}
         if groups:
@@ -250,7 +255,7 @@ def _passed_over(tree: Tree, chosen: Sequence[str], contains: Callable[[bytes, b
     return found.keys() - sieve.kept(list(found), kept)
 
 
-def _tree(paths: Sequence[str]) -> Tree:
+def tree_of(paths: Sequence[str], config: Config) -> Tree:
     """The tree whose root holds all the paths."""
     tops = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
     root = os.path.commonpath([os.path.realpath(top) for top in tops])
@@ -258,7 +263,9 @@ def _tree(paths: Sequence[str]) -> Tree:
     prefix = root if prefix.startswith(os.path.join("..", "..", "..")) else prefix
     if len(tops) == 1 and os.path.isabs(tops[0]):
         prefix = os.path.normpath(tops[0])
-    return Tree(root, "" if prefix == "." else prefix.replace(os.sep, "/"))
+    here = [os.getcwd()] if not os.path.isabs(prefix) and not prefix.startswith("..") else []
+    home = home_of(root, [config.directory or root, *here] if config.directory else here)
+    return Tree(root, "" if prefix == "." else prefix.replace(os.sep, "/"), home)
 
 
 def _in_tree(tree: Tree, path: str) -> str:
@@ -276,14 +283,16 @@ def _left_out(tree: Tree, config: Config) -> Callable[[str], bool]:
     """Which paths of the tree the configuration leaves out: what it excludes, and its rules of its own."""
     if not config.exclude and not config.rules:
         return lambda name: False
-    from fnmatch import fnmatchcase
-
     excluded = matcher(config.exclude, config.directory or tree.root)
+    rules: set[str] = set()
+    if config.rules:
+        from linklint.judge.chosen import own_rules
+
+        rules = {os.path.realpath(path) for pattern in config.rules for path in own_rules(config, pattern)}
 
     def left_out(name: str) -> bool:
         full = os.path.join(tree.root, name)
-        relative = os.path.relpath(full, config.directory or tree.root).replace(os.sep, "/")
-        return excluded(full) or any(fnmatchcase(relative, pattern) for pattern in config.rules)
+        return excluded(full) or full in rules
 
     return left_out
 
@@ -322,6 +331,8 @@ def scan(
         _ = report.rules  # a mistake in them is told whatever the tree holds
     if facts.sources:
         _judge(report, facts, asked, show_secrets)
+    elif known is not None:
+        known.apply([], [], {rule.slug for rule in report.rules}, _covered(facts, asked))
     report.unread = _unread(report, facts, asked)
     return report
 
@@ -357,14 +368,21 @@ def _judge(report: Report, facts: Facts, asked: Set[str] | None, show_secrets: b
         kept = [f for f in kept if f.span is None or _concerns(f, asked)]
         ignored = [f for f in ignored if _concerns(f, asked)]
     if report.baseline is not None:
-        scanned = {tree.from_home(path) for path in (facts.listed if asked is None else asked)}
-        new = report.baseline.apply(found, kept, active, scanned, tree.home)
+        new = report.baseline.apply(found, kept, active, _covered(facts, asked))
         ignored += [finding for finding in kept if finding.ignored]
         kept = new
     kept.sort(key=lambda finding: finding.order)
     report.ignored = sorted(ignored, key=lambda finding: finding.order)
     report.findings = [finding for finding in kept if report.audit or finding.confidence != "possible"]
     report.possible, report.files = len(kept) - len(report.findings), len(facts.listed)
+
+
+def _covered(facts: Facts, asked: Set[str] | None) -> Callable[[str], bool]:
+    """Of which files, as the baseline has them, nothing can be left that was not found: of a part of a repository nobody knows."""
+    tree = facts.tree
+    if tree.root != tree.home or asked is None and not facts.whole:
+        return lambda path: False
+    return lambda path: asked is None or path in asked
 
 
 def _concerns(finding: Finding, paths: Set[str]) -> bool:

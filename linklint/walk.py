@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from operator import contains
 
 from linklint.errors import BadUsage
-from linklint.paths import home_of
 from linklint.source import Source, decode
 
 MAX_SIZE = 10_000_000
@@ -34,21 +34,24 @@ class Trouble(Exception):
 
 
 class Tree:
-    """A root on disk, below which paths are read; `prefix` is what stands before a path of the tree as the user would type it."""
+    """A root on disk, below which paths are read.
 
-    def __init__(self, root: str, prefix: str = "") -> None:
+    `prefix` is what stands before a path of the tree as the user would type it; `home` is the directory from which reports see it.
+    """
+
+    def __init__(self, root: str, prefix: str = "", home: str = "") -> None:
         self.root = os.path.realpath(root)
         self.prefix = prefix
         self.cache: dict[str, Source | None] = {}
-        self.home = home_of(self.root)
+        self.home = os.path.realpath(home or root)
 
     def from_home(self, path: str) -> str:
         """A path of the tree as it is seen from the root of the repository, wherever the scan began."""
         return os.path.relpath(os.path.join(self.root, path), self.home).replace(os.sep, "/") if self.home != self.root else path
 
     def display(self, path: str) -> str:
-        """A path of the tree as the user would type it; one that a CI service would take for a command begins with `./`."""
-        return f"{self.prefix}/{path}" if self.prefix else f"./{path}" if path.startswith("::") else path
+        """A path of the tree as the user would type it."""
+        return f"{self.prefix}/{path}" if self.prefix else path
 
     def read(self, path: str, *, listed: bool = False) -> bytes:
         """The bytes of a regular file inside of the root; one that a listing gave has no link above it.  Raises Trouble."""
@@ -216,11 +219,17 @@ def _git(start: str, *arguments: str) -> bytes | None:
     try:
         done = subprocess.run(
             command, capture_output=True, stdin=subprocess.DEVNULL, check=False, timeout=60,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"},
+            env={**_environment(), "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"},
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
         return None
     return None if done.returncode else done.stdout
+
+
+def _environment() -> dict[str, str]:
+    """The environment without what points git at another repository than the one that is scanned."""
+    elsewhere = "DIR WORK_TREE INDEX_FILE COMMON_DIR OBJECT_DIRECTORY ALTERNATE_OBJECT_DIRECTORIES NAMESPACE PREFIX".split()
+    return {name: value for name, value in os.environ.items() if name not in {f"GIT_{word}" for word in elsewhere}}
 
 
 def changed(tree: Tree, revision: str, paths: Iterable[str]) -> set[str]:
@@ -231,6 +240,8 @@ def changed(tree: Tree, revision: str, paths: Iterable[str]) -> set[str]:
     if revision.startswith("-") or not _in_repository(tree.root):
         raise BadUsage(f"--since {revision}: {'it is no revision' if revision.startswith('-') else 'this is no git repository'}")
     commit = _git(tree.root, "rev-parse", "--verify", "-q", "--end-of-options", f"{revision}^{{commit}}")
+    if commit is None and shutil.which("git") is None:
+        raise BadUsage(f"--since {revision}: git is not installed")
     if commit is None:
         raise BadUsage(f"--since {revision}: git knows no such revision (in CI, fetch it: a shallow clone has none but the last)")
     start = _git(tree.root, "merge-base", commit.decode().strip(), "HEAD") or commit
@@ -238,19 +249,24 @@ def changed(tree: Tree, revision: str, paths: Iterable[str]) -> set[str]:
     if listed is None:
         raise BadUsage(f"--since {revision}: git cannot list what it held")
     before: dict[str, str] = {}
+    same: list[str] = []
     for line in listed.split(b"\0"):
         head, _, name = line.partition(b"\t")
         if name:
-            before[os.fsdecode(name)] = head.split()[2].decode()
-    found: set[str] = set()
-    for path in paths:
-        known = before.get(path)
-        try:
-            if known is None or known != _blob(tree.read(path), len(known)):
-                found.add(path)
-        except Trouble:
-            found.add(path)
-    return found
+            path, (_, kind, known) = os.fsdecode(name), head.decode().split()
+            before[path] = known
+            if kind == "commit" and (_git(os.path.join(tree.root, path), "rev-parse", "HEAD") or b"").decode().strip() == known:
+                same.append(path + "/")  # a submodule that stands where it stood
+    return {path for path in paths if not path.startswith(tuple(same)) and _differs(tree, path, before.get(path))}
+
+
+def _differs(tree: Tree, path: str, known: str | None) -> bool:
+    """Whether a file is not what git knows by a name; line ends may be those of the checkout."""
+    try:
+        data = tree.read(path)
+    except Trouble:
+        return True
+    return known is None or known not in (_blob(data, len(known)), _blob(data.replace(b"\r\n", b"\n"), len(known)))
 
 
 def _blob(data: bytes, length: int) -> str:
@@ -272,7 +288,11 @@ def _from_git(start: str) -> list[str] | None:
     found: list[str] = []
     for name in names:
         full = os.path.join(start, name)
-        if name.endswith("/") or os.path.isdir(full) and not os.path.islink(full):
+        try:
+            mode = os.lstat(full).st_mode
+        except (OSError, ValueError):
+            continue  # git knows it, and it is gone
+        if stat.S_ISDIR(mode):
             found.extend(f"{name.rstrip('/')}/{inner}" for inner in _inside(full))
         else:
             found.append(name)

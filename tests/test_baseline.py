@@ -86,7 +86,7 @@ def test_writing_a_part_keeps_the_rest(old: Path, capsys: pytest.CaptureFixture[
     linklint(capsys, "scan", "--write-baseline")
     (old / "sub/more.sh").write_text("docker run -d --name cc -p 83:83 img\n")
     code, _, err = linklint(capsys, "scan", "--write-baseline", "sub")
-    assert code == 0 and err.startswith(f"1 finding in {NAME} (beside 2 of what was not scanned): ")
+    assert code == 0 and err.startswith(f"1 finding in {NAME} (beside 3 of what was not scanned): ")
     assert linklint(capsys, "scan")[0] == 0
     linklint(capsys, "scan", "--write-baseline", "--select", "secret-in-env")
     assert linklint(capsys, "scan")[0] == 0
@@ -107,6 +107,57 @@ def test_an_audit_and_an_ignore_fix_nothing(old: Path, capsys: pytest.CaptureFix
     (old / "run.sh").write_text(text.replace("img\n", "img  # linklint: ignore[all-interfaces-bind] ours\n", 1))
     _, out, _ = linklint(capsys, "scan", "--audit")
     assert "fixed" not in out
+
+
+def test_entries_fall_out_with_the_last_docker_command(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    linklint(capsys, "scan", "--write-baseline")
+    for path in old.rglob("*.sh"):
+        path.write_text("echo nothing to see\n")
+    assert "3 findings of the baseline are fixed" in linklint(capsys, "scan")[1]
+    assert "3 fixed findings taken out" in linklint(capsys, "scan", "--prune-baseline")[2]
+
+
+def test_a_part_of_the_tree_fixes_nothing(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a reader in one directory reads is made by a link in another."""
+    files = {
+        "deploy/run.sh": "docker run -d --name db x\ndocker run -d --name web --link db:mydb y\n",
+        "app/x.py": "import os\nhost = os.environ['MYDB_ENV_USER']\n",
+    }
+    root = tree(files)
+    (root / ".git").mkdir()
+    monkeypatch.chdir(root)
+    linklint(capsys, "scan", "--write-baseline", "--audit")
+    assert "MYDB_ENV_USER" in (root / NAME).read_text()
+    assert "fixed" not in linklint(capsys, "scan", "app", "--audit")[1]
+    linklint(capsys, "scan", "app", "--prune-baseline")
+    assert "MYDB_ENV_USER" in (root / NAME).read_text()
+
+
+@pytest.mark.parametrize("where", ["../outside.json", "/outside.json", "link/outside.json"])
+def test_the_configuration_writes_nothing_elsewhere(
+    old: Path, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory, where: str
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (old / "link").symlink_to(outside)
+    (old / ".linklint.toml").write_text(f"baseline = {where!r}\n".replace("'/", f"'{outside}/"))
+    for option in ("--write-baseline", "--prune-baseline", "--quiet"):
+        code, _, err = linklint(capsys, "scan", option)
+        assert code == 2 and ".linklint.toml:1:" in err and "lies outside" in err
+    assert not list(outside.iterdir())
+    (old / ".linklint.toml").write_text("paths = ['..']\n")
+    assert linklint(capsys, "scan")[0] == 2
+
+
+def test_without_git_paths_are_those_of_the_configuration_or_of_here(
+    tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tree({"run.sh": OPEN, "sub/more.sh": OPEN.replace("aa", "cc").replace("80:80", "81:81")})
+    monkeypatch.chdir(root)
+    linklint(capsys, "scan", "--write-baseline")
+    assert linklint(capsys, "scan", "sub")[0] == 0
+    (root / ".linklint.toml").write_text("")
+    monkeypatch.chdir(root / "sub")
+    assert linklint(capsys, "scan")[0] == 0
 
 
 def test_a_baseline_elsewhere_and_none(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,6 +189,7 @@ def test_a_secret_is_in_no_baseline(tree: Tree, capsys: pytest.CaptureFixture[st
         ('{"version": 1}', "it is no baseline"),
         ("[" * 100_000, "it is no baseline"),
         ("\x00\x01", "it is no baseline"),
+        ('{"version": 1, "findings": [\n<<<<<<< HEAD\n', "a merge has left its marks"),
     ],
 )
 def test_a_broken_baseline_is_told(old: Path, capsys: pytest.CaptureFixture[str], text: str, words: str) -> None:
@@ -158,9 +210,15 @@ def test_a_baseline_that_is_a_link_is_none(old: Path, capsys: pytest.CaptureFixt
     (old / NAME).rename(outside)
     (old / NAME).symlink_to(outside)
     assert linklint(capsys, "scan")[0] == 1
+    before = outside.read_text()
+    code, _, err = linklint(capsys, "scan", "--write-baseline", "sub")
+    assert code == 2 and "is a link" in err and outside.read_text() == before
 
 
 IGNORED: dict[str, dict[str, str]] = {
+    "an apostrophe in double quotes": {"a.sh": 'docker run --rm -e MSG="don\'t" -p 80:80 img  # linklint: ignore[all-interfaces-bind] ours\n'},
+    "a statement that goes on": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\ndocker network create x &&\ndocker run --rm -p 80:80 img |\ntee log\n"},
+    "a comma behind a date": {"a.sh": f"# linklint: ignore[all-interfaces-bind] ours until=2999-01-01, then no more\n{OPEN}"},
     "a block of a script": {"a.sh": f"# linklint: ignore-begin[all-interfaces-bind] a demonstration\n{OPEN}\n{OPEN.replace('--name aa', '--rm').replace('80:80', '8:80')}# linklint: ignore-end\n"},
     "a file": {"a.sh": f"#!/bin/sh\n# linklint: ignore-file[all-interfaces-bind] a demonstration\nset -e\n{OPEN}"},
     "a file, said at its end": {"a.sh": f"{OPEN}# linklint: ignore-file[all-interfaces-bind] a demonstration\n"},
@@ -248,6 +306,29 @@ def test_since_reports_what_concerns_the_changed_files(repository: Path, capsys:
 def test_since_a_revision_that_is_none(repository: Path, capsys: pytest.CaptureFixture[str], revision: str) -> None:
     code, _, err = linklint(capsys, "scan", f"--since={revision}")
     assert code == 2 and "--since" in err and not (repository / "x").exists()
+
+
+def test_since_takes_line_ends_and_submodules_as_they_were(
+    repository: Path, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    inner = tmp_path_factory.mktemp("inner")
+    (inner / "q.sh").write_text(OPEN)
+    for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "x")):
+        git(inner, *arguments)
+    git(repository, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "module")
+    git(repository, "commit", "-qam", "module")
+    (repository / "web.sh").write_bytes((repository / "web.sh").read_bytes().replace(b"\n", b"\r\n"))
+    assert linklint(capsys, "scan", "--since", "HEAD", "--quiet")[:2] == (0, "")
+    (repository / "module" / "q.sh").write_text(OPEN + OPEN)
+    git(repository / "module", "commit", "-qam", "y")
+    code, out, _ = linklint(capsys, "scan", "--since", "HEAD", "--quiet")
+    assert code == 1 and out.startswith("module/q.sh:1:")
+
+
+def test_a_file_that_is_gone_is_nothing_unread(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (repository / "old.sh").unlink()
+    (repository / "web.sh").unlink()
+    assert linklint(capsys, "scan", "--strict")[:2] == (0, "No findings in 1 file\n")
 
 
 def test_since_without_a_repository(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ RUN = (
 
 def linklint(*arguments: str, cwd: Path, stdin: bytes | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     env = {
-        **{k: v for k, v in os.environ.items() if k not in ("FORCE_COLOR", "NO_COLOR", "COLUMNS")},
+        **{k: v for k, v in os.environ.items() if k not in ("FORCE_COLOR", "NO_COLOR", "COLUMNS", "GITHUB_ACTIONS")},
         "PYTHONPATH": str(Path(__file__).parent.parent),
         **environment,
     }
@@ -325,3 +325,35 @@ def test_a_configuration_that_is_a_link_out_of_the_tree_is_none(project: Path, t
     outside.write_text("nonsense = 1\n")
     (project / ".linklint.toml").symlink_to(outside)
     assert "nonsense" not in linklint("scan", cwd=project).stderr
+
+
+@pytest.mark.parametrize("command", ["scan", "rules", "explain facts", "query 'select path from files'", "config"])
+def test_a_full_disk_is_no_traceback(project: Path, command: str) -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("no /dev/full here")
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m linklint {command} >/dev/full"], cwd=project, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2 and done.stderr == "linklint: No space left on device\n"
+
+
+def test_closed_streams_and_odd_widths(project: Path) -> None:
+    for command in ("scan >&-", "scan 2>&-", "scan >&- 2>&-"):
+        done = subprocess.run(
+            ["bash", "-c", f"{sys.executable} -m linklint {command}"], cwd=project, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
+    for columns in ("abc", "-1", "0", "99999999"):
+        done = linklint("scan", cwd=project, COLUMNS=columns)
+        assert done.returncode == 1 and "Traceback" not in done.stderr
+
+
+def test_a_directory_that_is_gone_is_no_traceback(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"mkdir gone; cd gone; rmdir ../gone; {sys.executable} -m linklint scan"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2 and done.stderr == "linklint: No such file or directory\n"

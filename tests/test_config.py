@@ -50,6 +50,13 @@ def rules_of(report: Report) -> list[tuple[str, str]]:
         ("[per-path]\npaths = ['a']\n", ".linklint.toml:1: per-path takes sections of their own"),
         ("exclude = ['[']\nbaseline = 'nowhere.json'\n", "there is no baseline nowhere.json"),
         ("engine = \n", ".linklint.toml: "),
+        ("exclude = ['!']\n", "'!' is no pattern of .gitignore"),
+        ("exclude = ['[z-a]']\n", "'[z-a]' is no pattern of .gitignore"),
+        ("[[per-path]]\npaths = ['a\\']\nreason = 'x'\n", "is no pattern of .gitignore"),
+        ("engine = " + "1" * 5000, ".linklint.toml: "),
+        ("rules = ['nope/*.md']\n", ".linklint.toml:1: 'nope/*.md' names no file"),
+        ("ignore = [\n  'unread',\n  'legacy-lnk',\n]\n", ".linklint.toml:3: there is no rule legacy-lnk"),
+        ("\ufeffengin = '30'\n", ".linklint.toml:1: there is no key engin: do you mean engine?"),
         ("engine = 30\n", 'engine takes a text: engine = "30"'),
         ("[severity]\nlegacy-link = 'off'\n", 'ignore = ["legacy-link"] does without the rule'),
         ("[tool.linklint]\nengine = '30'\n", ".linklint.toml:1: the keys stand at the top of this file: leave tool.linklint out"),
@@ -60,10 +67,43 @@ def test_a_mistake_is_told_with_its_line(
     tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, text: str, words: str
 ) -> None:
     monkeypatch.chdir(tree({".linklint.toml": text, "a.sh": OPEN}))
-    with pytest.raises(SystemExit) as status:
-        main(["scan"])
-    assert status.value.code == 2
-    assert words in capsys.readouterr().err
+    for command in ("scan", "config"):
+        if command == "config" and ("baseline" in text or "paths = ['dve']" in text):
+            continue
+        with pytest.raises(SystemExit) as status:
+            main([command])
+        assert status.value.code == 2
+        assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["[tool]\nlinklint = 1\n", "[[tool.linklint]]\nengine = '30'\n"])
+def test_what_is_no_table_is_told(tree: Tree, text: str) -> None:
+    with pytest.raises(BadConfig, match=r"pyproject.toml:\d: tool.linklint is a table"):
+        find(str(tree({"pyproject.toml": text})))
+
+
+def test_a_rule_of_ones_own_is_listed_and_explained(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule = "---\nseverity: note\nmessage: a container\n---\n\n# A \x1b[31mred ##[error] container\n\nWords.\n\n## Rule\n\n```sql\nSELECT head_span AS at, 'x' AS subject FROM container\n```\n"
+    monkeypatch.chdir(
+        tree({".linklint.toml": "rules = ['lint/*.md']\n", "lint/our-rule.md": rule, "a.sh": OPEN, "docs/lint.md": f"```sh\n{OPEN}```\n"})
+    )
+    for arguments in (
+        ["rules"],
+        ["explain", "our-rule"],
+        ["scan", "--statistics"],
+        ["scan", "--group-by", "rule"],
+        ["scan", "--format", "sarif"],
+    ):
+        with pytest.raises(SystemExit):
+            main(arguments)
+        out = capsys.readouterr().out
+        assert "our-rule" in out or "container" in out
+        assert "\x1b" not in out and "##[" not in out
+    with pytest.raises(SystemExit):
+        main(["scan", "--quiet"])
+    assert "docs/lint.md:2:" in capsys.readouterr().out, "a pattern of rules takes no other files of that name"
 
 
 def test_the_line_is_found_in_a_pyproject(tree: Tree) -> None:

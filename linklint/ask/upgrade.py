@@ -17,7 +17,7 @@ PLACES = {
     "links": "SELECT file.inside, span.line, legacy_link.recipient FROM legacy_link JOIN span ON span.id = legacy_link.span JOIN file ON file.id = span.file",
     "reads": "SELECT file.inside, span.line, judged_read.part FROM judged_read JOIN span ON span.id = judged_read.span JOIN file ON file.id = span.file"
     " WHERE judged_read.confidence <> 'possible' AND span.confidence <> 'possible'",
-    "secrets": "SELECT DISTINCT file.inside, span.line, leak.recipient, env.id FROM leak JOIN env ON env.id = leak.env JOIN span ON span.id = env.span"
+    "secrets": "SELECT DISTINCT file.inside, span.line, env.id FROM leak JOIN env ON env.id = leak.env JOIN span ON span.id = env.span"
     " JOIN file ON file.id = span.file WHERE leak.confidence <> 'possible' AND NOT env.placeholder",
     "hatches": "SELECT file.inside, span.line, setting.value FROM setting JOIN span ON span.id = setting.span JOIN file ON file.id = span.file"
     f" WHERE setting.name = '{HATCH}' AND setting.value = '1'",
@@ -61,10 +61,13 @@ def ask(store: Store) -> Upgrade:
     found = {kind: Counter(str(row[0]) for row in rows[kind]) for kind in KINDS}
     _, [(links,)] = store.ask("SELECT count(*) FROM link WHERE alias <> ''")
     _, [(reads,)] = store.ask("SELECT count(*) FROM judged_read")
+    _, [(recipients,)] = store.ask(
+        "SELECT count(DISTINCT leak.recipient) FROM leak JOIN env ON env.id = leak.env WHERE leak.confidence <> 'possible' AND NOT env.placeholder"
+    )
     return Upgrade(
         **found,
         addresses=sum(row[2] in ("address", "url") for row in rows["reads"]),
-        recipients=len({row[2] for row in rows["secrets"]}),
+        recipients=int(recipients),
         other_links=links - len(rows["links"]),
         possible_reads=reads - len(rows["reads"]),
     )

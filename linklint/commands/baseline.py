@@ -7,8 +7,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from linklint.cli import EXIT_USAGE
-from linklint.commands.start import below, start_of
+from linklint.commands.start import below
 from linklint.errors import BadConfig, BadUsage
+from linklint.paths import BASELINE, shown_path
 
 if TYPE_CHECKING:
     import argparse
@@ -19,23 +20,25 @@ if TYPE_CHECKING:
 
 
 def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -> str | None:
-    """The file of the baseline: the one that is named, else the usual one at the root of the repository."""
-    from linklint.paths import BASELINE, home_of
-
+    """The file of the baseline: the one that is named, else the usual one at the root of the repository.  Raises BadUsage, BadConfig."""
     if options.no_baseline or "-" in options.paths:
         return None
-    if options.baseline or config.baseline:
-        path = options.baseline or below(config, config.baseline)
-        if not os.path.exists(path) and not options.write_baseline:
-            raise BadUsage(f"there is no baseline {path}: linklint scan --write-baseline makes one")
-        return path
-    start = os.path.realpath(options.context or start_of(paths))
-    usual = os.path.join(home_of(start) if not config.directory else home_of(config.directory), BASELINE)
-    shown = os.path.relpath(usual)
-    path = usual if shown.startswith("..") else shown
-    if options.prune_baseline and not os.path.exists(path):
+    wanted = options.write_baseline or options.prune_baseline
+    if options.baseline:
+        path = str(options.baseline)
+    elif config.baseline:
+        path = below(config, "baseline", config.baseline)
+    else:
+        from linklint.pipeline import tree_of
+
+        path = shown_path(os.path.join(tree_of([options.context] if options.context else paths, config).home, BASELINE))
+        if not wanted and not os.path.isfile(path) or os.path.islink(path) and not wanted:
+            return None
+    if os.path.islink(path) and not options.baseline:
+        raise BadUsage(f"{path} is a link: --baseline FILE names another file")
+    if not options.write_baseline and not os.path.exists(path):
         raise BadUsage(f"there is no baseline {path}: linklint scan --write-baseline makes one")
-    return path if os.path.isfile(path) and not os.path.islink(path) or options.write_baseline else None
+    return path
 
 
 def known(path: str | None, options: argparse.Namespace) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linklint.cli import configured
@@ -13,23 +15,30 @@ from linklint.report import terminal
 if TYPE_CHECKING:
     import argparse
 
+    from linklint.judge.rule import Rule
+
 
 def explain(options: argparse.Namespace) -> int:
     """`linklint explain`"""
-    from importlib import resources
+    from linklint.config import nearest
+    from linklint.report.escape import escape
 
-    from linklint.judge.rule import built_in
-
-    rules = {rule.slug: rule for rule in built_in()}
-    rule = rules.get(options.rule)
     if options.rule == "facts":
-        return _print_page(resources.files("linklint.facts").joinpath("README.md").read_text("utf-8"))
+        return _print_page((Path(__file__).parent.parent / "facts" / "README.md").read_text("utf-8"))
+    found = {rule.slug: rule for rule in _rules_here()}
+    rule = found.get(options.rule)
     if rule is None:
-        import difflib
+        raise BadUsage(f"there is no rule {options.rule}{nearest(options.rule, found) or ': linklint rules lists them'}")
+    page = rule.text.split("\n---\n", 1)[-1].strip()
+    return _print_page("".join(f"{escape(line)}\n" for line in page.split("\n")))
 
-        near = difflib.get_close_matches(options.rule, rules, 1)
-        raise BadUsage(f"there is no rule {options.rule}" + (f": do you mean {near[0]}?" if near else ": linklint rules lists them"))
-    return _print_page(rule.text.split("\n---\n", 1)[-1].strip() + "\n")
+
+def _rules_here() -> list[Rule]:
+    """The built-in rules, and those that the configuration of the current directory brings."""
+    from linklint.config import find
+    from linklint.judge.chosen import choose
+
+    return choose(find(".")._replace(select=(), ignore=()))
 
 
 def _print_page(page: str) -> int:
@@ -45,14 +54,16 @@ def _print_page(page: str) -> int:
 
 def rules(_: argparse.Namespace) -> int:
     """`linklint rules`"""
-    from linklint.judge.rule import built_in
+    from linklint.report.escape import escape
 
-    found = built_in()
+    found = _rules_here()
     width = max(len(rule.slug) for rule in found)
     lines: list[terminal.Line] = []
     for rule in found:
         fix = f"  (fix: {rule.fix})" if rule.fix else ""
-        lines.append([(rule.slug.ljust(width), "bold"), ("  ", ""), (rule.severity.ljust(7), ""), ("  " + rule.title, ""), (fix, "dim")])
+        lines.append(
+            [(rule.slug.ljust(width), "bold"), ("  ", ""), (rule.severity.ljust(7), ""), ("  " + escape(rule.title), ""), (fix, "dim")]
+        )
     terminal.write(lines, sys.stdout)
     return 0
 
@@ -60,13 +71,26 @@ def rules(_: argparse.Namespace) -> int:
 def config(options: argparse.Namespace) -> int:
     """`linklint config`"""
     from linklint.config import schema
+    from linklint.judge.chosen import choose
+    from linklint.paths import BASELINE, matcher, shown_path
+    from linklint.pipeline import tree_of
     from linklint.report import config as report
     from linklint.report.escape import dump
 
     if options.schema:
         sys.stdout.write(dump(schema()))
         return 0
-    found = configured(options, start_of(options.paths or ["."]))
+    paths = options.paths or ["."]
+    missing = next((path for path in paths if not os.path.lexists(path)), None)
+    if missing is not None:
+        raise BadUsage(f"there is no {missing}")
+    found = configured(options, start_of(paths))
+    choose(found)
+    for patterns in (found.exclude, *(section.paths for section in found.per_path)):
+        matcher(patterns, found.directory)
+    usual = os.path.join(tree_of(paths, found).home, BASELINE)
+    if not found.baseline and os.path.isfile(usual) and not os.path.islink(usual):
+        found = found._replace(baseline=shown_path(usual), origins={**found.origins, "baseline": "found"})
     if options.format == "json":
         sys.stdout.write(report.render_json(found))
     else:

@@ -26,11 +26,13 @@ def scan(options: argparse.Namespace) -> int:
     paths, stdin = _paths(options)
     config = configured(options, options.context or start_of(paths))
     if not options.paths and config.paths:
-        paths = [below(config, path) for path in config.paths]
+        paths = [below(config, "paths", path) for path in config.paths]
         missing = next((path for path in paths if not os.path.lexists(path)), None)
         if missing is not None:
             raise BadConfig(f"{config.origin('paths')}: there is no {missing}")
     outputs = [_output(text) for text in options.output]
+    if len({os.path.realpath(path) for _, path in outputs}) < len(outputs):
+        raise BadUsage("two reports cannot go to one file")
     path = baseline.file_of(options, config, paths)
     with progress() as shown:
         report = run(
@@ -64,6 +66,14 @@ def _check(options: argparse.Namespace) -> None:
         raise BadUsage("--fix cannot write to stdin: use --diff")
     if options.since and (options.context or len(options.paths) > 1 or options.paths and not os.path.isdir(options.paths[0])):
         raise BadUsage("--since takes one directory as PATH, and no --context")
+    if options.output and (options.diff or options.write_baseline):
+        raise BadUsage("--output goes with no --diff, and with no --write-baseline")
+    if options.prune_baseline and options.diff:
+        raise BadUsage("--prune-baseline goes with no --diff")
+    if "-" in options.paths and (options.write_baseline or options.prune_baseline):
+        raise BadUsage("a baseline is of files, not of stdin")
+    if options.format not in (None, "text", "github") and (options.statistics or options.group_by or options.quiet):
+        raise BadUsage("--statistics, --group-by and --quiet go with --format text")
     if options.no_baseline and (options.baseline or options.write_baseline or options.prune_baseline):
         raise BadUsage("--no-baseline goes with no other option of a baseline")
     if options.write_baseline and (options.fix or options.diff or options.since or options.context or options.prune_baseline):
@@ -97,13 +107,16 @@ def _print(report: Report, options: argparse.Namespace, outputs: Sequence[tuple[
     view = View(options.group_by, options.statistics, options.show_ignored, options.quiet)
     form = options.format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     formats.show(report, form, view, sys.stdout)
+    problems: list[str] = []
     for form, path in outputs:
         text = formats.render(report, form, view)
         try:
             with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
                 file.write(text)
         except OSError as error:
-            raise BadUsage(f"{path} cannot be written: {error.strerror}") from error
+            problems.append(f"{path} cannot be written: {error.strerror}")
+    if problems:
+        raise BadUsage("; ".join(problems))
 
 
 def _status(report: Report, options: argparse.Namespace) -> int:

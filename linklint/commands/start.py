@@ -6,6 +6,9 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from linklint.errors import BadConfig
+from linklint.paths import is_below, shown_path
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,10 +22,12 @@ def start_of(paths: Sequence[str]) -> str:
     return first if os.path.isdir(first) else os.path.dirname(first) or "."
 
 
-def below(config: Config, path: str) -> str:
-    """A path of the configuration as seen from here."""
-    found = os.path.relpath(os.path.join(config.directory, path))
-    return os.path.join(config.directory, path) if found.startswith("..") else found
+def below(config: Config, key: str, path: str) -> str:
+    """A path that a key of the configuration names, as seen from here; it lies beside the configuration, or below.  Raises BadConfig."""
+    full = os.path.join(config.directory, path)
+    if not is_below(full, config.directory):
+        raise BadConfig(f"{config.origin(key)}: {path} lies outside of the configuration's directory")
+    return shown_path(full)
 
 
 class progress:

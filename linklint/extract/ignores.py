@@ -14,13 +14,14 @@ from linklint.facts.tables import Ignore
 from linklint.source import Source
 
 COMMENT = re.compile(
-    r"(?P<leader>#|//|<!--)[ \t]*linklint:[ \t]*(?P<word>[\w-]*)(?:\[(?P<slugs>[^\]\n]*)\])?[ \t]*(?P<reason>[^\n]*?)[ \t]*(?:-->)?[ \t]*\r?$",
+    r"(?P<leader>#|//|<!--)[ \t]*linklint:[ \t]*(?P<word>[\w-]*)(?:\[(?P<slugs>[^\]\n]*)\])?[ \t]*(?P<reason>(?:(?!-->)[^\n])*?)[ \t]*(?:-->[^\n]*)?\r?$",
     re.MULTILINE,
 )
 
 
 OPENER = re.compile(r"\s*(if|for|while|until|case|select|function|\{|\(|[\w.-]+\s*\(\))")
-UNTIL = re.compile(r"\buntil=(\S*)")
+UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
+QUOTES = re.compile(r"\\.|[\"']")
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -87,10 +88,14 @@ def _statement_end(source: Source, line: int) -> int:
 
 def _in_quotes(source: Source, at: int) -> bool:
     """Whether a `#` stands inside of quotes that are open on its line, or in the middle of a word."""
-    before = source.text[source.text.rfind("\n", 0, at) + 1 : at].replace('\\"', "")
-    return (
-        before.count('"') % 2 == 1 or before.count("'") % 2 == 1 or bool(before) and not before[-1].isspace() and before.strip(" >-*") != ""
-    )
+    before = source.text[source.text.rfind("\n", 0, at) + 1 : at]
+    opened = ""
+    for match in QUOTES.finditer(before):
+        if match[0] == opened:
+            opened = ""
+        elif not opened and len(match[0]) == 1:
+            opened = match[0]
+    return opened != "" or bool(before) and not before[-1].isspace() and before.strip(" >-*") != ""
 
 
 def _ending(source: Source, line: int) -> tuple[int, int]:
@@ -113,7 +118,8 @@ def _below(source: Source, line: int) -> tuple[int, int]:
         while last < count and not source.line_text(last + 1).lstrip(" \t>").startswith(fence[1]):
             last += 1
         return line, last
-    while last < count and source.line_text(last).rstrip().endswith("\\"):
+    continues = ("\\",) if source.path.endswith((".yml", ".yaml", ".md")) else ("\\", "&&", "||", "|")
+    while last < count and source.line_text(last).rstrip().endswith(continues):
         last += 1
     if not source.path.endswith((".yml", ".yaml", ".md")) and OPENER.match(text):
         last = max(last, _statement_end(source, line))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Any, NamedTuple
 
 from linklint.errors import BadConfig
@@ -39,15 +39,17 @@ class Baseline:
         self.fixed: list[Entry] = []
         self.elsewhere: list[Entry] = []
 
-    def apply(self, findings: Iterable[Finding], shown: Iterable[Finding], rules: Set[str], scanned: Set[str], home: str) -> list[Finding]:
+    def apply(
+        self, findings: Iterable[Finding], shown: Iterable[Finding], rules: Set[str], covered: Callable[[str], bool]
+    ) -> list[Finding]:
         """Mark those of the shown findings that it holds; the others.
 
-        `findings` are all, also those that are only possible; `scanned` are paths as entries have them.
+        `findings` are all, also those that are only possible; `covered` says of an entry's path that all of it would have been found.
         """
         known = {entry.fingerprint for entry in self.entries}
         found = {finding.fingerprint for finding in findings}
         for entry in self.entries:
-            here = entry.rule in rules and (entry.path in scanned or not os.path.lexists(os.path.join(home, entry.path)))
+            here = entry.rule in rules and covered(entry.path)
             (self.left if entry.fingerprint in found else self.fixed if here else self.elsewhere).append(entry)
         new: list[Finding] = []
         for finding in shown:
@@ -66,10 +68,15 @@ class Baseline:
 def read(path: str) -> Baseline:
     """Read a baseline.  Raises BadConfig."""
     try:
+        if not os.path.isfile(path) and os.path.exists(path):
+            raise BadConfig(f"{path}: it is no regular file")
         if os.stat(path).st_size > MAX_SIZE:
             raise BadConfig(f"{path}: it is larger than {MAX_SIZE // 1_000_000} MB")
         with open(path, encoding="utf-8") as file:
-            data: Any = json.load(file)
+            text = file.read()
+        if "\n<<<<<<<" in text:
+            raise BadConfig(f"{path}: a merge has left its marks in it: keep the lines of both sides")
+        data: Any = json.loads(text)
         if data["version"] != 1:
             raise BadConfig(f"{path}: it is a baseline of version {data['version']}; this linklint knows version 1")
         return Baseline(path, [Entry(*(str(entry[name]) for name in Entry._fields)) for entry in data["findings"]])

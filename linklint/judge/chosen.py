@@ -19,7 +19,7 @@ def choose(config: Config) -> list[Rule]:
         rules = list(built_in())
         slugs = {rule.slug for rule in rules}
         for pattern in config.rules:
-            for path in _own_rules(config, pattern):
+            for path in own_rules(config, pattern):
                 rule = read(path)
                 if rule.slug in slugs or rule.fix_sql:
                     raise BadConfig(f"{path}: a rule of your own brings no fix, and takes no name that is taken")
@@ -32,7 +32,7 @@ def choose(config: Config) -> list[Rule]:
     return [rule for rule in chosen if rule.slug not in config.ignore]
 
 
-def _own_rules(config: Config, pattern: str) -> list[Path]:
+def own_rules(config: Config, pattern: str) -> list[Path]:
     """The rule files that a pattern of the configuration names; all of them lie beside it.  Raises BadConfig."""
     home = Path(config.directory or ".")
     try:
@@ -40,6 +40,8 @@ def _own_rules(config: Config, pattern: str) -> list[Path]:
     except (NotImplementedError, ValueError, IndexError, OSError) as error:
         raise BadConfig(f"rules: {pattern!r} is no pattern for files beside the configuration, like rules/*.md") from error
     root = os.path.realpath(home)
+    if not found:
+        raise BadConfig(f"{config.origin('rules')}: {pattern!r} names no file beside the configuration")
     for path in found:
         if not os.path.realpath(path).startswith(root + os.sep) or not path.is_file():
             raise BadConfig(f"rules: {pattern!r} names {path}, which is no file beside the configuration")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from linklint.facts.store import Store
 from linklint.judge.finding import Finding, Ignored
 
-UNTIL = re.compile(r"\buntil=(\S*)")
+UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
 
 
 def apply(

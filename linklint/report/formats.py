@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 def render(report: Report, name: str, view: View = View()) -> str:
     """The report in a format, as it stands in a file.  The formats are a list of this module's: no name of a tree chooses a module."""
     if name == "text":
-        return "".join("".join(part for part, _ in line) + "\n" for line in text(report, view=view))
+        return "".join(terminal.plain(line) + "\n" for line in text(report, view=view))
     module = import_module(f"linklint.report.{FORMATS[FORMATS.index(name)]}")
-    return str(module.render(report)).rstrip("\n") + "\n"
+    rendered = module.render(report, view) if name == "github" else module.render(report)
+    return str(rendered).rstrip("\n") + "\n"
 
 
 def show(report: Report, name: str, view: View, stream: TextIO) -> None:

@@ -8,18 +8,19 @@ from __future__ import annotations
 from linklint.judge.finding import Finding
 from linklint.pipeline import Report
 from linklint.report.escape import escape
-from linklint.report.text import summary
+from linklint.report.terminal import plain
+from linklint.report.text import View, ending
 
 LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-def render(report: Report) -> str:
-    """A line for each finding, the worst first (GitHub shows ten of a kind and step), and the summary."""
+def render(report: Report, view: View = View()) -> str:
+    """A line for each finding, the worst first (GitHub shows ten of a kind and step), then what ends a report in text."""
     lines = [_command(report, finding) for finding in sorted(report.findings, key=lambda f: list(LEVELS).index(f.severity))]
     for path, line, reason in report.unread:
         if not line:
             lines.append(f"::notice file={_property(report.tree.from_home(path))},title=linklint: unread::{_data(reason)}")
-    lines.append("".join(text for text, _ in summary(report)))
+    lines += map(plain, ending(report, view._replace(quiet=False)))
     return "\n".join(lines) + "\n"
 
 

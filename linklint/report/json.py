@@ -20,7 +20,10 @@ def as_dict(report: Report) -> dict[str, Any]:
     """The report as plain values; `schema.json` beside this describes it."""
     found = _report(report)
     if report.baseline is not None:
-        found["baseline"] = {"left": len(report.baseline.left), "fixed": [entry._asdict() for entry in report.baseline.fixed]}
+        found["baseline"] = {
+            "left": len(report.baseline.left),
+            "fixed": [{key: _clean(value) for key, value in entry._asdict().items()} for entry in report.baseline.fixed],
+        }
     if report.audit:
         from linklint.report.upgrade import as_dict as upgrade
 

@@ -28,6 +28,11 @@ def render(report: Report) -> str:
         lines += [f"<details><summary>{plural(len(whole), 'file')} could not be read</summary>", ""]
         lines += [f"- {_text(report.tree.from_home(path))}: {_text(reason)}" for path, reason in whole[:MAX_ROWS]]
         lines += ["", "</details>", ""]
+    if report.baseline is not None and report.baseline.fixed:
+        lines += [
+            f"{plural(len(report.baseline.fixed), 'finding')} of the baseline {'is' if len(report.baseline.fixed) == 1 else 'are'} fixed.",
+            "",
+        ]
     if report.audit:
         from linklint.report.upgrade import render as upgrade
 

@@ -54,9 +54,9 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.slug,
         "name": "".join(word.capitalize() for word in rule.slug.split("-")),
-        "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": rule.about or rule.title},
-        "help": {"text": rule.mend or rule.title, "markdown": rule.manual},
+        "shortDescription": {"text": escape(rule.title)},
+        "fullDescription": {"text": escape(rule.about or rule.title)},
+        "help": {"text": escape(rule.mend or rule.title), "markdown": "\n".join(map(escape, rule.manual.split("\n")))},
         "helpUri": f"{HOME}/blob/v{__version__}/rules/{rule.slug}.md",
         "defaultConfiguration": {"level": rule.severity},
         "properties": {"tags": ["docker", "security"] if "secret" in rule.slug or "bind" in rule.slug else ["docker"]},

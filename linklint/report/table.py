@@ -21,7 +21,7 @@ def render(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> 
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([["" if cell is None else cell for cell in row] for row in rows])
+        writer.writerows([["" if cell is None else escape(str(cell)) for cell in row] for row in rows])
         return out.getvalue()
     return _table(columns, rows)
 

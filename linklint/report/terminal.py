@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from typing import TextIO
 
 Line = list[tuple[str, str]]
+COMMAND = re.compile(r"^(\s*):(?=:)")
 
 
 def wants_colour(stream: TextIO) -> bool:
@@ -20,8 +22,15 @@ def wants_colour(stream: TextIO) -> bool:
 def width_of(stream: TextIO) -> int:
     """The columns of the terminal; 100 in a pipe."""
     if not stream.isatty():
-        return int(os.environ.get("COLUMNS", "0") or 0) or 100
+        columns = os.environ.get("COLUMNS", "")
+        return int(columns) if columns.isdecimal() and 0 < len(columns) < 5 else 100
     return os.get_terminal_size(stream.fileno()).columns or 100
+
+
+def plain(line: Line) -> str:
+    """A line without its styles; one that the log of a CI service would take for a command (`::error::`) is written otherwise."""
+    text = "".join(part for part, _ in line)
+    return COMMAND.sub(r"\1\\x3a", text)
 
 
 def write(lines: Iterable[Line], stream: TextIO = sys.stdout) -> None:
@@ -29,7 +38,7 @@ def write(lines: Iterable[Line], stream: TextIO = sys.stdout) -> None:
     colour, terminal = wants_colour(stream), stream.isatty()
     if not colour and not terminal:
         for line in lines:
-            write_plain("".join(text for text, _ in line) + "\n", stream)
+            write_plain(plain(line) + "\n", stream)
         return
     from rich.console import Console
     from rich.text import Text
@@ -37,6 +46,8 @@ def write(lines: Iterable[Line], stream: TextIO = sys.stdout) -> None:
     width = width_of(stream)
     console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False, force_terminal=colour, soft_wrap=not terminal)
     for line in lines:
+        if COMMAND.match("".join(part for part, _ in line)):
+            line = [(plain(line), "")]
         console.print(Text.assemble(*(part if colour else part[0] for part in line)), overflow="fold")
 
 

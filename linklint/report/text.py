@@ -30,16 +30,20 @@ class View(NamedTuple):
 
 def render(report: Report, *, width: int = 100, view: View = View()) -> list[Line]:
     """The whole report, line by line."""
-    lines = _statistics(report) if view.statistics else _findings(report, width, view) if report.findings else []
+    lines = _findings(report, width, view) if report.findings and not view.statistics else []
+    return [*lines, *([] if view.quiet else _unread(report)), *ending(report, view)]
+
+
+def ending(report: Report, view: View) -> list[Line]:
+    """What follows the findings: counts, what is ignored, the answer to the question of the upgrade, the baseline, the summary."""
+    lines = _statistics(report) if view.statistics else []
     if view.show_ignored:
         lines.extend(_ignored(report))
-    if not view.quiet:
-        lines.extend(_unread(report))
-        if report.audit:
-            lines.extend(_upgrade(report))
-        lines.extend(_baseline(report))
-        lines.append(summary(report))
-    return lines
+    if view.quiet:
+        return [line for line in lines if line]
+    if report.audit:
+        lines.extend(_upgrade(report))
+    return [*lines, *_baseline(report), summary(report)]
 
 
 def plain(report: Report, finding: Finding, width: int = 100) -> str:
@@ -66,7 +70,11 @@ def _findings(report: Report, width: int, view: View) -> list[Line]:
             group = name
             count = sum((f.rule if view.group_by == "rule" else report.tree.display(f.path)) == name for f in report.findings)
             lines.append(
-                [(escape(name or "linklint"), "bold underline"), (f"  {titles.get(name or '', '')}".rstrip(), ""), (f"  ({count})", "dim")]
+                [
+                    (escape(name or "linklint"), "bold underline"),
+                    (f"  {escape(titles.get(name or '', ''))}".rstrip(), ""),
+                    (f"  ({count})", "dim"),
+                ]
             )
         lines.append(_head(report, finding))
         if not view.quiet:
@@ -104,7 +112,7 @@ def _statistics(report: Report) -> list[Line]:
             (f"  {severity:<8} ", COLOURS[severity]),
             (f"{slug:<26}", ""),
         ]
-        lines.append([*line, (f"  {titles.get(slug, '')}", "dim"), (f"  ({fixable} fixable)" if fixable else "", "green")])
+        lines.append([*line, (f"  {escape(titles.get(slug, ''))}", "dim"), (f"  ({fixable} fixable)" if fixable else "", "green")])
     return [*lines, []] if lines else []
 
 

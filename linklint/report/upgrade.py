@@ -35,7 +35,7 @@ def as_dict(report: Report) -> dict[str, Any]:
     """The same for programs."""
     found = ask(report.store)
     return {
-        "ready": found.ready and not report.unread,
+        "ready": found.ready and not report.unread and report.files > 0,
         **{kind: dict(sorted(getattr(found, kind).items())) for kind in KINDS},
         "links_that_stay": found.other_links,
         "possible_reads": found.possible_reads,
@@ -44,7 +44,7 @@ def as_dict(report: Report) -> dict[str, Any]:
 
 
 def _verdict(report: Report, found: Upgrade) -> tuple[str, str]:
-    if not report.files:
+    if not report.files and not report.unread:
         return "There is nothing here that linklint reads.", "bold yellow"
     if found.ready and report.unread:
         return f"As far as it could be read: {plural(len(report.unread), 'place')} could not.", "bold yellow"
@@ -100,7 +100,9 @@ def _steps(report: Report, found: Upgrade) -> list[str]:
         )
         steps.append(f"{', and '.join(filter(None, (names, others)))}{some}".replace("give", "Give", 0 if names else 1))
     if found.hatches:
-        steps.append("Then take the escape hatch out of the daemon's environment: linklint explain kept-link-variables")
+        steps.append(
+            f"{'Then take' if steps else 'Take'} the escape hatch out of the daemon's environment: linklint explain kept-link-variables"
+        )
     if found.links:
         steps.append("Then take the links out; linklint graph shows who links to whom")
     if found.secrets:
