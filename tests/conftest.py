@@ -49,6 +49,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.fixture(autouse=True)
+def _no_forge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the tests run, annotations are not chosen by themselves."""
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Callable[..., Path]:
     """Makes a directory with some files."""
