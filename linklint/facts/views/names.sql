@@ -52,8 +52,8 @@ CREATE INDEX name_sweep_order ON name_sweep (scope, seq);
 -- A name that is taken (event) although an earlier step of the same path (holder) has it still: the previous holder, not all pairs.
 CREATE TABLE taken_again AS
 SELECT taken.id AS event, taken.name, taken.span AS at, holder.span AS also, taken.step, holder.step AS held_by, taken.scope, holder.auto_remove,
-    EXISTS (SELECT 1 FROM name_event AS stop WHERE stop.scope = taken.scope AND stop.name = taken.name
-        AND stop.nth BETWEEN holder.nth AND taken.nth AND stop.kind = 'stop') AS stopped,
+    (SELECT stop.span FROM name_event AS stop WHERE stop.scope = taken.scope AND stop.name = taken.name
+        AND stop.nth BETWEEN holder.nth AND taken.nth AND stop.kind = 'stop' ORDER BY stop.nth DESC LIMIT 1) AS stopped,
     CASE
         WHEN EXISTS (SELECT node, arm FROM condition WHERE step = taken.step EXCEPT SELECT node, arm FROM condition WHERE step = holder.step)
             OR EXISTS (SELECT node, arm FROM condition WHERE step = holder.step EXCEPT SELECT node, arm FROM condition WHERE step = taken.step)
@@ -77,6 +77,8 @@ WHERE taken.kind = 'take' AND holder.kind = 'take'
 -- The same with the places on the way from one to the other: where the name is taken, and the calls that lead to only one of the two.
 CREATE VIEW taken_way AS
 SELECT event, name, at, also, name || ' is taken here' AS way, auto_remove, stopped, confidence FROM taken_again
+UNION ALL
+SELECT event, name, at, stopped, name || ' is stopped here, which does not free the name', auto_remove, stopped, confidence FROM taken_again WHERE stopped IS NOT NULL
 UNION ALL
 SELECT event, name, at, step_call.span, step_call.words, auto_remove, stopped, confidence
 FROM taken_again JOIN step_call ON step_call.step IN (taken_again.step, taken_again.held_by)
