@@ -59,7 +59,7 @@ class Report:
     """The outcome of a scan.
 
     `findings` are those shown; `ignored` those that a comment, the configuration or the baseline takes away; `possible` counts the ones that
-    only an audit shows; `rules` are those that were asked.
+    only an audit shows; `rules` are those that were asked, and `asked` the files that were meant where more of the tree was read to know it (None: all).
     """
 
     def __init__(self, tree: Tree, config: Config) -> None:
@@ -71,6 +71,7 @@ class Report:
         self.possible = self.files = 0
         self.unread: list[tuple[str, int, str]] = []
         self.baseline: Baseline | None = None
+        self.asked: Set[str] | None = None
         self.audit = self.strict = False
         self._rules: list[Rule] | None = None
         self._store: Store | None = None
@@ -327,6 +328,7 @@ def scan(
     asked = {_in_tree(facts.tree, path) for path in paths} if context is not None else None
     if since is not None:
         asked = walk.changed(facts.tree, since, facts.listed)
+    report.asked = asked
     if facts.sources or config.select or config.ignore or config.rules or config.severity or config.per_path:
         _ = report.rules  # a mistake in them is told whatever the tree holds
     if facts.sources:

@@ -129,3 +129,14 @@ def test_fixed_bad_is_silent(example: Example, tmp_path: Path) -> None:
     for finding in scan([str(tmp_path)]).findings:
         if finding.rule == "all-interfaces-bind":
             assert not finding.edits
+
+
+def test_files_that_were_not_meant_are_left_alone(tmp_path: Path) -> None:
+    """A finding of another file that has to do with a changed one is told, not mended."""
+    (tmp_path / "run.sh").write_text("docker run -d --name db x\ndocker run -d --name web --link db:db y\n")
+    (tmp_path / "read.sh").write_text('psql -h "$DB_PORT_5432_TCP_ADDR"  # docker\n')
+    for arguments in (["--diff"], ["--fix"]):
+        done = linklint("scan", "--unsafe", "--context", ".", *arguments, "run.sh", cwd=tmp_path)
+        assert "DB_PORT" in (tmp_path / "read.sh").read_text() and "+psql" not in done.stdout
+    linklint("scan", "--fix", "--unsafe", "--context", ".", "read.sh", cwd=tmp_path)
+    assert 'psql -h "db"' in (tmp_path / "read.sh").read_text()

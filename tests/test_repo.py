@@ -105,7 +105,7 @@ def test_reports_write_through_one_door() -> None:
         text = path.read_text()
         if path.name not in ("cli.py", "terminal.py", "python_env.py") and path.parent.name != "commands":  # the last is a child's pipe
             assert "sys.stdout" not in text and "print(" not in text, path
-        if path.name in ("text.py", "table.py"):
+        if path.name in ("text.py", "lines.py", "ending.py", "table.py"):
             assert re.search(r"from linklint.report.escape import (dump, )?escape", text)
 
 

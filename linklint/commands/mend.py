@@ -10,6 +10,7 @@ from linklint.report import terminal
 
 if TYPE_CHECKING:
     from linklint.fix.edits import Change
+    from linklint.judge.finding import Finding
     from linklint.pipeline import Report
     from linklint.source import Source
 
@@ -30,7 +31,7 @@ def show(report: Report, unsafe: bool) -> None:
         return shown
 
     lines: list[terminal.Line] = []
-    for change in changes(report.findings, unsafe=unsafe):
+    for change in changes(_meant(report), unsafe=unsafe):
         _tell_problem(report, change)
         styles = {"+": "green", "-": "red", "@": "cyan"}
         for line in diff(change, report.tree.display(change.source.path), partial(hide, change.source)):
@@ -51,7 +52,7 @@ def write(report: Report, unsafe: bool) -> None:
     from linklint.report.escape import escape
 
     mended, files = 0, 0
-    for change in list(changes(report.findings, unsafe=unsafe)):
+    for change in list(changes(_meant(report), unsafe=unsafe)):
         _tell_problem(report, change)
         if not change.mended:
             continue
@@ -66,6 +67,11 @@ def write(report: Report, unsafe: bool) -> None:
     sys.stderr.write(f"mended {mended} finding{'' if mended == 1 else 's'} in {files} file{'' if files == 1 else 's'}{more}\n")
 
 
+def _meant(report: Report) -> list[Finding]:
+    """The findings in the files that were meant: one that only has to do with them leaves its own file as it is."""
+    return [finding for finding in report.findings if report.asked is None or finding.path in report.asked]
+
+
 def _tell_problem(report: Report, change: Change) -> None:
     from linklint.report.escape import escape
 
@@ -76,7 +82,7 @@ def _tell_problem(report: Report, change: Change) -> None:
 
 def _waiting(report: Report, unsafe: bool) -> list[str]:
     """What could be mended, and is not: for want of --unsafe, or because the baseline has it."""
-    waiting = sum(bool(finding.edits) and not finding.safe_fix for finding in report.findings)
+    waiting = sum(bool(finding.edits) and not finding.safe_fix for finding in _meant(report))
     known = sum(bool(f.edits) and (f.safe_fix or unsafe) and f.ignored is not None and f.ignored.by == "baseline" for f in report.ignored)
     found = [f"{waiting} more with --unsafe: they change who can connect, or what a program sees"] if waiting and not unsafe else []
     return found + ([f"{known} more in the baseline: --no-baseline"] if known else [])

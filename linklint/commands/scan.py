@@ -101,7 +101,7 @@ def _output(text: str) -> tuple[str, str]:
 
 def _print(report: Report, options: argparse.Namespace, outputs: Sequence[tuple[str, str]]) -> None:
     from linklint.report import formats
-    from linklint.report.text import View
+    from linklint.report.ending import View
 
     report.strict = options.strict
     view = View(options.group_by, options.statistics, options.show_ignored, options.quiet)

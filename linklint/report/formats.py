@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from linklint.cli import FORMATS
 from linklint.report import terminal
-from linklint.report.text import View
+from linklint.report.ending import View
 from linklint.report.text import render as text
 
 if TYPE_CHECKING:

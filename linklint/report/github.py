@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from linklint.judge.finding import Finding
 from linklint.pipeline import Report
+from linklint.report.ending import View, ending
 from linklint.report.escape import escape
 from linklint.report.terminal import plain
-from linklint.report.text import View, ending
 
 LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 

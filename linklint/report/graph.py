@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from linklint.ask.graph import Edge, Graph, Node
 from linklint.report.escape import escape
+from linklint.report.lines import plural
 from linklint.report.terminal import Line
-from linklint.report.text import plural
 
 # The tree
 

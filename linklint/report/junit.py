@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from linklint.judge.finding import Finding
 from linklint.pipeline import Report
 from linklint.report.escape import escape
-from linklint.report.text import plain
+from linklint.report.lines import plain
 
 NO_XML = re.compile("[\ufffe\uffff]")
 

@@ -6,8 +6,9 @@ import re
 
 from linklint.judge.finding import Finding
 from linklint.pipeline import Report
+from linklint.report.ending import summary
 from linklint.report.escape import escape
-from linklint.report.text import plural, summary
+from linklint.report.lines import plural
 
 MARKUP = re.compile(r"[#*<>\[\]\\`{}|~^@&\"$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=www)\.|:(?=/|[A-Za-z_+-])")
 MAX_ROWS = 200

@@ -8,8 +8,8 @@ from typing import Any
 from linklint.ask.upgrade import HATCH, KINDS, Upgrade, ask
 from linklint.pipeline import Report
 from linklint.report.escape import escape
+from linklint.report.lines import plural
 from linklint.report.terminal import Line
-from linklint.report.text import plural
 
 NAMES = {"links": "link", "reads": "read", "secrets": "secret", "hatches": "escape hatch"}
 

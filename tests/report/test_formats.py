@@ -16,9 +16,9 @@ from markdown_it import MarkdownIt
 
 from linklint.cli import FORMATS, main
 from linklint.pipeline import Report, scan
+from linklint.report.ending import View
 from linklint.report.escape import UNSAFE
 from linklint.report.formats import render
-from linklint.report.text import View
 
 Tree = Callable[[dict[str, str]], Path]
 Reports = Callable[..., Report]
