@@ -140,3 +140,14 @@ def test_files_that_were_not_meant_are_left_alone(tmp_path: Path) -> None:
         assert "DB_PORT" in (tmp_path / "read.sh").read_text() and "+psql" not in done.stdout
     linklint("scan", "--fix", "--unsafe", "--context", ".", "read.sh", cwd=tmp_path)
     assert 'psql -h "db"' in (tmp_path / "read.sh").read_text()
+
+
+def test_a_swarm_takes_no_address(tmp_path: Path) -> None:
+    """`docker stack deploy` passes over the host's address: with `deploy: replicas:` or a `mode` there is nothing to write."""
+    text = (
+        "services:\n  web:\n    image: x\n    deploy: {replicas: 2}\n    ports: ['80:80']\n"
+        "  api:\n    image: x\n    ports:\n      - target: 80\n        published: 8080\n        mode: host\n"
+    )
+    (tmp_path / "compose.yaml").write_text(text)
+    assert linklint("scan", "--diff", "--unsafe", cwd=tmp_path).stdout == ""
+    assert linklint("scan", "--quiet", "--select", "all-interfaces-bind", cwd=tmp_path).stdout.count("\n") == 2

@@ -180,7 +180,7 @@ class _Facts:
         add_port(
             self.reading, binding, literal(_spec(item)), span, container=number, quoted=word.quoted,
             host_ip_span=host_ip.word.span if host_ip is not None else None,
-            insert_span=item.span._replace(end=item.span.start) if block else None,
+            insert_span=item.span._replace(end=item.span.start) if block and item.get("mode") is None else None,  # a swarm takes no address
         )  # fmt: skip
 
     def environment(self, service: Value, number: int) -> None:
