@@ -43,11 +43,11 @@ def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -
 
 def known(path: str | None, options: argparse.Namespace) -> str | None:
     """The file that is read before the scan: none where there is none yet, nor where a new one takes the place of a broken one."""
-    from linklint.judge.baseline import read
-
     if path is None or not os.path.lexists(path):
         return None
     if options.write_baseline:
+        from linklint.judge.baseline import read
+
         try:
             read(path)
         except BadConfig:
