@@ -21,11 +21,17 @@ CREATE TABLE settled_name AS
 SELECT DISTINCT name FROM env WHERE name GLOB '*_PORT*' OR name GLOB '*_ENV_*' OR name GLOB '*_NAME';
 CREATE INDEX settled_name_name ON settled_name (name);
 
+-- The docker commands of scripts, by their places: what a shell fills in there it fills in before docker runs.
+CREATE TABLE docker_command AS
+SELECT span.file, span.start, span.end FROM container JOIN span ON span.id = container.span JOIN place ON place.scope = container.scope
+WHERE container.tool GLOB 'docker *' AND place.kind IN ('shell', 'makefile', 'ci');
+CREATE INDEX docker_command_place ON docker_command (file, start);
+
 -- Each read (of several on a line nth 1 speaks for all of one name, at `first`), with the link that makes such a name, who else may set it, and whether any of its readers' networks has link variables.
 CREATE TABLE known_read AS
 SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol, env_read.fallback, env_read.language, env_read.written, env_read.nth, env_read.first, link_prefix.aliases AS one_alias,
     link_prefix.span AS link, link_prefix.alias, link_prefix.target, kubernetes.name AS service, settled_name.name IS NOT NULL AS settled,
-    place.kind = 'compose' AND NOT EXISTS (SELECT 1 FROM container WHERE container.scope = env_read.scope AND container.legacy)
+    outside AND link_prefix.prefix IS NOT NULL AS outside, outside AND link_prefix.prefix IS NOT NULL OR place.kind = 'compose' AND NOT EXISTS (SELECT 1 FROM container WHERE container.scope = env_read.scope AND container.legacy)
         OR EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container WHERE reader.env_read = env_read.id AND container.network_how <> 'variable')
             AND NOT EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container
                 WHERE reader.env_read = env_read.id AND (container.legacy OR container.network_how = 'variable'))
@@ -33,9 +39,14 @@ SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part
     EXISTS (SELECT 1 FROM reader JOIN env_file ON env_file.container = reader.container WHERE reader.env_read = env_read.id AND env_file.file IS NULL) AS unseen,
     (SELECT min(reader.container) FROM reader WHERE reader.env_read = env_read.id) AS container
 FROM (
-    SELECT env_read.*, row_number() OVER line AS nth, first_value(env_read.span) OVER line AS first
-    FROM env_read JOIN span ON span.id = env_read.span
-    WINDOW line AS (PARTITION BY span.file, span.line, env_read.name ORDER BY span.confidence, span.start)
+    SELECT read_place.*, row_number() OVER line AS nth, first_value(span) OVER line AS first
+    FROM (
+        SELECT env_read.*, span.file, span.line, span.start, span.confidence,
+            env_read.container IS NULL AND env_read.language = 'shell' AND span.confidence = 'certain' AND EXISTS (SELECT 1 FROM docker_command
+                WHERE docker_command.file = span.file AND docker_command.start BETWEEN span.start - 20000 AND span.start AND docker_command.end >= span.end) AS outside
+        FROM env_read JOIN span ON span.id = env_read.span
+    ) AS read_place
+    WINDOW line AS (PARTITION BY file, line, name ORDER BY confidence, outside DESC, start)
 ) AS env_read JOIN place ON place.scope = env_read.scope
 LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
 LEFT JOIN (SELECT upper(replace(name, '-', '_')) AS prefix, min(name) AS name FROM kubernetes_service GROUP BY 1) AS kubernetes ON kubernetes.prefix = env_read.prefix
