@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
+import yaml
 from test_cli import linklint
 
 from linklint.fix.edits import changes
@@ -151,3 +152,20 @@ def test_a_swarm_takes_no_address(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text(text)
     assert linklint("scan", "--diff", "--unsafe", cwd=tmp_path).stdout == ""
     assert linklint("scan", "--quiet", "--select", "all-interfaces-bind", cwd=tmp_path).stdout.count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x-p: &p\n  target: 80\n  published: 8080\nservices:\n  a: {image: x, ports: [*p]}\n",
+        "services:\n  a:\n    image: x\n    ports:\n      - &p\n        target: 80\n        published: 8080\n      - *p\n",
+        "services:\n  a: &a\n    image: x\n    ports:\n      - target: 80\n        published: 81\n  b:\n    <<: *a\n    container_name: bb\n",
+        "services:\n  a:\n    image: x\n    ports:\n      - target: 80\n        published: 81\n  b: {extends: a}\n  c: {extends: {service: a}}\n",
+    ],
+)
+def test_a_port_of_several_services_is_mended_once_or_not(tmp_path: Path, text: str) -> None:
+    (tmp_path / "compose.yaml").write_text(text)
+    linklint("scan", "--fix", "--unsafe", "--select", "all-interfaces-bind", cwd=tmp_path)
+    after = (tmp_path / "compose.yaml").read_text()
+    yaml.safe_load(after)
+    assert after.count("host_ip") == (0 if "&p" in text else 1)

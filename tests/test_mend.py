@@ -7,6 +7,7 @@ import contextlib
 import io
 import os
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,8 @@ PYTHON: dict[str, tuple[str, str]] = {
     "two": (f"import os\nprint({READ}, {READ})\n", 'print("pg", "pg")\n'),
     "in a call": (f"import os\nprint('http://%s:80' % {READ})\n", "print('http://%s:80' % \"pg\")\n"),
     "in an f-string": ("import os\nprint(f\"http://{os.environ['PG_PORT_5432_TCP_ADDR']}\")\n", "print(f\"http://{'pg'}\")\n"),
+    "an import with a comment": (f"import os  # for the host\nprint({READ})\n", 'import os  # for the host\nprint("pg")\n'),
+    "a form feed": (f"import os\n\x0c\nx = {READ}\nprint(x, os.name != '')\n", "import os\n\x0c\nx = \"pg\"\nprint(x, os.name != '')\n"),
     "an import that a linter is told of": (f"import os  # noqa: F401\nprint({READ})\n", 'import os  # noqa: F401\nprint("pg")\n'),
     "an import that a string speaks of": (f"import os\nprint({READ}, 'see os.environ')\n", "import os\nprint(\"pg\", 'see os.environ')\n"),
     "Windows": (f"import os\r\nx = {READ}\r\nprint(x, os.name != '')\r\n", "import os\r\nx = \"pg\"\r\nprint(x, os.name != '')\r\n"),
@@ -42,6 +45,12 @@ PYTHON: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 LEFT_ALONE = {
+    "a test of two": f"import os\nh = ''\nif h or {READ}:\n    pass\nwhile h or {READ}:\n    break\nassert h or {READ}\n",
+    "a walrus": f"import os\nif x := {READ}:\n    pass\n",
+    "a filter": f"import os\nx = [a for a in 'ab' if {READ}]\n",
+    "bool and any": f"import os\nx = bool({READ})\ny = any([{READ}])\nz = all(({READ}, 1))\n",
+    "a match": f"import os\nmatch {READ}:\n    case None:\n        pass\n",
+    "an item": f"import os\nx = {READ}[0]\ny = {READ}[:3]\n",
     "a comparison": f"import os\nif {READ} is None:\n    pass\n",
     "a question": f"import os\nif {READ}:\n    pass\nx = 1 if {READ} else 2\ny = not {READ}\nz = {READ} and 1\n",
     "a set": "import os\nos.environ['PG_PORT_5432_TCP_ADDR'] = 'x'\n",
@@ -88,6 +97,56 @@ def test_python(tree: Tree, name: str) -> None:
     assert printed(before, PG_PORT_5432_TCP_ADDR="pg", PG_PORT_5432_TCP="tcp://pg:5432") == printed(
         after, PG_PORT_5432_TCP_ADDR="pg", PG_PORT_5432_TCP="tcp://pg:5432"
     )
+
+
+KEPT: dict[str, list[str]] = {  # a read for which a host name would mean something else, each the line of a file
+    "a.sh": [
+        'psql "postgres://$USER:$PW@$HOST$V"', 'echo "$PREFIX${V}"', "echo ${V:-`f }`} end", "echo ${V:-$(hostname)}",
+        'f() { psql -h "$V"; }; V=${1:-localhost}; f', "V=${OVERRIDE:-$V}; psql -h $V", "V+=x; echo $V", 'read -r -p "host? it;s" V; echo $V',
+        "env V=other sh -c 'psql -h $V'", '[ "$V" ] && echo yes', '[ ! "$V" ] && echo no', 'test "$V" && echo yes', "[[ $V ]] && echo yes", "[[ ! $V ]]",
+        "[[ $A || $V ]]", "[[ $V =~ ^172 ]]", "[[ 172.1 =~ $V ]]", '[ -n "$A" -o "$V" ]', '[ x != "x$V" ]', '[ "${V}x" = x ]', '[ "$V:$P" = : ]',
+        'expr "$V" : 172', "case $x in\n$V) echo;;\nesac", 'IFS=. read a b c d <<< "$V"', "IFS=.; set -- $V", "echo $V | grep -Eo '[0-9.]+'",
+        "docker run --add-host x:$V img", "docker run --ip $V img", "docker run --dns $V img", "docker run -p $V:80:80 img", "ip addr add $V/16 dev eth0",
+        "echo nameserver $V > /etc/resolv.conf", "cat >> /etc/hosts <<EOF\n$V db\nEOF", "{\necho\n$V\n} >> $HOSTS", "echo ${X/$V/y}", "echo ${X#$V}",
+    ],
+    "a.js": [
+        "const h = globalThis.process.env.V", "process.env.V\n  = 'x'", 'process.env["V"] /* c */ = "x"', "const r = /process.env.V/", "if (a && process.env.V) f()",
+        "if ((process.env.V)) f()", "const b = Boolean(process.env.V)", "typeof(process.env.V) === 'undefined'", "(process.env.V) == null", "const x = !(process.env.V)",
+        "const x = !! process.env.V", "switch (process.env.V) {}", "assert(process.env.V, 'no')", "const x = process.env.V // c\n ? 1 : 2", "const p = process.env.V?.split('.')",
+        "const p = process.env.V[0]", "net.isIP(process.env.V)", "const p = process.env.V.trimEnd().split('.')", "const x = a ? process.env.V : 1", "while (!process.env.V) {}",
+        "const x = process.env.V == 'a'", "const x = a === process.env.V", "process.env.V += 'x'", "process.env.V ??= 'x'", "delete process.env.V",
+    ],
+    "nginx.conf": [
+        "if ($remote_addr = ${V}) { return 1; }", "geo $x { ${V} 1; }", "deny all; allow ${V};", "proxy_pass http://\\${V}/;", "set $V foo;", "set_by_lua $V 'return 1';",
+        "proxy_pass http://$pre$V;", "listen ${V}:80;",
+    ],
+    "application.properties": ["db.esc=\\${V}", "db.esc=$${V}", "a=$x$V"],
+}  # fmt: skip
+MENDED: dict[str, list[tuple[str, str]]] = {
+    "a.sh": [
+        ("HOST=${HOST:-$V}", "HOST=${HOST:-pg}"), ('psql -h "${V}"', 'psql -h "pg"'), ("echo $V:$P", "echo pg:$P"), ('[ -n "$A" ] && H=$V', '[ -n "$A" ] && H=pg'),
+        ("if [ -f x ]; then psql -h $V; fi", "if [ -f x ]; then psql -h pg; fi"), ("echo ${A}$V", "echo ${A}pg"), ("echo $1/$V", "echo $1/pg"), ("[[ -f x ]] && echo $V", "[[ -f x ]] && echo pg"),
+    ],
+    "a.js": [
+        ("const h = process.env.V;", "const h = 'pg';"), ("const h = process.env.V\nconst b = 1", "const h = 'pg'\nconst b = 1"), ("connect({ host: process.env.V, port: 1 })", "connect({ host: 'pg', port: 1 })"),
+        ("const h = process.env.V || 'x'", "const h = 'pg' || 'x'"), ("const h = a || process.env.V", "const h = a || 'pg'"), ("const u = 'http://' + process.env.V + ':80'", "const u = 'http://' + 'pg' + ':80'"),
+        ("return process.env.V", "return 'pg'"), ("net.connect(80, process.env.V)", "net.connect(80, 'pg')"), ("const u = `http://${process.env.V}:80`", "const u = `http://${'pg'}:80`"),
+    ],
+    "nginx.conf": [("proxy_pass http://${V}:80;", "proxy_pass http://pg:80;"), ("server ${V}:80;", "server pg:80;")],
+    "application.properties": [("db.url=jdbc:postgresql://${V}/x", "db.url=jdbc:postgresql://pg/x")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "line"), [(path, line) for path, lines in KEPT.items() for line in lines])
+def test_what_a_host_name_would_change_stays(tree: Tree, path: str, line: str) -> None:
+    text = re.sub(r"\bV\b", "PG_PORT_5432_TCP_ADDR", line) + "\n" + ("# docker\n" if path == "a.sh" else "")
+    assert fixed(tree, {path: text})[path] == text
+
+
+@pytest.mark.parametrize(("path", "line", "after"), [(path, *pair) for path, pairs in MENDED.items() for pair in pairs])
+def test_what_takes_a_host_name(tree: Tree, path: str, line: str, after: str) -> None:
+    end = "\n" + ("# docker\n" if path == "a.sh" else "")
+    assert fixed(tree, {path: re.sub(r"\bV\b", "PG_PORT_5432_TCP_ADDR", line) + end})[path] == after + end
 
 
 @pytest.mark.parametrize("name", LEFT_ALONE)

@@ -148,7 +148,7 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
                 shape.protocol,
                 fallback,
                 language.name,
-                None if _is_asked(string, start, end, source_is_typed) else string[start:end],
+                None if _stays(string, start, end, language, source_is_typed) else string[start:end],
                 weak=int(weak),
             )
         )
@@ -193,6 +193,13 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
 
 
 QUOTES = ("'", '"', "`")
+ADDRESS = re.compile(r"\s*(?:if|elsif|geo|map|set\w*|split_clients|allow|deny|set_real_ip_from|server_name|listen|resolver)\b")
+BETWEEN = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
+FOLLOWS = re.compile(r"[,;)}\]]|\+(?![+=])|\|\||\?\?(?!=)|:")
+TAKES = re.compile(r"(?:(?<![=!<>+*/-])=|[:,+\[]|\$\{|\|\||\?\?|\breturn|(?<![\w.])[\w.$]*\w\()\s*\Z|^\s*\Z")
+TESTS = re.compile(
+    r"\b(?:if|while|switch|assert\w*|unless|until|typeof|expect|Boolean|isIP\w*|is_?ip\w*|ok|equal|strictEqual|deepEqual|require\w*|console\.assert)\b\W?[^;{}]*\Z|[!?]\s*\(?\s*\Z|&&[^;{}]*\Z"
+)
 OPENS = re.compile(r"(?<!\\)[#$]\{")
 
 
@@ -208,18 +215,24 @@ def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: 
     return not opened or "}" in inside[opened[-1] :]
 
 
-def _is_asked(string: str, start: int, end: int, typed: bool) -> bool:
-    """Whether nothing else may stand there: it is asked whether there is such a variable, an address is compared or taken apart, wanted as one."""
+def _stays(string: str, start: int, end: int, language: Language, typed: bool) -> bool:
+    """Whether a host name in the place of a read could mean something else; in a program only what surely takes a text is no such place."""
     if string[start] in QUOTES:
         return True  # a constant that holds the name
-    line = string[string.rfind("\n", 0, start) + 1 : start]
-    before, behind = string[max(0, start - 20) : start], string[end : end + 20]
+    before = string[string.rfind("\n", 0, start) + 1 : start]
+    if language is LANGUAGES[""]:
+        statement = re.split(r"[;{}]", before)[-1]
+        return before.endswith(("\\", "$")) or ADDRESS.match(statement) is not None or ADDRESS.match(before) is not None
+    if language.name != "javascript":
+        return False  # nothing is written there
+    behind = BETWEEN.match(string, end)
+    at = behind.end() if behind else end
+    over = "\n" in string[end:at]
+    follows = FOLLOWS.match(string, at) is not None or over and re.match(r"[\w}$@]|\Z", string[at : at + 1]) is not None
     return (
-        re.search(r"(?:!|\btypeof\s+|\bif\s*\(\s*|\bwhile\s*\(\s*|[!=]==?\s*|\bin\s+)$", before) is not None
-        or re.match(r"\s*(?:[!=]==?|\?(?![?.])|&&|\.(?!trim))", behind) is not None
-        or re.match(r"\s*(?:allow|deny|set_real_ip_from|server_name|listen)\b", line) is not None
+        not (TAKES.search(before) and not TESTS.search(before) and follows)
         or typed
-        and re.match(r"\s*(?:\|\||\?|!)", behind) is not None
+        and re.match(r"\s*(?:\|\||!)", string[end : end + 20]) is not None
     )
 
 

@@ -53,7 +53,8 @@ def _change(source: Source, edits: list[tuple[Edit, Finding]]) -> Change:
         start, end = edit.span.start, edit.span.end
         if edit.rewrite or any(start < piece[1] and piece[0] < end for piece in pieces) or not same_but_for(source, edit):
             continue
-        pieces.append((start, end, edit.text))
+        if (start, end, edit.text) not in pieces:
+            pieces.append((start, end, edit.text))
         mended.append(finding)
     newline = "\r\n" if "\r\n" in source.text else "\n"
     after, at = "", 0

@@ -11,12 +11,15 @@ import re
 from linklint.judge.finding import Edit
 from linklint.source import Source
 
+ADJACENT = re.compile(r"\$[A-Za-z_]\w*\Z")
 PLAIN = re.compile(r"[\w.:/\[\]-]*")
 SHELL = (".sh", ".bash", ".bats", ".md", ".markdown")
 
 
 def same_but_for(source: Source, edit: Edit) -> bool:
     """Whether an edit changes the one word that it means to.  What bashlex cannot parse as it stands is judged by the text alone."""
+    if ADJACENT.search(source.text, max(0, edit.span.start - 100), edit.span.start) and edit.text[:1].isidentifier():
+        return False  # $PREFIX$X would become $PREFIXdb
     removed = source.text[edit.span.start : edit.span.end]
     if removed.count("{") - removed.count("}") != edit.text.count("{") - edit.text.count("}"):
         return False

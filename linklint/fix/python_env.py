@@ -25,6 +25,7 @@ HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 CHILD = "import sys; sys.path.append(sys.argv[1]); from linklint.fix.python_env import main; main()"  # -I: nothing of the current directory
 Read = tuple[int, int, str]
 Place = tuple[int, int]
+LINE_END = re.compile(r"\r\n|\n|\r")
 NESTING = re.compile(r"[()\[\]{}]|'''|\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*")
 
 
@@ -84,9 +85,7 @@ def edits_for(text: str, reads: Sequence[Read]) -> list[Read]:
     except cst.ParserSyntaxError as error:
         raise Refused(f"libcst does not take it: {error.message} (line {error.raw_line})") from error
     positions, parents = wrapper.resolve(PositionProvider), wrapper.resolve(ParentNodeProvider)
-    starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
+    starts = [0, *(match.end() for match in LINE_END.finditer(text))]  # as libcst counts them: a form feed ends none
     places = {
         node: (starts[place.start.line - 1] + place.start.column, starts[place.end.line - 1] + place.end.column)
         for node, place in positions.items()
@@ -115,7 +114,7 @@ def _needless_imports(
             continue
         statement = assignment.node
         line_end = text.find("\n", places[statement][1])
-        if "noqa" in text[places[statement][1] : line_end if line_end >= 0 else len(text)] or _is_told(assignment.name, places, text):
+        if "#" in text[places[statement][1] : line_end if line_end >= 0 else len(text)] or _is_told(assignment.name, places, text):
             continue
         names = getattr(statement, "names", ())
         line = parents.get(statement)
@@ -164,30 +163,35 @@ def _quoted(string: str, node: cst.CSTNode, parents: Mapping[cst.CSTNode, object
 
 
 def _asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
-    """Whether the read is asked for, compared, deleted or set: then a host name in its place would mean something else."""
+    """Whether the read is asked for, compared, taken apart, deleted or set: then a host name in its place would mean something else."""
     import libcst as cst
 
-    parent = parents[node]
-    if isinstance(parent, cst.Arg):
-        call = parents[parent]
-        return isinstance(call, cst.Call) and re.search(r"\bip_|IPv[46]|inet_", cst.Module([]).code_for_node(call.func)) is not None
-    if isinstance(parent, cst.IfExp):
-        return parent.test is node
-    if isinstance(parent, cst.BooleanOperation):
-        return isinstance(parent.operator, cst.And)
     asking = (
         cst.Del,
         cst.AssignTarget,
         cst.AugAssign,
         cst.Comparison,
         cst.ComparisonTarget,
-        cst.If,
-        cst.While,
-        cst.Assert,
         cst.UnaryOperation,
         cst.Attribute,
+        cst.Subscript,
     )
-    return isinstance(parent, asking)
+    if isinstance(parents[node], asking):
+        return True
+    child: object = node
+    while isinstance(child, cst.CSTNode) and not isinstance(child, cst.BaseStatement):
+        parent = parents.get(child)
+        if getattr(parent, "test", None) is child or isinstance(parent, cst.Match):  # if, while, assert, x if … else y, [… if …]
+            return True
+        if isinstance(parent, cst.BooleanOperation) and isinstance(parent.operator, cst.And):
+            return True
+        if isinstance(parent, cst.Call) and isinstance(child, cst.Arg) and QUESTION.search(cst.Module([]).code_for_node(parent.func)):
+            return True
+        child = parent
+    return False
+
+
+QUESTION = re.compile(r"\bip_|IPv[46]|inet_|\b(?:bool|any|all|len|isinstance|filter)\Z|\bassert\w*\Z")
 
 
 if __name__ == "__main__":

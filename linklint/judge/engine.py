@@ -13,7 +13,7 @@ from linklint.errors import Refused
 from linklint.facts.store import Store
 from linklint.judge.finding import Edit, Finding
 from linklint.judge.rule import WORD, Rule
-from linklint.source import CONFIDENCES, at_most
+from linklint.source import CONFIDENCES, Span, at_most
 
 Row = dict[str, Any]
 Place = tuple[int, int, int]
@@ -52,8 +52,7 @@ def _findings(store: Store, rule: Rule, seconds: float) -> list[Finding]:
 
 def _place(store: Store, number: int) -> Place:
     """What makes two spans one place, however sure of it their extractors are."""
-    span = store.places[number]
-    return id(span.source), span.start, span.end
+    return _key(store.places[number])
 
 
 def _rows(store: Store, sql: str, seconds: float) -> list[Row]:
@@ -116,4 +115,10 @@ def _add_edits(store: Store, rule: Rule, findings: dict[Place, Finding], seconds
         finding = findings.get(_place(store, row["finding"])) if row["finding"] in store.places else None
         span = store.places.get(row["at"])
         if finding is not None and span is not None and row["text"] is not None and span.source.exact:
-            finding.edits.append(Edit(span, str(row["text"]), str(row.get("rewrite") or "")))
+            edit = Edit(span, str(row["text"]), str(row.get("rewrite") or ""))
+            if all(edit.text != known.text or _key(span) != _key(known.span) for known in finding.edits):
+                finding.edits.append(edit)
+
+
+def _key(span: Span) -> Place:
+    return id(span.source), span.start, span.end

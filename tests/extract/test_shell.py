@@ -302,4 +302,12 @@ def test_searches_through_the_environment(ask: Ask, text: str, parts: list[str])
     ],
 )
 def test_expansions_inside_of_expansions(ask: Ask, text: str, found: list[str]) -> None:
-    assert [written for (written,) in ask({"run.sh": text + "\n# docker\n"}, "SELECT written FROM env_read ORDER BY id")] == found
+    assert [
+        written
+        for (written,) in ask(
+            {"run.sh": text + "\n# docker\n"},
+            "SELECT substr(text.whole, span.start + 1, span.end - span.start) FROM env_read JOIN span ON span.id = env_read.span JOIN text ORDER BY env_read.id".replace(
+                "JOIN text", f"JOIN (SELECT '{text}' AS whole) AS text"
+            ),
+        )
+    ] == found

@@ -176,7 +176,7 @@ class _Facts:
         word = published.word if published is not None else first.word if first is not None else item.word
         key, value = item.keys["published" if published is not None else "target"]
         span = item.text.span(key.start, value.end, CERTAIN if known and not word.holes else LIKELY)
-        block = item.text.string[item.start : item.start + 1] != "{"
+        block = item.text.string[item.start : item.start + 1] not in ("{", "&", "*")  # nothing is put before an anchor
         add_port(
             self.reading, binding, literal(_spec(item)), span, container=number, quoted=word.quoted,
             host_ip_span=host_ip.word.span if host_ip is not None else None,

@@ -25,9 +25,14 @@ URL_READ = re.compile(
 SCAN = re.compile(
     r"(?:\b(?:env|printenv|set|export)\b[^\n|]{0,40}\|[^\n;]{0,120}?|\$\{(?=[!]?\w*\}))(?P<name>[A-Za-z0-9_.*+?\[\]()\\^$}-]{0,60}_(?:TCP|UDP)(?:_ADDR|_PORT)?)(?![A-Za-z0-9_])"
 )
-ASKED = re.compile(r"(?:-[nz]|[!=]=|[ \t]=)[ \t]+[\"']?\Z")  # a question about the variable: nothing else may stand there
-PARTED = re.compile(r"\|[ \t]*(?:cut|sed|awk|tr)\b|^[ \t]*case\b")
-COMPARED = re.compile(r"[\"']?[ \t]+(?:==|!=|=)[ \t]")
+PARTED = re.compile(
+    r"\|[ \t]*(?:cut|sed|awk|tr|grep)\b|^[ \t]*case\b|<<<|\bIFS=|\b(?:resolv\.conf|nameserver|iptables|ifconfig|route|ip[ \t]+(?:addr|route|link|rule))\b"
+)
+WANTED = re.compile(r"--(?:add-host|ip6?|dns|publish)[ =]\S*\Z|(?:^|\s)-p[ =]?[\"']?\Z")  # an address, not a name
+INNER_DEFAULT = re.compile(r"\$\{\w+:?[-=][\"']?\Z")  # ${DB_HOST:-$DB_PORT_5432_TCP_ADDR}
+CIDR = re.compile(r"[\"']?(?:/[0-9]|\.[0-9])")
+TEST = re.compile(r"(?:^|[\s;&|!({])(?:\[(?!\[)|test|expr)[ \t]")
+HOSTS_FILE = re.compile(r"/etc/hosts|\$\{?\w*HOSTS\b")
 BRACES = re.compile(r"\\.|\$\{|\}|\n")
 MAX_REST = 2_000
 DEFAULT = re.compile(r":?[-=](?P<value>.*)", re.DOTALL)
@@ -119,20 +124,54 @@ class _Taker(NamedTuple):
         default = DEFAULT.fullmatch(rest) if rest else None
         if found.port is None and name.endswith("_PORT") and default:
             return
-        line = _line(string, start)
-        asked = bool(
-            asked
-            or "/etc/hosts" in line
-            or PARTED.search(line)
-            or ASKED.search(string[max(0, start - 20) : start])
-            or COMPARED.match(string, end)
-        )
+        asked = asked or _stays(string, start, end, rest or "") or _sets(self.text.source.text, name)
         self.reading.add(
             EnvRead(
                 self.text.span(start, end, confidence), self.scope, name, found.prefix, found.part, found.port, found.protocol,
                 default["value"] if default else None, self.language, None if asked else string[start:end], container=self.container,
             )
         )  # fmt: skip
+
+
+def _stays(string: str, start: int, end: int, rest: str) -> bool:
+    """Whether a host name in the place of a read would mean something else: a test, an address that is taken apart or wanted as one, an expansion
+    inside of another, a default that is itself a command.
+    """
+    line = _line(string, start)
+    before = string[string.rfind("\n", 0, start) + 1 : start]
+    behind = string[end : end + 40]
+    return bool(
+        "/etc/hosts" in line
+        or "`" in rest
+        or "$(" in rest
+        or PARTED.search(line)
+        or WANTED.search(before)
+        or CIDR.match(behind)
+        or _in_test(before, behind)
+        or before.rfind("${") > before.rfind("}")
+        and INNER_DEFAULT.search(before) is None
+        or HOSTS_FILE.search(string)
+        and not before.strip("\"' \t")
+    )
+
+
+def _in_test(before: str, behind: str) -> bool:
+    """Whether what stands before a read on its line opens a test that is not closed yet, or a pattern of `case` follows."""
+    single = max((match.end() for match in TEST.finditer(before)), default=0)
+    return (
+        before.rfind("[[") > before.rfind("]]")
+        or single > 0
+        and re.search(r"[ \t]\](?:[ \t;&|)]|$)|[;&|]", before[single:]) is None
+        or not before.strip("\"' \t(")
+        and re.match(r"[\"']?\)", behind) is not None
+    )
+
+
+@lru_cache(maxsize=100)
+def _sets(string: str, name: str) -> bool:
+    """Whether a file sets a variable anywhere: what runs first is not for the order of lines to say."""
+    set_here = rf"(?<![\w${{]){re.escape(name)}\+?=|\b(?:read|for|unset|mapfile|readarray|getopts)\b[^\n]*\b{re.escape(name)}\b|\$\{{{re.escape(name)}:?="
+    return re.search(set_here, string) is not None
 
 
 def _closing(string: str, at: int) -> int | None:
