@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from linklint import kinds, sieve, walk
 from linklint.config import ENGINES, SEVERITIES, Config
-from linklint.errors import BadUsage
-from linklint.paths import home_of, matcher
+from linklint.errors import BadConfig, BadUsage
+from linklint.paths import home_of, is_below, matcher
 from linklint.walk import Tree, Trouble
 
 if TYPE_CHECKING:
@@ -34,14 +34,15 @@ if TYPE_CHECKING:
 class Facts:
     """What was read: the tree, its sources with their kinds, the ledger, and the files that could not be read.
 
-    `listed` are those that were listed or named and that an extractor read; `whole` says that the tree's root was scanned, not files of it.
+    `listed` are those that were listed or named and that an extractor read; `scope` are the directories, as reports have them, of which the scan knows all that is
+    to be known: the root of the repository, or what the configuration says is scanned.
     """
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.sources: list[tuple[Source, str]] = []
         self.listed: set[str] = set()
-        self.whole = False
+        self.scope: list[str] = []
         self.unread: list[tuple[str, str]] = []
         self._ledger: Ledger | None = None
 
@@ -125,6 +126,8 @@ def gather(
     for path in [*paths, *([context] if context else [])]:
         if not os.path.lexists(path) and not (stdin and path == stdin[0]):
             raise BadUsage(f"there is no {path}")
+    if context and not os.path.isdir(context):
+        raise BadUsage(f"--context takes a directory, and {context} is none")
     tree = tree_of([context] if context else [path for path in paths if not stdin or path != stdin[0]] or ["."], config)
     facts = Facts(tree)
     named = [] if context else [_in_tree(tree, path) for path in paths if not os.path.isdir(path)]
@@ -135,7 +138,7 @@ def gather(
     collecting = gc.isenabled()
     gc.disable()
     try:
-        facts.whole = any(_in_tree(tree, directory) == "" for directory in directories)
+        facts.scope = _scope(tree, directories, config)
         groups = _classify(facts, chosen, named, stdin, progress)
         facts.listed = {source.path for sources in groups.values() for source in sources}
         if groups:
@@ -280,11 +283,35 @@ def _in_tree(tree: Tree, path: str) -> str:
     return "" if relative == "." else relative
 
 
+def _scope(tree: Tree, directories: Sequence[str], config: Config) -> list[str]:
+    scanned = {os.path.realpath(directory) for directory in directories}
+    if tree.home in scanned:
+        return [""]
+    said = {os.path.realpath(os.path.join(config.directory, path)) for path in config.paths or [""]} if config.directory else {""}
+    return [tree.from_home(_in_tree(tree, directory)).removesuffix("/.") for directory in directories] if said <= scanned else []
+
+
+def _asked(facts: Facts, paths: Sequence[str], context: str) -> set[str]:
+    """The files of the context that the paths mean.  Raises BadUsage for one that lies elsewhere."""
+    outside = next(
+        (path for path in paths if not is_below(os.path.dirname(path) or "." if not os.path.isdir(path) else path, context)), None
+    )
+    if outside is not None:
+        raise BadUsage(f"{outside} lies outside of {context}")
+    directories = tuple(_in_tree(facts.tree, path) for path in paths if os.path.isdir(path))
+    below = tuple(f"{directory}/" if directory else "" for directory in directories)
+    known = facts.listed | {path for path, _ in facts.unread}
+    return {_in_tree(facts.tree, path) for path in paths if not os.path.isdir(path)} | {path for path in known if path.startswith(below)}
+
+
 def _left_out(tree: Tree, config: Config) -> Callable[[str], bool]:
     """Which paths of the tree the configuration leaves out: what it excludes, and its rules of its own."""
     if not config.exclude and not config.rules:
         return lambda name: False
-    excluded = matcher(config.exclude, config.directory or tree.root)
+    try:
+        excluded = matcher(config.exclude, config.directory or tree.root)
+    except BadConfig as error:
+        raise BadConfig(f"{config.origin('exclude')}: {error}") from error
     rules: set[str] = set()
     if config.rules:
         from linklint.judge.chosen import own_rules
@@ -325,7 +352,7 @@ def scan(
     facts = gather(paths, config, context=context, stdin=stdin, progress=progress)
     report = Report(facts.tree, config)
     report.baseline, report.audit = known, audit
-    asked = {_in_tree(facts.tree, path) for path in paths} if context is not None else None
+    asked = _asked(facts, paths, context) if context is not None else None
     if since is not None:
         asked = walk.changed(facts.tree, since, facts.listed)
     report.asked = asked
@@ -381,10 +408,9 @@ def _judge(report: Report, facts: Facts, asked: Set[str] | None, show_secrets: b
 
 def _covered(facts: Facts, asked: Set[str] | None) -> Callable[[str], bool]:
     """Of which files, as the baseline has them, nothing can be left that was not found: of a part of a repository nobody knows."""
-    tree = facts.tree
-    if tree.root != tree.home or asked is None and not facts.whole:
-        return lambda path: False
-    return lambda path: asked is None or path in asked
+    below = tuple(f"{directory}/" if directory else "" for directory in facts.scope)
+    here = None if asked is None else {facts.tree.from_home(path) for path in asked}
+    return lambda path: path.startswith(below) and (here is None or path in here)
 
 
 def _concerns(finding: Finding, paths: Set[str]) -> bool:

@@ -21,6 +21,7 @@ MAX_SIZE = 10_000_000
 GLANCE = 1 << 18
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 MANY_FILES = 300
+MAX_NESTED = 5
 OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 LEFT_OUT = frozenset(
@@ -245,19 +246,27 @@ def changed(tree: Tree, revision: str, paths: Iterable[str]) -> set[str]:
     if commit is None:
         raise BadUsage(f"--since {revision}: git knows no such revision (in CI, fetch it: a shallow clone has none but the last)")
     start = _git(tree.root, "merge-base", commit.decode().strip(), "HEAD") or commit
-    listed = _git(tree.root, "ls-tree", "-r", "-z", start.decode().strip())
-    if listed is None:
+    before = _held(tree.root, start.decode().strip())
+    if before is None:
         raise BadUsage(f"--since {revision}: git cannot list what it held")
-    before: dict[str, str] = {}
-    same: list[str] = []
+    return {path for path in paths if _differs(tree, path, before.get(path))}
+
+
+def _held(directory: str, commit: str, depth: int = 0) -> dict[str, str] | None:
+    """The files of a commit below a directory, those of submodules too, each with git's name for its contents."""
+    listed = _git(directory, "ls-tree", "-r", "-z", commit)
+    if listed is None:
+        return None
+    found: dict[str, str] = {}
     for line in listed.split(b"\0"):
         head, _, name = line.partition(b"\t")
         if name:
             path, (_, kind, known) = os.fsdecode(name), head.decode().split()
-            before[path] = known
-            if kind == "commit" and (_git(os.path.join(tree.root, path), "rev-parse", "HEAD") or b"").decode().strip() == known:
-                same.append(path + "/")  # a submodule that stands where it stood
-    return {path for path in paths if not path.startswith(tuple(same)) and _differs(tree, path, before.get(path))}
+            found[path] = known
+            inner = os.path.join(directory, path)
+            if kind == "commit" and depth < MAX_NESTED and os.path.exists(os.path.join(inner, ".git")):
+                found |= {f"{path}/{below}": blob for below, blob in (_held(inner, known, depth + 1) or {}).items()}
+    return found
 
 
 def _differs(tree: Tree, path: str, known: str | None) -> bool:

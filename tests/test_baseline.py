@@ -91,8 +91,8 @@ def test_writing_a_part_keeps_the_rest(old: Path, capsys: pytest.CaptureFixture[
     linklint(capsys, "scan", "--write-baseline", "--select", "secret-in-env")
     assert linklint(capsys, "scan")[0] == 0
     (old / NAME).write_text("broken")
-    assert linklint(capsys, "scan", "--write-baseline")[0] == 0
-    assert linklint(capsys, "scan")[0] == 0
+    assert linklint(capsys, "scan", "--write-baseline", "sub")[0] == 2
+    assert (old / NAME).read_text() == "broken"
 
 
 def test_mends_that_wait_in_the_baseline_are_told(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,6 +115,27 @@ def test_entries_fall_out_with_the_last_docker_command(old: Path, capsys: pytest
         path.write_text("echo nothing to see\n")
     assert "3 findings of the baseline are fixed" in linklint(capsys, "scan")[1]
     assert "3 fixed findings taken out" in linklint(capsys, "scan", "--prune-baseline")[2]
+
+
+def test_what_the_configuration_says_is_scanned_is_the_whole(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (old / ".linklint.toml").write_text("paths = ['sub', 'run.sh']\n")
+    linklint(capsys, "scan", "--write-baseline")
+    (old / ".linklint.toml").write_text("paths = ['sub']\n")
+    (old / "sub/more.sh").write_text("echo\n")
+    assert "1 finding of the baseline is fixed" in linklint(capsys, "scan")[1]
+    (old / "other").mkdir()
+    (old / "other" / "x.sh").write_text("")
+    (old / ".linklint.toml").write_text("paths = ['sub', 'other']\n")
+    assert "1 finding of the baseline is fixed" in linklint(capsys, "scan")[1]
+    assert "fixed" not in linklint(capsys, "scan", "other")[1]
+
+
+def test_a_context_takes_directories_below_it(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = linklint(capsys, "scan", "--quiet", "--context", ".", "sub")
+    assert code == 1 and [line.split(":")[0] for line in out.splitlines()] == ["sub/more.sh"]
+    assert linklint(capsys, "scan", "--quiet", "--context", ".")[0] == linklint(capsys, "scan", "--context", ".", ".")[0] == 1
+    for arguments in (["--context", "sub", "run.sh"], ["--context", "run.sh", "run.sh"], ["--context", "sub", "."]):
+        assert linklint(capsys, "scan", *arguments)[0] == 2, arguments
 
 
 def test_a_part_of_the_tree_fixes_nothing(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,6 +239,9 @@ def test_a_baseline_that_is_a_link_is_none(old: Path, capsys: pytest.CaptureFixt
 IGNORED: dict[str, dict[str, str]] = {
     "an apostrophe in double quotes": {"a.sh": 'docker run --rm -e MSG="don\'t" -p 80:80 img  # linklint: ignore[all-interfaces-bind] ours\n'},
     "a statement that goes on": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\ndocker network create x &&\ndocker run --rm -p 80:80 img |\ntee log\n"},
+    "a backslash in single quotes": {"a.sh": "echo '\\'; docker run --rm -p 80:80 img  # linklint: ignore[all-interfaces-bind] ours\n"},
+    "a call over lines": {"a.py": "import subprocess\n# linklint: ignore[all-interfaces-bind] ours\nsubprocess.run([\n    'docker', 'run',\n    '-p', '80:80', 'img',\n])\n"},
+    "behind a call over lines": {"a.py": "import subprocess\nsubprocess.run([\n    'docker', 'run',\n    '-p', '80:80', 'img',\n])  # linklint: ignore[all-interfaces-bind] ours\n"},
     "a comma behind a date": {"a.sh": f"# linklint: ignore[all-interfaces-bind] ours until=2999-01-01, then no more\n{OPEN}"},
     "a block of a script": {"a.sh": f"# linklint: ignore-begin[all-interfaces-bind] a demonstration\n{OPEN}\n{OPEN.replace('--name aa', '--rm').replace('80:80', '8:80')}# linklint: ignore-end\n"},
     "a file": {"a.sh": f"#!/bin/sh\n# linklint: ignore-file[all-interfaces-bind] a demonstration\nset -e\n{OPEN}"},
@@ -320,6 +344,7 @@ def test_since_takes_line_ends_and_submodules_as_they_were(
     (repository / "web.sh").write_bytes((repository / "web.sh").read_bytes().replace(b"\n", b"\r\n"))
     assert linklint(capsys, "scan", "--since", "HEAD", "--quiet")[:2] == (0, "")
     (repository / "module" / "q.sh").write_text(OPEN + OPEN)
+    assert linklint(capsys, "scan", "--since", "HEAD", "--quiet")[0] == 1, "not committed yet"
     git(repository / "module", "commit", "-qam", "y")
     code, out, _ = linklint(capsys, "scan", "--since", "HEAD", "--quiet")
     assert code == 1 and out.startswith("module/q.sh:1:")
@@ -355,3 +380,8 @@ def test_since_runs_nothing_of_the_repository(repository: Path, capsys: pytest.C
     code, out, _ = linklint(capsys, "scan", "--since", "main", "--quiet")
     assert code == 1 and out.startswith("web.sh:")
     assert not trap.exists()
+
+
+def test_a_context_alone_is_scanned(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = linklint(capsys, "scan", "--quiet", "--context", "sub")
+    assert code == 1 and out.startswith("sub/more.sh:")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from linklint.cli import EXIT_USAGE
 from linklint.commands.start import below
-from linklint.errors import BadConfig, BadUsage
+from linklint.errors import BadUsage
 from linklint.paths import BASELINE, shown_path
 
 if TYPE_CHECKING:
@@ -38,20 +38,6 @@ def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -
         raise BadUsage(f"{path} is a link: --baseline FILE names another file")
     if not options.write_baseline and not os.path.exists(path):
         raise BadUsage(f"there is no baseline {path}: linklint scan --write-baseline makes one")
-    return path
-
-
-def known(path: str | None, options: argparse.Namespace) -> str | None:
-    """The file that is read before the scan: none where there is none yet, nor where a new one takes the place of a broken one."""
-    if path is None or not os.path.lexists(path):
-        return None
-    if options.write_baseline:
-        from linklint.judge.baseline import read
-
-        try:
-            read(path)
-        except BadConfig:
-            return None
     return path
 
 

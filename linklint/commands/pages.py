@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linklint.cli import configured
-from linklint.commands.start import start_of
-from linklint.errors import BadUsage
+from linklint.commands.start import below, paths_of, start_of
+from linklint.errors import BadConfig, BadUsage
 from linklint.report import terminal
 
 if TYPE_CHECKING:
@@ -86,8 +86,14 @@ def config(options: argparse.Namespace) -> int:
         raise BadUsage(f"there is no {missing}")
     found = configured(options, start_of(paths))
     choose(found)
-    for patterns in (found.exclude, *(section.paths for section in found.per_path)):
-        matcher(patterns, found.directory)
+    paths_of(found)
+    for key, patterns in (("exclude", found.exclude), *(("per-path", section.paths) for section in found.per_path)):
+        try:
+            matcher(patterns, found.directory)
+        except BadConfig as error:
+            raise BadConfig(f"{found.origin(key)}: {error}") from error
+    if found.baseline and not os.path.isfile(below(found, "baseline", found.baseline)):
+        raise BadUsage(f"there is no baseline {found.baseline}: linklint scan --write-baseline makes one")
     usual = os.path.join(tree_of(paths, found).home, BASELINE)
     if not found.baseline and os.path.isfile(usual) and not os.path.islink(usual):
         found = found._replace(baseline=shown_path(usual), origins={**found.origins, "baseline": "found"})

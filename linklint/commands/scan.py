@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from linklint.cli import EXIT_FINDINGS, EXIT_USAGE, FORMATS, configured
 from linklint.commands import baseline, mend
-from linklint.commands.start import below, progress, start_of
-from linklint.errors import BadConfig, BadUsage
+from linklint.commands.start import paths_of, progress, start_of
+from linklint.errors import BadUsage
 
 if TYPE_CHECKING:
     import argparse
@@ -26,10 +26,7 @@ def scan(options: argparse.Namespace) -> int:
     paths, stdin = _paths(options)
     config = configured(options, options.context or start_of(paths))
     if not options.paths and config.paths:
-        paths = [below(config, "paths", path) for path in config.paths]
-        missing = next((path for path in paths if not os.path.lexists(path)), None)
-        if missing is not None:
-            raise BadConfig(f"{config.origin('paths')}: there is no {missing}")
+        paths = paths_of(config)
     outputs = [_output(text) for text in options.output]
     if len({os.path.realpath(path) for _, path in outputs}) < len(outputs):
         raise BadUsage("two reports cannot go to one file")
@@ -41,7 +38,7 @@ def scan(options: argparse.Namespace) -> int:
             audit=options.audit,
             context=options.context,
             since=options.since,
-            baseline=baseline.known(path, options),
+            baseline=path if path is not None and os.path.lexists(path) else None,
             stdin=stdin,
             show_secrets=options.show_secrets,
             progress=shown,
@@ -72,7 +69,7 @@ def _check(options: argparse.Namespace) -> None:
         raise BadUsage("--prune-baseline goes with no --diff")
     if "-" in options.paths and (options.write_baseline or options.prune_baseline):
         raise BadUsage("a baseline is of files, not of stdin")
-    if options.format not in (None, "text", "github") and (options.statistics or options.group_by or options.quiet):
+    if options.format not in (None, "text") and (options.group_by or options.quiet or options.statistics and options.format != "github"):
         raise BadUsage("--statistics, --group-by and --quiet go with --format text")
     if options.no_baseline and (options.baseline or options.write_baseline or options.prune_baseline):
         raise BadUsage("--no-baseline goes with no other option of a baseline")
@@ -85,7 +82,7 @@ def _paths(options: argparse.Namespace) -> tuple[list[str], tuple[str, bytes] | 
     if "-" not in paths:
         if options.stdin_filename:
             raise BadUsage("--stdin-filename goes with - for a path")
-        return paths or ["."], None
+        return paths or [options.context or "."], None
     if len(paths) > 1 or not options.stdin_filename:
         raise BadUsage("- stands alone, and needs --stdin-filename NAME")
     return [options.stdin_filename], (options.stdin_filename, sys.stdin.buffer.read())
@@ -105,7 +102,8 @@ def _print(report: Report, options: argparse.Namespace, outputs: Sequence[tuple[
 
     report.strict = options.strict
     view = View(options.group_by, options.statistics, options.show_ignored, options.quiet)
-    form = options.format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
+    on_github = os.environ.get("GITHUB_ACTIONS") == "true" and not (options.group_by or options.quiet)
+    form = options.format or ("github" if on_github else "text")
     formats.show(report, form, view, sys.stdout)
     problems: list[str] = []
     for form, path in outputs:

@@ -30,6 +30,15 @@ def below(config: Config, key: str, path: str) -> str:
     return shown_path(full)
 
 
+def paths_of(config: Config) -> list[str]:
+    """What the configuration says is scanned.  Raises BadConfig."""
+    paths = [below(config, "paths", path) for path in config.paths]
+    missing = next((path for path in paths if not os.path.lexists(path)), None)
+    if missing is not None:
+        raise BadConfig(f"{config.origin('paths')}: there is no {missing}")
+    return paths
+
+
 class progress:
     """Shows how far a long scan is, on stderr, where that is a terminal."""
 

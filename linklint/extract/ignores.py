@@ -21,7 +21,9 @@ COMMENT = re.compile(
 
 OPENER = re.compile(r"\s*(if|for|while|until|case|select|function|\{|\(|[\w.-]+\s*\(\))")
 UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
+ESCAPING = (".py", ".js", ".ts", ".go", ".java", ".rb", ".php", ".json")  # where a backslash hides a quote in single quotes
 QUOTES = re.compile(r"\\.|[\"']")
+MAX_LINES = 200
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -90,8 +92,9 @@ def _in_quotes(source: Source, at: int) -> bool:
     """Whether a `#` stands inside of quotes that are open on its line, or in the middle of a word."""
     before = source.text[source.text.rfind("\n", 0, at) + 1 : at]
     opened = ""
+    escapes = source.path.endswith(ESCAPING)
     for match in QUOTES.finditer(before):
-        if match[0] == opened:
+        if match[0] == opened or opened == "'" and match[0] == "\\'" and not escapes:
             opened = ""
         elif not opened and len(match[0]) == 1:
             opened = match[0]
@@ -103,7 +106,27 @@ def _ending(source: Source, line: int) -> tuple[int, int]:
     first = line
     while first > 1 and source.line_text(first - 1).rstrip().endswith("\\"):
         first -= 1
+    if not source.path.endswith((".yml", ".yaml", ".md")):
+        depth = _depth(source, first, line)
+        while depth < 0 and first > max(1, line - MAX_LINES):
+            first -= 1
+            depth += _depth(source, first, first)
     return first, line
+
+
+def _closed(source: Source, first: int, last: int) -> int:
+    """The line on which all brackets are closed that some lines open; the last of these where that is too far."""
+    end, depth = last, _depth(source, first, last)
+    while depth > 0 and end < min(len(source.lines), last + MAX_LINES):
+        end += 1
+        depth += _depth(source, end, end)
+    return last if depth > 0 else end
+
+
+def _depth(source: Source, first: int, last: int) -> int:
+    """How many more brackets some lines open than they close; roughly, for strings are not told apart."""
+    text = "".join(source.line_text(line) for line in range(first, last + 1))
+    return sum(text.count(bracket) for bracket in "([{") - sum(text.count(bracket) for bracket in ")]}")
 
 
 def _below(source: Source, line: int) -> tuple[int, int]:
@@ -123,6 +146,8 @@ def _below(source: Source, line: int) -> tuple[int, int]:
         last += 1
     if not source.path.endswith((".yml", ".yaml", ".md")) and OPENER.match(text):
         last = max(last, _statement_end(source, line))
+    if not source.path.endswith((".yml", ".yaml", ".md")):
+        last = _closed(source, line, last)
     if last == line and source.path.endswith((".yml", ".yaml")):
         indent = len(text) - len(text.lstrip())
         while last < count:

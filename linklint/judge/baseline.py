@@ -85,7 +85,7 @@ def read(path: str) -> Baseline:
     except OSError as error:
         raise BadConfig(f"{path}: {error.strerror}; linklint scan --write-baseline makes one") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BadConfig(f"{path}: it is no baseline; linklint scan --write-baseline makes one") from error
+        raise BadConfig(f"{path}: it is no baseline: without it, linklint scan --write-baseline makes one") from error
 
 
 def entries_of(findings: Sequence[Finding], places: Sequence[str]) -> list[Entry]:
@@ -96,6 +96,8 @@ def entries_of(findings: Sequence[Finding], places: Sequence[str]) -> list[Entry
 def write(path: str, entries: Iterable[Entry]) -> None:
     """Write a baseline.  Raises BadConfig."""
     lines = [json.dumps(entry._asdict()) for entry in sorted(set(entries), key=lambda entry: (entry.path, entry.rule, entry.fingerprint))]
+    if os.path.lexists(path) and not os.path.isfile(path):
+        raise BadConfig(f"{path}: it is no regular file")
     text = '{"version": 1, "findings": [\n' + ",\n".join(lines) + "\n]}\n"
     try:
         with open(path, "w", encoding="utf-8") as file:

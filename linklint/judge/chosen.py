@@ -38,7 +38,9 @@ def own_rules(config: Config, pattern: str) -> list[Path]:
     try:
         found = sorted(home.glob(pattern))
     except (NotImplementedError, ValueError, IndexError, OSError) as error:
-        raise BadConfig(f"rules: {pattern!r} is no pattern for files beside the configuration, like rules/*.md") from error
+        raise BadConfig(
+            f"{config.origin('rules')}: {pattern!r} is no pattern for files beside the configuration, like rules/*.md"
+        ) from error
     root = os.path.realpath(home)
     if not found:
         raise BadConfig(f"{config.origin('rules')}: {pattern!r} names no file beside the configuration")
@@ -61,7 +63,10 @@ def _check(config: Config, slugs: Iterable[str]) -> None:
 
 def settle(findings: Iterable[Finding], config: Config, root: str) -> tuple[list[Finding], list[Finding]]:
     """(the findings that stay, those that a section of per-path ignores); severities become those of the configuration."""
-    sections = [(matcher(section.paths, config.directory or root), section) for section in config.per_path]
+    try:
+        sections = [(matcher(section.paths, config.directory or root), section) for section in config.per_path]
+    except BadConfig as error:
+        raise BadConfig(f"{config.origin('per-path')}: {error}") from error
     kept: list[Finding] = []
     ignored: list[Finding] = []
     for finding in findings:
