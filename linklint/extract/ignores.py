@@ -8,6 +8,7 @@ the whole file; both need the reason.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from linklint.extract.reading import Reading
 from linklint.facts.tables import Ignore
@@ -24,6 +25,7 @@ UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
 ESCAPING = (".py", ".js", ".ts", ".go", ".java", ".rb", ".php", ".json")  # where a backslash hides a quote in single quotes
 QUOTES = re.compile(r"\\.|[\"']")
 MAX_LINES = 200
+SHELL = (".sh", ".bash", ".zsh", ".ksh", ".bats")
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -81,11 +83,19 @@ def _problem(match: re.Match[str], slugs: list[str]) -> str | None:
 
 def _statement_end(source: Source, line: int) -> int:
     """The last line of the shell statement that begins on a line."""
+    ends = [end for start, end in _statements(source.text) if source.line_of(start) == line]
+    return source.line_of(max(ends, default=source.lines[line - 1]))
+
+
+@lru_cache(maxsize=1)
+def _statements(text: str) -> list[tuple[int, int]]:
     from linklint.extract.shell.scanner import scan
     from linklint.extract.shell.tree import descendants
 
-    ends = [node.end for node in descendants(scan(source.text).items) if source.line_of(node.start) == line]
-    return source.line_of(max(ends, default=source.lines[line - 1]))
+    return [
+        (node.start, max(node.end, *(r.body_end for r in getattr(node, "redirects", ()) if r.body_end), 0))
+        for node in descendants(scan(text).items)
+    ]
 
 
 def _in_quotes(source: Source, at: int) -> bool:
@@ -144,7 +154,12 @@ def _below(source: Source, line: int) -> tuple[int, int]:
     continues = ("\\",) if source.path.endswith((".yml", ".yaml", ".md")) else ("\\", "&&", "||", "|")
     while last < count and source.line_text(last).rstrip().endswith(continues):
         last += 1
-    if not source.path.endswith((".yml", ".yaml", ".md")) and OPENER.match(text):
+    if (
+        OPENER.match(text)
+        and not source.path.endswith((".yml", ".yaml", ".md"))
+        or source.path.endswith(SHELL)
+        or source.text.startswith("#!")
+    ):
         last = max(last, _statement_end(source, line))
     if not source.path.endswith((".yml", ".yaml", ".md")):
         last = _closed(source, line, last)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from linklint.docker.run import VERBS, tool_of
 from linklint.word import VARIABLE, Word
@@ -35,17 +36,21 @@ def brings_up(words: list[Word]) -> bool:
 
 def skip_wrappers(words: list[Word]) -> int:
     """The index of the word behind `sudo -E`, `timeout 5`, `env A=b` and their like."""
+    return skip_wrapping([word.string for word in words])
+
+
+def skip_wrapping(words: Sequence[str]) -> int:
+    """The same for words as plain text."""
     index = 0
     while index < len(words):
-        string = words[index].string
-        name = string.rsplit("/", 1)[-1]
+        name = words[index].rsplit("/", 1)[-1]
         if name not in WRAPPERS:
             return index
         index += 1
-        while index < len(words) and (words[index].string.startswith("-") or re.match(r"[A-Za-z_]\w*=", words[index].string)):
+        while index < len(words) and (words[index].startswith("-") or re.match(r"[A-Za-z_]\w*=", words[index])):
             index += (
                 2
-                if words[index].string in ("-u", "-g", "-n", "-k", "-s", "-I", "-L", "-P", "-p", "-f")
+                if words[index] in ("-u", "-g", "-n", "-k", "-s", "-I", "-L", "-P", "-p", "-f")
                 and name in ("sudo", "nice", "timeout", "xargs", "doas", "sshpass")
                 else 1
             )

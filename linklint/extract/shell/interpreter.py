@@ -18,7 +18,7 @@ from linklint.extract.reading import Branch, Order, Reading, TooMuch
 from linklint.extract.shell import calls
 from linklint.extract.shell.arithmetic import calculated_in
 from linklint.extract.shell.calls import SHELLS, Here
-from linklint.extract.shell.command import TOOL_NAME, WRAPPERS, brings_up, elsewhere, find_tool, placeholder, skip_wrappers
+from linklint.extract.shell.command import TOOL_NAME, brings_up, elsewhere, find_tool, placeholder, skip_wrappers, skip_wrapping
 from linklint.extract.shell.following import follow
 from linklint.extract.shell.reads import find_reads
 from linklint.extract.shell.scanner import MAX_DEPTH, scan
@@ -737,7 +737,7 @@ class Interpreter:
     def fed(self, node: Simple, redirect: Redirect) -> None:
         """A heredoc into a shell, into ssh, or into a file that is a script."""
         words = [word.literal or "" for word in node.words]
-        index = next((i for i, w in enumerate(words) if w not in WRAPPERS and not w.startswith("-") and "=" not in w), len(words))
+        index = skip_wrapping(words)
         name = words[index].rsplit("/", 1)[-1] if index < len(words) else ""
         body = self.text.slice(redirect.body_start, redirect.body_end)
         if not redirect.quoted and redirect.parts and name in SHELLS | {"ssh", "cat", "tee"}:
