@@ -25,6 +25,7 @@ UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
 ESCAPING = (".py", ".js", ".ts", ".go", ".java", ".rb", ".php", ".json")  # where a backslash hides a quote in single quotes
 QUOTES = re.compile(r"\\.|[\"']")
 MAX_LINES = 200
+SHEBANG = re.compile(r"#![^\n]*\b(?:ba|da|z|k|a)?sh\b")
 SHELL = (".sh", ".bash", ".zsh", ".ksh", ".bats")
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
@@ -158,7 +159,7 @@ def _below(source: Source, line: int) -> tuple[int, int]:
         OPENER.match(text)
         and not source.path.endswith((".yml", ".yaml", ".md"))
         or source.path.endswith(SHELL)
-        or source.text.startswith("#!")
+        or SHEBANG.match(source.text)
     ):
         last = max(last, _statement_end(source, line))
     if not source.path.endswith((".yml", ".yaml", ".md")):

@@ -311,3 +311,8 @@ def test_expansions_inside_of_expansions(ask: Ask, text: str, found: list[str]) 
             ),
         )
     ] == found
+
+
+@pytest.mark.parametrize("head", ["bash", "sudo bash", "sudo -u x bash", "sudo -E -u root env X=1 sh -s", "A=b bash", "timeout 5 bash"])
+def test_heredocs_into_a_shell_behind_wrappers(ask: Ask, head: str) -> None:
+    assert ask({"run.sh": f"{head} <<EOF\ndocker run --name aa img\nEOF\n"}, "SELECT name FROM container") == [("aa",)]
