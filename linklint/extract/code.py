@@ -194,6 +194,7 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
 
 QUOTES = ("'", '"', "`")
 ADDRESS = re.compile(r"\s*(?:if|elsif|geo|map|set\w*|split_clients|allow|deny|set_real_ip_from|server_name|listen|resolver)\b")
+AROUND = 160  # characters of its line that are looked at before a read
 BETWEEN = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
 FOLLOWS = re.compile(r"[,;)}\]]|\+(?![+=])|\|\||\?\?(?!=)|:")
 TAKES = re.compile(r"(?:(?<![=!<>+*/-])=|[:,+\[]|\$\{|\|\||\?\?|\breturn|(?<![\w.])[\w.$]*\w\()\s*\Z|^\s*\Z")
@@ -219,13 +220,14 @@ def _stays(string: str, start: int, end: int, language: Language, typed: bool) -
     """Whether a host name in the place of a read could mean something else; in a program only what surely takes a text is no such place."""
     if string[start] in QUOTES:
         return True  # a constant that holds the name
-    before = string[string.rfind("\n", 0, start) + 1 : start]
+    first = max(0, start - AROUND)
+    before = string[max(first, string.rfind("\n", first, start) + 1) : start]
     if language is LANGUAGES[""]:
         statement = re.split(r"[;{}]", before)[-1]
         return before.endswith(("\\", "$")) or ADDRESS.match(statement) is not None or ADDRESS.match(before) is not None
     if language.name != "javascript":
         return False  # nothing is written there
-    behind = BETWEEN.match(string, end)
+    behind = BETWEEN.match(string, end, end + AROUND)
     at = behind.end() if behind else end
     over = "\n" in string[end:at]
     follows = FOLLOWS.match(string, at) is not None or over and re.match(r"[\w}$@]|\Z", string[at : at + 1]) is not None

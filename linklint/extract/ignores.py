@@ -24,7 +24,8 @@ OPENER = re.compile(r"\s*(if|for|while|until|case|select|function|\{|\(|[\w.-]+\
 UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
 ESCAPING = (".py", ".js", ".ts", ".go", ".java", ".rb", ".php", ".json")  # where a backslash hides a quote in single quotes
 QUOTES = re.compile(r"\\.|[\"']")
-MAX_LINES = 200
+MAX_OPEN = 50
+MAX_LINES = 60  # that a call may go on over
 SHEBANG = re.compile(r"#![^\n]*\b(?:ba|da|z|k|a)?sh\b")
 SHELL = (".sh", ".bash", ".zsh", ".ksh", ".bats")
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -50,8 +51,10 @@ def extract_ignores(source: Source, reading: Reading) -> None:
             reading.unread(span, f"linklint: {problem}")
             if word != "ignore" or not slugs:
                 continue
-        if word == "ignore-begin":
+        if word == "ignore-begin" and len(begun) < MAX_OPEN:
             begun.append((match, " ".join(slugs)))
+        elif word == "ignore-begin":
+            continue
         elif word == "ignore-file":
             _add(match, " ".join(slugs), 1, len(source.lines), source, reading)
         else:
@@ -84,19 +87,22 @@ def _problem(match: re.Match[str], slugs: list[str]) -> str | None:
 
 def _statement_end(source: Source, line: int) -> int:
     """The last line of the shell statement that begins on a line."""
-    ends = [end for start, end in _statements(source.text) if source.line_of(start) == line]
-    return source.line_of(max(ends, default=source.lines[line - 1]))
+    return _statements(source.text).get(line, line)
 
 
 @lru_cache(maxsize=1)
-def _statements(text: str) -> list[tuple[int, int]]:
+def _statements(text: str) -> dict[int, int]:
+    """Of each line on which statements begin, the line on which the last of them ends."""
     from linklint.extract.shell.scanner import scan
     from linklint.extract.shell.tree import descendants
 
-    return [
-        (node.start, max(node.end, *(r.body_end for r in getattr(node, "redirects", ()) if r.body_end), 0))
-        for node in descendants(scan(text).items)
-    ]
+    lines = Source("", text)
+    found: dict[int, int] = {}
+    for node in descendants(scan(text).items):
+        line = lines.line_of(node.start)
+        end = max(node.end, *(redirect.body_end for redirect in getattr(node, "redirects", ())), 0)
+        found[line] = max(found.get(line, line), lines.line_of(end))
+    return found
 
 
 def _in_quotes(source: Source, at: int) -> bool:
@@ -136,8 +142,12 @@ def _closed(source: Source, first: int, last: int) -> int:
 
 def _depth(source: Source, first: int, last: int) -> int:
     """How many more brackets some lines open than they close; roughly, for strings are not told apart."""
-    text = "".join(source.line_text(line) for line in range(first, last + 1))
-    return sum(text.count(bracket) for bracket in "([{") - sum(text.count(bracket) for bracket in ")]}")
+    return sum(_depths(source.text)[first - 1 : last])
+
+
+@lru_cache(maxsize=1)
+def _depths(text: str) -> list[int]:
+    return [sum(map(line.count, "([{")) - sum(map(line.count, ")]}")) for line in text.split("\n")]
 
 
 def _below(source: Source, line: int) -> tuple[int, int]:

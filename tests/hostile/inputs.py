@@ -206,6 +206,10 @@ INPUTS: dict[str, Input] = {
     "twenty thousand make shells": makefile("X := $(shell docker run b)\n" * 20_000, LONG),
     "eight thousand jobs": workflow("jobs:\n" + "".join(f"  j{i}: {{steps: [{{run: docker run x}}]}}\n" for i in range(8000)), LONG),
     "a line of twenty thousand reads": Input("app.js", "process.env.DB_PORT " * 20_000 + "\n", "more than 5000 names"),
+    "five thousand expansions in expansions": Input("run.sh", "docker run -p 80:80 a\n" + "${A_PORT_1_TCP_ADDR:-" * 5_000 + "\n", "never closed"),
+    "five thousand variables on a line": Input("run.sh", "docker run -p 80:80 a\n" + "".join(f"echo $DB{i}_PORT_1_TCP_ADDR; " for i in range(5_000)) + "\n"),
+    "ten thousand ignores": Input("run.sh", "docker run -p 80:80 a\n" + ")))]] # linklint: ignore[legacy-link] x\n" * 10_000, "unexpected"),
+    "ten thousand blocks that begin": Input("run.sh", "docker run -p 80:80 a\n" + "# linklint: ignore-begin[legacy-link] x\n" * 10_000, "no ignore-end follows"),
     "comments that never close": Input("app.lua", "--[[" * 200_000 + "os.getenv('DB_PORT_5432_TCP_ADDR')\n"),
     "fifteen thousand strings of YAML": Input("tasks.yaml", "docker: docker run x\na:\n" + "  - [docker run -p 80:80 b]\n" * 15_000, LONG),
 }  # fmt: skip

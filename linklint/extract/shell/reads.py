@@ -20,7 +20,7 @@ from linklint.source import CERTAIN, LIKELY, POSSIBLE, Text
 PRINTENV = re.compile(rf"(?:\bprintenv|(?<=\[ )-v|(?<=\btest )-v)\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)")
 READ = re.compile(rf"\$\$?(?:\{{(?P<braced>{NAME})|(?P<bare>{NAME}))(?![A-Za-z0-9_])")
 URL_READ = re.compile(
-    r"\$(?:\{(?P<braced>[A-Za-z_]\w*_PORT)(?P<rest>##?[^}\n]*/[^}\n]*)\}|\{?(?P<bare>[A-Za-z_]\w*_PORT)\}?(?=[^\n]*(?:tcp|udp|sctp):(?:\\?/){2}))"
+    r"\$(?:\{(?P<braced>[A-Za-z_]\w*_PORT)(?P<rest>##?[^}\n]{0,200}/[^}\n]{0,200})\}|\{?(?P<bare>[A-Za-z_]\w*_PORT)(?![A-Za-z0-9_])\}?(?=[^\n]{0,300}(?:tcp|udp|sctp):(?:\\?/){2}))"
 )
 SCAN = re.compile(
     r"(?:\b(?:env|printenv|set|export)\b[^\n|]{0,40}\|[^\n;]{0,120}?|\$\{(?=[!]?\w*\}))(?P<name>[A-Za-z0-9_.*+?\[\]()\\^$}-]{0,60}_(?:TCP|UDP)(?:_ADDR|_PORT)?)(?![A-Za-z0-9_])"
@@ -32,6 +32,13 @@ WANTED = re.compile(r"--(?:add-host|ip6?|dns|publish)[ =]\S*\Z|(?:^|\s)-p[ =]?[\
 INNER_DEFAULT = re.compile(r"\$\{\w+:?[-=][\"']?\Z")  # ${DB_HOST:-$DB_PORT_5432_TCP_ADDR}
 CIDR = re.compile(r"[\"']?(?:/[0-9]|\.[0-9])")
 TEST = re.compile(r"(?:^|[\s;&|!({])(?:\[(?!\[)|test|expr)[ \t]")
+AROUND = 300  # characters of its line that are looked at on either side of a read
+ASSIGNED = re.compile(r"(?<![\w${])(?P<name>[A-Za-z_]\w*)=(?=(?P<value>\S{0,200}))")
+DEFAULTED = re.compile(r"\$\{(?P<braced>[A-Za-z_]\w*):?=|\bprintf[ \t]+-v[ \t]+(?P<printed>[A-Za-z_]\w*)")
+TAKEN = re.compile(r"\b(?:read|for|unset|mapfile|readarray)\b[^\n;|&]{0,200}")
+SETS = re.compile(r"(?<![\w${])([A-Za-z_]\w*)\+?=|\$\{([A-Za-z_]\w*):?=")
+TAKERS = re.compile(r"\b(?:read|for|unset|mapfile|readarray|getopts)\b[^\n]*")
+WORDS = re.compile(r"[A-Za-z_]\w*")
 HOSTS_FILE = re.compile(r"/etc/hosts|\$\{?\w*HOSTS\b")
 BRACES = re.compile(r"\\.|\$\{|\}|\n")
 MAX_REST = 2_000
@@ -124,7 +131,7 @@ class _Taker(NamedTuple):
         default = DEFAULT.fullmatch(rest) if rest else None
         if found.port is None and name.endswith("_PORT") and default:
             return
-        asked = asked or _stays(string, start, end, rest or "") or _sets(self.text.source.text, name)
+        asked = asked or _stays(string, start, end, rest or "") or name in _names_set(self.text.source.text)
         self.reading.add(
             EnvRead(
                 self.text.span(start, end, confidence), self.scope, name, found.prefix, found.part, found.port, found.protocol,
@@ -137,8 +144,10 @@ def _stays(string: str, start: int, end: int, rest: str) -> bool:
     """Whether a host name in the place of a read would mean something else: a test, an address that is taken apart or wanted as one, an expansion
     inside of another, a default that is itself a command.
     """
-    line = _line(string, start)
-    before = string[string.rfind("\n", 0, start) + 1 : start]
+    first, last = max(0, start - AROUND), end + AROUND
+    before = string[max(first, string.rfind("\n", first, start) + 1) : start]
+    ends = string.find("\n", end, last)
+    line = before + string[start : ends if ends >= 0 else last]
     behind = string[end : end + 40]
     return bool(
         "/etc/hosts" in line
@@ -150,7 +159,7 @@ def _stays(string: str, start: int, end: int, rest: str) -> bool:
         or _in_test(before, behind)
         or before.rfind("${") > before.rfind("}")
         and INNER_DEFAULT.search(before) is None
-        or HOSTS_FILE.search(string)
+        or _writes_hosts(string)
         and not before.strip("\"' \t")
     )
 
@@ -167,11 +176,18 @@ def _in_test(before: str, behind: str) -> bool:
     )
 
 
-@lru_cache(maxsize=100)
-def _sets(string: str, name: str) -> bool:
-    """Whether a file sets a variable anywhere: what runs first is not for the order of lines to say."""
-    set_here = rf"(?<![\w${{]){re.escape(name)}\+?=|\b(?:read|for|unset|mapfile|readarray|getopts)\b[^\n]*\b{re.escape(name)}\b|\$\{{{re.escape(name)}:?="
-    return re.search(set_here, string) is not None
+@lru_cache(maxsize=2)
+def _names_set(text: str) -> frozenset[str]:
+    """The variables that a file sets anywhere: what runs first is not for the order of lines to say."""
+    names = {match[1] or match[2] for match in SETS.finditer(text)}
+    for match in TAKERS.finditer(text):
+        names.update(WORDS.findall(match[0]))
+    return frozenset(names)
+
+
+@lru_cache(maxsize=2)
+def _writes_hosts(text: str) -> bool:
+    return HOSTS_FILE.search(text) is not None
 
 
 def _closing(string: str, at: int) -> int | None:
@@ -188,26 +204,24 @@ def _closing(string: str, at: int) -> int | None:
     return None
 
 
-MAX_NAMES = 100
-
-
-@lru_cache(maxsize=MAX_NAMES)
-def _first_set(string: str, name: str) -> int:
-    """Where the text first sets the variable, other than from itself; its end where it does not."""
-    ends = [len(string) + 1]
-    for match in re.finditer(rf"(?<![\w$\{{]){re.escape(name)}=(?P<value>\S*)", string):
-        if name not in match["value"]:
-            ends.append(match.end())
-            break
-    assigned = re.search(rf"\$\{{{re.escape(name)}:?=|\bprintf[ \t]+-v[ \t]+{re.escape(name)}\b", string)
-    if assigned:
-        ends.append(assigned.end())
-    other = re.search(rf"\b(?:read|for|unset|mapfile|readarray)\b[^\n;|&]{{0,200}}\b{re.escape(name)}\b", string)
-    return min(ends + ([other.end()] if other else []))
+@lru_cache(maxsize=2)
+def _first_sets(string: str) -> dict[str, int]:
+    """Behind which offset a text has set each of its variables, other than from itself."""
+    found: dict[str, int] = {}
+    for match in ASSIGNED.finditer(string):
+        if match["name"] not in match["value"]:
+            found.setdefault(match["name"], match.end())
+    for match in DEFAULTED.finditer(string):
+        name = match["braced"] or match["printed"]
+        found[name] = min(found.get(name, len(string)), match.end())
+    for match in TAKEN.finditer(string):
+        for word in WORDS.finditer(string, match.start(), match.end()):
+            found[word[0]] = min(found.get(word[0], len(string)), word.end())
+    return found
 
 
 def _set_before(string: str, name: str, at: int) -> bool:
-    return _first_set(string, name) <= at
+    return _first_sets(string).get(name, at + 1) <= at
 
 
 def _line(string: str, at: int) -> str:
