@@ -43,7 +43,11 @@ def measured(tree: Path) -> dict[str, Any]:
     return result
 
 
-@pytest.mark.parametrize("name", INPUTS)
+ALL_DAY = 3  # one input of so many is tried all day, the others with the slow tests
+TRIED = [pytest.param(name, marks=[pytest.mark.slow] if number % ALL_DAY else []) for number, name in enumerate(INPUTS)]
+
+
+@pytest.mark.parametrize("name", TRIED)
 def test_time_memory_and_the_rest_of_the_scan(name: str, tmp_path: Path, record_property: Any) -> None:
     hostile = INPUTS[name]
     (tmp_path / hostile.name).parent.mkdir(parents=True, exist_ok=True)
