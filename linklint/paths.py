@@ -10,8 +10,8 @@ from linklint.errors import BadConfig
 BASELINE = ".linklint-baseline.json"
 
 
-def matcher(patterns: Sequence[str], directory: str) -> Callable[[str], bool]:
-    """`matches(path)` for absolute paths: whether patterns of .gitignore, written in a directory, take a file.  Raises BadConfig."""
+def matcher(patterns: Sequence[str], directory: str, origin: str) -> Callable[[str], bool]:
+    """`matches(path)` for absolute paths: whether patterns of .gitignore, written in a directory, take a file.  Raises BadConfig with their origin."""
     if not patterns:
         return lambda path: False
     import re
@@ -22,7 +22,7 @@ def matcher(patterns: Sequence[str], directory: str) -> Callable[[str], bool]:
         try:
             spec = GitIgnoreSpec.from_lines([pattern])
         except (ValueError, re.error) as error:
-            raise BadConfig(f"{pattern!r} is no pattern of .gitignore") from error
+            raise BadConfig(f"{origin}: {pattern!r} is no pattern of .gitignore") from error
     spec = GitIgnoreSpec.from_lines(patterns)
     root = os.path.realpath(directory or ".")
 

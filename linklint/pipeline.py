@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from linklint import kinds, sieve, walk
 from linklint.config import ENGINES, SEVERITIES, Config
-from linklint.errors import BadConfig, BadUsage
+from linklint.errors import BadUsage
 from linklint.paths import home_of, is_below, matcher
 from linklint.walk import Tree, Trouble
 
@@ -308,10 +308,7 @@ def _left_out(tree: Tree, config: Config) -> Callable[[str], bool]:
     """Which paths of the tree the configuration leaves out: what it excludes, and its rules of its own."""
     if not config.exclude and not config.rules:
         return lambda name: False
-    try:
-        excluded = matcher(config.exclude, config.directory or tree.root)
-    except BadConfig as error:
-        raise BadConfig(f"{config.origin('exclude')}: {error}") from error
+    excluded = matcher(config.exclude, config.directory or tree.root, config.origin("exclude"))
     rules: set[str] = set()
     if config.rules:
         from linklint.judge.chosen import own_rules

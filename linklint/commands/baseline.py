@@ -29,16 +29,21 @@ def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -
     elif config.baseline:
         path = below(config, "baseline", config.baseline)
     else:
-        from linklint.pipeline import tree_of
-
-        path = shown_path(os.path.join(tree_of([options.context] if options.context else paths, config).home, BASELINE))
-        if not wanted and not os.path.isfile(path) or os.path.islink(path) and not wanted:
+        path = usual([options.context] if options.context else paths, config)
+        if not wanted and (not os.path.isfile(path) or os.path.islink(path)):
             return None
     if os.path.islink(path) and not options.baseline:
         raise BadUsage(f"{path} is a link: --baseline FILE names another file")
     if not options.write_baseline and not os.path.exists(path):
         raise BadUsage(f"there is no baseline {path}: linklint scan --write-baseline makes one")
     return path
+
+
+def usual(paths: Sequence[str], config: Config) -> str:
+    """Where the baseline of some paths is where nobody says otherwise."""
+    from linklint.pipeline import tree_of
+
+    return shown_path(os.path.join(tree_of(paths, config).home, BASELINE))
 
 
 def write(report: Report, path: str) -> int:
@@ -51,12 +56,10 @@ def write(report: Report, path: str) -> int:
         sys.stderr.write("linklint: a rule failed: no baseline is written\n")
         return EXIT_USAGE
     before = report.baseline
-    shown = sorted(
-        [*report.findings, *(f for f in report.ignored if f.ignored is not None and f.ignored.by == "baseline")], key=lambda f: f.order
-    )
+    shown = [*report.findings, *(f for f in report.ignored if f.ignored is not None and f.ignored.by == "baseline")]
     shown = [finding for finding in shown if report.audit or finding.confidence != "possible"]
     elsewhere = before.elsewhere if before is not None else []
-    save(path, [*entries_of(shown, [report.tree.from_home(finding.path) for finding in shown]), *elsewhere])
+    save(path, [*entries_of(shown, report.tree.from_home), *elsewhere])
     count = len(shown)
     others = f" (beside {len(elsewhere)} of what was not scanned)" if elsewhere else ""
     sys.stderr.write(

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linklint.cli import configured
+from linklint.commands import baseline
 from linklint.commands.start import below, paths_of, start_of
-from linklint.errors import BadConfig, BadUsage
+from linklint.errors import BadUsage
 from linklint.report import terminal
 
 if TYPE_CHECKING:
@@ -72,8 +73,7 @@ def config(options: argparse.Namespace) -> int:
     """`linklint config`"""
     from linklint.config import schema
     from linklint.judge.chosen import choose
-    from linklint.paths import BASELINE, matcher, shown_path
-    from linklint.pipeline import tree_of
+    from linklint.paths import matcher
     from linklint.report import config as report
     from linklint.report.escape import dump
 
@@ -88,15 +88,12 @@ def config(options: argparse.Namespace) -> int:
     choose(found)
     paths_of(found)
     for key, patterns in (("exclude", found.exclude), *(("per-path", section.paths) for section in found.per_path)):
-        try:
-            matcher(patterns, found.directory)
-        except BadConfig as error:
-            raise BadConfig(f"{found.origin(key)}: {error}") from error
+        matcher(patterns, found.directory, found.origin(key))
     if found.baseline and not os.path.isfile(below(found, "baseline", found.baseline)):
         raise BadUsage(f"there is no baseline {found.baseline}: linklint scan --write-baseline makes one")
-    usual = os.path.join(tree_of(paths, found).home, BASELINE)
+    usual = baseline.usual(paths, found)
     if not found.baseline and os.path.isfile(usual) and not os.path.islink(usual):
-        found = found._replace(baseline=shown_path(usual), origins={**found.origins, "baseline": "found"})
+        found = found._replace(baseline=usual, origins={**found.origins, "baseline": "found"})
     if options.format == "json":
         sys.stdout.write(report.render_json(found))
     else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Set
 from typing import Any, NamedTuple
 
 from linklint.errors import BadConfig
@@ -88,9 +88,9 @@ def read(path: str) -> Baseline:
         raise BadConfig(f"{path}: it is no baseline: without it, linklint scan --write-baseline makes one") from error
 
 
-def entries_of(findings: Sequence[Finding], places: Sequence[str]) -> list[Entry]:
-    """The entries of some findings; `places` are their paths from the root of the repository."""
-    return [Entry(f.fingerprint, f.rule, place, f.message) for f, place in zip(findings, places)]
+def entries_of(findings: Iterable[Finding], place: Callable[[str], str]) -> list[Entry]:
+    """The entries of some findings; `place` makes of a path the one that is seen from the root of the repository."""
+    return [Entry(f.fingerprint, f.rule, place(f.path), f.message) for f in findings]
 
 
 def write(path: str, entries: Iterable[Entry]) -> None:

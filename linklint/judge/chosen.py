@@ -63,10 +63,7 @@ def _check(config: Config, slugs: Iterable[str]) -> None:
 
 def settle(findings: Iterable[Finding], config: Config, root: str) -> tuple[list[Finding], list[Finding]]:
     """(the findings that stay, those that a section of per-path ignores); severities become those of the configuration."""
-    try:
-        sections = [(matcher(section.paths, config.directory or root), section) for section in config.per_path]
-    except BadConfig as error:
-        raise BadConfig(f"{config.origin('per-path')}: {error}") from error
+    sections = [(matcher(section.paths, config.directory or root, config.origin("per-path")), section) for section in config.per_path]
     kept: list[Finding] = []
     ignored: list[Finding] = []
     for finding in findings:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from linklint.judge.finding import Finding
 from linklint.pipeline import Report
 from linklint.report.escape import escape
-from linklint.report.lines import plain
+from linklint.report.lines import as_text
 
 NO_XML = re.compile("[\ufffe\uffff]")
 
@@ -49,7 +49,7 @@ def _case(report: Report, finding: Finding) -> tuple[str, str, str, str]:
         place = finding.span.source.place(finding.span.start, finding.span.end)
         where = f" at {place.line}:{place.column}"
     outcome = "error" if finding.rule == "failed-rule" else "failure" if report.fails(finding) else "skipped"
-    return f"{finding.rule}{where}", outcome, f"{finding.severity}: {finding.message}", plain(report, finding)
+    return f"{finding.rule}{where}", outcome, f"{finding.severity}: {finding.message}", as_text(report, finding)
 
 
 def _counts(cases: list[tuple[str, str, str, str]]) -> dict[str, str]:

@@ -104,7 +104,7 @@ def _mend(finding: Finding, told: set[tuple[str, str]]) -> list[Line]:
     return lines
 
 
-def plain(report: Report, finding: Finding, width: int = 100) -> str:
+def as_text(report: Report, finding: Finding, width: int = 100) -> str:
     """One finding as text."""
     from linklint.report.secrets import Curtain
 

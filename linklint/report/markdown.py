@@ -44,7 +44,7 @@ def render(report: Report) -> str:
 def _row(report: Report, finding: Finding) -> str:
     place = "linklint"
     if finding.span is not None:
-        place = f"{report.tree.from_home(finding.path)}:{finding.span.source.line_of(finding.span.start)}"
+        place = f"{report.tree.from_home(finding.path)}:{finding.line}"
     sure = "" if finding.confidence == "certain" else f" ({finding.confidence})"
     return f"| {SIGNS[finding.severity]} {finding.severity}{sure} | {_text(place)} | {_text(finding.message)} | {finding.rule} |"
 

@@ -33,15 +33,14 @@ INNER_DEFAULT = re.compile(r"\$\{\w+:?[-=][\"']?\Z")  # ${DB_HOST:-$DB_PORT_5432
 CIDR = re.compile(r"[\"']?(?:/[0-9]|\.[0-9])")
 TEST = re.compile(r"(?:^|[\s;&|!({])(?:\[(?!\[)|test|expr)[ \t]")
 AROUND = 300  # characters of its line that are looked at on either side of a read
-ASSIGNED = re.compile(r"(?<![\w${])(?P<name>[A-Za-z_]\w*)=(?=(?P<value>\S{0,200}))")
+ASSIGNED = re.compile(r"(?<![\w${])(?P<name>[A-Za-z_]\w*)(?P<more>\+?)=(?=(?P<value>\S{0,200}))")
 DEFAULTED = re.compile(r"\$\{(?P<braced>[A-Za-z_]\w*):?=|\bprintf[ \t]+-v[ \t]+(?P<printed>[A-Za-z_]\w*)")
-TAKEN = re.compile(r"\b(?:read|for|unset|mapfile|readarray)\b[^\n;|&]{0,200}")
-SETS = re.compile(r"(?<![\w${])([A-Za-z_]\w*)\+?=|\$\{([A-Za-z_]\w*):?=")
-TAKERS = re.compile(r"\b(?:read|for|unset|mapfile|readarray|getopts)\b[^\n]*")
+TAKEN = re.compile(r"\b(?:read|for|unset|mapfile|readarray|getopts)\b(?P<surely>[^\n;|&]{0,200})(?P<perhaps>[^\n]*)")
 WORDS = re.compile(r"[A-Za-z_]\w*")
 HOSTS_FILE = re.compile(r"/etc/hosts|\$\{?\w*HOSTS\b")
 BRACES = re.compile(r"\\.|\$\{|\}|\n")
 MAX_REST = 2_000
+NEVER = 1 << 60
 DEFAULT = re.compile(r":?[-=](?P<value>.*)", re.DOTALL)
 
 
@@ -126,12 +125,12 @@ class _Taker(NamedTuple):
     def take(self, start: int, end: int, rest: str | None, name: str, found: Reads, confidence: str, *, asked: bool = False) -> None:
         """Take a read; `rest` is what stands behind the name in braces, `asked` says that nothing may stand in its place."""
         string = self.text.string
-        if _set_before(string, name, start):
+        if _sets(string).get(name, NEVER) <= start:
             return
         default = DEFAULT.fullmatch(rest) if rest else None
         if found.port is None and name.endswith("_PORT") and default:
             return
-        asked = asked or _stays(string, start, end, rest or "") or name in _names_set(self.text.source.text)
+        asked = asked or _stays(string, start, end, rest or "") or name in _sets(self.text.source.text)
         self.reading.add(
             EnvRead(
                 self.text.span(start, end, confidence), self.scope, name, found.prefix, found.part, found.port, found.protocol,
@@ -177,15 +176,6 @@ def _in_test(before: str, behind: str) -> bool:
 
 
 @lru_cache(maxsize=2)
-def _names_set(text: str) -> frozenset[str]:
-    """The variables that a file sets anywhere: what runs first is not for the order of lines to say."""
-    names = {match[1] or match[2] for match in SETS.finditer(text)}
-    for match in TAKERS.finditer(text):
-        names.update(WORDS.findall(match[0]))
-    return frozenset(names)
-
-
-@lru_cache(maxsize=2)
 def _writes_hosts(text: str) -> bool:
     return HOSTS_FILE.search(text) is not None
 
@@ -205,23 +195,23 @@ def _closing(string: str, at: int) -> int | None:
 
 
 @lru_cache(maxsize=2)
-def _first_sets(string: str) -> dict[str, int]:
-    """Behind which offset a text has set each of its variables, other than from itself."""
+def _sets(string: str) -> dict[str, int]:
+    """The variables that a text sets anywhere, each with the offset behind which it has a value of its own; NEVER where that hangs on the old one."""
     found: dict[str, int] = {}
+
+    def note(name: str, at: int) -> None:
+        found[name] = min(found.get(name, NEVER), at)
+
     for match in ASSIGNED.finditer(string):
-        if match["name"] not in match["value"]:
-            found.setdefault(match["name"], match.end())
+        note(match["name"], NEVER if match["more"] or match["name"] in match["value"] else match.end())
     for match in DEFAULTED.finditer(string):
-        name = match["braced"] or match["printed"]
-        found[name] = min(found.get(name, len(string)), match.end())
+        note(match["braced"] or match["printed"], match.end())
     for match in TAKEN.finditer(string):
-        for word in WORDS.finditer(string, match.start(), match.end()):
-            found[word[0]] = min(found.get(word[0], len(string)), word.end())
+        for word in WORDS.finditer(string, *match.span("surely")):
+            note(word[0], word.end())
+        for word in WORDS.finditer(string, *match.span("perhaps")):
+            note(word[0], NEVER)
     return found
-
-
-def _set_before(string: str, name: str, at: int) -> bool:
-    return _first_sets(string).get(name, at + 1) <= at
 
 
 def _line(string: str, at: int) -> str:
