@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from machine import in_time
 
 from linklint.pipeline import Report, scan
 from linklint.walk import list_files
@@ -190,4 +191,4 @@ def test_many_statements_are_bounded(report: Callable[..., Report]) -> None:
     begun = time.process_time()
     outcome = report({"a.sh": "docker run -d --name web -p 80:80 --link db:db nginx\n" * 20_000})
     assert outcome.unread[0][2].startswith("more than 1000 docker statements")
-    assert time.process_time() - begun < 15
+    assert in_time(time.process_time() - begun, 15)

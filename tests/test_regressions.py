@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from machine import in_time
 from test_cli import linklint
 
 from linklint.cli import main
@@ -146,13 +147,13 @@ def test_a_positional_parameter_in_a_word_has_a_place(report: Reporter) -> None:
 def test_a_line_that_doubles_itself_is_bounded(report: Reporter) -> None:
     begun = time.process_time()
     report({"a.sh": "x=docker\n" + 'x="$x$x"\n' * 60 + "$x run -p 80:80 img\n"})
-    assert time.process_time() - begun < 2
+    assert in_time(time.process_time() - begun, 2)
 
 
 def test_a_command_of_many_words_is_bounded(report: Reporter) -> None:
     begun = time.process_time()
     outcome = report({"a.sh": "docker run -p 80:80 " + "-e A=b " * 20_000 + "img\n"})
-    assert time.process_time() - begun < 5
+    assert in_time(time.process_time() - begun, 5)
     assert any("more than 2000 words" in reason for _, _, reason in outcome.unread)
 
 

@@ -27,7 +27,7 @@ ENVIRONMENT = re.compile(
     r"process\.env|\bENV\b|[gG]et_?[eE]nv|os\.Environ|environ\b|env::vars?|sys\.env|\$_ENV|\$_SERVER|\bEnvironment\b|\$ENV|\$env:|LookupEnv"
 )
 PARSED = re.compile(  # url.parse(process.env.X, str_replace('tcp://', '', getenv('X
-    r"(?:\b[uU][rR][lLiI](?:\.[pP]arse|\.create)?|parse_url|ParseRequestURI|urlparse|urlsplit)\(\s*(?:\w+\()?\s*(?:\w+\.)*$|\w*(?:[rR]eplace|[tT]rim|[sS]plit|gsub|sub)\w*\([^()]*//[^()]*,\s*(?:\w+\.)*$"
+    r"(?:\b[uU][rR][lLiI](?:\.[pP]arse|\.create)?|parse_url|ParseRequestURI|urlparse|urlsplit)\(\s*(?:\w+\()?\s*(?:\w+\.)*$|(?:[rR]eplace|[tT]rim|[sS]plit|gsub|sub)\w*\([^()]*//[^()]*,\s*(?:\w+\.)*$"
 )
 TAKEN_APART = re.compile(r"[\"'`]?\s*[\])}]?\)?\s*(?:\.|->|::|\|>)\s*\w*(?:[rR]eplace|[tT]rim|[sS]plit|gsub|sub|match)\w*\(?[^\n]{0,12}?//")
 MAX_NAMES = 5_000
@@ -249,7 +249,7 @@ def _bare(name: str, before: str, behind: str) -> tuple[Reads | None, bool]:
         return None, False
     if last == "NAME":
         return Reads(prefix, "name", None, None), True
-    return Reads(prefix, "url", None, None), not (PARSED.search(before) or TAKEN_APART.match(behind))
+    return Reads(prefix, "url", None, None), not ("(" in before and PARSED.search(before) or TAKEN_APART.match(behind))
 
 
 def _closing(opened: str, behind: str) -> str:

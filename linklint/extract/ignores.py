@@ -124,29 +124,27 @@ def _ending(source: Source, line: int) -> tuple[int, int]:
     while first > 1 and source.line_text(first - 1).rstrip().endswith("\\"):
         first -= 1
     if not source.path.endswith((".yml", ".yaml", ".md")):
-        depth = _depth(source, first, line)
+        depths = _depths(source.text)
+        depth = sum(depths[first - 1 : line])
         while depth < 0 and first > max(1, line - MAX_LINES):
             first -= 1
-            depth += _depth(source, first, first)
+            depth += depths[first - 1]
     return first, line
 
 
 def _closed(source: Source, first: int, last: int) -> int:
     """The line on which all brackets are closed that some lines open; the last of these where that is too far."""
-    end, depth = last, _depth(source, first, last)
-    while depth > 0 and end < min(len(source.lines), last + MAX_LINES):
+    depths = _depths(source.text)
+    end, depth, furthest = last, sum(depths[first - 1 : last]), min(len(source.lines), last + MAX_LINES)
+    while depth > 0 and end < furthest:
         end += 1
-        depth += _depth(source, end, end)
+        depth += depths[end - 1]
     return last if depth > 0 else end
-
-
-def _depth(source: Source, first: int, last: int) -> int:
-    """How many more brackets some lines open than they close; roughly, for strings are not told apart."""
-    return sum(_depths(source.text)[first - 1 : last])
 
 
 @lru_cache(maxsize=1)
 def _depths(text: str) -> list[int]:
+    """How many more brackets each line opens than it closes; roughly, for strings are not told apart."""
     return [sum(map(line.count, "([{")) - sum(map(line.count, ")]}")) for line in text.split("\n")]
 
 

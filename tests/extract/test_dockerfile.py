@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from machine import in_time
 
 from linklint.extract.dockerfile import instructions
 from linklint.source import Source
@@ -114,4 +115,4 @@ def test_a_million_continuations(ask: Ask) -> None:
     text = "FROM a\nRUN x \\\n" + "y \\\n" * 200_000 + "z\nENV A=1\n"
     begun = time.process_time()
     assert ask({"Dockerfile": text}, "SELECT name FROM env") == [("A",)]
-    assert time.process_time() - begun < 3
+    assert in_time(time.process_time() - begun, 3)

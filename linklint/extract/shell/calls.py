@@ -24,6 +24,7 @@ OWN = re.compile(r"dirname\b[^)]*?(?:\$\{?0\b|BASH_SOURCE|%N|%x)|\$\{(?:0|BASH_S
 BEHIND_OWN = re.compile(r"""(?:\$\{?0\}?|BASH_SOURCE[^\s)"'}]*\}?|%/\*\})["']?\)*["']?(?P<rest>(?:/[\w.-]+)*)""")
 NAME = re.compile(r"[\w.+-]+")
 MAX_NAMESAKES = 8
+FEW = 20
 
 
 class Called(NamedTuple):
@@ -138,7 +139,7 @@ def callers_first(sources: Iterable[Source]) -> list[Source]:
     named: dict[str, list[Source]] = {}
     for source in files:
         found: list[Source] = []
-        for name in sorted(set(NAME.findall(source.text)) & namesakes.keys()):
+        for name in sorted(_names(source.text, namesakes)):
             same = namesakes[name]
             found += [s for s in same if s is not source and (len(same) <= MAX_NAMESAKES or _near(s, source))]
         named[source.path] = found
@@ -157,6 +158,13 @@ def callers_first(sources: Iterable[Source]) -> list[Source]:
                 seen.add(following.path)
                 waiting.append((following, iter(named[following.path])))
     return order[::-1]
+
+
+def _names(text: str, wanted: Mapping[str, object]) -> set[str]:
+    """Which of the wanted names stand in a text; few of them are looked for first, for all names of a large file are many."""
+    if len(wanted) < FEW and not any(name in text for name in wanted):
+        return set()
+    return set(NAME.findall(text)) & wanted.keys()
 
 
 def _near(source: Source, other: Source) -> bool:
