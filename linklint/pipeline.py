@@ -1,21 +1,18 @@
-"""The way from paths to a report: walk, extract, store, judge.  Data flows one way.
+"""The way from paths to a report: select, extract, store, judge.  Data flows one way.
 
 What only a file that concerns us needs is imported when there is one: a tree that mentions nothing costs no more than reading it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
-import posixpath
 from typing import TYPE_CHECKING
 
-from linklint import kinds, sieve, walk
+from linklint import walk
 from linklint.config import ENGINES, SEVERITIES, Config
 from linklint.errors import BadUsage
-from linklint.paths import home_of, is_below, matcher
-from linklint.walk import Tree, Trouble
+from linklint.selection import classify, meant, select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence, Set
@@ -26,24 +23,19 @@ if TYPE_CHECKING:
     from linklint.judge.baseline import Baseline
     from linklint.judge.finding import Finding
     from linklint.judge.rule import Rule
+    from linklint.selection import Progress, Selection
     from linklint.source import Source
-
-    Progress = Callable[[int, int], None]
+    from linklint.walk import Tree
 
 
 class Facts:
-    """What was read: the tree, its sources with their kinds, the ledger, and the files that could not be read.
+    """What was read: the files of the scan, their sources with their kinds, and the ledger; `listed` are those that an extractor read by itself."""
 
-    `listed` are those that were listed or named and that an extractor read; `scope` are the directories, as reports have them, of which the scan knows all that is
-    to be known: the root of the repository, or what the configuration says is scanned.
-    """
-
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
+    def __init__(self, files: Selection) -> None:
+        self.files = files
+        self.tree = files.tree
         self.sources: list[tuple[Source, str]] = []
         self.listed: set[str] = set()
-        self.scope: list[str] = []
-        self.unread: list[tuple[str, str]] = []
         self._ledger: Ledger | None = None
 
     @property
@@ -123,23 +115,12 @@ def gather(
     progress: Progress | None = None,
 ) -> Facts:
     """Read the files of some paths and take their facts.  Raises BadUsage for a path that does not exist."""
-    for path in [*paths, *([context] if context else [])]:
-        if not os.path.lexists(path) and not (stdin and path == stdin[0]):
-            raise BadUsage(f"there is no {path}")
-    if context and not os.path.isdir(context):
-        raise BadUsage(f"--context takes a directory, and {context} is none")
-    tree = tree_of([context] if context else [path for path in paths if not stdin or path != stdin[0]] or ["."], config)
-    facts = Facts(tree)
-    named = [] if context else [_in_tree(tree, path) for path in paths if not os.path.isdir(path)]
-    directories = [context] if context else [path for path in paths if os.path.isdir(path)]
-    listed = {name for directory in directories for name in walk.list_files(tree.root, _in_tree(tree, directory))}
-    left_out = _left_out(tree, config)
-    chosen = [name for name in sorted(listed) if not left_out(name)]
+    files = select(paths, config, context, stdin)
+    facts = Facts(files)
     collecting = gc.isenabled()
     gc.disable()
     try:
-        facts.scope = _scope(tree, directories, config)
-        groups = _classify(facts, chosen, named, stdin, progress)
+        groups = classify(files, progress)
         facts.listed = {source.path for sources in groups.values() for source in sources}
         if groups:
             _extract_all(facts, groups, config.secret_names)
@@ -147,7 +128,7 @@ def gather(
         if collecting:
             gc.enable()
     known = {id(source) for source, _ in facts.sources}
-    facts.sources.extend((source, "") for source in tree.cache.values() if source is not None and id(source) not in known)
+    facts.sources.extend((source, "") for source in facts.tree.cache.values() if source is not None and id(source) not in known)
     return facts
 
 
@@ -195,133 +176,6 @@ def _extract(kind: str, sources: list[Source], reading: Reading) -> None:
             extract_settings(source, kind, reading)
 
 
-def _classify(
-    facts: Facts, chosen: list[str], named: list[str], stdin: tuple[str, bytes] | None, progress: Progress | None
-) -> dict[tuple[str, str], list[Source]]:
-    """The files that an extractor reads, by directory and kind."""
-    groups: dict[tuple[str, str], list[Source]] = {}
-    left: list[tuple[str, str, bytes]] = []
-    paths = list(dict.fromkeys([*chosen, *named]))
-    asked = set(named)
-    contains = walk.searcher(len(paths))
-    passed = _passed_over(facts.tree, chosen, contains) if len(chosen) >= sieve.MANY else frozenset()
-    for done, path in enumerate(paths):
-        if path in passed and path not in asked:
-            continue
-        if progress and done % 64 == 0:
-            progress(done, len(paths))
-        kind = kinds.kind_of(f"{facts.tree.root}/{path}")
-        is_named = path in asked
-        if kind is None and not is_named:
-            continue
-        try:
-            data = stdin[1] if stdin and path == _in_tree(facts.tree, stdin[0]) else facts.tree.read(path, listed=not is_named)
-            by_name, kind = kind, kinds.kind_by_content(kind, data, contains) if kind else kinds.kind_of_named(path, data)
-            if kind is None:
-                if by_name in kinds.CALLERS and len(data) <= kinds.MAX_CALLER and not os.path.islink(os.path.join(facts.tree.root, path)):
-                    left.append((path, by_name, data))
-                if is_named and by_name in (None, "yaml?", "json?", "script?") and kinds.kind_of_named(path, data) is None:
-                    facts.unread.append((path, "nothing tells what kind of file it is"))
-                continue
-            if not is_named and os.path.islink(os.path.join(facts.tree.root, path)):
-                continue
-            source = facts.tree.source(path, data)
-        except Trouble as trouble:
-            if not str(kind).endswith("?") or is_named:
-                facts.unread.append((path, str(trouble)))
-            continue
-        groups.setdefault((posixpath.dirname(path), kind), []).append(source)
-    scripts = [source.path for (_, kind), sources in groups.items() if kind == "shell" for source in sources]
-    for path, kind, data in kinds.callers(left, scripts):
-        with contextlib.suppress(Trouble):
-            groups.setdefault((posixpath.dirname(path), kind), []).append(facts.tree.source(path, data))
-    return groups
-
-
-def _passed_over(tree: Tree, chosen: Sequence[str], contains: Callable[[bytes, bytes], bool]) -> Set[str]:
-    """Of the programs in a large tree, which are the most files of all, those that hold nothing of ours."""
-    found = {path: kind for path in chosen if (kind := kinds.HINTED.get(path[path.rfind(".") :]))}
-    lacking = walk.glancer(tree.root)
-
-    def kept(paths: Sequence[str]) -> Set[str]:
-        left = set(paths)
-        if lacking is not None:
-            for kind, hints in kinds.HINTS.items():
-                left -= lacking([path for path in paths if found[path] == kind], hints)
-        return {path for path in left if keep(path)}
-
-    def keep(path: str) -> bool:
-        try:
-            return kinds.kind_by_content(found[path], tree.read(path, listed=True), contains) is not None
-        except Trouble:
-            return True
-
-    return found.keys() - sieve.kept(list(found), kept)
-
-
-def tree_of(paths: Sequence[str], config: Config) -> Tree:
-    """The tree whose root holds all the paths."""
-    tops = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
-    root = os.path.commonpath([os.path.realpath(top) for top in tops])
-    prefix = os.path.relpath(root, os.path.realpath("."))
-    prefix = root if prefix.startswith(os.path.join("..", "..", "..")) else prefix
-    if len(tops) == 1 and os.path.isabs(tops[0]):
-        prefix = os.path.normpath(tops[0])
-    here = [os.getcwd()] if not os.path.isabs(prefix) and not prefix.startswith("..") else []
-    home = home_of(root, [config.directory or root, *here] if config.directory else here)
-    return Tree(root, "" if prefix == "." else prefix.replace(os.sep, "/"), home)
-
-
-def _in_tree(tree: Tree, path: str) -> str:
-    """A path as the tree has it: a link as a file keeps its own name."""
-    full = (
-        os.path.join(os.path.realpath(os.path.dirname(path) or "."), os.path.basename(path))
-        if not os.path.isdir(path)
-        else os.path.realpath(path)
-    )
-    relative = os.path.relpath(full, tree.root).replace(os.sep, "/")
-    return "" if relative == "." else relative
-
-
-def _scope(tree: Tree, directories: Sequence[str], config: Config) -> list[str]:
-    scanned = {os.path.realpath(directory) for directory in directories}
-    if tree.home in scanned:
-        return [""]
-    said = {os.path.realpath(os.path.join(config.directory, path)) for path in config.paths or [""]} if config.directory else {""}
-    return [tree.from_home(_in_tree(tree, directory)).removesuffix("/.") for directory in directories] if said <= scanned else []
-
-
-def _asked(facts: Facts, paths: Sequence[str], context: str) -> set[str]:
-    """The files of the context that the paths mean.  Raises BadUsage for one that lies elsewhere."""
-    outside = next(
-        (path for path in paths if not is_below(os.path.dirname(path) or "." if not os.path.isdir(path) else path, context)), None
-    )
-    if outside is not None:
-        raise BadUsage(f"{outside} lies outside of {context}")
-    directories = tuple(_in_tree(facts.tree, path) for path in paths if os.path.isdir(path))
-    below = tuple(f"{directory}/" if directory else "" for directory in directories)
-    known = facts.listed | {path for path, _ in facts.unread}
-    return {_in_tree(facts.tree, path) for path in paths if not os.path.isdir(path)} | {path for path in known if path.startswith(below)}
-
-
-def _left_out(tree: Tree, config: Config) -> Callable[[str], bool]:
-    """Which paths of the tree the configuration leaves out: what it excludes, and its rules of its own."""
-    if not config.exclude and not config.rules:
-        return lambda name: False
-    excluded = matcher(config.exclude, config.directory or tree.root, config.origin("exclude"))
-    rules: set[str] = set()
-    if config.rules:
-        from linklint.judge.chosen import own_rules
-
-        rules = {os.path.realpath(path) for pattern in config.rules for path in own_rules(config, pattern)}
-
-    def left_out(name: str) -> bool:
-        full = os.path.join(tree.root, name)
-        return excluded(full) or full in rules
-
-    return left_out
-
-
 def scan(
     paths: Sequence[str] = (".",),
     *,
@@ -349,7 +203,8 @@ def scan(
     facts = gather(paths, config, context=context, stdin=stdin, progress=progress)
     report = Report(facts.tree, config)
     report.baseline, report.audit = known, audit
-    asked = _asked(facts, paths, context) if context is not None else None
+    known_files = facts.listed | {path for path, _ in facts.files.unread}
+    asked = meant(facts.tree, paths, context, known_files) if context is not None else None
     if since is not None:
         asked = walk.changed(facts.tree, since, facts.listed)
     report.asked = asked
@@ -389,8 +244,7 @@ def _judge(report: Report, facts: Facts, asked: Set[str] | None, show_secrets: b
     kept, more = chosen.settle([*kept, *unused], report.config, tree.root)
     ignored += more
     if asked is not None:
-        left_out = _left_out(tree, report.config)
-        asked = {path for path in asked if not left_out(path)}
+        asked = {path for path in asked if not facts.files.left_out(path)}
         kept = [f for f in kept if f.span is None or _concerns(f, asked)]
         ignored = [f for f in ignored if _concerns(f, asked)]
     if report.baseline is not None:
@@ -405,7 +259,7 @@ def _judge(report: Report, facts: Facts, asked: Set[str] | None, show_secrets: b
 
 def _covered(facts: Facts, asked: Set[str] | None) -> Callable[[str], bool]:
     """Of which files, as the baseline has them, nothing can be left that was not found: of a part of a repository nobody knows."""
-    below = tuple(f"{directory}/" if directory else "" for directory in facts.scope)
+    below = tuple(f"{directory}/" if directory else "" for directory in facts.files.scope)
     here = None if asked is None else {facts.tree.from_home(path) for path in asked}
     return lambda path: path.startswith(below) and (here is None or path in here)
 
@@ -420,5 +274,5 @@ def _unread(report: Report, facts: Facts, only: Set[str] | None) -> list[tuple[s
     _, rows = report.store.ask("SELECT span, reason FROM unread") if facts.sources else ([], [])
     spans = [(report.store.places[number], str(reason)) for number, reason in rows]
     found = sorted((span.source.path, span.source.line_of(span.start), reason) for span, reason in spans)
-    found += [(path, 0, reason) for path, reason in facts.unread]
+    found += [(path, 0, reason) for path, reason in facts.files.unread]
     return [entry for entry in found if only is None or entry[0] in only]

@@ -41,7 +41,7 @@ def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -
 
 def usual(paths: Sequence[str], config: Config) -> str:
     """Where the baseline of some paths is where nobody says otherwise."""
-    from linklint.pipeline import tree_of
+    from linklint.selection import tree_of
 
     return shown_path(os.path.join(tree_of(paths, config).home, BASELINE))
 

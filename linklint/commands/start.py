@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linklint.config import Config
-    from linklint.pipeline import Progress
+    from linklint.selection import Progress
 
 
 def start_of(paths: Sequence[str]) -> str:

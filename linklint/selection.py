@@ -1,0 +1,186 @@
+"""Which files a scan is of: those listed below its paths, less what the configuration leaves out; and of these, the ones that an extractor reads.
+
+What only a file that concerns us needs is imported when there is one: a tree that mentions nothing costs no more than reading it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import posixpath
+from typing import TYPE_CHECKING
+
+from linklint import kinds, sieve, walk
+from linklint.errors import BadUsage
+from linklint.paths import home_of, is_below, matcher
+from linklint.walk import Tree, Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence, Set
+
+    from linklint.config import Config
+    from linklint.source import Source
+
+    Progress = Callable[[int, int], None]
+    Groups = dict[tuple[str, str], list[Source]]
+
+
+class Selection:
+    """The files of a scan, as paths of its tree.
+
+    `listed` are those that were found below a directory, `named` those that were asked for by name; `scope` are the directories, as reports have
+    them, of which the scan knows all that is to be known: the root of the repository, or what the configuration says is scanned;
+    `given` are contents that stand for those on disk; `unread` are those that could not be read, with the reason.
+    """
+
+    def __init__(
+        self, tree: Tree, directories: Sequence[str], files: Sequence[str], config: Config, given: tuple[str, bytes] | None = None
+    ) -> None:
+        self.tree = tree
+        self.unread: list[tuple[str, str]] = []
+        self.given = {_in_tree(tree, given[0]): given[1]} if given else {}
+        self.left_out = _left_out(tree, config)
+        self.scope = _scope(tree, directories, config)
+        self.named = [_in_tree(tree, path) for path in files]
+        found = {name for directory in directories for name in walk.list_files(tree.root, _in_tree(tree, directory))}
+        self.listed = [name for name in sorted(found) if not self.left_out(name)]
+
+
+def select(paths: Sequence[str], config: Config, context: str | None = None, given: tuple[str, bytes] | None = None) -> Selection:
+    """The files of some paths, or of all of a context; one that is given need not exist.  Raises BadUsage."""
+    for path in [*paths, *([context] if context else [])]:
+        if not os.path.lexists(path) and not (given and path == given[0]):
+            raise BadUsage(f"there is no {path}")
+    if context:
+        if not os.path.isdir(context):
+            raise BadUsage(f"--context takes a directory, and {context} is none")
+        return Selection(tree_of([context], config), [context], [], config, given)
+    directories = [path for path in paths if os.path.isdir(path)]
+    files = [path for path in paths if not os.path.isdir(path)]
+    tree = tree_of([path for path in paths if not given or path != given[0]] or ["."], config)
+    return Selection(tree, directories, files, config, given)
+
+
+def classify(files: Selection, progress: Progress | None = None) -> Groups:
+    """The files of a selection that an extractor reads, by directory and kind."""
+    tree = files.tree
+    groups: Groups = {}
+    left: list[tuple[str, str, bytes]] = []
+    paths = list(dict.fromkeys([*files.listed, *files.named]))
+    asked = set(files.named)
+    contains = walk.searcher(len(paths))
+    passed = _passed_over(tree, files.listed, contains) if len(files.listed) >= sieve.MANY else frozenset()
+    for done, path in enumerate(paths):
+        if path in passed and path not in asked:
+            continue
+        if progress and done % 64 == 0:
+            progress(done, len(paths))
+        kind = kinds.kind_of(f"{tree.root}/{path}")
+        is_named = path in asked
+        if kind is None and not is_named:
+            continue
+        try:
+            data = files.given[path] if path in files.given else tree.read(path, listed=not is_named)
+            by_name, kind = kind, kinds.kind_by_content(kind, data, contains) if kind else kinds.kind_of_named(path, data)
+            if kind is None:
+                if by_name in kinds.CALLERS and len(data) <= kinds.MAX_CALLER and not os.path.islink(os.path.join(tree.root, path)):
+                    left.append((path, by_name, data))
+                if is_named and by_name in (None, "yaml?", "json?", "script?") and kinds.kind_of_named(path, data) is None:
+                    files.unread.append((path, "nothing tells what kind of file it is"))
+                continue
+            if not is_named and os.path.islink(os.path.join(tree.root, path)):
+                continue
+            source = tree.source(path, data)
+        except Trouble as trouble:
+            if not str(kind).endswith("?") or is_named:
+                files.unread.append((path, str(trouble)))
+            continue
+        groups.setdefault((posixpath.dirname(path), kind), []).append(source)
+    scripts = [source.path for (_, kind), sources in groups.items() if kind == "shell" for source in sources]
+    for path, kind, data in kinds.callers(left, scripts):
+        with contextlib.suppress(Trouble):
+            groups.setdefault((posixpath.dirname(path), kind), []).append(tree.source(path, data))
+    return groups
+
+
+def _passed_over(tree: Tree, chosen: Sequence[str], contains: Callable[[bytes, bytes], bool]) -> Set[str]:
+    """Of the programs in a large tree, which are the most files of all, those that hold nothing of ours."""
+    found = {path: kind for path in chosen if (kind := kinds.HINTED.get(path[path.rfind(".") :]))}
+    lacking = walk.glancer(tree.root)
+
+    def kept(paths: Sequence[str]) -> Set[str]:
+        left = set(paths)
+        if lacking is not None:
+            for kind, hints in kinds.HINTS.items():
+                left -= lacking([path for path in paths if found[path] == kind], hints)
+        return {path for path in left if keep(path)}
+
+    def keep(path: str) -> bool:
+        try:
+            return kinds.kind_by_content(found[path], tree.read(path, listed=True), contains) is not None
+        except Trouble:
+            return True
+
+    return found.keys() - sieve.kept(list(found), kept)
+
+
+def meant(tree: Tree, paths: Sequence[str], context: str, known: Iterable[str]) -> set[str]:
+    """Which files of a context some paths mean, of those below a directory the known ones.  Raises BadUsage for a path that lies elsewhere."""
+    outside = next(
+        (path for path in paths if not is_below(os.path.dirname(path) or "." if not os.path.isdir(path) else path, context)), None
+    )
+    if outside is not None:
+        raise BadUsage(f"{outside} lies outside of {context}")
+    directories = tuple(_in_tree(tree, path) for path in paths if os.path.isdir(path))
+    below = tuple(f"{directory}/" if directory else "" for directory in directories)
+    return {_in_tree(tree, path) for path in paths if not os.path.isdir(path)} | {path for path in known if path.startswith(below)}
+
+
+def tree_of(paths: Sequence[str], config: Config) -> Tree:
+    """The tree whose root holds all the paths."""
+    tops = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
+    root = os.path.commonpath([os.path.realpath(top) for top in tops])
+    prefix = os.path.relpath(root, os.path.realpath("."))
+    prefix = root if prefix.startswith(os.path.join("..", "..", "..")) else prefix
+    if len(tops) == 1 and os.path.isabs(tops[0]):
+        prefix = os.path.normpath(tops[0])
+    here = [os.getcwd()] if not os.path.isabs(prefix) and not prefix.startswith("..") else []
+    home = home_of(root, [config.directory or root, *here] if config.directory else here)
+    return Tree(root, "" if prefix == "." else prefix.replace(os.sep, "/"), home)
+
+
+def _in_tree(tree: Tree, path: str) -> str:
+    """A path as the tree has it: a link as a file keeps its own name."""
+    full = (
+        os.path.join(os.path.realpath(os.path.dirname(path) or "."), os.path.basename(path))
+        if not os.path.isdir(path)
+        else os.path.realpath(path)
+    )
+    relative = os.path.relpath(full, tree.root).replace(os.sep, "/")
+    return "" if relative == "." else relative
+
+
+def _scope(tree: Tree, directories: Sequence[str], config: Config) -> list[str]:
+    scanned = {os.path.realpath(directory) for directory in directories}
+    if tree.home in scanned:
+        return [""]
+    said = {os.path.realpath(os.path.join(config.directory, path)) for path in config.paths or [""]} if config.directory else {""}
+    return [tree.from_home(_in_tree(tree, directory)).removesuffix("/.") for directory in directories] if said <= scanned else []
+
+
+def _left_out(tree: Tree, config: Config) -> Callable[[str], bool]:
+    """Which paths of the tree the configuration leaves out: what it excludes, and its rules of its own."""
+    if not config.exclude and not config.rules:
+        return lambda name: False
+    excluded = matcher(config.exclude, config.directory or tree.root, config.origin("exclude"))
+    rules: set[str] = set()
+    if config.rules:
+        from linklint.judge.chosen import own_rules
+
+        rules = {os.path.realpath(path) for pattern in config.rules for path in own_rules(config, pattern)}
+
+    def left_out(name: str) -> bool:
+        full = os.path.join(tree.root, name)
+        return excluded(full) or full in rules
+
+    return left_out
