@@ -169,7 +169,7 @@ def _extract(kind: str, sources: list[Source], reading: Reading) -> None:
             reading.unread(source.whole().span(0, 0), f"linklint stumbled ({type(error).__name__}: {error}): please report it")
     for source in sources:
         if "linklint:" in source.text:
-            extract_ignores(source, reading)
+            extract_ignores(source, kind, reading)
         if POOL in source.text or "IPAddress" in source.text:
             extract_addresses(source, kind, reading)
         if KEEP in source.text:

@@ -180,7 +180,7 @@ def facts_of(kind: str, name: str) -> Callable[[str], None]:
         source = Source(name, text)
         reading = Reading(Ledger(), lambda path: Source(path, text) if path.count("/") < 2 else None, "tree")
         extract(kind, [source], reading)
-        extract_ignores(source, reading)
+        extract_ignores(source, kind, reading)
         for table, rows in reading.ledger.rows.items():
             places = [column for column, is_span in columns_of(table).items() if is_span]
             for row in rows:
