@@ -34,7 +34,10 @@ def sh(command: str, directory: Path, **environment: str) -> subprocess.Complete
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clean copy of the sources, as a checkout is."""
     root = tmp_path_factory.mktemp("source") / "linklint"
-    shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(".git", ".venv", "*.egg-info", "__pycache__", ".*_cache"))
+    listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in listed.stdout.split("\0")[:-1]:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, root / name)
     return root
 
 
