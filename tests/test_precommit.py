@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from checkout import copy_to
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parent.parent
 GOOD = "docker run -d --name web -p 127.0.0.1:80:80 nginx\n"
 BAD = "docker run -d --name web -p 80:80 nginx\n"
 
@@ -30,7 +30,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         pytest.skip("pre-commit is not installed: pip install -e '.[dev]'")
     base = tmp_path_factory.mktemp("precommit")
     hooks, project = base / "hooks", base / "project"
-    shutil.copytree(ROOT, hooks, ignore=shutil.ignore_patterns(".git", ".venv", "*.egg-info", "__pycache__", ".*_cache"))
+    copy_to(hooks)
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
         assert run(hooks, "git", *command).returncode == 0
     revision = run(hooks, "git", "rev-parse", "HEAD").stdout.strip()

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+from checkout import copy_to
 from real_engine import Engine, NoEngine
 
 pytestmark = pytest.mark.conformance
@@ -33,12 +34,7 @@ def sh(command: str, directory: Path, **environment: str) -> subprocess.Complete
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clean copy of the sources, as a checkout is."""
-    root = tmp_path_factory.mktemp("source") / "linklint"
-    listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for name in listed.stdout.split("\0")[:-1]:
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, root / name)
-    return root
+    return copy_to(tmp_path_factory.mktemp("source") / "linklint")
 
 
 @pytest.mark.parametrize(
