@@ -150,6 +150,7 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
                 language.name,
                 None if _stays(string, start, end, language, source_is_typed) else string[start:end],
                 weak=int(weak),
+                tested=int(_is_tested(string, start, end)),
             )
         )
 
@@ -201,6 +202,10 @@ TAKES = re.compile(r"(?:(?<![=!<>+*/-])=|[:,+\[]|\$\{|\|\||\?\?|\breturn|(?<![\w
 TESTS = re.compile(
     r"\b(?:if|while|switch|assert\w*|unless|until|typeof|expect|Boolean|isIP\w*|is_?ip\w*|ok|equal|strictEqual|deepEqual|require\w*|console\.assert)\b\W?[^;{}]*\Z|[!?]\s*\(?\s*\Z|&&[^;{}]*\Z"
 )
+KEYED = re.compile(r"\b(?:(?:has_)?key\?|include\?|contains(?:Key|_key)?|has)!?[(\s]\s*[\"']\w+[\"']\)?\Z")
+ASKS = re.compile(r"(?:\b(?:if|elsif|unless|isset|empty|defined)\b\s*\(?|!)\s*\Z")
+COMPARED = re.compile(r"\s*(?:[!=]==?\s*(?:undefined\b|null\b|nil\b|''|\"\")|\?(?![.?:])|\.(?:nil|empty|blank|present)\?)")
+ANSWERED = re.compile(r"[ \t]*(?:\)|&&|\|\||\r?\n|\Z|\bthen\b|\{|;)")
 OPENS = re.compile(r"(?<!\\)[#$]\{")
 
 
@@ -236,6 +241,12 @@ def _stays(string: str, start: int, end: int, language: Language, typed: bool) -
         or typed
         and re.match(r"\s*(?:\|\||!)", string[end : end + 20]) is not None
     )
+
+
+def _is_tested(string: str, start: int, end: int) -> bool:
+    """Whether it is only asked if the variable is set: `if (process.env.X)`, `isset($_ENV['X'])`, `ENV.key?('X')`."""
+    before = string[max(0, start - 20, string.rfind("\n", 0, start) + 1) : start]
+    return bool(KEYED.search(string, start, end) or COMPARED.match(string, end) or ASKS.search(before) and ANSWERED.match(string, end))
 
 
 def _is_set(behind: str) -> bool:

@@ -231,6 +231,7 @@ class EnvRead(Row):
     written: str | None = col("the read as it is written; null where it is only asked whether there is one")
     container: int | None = col("the container whose command reads it, where it stands there")
     weak: int = col("1 where the name alone (DB_PORT, DB_NAME) says nothing: it counts where a link of the tree makes that prefix", 0)
+    tested: int = col("1 where it is only asked whether it is set", 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

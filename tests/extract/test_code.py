@@ -274,3 +274,84 @@ LINKED = {"run.sh": "docker run -d --name db postgres\ndocker run -d --name web 
 )
 def test_a_link_makes_a_weak_name_one_where_nobody_sets_it(ask: Ask, files: dict[str, str], found: list[str]) -> None:
     assert [name for (name,) in ask({**LINKED, **files}, "SELECT name FROM judged_read ORDER BY id")] == found
+
+
+TESTED: dict[str, list[str]] = {
+    "a.sh": [
+        '[ -n "$DB_PORT_5432_TCP_ADDR" ] && a',
+        'if [ -z "${DB_PORT_5432_TCP_ADDR}" ]; then',
+        "if [[ -n $DB_PORT_5432_TCP_ADDR ]]; then",
+        'if [ "$DB_PORT_5432_TCP_ADDR" ]; then',
+        'test -n "$DB_PORT_5432_TCP_ADDR" || exit',
+        '[ x"$DB_PORT_5432_TCP_ADDR" = x ] && exit',
+        '[ "$DB_PORT_5432_TCP_ADDR" != "" ] && x',
+        '[ -z "${DB_PORT_5432_TCP_ADDR+x}" ] && exit',
+        "[[ -v DB_PORT_5432_TCP_ADDR ]] && x",
+        'if [ ! -z "$DB_PORT_5432_TCP_ADDR" ]',
+        'if [ -n "$DB_HOST" -o -n "$DB_PORT_5432_TCP_ADDR" ]; then',
+        '[ -z "${DB_PORT_5432_TCP_ADDR:-}" ] && x',
+        "[[ -z $A && $DB_PORT_5432_TCP_ADDR ]]",
+    ],
+    "a.js": [
+        "if (process.env.DB_PORT_5432_TCP_ADDR) {",
+        "if (!process.env.DB_PORT_5432_TCP_ADDR) {",
+        "if (process.env.DB_PORT_5432_TCP_ADDR === undefined) { fail() }",
+        "host = process.env.DB_PORT_5432_TCP_ADDR ? 'db' : 'localhost'",
+    ],
+    "a.rb": [
+        "if ENV['DB_PORT_5432_TCP_ADDR']",
+        "if !ENV['DB_PORT_5432_TCP_ADDR'].nil?",
+        "x if ENV.key?('DB_PORT_5432_TCP_ADDR')",
+        "if ENV.has_key? 'DB_PORT_5432_TCP_ADDR'",
+    ],
+    "a.php": [
+        "<?php if (isset($_ENV['DB_PORT_5432_TCP_ADDR'])) {",
+        "if (getenv('DB_PORT_5432_TCP_ADDR')) {",
+        "if (!empty($_SERVER['DB_PORT_5432_TCP_ADDR'])) {",
+    ],
+    "a.py": [
+        "import os\nif 'DB_PORT_5432_TCP_ADDR' in os.environ: pass",
+    ],
+}
+NOT_TESTED: dict[str, list[str]] = {
+    "a.sh": [
+        '[ "$DB_PORT_5432_TCP_ADDR" = "10.0.0.1" ]',
+        'ping -c1 "$DB_PORT_5432_TCP_ADDR" && x',
+        '[ -n "$A" ] && H=$DB_PORT_5432_TCP_ADDR',
+        "curl $DB_PORT_5432_TCP_ADDR || exit",
+        "nc -z $DB_PORT_5432_TCP_ADDR 5432",
+        'while ! nc -z "$DB_PORT_5432_TCP_ADDR" 5432; do',
+    ],
+    "a.js": [
+        "x = process.env.DB_PORT_5432_TCP_ADDR",
+        'x = process.env.DB_PORT_5432_TCP_ADDR || "a"',
+        'if (process.env.DB_PORT_5432_TCP_ADDR === "a") {',
+        "f(process.env.DB_PORT_5432_TCP_ADDR)",
+    ],
+    "a.rb": [
+        "host = ENV['DB_PORT_5432_TCP_ADDR']",
+    ],
+    "a.php": [
+        "$x = getenv('DB_PORT_5432_TCP_ADDR');",
+    ],
+    "a.py": [
+        'import os\nx = os.environ["DB_PORT_5432_TCP_ADDR"]',
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "tested"),
+    [(path, line, tested) for tested, lines in ((1, TESTED), (0, NOT_TESTED)) for path in lines for line in lines[path]],
+)
+def test_what_only_asks_whether_a_variable_is_set(ask: Ask, path: str, text: str, tested: int) -> None:
+    assert ask({path: text + "\n"}, "SELECT tested FROM env_read") == [(tested,)]
+
+
+def test_a_question_is_no_finding_where_every_engine_sets_the_variable(report: Callable[..., Any]) -> None:
+    text = '[ -n "$DB_PORT_5432_TCP_ADDR" ] && echo linked\n'
+    assert [f.message for f in report({"a.sh": text}).findings] == [
+        "this asks whether a link has set DB_PORT_5432_TCP_ADDR: from Engine 29 on none does"
+    ]
+    assert report({"a.sh": text}, engine="28").findings == []
+    assert [f.rule for f in report({"a.sh": f"{text}ping $DB_PORT_5432_TCP_ADDR\n"}, engine="28").findings] == ["link-env-address"]

@@ -57,7 +57,7 @@ class Reads:
         elif isinstance(node, ast.Compare) and isinstance(node.left, ast.Constant) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
             found = link_variable(node.left.value) if isinstance(node.left.value, str) else None
             if found is not None and ENVIRON.search(ast.unparse(node.comparators[0])):
-                self.add(node, str(node.left.value), found, None, CERTAIN)
+                self.add(node, str(node.left.value), found, None, CERTAIN, tested=True)
             elif self.scans:
                 self.scan(node, node.left)
         elif (
@@ -155,7 +155,17 @@ class Reads:
             part = {"ADDR": "address", "PORT": "port", "PROTO": "proto", None: "url"}[match["part"]]
             self.add(node, word.string, Shape("", part, None, match["protocol"].lower()), fallback, LIKELY)
 
-    def add(self, node: ast.expr, name: str, found: Shape, fallback: ast.expr | None, confidence: str, *, weak: bool = False) -> None:
+    def add(
+        self,
+        node: ast.expr,
+        name: str,
+        found: Shape,
+        fallback: ast.expr | None,
+        confidence: str,
+        *,
+        weak: bool = False,
+        tested: bool = False,
+    ) -> None:
         written = self.places.slice(node)
         span = written.span(confidence=confidence)
         default = self.places.slice(fallback).string if fallback is not None else None
@@ -172,6 +182,7 @@ class Reads:
                 "python",
                 written.string,
                 weak=int(weak),
+                tested=int(tested),
             )
         )
 

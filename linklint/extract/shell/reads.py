@@ -32,6 +32,8 @@ WANTED = re.compile(r"--(?:add-host|ip6?|dns|publish)[ =]\S*\Z|(?:^|\s)-p[ =]?[\
 INNER_DEFAULT = re.compile(r"\$\{\w+:?[-=][\"']?\Z")  # ${DB_HOST:-$DB_PORT_5432_TCP_ADDR}
 CIDR = re.compile(r"[\"']?(?:/[0-9]|\.[0-9])")
 TEST = re.compile(r"(?:^|[\s;&|!({])(?:\[(?!\[)|test|expr)[ \t]")
+ASKS = re.compile(r"(?:(?:^|[\s;&|!({])(?:\[\[?|test)|!|&&|\|\||-[ao])[ \t]+(?:![ \t]+)?(?:-[nz][ \t]+)?[xX_]?[\"']?[xX_]?\Z")
+ANSWERED = re.compile(r"[\"']?[ \t]*(?:\]|&&|\|\||;|\n|\Z|-[ao][ \t]|(?:!=|==?)[ \t]*(?:\"[xX_]?\"|''|[xX_])[ \t]*(?:[\];&|\n]|\Z))")
 AROUND = 300  # characters of its line that are looked at on either side of a read
 ASSIGNED = re.compile(r"(?<![\w${])(?P<name>[A-Za-z_]\w*)(?P<more>\+?)=(?=(?P<value>\S{0,200}))")
 DEFAULTED = re.compile(r"\$\{(?P<braced>[A-Za-z_]\w*):?=|\bprintf[ \t]+-v[ \t]+(?P<printed>[A-Za-z_]\w*)")
@@ -130,11 +132,13 @@ class _Taker(NamedTuple):
         default = DEFAULT.fullmatch(rest) if rest else None
         if found.port is None and name.endswith("_PORT") and default:
             return
-        asked = asked or _stays(string, start, end, rest or "") or name in _sets(self.text.source.text)
+        tested = asked or _is_tested(string, start, end, rest or "")
+        asked = tested or _stays(string, start, end, rest or "") or name in _sets(self.text.source.text)
         self.reading.add(
             EnvRead(
                 self.text.span(start, end, confidence), self.scope, name, found.prefix, found.part, found.port, found.protocol,
                 default["value"] if default else None, self.language, None if asked else string[start:end], container=self.container,
+                tested=int(tested),
             )
         )  # fmt: skip
 
@@ -161,6 +165,11 @@ def _stays(string: str, start: int, end: int, rest: str) -> bool:
         or _writes_hosts(string)
         and not before.strip("\"' \t")
     )
+
+
+def _is_tested(string: str, start: int, end: int, rest: str) -> bool:
+    """Whether it is only asked if the variable is set: `[ -n "$X" ]`, `[ x$X = x ]`, `${X+set}`."""
+    return rest.startswith(("+", ":+")) or bool(ASKS.search(string, max(0, start - 20), start) and ANSWERED.match(string, end))
 
 
 def _in_test(before: str, behind: str) -> bool:

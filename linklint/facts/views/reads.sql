@@ -29,7 +29,7 @@ CREATE INDEX docker_command_place ON docker_command (file, start);
 
 -- Each read (of several on a line nth 1 speaks for all of one name, at `first`), with the link that makes such a name, who else may set it, and whether any of its readers' networks has link variables.
 CREATE TABLE known_read AS
-SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol, env_read.fallback, env_read.language, env_read.written, env_read.nth, env_read.first, link_prefix.aliases AS one_alias,
+SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol, env_read.fallback, env_read.language, env_read.written, env_read.tested, env_read.nth, env_read.first, link_prefix.aliases AS one_alias,
     link_prefix.span AS link, link_prefix.alias, link_prefix.target, kubernetes.name AS service, settled_name.name IS NOT NULL AS settled,
     outside AND link_prefix.prefix IS NOT NULL AS outside, outside AND link_prefix.prefix IS NOT NULL OR place.kind = 'compose' AND NOT EXISTS (SELECT 1 FROM container WHERE container.scope = env_read.scope AND container.legacy)
         OR EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container WHERE reader.env_read = env_read.id AND container.network_how <> 'variable')
@@ -46,7 +46,7 @@ FROM (
                 WHERE docker_command.file = span.file AND docker_command.start BETWEEN span.start - 20000 AND span.start AND docker_command.end >= span.end) AS outside
         FROM env_read JOIN span ON span.id = env_read.span
     ) AS read_place
-    WINDOW line AS (PARTITION BY file, line, name ORDER BY confidence, outside DESC, start)
+    WINDOW line AS (PARTITION BY file, line, name ORDER BY confidence, outside DESC, tested, start)
 ) AS env_read JOIN place ON place.scope = env_read.scope
 LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
 LEFT JOIN (SELECT upper(replace(name, '-', '_')) AS prefix, min(name) AS name FROM kubernetes_service GROUP BY 1) AS kubernetes ON kubernetes.prefix = env_read.prefix
@@ -68,7 +68,7 @@ CREATE VIEW judged_read AS SELECT * FROM every_read WHERE nth = 1;
 
 -- Reads of an address that a link set.
 CREATE VIEW address_read AS
-SELECT span, name, link, CASE WHEN link IS NOT NULL THEN upper(prefix) END AS prefix, alias, target, confidence, unless, fallback, language, part FROM judged_read
+SELECT span, name, link, CASE WHEN link IS NOT NULL THEN upper(prefix) END AS prefix, alias, target, confidence, unless, fallback, language, part, tested FROM judged_read
 WHERE part IN ('address', 'url') AND NOT never;
 
 -- What to write in the place of a read, where that is certain: a link of the tree makes the name, and every such link has this alias.
