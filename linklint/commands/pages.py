@@ -107,5 +107,31 @@ def completion(options: argparse.Namespace) -> int:
 
     from linklint.cli import parser
 
-    sys.stdout.write(shtab.complete(parser(), shell=options.shell) + "\n")
+    completed = parser()
+    _complete(completed)
+    sys.stdout.write(shtab.complete(completed, shell=options.shell) + "\n")
     return 0
+
+
+def _complete(parser: argparse.ArgumentParser) -> None:
+    """Say what each argument of a parser can be: a path, a rule, an engine."""
+    import argparse
+
+    import shtab
+
+    from linklint.config import ENGINES
+    from linklint.judge.rule import built_in
+
+    slugs = [rule.slug for rule in built_in()]
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                _complete(command)
+        elif action.metavar in ("PATH", "FILE"):
+            action.complete = shtab.FILE  # type: ignore[attr-defined]
+        elif action.metavar == "DIR":
+            action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
+        elif action.metavar == "RULE":
+            action.choices = [*slugs, "facts"] if action.dest == "rule" else slugs
+        elif action.metavar == "V":
+            action.choices = ENGINES

@@ -127,6 +127,7 @@ def test_the_completion_is_of_its_shell(shell: str, tmp_path: Path) -> None:
         pytest.skip(f"{shell} is not installed")
     done = subprocess.run([sys.executable, "-m", "linklint", "completion", shell], capture_output=True, text=True, check=True)
     (tmp_path / "c").write_text(done.stdout)
+    (tmp_path / "directory").mkdir()
     if shell == "zsh":
         assert subprocess.run(["zsh", "-n", str(tmp_path / "c")], check=False).returncode == 0
         return
@@ -134,6 +135,11 @@ def test_the_completion_is_of_its_shell(shell: str, tmp_path: Path) -> None:
         (["linklint", "sc"], "scan"),
         (["linklint", "scan", "--since", "x", "--gro"], "--group-by"),
         (["linklint", "scan", "--format", "sa"], "sarif"),
+        (["linklint", "scan", "--select", "link-e"], "link-env-read"),
+        (["linklint", "explain", "unk"], "unknown-link-target"),
+        (["linklint", "scan", "--engine", "29"], "29+env"),
+        (["linklint", "scan", "c"], "c"),
+        (["linklint", "scan", "--context", "dir"], "directory"),
     ):
         script = f". ./c; COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}; {'_shtab_linklint'} linklint {words[-1]} {words[-2]}; printf '%s\\n' \"${{COMPREPLY[@]}}\""
         done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
