@@ -312,7 +312,9 @@ def _read_by_constant(string: str) -> frozenset[str]:
     return frozenset(match["name"] for match in BY_CONSTANT.finditer(string) if not SETTERS.search(match[0]))
 
 
-FALLBACK = re.compile(r"[\"'`]?\s*[\])}]?\s*(?:\|\||\?\?|\?:|,|:-|:)\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[\w.-]+)")
+FALLBACK = re.compile(  # process.env.X || 'a', getenv('X', 'a'), getenv "X" "a", ${X:a}
+    r"(?:[\"'`]?\s*[\])}]?\s*(?:\|\||\?\?|\?:)\s*|[\"'`],\s*|[\"'`][ \t]+(?=[\"'`])|:-?)(?P<value>\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|[\w.-]+)"
+)
 
 
 def _fallback(string: str, at: int) -> str | None:

@@ -355,3 +355,32 @@ def test_a_question_is_no_finding_where_every_engine_sets_the_variable(report: C
     ]
     assert report({"a.sh": text}, engine="28").findings == []
     assert [f.rule for f in report({"a.sh": f"{text}ping $DB_PORT_5432_TCP_ADDR\n"}, engine="28").findings] == ["link-env-address"]
+
+
+DEFAULTS: list[tuple[str, str, str, str]] = [  # file, text, severity, what is said to be used
+    ("a.sh", "ping ${DB_PORT_5432_TCP_ADDR}", "error", ""),
+    ("a.sh", "ping ${DB_PORT_5432_TCP_ADDR:-}", "error", ""),
+    ("a.sh", "ping ${DB_PORT_5432_TCP_ADDR:-localhost}", "error", "its default (localhost)"),
+    ("a.sh", ": ${HOST:=${DB_PORT_5432_TCP_ADDR:='db'}}", "warning", "its default (db)"),
+    ("a.sh", "ping ${DB_PORT_5432_TCP_ADDR:-$DB_HOST}", "warning", "its default"),
+    ("a.sh", "nc db ${DB_PORT_5432_TCP_PORT:-5432}", "note", "its default (5432)"),
+    ("a.sh", "login ${DB_ENV_PASSWORD:-hunter22} $DB_PORT_5432_TCP_PORT", "warning", "its default"),
+    ("a.js", "x = process.env.DB_PORT_5432_TCP_ADDR || 'db'", "warning", "its default (db)"),
+    ("a.js", "x = process.env['DB_PORT_5432_TCP_ADDR'] ?? fallback", "warning", "its default"),
+    ("a.js", "connect(process.env.DB_PORT_5432_TCP_ADDR, 'shop')", "error", ""),
+    ("a.js", "x = process.env.DB_PORT_5432_TCP_ADDR || null", "error", ""),
+    ("a.rb", "x = ENV.fetch('DB_PORT_5432_TCP_ADDR', 'db')", "warning", "its default (db)"),
+    ("a.rb", "x = [ENV['DB_PORT_5432_TCP_ADDR'], 'db']", "error", ""),
+    ("a.properties", "host=${DB_PORT_5432_TCP_ADDR:127.0.0.1}", "error", "its default (127.0.0.1)"),
+    ("a.conf.tmpl", 'host = {{ getenv "DB_PORT_5432_TCP_ADDR" "db" }}', "warning", "its default (db)"),
+    ("a.py", "import os\nx = os.environ.get('DB_PORT_5432_TCP_ADDR', 'db')", "warning", "its default (db)"),
+    ("a.py", "import os\nx = os.environ.get('DB_PORT_5432_TCP_ADDR', None)", "error", ""),
+]
+
+
+@pytest.mark.parametrize(("path", "text", "severity", "used"), DEFAULTS)
+def test_what_is_used_from_engine_29_on(report: Callable[..., Any], path: str, text: str, severity: str, used: str) -> None:
+    finding = report({path: text + "\n"}).findings[0]
+    assert finding.severity == severity
+    assert (f"; from Engine 29 on {used} is used" if used else ", unset from Engine 29 on") in finding.message
+    assert "hunter22" not in finding.message

@@ -55,6 +55,7 @@ WHERE NOT env_read.weak OR link_prefix.prefix IS NOT NULL AND settled_name.name 
 CREATE INDEX known_read_prefix ON known_read (prefix, part);
 
 -- The same with how sure it is that a link is meant: certain where a link of the tree makes the name; `<X>_ENV_<Y>` alone is any variable's name.
+-- `otherwise` is what is used where the variable is not set; what is not said to be used, or is no other host, `breaks`.
 CREATE VIEW every_read AS
 SELECT known_read.*, CASE
         WHEN known_read.link IS NOT NULL THEN CASE WHEN settled THEN 'likely' ELSE 'certain' END
@@ -62,13 +63,19 @@ SELECT known_read.*, CASE
         WHEN part = 'env' AND NOT EXISTS (SELECT 1 FROM known_read AS other WHERE other.prefix = known_read.prefix AND other.part IN ('address', 'url', 'port', 'proto'))
         THEN 'possible'
         ELSE 'likely' END AS confidence,
-    CASE WHEN known_read.link IS NULL AND service IS NOT NULL THEN ' (if no Kubernetes Service sets it)' ELSE '' END AS unless
+    CASE WHEN known_read.link IS NULL AND service IS NOT NULL THEN ' (if no Kubernetes Service sets it)' ELSE '' END AS unless,
+    CASE WHEN trim(coalesce(fallback, ''), '''"` ') IN ('', 'null', 'undefined', 'None', 'nil', 'false', 'False') THEN NULL
+        WHEN part = 'env' OR length(fallback) > 60 OR fallback GLOB '*[^A-Za-z0-9._:/''"`-]*'
+            OR fallback GLOB '[A-Za-z_]*' AND language NOT IN ('shell', 'template', 'dockerfile', 'compose', 'env')
+        THEN 'its default' ELSE 'its default (' || trim(fallback, '''"`') || ')' END AS otherwise
 FROM known_read;
-CREATE VIEW judged_read AS SELECT * FROM every_read WHERE nth = 1;
+CREATE VIEW judged_read AS
+SELECT *, otherwise IS NULL OR part IN ('address', 'url') AND (otherwise GLOB '*localhost*' OR otherwise GLOB '*127.0.0.1*' OR otherwise GLOB '*0.0.0.0*') OR part = 'env' AS breaks
+FROM every_read WHERE nth = 1;
 
 -- Reads of an address that a link set.
 CREATE VIEW address_read AS
-SELECT span, name, link, CASE WHEN link IS NOT NULL THEN upper(prefix) END AS prefix, alias, target, confidence, unless, fallback, language, part, tested FROM judged_read
+SELECT span, name, link, CASE WHEN link IS NOT NULL THEN upper(prefix) END AS prefix, alias, target, confidence, unless, otherwise, breaks, language, part, tested FROM judged_read
 WHERE part IN ('address', 'url') AND NOT never;
 
 -- What to write in the place of a read, where that is certain: a link of the tree makes the name, and every such link has this alias.
