@@ -182,9 +182,12 @@ def configured(options: argparse.Namespace, start: str) -> Config:
     for key in ("engine", "fail_on"):
         if getattr(options, key, None):
             changed[key] = getattr(options, key)
-    for key in ("select", "ignore"):
-        slugs = [slug for item in getattr(options, key, []) for slug in item.split(",") if slug]
-        if slugs:
-            changed[key] = tuple(slugs) if key == "select" else (*found.ignore, *slugs)
+    select, ignore = (
+        [slug for item in getattr(options, key, []) for slug in item.replace(",", " ").split()] for key in ("select", "ignore")
+    )
+    if select:
+        changed |= {"select": tuple(select), "ignore": ()}  # what is asked for here is meant, whatever the configuration ignores
+    if ignore:
+        changed["ignore"] = (*(found.ignore if not select else ()), *ignore)
     origins |= {key.replace("_", "-"): f"--{key.replace('_', '-')}" for key in changed}
     return found._replace(**changed, origins=origins)  # type: ignore[arg-type]

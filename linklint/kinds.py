@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import contains
 from typing import NamedTuple
 
+from linklint.paths import BASELINE
+
 Contains = Callable[[bytes, bytes], bool]
 
 
@@ -123,6 +125,8 @@ def kind_of(path: str) -> str | None:
     """The kind of a file as its name tells; `yaml?`, `json?`, `script?` and `template?` where its content has to say; None for what is not read."""
     name = path.rpartition("/")[2].lower()
     stem, dot, suffix = name.rpartition(".")
+    if name == BASELINE or name.endswith(".sarif.json"):
+        return None  # reports, our own and others'
     kind = SUFFIXES.get(suffix) if dot else None
     if kind == "yaml?":
         return "ci" if CI_PATH.fullmatch(path) else "compose" if COMPOSE_NAME.fullmatch(name) else kind

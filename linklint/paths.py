@@ -47,6 +47,17 @@ def home_of(root: str, otherwise: Sequence[str] = ()) -> str:
     return current
 
 
+def holding_baseline(root: str, until: Sequence[str]) -> list[str]:
+    """The directory that holds a baseline: a tree's root, or the nearest above it that lies in one of some others."""
+    current = root
+    while not os.path.isfile(os.path.join(current, BASELINE)):
+        parent = os.path.dirname(current)
+        if parent == current or not any(is_below(parent, directory) for directory in until):
+            return []
+        current = parent
+    return [current]
+
+
 def is_below(path: str, directory: str) -> bool:
     """Whether a path is a directory, or lies in it; links are followed."""
     path, directory = os.path.realpath(path), os.path.realpath(directory)

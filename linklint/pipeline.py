@@ -15,12 +15,12 @@ from linklint.errors import BadUsage
 from linklint.selection import classify, meant, select
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence, Set
+    from collections.abc import Sequence, Set
 
     from linklint.extract.reading import Reading
     from linklint.facts.store import Store
     from linklint.facts.tables import Ledger
-    from linklint.judge.baseline import Baseline
+    from linklint.judge.baseline import Baseline, Known
     from linklint.judge.finding import Finding
     from linklint.judge.rule import Rule
     from linklint.selection import Progress, Selection
@@ -93,6 +93,12 @@ class Report:
         return self._rules
 
     @property
+    def untold(self) -> list[tuple[str, int, str]]:
+        """What could not be read, and nobody has said that this is known."""
+        known = {(finding.path, finding.line) for finding in self.ignored if finding.rule == "unread"}
+        return [entry for entry in self.unread if entry[:2] not in known]
+
+    @property
     def failed(self) -> bool:
         """Whether a rule could not be asked."""
         return any(finding.rule == "failed-rule" for finding in self.findings)
@@ -112,10 +118,11 @@ def gather(
     *,
     context: str | None = None,
     stdin: tuple[str, bytes] | None = None,
+    baseline: str | None = None,
     progress: Progress | None = None,
 ) -> Facts:
     """Read the files of some paths and take their facts.  Raises BadUsage for a path that does not exist."""
-    files = select(paths, config, context, stdin)
+    files = select(paths, config, context, stdin, baseline)
     facts = Facts(files)
     collecting = gc.isenabled()
     gc.disable()
@@ -200,7 +207,7 @@ def scan(
         from linklint.judge.baseline import read
 
         known = read(baseline)
-    facts = gather(paths, config, context=context, stdin=stdin, progress=progress)
+    facts = gather(paths, config, context=context, stdin=stdin, baseline=baseline, progress=progress)
     report = Report(facts.tree, config)
     report.baseline, report.audit = known, audit
     known_files = facts.listed | {path for path, _ in facts.files.unread}
@@ -213,7 +220,7 @@ def scan(
     if facts.sources:
         _judge(report, facts, asked, show_secrets)
     elif known is not None:
-        known.apply([], [], {rule.slug for rule in report.rules}, _covered(facts, asked))
+        known.apply(_known(report, facts, asked, []), [])
     report.unread = _unread(report, facts, asked)
     return report
 
@@ -248,7 +255,7 @@ def _judge(report: Report, facts: Facts, asked: Set[str] | None, show_secrets: b
         kept = [f for f in kept if f.span is None or _concerns(f, asked)]
         ignored = [f for f in ignored if _concerns(f, asked)]
     if report.baseline is not None:
-        new = report.baseline.apply(found, kept, active, _covered(facts, asked))
+        new = report.baseline.apply(_known(report, facts, asked, found), kept)
         ignored += [finding for finding in kept if finding.ignored]
         kept = new
     kept.sort(key=lambda finding: finding.order)
@@ -257,11 +264,23 @@ def _judge(report: Report, facts: Facts, asked: Set[str] | None, show_secrets: b
     report.possible, report.files = len(kept) - len(report.findings), len(facts.listed)
 
 
-def _covered(facts: Facts, asked: Set[str] | None) -> Callable[[str], bool]:
-    """Of which files, as the baseline has them, nothing can be left that was not found: of a part of a repository nobody knows."""
-    below = tuple(f"{directory}/" if directory else "" for directory in facts.files.scope)
-    here = None if asked is None else {facts.tree.from_home(path) for path in asked}
-    return lambda path: path.startswith(below) and (here is None or path in here)
+def _known(report: Report, facts: Facts, asked: Set[str] | None, found: list[Finding]) -> Known:
+    """What the scan says to the baseline: of a part of a repository, and of what could not be read or asked, nobody knows what is fixed."""
+    from linklint.judge.baseline import Known
+
+    files = facts.files
+    below = tuple(f"{directory}/" if directory else "" for directory in files.scope)
+    unsure = {path for path, _, _ in _unread(report, facts, None)}
+    failed = {finding.subject for finding in found if finding.rule == "failed-rule"}
+
+    def covered(place: str) -> bool:
+        path = facts.tree.inside(place)
+        return place.startswith(below) and (asked is None or path in asked) and path not in unsure and not files.left_out(path)
+
+    def gone(place: str) -> bool:
+        return not os.path.lexists(os.path.join(facts.tree.home, place))
+
+    return Known(found, facts.tree.from_home, {rule.slug for rule in report.rules} - failed, covered, gone)
 
 
 def _concerns(finding: Finding, paths: Set[str]) -> bool:

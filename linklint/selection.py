@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from linklint import kinds, sieve, walk
 from linklint.errors import BadUsage
-from linklint.paths import home_of, is_below, matcher
+from linklint.paths import holding_baseline, home_of, is_below, matcher
 from linklint.walk import Tree, Trouble
 
 if TYPE_CHECKING:
@@ -41,12 +41,14 @@ class Selection:
         self.given = {_in_tree(tree, given[0]): given[1]} if given else {}
         self.left_out = _left_out(tree, config)
         self.scope = _scope(tree, directories, config)
-        self.named = [_in_tree(tree, path) for path in files]
         found = {name for directory in directories for name in walk.list_files(tree.root, _in_tree(tree, directory))}
         self.listed = [name for name in sorted(found) if not self.left_out(name)]
+        self.named = [_in_tree(tree, path) for path in files]
 
 
-def select(paths: Sequence[str], config: Config, context: str | None = None, given: tuple[str, bytes] | None = None) -> Selection:
+def select(
+    paths: Sequence[str], config: Config, context: str | None = None, given: tuple[str, bytes] | None = None, baseline: str | None = None
+) -> Selection:
     """The files of some paths, or of all of a context; one that is given need not exist.  Raises BadUsage."""
     for path in [*paths, *([context] if context else [])]:
         if not os.path.lexists(path) and not (given and path == given[0]):
@@ -54,11 +56,23 @@ def select(paths: Sequence[str], config: Config, context: str | None = None, giv
     if context:
         if not os.path.isdir(context):
             raise BadUsage(f"--context takes a directory, and {context} is none")
-        return Selection(tree_of([context], config), [context], [], config, given)
+        files = [path for path in paths if not os.path.isdir(path) and is_below(os.path.dirname(path) or ".", context)]
+        return _in_context(Selection(tree_of([context], config, baseline), [context], files, config, given))
     directories = [path for path in paths if os.path.isdir(path)]
     files = [path for path in paths if not os.path.isdir(path)]
-    tree = tree_of([path for path in paths if not given or path != given[0]] or ["."], config)
+    tree = tree_of([path for path in paths if not given or path != given[0]] or ["."], config, baseline)
     return Selection(tree, directories, files, config, given)
+
+
+def _in_context(files: Selection) -> Selection:
+    """Of a context all is known anyway; files are named where its listing has them not: new ones, links, what git ignores."""
+    listed = set(files.listed)
+    files.named = [
+        name
+        for name in files.named
+        if not files.left_out(name) and (name not in listed or name in files.given or os.path.islink(os.path.join(files.tree.root, name)))
+    ]
+    return files
 
 
 def classify(files: Selection, progress: Progress | None = None) -> Groups:
@@ -136,8 +150,8 @@ def meant(tree: Tree, paths: Sequence[str], context: str, known: Iterable[str]) 
     return {_in_tree(tree, path) for path in paths if not os.path.isdir(path)} | {path for path in known if path.startswith(below)}
 
 
-def tree_of(paths: Sequence[str], config: Config) -> Tree:
-    """The tree whose root holds all the paths."""
+def tree_of(paths: Sequence[str], config: Config, baseline: str | None = None) -> Tree:
+    """The tree whose root holds all the paths; outside of a repository, what is kept beside a baseline or a configuration is seen from there."""
     tops = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
     root = os.path.commonpath([os.path.realpath(top) for top in tops])
     prefix = os.path.relpath(root, os.path.realpath("."))
@@ -145,7 +159,8 @@ def tree_of(paths: Sequence[str], config: Config) -> Tree:
     if len(tops) == 1 and os.path.isabs(tops[0]):
         prefix = os.path.normpath(tops[0])
     here = [os.getcwd()] if not os.path.isabs(prefix) and not prefix.startswith("..") else []
-    home = home_of(root, [config.directory or root, *here] if config.directory else here)
+    beside = [os.path.dirname(baseline) or "."] if baseline else holding_baseline(root, here)
+    home = home_of(root, [*beside, *([config.directory] if config.directory else []), *here])
     return Tree(root, "" if prefix == "." else prefix.replace(os.sep, "/"), home)
 
 

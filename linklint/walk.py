@@ -50,6 +50,10 @@ class Tree:
         """A path of the tree as it is seen from the root of the repository, wherever the scan began."""
         return os.path.relpath(os.path.join(self.root, path), self.home).replace(os.sep, "/") if self.home != self.root else path
 
+    def inside(self, place: str) -> str:
+        """The path in the tree of what is seen so from the root of the repository."""
+        return os.path.relpath(os.path.join(self.home, place), self.root).replace(os.sep, "/") if self.home != self.root else place
+
     def display(self, path: str) -> str:
         """A path of the tree as the user would type it."""
         return f"{self.prefix}/{path}" if self.prefix else path

@@ -41,7 +41,7 @@ def test_a_baseline_from_its_birth_to_its_end(old: Path, capsys: pytest.CaptureF
     assert linklint(capsys, "scan", "--quiet")[0] == 1
     code, out, err = linklint(capsys, "scan", "--write-baseline")
     assert (code, out) == (0, "") and err == f"3 findings in {NAME}: from now on only new ones are shown; commit it\n"
-    entries = json.loads((old / NAME).read_text())["findings"]
+    entries = json.loads((old / NAME).read_text())["baseline"]
     assert [(entry["path"], entry["rule"]) for entry in entries] == [
         ("run.sh", "all-interfaces-bind"), ("run.sh", "secret-in-env"), ("sub/more.sh", "all-interfaces-bind"),
     ]  # fmt: skip
@@ -61,7 +61,7 @@ def test_a_baseline_from_its_birth_to_its_end(old: Path, capsys: pytest.CaptureF
     assert "run.sh: 80:80 is published" in out and "baseline: 0 left, 3 fixed" in out
     code, out, err = linklint(capsys, "scan", "--prune-baseline")
     assert err == "3 fixed findings taken out of .linklint-baseline.json\n" and "are fixed" not in out
-    assert json.loads((old / NAME).read_text()) == {"version": 1, "findings": []}
+    assert json.loads((old / NAME).read_text()) == {"version": 1, "baseline": []}
 
 
 def test_what_was_not_looked_at_is_not_fixed(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -205,12 +205,12 @@ def test_a_secret_is_in_no_baseline(tree: Tree, capsys: pytest.CaptureFixture[st
     [
         ("", "it is no baseline"),
         ("[]", "it is no baseline"),
-        ('{"version": 2, "findings": []}', "a baseline of version 2"),
-        ('{"version": 1, "findings": [{}]}', "it is no baseline"),
+        ('{"version": 2, "baseline": []}', "a baseline of version 2"),
+        ('{"version": 1, "baseline": [{}]}', "it is no baseline"),
         ('{"version": 1}', "it is no baseline"),
         ("[" * 100_000, "it is no baseline"),
         ("\x00\x01", "it is no baseline"),
-        ('{"version": 1, "findings": [\n<<<<<<< HEAD\n', "a merge has left its marks"),
+        ('{"version": 1, "baseline": [\n<<<<<<< HEAD\n', "a merge has left its marks"),
     ],
 )
 def test_a_broken_baseline_is_told(old: Path, capsys: pytest.CaptureFixture[str], text: str, words: str) -> None:
@@ -395,3 +395,134 @@ def test_since_runs_nothing_of_the_repository(repository: Path, capsys: pytest.C
 def test_a_context_alone_is_scanned(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = linklint(capsys, "scan", "--quiet", "--context", "sub")
     assert code == 1 and out.startswith("sub/more.sh:")
+
+
+TWINS = "docker run --rm -p 80:80 img  # linklint: ignore[all-interfaces-bind] ours\ndocker run --rm -p 80:80 img\n"
+
+
+def test_of_those_that_are_alike_as_many_are_known_as_were(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (old / "run.sh").write_text(TWINS)
+    linklint(capsys, "scan", "--write-baseline")
+    (old / "run.sh").write_text(TWINS.splitlines()[1] + "\n")
+    assert linklint(capsys, "scan")[1] == "No findings in 2 files; baseline: 2 left\n"
+    (old / "run.sh").write_text("docker run --rm -p 80:80 img\n" * 3)
+    code, out, _ = linklint(capsys, "scan")
+    assert code == 1 and "2 findings (2 warnings) in 1 of 2 files; baseline: 2 left" in out
+    linklint(capsys, "scan", "--write-baseline")
+    (old / "run.sh").write_text("docker run --rm -p 80:80 img\n")
+    assert "baseline: 2 left, 2 fixed" in linklint(capsys, "scan")[1]
+    linklint(capsys, "scan", "--prune-baseline")
+    assert linklint(capsys, "scan")[1] == "No findings in 2 files; baseline: 2 left\n"
+
+
+def test_what_cannot_be_read_or_is_left_out_is_not_fixed(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    linklint(capsys, "scan", "--write-baseline")
+    before = (old / NAME).read_text()
+    text = (old / "run.sh").read_text()
+    for path, content in (("run.sh", text + "\0" * 100), ("run.sh", "docker ps\nif then fi ((\n"), (".linklint.toml", "exclude = ['run.sh']\n")):
+        (old / path).write_text(content)
+        assert "fixed" not in linklint(capsys, "scan", "--prune-baseline")[1], path
+        assert (old / NAME).read_text() == before
+        (old / "run.sh").write_text(text)
+
+
+def test_a_rule_that_fails_fixes_nothing(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rule = (
+        "---\nseverity: warning\nmessage: 'x {name}'\n---\n\n# Own\n\nAbout.\n\n## Good\n\nDo.\n\n## Rule\n\n"
+        "```sql\nSELECT name_span AS at, name, name AS subject FROM container WHERE name IS NOT NULL\n```\n"
+    )
+    (old / "own.md").write_text(rule)
+    (old / ".linklint.toml").write_text("rules = ['own.md']\n")
+    linklint(capsys, "scan", "--write-baseline")
+    before = (old / NAME).read_text()
+    assert '"rule": "own"' in before
+    (old / "own.md").write_text(rule.replace("FROM container ", "FROM nothing "))
+    assert linklint(capsys, "scan", "--prune-baseline")[0] == 2
+    assert (old / NAME).read_text() == before
+
+
+def test_what_becomes_worse_is_new(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    linklint(capsys, "scan", "--write-baseline")
+    (old / ".linklint.toml").write_text("[severity]\nall-interfaces-bind = 'error'\n")
+    assert linklint(capsys, "scan")[0] == 0  # by the configuration
+    (old / "run.sh").write_text((old / "run.sh").read_text() + "docker run -d --name ee --link bb img\n")
+    code, out, _ = linklint(capsys, "scan", "--quiet", "--fail-on", "error")
+    assert code == 1 and "DB_PASSWORD is a secret that a link hands on" in out
+
+
+def test_a_file_that_is_renamed_reopens_nothing(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    linklint(capsys, "scan", "--write-baseline")
+    (old / "deploy").mkdir()
+    (old / "run.sh").rename(old / "deploy" / "run.sh")
+    (old / "sub/more.sh").rename(old / "sub/other.sh")
+    assert linklint(capsys, "scan")[1] == "No findings in 2 files; baseline: 3 left\n"
+    (old / "sub/other.sh").write_text("docker run -d --name cc -p 91:91 img\n")
+    code, out, _ = linklint(capsys, "scan")
+    assert code == 1 and "91:91" in out and "baseline: 2 left, 1 fixed" in out
+
+
+def test_outside_of_a_repository_the_baseline_says_from_where(
+    tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tree({"run.sh": OPEN, "sub/more.sh": OPEN.replace("aa", "cc").replace("80:80", "81:81")})
+    monkeypatch.chdir(root)
+    linklint(capsys, "scan", "--write-baseline")
+    before = (root / NAME).read_text()
+    monkeypatch.chdir(root / "sub")
+    assert linklint(capsys, "scan", "--baseline", f"../{NAME}", "--prune-baseline")[1] == "No findings in 1 file; baseline: 1 left\n"
+    monkeypatch.chdir("/")
+    assert linklint(capsys, "scan", str(root)[1:])[1] == "No findings in 2 files; baseline: 2 left\n"
+    assert (root / NAME).read_text() == before
+
+
+def test_a_merge_of_two_sides(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    linklint(capsys, "scan", "--write-baseline")
+    head, *lines, tail = (old / NAME).read_text().splitlines()
+    (old / NAME).write_text("\n".join([head, lines[0].rstrip(","), lines[1].rstrip(","), lines[2], tail]))
+    assert linklint(capsys, "scan")[1] == "No findings in 2 files; baseline: 3 left\n"
+
+
+def test_a_report_is_no_baseline_and_overwrites_none(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (old / NAME).write_text(linklint(capsys, "scan", "--format", "json")[1])
+    code, _, err = linklint(capsys, "scan")
+    assert code == 2 and "it is no baseline" in err
+    (old / NAME).unlink()
+    linklint(capsys, "scan", "--write-baseline")
+    before = (old / NAME).read_text()
+    assert linklint(capsys, "scan", "--output", f"json:{NAME}")[0] == 2
+    assert (old / NAME).read_text() == before
+    assert "2 files" in linklint(capsys, "scan")[1], "the baseline is none of the files that are read"
+
+
+def test_a_context_reads_what_is_named(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that git ignores, links, and what an editor has not written yet."""
+    root = tree({".gitignore": "own.sh\n", "own.sh": OPEN, "good.sh": "docker run -d --name bb img\n"})
+    git(root, "init", "-q")
+    (root / "link.sh").symlink_to("own.sh")
+    monkeypatch.chdir(root)
+    for name in ("own.sh", "link.sh"):
+        code, out, _ = linklint(capsys, "scan", "-q", "--context", ".", name)
+        assert code == 1 and out.startswith(f"{name}:1:28")
+    assert linklint(capsys, "scan", "--context", ".", "good.sh")[0] == 0
+
+
+def test_unread_that_is_known_satisfies_strict(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (old / "run.sh").write_text("docker ps\nif then fi fi ((\n")
+    (old / "sub/more.sh").unlink()
+    assert linklint(capsys, "scan", "--strict", "--fail-on", "error")[0] == 1
+    linklint(capsys, "scan", "--write-baseline")
+    assert linklint(capsys, "scan", "--strict", "--fail-on", "error")[0] == 0
+
+
+def test_what_is_selected_here_is_meant_whatever_the_configuration_ignores(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (old / ".linklint.toml").write_text("ignore = ['all-interfaces-bind', 'secret-in-env']\n")
+    assert linklint(capsys, "scan")[0] == 0
+    code, out, _ = linklint(capsys, "scan", "-q", "--select", "all-interfaces-bind, legacy-link")
+    assert code == 1 and out.count("all-interfaces-bind") == 2 and "secret-in-env" not in out
+
+
+def test_of_several_paths_the_configuration_above_all_of_them_holds(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (old / "sub" / ".linklint.toml").write_text("ignore = ['all-interfaces-bind']\n")
+    (old / "run.sh").write_text("docker run -d --name aa img\n")
+    assert linklint(capsys, "scan", "sub")[0] == 0
+    assert linklint(capsys, "scan", "sub", "run.sh")[0] == linklint(capsys, "scan", "run.sh", "sub")[0] == 1

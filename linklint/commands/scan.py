@@ -31,6 +31,8 @@ def scan(options: argparse.Namespace) -> int:
     if len({os.path.realpath(path) for _, path in outputs}) < len(outputs):
         raise BadUsage("two reports cannot go to one file")
     path = baseline.file_of(options, config, paths)
+    if path is not None and any(os.path.realpath(output) == os.path.realpath(path) for _, output in outputs):
+        raise BadUsage(f"--output would write over the baseline {path}")
     with progress() as shown:
         report = run(
             paths,
@@ -65,6 +67,8 @@ def _check(options: argparse.Namespace) -> None:
         raise BadUsage("--since takes one directory as PATH, and no --context")
     if options.output and (options.diff or options.write_baseline):
         raise BadUsage("--output goes with no --diff, and with no --write-baseline")
+    if options.format and (options.diff or options.write_baseline):
+        raise BadUsage("--format goes with no --diff, and with no --write-baseline")
     if options.prune_baseline and options.diff:
         raise BadUsage("--prune-baseline goes with no --diff")
     if "-" in options.paths and (options.write_baseline or options.prune_baseline):
@@ -102,7 +106,7 @@ def _print(report: Report, options: argparse.Namespace, outputs: Sequence[tuple[
 
     report.strict = options.strict
     view = View(options.group_by, options.statistics, options.show_ignored, options.quiet)
-    on_github = os.environ.get("GITHUB_ACTIONS") == "true" and not (options.group_by or options.quiet)
+    on_github = os.environ.get("GITHUB_ACTIONS") == "true" and not (options.group_by or options.quiet or options.statistics)
     form = options.format or ("github" if on_github else "text")
     formats.show(report, form, view, sys.stdout)
     problems: list[str] = []
@@ -123,4 +127,4 @@ def _status(report: Report, options: argparse.Namespace) -> int:
     if options.exit_zero:
         return 0
     failing = any(map(report.fails, report.findings))
-    return EXIT_FINDINGS if failing or options.strict and report.unread else 0
+    return EXIT_FINDINGS if failing or options.strict and report.untold else 0

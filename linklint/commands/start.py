@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def start_of(paths: Sequence[str]) -> str:
-    """The directory from which on the configuration is searched."""
-    first = paths[0] if paths else "."
-    return first if os.path.isdir(first) else os.path.dirname(first) or "."
+    """The directory from which on the configuration is searched: the one that holds all the paths."""
+    tops = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths or ["."]]
+    return tops[0] if len(tops) == 1 else shown_path(os.path.commonpath([os.path.realpath(top) for top in tops]))
 
 
 def below(config: Config, key: str, path: str) -> str:

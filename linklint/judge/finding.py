@@ -27,7 +27,11 @@ class Ignored(NamedTuple):
 
 @dataclass(slots=True)
 class Finding:
-    """A finding; `span` is None only for what concerns no file of the tree (a failed rule)."""
+    """A finding; `span` is None only for what concerns no file of the tree (a failed rule).
+
+    `weight` is the severity that its rule gives it, before a configuration gives it another; `identity` says what it is, whichever file it is in
+    and however many are alike; `fingerprint` is that of this one alone.
+    """
 
     rule: str
     severity: str
@@ -38,6 +42,8 @@ class Finding:
     related: list[tuple[Span, str]] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     fingerprint: str = ""
+    identity: str = ""
+    weight: str = ""
     mend: str = ""
     safe_fix: bool = False
     ignored: Ignored | None = None
@@ -59,7 +65,7 @@ class Finding:
 
 
 def number(findings: Sequence[Finding], place: Callable[[str], str] = str) -> None:
-    """Give each its fingerprint: rule, path, subject, and which of several alike it is; never prose, lines or secrets.
+    """Give each its identity: rule and subject; and its fingerprint: path, too, and which of several alike it is.  Never prose, lines or secrets.
 
     `place` makes of a path one that is the same wherever the scan began.
     """
@@ -67,9 +73,12 @@ def number(findings: Sequence[Finding], place: Callable[[str], str] = str) -> No
         return
     from hashlib import blake2b
 
+    def digest(*words: str) -> str:
+        return blake2b("\0".join(words).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
     seen: dict[tuple[str, str, str], int] = {}
     for finding in findings:
         key = (finding.rule, place(finding.path), finding.subject)
         seen[key] = seen.get(key, 0) + 1
-        text = "\0".join((*key, str(seen[key])))
-        finding.fingerprint = blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+        finding.fingerprint = digest(*key, str(seen[key]))
+        finding.identity, finding.weight = digest(finding.rule, finding.subject), finding.severity
