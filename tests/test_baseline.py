@@ -419,7 +419,11 @@ def test_what_cannot_be_read_or_is_left_out_is_not_fixed(old: Path, capsys: pyte
     linklint(capsys, "scan", "--write-baseline")
     before = (old / NAME).read_text()
     text = (old / "run.sh").read_text()
-    for path, content in (("run.sh", text + "\0" * 100), ("run.sh", "docker ps\nif then fi ((\n"), (".linklint.toml", "exclude = ['run.sh']\n")):
+    for path, content in (
+        ("run.sh", text + "\0" * 100),
+        ("run.sh", "docker ps\nif then fi ((\n"),
+        (".linklint.toml", "exclude = ['run.sh']\n"),
+    ):
         (old / path).write_text(content)
         assert "fixed" not in linklint(capsys, "scan", "--prune-baseline")[1], path
         assert (old / NAME).read_text() == before

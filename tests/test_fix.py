@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 from test_cli import linklint
 
+from linklint.cli import main
 from linklint.fix.edits import changes
 from linklint.fix.proof import same_but_for
 from linklint.judge.finding import Edit
@@ -169,3 +171,29 @@ def test_a_port_of_several_services_is_mended_once_or_not(tmp_path: Path, text: 
     after = (tmp_path / "compose.yaml").read_text()
     yaml.safe_load(after)
     assert after.count("host_ip") == (0 if "&p" in text else 1)
+
+
+@pytest.mark.parametrize("where", [".", "..", "absolute"])
+def test_a_diff_is_a_patch(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    """Wherever the scan begins, with the line ends of the file, and with characters that end lines elsewhere."""
+    text = "# a\x0cb\u2028c\r\ndocker run -d -name w1 nginx\r\n"
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "a.sh").write_bytes(text.encode())
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    monkeypatch.chdir(tmp_path / "sub" if where == ".." else tmp_path)
+    with pytest.raises(SystemExit):
+        main(["scan", "--diff", "--show-secrets", str(tmp_path) if where == "absolute" else where])
+    out = capsys.readouterr().out
+    patch = out.replace("\\x0c", "\x0c").replace("\\u2028", "\u2028")  # control characters are never printed
+    done = subprocess.run(["git", "apply"], cwd=tmp_path, input=patch.encode(), capture_output=True, check=False)
+    assert done.returncode == 0, (done.stderr, out)
+    assert (tmp_path / "a.sh").read_bytes() == text.replace(" -name", " --name").encode()
+
+
+def test_what_is_reported_behind_a_fix_is_where_it_is_now(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.sh").write_text("docker run -d -name w1 nginx; docker run -d --name w2 -p 80:80 nginx\n")
+    with pytest.raises(SystemExit):
+        main(["scan", "--fix", "--quiet", str(tmp_path)])
+    (line,) = capsys.readouterr().out.splitlines()
+    text = (tmp_path / "a.sh").read_text()
+    assert line.split("  ")[0].endswith(f"a.sh:1:{text.index('80:80') + 1}")

@@ -88,6 +88,20 @@ def test_the_hook_that_mends(project: Path) -> None:
     run(project, "git", "rm", "-qf", "old.sh")
 
 
+def test_the_hook_takes_options(project: Path) -> None:
+    config = project / ".pre-commit-config.yaml"
+    before = config.read_text()
+    (project / "old.sh").write_text(BAD)
+    run(project, "git", "add", "-A")
+    for options, code in (("[--fail-on, error, --]", 0), ("[--engine, '28']", 1), ("[--ignore, all-interfaces-bind, --]", 0)):
+        config.write_text(before + f"        args: {options}\n")
+        run(project, "git", "add", "-A")
+        done = hooks(project, "run", "linklint", "--files", "old.sh")
+        assert done.returncode == code, done.stdout
+    config.write_text(before)
+    run(project, "git", "rm", "-qf", "old.sh")
+
+
 def test_the_hook(project: Path) -> None:
     good = commit(project, {"run.sh": GOOD})
     assert good.returncode == 0, good.stdout + good.stderr

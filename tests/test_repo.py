@@ -67,7 +67,8 @@ def test_the_version_has_an_entry_in_the_changelog() -> None:
 
 def test_the_hook_takes_every_kind_of_file_that_is_read() -> None:
     hook, mending = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
-    assert hook["entry"] == "linklint scan --context . --" and mending["entry"] == "linklint scan --fix --context . --"
+    assert hook["entry"] == "linklint scan --context ." and mending["entry"] == "linklint scan --fix --context ."
+    assert hook["args"] == ["--"]
     assert hook["require_serial"] is True
     words = ("id", "name", "description", "entry")
     assert {k: v for k, v in hook.items() if k not in words} == {k: v for k, v in mending.items() if k not in words}

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from linklint.report import terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from linklint.fix.edits import Change
     from linklint.judge.finding import Finding
     from linklint.pipeline import Report
@@ -34,8 +36,12 @@ def show(report: Report, unsafe: bool) -> None:
     for change in changes(_meant(report), unsafe=unsafe):
         _tell_problem(report, change)
         styles = {"+": "green", "-": "red", "@": "cyan"}
-        for line in diff(change, report.tree.display(change.source.path), partial(hide, change.source)):
-            lines.append([(escape(line), styles.get(line[:1], ""))])
+        shown = report.tree.display(change.source.path)
+        if shown.startswith(("/", "..")):
+            shown = report.tree.from_home(change.source.path)
+        for line in diff(change, shown, partial(hide, change.source)):
+            ending = "\r" if line.endswith("\r") else ""
+            lines.append([(escape(line.removesuffix("\r")) + ending, styles.get(line[:1], ""))])
         mended += len(change.mended)
     terminal.write(lines, sys.stdout)
     if hidden:
@@ -45,13 +51,14 @@ def show(report: Report, unsafe: bool) -> None:
         sys.stderr.write(("; ".join(more) or "nothing to mend") + "\n")
 
 
-def write(report: Report, unsafe: bool) -> None:
-    """Write what can be mended, and take it out of the findings."""
+def write(report: Report, unsafe: bool) -> bool:
+    """Write what can be mended; whether that was anything."""
     from linklint.fix.edits import changes
     from linklint.fix.edits import write as put
     from linklint.report.escape import escape
 
     mended, files = 0, 0
+    done: set[int] = set()
     for change in list(changes(_meant(report), unsafe=unsafe)):
         _tell_problem(report, change)
         if not change.mended:
@@ -61,10 +68,10 @@ def write(report: Report, unsafe: bool) -> None:
             sys.stderr.write(f"linklint: {escape(report.tree.display(change.source.path))} is left as it was: {escape(reason)}\n")
             continue
         mended, files = mended + len(change.mended), files + 1
-        done = {id(finding) for finding in change.mended}
-        report.findings = [finding for finding in report.findings if id(finding) not in done]
-    more = "".join(f"; {words}" for words in _waiting(report, unsafe))
+        done |= {id(finding) for finding in change.mended}
+    more = "".join(f"; {words}" for words in _waiting(report, unsafe, done))
     sys.stderr.write(f"mended {mended} finding{'' if mended == 1 else 's'} in {files} file{'' if files == 1 else 's'}{more}\n")
+    return files > 0
 
 
 def _meant(report: Report) -> list[Finding]:
@@ -80,9 +87,9 @@ def _tell_problem(report: Report, change: Change) -> None:
         sys.stderr.write(f"linklint: {path}: its reads are left as they are: {escape(change.problem)}\n")
 
 
-def _waiting(report: Report, unsafe: bool) -> list[str]:
+def _waiting(report: Report, unsafe: bool, done: Set[int] = frozenset()) -> list[str]:
     """What could be mended, and is not: for want of --unsafe, or because the baseline has it."""
-    waiting = sum(bool(finding.edits) and not finding.safe_fix for finding in _meant(report))
+    waiting = sum(bool(finding.edits) and not finding.safe_fix and id(finding) not in done for finding in _meant(report))
     known = sum(bool(f.edits) and (f.safe_fix or unsafe) and f.ignored is not None and f.ignored.by == "baseline" for f in report.ignored)
     found = [f"{waiting} more with --unsafe: they change who can connect, or what a program sees"] if waiting and not unsafe else []
     return found + ([f"{known} more in the baseline: --no-baseline"] if known else [])

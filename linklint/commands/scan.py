@@ -33,25 +33,29 @@ def scan(options: argparse.Namespace) -> int:
     path = baseline.file_of(options, config, paths)
     if path is not None and any(os.path.realpath(output) == os.path.realpath(path) for _, output in outputs):
         raise BadUsage(f"--output would write over the baseline {path}")
-    with progress() as shown:
-        report = run(
-            paths,
-            config=config,
-            audit=options.audit,
-            context=options.context,
-            since=options.since,
-            baseline=path if path is not None and os.path.lexists(path) else None,
-            stdin=stdin,
-            show_secrets=options.show_secrets,
-            progress=shown,
-        )
+
+    def look() -> Report:
+        with progress() as shown:
+            return run(
+                paths,
+                config=config,
+                audit=options.audit,
+                context=options.context,
+                since=options.since,
+                baseline=path if path is not None and os.path.lexists(path) else None,
+                stdin=stdin,
+                show_secrets=options.show_secrets,
+                progress=shown,
+            )
+
+    report = look()
     if options.diff:
         mend.show(report, options.unsafe)
         return EXIT_USAGE if report.failed else 0
     if options.write_baseline:
         return baseline.write(report, str(path))
-    if options.fix:
-        mend.write(report, options.unsafe)
+    if options.fix and mend.write(report, options.unsafe):
+        report = look()  # what is left, at the places where it is now
     baseline.prune(report, options.prune_baseline)
     _print(report, options, outputs)
     return _status(report, options)

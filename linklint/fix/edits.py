@@ -80,11 +80,11 @@ def _rewritten(source: Source, edits: list[tuple[Edit, Finding]]) -> tuple[list[
 
 def diff(change: Change, shown: str, hide: Callable[[str], str]) -> list[str]:
     """The unified diff of a change; `hide` takes out of a line what must not be shown."""
-    before = change.source.text.splitlines(keepends=True)
-    after = change.after.splitlines(keepends=True)
+    before, after = (text.replace("\n", "\n\0").removesuffix("\0").split("\0") for text in (change.source.text, change.after))
     found: list[str] = []
     for line in difflib.unified_diff(before, after, f"a/{shown.lstrip('/')}", f"b/{shown.lstrip('/')}"):
-        found.append(line[0] + hide(line[1:].rstrip("\r\n")))
+        ending = "\r" if line.endswith("\r\n") else ""
+        found.append(line[0] + hide(line[1:].rstrip("\r\n")) + ending)
         if not line.endswith("\n"):
             found.append("\\ No newline at end of file")
     return found

@@ -98,6 +98,11 @@ def built_in() -> tuple[Rule, ...]:
     return tuple(read(path) for path in sorted(rules_directory().glob("*.md")))
 
 
+def is_built_in(rule: Rule) -> bool:
+    """Whether linklint brings a rule."""
+    return Path(rule.path).parent == rules_directory()
+
+
 def read(path: Path) -> Rule:
     """Read a rule file.  Raises BadRule."""
     try:

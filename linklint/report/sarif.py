@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from linklint import __version__
 from linklint.judge.finding import Edit, Finding
-from linklint.judge.rule import Rule
+from linklint.judge.rule import Rule, is_built_in
 from linklint.pipeline import Report
 from linklint.report.escape import dump, escape
 from linklint.report.secrets import Curtain
@@ -23,6 +23,7 @@ HOME = "https://github.com/docker-linklint/linklint"
 LINK = re.compile(r"(?<!\\)\[(?=[^\[\]]*\]\()")  # a message's text takes [words](target) for a link
 SUPPRESSED_IN = {"comment": "inSource", "config": "external", "baseline": "external"}
 MAX_RELATED = 20
+MAX_CONTEXT = 10
 
 
 def render(report: Report) -> str:
@@ -43,38 +44,42 @@ def render(report: Report) -> str:
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The root of the repository."}}},
         "invocations": [
-            {"executionSuccessful": not report.failed, "toolExecutionNotifications": [_unread(report, *entry) for entry in report.unread]}
+            {
+                "executionSuccessful": not report.failed,
+                "toolConfigurationNotifications": [_failed(finding) for finding in findings if finding.span is None],
+                "toolExecutionNotifications": [_unread(report, *entry) for entry in report.unread],
+            }
         ],
-        "results": [_result(report, finding, rules, curtain) for finding in findings],
+        "results": [_result(report, finding, finding.span, rules, curtain) for finding in findings if finding.span is not None],
     }
     return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
+    page = {"helpUri": f"{HOME}/blob/v{__version__}/rules/{rule.slug}.md"} if is_built_in(rule) else {}
     return {
         "id": rule.slug,
         "name": "".join(word.capitalize() for word in rule.slug.split("-")),
         "shortDescription": {"text": escape(rule.title)},
         "fullDescription": {"text": escape(rule.about or rule.title)},
         "help": {"text": escape(rule.mend or rule.title), "markdown": "\n".join(map(escape, rule.manual.split("\n")))},
-        "helpUri": f"{HOME}/blob/v{__version__}/rules/{rule.slug}.md",
+        **page,
         "defaultConfiguration": {"level": rule.severity},
         "properties": {"tags": ["docker", "security"] if "secret" in rule.slug or "bind" in rule.slug else ["docker"]},
     }
 
 
-def _result(report: Report, finding: Finding, rules: Mapping[str, int], curtain: Curtain) -> dict[str, Any]:
+def _result(report: Report, finding: Finding, span: Span, rules: Mapping[str, int], curtain: Curtain) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "level": finding.severity,
         "message": {"text": _text(finding.message)},
         "partialFingerprints": {"linklint/v1": finding.fingerprint},
         "properties": {"confidence": finding.confidence},
+        "locations": [{"physicalLocation": _place(report, span, curtain)}],
     }
     if finding.rule in rules:
         result["ruleIndex"] = rules[finding.rule]
-    if finding.span is not None:
-        result["locations"] = [{"physicalLocation": _place(report, finding.span, curtain)}]
     if finding.related:
         result["relatedLocations"] = [
             {"id": number, "message": {"text": _text(words or "see here")}, "physicalLocation": _place(report, span, curtain)}
@@ -92,10 +97,11 @@ def _result(report: Report, finding: Finding, rules: Mapping[str, int], curtain:
 def _place(report: Report, span: Span, curtain: Curtain | None = None) -> dict[str, Any]:
     found: dict[str, Any] = {"artifactLocation": _artifact(report, span.source.path), "region": _region(span)}
     if curtain is not None:
-        line = span.source.line_of(span.start)
-        text = curtain.text(span.source, span.source.line_text(line)) if len(span.source.line_text(line)) < 500 else ""
-        if text:
-            found["contextRegion"] = {"startLine": line, "snippet": {"text": escape(text)}}
+        first, last = found["region"]["startLine"], found["region"]["endLine"]
+        text = "\n".join(map(span.source.line_text, range(first, last + 1))) if last - first < MAX_CONTEXT else ""
+        if text and len(text) < 500:
+            shown = "\n".join(escape(curtain.text(span.source, line)) for line in text.split("\n"))
+            found["contextRegion"] = {"startLine": first, "endLine": last, "snippet": {"text": shown}}
     return found
 
 
@@ -126,6 +132,11 @@ def _fix(report: Report, finding: Finding, curtain: Curtain) -> dict[str, Any] |
             for source, edits in by_source.values()
         ],
     }
+
+
+def _failed(finding: Finding) -> dict[str, Any]:
+    """A rule that could not be asked: a forge takes no result without a place."""
+    return {"level": "error", "message": {"text": _text(finding.message)}, "associatedRule": {"id": finding.subject}}
 
 
 def _unread(report: Report, path: str, line: int, reason: str) -> dict[str, Any]:

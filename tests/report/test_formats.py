@@ -15,6 +15,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from linklint.cli import FORMATS, main
+from linklint.config import Config
 from linklint.pipeline import Report, scan
 from linklint.report.ending import View
 from linklint.report.escape import UNSAFE
@@ -288,3 +289,18 @@ def test_what_is_ignored_is_shown_when_asked(report: Reports) -> None:
     assert "[all-interfaces-bind]  ignored by a comment: the shop" in text
     assert "ignored by" not in render(found, "text")
     assert json.loads(render(found, "json"))["ignored"][0]["reason"] == "the shop"
+
+
+def test_sarif_of_a_rule_of_ones_own_that_fails(tree: Tree) -> None:
+    rule = (
+        "---\nseverity: warning\nmessage: 'x {name}'\n---\n\n# Own\n\nAbout.\n\n## Good\n\nDo.\n\n## Rule\n\n"
+        "```sql\nSELECT name_span AS at, name, name AS subject FROM nothing\n```\n"
+    )
+    root = tree({"a.sh": "docker run -d --name aa img\n", "own.md": rule})
+    report = scan([str(root)], config=Config(rules=("own.md",), directory=str(root)))
+    run = sarif(report)
+    assert run["results"] == []
+    assert run["invocations"][0]["executionSuccessful"] is False
+    assert [note["associatedRule"]["id"] for note in run["invocations"][0]["toolConfigurationNotifications"]] == ["own"]
+    pages = {rule["id"]: rule.get("helpUri", "") for rule in run["tool"]["driver"]["rules"]}
+    assert pages["own"] == "" and pages["legacy-link"].endswith("/rules/legacy-link.md")
