@@ -13,7 +13,7 @@ from test_cli import linklint
 
 from linklint.cli import main
 from linklint.fix.edits import changes
-from linklint.fix.proof import same_but_for
+from linklint.fix.proof import proven
 from linklint.judge.finding import Edit
 from linklint.judge.rule import Example, Rule, built_in
 from linklint.pipeline import scan
@@ -113,10 +113,21 @@ def test_a_file_that_has_changed_is_left_alone(tmp_path: Path) -> None:
 def test_the_second_reader_stops_an_edit_that_breaks_the_statement() -> None:
     source = Source("a.sh", "docker run -p 80:80 nginx\n")
     span = source.whole().span(14, 19)
-    assert same_but_for(source, Edit(span, "127.0.0.1:80:80"))
-    assert not same_but_for(source, Edit(span, "127.0.0.1:80:80 -p 81:81"))
-    assert not same_but_for(source, Edit(span, "127.0.0.1:80:80;"))
-    assert not same_but_for(source, Edit(span, "127.0.0.1:80:80'"))
+    for text, good in (
+        ("127.0.0.1:80:80", True),
+        ("127.0.0.1:80:80 -p 81:81", False),
+        ("127.0.0.1:80:80;", False),
+        ("127.0.0.1:80:80'", False),
+    ):
+        assert bool(proven(source, [Edit(span, text)])) is good, text
+
+
+def test_one_edit_that_breaks_a_line_leaves_the_others() -> None:
+    source = Source("a.sh", "docker run -p 80:80 -p 81:81 -p 82:82 nginx\n")
+    spans = [source.whole().span(start, start + 5) for start in (14, 23, 32)]
+    edits = [Edit(spans[0], "127.0.0.1:80:80"), Edit(spans[1], "'"), Edit(spans[2], "127.0.0.1:82:82")]
+    assert proven(source, edits) == [edits[0], edits[2]]
+    assert proven(source, edits[::2]) == edits[::2]
 
 
 def _bad(rule: Rule) -> list[Example]:

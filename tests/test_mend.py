@@ -41,6 +41,8 @@ PYTHON: dict[str, tuple[str, str]] = {
     "an import that a string speaks of": (f"import os\nprint({READ}, 'see os.environ')\n", "import os\nprint(\"pg\", 'see os.environ')\n"),
     "Windows": (f"import os\r\nx = {READ}\r\nprint(x, os.name != '')\r\n", "import os\r\nx = \"pg\"\r\nprint(x, os.name != '')\r\n"),
     "tabs": (f"import os\ndef f():\n\treturn {READ}\nprint(f(), os.name != '')\n", "import os\ndef f():\n\treturn \"pg\"\nprint(f(), os.name != '')\n"),
+    "an import over lines with comments": ("from os import (\n    sep,\n    environ,  # for the links\n)\nprint(environ['PG_PORT_5432_TCP_ADDR'], sep != '')\n", "from os import (\n    sep,\n    environ,  # for the links\n)\nprint(\"pg\", sep != '')\n"),
+    "an argument that is compared": (f"import os\nprint(len({READ} + 'x') == 3, str({READ}) == 'pg', os.name != '')\n", f"import os\nprint(len({READ} + 'x') == 3, str(\"pg\") == 'pg', os.name != '')\n"),
     "characters beyond ASCII": (f"import os\ns = 'ü€😀'; h = {READ}\nprint(s, h, os.name != '')\n", "import os\ns = 'ü€😀'; h = \"pg\"\nprint(s, h, os.name != '')\n"),
 }  # fmt: skip
 
@@ -63,6 +65,18 @@ LEFT_ALONE = {
     "an address is wanted": f"import ipaddress, os\nprint(ipaddress.ip_address({READ}))\n",
     "a method": f"import os\nprint({READ}.split('.'))\n",
     "who knows whose": "print(config['PG_PORT_5432_TCP_ADDR'])\n",
+    "taken out": "import os\nos.environ.pop('PG_PORT_5432_TCP_ADDR', None)\nx = os.environ.pop('PG_PORT_5432_TCP_ADDR', 'a')\n",
+    "asked, in Python 2's way": "import os\nx = os.environ.has_key('PG_PORT_5432_TCP_ADDR')\n",
+    "a statement of its own": f"import os\n{READ}\n",
+    "not one of two": f"import os\nx = not (os.environ.get('A') or {READ})\n",
+    "one of several": f"import os\nx = 'a' in ({READ}, 'b')\ny = [{READ}] == ['a']\n",
+    "a filter of one": f"import os\nx = [h for h in [{READ}] if h]\n",
+    "a file of addresses": f"import os\nwith open('/etc/hosts', 'a') as f:\n    f.write('%s db' % {READ})\n",
+    "hosts of a container": f"import os\nclient.containers.run('x', extra_hosts={{'db': {READ}}})\n",
+    "a network": f"import os\nx = {READ} + '/32'\ny = netaddr.IPAddress({READ})\nr.nameservers = [{READ}]\n",
+    "set by the program": f"import os\nif 'PG_PORT_5432_TCP_ADDR' not in os.environ:\n    {READ} = '127.0.0.1'\nx = {READ}\n",
+    "set by default": f"import os\nos.environ.setdefault('PG_PORT_5432_TCP_ADDR', 'x')\nx = {READ}\n",
+    "a default that is a setting": "import os\nx = os.environ.get('PG_PORT_5432_TCP_ADDR', os.environ.get('DB_HOST'))\n",
     "a comment": "import os\n# os.environ['PG_PORT_5432_TCP_ADDR']\n",
 }
 
@@ -108,6 +122,8 @@ KEPT: dict[str, list[str]] = {  # a read for which a host name would mean someth
         'expr "$V" : 172', "case $x in\n$V) echo;;\nesac", 'IFS=. read a b c d <<< "$V"', "IFS=.; set -- $V", "echo $V | grep -Eo '[0-9.]+'",
         "docker run --add-host x:$V img", "docker run --ip $V img", "docker run --dns $V img", "docker run -p $V:80:80 img", "ip addr add $V/16 dev eth0",
         "echo nameserver $V > /etc/resolv.conf", "cat >> /etc/hosts <<EOF\n$V db\nEOF", "{\necho\n$V\n} >> $HOSTS", "echo ${X/$V/y}", "echo ${X#$V}",
+        "psql -h ${V:-$DB_HOST}", "if [[ -n $A ||\n -n $V ]]; then :; fi", 'if [ "$A" = \\\n "$V" ]; then :; fi', 'echo "$V db" \\\n  >> /etc/hosts',
+        'echo "address=/db/$V" > /etc/dnsmasq.d/x', "nft add rule x y ip saddr $V accept", "ufw allow from $V", "firewall-cmd --add-source=$V", "dig -x $V",
     ],
     "a.js": [
         "const h = globalThis.process.env.V", "process.env.V\n  = 'x'", 'process.env["V"] /* c */ = "x"', "const r = /process.env.V/", "if (a && process.env.V) f()",
@@ -115,11 +131,21 @@ KEPT: dict[str, list[str]] = {  # a read for which a host name would mean someth
         "const x = !! process.env.V", "switch (process.env.V) {}", "assert(process.env.V, 'no')", "const x = process.env.V // c\n ? 1 : 2", "const p = process.env.V?.split('.')",
         "const p = process.env.V[0]", "net.isIP(process.env.V)", "const p = process.env.V.trimEnd().split('.')", "const x = a ? process.env.V : 1", "while (!process.env.V) {}",
         "const x = process.env.V == 'a'", "const x = a === process.env.V", "process.env.V += 'x'", "process.env.V ??= 'x'", "delete process.env.V",
+        "console.log('use ${process.env.V}')", 'const t = "${process.env.V}"', "if (\n  process.env.V ||\n  a\n) f()", "const n = !(\n  process.env.V\n)",
+        "const b = Boolean(\n  process.env.V\n)", "expect(\n  process.env.V\n).toBe(1)", "const b = a &&\n  process.env.V", "const n = !(a || process.env.V)", "const n = !!(a || process.env.V)",
+        "peers.includes(process.env.V)", "list.indexOf(process.env.V)", "t.replace(process.env.V, 'x')", "fs.appendFileSync('/etc/hosts', process.env.V + ' db')", "dns.setServers([process.env.V])",
+        "app.set('trust proxy', [process.env.V])", "if (!process.env.V) { process.env.V = 'x' }\nconnect(process.env.V)", "const h = process.env.V || process.env.DB_HOST || 'x'",
+        "const q = s.replace(/`/g, \"'\")\nconst t = `\nhost: process.env.V, or x\n`",
     ],
     "nginx.conf": [
         "if ($remote_addr = ${V}) { return 1; }", "geo $x { ${V} 1; }", "deny all; allow ${V};", "proxy_pass http://\\${V}/;", "set $V foo;", "set_by_lua $V 'return 1';",
         "proxy_pass http://$pre$V;", "listen ${V}:80;",
+        "geo $t {\n  default 0;\n  ${V} 1;\n}", "map $a $b {\n  default 0;\n  ${V} 1;\n}", "set_real_ip_from\n  ${V};", "proxy_pass http://x; # was ${V}",
     ],
+    "haproxy.cfg": ["acl t src ${V}", "bind ${V}:80"],
+    "httpd.conf": ["Require ip ${V}", "Allow from ${V}"],
+    "application.conf": ["db.url = ${PG_PORT_5432_TCP}"],
+    "settings.yml": ['description: "set ${V} to the database"', "host: x # ${V}"],
     "application.properties": ["db.esc=\\${V}", "db.esc=$${V}", "a=$x$V"],
 }  # fmt: skip
 MENDED: dict[str, list[tuple[str, str]]] = {
@@ -130,9 +156,12 @@ MENDED: dict[str, list[tuple[str, str]]] = {
     "a.js": [
         ("const h = process.env.V;", "const h = 'pg';"), ("const h = process.env.V\nconst b = 1", "const h = 'pg'\nconst b = 1"), ("connect({ host: process.env.V, port: 1 })", "connect({ host: 'pg', port: 1 })"),
         ("const h = process.env.V || 'x'", "const h = 'pg' || 'x'"), ("const h = a || process.env.V", "const h = a || 'pg'"), ("const u = 'http://' + process.env.V + ':80'", "const u = 'http://' + 'pg' + ':80'"),
-        ("return process.env.V", "return 'pg'"), ("net.connect(80, process.env.V)", "net.connect(80, 'pg')"), ("const u = `http://${process.env.V}:80`", "const u = `http://${'pg'}:80`"),
+        ("return process.env.V", "return 'pg'"), ("net.connect(80, process.env.V)", "net.connect(80, 'pg')"), ("f(\n  process.env.V,\n  1)", "f(\n  'pg',\n  1)"),
+        ("if (a) { connect(process.env.V) }", "if (a) { connect('pg') }"), ("const o = { hosts: [process.env.V] }", "const o = { hosts: ['pg'] }"),
+        ("u = s.replace(/\\/*$/, '')\nconst h = process.env.V", "u = s.replace(/\\/*$/, '')\nconst h = 'pg'"), ("const u = `http://${process.env.V}:80`", "const u = `http://${'pg'}:80`"),
     ],
-    "nginx.conf": [("proxy_pass http://${V}:80;", "proxy_pass http://pg:80;"), ("server ${V}:80;", "server pg:80;")],
+    "nginx.conf": [("proxy_pass http://${V}:80;", "proxy_pass http://pg:80;"), ("server ${V}:80;", "server pg:80;"), ("upstream x {\n  server ${V}:80;\n}", "upstream x {\n  server pg:80;\n}")],
+    "settings.yml": [("host: ${V} # the host", "host: pg # the host")],
     "application.properties": [("db.url=jdbc:postgresql://${V}/x", "db.url=jdbc:postgresql://pg/x")],
 }  # fmt: skip
 

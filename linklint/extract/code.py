@@ -48,14 +48,23 @@ class Language(NamedTuple):
 
 LONG = r"\"\"\".*?(?:\"\"\"|\Z)"
 STRINGS = rf"{LONG}|" r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
-SLASHES = re.compile(rf"r#+\".*?\"#+|(?P<c>//[^\n]*|/\*.*?(?:\*/|\Z))|{STRINGS}|`(?:[^`\\]|\\.)*`", re.DOTALL)
+PATTERN = (
+    r"(?:[=(,:\[!&|?~]|\breturn)\s*/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"  # a regular expression: quotes in it open nothing
+)
+PROGRAM = rf"(?P<c>//[^\n]*|/\*.*?(?:\*/|\Z)|<!--.*?(?:-->|\Z))|{STRINGS}|`(?:[^`\\]|\\.)*`"
+SLASHES = re.compile(rf"r#+\".*?\"#+|@\"(?:[^\"]|\"\")*\"|{PROGRAM}", re.DOTALL)
+SCRIPT = re.compile(rf"{PATTERN}|{PROGRAM}", re.DOTALL)
+COFFEE = re.compile(rf"(?P<c>###.*?(?:###|\Z)|(?<![^\s;])#(?!\{{)[^\n]*)|{PATTERN}|{STRINGS}", re.DOTALL)
 HASH = re.compile(
-    rf"(?P<c>(?<![^\s;])#(?!\{{)[^\n]*|^=(?:begin|pod|head\d|item|over|encoding|for)\b.*?(?:^=(?:end|cut)\b|\Z))|{STRINGS}",
+    rf"{PATTERN}|(?P<c>(?<![^\s;])#(?!\{{)[^\n]*|^=(?:begin|pod|head\d|item|over|encoding|for)\b.*?(?:^=(?:end|cut)\b|\Z))|{STRINGS}",
     re.DOTALL | re.MULTILINE,
 )
 BOTH = re.compile(rf"(?P<c>//[^\n]*|(?<![^\s;])#(?![\[{{])[^\n]*|/\*.*?(?:\*/|\Z))|{STRINGS}", re.DOTALL)
 HASH_BLOCK = re.compile(rf"(?P<c><#.*?(?:#>|\Z)|(?<![^\s;])#[^\n]*)|{STRINGS}", re.DOTALL)
-LINES = re.compile(r"(?P<c>^[ \t]*(?:#|;|//|!)[^\n]*|<!--.*?(?:-->|\Z))", re.DOTALL | re.MULTILINE)
+WHOLE = r"^[ \t]*(?:#|;|//|!)[^\n]*|<!--.*?(?:-->|\Z)|\{\{-?[ \t]*/\*.*?(?:\*/|\Z)|\{#.*?(?:#\}|\Z)|<%#.*?(?:%>|\Z)"
+LINES = re.compile(rf"(?P<c>{WHOLE})", re.DOTALL | re.MULTILINE)
+TRAILING = re.compile(rf"(?P<c>{WHOLE}|(?<=[\s;])#[ \t][^\n]*)", re.DOTALL | re.MULTILINE)  # where a # behind a value begins a comment
+WITH_HASHES = (".properties", ".ini", ".env")  # where it is a part of the value
 Q = r"\s*[\[({]?\s*(?:b|f|r|u|@|:)?[\"'`]?$"
 NOTHING = re.compile(r"(?!)")
 
@@ -70,7 +79,8 @@ SET_BEFORE = re.compile(
     re.IGNORECASE,
 )
 LANGUAGES = {
-    "js": Language("javascript", SLASHES, re.compile(rf"{JS}|{CALL}|\$\{{$"), SET_BEFORE),
+    "js": Language("javascript", SCRIPT, re.compile(rf"{JS}|{CALL}|\$\{{$"), SET_BEFORE),
+    "coffee": Language("javascript", COFFEE, re.compile(rf"{JS}|{CALL}|\$\{{$"), SET_BEFORE),
     "go": Language("go", SLASHES, re.compile(rf"{CALL}|`env(?:config)?:\"$|\$\{{?$"), SET_BEFORE),
     "rb": Language("ruby", HASH, re.compile(rf"{CALL}"), SET_BEFORE),
     "php": Language("php", BOTH, re.compile(rf"{CALL}"), SET_BEFORE),
@@ -86,7 +96,7 @@ LANGUAGES = {
     "": Language("template", LINES, re.compile(EXPANSION, re.MULTILINE), NOTHING),
 }  # fmt: skip
 SUFFIXES = {
-    **dict.fromkeys("js mjs cjs jsx ts tsx mts cts vue coffee".split(), "js"),
+    **dict.fromkeys("js mjs cjs jsx ts tsx mts cts vue".split(), "js"),
     **dict.fromkeys("rb rake ru gemspec".split(), "rb"),
     **dict.fromkeys("php phtml inc".split(), "php"),
     **dict.fromkeys("java groovy clj".split(), "java"),
@@ -96,6 +106,7 @@ SUFFIXES = {
     **dict.fromkeys("ex exs eex".split(), "ex"),
     **dict.fromkeys("pl pm t".split(), "pl"),
     **dict.fromkeys("ps1 psm1".split(), "ps1"),
+    "coffee": "coffee",
     "go": "go",
     "rs": "rs",
     "lua": "lua",
@@ -115,7 +126,8 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
     string = text.string
     comments: list[tuple[int, int]] = []
     strings: list[tuple[int, int]] = []
-    for hidden in language.comments.finditer(string):
+    hiding = TRAILING if language is LANGUAGES[""] and not text.source.path.endswith(WITH_HASHES) else language.comments
+    for hidden in hiding.finditer(string):
         (strings if hidden["c"] is None else comments).append(hidden.span())
     starts = [start for start, _ in comments]
     count, source_is_typed = 0, text.source.path.endswith(("ts", "tsx"))
@@ -148,7 +160,9 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
                 shape.protocol,
                 fallback,
                 language.name,
-                None if _stays(string, start, end, language, source_is_typed) else string[start:end],
+                None
+                if _stays(string, start, end, language, source_is_typed, shape.part) or match[0] in _set_in(string)
+                else string[start:end],
                 weak=int(weak),
                 tested=int(_is_tested(string, start, end)),
             )
@@ -174,6 +188,8 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
     line_end = string.find("\n", match.end())
     behind = string[match.end() : line_end if line_end >= 0 else len(string)][:200]
     accessor = language.before.search(before)
+    if accessor is not None and accessor[0].strip() == "env" and behind.startswith("="):
+        return None  # a directive of nginx that sets it
     if accessor is None and not _reads_elsewhere(string, match, before, language) or language.sets.search(before):
         return None
     if accessor is not None and language is not LANGUAGES[""] and _is_set(behind):
@@ -194,6 +210,19 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
 
 
 QUOTES = ("'", '"', "`")
+SETTING = re.compile(
+    r"(?:process\.env|\benviron|\bENV)(?:\.|\[\s*[\"'])(?P<name>\w+_(?:TCP|UDP|SCTP|PORT|ADDR))(?:[\"']\s*\])?\s*(?:\|\||\?\?)?=(?![=~>])"
+)
+OTHERWISE = re.compile(r"\s*\)*\s*(?:\|\||\?\?)\s*(?![\s\"'`\d]|null\b|undefined\b|false\b)")  # what is used else is another setting
+IN_EXPRESSION = re.compile(r"(?:[(,:=\[?|&$]|\breturn)\s*\Z")
+TESTED_CALL = re.compile(
+    r"(?:!|&&|\b(?:if|while|switch|typeof|Boolean|expect|\w*[aA]ssert\w*|ok|equal|strictEqual|deepEqual|isIP\w*|includes|(?:lastI|i)ndexOf|replace\w*"
+    r"|startsWith|endsWith|search|match\w*|test|setServers|reverse|lookup|filter|some|every|find))\s*\(\Z"
+)
+SAYING = re.compile(r"[ \t-]*[\"']?(?:description|help|comment|summary|title|note|about|message)[\"']?\s*[:=]", re.IGNORECASE)
+ADDRESS_BEFORE = re.compile(
+    r"(?:\b(?:src|dst|saddr|daddr|nameserver|[bB]ind|[lL]isten|[rR]equire\s+(?:not\s+)?ip|(?:[aA]llow|[dD]eny)\s+[fF]rom)\b|\baddress=/)[^\n]*\Z"
+)
 ADDRESS = re.compile(r"\s*(?:if|elsif|geo|map|set\w*|split_clients|allow|deny|set_real_ip_from|server_name|listen|resolver)\b")
 AROUND = 160  # characters of its line that are looked at before a read
 BETWEEN = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
@@ -206,7 +235,17 @@ KEYED = re.compile(r"\b(?:(?:has_)?key\?|include\?|contains(?:Key|_key)?|has)!?[
 ASKS = re.compile(r"(?:\b(?:if|elsif|unless|isset|empty|defined)\b\s*\(?|!)\s*\Z")
 COMPARED = re.compile(r"\s*(?:[!=]==?\s*(?:undefined\b|null\b|nil\b|''|\"\")|\?(?![.?:])|\.(?:nil|empty|blank|present)\?)")
 ANSWERED = re.compile(r"[ \t]*(?:\)|&&|\|\||\r?\n|\Z|\bthen\b|\{|;)")
-OPENS = re.compile(r"(?<!\\)[#$]\{")
+FILLED = {  # the strings in which a language fills in expressions, and how these begin
+    "javascript": ("`", re.compile(r"(?<!\\)\$\{")),
+    "ruby": ('"`', re.compile(r"(?<!\\)#\{")),
+    "elixir": ('"', re.compile(r"(?<!\\)#\{")),
+    "kotlin": ('"', re.compile(r"(?<!\\)\$\{")),
+    "scala": ('"', re.compile(r"(?<!\\)\$\{")),
+    "java": ('"', re.compile(r"(?<!\\)\$\{")),  # Groovy
+    "csharp": ('"', re.compile(r"(?<!\{)\{(?!\{)")),
+    "php": ('"', re.compile(r"(?<!\\)\{(?=\$)")),
+}
+EXPANDS = re.compile(r"[eE]xpand|exec|spawn|[sS]ystem|popen|\b(?:ba)?sh\b|Command|\brun\w*\(")
 
 
 def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: Language) -> bool:
@@ -215,23 +254,51 @@ def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: 
     if at < 0 or not strings[at][0] < start < strings[at][1]:
         return False
     opening, inside = string[strings[at][0]], string[strings[at][0] : start]
-    if string[start] in "$\\" and language.name not in ("php", "perl"):  # an expansion
-        return opening == "'" and language.name == "powershell" or inside.endswith(("\\", "`")) and len(inside) > 1
-    opened = [match.end() for match in OPENS.finditer(inside)]
+    if inside.endswith("\\") and len(inside) > 1:
+        return True
+    if string[start] in "$\\":  # an expansion
+        if language.name in ("php", "perl"):
+            return opening != '"'
+        if language.name == "powershell":
+            return opening == "'" or inside.endswith("`") and len(inside) > 1
+        if language.name == "go" or language.name == "javascript" and opening != "`":
+            line = string[max(string.rfind("\n", 0, start) + 1, start - AROUND) : start]
+            return EXPANDS.search(line) is None
+        return False
+    filled = FILLED.get(language.name)
+    if filled is None or opening not in filled[0]:
+        return True
+    opened = [match.end() for match in filled[1].finditer(inside)]
     return not opened or "}" in inside[opened[-1] :]
 
 
-def _stays(string: str, start: int, end: int, language: Language, typed: bool) -> bool:
+def _stays(string: str, start: int, end: int, language: Language, typed: bool, part: str) -> bool:
     """Whether a host name in the place of a read could mean something else; in a program only what surely takes a text is no such place."""
     if string[start] in QUOTES:
         return True  # a constant that holds the name
     first = max(0, start - AROUND)
     before = string[max(first, string.rfind("\n", first, start) + 1) : start]
     if language is LANGUAGES[""]:
-        statement = re.split(r"[;{}]", before)[-1]
-        return before.endswith(("\\", "$")) or ADDRESS.match(statement) is not None or ADDRESS.match(before) is not None
+        statement = re.split(r"[;}]|(?<!\$)\{", string[max(0, start - 2 * AROUND) : start])[-1]
+        return (
+            before.endswith(("\\", "$"))
+            or part == "url"
+            and before[-1:] not in QUOTES
+            or any(ADDRESS.match(text) for text in (statement, before, _block(string, start)))
+            or ADDRESS_BEFORE.search(before) is not None
+            or SAYING.match(before) is not None
+        )
     if language.name != "javascript":
         return False  # nothing is written there
+    if (
+        "/etc/hosts" in string
+        or string[max(0, start - 40) : start].rstrip().endswith("&&")
+        or "trust proxy" in before
+        or OTHERWISE.match(string, end)
+    ):
+        return True
+    if any(TESTED_CALL.search(opener) for opener in _around(string, start)):
+        return True
     behind = BETWEEN.match(string, end, end + AROUND)
     at = behind.end() if behind else end
     over = "\n" in string[end:at]
@@ -241,6 +308,42 @@ def _stays(string: str, start: int, end: int, language: Language, typed: bool) -
         or typed
         and re.match(r"\s*(?:\|\||!)", string[end : end + 20]) is not None
     )
+
+
+def _block(string: str, start: int) -> str:
+    """The line that opens the block around a place of a template, as far as it is near."""
+    depth = 0
+    for at in range(start - 1, max(-1, start - 5 * AROUND), -1):
+        if string[at] == "}" and string.rfind("${", string.rfind("\n", 0, at) + 1, at) < 0:
+            depth += 1
+        elif string[at] == "{" and string[at - 1 : at] != "$":
+            if not depth:
+                return string[string.rfind("\n", 0, at) + 1 : at]
+            depth -= 1
+    return ""
+
+
+def _around(string: str, start: int) -> list[str]:
+    """What stands before each bracket that is open at a place of a program, from within, up to the beginning of its statement."""
+    found: list[str] = []
+    depth = 0
+    for at in range(start - 1, max(-1, start - 3 * AROUND), -1):
+        char = string[at]
+        if char in ")]}":
+            depth += 1
+        elif char in "([{" and depth:
+            depth -= 1
+        elif char in "([":
+            found.append(string[max(0, at - 40) : at].rstrip() + char)
+        elif char == ";" and not depth or char == "{" and IN_EXPRESSION.search(string, max(0, at - 40), at) is None:
+            break
+    return found
+
+
+@lru_cache(maxsize=1)
+def _set_in(string: str) -> frozenset[str]:
+    """The variables of links that a program sets itself somewhere: then a read may mean what it has set."""
+    return frozenset(match["name"] for match in SETTING.finditer(string))
 
 
 def _is_tested(string: str, start: int, end: int) -> bool:
@@ -302,7 +405,7 @@ CONSTANT = re.compile(
 )
 SETTERS = re.compile(r"(?:set|put|delete|remove)_?(?:env|var)", re.IGNORECASE)
 BY_CONSTANT = re.compile(
-    rf"{GETTERS}(?:\(\))?(?:\.(?:get|fetch|getOrElse|getOrDefault)|!)?\s*[\[({{]\s*(?:\w+\.|\w+::)*\$?(?P<name>[A-Za-z_]\w*)\s*[\])}},]"
+    rf"(?<!\w){GETTERS}(?:\(\))?(?:\.(?:get|fetch|getOrElse|getOrDefault)|!)?\s*[\[({{]\s*(?:\w+\.|\w+::)*\$?(?P<name>[A-Za-z_]\w*)\s*[\])}},]"
 )
 
 

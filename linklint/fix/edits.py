@@ -10,10 +10,11 @@ import difflib
 import os
 import stat
 import tempfile
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from linklint.fix.proof import same_but_for
+from linklint.fix.proof import proven
 from linklint.judge.finding import Edit, Finding
 from linklint.source import Source, decode, encode
 
@@ -49,13 +50,19 @@ def changes(findings: Iterable[Finding], *, unsafe: bool) -> Iterator[Change]:
 def _change(source: Source, edits: list[tuple[Edit, Finding]]) -> Change:
     """All edits of a file at once: first those that only a rewriter can place, then the plain ones that touch none of these."""
     pieces, mended, problem = _rewritten(source, [(edit, finding) for edit, finding in edits if edit.rewrite])
+    plain: dict[Piece, list[tuple[Edit, Finding]]] = {}
+    taken, last = sorted(pieces), 0
     for edit, finding in sorted(edits, key=lambda pair: (pair[0].span.start, pair[0].span.end)):
         start, end = edit.span.start, edit.span.end
-        if edit.rewrite or any(start < piece[1] and piece[0] < end for piece in pieces) or not same_but_for(source, edit):
+        at = bisect_left(taken, (end, end, ""))
+        if (start, end, edit.text) not in plain and (start < last or at and taken[at - 1][1] > start) or edit.rewrite:
             continue
-        if (start, end, edit.text) not in pieces:
-            pieces.append((start, end, edit.text))
-        mended.append(finding)
+        plain.setdefault((start, end, edit.text), []).append((edit, finding))
+        last = end
+    for edit in proven(source, [pairs[0][0] for pairs in plain.values()]):
+        piece = edit.span.start, edit.span.end, edit.text
+        pieces.append(piece)
+        mended += [finding for _, finding in plain[piece]]
     newline = "\r\n" if "\r\n" in source.text else "\n"
     after, at = "", 0
     for start, end, text in sorted(pieces):

@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -91,10 +91,17 @@ def edits_for(text: str, reads: Sequence[Read]) -> list[Read]:
         for node, place in positions.items()
     }
     wanted = {(start, end): replacement for start, end, replacement in reads}
+    if "/etc/hosts" in text:
+        return []  # there only an address will do
+    own = {match["name"] or match["default"] for match in SET.finditer(text)}
     edits = [
         (*places[node], _quoted(wanted[places[node]], node, parents))
         for node in places
-        if isinstance(node, (cst.Subscript, cst.Call)) and places[node] in wanted and not _asks(node, parents)
+        if isinstance(node, (cst.Subscript, cst.Call))
+        and places[node] in wanted
+        and _reads_once(text[slice(*places[node])], own)
+        and not _asks(node, parents)
+        and not ADDRESS.search(_statement(node, parents, places, text))
     ]
     return edits + _needless_imports(wrapper, text, places, parents, [edit[:2] for edit in edits])
 
@@ -122,6 +129,8 @@ def _needless_imports(
             continue
         alias = next((name for name in names if (name.evaluated_alias or name.evaluated_name) == assignment.name), None)
         block = parents.get(line)
+        if "#" in text[slice(*places[statement])]:
+            continue  # comments between the names: of which, nobody can tell
         if alias is None or len(names) == 1 and (len(line.body) > 1 or len(getattr(block, "body", ())) < 2):
             continue
         if len(names) == 1:
@@ -162,25 +171,37 @@ def _quoted(string: str, node: cst.CSTNode, parents: Mapping[cst.CSTNode, object
     return string.replace('"', "'") if isinstance(around, cst.FormattedString) and '"' in around.start else string
 
 
+def _reads_once(written: str, own: Set[str]) -> bool:
+    """Whether a read does nothing else (`pop` takes the variable out), is of a variable that the file does not set, and has no other setting for a default."""
+    name = NAME.search(written)
+    return READ.match(written) is not None and (name is None or name[1] not in own)
+
+
+def _statement(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], places: Mapping[cst.CSTNode, Place], text: str) -> str:
+    """The text of the small statement around a node; empty for one that spans a block."""
+    import libcst as cst
+
+    around: object = node
+    while isinstance(around, cst.CSTNode) and not isinstance(around, (cst.BaseSmallStatement, cst.BaseCompoundStatement)):
+        around = parents.get(around)
+    return text[slice(*places[around])] if isinstance(around, cst.BaseSmallStatement) else ""
+
+
 def _asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
     """Whether the read is asked for, compared, taken apart, deleted or set: then a host name in its place would mean something else."""
     import libcst as cst
 
-    asking = (
-        cst.Del,
-        cst.AssignTarget,
-        cst.AugAssign,
-        cst.Comparison,
-        cst.ComparisonTarget,
-        cst.UnaryOperation,
-        cst.Attribute,
-        cst.Subscript,
-    )
-    if isinstance(parents[node], asking):
+    if isinstance(parents[node], (cst.Expr, cst.Del, cst.AssignTarget, cst.AugAssign, cst.Attribute, cst.Subscript)):
         return True
     child: object = node
+    passed_on = False  # to a call, or into another value: what is asked of that is not asked of the read
     while isinstance(child, cst.CSTNode) and not isinstance(child, cst.BaseStatement):
         parent = parents.get(child)
+        passed_on = passed_on or isinstance(child, cst.Arg)
+        if not passed_on and isinstance(parent, (cst.Comparison, cst.ComparisonTarget, cst.UnaryOperation)):
+            return True
+        if isinstance(parent, cst.CompFor) and parent.ifs:
+            return True
         if getattr(parent, "test", None) is child or isinstance(parent, cst.Match):  # if, while, assert, x if … else y, [… if …]
             return True
         if isinstance(parent, cst.BooleanOperation) and isinstance(parent.operator, cst.And):
@@ -191,7 +212,13 @@ def _asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
     return False
 
 
-QUESTION = re.compile(r"\bip_|IPv[46]|inet_|\b(?:bool|any|all|len|isinstance|filter)\Z|\bassert\w*\Z")
+NAME = re.compile(r"[\[(]\s*[\"'](\w+)[\"']")
+READ = re.compile(
+    r"[\w.]*\[|[\w.]*?(?:\.get|\bgetenv)\s*\(\s*[^,()]*(?:,\s*(?:default\s*=\s*)?(?:[bru]?[\"'][^\"']*[\"']|None|\d+|False)?\s*)?,?\s*\)\Z"
+)
+SET = re.compile(r"environ(?:\[\s*[\"'](?P<name>\w+)[\"']\s*\]\s*=(?!=)|\.setdefault\(\s*[\"'](?P<default>\w+))")
+ADDRESS = re.compile(r"extra_hosts|add_host|nameserver|iptables|resolv\.conf|[\"']/\d{1,3}[\"']|%s/\d")
+QUESTION = re.compile(r"\bip_|IPv[46]|inet_|IPAddress|IPNetwork|netaddr|\b(?:bool|any|all|len|isinstance|filter)\Z|\bassert\w*\Z")
 
 
 if __name__ == "__main__":

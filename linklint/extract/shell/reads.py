@@ -26,9 +26,12 @@ SCAN = re.compile(
     r"(?:\b(?:env|printenv|set|export)\b[^\n|]{0,40}\|[^\n;]{0,120}?|\$\{(?=[!]?\w*\}))(?P<name>[A-Za-z0-9_.*+?\[\]()\\^$}-]{0,60}_(?:TCP|UDP)(?:_ADDR|_PORT)?)(?![A-Za-z0-9_])"
 )
 PARTED = re.compile(
-    r"\|[ \t]*(?:cut|sed|awk|tr|grep)\b|^[ \t]*case\b|<<<|\bIFS=|\b(?:resolv\.conf|nameserver|iptables|ifconfig|route|ip[ \t]+(?:addr|route|link|rule))\b"
+    r"\|[ \t]*(?:cut|sed|awk|tr|grep)\b|^[ \t]*case\b|<<<|\bIFS=|\b(?:resolv\.conf|nameserver|iptables|ip6tables|nft|ufw|firewall-cmd|ipset|dig|nslookup|ifconfig|route|ip[ \t]+(?:addr|route|link|rule))\b"
 )
-WANTED = re.compile(r"--(?:add-host|ip6?|dns|publish)[ =]\S*\Z|(?:^|\s)-p[ =]?[\"']?\Z")  # an address, not a name
+CONTINUED = re.compile(r"\\\r?\n")
+WANTED = re.compile(
+    r"\b(?:address|server|host-record)=/\S*\Z|--(?:add-host|ip6?|dns|publish)[ =]\S*\Z|(?:^|\s)-p[ =]?[\"']?\Z"
+)  # an address, not a name
 INNER_DEFAULT = re.compile(r"\$\{\w+:?[-=][\"']?\Z")  # ${DB_HOST:-$DB_PORT_5432_TCP_ADDR}
 CIDR = re.compile(r"[\"']?(?:/[0-9]|\.[0-9])")
 TEST = re.compile(r"(?:^|[\s;&|!({])(?:\[(?!\[)|test|expr)[ \t]")
@@ -147,15 +150,16 @@ def _stays(string: str, start: int, end: int, rest: str) -> bool:
     """Whether a host name in the place of a read would mean something else: a test, an address that is taken apart or wanted as one, an expansion
     inside of another, a default that is itself a command.
     """
-    first, last = max(0, start - AROUND), end + AROUND
-    before = string[max(first, string.rfind("\n", first, start) + 1) : start]
-    ends = string.find("\n", end, last)
-    line = before + string[start : ends if ends >= 0 else last]
+    before = CONTINUED.sub(" ", string[max(0, start - AROUND) : start])
+    over_lines = before
+    before = before[before.rfind("\n") + 1 :]
+    line = before + string[start:end] + CONTINUED.sub(" ", string[end : end + AROUND]).partition("\n")[0]
     behind = string[end : end + 40]
     return bool(
         "/etc/hosts" in line
         or "`" in rest
-        or "$(" in rest
+        or "$" in rest  # what is used else is another setting
+        or over_lines.rfind("[[") > over_lines.rfind("]]")
         or PARTED.search(line)
         or WANTED.search(before)
         or CIDR.match(behind)
