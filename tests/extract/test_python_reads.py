@@ -46,6 +46,13 @@ READS = [
     "import os\np = os.environ['DB_ENV_POSTGRES_PASSWORD']\n",
     f"import os\nprint 'x'\nh = os.environ['{X}']\n",
     f"import os\nDATABASES = {{'default': {{'HOST': os.environ.get('{X}')}}}}\n",
+    f"import os\ndef f(host=os.environ.get('{X}')):\n    pass\n",
+    f"import os\ndef f(*, host=os.environ['{X}']):\n    pass\n",
+    f"import os\n@option(default=os.environ['{X}'])\ndef f():\n    pass\n",
+    f"@click.option('--db', envvar='{X}')\ndef f():\n    pass\n",
+    f"import os\nclass A(B, host=os.environ['{X}']):\n    pass\n",
+    f"import os\nhosts[os.environ['{X}']] = 1\n",
+    f"import os\nf = lambda: os.environ['{X}']\n",
 ]
 NONE = [
     f"import os\nos.environ['{X}'] = 'x'\n",

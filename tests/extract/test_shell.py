@@ -317,3 +317,21 @@ def test_expansions_inside_of_expansions(ask: Ask, text: str, found: list[str]) 
 @pytest.mark.parametrize("head", ["bash", "sudo bash", "sudo -u x bash", "sudo -E -u root env X=1 sh -s", "A=b bash", "timeout 5 bash"])
 def test_heredocs_into_a_shell_behind_wrappers(ask: Ask, head: str) -> None:
     assert ask({"run.sh": f"{head} <<EOF\ndocker run --name aa img\nEOF\n"}, "SELECT name FROM container") == [("aa",)]
+
+
+X = "DB_PORT_5432_TCP_ADDR"
+NOT_SET = [  # a link's value, or perhaps: told where it is read behind this
+    f"# docker sets for instance {X}=172.17.0.5", f'echo "usage: set {X}=1.2.3.4, or link"', f'grep -q "^{X}=" /etc/environment', f"# read {X} from the link",
+    f"for h in ${X}; do :; done", f'if [ -z "${X}" ]; then {X}=localhost; fi', f"{X}=foo ./child.sh", f"env {X}=foo ./child.sh", f"( {X}=foo )", f": ${{{X}:=localhost}}",
+    f'[ -n "${X}" ] || {X}=localhost', f"{X}=${{{X}:-localhost}}", f"export {X}=${{{X}:-db}}",
+]  # fmt: skip
+SET = [
+    f"{X}=localhost", f"export {X}=localhost", f"export A {X}=localhost", f"read {X}", f"read -r -p 'host? ' {X}", f"for {X} in a b; do :; done", f"if [ \"$1\" ]; then {X}=$1; fi",
+    f"unset {X}", f"printf -v {X} %s db", f"f() {{ local {X}=$1; }}", f"case $1 in a) {X}=b;; esac", f"while read -r {X}; do :; done", f"[ -n \"$1\" ] && {X}=$1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "told"), [(line, True) for line in NOT_SET] + [(line, False) for line in SET])
+def test_what_a_script_sets_itself_is_no_links(report: Callable[..., Any], line: str, told: bool) -> None:
+    found = report({"a.sh": f"# docker\n{line}\npsql -h ${X}\n"}).findings
+    assert bool([finding for finding in found if finding.line == 3]) is told

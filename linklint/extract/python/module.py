@@ -128,11 +128,19 @@ class Module:
                 self.choices(node)
                 continue
             for inner in ast.iter_child_nodes(node):
-                if not isinstance(inner, ast.Lambda):
+                if isinstance(inner, ast.Lambda):
+                    self.read(inner)
+                else:
                     self.expressions(inner)
             if isinstance(node, ast.Call):
                 self.call(node)
             self.reads.look(node)
+
+    def read(self, *nodes: ast.AST | None) -> None:
+        """The reads alone of what runs elsewhere or later: defaults, decorators, lambdas."""
+        for node in nodes:
+            for inner in ast.walk(node) if node is not None else ():
+                self.reads.look(inner)
 
     def choices(self, node: ast.expr) -> None:
         """Expressions of which a part may be left out, or come again."""
@@ -157,12 +165,14 @@ class Module:
             self.remote |= {alias.asname or alias.name for alias in node.names if alias.name in ("run", "sudo")}
 
     def do_functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.read(*node.decorator_list, *node.args.defaults, *node.args.kw_defaults)
         self.functions.append((node, {}))
         self.values.names[node.name] = UNKNOWN
 
     do_asyncfunctiondef = do_functiondef
 
     def do_classdef(self, node: ast.ClassDef) -> None:
+        self.read(*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords))
         outside, first = dict(self.values.names), len(self.functions)
         self.body(node.body)
         own = {name: known for name, known in self.values.names.items() if outside.get(name) is not known}
@@ -180,6 +190,8 @@ class Module:
         if not isinstance(node.value, (ast.Constant, ast.Name, ast.Attribute)):
             known = Known(known.word, known.words, known.container, node.value)
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Subscript):
+                self.read(target.slice)
             self.assign(target, known)
 
     do_annassign = do_assign
