@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from linklint.docker.env import Setting, form_of
@@ -232,7 +233,9 @@ class _Dockerfile:
         for word in split_words(_arguments(instruction), self.escape):
             equals = word.string.find("=")
             if equals > 0:
-                self.arguments[word.string[:equals]] = unquote(word.slice(equals + 1, len(word)), {}, self.escape)
+                raw = word.slice(equals + 1, len(word))
+                self.fill(raw, self.arguments)
+                self.arguments[word.string[:equals]] = unquote(raw, {}, self.escape)
             else:
                 self.arguments.setdefault(word.string, self.before.get(word.string))
 
@@ -258,8 +261,16 @@ class _Dockerfile:
             del pairs[MAX_PAIRS:]
         for whole, name, raw in pairs:
             value_word = unquote(raw, known, self.escape)
+            self.fill(raw, known)
             self.set[name] = value_word
             add_env(self.reading, Setting(name, value_word, form_of(value_word)), whole.span(), "dockerfile", image=self.image)
+
+    def fill(self, value: Text, known: Mapping[str, Word | None]) -> None:
+        """What the build fills in; no link exists then."""
+        if "$" in value.string and ("_TCP" in value.string or "_UDP" in value.string):
+            from linklint.extract.shell.reads import find_reads
+
+            find_reads(self.reading, self.scope, value, None, "dockerfile", settled=frozenset(known), filled="build")
 
     def on_expose(self, instruction: Instruction) -> None:
         for text in split_words(_arguments(instruction), self.escape):

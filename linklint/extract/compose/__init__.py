@@ -219,17 +219,18 @@ class _Facts:
     def reads(self, word: Word) -> None:
         """Reads of link variables: with `$$` by the program in the container, else by Compose's own interpolation."""
         raw = word.text.source.text[word.span.start : word.span.end]
-        if "$$" in raw or self.project.v1:
-            find_reads(
-                self.reading,
-                self.scope,
-                word.text,
-                None,
-                "compose",
-                CERTAIN if "$$" in raw else LIKELY,
-                settled=self.settled,
-                container=self.number,
-            )
+        fills = "$$" not in raw and not self.project.v1
+        find_reads(
+            self.reading,
+            self.scope,
+            word.text,
+            None,
+            "compose",
+            CERTAIN if "$$" in raw else LIKELY,
+            settled=frozenset(self.project.variables) if fills else self.settled,
+            container=None if fills else self.number,
+            filled="compose" if fills else None,
+        )
 
     def programs(self, service: Value) -> None:
         health = service.get("healthcheck")

@@ -65,17 +65,18 @@ def find_reads(
     settled: frozenset[str] = frozenset(),
     builds: bool = False,
     container: int | None = None,
+    filled: str | None = None,
 ) -> None:
     """Take the reads in a script; `script` is its scan, or None for text that no shell has been found to read.
 
     In a `document` a line that is nothing but the variable lists its name and reads nothing.  `settled` are variables that the
-    container sets itself, which come before a link's.  While an image `builds` only what is written for later can read.  `container` runs the text.
+    container sets itself, which come before a link's.  While an image `builds` only what is written for later can read.  `container` runs the text; else it is `filled` in before any runs.
     """
     string = text.string
     if not mentions(string):
         return
     own = own_variables(string, script) if script is not None else _sets(string)
-    taker = _Taker(reading, scope, text, language, container, own)
+    taker = _Taker(reading, scope, text, language, container, own, filled)
     for match in READ.finditer(string):
         name = match["braced"] or match["bare"]
         found = link_variable(name)
@@ -132,6 +133,7 @@ class _Taker(NamedTuple):
     language: str
     container: int | None
     own: Mapping[str, int]
+    filled: str | None
 
     def take(self, start: int, end: int, rest: str | None, name: str, found: Reads, confidence: str, *, asked: bool = False) -> None:
         """Take a read; `rest` is what stands behind the name in braces, `asked` says that nothing may stand in its place."""
@@ -139,7 +141,7 @@ class _Taker(NamedTuple):
         if self.own.get(name, NEVER) <= start:
             return
         default = DEFAULT.fullmatch(rest) if rest else None
-        if found.port is None and name.endswith("_PORT") and default:
+        if found.port is None and name.endswith("_PORT") and default or self.filled and found.part in ("env", "name"):
             return
         tested = asked or _is_tested(string, start, end, rest or "")
         asked = tested or _stays(string, start, end, rest or "") or name in _sets(self.text.source.text)
@@ -147,7 +149,7 @@ class _Taker(NamedTuple):
             EnvRead(
                 self.text.span(start, end, confidence), self.scope, name, found.prefix, found.part, found.port, found.protocol,
                 default["value"] if default else None, self.language, None if asked else string[start:end], container=self.container,
-                tested=int(tested),
+                tested=int(tested), filled=self.filled,
             )
         )  # fmt: skip
 

@@ -16,6 +16,14 @@ JOIN container_build ON container_build.build = image.id
 WHERE env_read.container IS NULL AND env_read.language NOT IN ('compose', 'env', 'dockerfile');
 CREATE INDEX reader_read ON reader (env_read);
 
+-- The link by which a container that runs a read gets the variable.
+CREATE TABLE own_link AS
+SELECT reader.env_read, min(link_alias.link) AS link
+FROM reader JOIN env_read ON env_read.id = reader.env_read
+JOIN link_alias ON link_alias.recipient = reader.container AND upper(link_alias.prefix) = upper(env_read.prefix) AND link_alias.written
+GROUP BY reader.env_read;
+CREATE INDEX own_link_read ON own_link (env_read);
+
 -- Names of link variables that somebody sets on purpose: a container, an image, an env file.
 CREATE TABLE settled_name AS
 SELECT DISTINCT name FROM env WHERE name GLOB '*_PORT*' OR name GLOB '*_ENV_*' OR name GLOB '*_NAME';
@@ -29,9 +37,9 @@ CREATE INDEX docker_command_place ON docker_command (file, start);
 
 -- Each read (of several on a line nth 1 speaks for all of one name, at `first`), with the link that makes such a name, who else may set it, and whether any of its readers' networks has link variables.
 CREATE TABLE known_read AS
-SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol, env_read.fallback, env_read.language, env_read.written, env_read.tested, env_read.nth, env_read.first, link_prefix.aliases AS one_alias,
-    link_prefix.span AS link, link_prefix.alias, link_prefix.target, kubernetes.name AS service, settled_name.name IS NOT NULL AS settled,
-    outside AND link_prefix.prefix IS NOT NULL AS outside, outside AND link_prefix.prefix IS NOT NULL OR place.kind = 'compose' AND NOT EXISTS (SELECT 1 FROM container WHERE container.scope = env_read.scope AND container.legacy)
+SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol, env_read.fallback, env_read.language, env_read.written, env_read.tested, env_read.filled, env_read.nth, env_read.first, link_prefix.aliases AS one_alias,
+    coalesce(own.span, link_prefix.span) AS link, coalesce(own.alias, link_prefix.alias) AS alias, coalesce(own.target, link_prefix.target) AS target, kubernetes.name AS service, settled_name.name IS NOT NULL AS settled,
+    outside AND link_prefix.prefix IS NOT NULL AS outside, env_read.filled IS NOT NULL OR outside AND link_prefix.prefix IS NOT NULL OR place.kind = 'compose' AND NOT EXISTS (SELECT 1 FROM container WHERE container.scope = env_read.scope AND container.legacy)
         OR EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container WHERE reader.env_read = env_read.id AND container.network_how <> 'variable')
             AND NOT EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container
                 WHERE reader.env_read = env_read.id AND (container.legacy OR container.network_how = 'variable'))
@@ -49,6 +57,7 @@ FROM (
     WINDOW line AS (PARTITION BY file, line, name ORDER BY confidence, outside DESC, tested, start)
 ) AS env_read JOIN place ON place.scope = env_read.scope
 LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
+LEFT JOIN own_link ON own_link.env_read = env_read.id LEFT JOIN link AS own ON own.id = own_link.link
 LEFT JOIN (SELECT upper(replace(name, '-', '_')) AS prefix, min(name) AS name FROM kubernetes_service GROUP BY 1) AS kubernetes ON kubernetes.prefix = env_read.prefix
 LEFT JOIN settled_name ON settled_name.name = env_read.name
 WHERE NOT env_read.weak OR link_prefix.prefix IS NOT NULL AND settled_name.name IS NULL; -- who sets DB_PORT anywhere has a variable of that name
