@@ -168,7 +168,8 @@ PYTHON_SCAN = re.compile(rb"_(?:TCP|UDP)_ADDR|_(?:tcp|udp)_addr")
 PYTHON_ENV = re.compile(rb"['\"][A-Z][A-Z0-9_]*_ENV_[A-Z0-9_]+['\"]")
 COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n(?![ \t]*-)", re.MULTILINE)
 COMPOSE_SERVICE = re.compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
-SERVICE_CONTENT = re.compile(rb"^kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
+SERVICE_CONTENT = re.compile(rb"^[ \t-]*kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
+SERVICE_IN_JSON = re.compile(rb"\"kind\"\s*:\s*\"Service\"")
 UNIT_CONTENT = re.compile(rb"^\[Service\][ \t]*\r?\n(?:[^\n]*\n)*?Exec(?:Start|Stop)\w*[ \t]*=", re.MULTILINE)
 CLOUD_CONFIG = re.compile(rb"(?:\xef\xbb\xbf)?#cloud-config\b")
 ECS_CONTENT = re.compile(rb"\b[cC]ontainerDefinitions\b|\bAWSEBDockerrunVersion\b")
@@ -214,7 +215,9 @@ def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> st
     if kind == "yaml?":
         return _kind_of_yaml(data)
     if kind == "json?":
-        return "ecs" if ECS_CONTENT.search(data) else "code" if READS.search(data) else None
+        return (
+            "ecs" if ECS_CONTENT.search(data) else "kubernetes" if SERVICE_IN_JSON.search(data) else "code" if READS.search(data) else None
+        )
     if kind == "template?":  # of a script, or of a configuration file
         return kind_by_content("script?", data, contains) or kind_by_content("code", data, contains)
     if kind == "script?":

@@ -19,6 +19,7 @@ CHOSEN = re.compile(
     re.IGNORECASE,
 )
 COMMENT = re.compile(r"[ \t]*(?:#|//|;|--|\*|<!--|echo\b|printf\b|log)")
+BEHIND = re.compile(r"[ \t]#=>|(?:[;{}\s]#[ \t=]|[;,{}()\s]//[ \t])(?!.*[\"'])")  # a comment behind code
 INSPECT = re.compile(
     r"(?:(?<!\w)(?P<name>[A-Za-z_]\w*)=[\"']?)?(?P<open>\$\(|`)[ \t]*(?:sudo[ \t]+)?docker[ \t]+(?:container[ \t]+)?inspect\b[^\n`]{0,200}?IPAddress[^\n`)]{0,100}[)`]?"
 )
@@ -37,7 +38,14 @@ def extract_addresses(source: Source, kind: str, reading: Reading) -> None:
     for match in ADDRESS.finditer(source.text):
         start = source.text.rfind("\n", 0, match.start()) + 1
         before = source.text[start : match.start()]
-        if COMMENT.match(before) or CHOSEN.search(before[-100:]) or is_code and not IN_URL.search(before[-80:]) or not _is_container(match):
+        if (
+            COMMENT.match(before)
+            or BEHIND.search(before)
+            or CHOSEN.search(before[-100:])
+            or is_code
+            and not IN_URL.search(before[-80:])
+            or not _is_container(match)
+        ):
             continue
         found += 1
         if found > MAX_FOUND:

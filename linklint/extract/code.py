@@ -24,7 +24,7 @@ MADE = re.compile(
     r"(?:(?<=%s)|(?<=%v)|(?<![A-Za-z0-9]))_(?:PORT_[^\s'\"`]{0,40}?_)?(?P<protocol>TCP|UDP)(?:_(?P<part>ADDR|PORT))?(?![A-Za-z0-9_])"
 )
 ENVIRONMENT = re.compile(
-    r"process\.env|\bENV\b|[gG]et_?[eE]nv|os\.Environ|environ\b|env::vars?|sys\.env|\$_ENV|\$_SERVER|\bEnvironment\b|\$ENV|\$env:|LookupEnv"
+    r"process\.env|\bENV\b|[gG]et_?[eE]nv|os\.Environ|environ\b|env::vars?|sys\.env|\$_ENV|\$_SERVER|\bEnvironment\b|\$ENV|\$env:|LookupEnv|:= \.Env\b"
 )
 PARSED = re.compile(  # url.parse(process.env.X, str_replace('tcp://', '', getenv('X
     r"(?:\b[uU][rR][lLiI](?:\.[pP]arse|\.create)?|parse_url|ParseRequestURI|urlparse|urlsplit)\(\s*(?:\w+\()?\s*(?:\w+\.)*$|(?:[rR]eplace|[tT]rim|[sS]plit|gsub|sub)\w*\([^()]*//[^()]*,\s*(?:\w+\.)*$"
@@ -72,24 +72,26 @@ NOTHING = re.compile(r"(?!)")
 JS = r"(?:\(process\.env\s+as\s+\w+\)|process\.env|\benv|\bENV|Deno\.env|Bun\.env|import\.meta\.env|environment|\w*[eE]nv(?:ironment)?)(?:\.get|\?)?(?:\.|\??\.?\[\s*[\"'`]|\(\s*[\"'`])$"
 GETTERS = r"(?:[gG]et_?[eE]nv|LookupEnv|lookupEnv|MustGetenv|mustGetEnv|envOr\w*|\w*[eE]nv(?:Or|With|String|Default|Var)\w*|GetEnvironmentVariable|\w*[eE]nv\w*|\bvar|var_os|ENV|\$_ENV|\$_SERVER|\$ENV|environ|sys\.env|propOrNone|propOrElse|viper\.\w+|getProperty)"
 CALL = rf"{GETTERS}(?:\(\))?(?:\.(?:get|fetch|values_at|fetch_values|getOrElse|getOrDefault|get_or_else|apply|at|dig|key\?|has_key\?|contains|containsKey)!?|!)?{Q}"
-EXPANSION = r"\$\{?(?:env[:.]|ENV[:.]|\?)?$|\{\{-?\s*(?:\.Env\.|env\.|getenv\s+|env\s+|getv\s+|default\s+\.Env\.|\.|\$?|ENV\.)?[\"'`]?$|\{\{[^}\n]*(?:\.Env\.|[gG]etenv|env|environ)\s*\(?[\"'`]?$|%\(ENV_$|\bPassEnv\s+(?:\S+\s+)*$|^\s*env\s+$|env\([\"']?$|<%=?[^%\n]*ENV[\[.](?:fetch\()?[\"']?$|lookup\(\s*[\"']env[\"'],\s*[\"']$|os\.getenv\([\"']$"
+GO = r"`[^`\n]*\benv(?:config)?:\"$|\bEnvVars?:\s*(?:\[\]string\{[^}\n]*)?\"$|BindEnv\([^)\n]*\"$"
+NODE = r"\benv:\s*[\"']$|\bconfig(?:Service)?\.get(?:OrThrow)?(?:<[^>\n]*>)?\(\s*[\"']$"
+EXPANSION = r"%\{ENV:$|\.Env\s+[\"']$|\{\{[^}\n]*\b(?:environ|env)\[[\"']$|systemEnvironment\[[\"']$|\$\{?(?:env[:.]|ENV[:.]|\?)?$|\{\{-?\s*(?:\.Env\.|env\.|getenv\s+|env\s+|getv\s+|default\s+\.Env\.|\.|\$?|ENV\.)?[\"'`]?$|\{\{[^}\n]*(?:\.Env\.|[gG]etenv|env|environ)\s*\(?[\"'`]?$|%\(ENV_$|\bPassEnv\s+(?:\S+\s+)*$|^\s*env\s+$|env\([\"']?$|<%=?[^%\n]*ENV[\[.](?:fetch\()?[\"']?$|lookup\(\s*[\"']env[\"'],\s*[\"']$|os\.getenv\([\"']$"
 
 SET_BEFORE = re.compile(
     r"(?:[sS]et_?[eE]nv(?:ironmentVariable)?|set_var|put_?env|Setenv|delete|unset|remove_var|export|setx?|define)\s*\(?\s*(?:process\.env\.?\[?|\$?ENV[\[{]|ENV\.delete\()?[\"'`]?$",
     re.IGNORECASE,
 )
 LANGUAGES = {
-    "js": Language("javascript", SCRIPT, re.compile(rf"{JS}|{CALL}|\$\{{$"), SET_BEFORE),
+    "js": Language("javascript", SCRIPT, re.compile(rf"{JS}|{CALL}|{NODE}|\$\{{?$"), SET_BEFORE),
     "coffee": Language("javascript", COFFEE, re.compile(rf"{JS}|{CALL}|\$\{{$"), SET_BEFORE),
-    "go": Language("go", SLASHES, re.compile(rf"{CALL}|`env(?:config)?:\"$|\$\{{?$"), SET_BEFORE),
-    "rb": Language("ruby", HASH, re.compile(rf"{CALL}"), SET_BEFORE),
+    "go": Language("go", SLASHES, re.compile(rf"{CALL}|{GO}|\$\{{?$"), SET_BEFORE),
+    "rb": Language("ruby", HASH, re.compile(rf"{CALL}|\$\{{?$"), SET_BEFORE),
     "php": Language("php", BOTH, re.compile(rf"{CALL}"), SET_BEFORE),
     "java": Language("java", SLASHES, re.compile(rf"{CALL}|@Value\([^)\n]*\$\{{$|\$\{{\??(?:env[:.])?$"), SET_BEFORE),
     "kt": Language("kotlin", SLASHES, re.compile(rf"{CALL}|\\?\$\{{(?:env[:.])?$"), SET_BEFORE),
     "scala": Language("scala", SLASHES, re.compile(rf"{CALL}|\$\{{\??$"), SET_BEFORE),
-    "cs": Language("csharp", SLASHES, re.compile(rf"{CALL}|[cC]onfig(?:uration)?\[\s*[\"']$"), SET_BEFORE),
+    "cs": Language("csharp", SLASHES, re.compile(rf"{CALL}|[cC]onfig(?:uration)?(?:\[|\.Get(?:Value)?(?:<[^>\n]*>)?\()\s*[\"']$"), SET_BEFORE),
     "ex": Language("elixir", HASH, re.compile(rf"{CALL}|\{{:system,\s*[\"']$|\$\{{$"), SET_BEFORE),
-    "rs": Language("rust", SLASHES, re.compile(rf"{CALL}"), SET_BEFORE),
+    "rs": Language("rust", SLASHES, re.compile(rf"{CALL}|\benv\s*=\s*\"$"), SET_BEFORE),
     "pl": Language("perl", HASH, re.compile(rf"{CALL}"), SET_BEFORE),
     "ps1": Language("powershell", HASH_BLOCK, re.compile(rf"\$\{{?env:$|{CALL}|Env:\\?$", re.IGNORECASE), SET_BEFORE),
     "lua": Language("lua", re.compile(rf"(?P<c>--\[\[.*?(?:\]\]|\Z)|--[^\n]*)|{STRINGS}", re.DOTALL), re.compile(rf"{CALL}"), SET_BEFORE),
@@ -131,7 +133,7 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
         (strings if hidden["c"] is None else comments).append(hidden.span())
     starts = [start for start, _ in comments]
     count, source_is_typed = 0, text.source.path.endswith(("ts", "tsx"))
-    if language is not LANGUAGES[""]:
+    if language is not LANGUAGES[""] or ".Env" in string:
         _find_made(text, language, reading, order, starts, comments)
     for match in NAME.finditer(string):
         count += 1
@@ -261,7 +263,12 @@ def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: 
             return opening != '"'
         if language.name == "powershell":
             return opening == "'" or inside.endswith("`") and len(inside) > 1
-        if language.name == "go" or language.name == "javascript" and opening != "`":
+        if (
+            language.name in ("go", "ruby")
+            and opening != "`"
+            or language.name == "javascript"
+            and (opening != "`" or string[start + 1] != "{")
+        ):
             line = string[max(string.rfind("\n", 0, start) + 1, start - AROUND) : start]
             return EXPANDS.search(line) is None
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linklint.extract.nodes import BadYaml, load
+from linklint.extract.nodes import BadYaml, Value, load
 from linklint.extract.reading import Reading
 from linklint.facts.tables import KubernetesService
 from linklint.source import Source
@@ -15,8 +15,14 @@ def extract(sources: list[Source], reading: Reading) -> None:
             documents = load(source.whole())
         except BadYaml:
             continue  # A chart's template: it names no Service for certain.
-        for document in documents:
+        for document in [inner for outer in documents for inner in (outer, *_items(outer))]:
             kind, metadata = document.get("kind"), document.get("metadata")
             name = metadata.get("name") if metadata is not None else None
             if kind is not None and kind.string == "Service" and name is not None:
                 reading.add(KubernetesService(name.span, name.string))
+
+
+def _items(document: Value) -> list[Value]:
+    """What a `kind: List` lists."""
+    kind, items = document.get("kind"), document.get("items")
+    return items.items if kind is not None and kind.string == "List" and items is not None else []

@@ -171,6 +171,34 @@ READS["App.java"] += [
     'String host = System.getenv().getOrDefault("DB_PORT_5432_TCP_ADDR", "localhost");',
 ]
 READS["src/main.rs"] += ['const HOST: &str = "DB_PORT_5432_TCP_ADDR";\nlet host = env::var(HOST).unwrap();']
+MORE: dict[str, list[str]] = {
+    "app.js": [
+        "u = s.replace(/\\/*$/, ''); host = process.env.DB_PORT_5432_TCP_ADDR", "u = /^https?:\\/\\//.test(h) ? h : 'http://' + process.env.DB_PORT_5432_TCP_ADDR",
+        "q = s.replace(/`/g, '\"'); host = process.env.DB_PORT_5432_TCP_ADDR", "convict({ host: { default: 'x', env: 'DB_PORT_5432_TCP_ADDR' } })",
+        "child_process.exec('psql -h $DB_PORT_5432_TCP_ADDR')", "child_process.exec('psql -h ${DB_PORT_5432_TCP_ADDR}')",
+    ],
+    "app.ts": ["host: this.config.get<string>('DB_PORT_5432_TCP_ADDR'),", "host: configService.getOrThrow('DB_PORT_5432_TCP_ADDR'),"],
+    "main.go": [
+        'cli.StringFlag{Name: "db", EnvVar: "DB_PORT_5432_TCP_ADDR"},', 'EnvVars: []string{"DB_HOST", "DB_PORT_5432_TCP_ADDR"},', 'viper.BindEnv("db.host", "DB_PORT_5432_TCP_ADDR")',
+        'Host string `json:"host" env:"DB_PORT_5432_TCP_ADDR"`', 'host := os.ExpandEnv("$DB_PORT_5432_TCP_ADDR:80")',
+    ],
+    "config/database.rb": ["q = s.gsub(/'/, ''); host = ENV['DB_PORT_5432_TCP_ADDR']", 'system("psql -h $DB_PORT_5432_TCP_ADDR")', "x = `echo $DB_PORT_5432_TCP_ADDR`"],
+    "config.php": ["$dsn = \"mysql:host={$_ENV['DB_PORT_5432_TCP_ADDR']};dbname=x\";", '$dsn = "mysql:host=$_ENV[DB_PORT_5432_TCP_ADDR]";'],
+    "app.pl": ['my $dsn = "dbi:Pg:host=$ENV{DB_PORT_5432_TCP_ADDR};dbname=x";'],
+    "Startup.cs": ['var p = @"C:\\"; var h = Environment.GetEnvironmentVariable("DB_PORT_5432_TCP_ADDR");', 'var h = Configuration.GetValue<string>("DB_PORT_5432_TCP_ADDR");'],
+    "src/main.rs": ['#[clap(long, env = "DB_PORT_5432_TCP_ADDR")]'],
+    "httpd.conf": ["RewriteRule ^/(.*) http://%{ENV:DB_PORT_5432_TCP_ADDR}/$1 [P]"],
+    "nginx.tmpl": ['server {{ index .Env "DB_PORT_5432_TCP_ADDR" }};', '{{ range $k, $v := .Env }}{{ if hasSuffix $k "_TCP_ADDR" }}{{ $v }}{{ end }}{{ end }}'],
+    "app.conf.j2": ["server {{ environ['DB_PORT_5432_TCP_ADDR'] }};", "server {{ env['DB_PORT_5432_TCP_ADDR'] }};"],
+    "app.properties": ["db.host=#{systemEnvironment['DB_PORT_5432_TCP_ADDR']}", "db.host=a # ${DB_PORT_5432_TCP_ADDR}"],
+    "start.sh": [
+        "# docker\nenv | grep DB_PORT_5432_TCP_ADDR | cut -d= -f2", "# docker\npython -c 'import os; print(os.environ[\"DB_PORT_5432_TCP_ADDR\"])'", "# docker\nnode -e 'connect(process.env.DB_PORT_5432_TCP_ADDR)'",
+        "# docker\nphp -r 'echo getenv(\"DB_PORT_5432_TCP_ADDR\");'", "# docker\nperl -pe 's/HOST/$ENV{DB_PORT_5432_TCP_ADDR}/' x", "# docker\nawk 'BEGIN { print ENVIRON[\"DB_PORT_5432_TCP_ADDR\"] }'",
+        "# docker\npython - <<'EOF'\nimport os\nprint(os.environ['DB_PORT_5432_TCP_ADDR'])\nEOF", "# docker\neval host=\\$${NAME}_PORT_5432_TCP_ADDR",
+    ],
+}  # fmt: skip
+for _path, _lines in MORE.items():
+    READS.setdefault(_path, []).extend(_lines)
 NONE: dict[str, list[str]] = {
     "app.js": [
         "// process.env.DB_PORT_5432_TCP_ADDR is what a link sets",
@@ -242,6 +270,21 @@ NONE: dict[str, list[str]] = {
     "application.properties": ["# ${DB_PORT_5432_TCP_ADDR}", "db.port=${DB_PORT:5432}", "DB_PORT_5432_TCP_ADDR=localhost", "! ${DB_PORT_5432_TCP_ADDR}"],
     "config.ini.j2": ["; host = {{ DB_PORT_5432_TCP_ADDR }}", "DB_PORT_5432_TCP_ADDR = db"],
 }  # fmt: skip
+
+NONE_EITHER: dict[str, list[str]] = {
+    "app.js": [
+        "console.log('use ${process.env.DB_PORT_5432_TCP_ADDR}')", 'console.log("${DB_PORT_5432_TCP_ADDR} is not set")', "<!-- process.env.DB_PORT_5432_TCP_ADDR -->",
+        "q = s.replace(/`/g, '\"')\nt = `\nhost: process.env.DB_PORT_5432_TCP_ADDR, or x`",
+    ],
+    "app.coffee": ["# process.env.DB_PORT_5432_TCP_ADDR is what a link sets", "###\nprocess.env.DB_PORT_5432_TCP_ADDR\n###"],
+    "main.go": ['return errors.New("$DB_PORT_5432_TCP_ADDR is not set")', 'log.Printf("x (from $DB_PORT_5432_TCP_ADDR)")'],
+    "nginx.conf": ["env DB_PORT_5432_TCP_ADDR=db;", "proxy_pass http://app; # was ${DB_PORT_5432_TCP_ADDR}"],
+    "app.conf.j2": ["{# {{ DB_PORT_5432_TCP_ADDR }} #}"],
+    "app.conf.tmpl": ["{{/* {{ .Env.DB_PORT_5432_TCP_ADDR }} */}}"],
+    "values.yaml": ["host: x # ${DB_PORT_5432_TCP_ADDR}"],
+}  # fmt: skip
+for _path, _lines in NONE_EITHER.items():
+    NONE.setdefault(_path, []).extend(_lines)
 
 SQL = "SELECT name, part FROM env_read WHERE NOT weak ORDER BY id"
 

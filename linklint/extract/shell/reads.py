@@ -18,13 +18,16 @@ from linklint.extract.shell.tree import AndOr, Group, If, Loop, Node, Part, Scri
 from linklint.facts.tables import EnvRead
 from linklint.source import CERTAIN, LIKELY, POSSIBLE, Text
 
-PRINTENV = re.compile(rf"(?:\bprintenv|(?<=\[ )-v|(?<=\btest )-v)\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)")
+PRINTENV = re.compile(rf"(?P<how>\bprintenv|(?<=\[ )-v|(?<=\btest )-v)\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)")
 READ = re.compile(rf"\$\$?(?:\{{(?P<braced>{NAME})|(?P<bare>{NAME}))(?![A-Za-z0-9_])")
 URL_READ = re.compile(
     r"\$(?:\{(?P<braced>[A-Za-z_]\w*_PORT)(?P<rest>##?[^}\n]{0,200}/[^}\n]{0,200})\}|\{?(?P<bare>[A-Za-z_]\w*_PORT)(?![A-Za-z0-9_])\}?(?=[^\n]{0,300}(?:tcp|udp|sctp):(?:\\?/){2}))"
 )
+FOREIGN = re.compile(  # a program of another language, inside of a script
+    rf"(?:os\.environ(?:\.get)?\s*[\[(]|os\.getenv\(|process\.env(?:\.|\[)|\bENV\[|\$_?ENV[\[{{]|\bENVIRON\[|(?<![.\w])getenv\()\s*[\\\"']*(?P<name>{NAME})(?![A-Za-z0-9_])"
+)
 SCAN = re.compile(
-    r"(?:\b(?:env|printenv|set|export)\b[^\n|]{0,40}\|[^\n;]{0,120}?|\$\{(?=[!]?\w*\}))(?P<name>[A-Za-z0-9_.*+?\[\]()\\^$}-]{0,60}_(?:TCP|UDP)(?:_ADDR|_PORT)?)(?![A-Za-z0-9_])"
+    r"(?:\b(?:env|printenv|set|export)\b[^\n|]{0,40}\|[^\n;]{0,120}?|(?=\$\{!?\w+\}))(?P<name>(?:\$\{!?\w+\})?[A-Za-z0-9_.*+?\[\]()\\^$}-]{0,60}_(?:TCP|UDP)(?:_ADDR|_PORT)?)(?![A-Za-z0-9_])"
 )
 PARTED = re.compile(
     r"\|[ \t]*(?:cut|sed|awk|tr|grep)\b|^[ \t]*case\b|<<<|\bIFS=|\b(?:resolv\.conf|nameserver|iptables|ip6tables|nft|ufw|firewall-cmd|ipset|dig|nslookup|ifconfig|route|ip[ \t]+(?:addr|route|link|rule))\b"
@@ -93,9 +96,21 @@ def find_reads(
     for match in PRINTENV.finditer(string):
         found = link_variable(match["bare"])
         if found is not None and match["bare"] not in settled and not builds and not (script and _in_comment(script, match.start())):
-            taker.take(*match.span(), None, match["bare"], found, confidence, asked=True)
+            taker.take(*match.span(), None, match["bare"], found, confidence, stays=True, tested=match["how"] == "-v")
+    for match in FOREIGN.finditer(string) if not builds else ():
+        found = link_variable(match["name"])
+        if found is not None and found.port is not None and not (script and _in_comment(script, match.start())):
+            taker.take(*match.span(), None, match["name"], found, LIKELY, stays=True)
     for match in SCAN.finditer(string) if not builds else ():
-        if link_variable(match["name"].rpartition("$")[2].strip("^${}")) is None and not (script and _in_comment(script, match.start())):
+        known = link_variable(match["name"])
+        if (
+            known is not None
+            and known.port is not None
+            and not match["name"].startswith("$")
+            and not (script and _in_comment(script, match.start()))
+        ):
+            taker.take(*match.span("name"), None, match["name"], known, LIKELY, stays=True)
+        elif link_variable(match["name"].rpartition("$")[2].strip("^${}")) is None and not (script and _in_comment(script, match.start())):
             part = "address" if match["name"].endswith("_ADDR") else "port" if match["name"].endswith("_PORT") else "url"
             reading.add(
                 EnvRead(
@@ -135,20 +150,22 @@ class _Taker(NamedTuple):
     own: Mapping[str, int]
     filled: str | None
 
-    def take(self, start: int, end: int, rest: str | None, name: str, found: Reads, confidence: str, *, asked: bool = False) -> None:
-        """Take a read; `rest` is what stands behind the name in braces, `asked` says that nothing may stand in its place."""
+    def take(
+        self, start: int, end: int, rest: str | None, name: str, found: Reads, confidence: str, *, stays: bool = False, tested: bool = False
+    ) -> None:
+        """Take a read; `rest` is what stands behind the name in braces, `stays` says that nothing may stand in its place."""
         string = self.text.string
         if self.own.get(name, NEVER) <= start:
             return
         default = DEFAULT.fullmatch(rest) if rest else None
         if found.port is None and name.endswith("_PORT") and default or self.filled and found.part in ("env", "name"):
             return
-        tested = asked or _is_tested(string, start, end, rest or "")
-        asked = tested or _stays(string, start, end, rest or "") or name in _sets(self.text.source.text)
+        tested = tested or _is_tested(string, start, end, rest or "")
+        stays = stays or tested or _stays(string, start, end, rest or "") or name in _sets(self.text.source.text)
         self.reading.add(
             EnvRead(
                 self.text.span(start, end, confidence), self.scope, name, found.prefix, found.part, found.port, found.protocol,
-                default["value"] if default else None, self.language, None if asked else string[start:end], container=self.container,
+                default["value"] if default else None, self.language, None if stays else string[start:end], container=self.container,
                 tested=int(tested), filled=self.filled,
             )
         )  # fmt: skip
