@@ -254,6 +254,30 @@ IGNORED: dict[str, dict[str, str]] = {
     "a group behind a test": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\n[ -f x ] && {\ndocker run --rm -p 80:80 img\n}\n"},
     "a comma behind a date": {"a.sh": f"# linklint: ignore[all-interfaces-bind] ours until=2999-01-01, then no more\n{OPEN}"},
     "a block of a script": {"a.sh": f"# linklint: ignore-begin[all-interfaces-bind] a demonstration\n{OPEN}\n{OPEN.replace('--name aa', '--rm').replace('80:80', '8:80')}# linklint: ignore-end\n"},
+    "two hashes": {"a.sh": f"## linklint: ignore[all-interfaces-bind] ours\n{OPEN}"},
+    "a branch of a case": {"a.sh": "case $1 in\n  # linklint: ignore[all-interfaces-bind] ours\n  c)\n    docker run --rm -p 80:80 img ;;\nesac\n"},
+    "a Dockerfile with comments between": {"Dockerfile": "FROM a\n# linklint: ignore[secret-in-env] ours\nENV A=1 \\\n# a comment\n  DB_PASSWORD=hunter2hunter9\n"},
+    "a heredoc of a Dockerfile": {"Dockerfile": "FROM a\n# linklint: ignore[all-interfaces-bind] ours\nRUN <<EOF\ndocker run --rm -p 80:80 img\nEOF\n"},
+    "a string over lines in a Jenkinsfile": {"Jenkinsfile": "node {\n  // linklint: ignore[all-interfaces-bind] ours\n  sh \'\'\'\n    docker run --rm -p 80:80 img\n  \'\'\'\n}\n"},
+    "behind a string over lines": {"a.py": 'import subprocess\nsubprocess.run("""\ndocker run --rm -p 80:80 img\n""", shell=True)  # linklint: ignore[all-interfaces-bind] ours\n'},
+    "an expression over lines": {"a.js": "// linklint: ignore[link-env-address] ours\nconst f = cond\n  ? process.env.DB_PORT_5432_TCP_ADDR\n  : 'x';\n// linklint: ignore[link-env-address] ours\nconst g =\n  process.env.DB_PORT_1_TCP_ADDR;\n"},
+    "behind an expression over lines": {"a.js": "const h = process.env.DB_PORT_5432_TCP_ADDR\n  || 'localhost'; // linklint: ignore[link-env-address] ours\n"},
+    "a comment in the way of C": {"a.js": "const c = process.env.DB_PORT_5432_TCP_ADDR; /* linklint: ignore[link-env-address] ours */\n"},
+    "Lua": {"a.lua": "-- linklint: ignore[link-env-address] ours\nlocal a = os.getenv('DB_PORT_5432_TCP_ADDR')\n"},
+    "a unit": {"a.service": "[Service]\n; linklint: ignore[all-interfaces-bind] ours\nExecStart=/usr/bin/docker run --name u2 -p 62:80 nginx\n"},
+    "a template": {"web.conf.j2": "{# linklint: ignore[link-env-address] ours #}\nhost {{ env.DB_PORT_5432_TCP_ADDR }}\n"},
+    "a key of YAML": {"compose.yaml": "services:\n  a:\n    image: x\n    ports: # linklint: ignore[all-interfaces-bind] ours\n      - 80:80\n"},
+    "a service": {"compose.yaml": "services:\n  a: # linklint: ignore[all-interfaces-bind] ours\n    image: x\n    ports:\n      - 80:80\n"},
+    "an item of YAML": {"compose.yaml": "services:\n  a:\n    image: x\n    ports:\n      - target: 80 # linklint: ignore[all-interfaces-bind] ours\n        published: 80\n"},
+    "a step": {".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: | # linklint: ignore[all-interfaces-bind] ours\n          docker run --rm -p 80:80 img\n"},
+    "a heredoc of a step": {".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: |\n          # linklint: ignore[all-interfaces-bind] ours\n          ssh host <<EOF\n          docker run --rm -p 80:80 img\n          EOF\n"},
+    "YAML in a document": {"a.md": "```yaml\nservices:\n  # linklint: ignore[all-interfaces-bind] ours\n  web:\n    image: nginx\n    ports:\n      - '53:80'\n```\n"},
+    "an indented block": {"a.md": "<!-- linklint: ignore[all-interfaces-bind] ours -->\n\n    docker run --rm -p 80:80 img\n    docker run --rm -p 81:80 img\n\ntext\n"},
+    "a paragraph": {"a.md": "<!-- linklint: ignore[all-interfaces-bind] ours -->\nThen run\n`docker run --rm -p 80:80 img` now.\n"},
+    "a target": {"Makefile": "# linklint: ignore[all-interfaces-bind] ours\nrun:\n\techo\n\tdocker run --rm -p 80:80 img\n"},
+    "behind a target": {"Makefile": "run: # linklint: ignore[all-interfaces-bind] ours\n\tdocker run --rm -p 80:80 img\n"},
+    "in a recipe": {"Makefile": "run:\n\t@# linklint: ignore[all-interfaces-bind] ours\n\t@docker run --rm -p 80:80 img\n"},
+    "two on a line": {"a.sh": "docker run --name q -p 80:80 img # linklint: ignore[invalid-name] ours # linklint: ignore[all-interfaces-bind] ours\n"},
     "a file": {"a.sh": f"#!/bin/sh\n# linklint: ignore-file[all-interfaces-bind] a demonstration\nset -e\n{OPEN}"},
     "a file, said at its end": {"a.sh": f"{OPEN}# linklint: ignore-file[all-interfaces-bind] a demonstration\n"},
     "blocks within blocks": {"a.sh": f"# linklint: ignore-begin[all-interfaces-bind] outer\n# linklint: ignore-begin[refused-command] inner\ndocker run --nme x y\n# linklint: ignore-end\n{OPEN}# linklint: ignore-end\n"},
@@ -275,6 +299,7 @@ def test_ignores_of_blocks_and_files(report: Callable[..., Report], name: str) -
         ("# linklint: ignore-file[all-interfaces-bind]\n", "ignore-file needs a reason"),
         ("# linklint: ignore-file[all-interfaces-bind] until=2999-01-01\n", "ignore-file needs a reason"),
         ("# linklint: ignore-begin[all-interfaces-bind]\n", "ignore-begin needs a reason"),
+        ("# linklint: ignore[all-interfaces-bind] until=2999-02-30\n", "until= takes a date"),
         ("# linklint: ignore-end\n", "no ignore-begin stands before this"),
         ("# linklint: ignore-file\n", "with the rules that it ignores"),
         ("# linklint: ignore-begin[all-interfaces-bind] why\n", "no ignore-end follows"),
@@ -283,6 +308,38 @@ def test_ignores_of_blocks_and_files(report: Callable[..., Report], name: str) -
 def test_a_wrong_ignore_is_told(report: Callable[..., Report], text: str, words: str) -> None:
     found = report({"a.sh": text + OPEN})
     assert any(words in f.message for f in found.findings if f.rule == "unread")
+
+
+LEFT: dict[str, tuple[dict[str, str], list[int]]] = {  # a file with an ignore that covers one statement, and the lines of which findings stay
+    "a bracket in a string of Python": (
+        {"a.py": "import os\na = os.environ['X_PORT_1_TCP_ADDR']\nprint('bye :)', os.environ['Y_PORT_1_TCP_ADDR'])  # linklint: ignore[link-env-address] ours\n"}, [2]),
+    "a bracket in a regular expression": (
+        {"a.js": "const a = process.env.X_PORT_1_TCP_ADDR;\nconst c = /\\)/.test(process.env.Y_PORT_1_TCP_ADDR); // linklint: ignore[link-env-address] ours\n"}, [1]),
+    "brackets in strings of Go": (
+        {"a.go": "a := os.Getenv(\"X_PORT_1_TCP_ADDR\")\nb := f(os.Getenv(\"Y_PORT_1_TCP_ADDR\"), \")\") // linklint: ignore[link-env-address] ours\n"
+                 "// linklint: ignore[link-env-address] ours\nc := f(os.Getenv(\"Z_PORT_1_TCP_ADDR\"), \"(\")\nd := os.Getenv(\"W_PORT_1_TCP_ADDR\")\n"}, [1, 5]),
+    "a smile": (
+        {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\ndocker run --name s1 -e 'SMILE=:(' -p 51:80 nginx\ndocker run --name s2 -p 52:80 nginx\n"}, [3]),
+    "a recipe": ({"Makefile": "a:\n\tdocker run --name m1 -p 61:80 x\nb:\n\techo 'done :)'; docker run --name m2 -p 62:80 x # linklint: ignore[all-interfaces-bind] ours\n"}, [2]),
+    "an instruction": ({"Dockerfile": "FROM x\nENV DB_PASSWORD=hunter2hunter2\n# linklint: ignore[secret-in-env] ours\nENV B_PASSWORD='hun:)ter2hunter4'\n"}, [2]),
+    "a service": ({"compose.yaml": "services:\n  a: # linklint: ignore[all-interfaces-bind] ours\n    image: x\n    ports: ['80:80']\n  b:\n    image: x\n    ports: ['81:80']\n"}, [7]),
+    "a target": ({"Makefile": "a: # linklint: ignore[all-interfaces-bind] ours\n\tdocker run --name m1 -p 61:80 x\nb:\n\tdocker run --name m2 -p 62:80 x\n"}, [4]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_an_ignore_covers_its_statement_alone(report: Callable[..., Report], name: str) -> None:
+    files, lines = LEFT[name]
+    found = report(files)
+    assert [finding.line for finding in found.findings] == lines
+    assert found.ignored
+
+
+def test_a_comment_at_the_end_of_a_block_ignores_nothing(report: Callable[..., Report]) -> None:
+    text = "services:\n  a:\n    image: x\n    ports:\n      - 80:80\n      # linklint: ignore[all-interfaces-bind] ours\n  b:\n    image: x\n    ports: ['81:80']\n"
+    assert [(f.rule, f.line) for f in report({"compose.yaml": text}).findings] == [
+        ("all-interfaces-bind", 5), ("unused-ignore", 6), ("all-interfaces-bind", 9),
+    ]  # fmt: skip
 
 
 def test_what_follows_a_block_is_not_ignored(report: Callable[..., Report]) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 import yaml
+from machine import in_time
 from test_cli import linklint
 
 from linklint.cli import main
+from linklint.config import Config
 from linklint.fix.edits import changes
 from linklint.fix.proof import proven
 from linklint.judge.finding import Edit
@@ -208,3 +211,13 @@ def test_what_is_reported_behind_a_fix_is_where_it_is_now(tmp_path: Path, capsys
     (line,) = capsys.readouterr().out.splitlines()
     text = (tmp_path / "a.sh").read_text()
     assert line.split("  ")[0].endswith(f"a.sh:1:{text.index('80:80') + 1}")
+
+
+def test_many_mends_of_one_line_are_read_again_together(tmp_path: Path) -> None:
+    (tmp_path / "run.sh").write_text("docker run -d --name db postgres\ndocker run -d --name web --link db:pg example/web\n")
+    (tmp_path / "a.sh").write_text("# docker\n" + "echo ${PG_PORT_5432_TCP_ADDR} " * 500 + "\n")
+    report = scan([str(tmp_path)], config=Config(select=("link-env-address",)))
+    begun = time.process_time()
+    (change,) = changes(report.findings, unsafe=True)
+    assert in_time(time.process_time() - begun, 2)
+    assert change.after == "# docker\n" + "echo pg " * 500 + "\n"

@@ -54,7 +54,7 @@ def test_shell(report: Reporter, text: str, expected: list[str]) -> None:
     [
         ("ENV DB_PORT_5432_TCP_ADDR=db\nCMD app $DB_PORT_5432_TCP_ADDR", []),
         ("RUN echo $DB_PORT_5432_TCP_ADDR", []),
-        ("ENV B=$B_PORT_80_TCP_ADDR", []),
+        ("ENV B=$B_PORT_80_TCP_ADDR", ["link-env-never-set certain"]),
         ("RUN echo 'app $DB_PORT_5432_TCP_ADDR' > /run.sh", ["link-env-address likely"]),
         ('ENTRYPOINT ["docker", "run", "-p", "84:80", "img"]', ["all-interfaces-bind certain"]),
     ],
@@ -72,7 +72,17 @@ def test_dockerfile(report: Reporter, text: str, expected: list[str]) -> None:
             },
             [],
         ),
-        ({"compose.yaml": "services:\n  a:\n    image: x\n    environment: {DB: '${DB_PORT_5432_TCP_ADDR}'}\n"}, []),
+        (
+            {"compose.yaml": "services:\n  a:\n    image: x\n    environment: {DB: '${DB_PORT_5432_TCP_ADDR}'}\n"},
+            ["link-env-never-set likely"],
+        ),
+        (
+            {
+                "compose.yaml": "services:\n  a:\n    image: x\n    environment: {DB: '${DB_PORT_5432_TCP_ADDR}'}\n",
+                ".env": "DB_PORT_5432_TCP_ADDR=db\n",
+            },
+            [],
+        ),
         (
             {
                 "compose.yaml": "include: [a.yaml, b.yaml]\n",

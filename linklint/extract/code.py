@@ -189,7 +189,8 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
     before = string[max(line_start, match.start() - 160) : match.start()]
     line_end = string.find("\n", match.end())
     behind = string[match.end() : line_end if line_end >= 0 else len(string)][:200]
-    accessor = language.before.search(before)
+    accessor = language.before.search(before, max(0, len(before) - NEAR)) if language is not LANGUAGES[""] else None
+    accessor = accessor or language.before.search(before)
     if accessor is not None and accessor[0].strip() == "env" and behind.startswith("="):
         return None  # a directive of nginx that sets it
     if accessor is None and not _reads_elsewhere(string, match, before, language) or language.sets.search(before):
@@ -216,6 +217,8 @@ SETTING = re.compile(
     r"(?:process\.env|\benviron|\bENV)(?:\.|\[\s*[\"'])(?P<name>\w+_(?:TCP|UDP|SCTP|PORT|ADDR))(?:[\"']\s*\])?\s*(?:\|\||\?\?)?=(?![=~>])"
 )
 OTHERWISE = re.compile(r"\s*\)*\s*(?:\|\||\?\?)\s*(?![\s\"'`\d]|null\b|undefined\b|false\b)")  # what is used else is another setting
+BRACES = re.compile(r"[{}]")
+BRACKETS = re.compile(r"[()\[\]{};]")
 IN_EXPRESSION = re.compile(r"(?:[(,:=\[?|&$]|\breturn)\s*\Z")
 TESTED_CALL = re.compile(
     r"(?:!|&&|\b(?:if|while|switch|typeof|Boolean|expect|\w*[aA]ssert\w*|ok|equal|strictEqual|deepEqual|isIP\w*|includes|(?:lastI|i)ndexOf|replace\w*"
@@ -226,6 +229,7 @@ ADDRESS_BEFORE = re.compile(
     r"(?:\b(?:src|dst|saddr|daddr|nameserver|[bB]ind|[lL]isten|[rR]equire\s+(?:not\s+)?ip|(?:[aA]llow|[dD]eny)\s+[fF]rom)\b|\baddress=/)[^\n]*\Z"
 )
 ADDRESS = re.compile(r"\s*(?:if|elsif|geo|map|set\w*|split_clients|allow|deny|set_real_ip_from|server_name|listen|resolver)\b")
+NEAR = 48  # in which most accessors stand
 AROUND = 160  # characters of its line that are looked at before a read
 BETWEEN = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
 FOLLOWS = re.compile(r"[,;)}\]]|\+(?![+=])|\|\||\?\?(?!=)|:")
@@ -238,15 +242,16 @@ ASKS = re.compile(r"(?:\b(?:if|elsif|unless|isset|empty|defined)\b\s*\(?|!)\s*\Z
 COMPARED = re.compile(r"\s*(?:[!=]==?\s*(?:undefined\b|null\b|nil\b|''|\"\")|\?(?![.?:])|\.(?:nil|empty|blank|present)\?)")
 ANSWERED = re.compile(r"[ \t]*(?:\)|&&|\|\||\r?\n|\Z|\bthen\b|\{|;)")
 FILLED = {  # the strings in which a language fills in expressions, and how these begin
-    "javascript": ("`", re.compile(r"(?<!\\)\$\{")),
-    "ruby": ('"`', re.compile(r"(?<!\\)#\{")),
-    "elixir": ('"', re.compile(r"(?<!\\)#\{")),
-    "kotlin": ('"', re.compile(r"(?<!\\)\$\{")),
-    "scala": ('"', re.compile(r"(?<!\\)\$\{")),
-    "java": ('"', re.compile(r"(?<!\\)\$\{")),  # Groovy
-    "csharp": ('"', re.compile(r"(?<!\{)\{(?!\{)")),
-    "php": ('"', re.compile(r"(?<!\\)\{(?=\$)")),
+    "javascript": ("`", "${"),
+    "ruby": ('"`', "#{"),
+    "elixir": ('"', "#{"),
+    "kotlin": ('"', "${"),
+    "scala": ('"', "${"),
+    "java": ('"', "${"),  # Groovy
+    "csharp": ('"', "{"),
+    "php": ('"', "{$"),
 }
+MAX_FILLED = 2_000
 EXPANDS = re.compile(r"[eE]xpand|exec|spawn|[sS]ystem|popen|\b(?:ba)?sh\b|Command|\brun\w*\(")
 
 
@@ -255,14 +260,14 @@ def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: 
     at = bisect_right(strings, (start, start)) - 1
     if at < 0 or not strings[at][0] < start < strings[at][1]:
         return False
-    opening, inside = string[strings[at][0]], string[strings[at][0] : start]
-    if inside.endswith("\\") and len(inside) > 1:
+    opening = string[strings[at][0]]
+    if string[start - 1] == "\\" and start - 1 > strings[at][0]:
         return True
     if string[start] in "$\\":  # an expansion
         if language.name in ("php", "perl"):
             return opening != '"'
         if language.name == "powershell":
-            return opening == "'" or inside.endswith("`") and len(inside) > 1
+            return opening == "'" or string[start - 1] == "`" and start - 1 > strings[at][0]
         if (
             language.name in ("go", "ruby")
             and opening != "`"
@@ -275,8 +280,8 @@ def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: 
     filled = FILLED.get(language.name)
     if filled is None or opening not in filled[0]:
         return True
-    opened = [match.end() for match in filled[1].finditer(inside)]
-    return not opened or "}" in inside[opened[-1] :]
+    opened = string.rfind(filled[1], max(strings[at][0], start - MAX_FILLED), start)
+    return opened < 0 or "}" in string[opened:start]
 
 
 def _stays(string: str, start: int, end: int, language: Language, typed: bool, part: str) -> bool:
@@ -291,36 +296,30 @@ def _stays(string: str, start: int, end: int, language: Language, typed: bool, p
             before.endswith(("\\", "$"))
             or part == "url"
             and before[-1:] not in QUOTES
-            or any(ADDRESS.match(text) for text in (statement, before, _block(string, start)))
+            or ADDRESS.match(statement) is not None
+            or ADDRESS.match(before) is not None
             or ADDRESS_BEFORE.search(before) is not None
             or SAYING.match(before) is not None
+            or ADDRESS.match(_block(string, start)) is not None
         )
     if language.name != "javascript":
         return False  # nothing is written there
-    if (
-        "/etc/hosts" in string
-        or string[max(0, start - 40) : start].rstrip().endswith("&&")
-        or "trust proxy" in before
-        or OTHERWISE.match(string, end)
-    ):
-        return True
-    if any(TESTED_CALL.search(opener) for opener in _around(string, start)):
-        return True
     behind = BETWEEN.match(string, end, end + AROUND)
     at = behind.end() if behind else end
     over = "\n" in string[end:at]
     follows = FOLLOWS.match(string, at) is not None or over and re.match(r"[\w}$@]|\Z", string[at : at + 1]) is not None
-    return (
-        not (TAKES.search(before) and not TESTS.search(before) and follows)
-        or typed
-        and re.match(r"\s*(?:\|\||!)", string[end : end + 20]) is not None
-    )
+    if not follows or not TAKES.search(before) or TESTS.search(before) or typed and re.match(r"\s*(?:\|\||!)", string[end : end + 20]):
+        return True
+    if OTHERWISE.match(string, end) or string[max(0, start - 40) : start].rstrip().endswith("&&") or "trust proxy" in before:
+        return True
+    return _names_hosts(string) or any(TESTED_CALL.search(opener) for opener in _around(string, start))
 
 
 def _block(string: str, start: int) -> str:
     """The line that opens the block around a place of a template, as far as it is near."""
     depth = 0
-    for at in range(start - 1, max(-1, start - 5 * AROUND), -1):
+    for match in reversed(list(BRACES.finditer(string, max(0, start - 5 * AROUND), start))):
+        at = match.start()
         if string[at] == "}" and string.rfind("${", string.rfind("\n", 0, at) + 1, at) < 0:
             depth += 1
         elif string[at] == "{" and string[at - 1 : at] != "$":
@@ -334,8 +333,8 @@ def _around(string: str, start: int) -> list[str]:
     """What stands before each bracket that is open at a place of a program, from within, up to the beginning of its statement."""
     found: list[str] = []
     depth = 0
-    for at in range(start - 1, max(-1, start - 3 * AROUND), -1):
-        char = string[at]
+    for match in reversed(list(BRACKETS.finditer(string, max(0, start - 3 * AROUND), start))):
+        at, char = match.start(), match[0]
         if char in ")]}":
             depth += 1
         elif char in "([{" and depth:
@@ -345,6 +344,11 @@ def _around(string: str, start: int) -> list[str]:
         elif char == ";" and not depth or char == "{" and IN_EXPRESSION.search(string, max(0, at - 40), at) is None:
             break
     return found
+
+
+@lru_cache(maxsize=1)
+def _names_hosts(string: str) -> bool:
+    return "/etc/hosts" in string
 
 
 @lru_cache(maxsize=1)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from linklint.facts.store import Store
 from linklint.judge.finding import Finding, Ignored
 
+MAX_SHORT = 100  # lines that a comment of a statement may cover
 UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
 
 
@@ -21,7 +22,7 @@ def apply(
         "SELECT ignore.id, span.file, ignore.slugs, ignore.reason, ignore.first_line, ignore.last_line"
         " FROM ignore JOIN span ON span.id = ignore.span"
     )
-    by_file: dict[int, list[Comment]] = {}
+    by_file: dict[int, Comments] = {}
     used: set[int] = set()
     states: dict[int, str] = {}
     for number, file, slugs, reason, first, last in rows:
@@ -29,7 +30,7 @@ def apply(
         if _expired(reason, today or date.today()):
             states[number] = "expired"
         else:
-            by_file.setdefault(id(store.sources[file]), []).append(Comment(number, names, reason, first, last))
+            by_file.setdefault(id(store.sources[file]), Comments()).add(Comment(number, names, reason, first, last))
         if not names <= known:
             states.setdefault(number, f"no rule {min(names - known)}")
         if names <= known - active:
@@ -56,12 +57,30 @@ class Comment(NamedTuple):
     last_line: int
 
 
-def _matching(finding: Finding, by_file: Mapping[int, Sequence[Comment]]) -> list[Comment]:
-    comments = by_file.get(id(finding.span.source), ()) if finding.span is not None else ()
-    if finding.span is None or not comments:
-        return []
-    line = finding.span.source.line_of(finding.span.start)
-    return [comment for comment in comments if finding.rule in comment.slugs and comment.first_line <= line <= comment.last_line]
+class Comments:
+    """The comments of a file: those of statements by the lines that they cover, those of blocks and of the file in a list."""
+
+    def __init__(self) -> None:
+        self.by_line: dict[int, list[Comment]] = {}
+        self.long: list[Comment] = []
+
+    def add(self, comment: Comment) -> None:
+        """Know a comment."""
+        if comment.last_line - comment.first_line > MAX_SHORT:
+            self.long.append(comment)
+        else:
+            for line in range(comment.first_line, comment.last_line + 1):
+                self.by_line.setdefault(line, []).append(comment)
+
+    def of(self, rule: str, line: int) -> list[Comment]:
+        """The comments that ignore a rule on a line."""
+        here = [*self.long, *self.by_line.get(line, ())]
+        return [comment for comment in here if rule in comment.slugs and comment.first_line <= line <= comment.last_line]
+
+
+def _matching(finding: Finding, by_file: Mapping[int, Comments]) -> list[Comment]:
+    comments = by_file.get(id(finding.span.source)) if finding.span is not None else None
+    return comments.of(finding.rule, finding.line) if comments is not None else []
 
 
 def _expired(reason: str, today: date) -> bool:
