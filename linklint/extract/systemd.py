@@ -7,13 +7,16 @@ since nobody says that all of them are started, but for those that one needs (`R
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from linklint.docker.link_variable import link_variable
 from linklint.extract.reading import Order, Reading, directory_of
 from linklint.extract.shell.interpreter import Interpreter
 from linklint.extract.template import ARMS
-from linklint.extract.unit_file import Entry, entries, prefix_of, specifiers_of, split
+from linklint.extract.unit_file import BRACED, Entry, entries, prefix_of, specifiers_of, split
+from linklint.facts.tables import EnvRead
 from linklint.source import Source, Text
 from linklint.word import Word
 
@@ -35,6 +38,7 @@ class Unit:
     environment: dict[str, str | None] = field(default_factory=dict)
     after: list[str] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
+    files: bool = False
     oneshot: bool = False
     arms: bool = False
 
@@ -51,6 +55,8 @@ class Unit:
                 name, equals, value = word.string.partition("=")
                 if equals:
                     self.environment[name] = None if word.open else value
+        elif entry.key == "EnvironmentFile":
+            self.files = True
         elif entry.key == "After":
             self.after += entry.value.string.split()
         elif entry.key in ("Requires", "BindsTo", "Requisite"):
@@ -106,9 +112,29 @@ def _run(unit: Unit, keys: tuple[str, ...], shell: Interpreter) -> None:
             shell.reading.unread(lines[MAX_COMMANDS].span(0, 1), f"more than {MAX_COMMANDS} commands of one kind: the rest is not read")
         shell.background = key == "ExecStart" and not unit.oneshot
         for line in lines[:MAX_COMMANDS]:
+            if not unit.files:
+                _fill(line, unit.environment, shell)
             for words in commands(split(line, specifiers, unit.environment.get)):
                 shell.argv(words)
         shell.background = False
+
+
+def _fill(line: Text, environment: Mapping[str, str | None], shell: Interpreter) -> None:
+    """The link variables that systemd fills in, `${X}` but not `$${X}`: it knows no link's."""
+    for match in BRACED.finditer(line.string) if "_TCP" in line.string or "_UDP" in line.string else ():
+        found = link_variable(match[1])
+        if (
+            found is not None
+            and found.port is not None
+            and match[1] not in environment
+            and line.string[match.start() - 1 : match.start()] != "$"
+        ):
+            shell.reading.add(
+                EnvRead(
+                    line.span(*match.span()), shell.scope(""), match[1], found.prefix, found.part, found.port, found.protocol, None, "unit",
+                    filled="systemd",
+                )
+            )  # fmt: skip
 
 
 def commands(words: list[Word]) -> list[list[Word]]:

@@ -232,7 +232,7 @@ class EnvRead(Row):
     container: int | None = col("the container whose command reads it, where it stands there")
     weak: int = col("1 where the name alone (DB_PORT, DB_NAME) says nothing: it counts where a link of the tree makes that prefix", 0)
     tested: int = col("1 where it is only asked whether it is set", 0)
-    filled: str | None = col("who fills it in before any container runs: build or compose")
+    filled: str | None = col("who fills it in before any container runs: build, compose or systemd")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

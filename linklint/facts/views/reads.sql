@@ -54,7 +54,7 @@ FROM (
                 WHERE docker_command.file = span.file AND docker_command.start BETWEEN span.start - 20000 AND span.start AND docker_command.end >= span.end) AS outside
         FROM env_read JOIN span ON span.id = env_read.span
     ) AS read_place
-    WINDOW line AS (PARTITION BY file, line, name ORDER BY confidence, outside DESC, tested, start)
+    WINDOW line AS (PARTITION BY file, line, name ORDER BY confidence, outside DESC, filled IS NULL, tested, start)
 ) AS env_read JOIN place ON place.scope = env_read.scope
 LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
 LEFT JOIN own_link ON own_link.env_read = env_read.id LEFT JOIN link AS own ON own.id = own_link.link
