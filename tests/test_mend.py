@@ -76,6 +76,7 @@ LEFT_ALONE = {
     "a network": f"import os\nx = {READ} + '/32'\ny = netaddr.IPAddress({READ})\nr.nameservers = [{READ}]\n",
     "set by the program": f"import os\nif 'PG_PORT_5432_TCP_ADDR' not in os.environ:\n    {READ} = '127.0.0.1'\nx = {READ}\n",
     "set by default": f"import os\nos.environ.setdefault('PG_PORT_5432_TCP_ADDR', 'x')\nx = {READ}\n",
+    "or another setting": f"import os\nx = {READ} or os.environ.get('DB_HOST')\ny = os.environ.get('A') or {READ} or settings.HOST\n",
     "a default that is a setting": "import os\nx = os.environ.get('PG_PORT_5432_TCP_ADDR', os.environ.get('DB_HOST'))\n",
     "a comment": "import os\n# os.environ['PG_PORT_5432_TCP_ADDR']\n",
 }

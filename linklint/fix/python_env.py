@@ -206,6 +206,13 @@ def _asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
             return True
         if isinstance(parent, cst.BooleanOperation) and isinstance(parent.operator, cst.And):
             return True
+        if (
+            isinstance(parent, cst.BooleanOperation)
+            and parent.left is child
+            and not passed_on
+            and not (isinstance(parent.right, (cst.SimpleString, cst.Integer)) or getattr(parent.right, "value", "") == "None")
+        ):
+            return True  # what is used else is another setting
         if isinstance(parent, cst.Call) and isinstance(child, cst.Arg) and QUESTION.search(cst.Module([]).code_for_node(parent.func)):
             return True
         child = parent

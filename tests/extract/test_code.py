@@ -418,6 +418,14 @@ DEFAULTS: list[tuple[str, str, str, str]] = [  # file, text, severity, what is s
     ("a.conf.tmpl", 'host = {{ getenv "DB_PORT_5432_TCP_ADDR" "db" }}', "warning", "its default (db)"),
     ("a.py", "import os\nx = os.environ.get('DB_PORT_5432_TCP_ADDR', 'db')", "warning", "its default (db)"),
     ("a.py", "import os\nx = os.environ.get('DB_PORT_5432_TCP_ADDR', None)", "error", ""),
+    ("a.py", "import os\nx = os.environ.get('DB_PORT_5432_TCP_ADDR') or 'db'", "warning", "its default (db)"),
+    (
+        "a.py",
+        "import os\nx = os.environ.get('DB_HOST') or os.environ.get('DB_PORT_5432_TCP_ADDR') or settings.HOST",
+        "warning",
+        "its default",
+    ),
+    ("a.py", "import os\nx = os.environ.get('DB_HOST') or os.environ.get('DB_PORT_5432_TCP_ADDR')", "error", ""),
 ]
 
 

@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 from linklint.docker.run import VERBS, tool_of
 from linklint.extract.python.reads import Reads
@@ -151,6 +152,8 @@ class Module:
                 with self.branch(fork, arm, "if"):
                     self.expressions(part)
         elif isinstance(node, ast.BoolOp):
+            if isinstance(node.op, ast.Or):
+                self.reads.otherwise.update((id(value), following) for value, following in pairwise(node.values))
             self.expressions(node.values[0])
             for part in node.values[1:]:
                 with self.branch(self.reading.fork(), 0, "if"):

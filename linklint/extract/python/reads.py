@@ -39,6 +39,7 @@ class Reads:
         self.reading = reading
         self.aliases = {match["name"] for match in ALIAS.finditer(places.string)}
         self.scans = "environ" in places.string
+        self.otherwise: dict[int, ast.expr] = {}  # by the id of a node, what `or` gives where that is empty
 
     def look(self, node: ast.AST) -> None:
         """Take what an expression reads."""
@@ -168,6 +169,7 @@ class Reads:
     ) -> None:
         written = self.places.slice(node)
         span = written.span(confidence=confidence)
+        fallback = fallback if fallback is not None else self.otherwise.get(id(node))
         default = self.places.slice(fallback).string if fallback is not None else None
         self.reading.add(
             EnvRead(
