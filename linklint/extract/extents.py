@@ -246,7 +246,7 @@ class ProgramExtents(Extents):
     @cached_property
     def bare(self) -> list[str]:
         """The lines without what stands in strings and comments."""
-        from linklint.extract import code
+        from linklint.extract.code import languages as code
 
         suffix = self.source.path.rpartition(".")[2].lower()
         pattern = code.LANGUAGES[code.SUFFIXES.get(suffix, "")].comments.pattern if not self.is_python else code.HASH.pattern

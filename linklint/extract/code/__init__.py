@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import lru_cache
-from typing import NamedTuple
 
 from linklint.docker.link_variable import Reads, link_variable
+from linklint.extract.code.languages import FILLED, GETTERS, LANGUAGES, SUFFIXES, TRAILING, WITH_HASHES, Language
+from linklint.extract.code.mendable import AROUND, QUOTES, set_in, stays
 from linklint.extract.reading import Order, Reading
 from linklint.facts.tables import EnvRead
 from linklint.source import CERTAIN, LIKELY, Source, Text
@@ -31,88 +32,13 @@ PARSED = re.compile(  # url.parse(process.env.X, str_replace('tcp://', '', geten
 )
 TAKEN_APART = re.compile(r"[\"'`]?\s*[\])}]?\)?\s*(?:\.|->|::|\|>)\s*\w*(?:[rR]eplace|[tT]rim|[sS]plit|gsub|sub|match)\w*\(?[^\n]{0,12}?//")
 MAX_NAMES = 5_000
-
-
-class Language(NamedTuple):
-    """How a language comments and how it reads its environment.
-
-    `comments` is a pattern of comments and of the strings that hide them (group `c` is a comment); `before` what stands before a name that is
-    read, `after` what may stand behind it; `sets` what stands behind or before a name that is set.
-    """
-
-    name: str
-    comments: re.Pattern[str]
-    before: re.Pattern[str]
-    sets: re.Pattern[str]
-
-
-LONG = r"\"\"\".*?(?:\"\"\"|\Z)"
-STRINGS = rf"{LONG}|" r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
-PATTERN = (
-    r"(?:[=(,:\[!&|?~]|\breturn)\s*/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"  # a regular expression: quotes in it open nothing
-)
-PROGRAM = rf"(?P<c>//[^\n]*|/\*.*?(?:\*/|\Z)|<!--.*?(?:-->|\Z))|{STRINGS}|`(?:[^`\\]|\\.)*`"
-SLASHES = re.compile(rf"r#+\".*?\"#+|@\"(?:[^\"]|\"\")*\"|{PROGRAM}", re.DOTALL)
-SCRIPT = re.compile(rf"{PATTERN}|{PROGRAM}", re.DOTALL)
-COFFEE = re.compile(rf"(?P<c>###.*?(?:###|\Z)|(?<![^\s;])#(?!\{{)[^\n]*)|{PATTERN}|{STRINGS}", re.DOTALL)
-HASH = re.compile(
-    rf"{PATTERN}|(?P<c>(?<![^\s;])#(?!\{{)[^\n]*|^=(?:begin|pod|head\d|item|over|encoding|for)\b.*?(?:^=(?:end|cut)\b|\Z))|{STRINGS}",
-    re.DOTALL | re.MULTILINE,
-)
-BOTH = re.compile(rf"(?P<c>//[^\n]*|(?<![^\s;])#(?![\[{{])[^\n]*|/\*.*?(?:\*/|\Z))|{STRINGS}", re.DOTALL)
-HASH_BLOCK = re.compile(rf"(?P<c><#.*?(?:#>|\Z)|(?<![^\s;])#[^\n]*)|{STRINGS}", re.DOTALL)
-WHOLE = r"^[ \t]*(?:#|;|//|!)[^\n]*|<!--.*?(?:-->|\Z)|\{\{-?[ \t]*/\*.*?(?:\*/|\Z)|\{#.*?(?:#\}|\Z)|<%#.*?(?:%>|\Z)"
-LINES = re.compile(rf"(?P<c>{WHOLE})", re.DOTALL | re.MULTILINE)
-TRAILING = re.compile(rf"(?P<c>{WHOLE}|(?<=[\s;])#[ \t][^\n]*)", re.DOTALL | re.MULTILINE)  # where a # behind a value begins a comment
-WITH_HASHES = (".properties", ".ini", ".env")  # where it is a part of the value
-Q = r"\s*[\[({]?\s*(?:b|f|r|u|@|:)?[\"'`]?$"
-NOTHING = re.compile(r"(?!)")
-
-# what stands before a name that is read: the end of these is the beginning of the name
-JS = r"(?:\(process\.env\s+as\s+\w+\)|process\.env|\benv|\bENV|Deno\.env|Bun\.env|import\.meta\.env|environment|\w*[eE]nv(?:ironment)?)(?:\.get|\?)?(?:\.|\??\.?\[\s*[\"'`]|\(\s*[\"'`])$"
-GETTERS = r"(?:[gG]et_?[eE]nv|LookupEnv|lookupEnv|MustGetenv|mustGetEnv|envOr\w*|\w*[eE]nv(?:Or|With|String|Default|Var)\w*|GetEnvironmentVariable|\w*[eE]nv\w*|\bvar|var_os|ENV|\$_ENV|\$_SERVER|\$ENV|environ|sys\.env|propOrNone|propOrElse|viper\.\w+|getProperty)"
-CALL = rf"{GETTERS}(?:\(\))?(?:\.(?:get|fetch|values_at|fetch_values|getOrElse|getOrDefault|get_or_else|apply|at|dig|key\?|has_key\?|contains|containsKey)!?|!)?{Q}"
-GO = r"`[^`\n]*\benv(?:config)?:\"$|\bEnvVars?:\s*(?:\[\]string\{[^}\n]*)?\"$|BindEnv\([^)\n]*\"$"
-NODE = r"\benv:\s*[\"']$|\bconfig(?:Service)?\.get(?:OrThrow)?(?:<[^>\n]*>)?\(\s*[\"']$"
-EXPANSION = r"%\{ENV:$|\.Env\s+[\"']$|\{\{[^}\n]*\b(?:environ|env)\[[\"']$|systemEnvironment\[[\"']$|\$\{?(?:env[:.]|ENV[:.]|\?)?$|\{\{-?\s*(?:\.Env\.|env\.|getenv\s+|env\s+|getv\s+|default\s+\.Env\.|\.|\$?|ENV\.)?[\"'`]?$|\{\{[^}\n]*(?:\.Env\.|[gG]etenv|env|environ)\s*\(?[\"'`]?$|%\(ENV_$|\bPassEnv\s+(?:\S+\s+)*$|^\s*env\s+$|env\([\"']?$|<%=?[^%\n]*ENV[\[.](?:fetch\()?[\"']?$|lookup\(\s*[\"']env[\"'],\s*[\"']$|os\.getenv\([\"']$"
-
-SET_BEFORE = re.compile(
-    r"(?:[sS]et_?[eE]nv(?:ironmentVariable)?|set_var|put_?env|Setenv|delete|unset|remove_var|export|setx?|define)\s*\(?\s*(?:process\.env\.?\[?|\$?ENV[\[{]|ENV\.delete\()?[\"'`]?$",
-    re.IGNORECASE,
-)
-LANGUAGES = {
-    "js": Language("javascript", SCRIPT, re.compile(rf"{JS}|{CALL}|{NODE}|\$\{{?$"), SET_BEFORE),
-    "coffee": Language("javascript", COFFEE, re.compile(rf"{JS}|{CALL}|\$\{{$"), SET_BEFORE),
-    "go": Language("go", SLASHES, re.compile(rf"{CALL}|{GO}|\$\{{?$"), SET_BEFORE),
-    "rb": Language("ruby", HASH, re.compile(rf"{CALL}|\$\{{?$"), SET_BEFORE),
-    "php": Language("php", BOTH, re.compile(rf"{CALL}"), SET_BEFORE),
-    "java": Language("java", SLASHES, re.compile(rf"{CALL}|@Value\([^)\n]*\$\{{$|\$\{{\??(?:env[:.])?$"), SET_BEFORE),
-    "kt": Language("kotlin", SLASHES, re.compile(rf"{CALL}|\\?\$\{{(?:env[:.])?$"), SET_BEFORE),
-    "scala": Language("scala", SLASHES, re.compile(rf"{CALL}|\$\{{\??$"), SET_BEFORE),
-    "cs": Language("csharp", SLASHES, re.compile(rf"{CALL}|[cC]onfig(?:uration)?(?:\[|\.Get(?:Value)?(?:<[^>\n]*>)?\()\s*[\"']$"), SET_BEFORE),
-    "ex": Language("elixir", HASH, re.compile(rf"{CALL}|\{{:system,\s*[\"']$|\$\{{$"), SET_BEFORE),
-    "rs": Language("rust", SLASHES, re.compile(rf"{CALL}|\benv\s*=\s*\"$"), SET_BEFORE),
-    "pl": Language("perl", HASH, re.compile(rf"{CALL}"), SET_BEFORE),
-    "ps1": Language("powershell", HASH_BLOCK, re.compile(rf"\$\{{?env:$|{CALL}|Env:\\?$", re.IGNORECASE), SET_BEFORE),
-    "lua": Language("lua", re.compile(rf"(?P<c>--\[\[.*?(?:\]\]|\Z)|--[^\n]*)|{STRINGS}", re.DOTALL), re.compile(rf"{CALL}"), SET_BEFORE),
-    "": Language("template", LINES, re.compile(EXPANSION, re.MULTILINE), NOTHING),
-}  # fmt: skip
-SUFFIXES = {
-    **dict.fromkeys("js mjs cjs jsx ts tsx mts cts vue".split(), "js"),
-    **dict.fromkeys("rb rake ru gemspec".split(), "rb"),
-    **dict.fromkeys("php phtml inc".split(), "php"),
-    **dict.fromkeys("java groovy clj".split(), "java"),
-    **dict.fromkeys("kt kts".split(), "kt"),
-    **dict.fromkeys("scala sbt".split(), "scala"),
-    **dict.fromkeys("cs fs vb cshtml".split(), "cs"),
-    **dict.fromkeys("ex exs eex".split(), "ex"),
-    **dict.fromkeys("pl pm t".split(), "pl"),
-    **dict.fromkeys("ps1 psm1".split(), "ps1"),
-    "coffee": "coffee",
-    "go": "go",
-    "rs": "rs",
-    "lua": "lua",
-}
+NEAR = 48  # in which most accessors stand
+MAX_FILLED = 2_000
+EXPANDS = re.compile(r"[eE]xpand|exec|spawn|[sS]ystem|popen|\b(?:ba)?sh\b|Command|\brun\w*\(")
+KEYED = re.compile(r"\b(?:(?:has_)?key\?|include\?|contains(?:Key|_key)?|has)!?[(\s]\s*[\"']\w+[\"']\)?\Z")
+ASKS = re.compile(r"(?:\b(?:if|elsif|unless|isset|empty|defined)\b\s*\(?|!)\s*\Z")
+COMPARED = re.compile(r"\s*(?:[!=]==?\s*(?:undefined\b|null\b|nil\b|''|\"\")|\?(?![.?:])|\.(?:nil|empty|blank|present)\?)")
+ANSWERED = re.compile(r"[ \t]*(?:\)|&&|\|\||\r?\n|\Z|\bthen\b|\{|;)")
 
 
 def extract(sources: list[Source], reading: Reading) -> None:
@@ -163,7 +89,7 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
                 fallback,
                 language.name,
                 None
-                if _stays(string, start, end, language, source_is_typed, shape.part) or match[0] in _set_in(string)
+                if stays(string, start, end, language, source_is_typed, shape.part) or match[0] in set_in(string)
                 else string[start:end],
                 weak=int(weak),
                 tested=int(_is_tested(string, start, end)),
@@ -212,49 +138,6 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
     return shape, weak, match.start() - (len(before) - accessor.start()), match.end() + len(_closing(accessor[0], behind))
 
 
-QUOTES = ("'", '"', "`")
-SETTING = re.compile(
-    r"(?:process\.env|\benviron|\bENV)(?:\.|\[\s*[\"'])(?P<name>\w+_(?:TCP|UDP|SCTP|PORT|ADDR))(?:[\"']\s*\])?\s*(?:\|\||\?\?)?=(?![=~>])"
-)
-OTHERWISE = re.compile(r"\s*\)*\s*(?:\|\||\?\?)\s*(?![\s\"'`\d]|null\b|undefined\b|false\b)")  # what is used else is another setting
-BRACES = re.compile(r"[{}]")
-BRACKETS = re.compile(r"[()\[\]{};]")
-IN_EXPRESSION = re.compile(r"(?:[(,:=\[?|&$]|\breturn)\s*\Z")
-TESTED_CALL = re.compile(
-    r"(?:!|&&|\b(?:if|while|switch|typeof|Boolean|expect|\w*[aA]ssert\w*|ok|equal|strictEqual|deepEqual|isIP\w*|includes|(?:lastI|i)ndexOf|replace\w*"
-    r"|startsWith|endsWith|search|match\w*|test|setServers|reverse|lookup|filter|some|every|find))\s*\(\Z"
-)
-SAYING = re.compile(r"[ \t-]*[\"']?(?:description|help|comment|summary|title|note|about|message)[\"']?\s*[:=]", re.IGNORECASE)
-ADDRESS_BEFORE = re.compile(
-    r"(?:\b(?:src|dst|saddr|daddr|nameserver|[bB]ind|[lL]isten|[rR]equire\s+(?:not\s+)?ip|(?:[aA]llow|[dD]eny)\s+[fF]rom)\b|\baddress=/)[^\n]*\Z"
-)
-ADDRESS = re.compile(r"\s*(?:if|elsif|geo|map|set\w*|split_clients|allow|deny|set_real_ip_from|server_name|listen|resolver)\b")
-NEAR = 48  # in which most accessors stand
-AROUND = 160  # characters of its line that are looked at before a read
-BETWEEN = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
-FOLLOWS = re.compile(r"[,;)}\]]|\+(?![+=])|\|\||\?\?(?!=)|:")
-TAKES = re.compile(r"(?:(?<![=!<>+*/-])=|[:,+\[]|\$\{|\|\||\?\?|\breturn|(?<![\w.])[\w.$]*\w\()\s*\Z|^\s*\Z")
-TESTS = re.compile(
-    r"\b(?:if|while|switch|assert\w*|unless|until|typeof|expect|Boolean|isIP\w*|is_?ip\w*|ok|equal|strictEqual|deepEqual|require\w*|console\.assert)\b\W?[^;{}]*\Z|[!?]\s*\(?\s*\Z|&&[^;{}]*\Z"
-)
-KEYED = re.compile(r"\b(?:(?:has_)?key\?|include\?|contains(?:Key|_key)?|has)!?[(\s]\s*[\"']\w+[\"']\)?\Z")
-ASKS = re.compile(r"(?:\b(?:if|elsif|unless|isset|empty|defined)\b\s*\(?|!)\s*\Z")
-COMPARED = re.compile(r"\s*(?:[!=]==?\s*(?:undefined\b|null\b|nil\b|''|\"\")|\?(?![.?:])|\.(?:nil|empty|blank|present)\?)")
-ANSWERED = re.compile(r"[ \t]*(?:\)|&&|\|\||\r?\n|\Z|\bthen\b|\{|;)")
-FILLED = {  # the strings in which a language fills in expressions, and how these begin
-    "javascript": ("`", "${"),
-    "ruby": ('"`', "#{"),
-    "elixir": ('"', "#{"),
-    "kotlin": ('"', "${"),
-    "scala": ('"', "${"),
-    "java": ('"', "${"),  # Groovy
-    "csharp": ('"', "{"),
-    "php": ('"', "{$"),
-}
-MAX_FILLED = 2_000
-EXPANDS = re.compile(r"[eE]xpand|exec|spawn|[sS]ystem|popen|\b(?:ba)?sh\b|Command|\brun\w*\(")
-
-
 def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: Language) -> bool:
     """Whether an accessor stands inside of a text: then it is only said, but for what a language fills in there (`${…}`, `#{…}`)."""
     at = bisect_right(strings, (start, start)) - 1
@@ -282,79 +165,6 @@ def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: 
         return True
     opened = string.rfind(filled[1], max(strings[at][0], start - MAX_FILLED), start)
     return opened < 0 or "}" in string[opened:start]
-
-
-def _stays(string: str, start: int, end: int, language: Language, typed: bool, part: str) -> bool:
-    """Whether a host name in the place of a read could mean something else; in a program only what surely takes a text is no such place."""
-    if string[start] in QUOTES:
-        return True  # a constant that holds the name
-    first = max(0, start - AROUND)
-    before = string[max(first, string.rfind("\n", first, start) + 1) : start]
-    if language is LANGUAGES[""]:
-        statement = re.split(r"[;}]|(?<!\$)\{", string[max(0, start - 2 * AROUND) : start])[-1]
-        return (
-            before.endswith(("\\", "$"))
-            or part == "url"
-            and before[-1:] not in QUOTES
-            or ADDRESS.match(statement) is not None
-            or ADDRESS.match(before) is not None
-            or ADDRESS_BEFORE.search(before) is not None
-            or SAYING.match(before) is not None
-            or ADDRESS.match(_block(string, start)) is not None
-        )
-    if language.name != "javascript":
-        return False  # nothing is written there
-    behind = BETWEEN.match(string, end, end + AROUND)
-    at = behind.end() if behind else end
-    over = "\n" in string[end:at]
-    follows = FOLLOWS.match(string, at) is not None or over and re.match(r"[\w}$@]|\Z", string[at : at + 1]) is not None
-    if not follows or not TAKES.search(before) or TESTS.search(before) or typed and re.match(r"\s*(?:\|\||!)", string[end : end + 20]):
-        return True
-    if OTHERWISE.match(string, end) or string[max(0, start - 40) : start].rstrip().endswith("&&") or "trust proxy" in before:
-        return True
-    return _names_hosts(string) or any(TESTED_CALL.search(opener) for opener in _around(string, start))
-
-
-def _block(string: str, start: int) -> str:
-    """The line that opens the block around a place of a template, as far as it is near."""
-    depth = 0
-    for match in reversed(list(BRACES.finditer(string, max(0, start - 5 * AROUND), start))):
-        at = match.start()
-        if string[at] == "}" and string.rfind("${", string.rfind("\n", 0, at) + 1, at) < 0:
-            depth += 1
-        elif string[at] == "{" and string[at - 1 : at] != "$":
-            if not depth:
-                return string[string.rfind("\n", 0, at) + 1 : at]
-            depth -= 1
-    return ""
-
-
-def _around(string: str, start: int) -> list[str]:
-    """What stands before each bracket that is open at a place of a program, from within, up to the beginning of its statement."""
-    found: list[str] = []
-    depth = 0
-    for match in reversed(list(BRACKETS.finditer(string, max(0, start - 3 * AROUND), start))):
-        at, char = match.start(), match[0]
-        if char in ")]}":
-            depth += 1
-        elif char in "([{" and depth:
-            depth -= 1
-        elif char in "([":
-            found.append(string[max(0, at - 40) : at].rstrip() + char)
-        elif char == ";" and not depth or char == "{" and IN_EXPRESSION.search(string, max(0, at - 40), at) is None:
-            break
-    return found
-
-
-@lru_cache(maxsize=1)
-def _names_hosts(string: str) -> bool:
-    return "/etc/hosts" in string
-
-
-@lru_cache(maxsize=1)
-def _set_in(string: str) -> frozenset[str]:
-    """The variables of links that a program sets itself somewhere: then a read may mean what it has set."""
-    return frozenset(match["name"] for match in SETTING.finditer(string))
 
 
 def _is_tested(string: str, start: int, end: int) -> bool:
