@@ -122,7 +122,7 @@ def as_linklint(lines: list[list[str]], directory: Path) -> list[Reading]:
         (directory / f"part{part}.sh").write_text(text)
     facts = gather([str(directory)], Config())
     rows = facts.ledger.rows
-    assert not facts.unread and not rows[Unread], (facts.unread, rows[Unread])
+    assert not facts.files.unread and not rows[Unread], (facts.files.unread, rows[Unread])
     starts = {name: sorted(at for path, at in where if path == name) for name in {path for path, _ in where}}
 
     def line_of(span: Span) -> int:
