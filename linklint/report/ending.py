@@ -103,7 +103,8 @@ def summary(report: Report) -> Line:
         line.append((f"; {len(here)} ignored", "dim"))
     if report.baseline is not None:
         fixed = f", {len(report.baseline.fixed)} fixed" if report.baseline.fixed else ""
-        line.append((f"; baseline: {len(report.baseline.left)} left{fixed}", "dim"))
+        elsewhere = f", {len(report.baseline.elsewhere)} not looked at" if report.baseline.elsewhere else ""
+        line.append((f"; baseline: {len(report.baseline.left)} left{fixed}{elsewhere}", "dim"))
     if report.unread:
         line.append((f"; {plural(len(report.unread), 'place')} unread", "magenta"))
     if not report.files:
