@@ -56,6 +56,8 @@ def test_shell(report: Reporter, text: str, expected: list[str]) -> None:
         ("RUN echo $DB_PORT_5432_TCP_ADDR", []),
         ("ENV B=$B_PORT_80_TCP_ADDR", ["link-env-never-set certain"]),
         ("RUN echo 'app $DB_PORT_5432_TCP_ADDR' > /run.sh", ["link-env-address likely"]),
+        ("RUN sed -i \"s/host:.*/host: <%= ENV['DB_PORT_5432_TCP_ADDR'] %>/\" database.yml", ["link-env-address likely"]),
+        ("RUN ruby -e \"puts ENV['DB_PORT_5432_TCP_ADDR']\"", []),
         ('ENTRYPOINT ["docker", "run", "-p", "84:80", "img"]', ["all-interfaces-bind certain"]),
     ],
 )

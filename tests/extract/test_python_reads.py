@@ -84,3 +84,11 @@ def test_read(ask: Ask, text: str) -> None:
 @pytest.mark.parametrize("text", NONE)
 def test_none(ask: Ask, text: str) -> None:
     assert ask({"a.py": text}, SQL) == []
+
+
+def test_of_a_function_that_may_be_anything_no_default_is_known(ask: Ask) -> None:
+    text = "import os\na = endpoint('DB_PORT_5432_TCP', 'amqp')\nb = env('DB_PORT_5432_TCP_ADDR', 'db')\n"
+    assert ask({"a.py": text}, "SELECT name, fallback FROM env_read ORDER BY name") == [
+        ("DB_PORT_5432_TCP", None),
+        ("DB_PORT_5432_TCP_ADDR", "'db'"),
+    ]

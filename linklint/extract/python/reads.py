@@ -125,8 +125,10 @@ class Reads:
                 )
             elif found is None and environ and key.value.endswith("_NAME") and len(key.value) > 5:
                 self.add(node, key.value, Shape(key.value.removesuffix("_NAME"), "name", None, None), fallback, LIKELY, weak=True)
-            elif found is not None and (environ or what):
-                self.add(node, key.value, found, fallback, CERTAIN if environ else LIKELY if LIKE_ENV.search(what) else POSSIBLE)
+            elif found is not None and (environ or LIKE_ENV.search(what)):
+                self.add(node, key.value, found, fallback, CERTAIN if environ else LIKELY)
+            elif found is not None and what:  # what the second argument of such a function means is not known
+                self.add(node, key.value, found, None, POSSIBLE)
         elif environ:
             word = self.values.of(key).word
             if word is not None:

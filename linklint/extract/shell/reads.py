@@ -19,6 +19,7 @@ from linklint.extract.shell.tree import Script
 from linklint.facts.tables import EnvRead
 from linklint.source import CERTAIN, LIKELY, POSSIBLE, Text
 
+IN_TEMPLATE = re.compile(r"<%[=-]?[ \t]*\Z")  # ERB, which is filled in when a container runs
 PRINTENV = re.compile(rf"(?P<how>\bprintenv|(?<=\[ )-v|(?<=\btest )-v)\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)")
 READ = re.compile(rf"\$\$?(?:\{{(?P<braced>{NAME})|(?P<bare>{NAME}))(?![A-Za-z0-9_])")
 URL_READ = re.compile(
@@ -90,9 +91,11 @@ def find_reads(
         found = link_variable(match["bare"])
         if found is not None and match["bare"] not in settled and not builds and not (script and _in_comment(script, match.start())):
             taker.take(*match.span(), None, match["bare"], found, confidence, stays=True, tested=match["how"] == "-v")
-    for match in FOREIGN.finditer(string) if not builds else ():
+    for match in FOREIGN.finditer(string):
         found = link_variable(match["name"])
-        if found is not None and found.port is not None and not (script and _in_comment(script, match.start())):
+        if found is None or builds and IN_TEMPLATE.search(string, max(0, match.start() - 5), match.start()) is None:
+            continue
+        if (found.port is not None or builds) and not (script and _in_comment(script, match.start())):
             taker.take(*match.span(), None, match["name"], found, LIKELY, stays=True)
     for match in SCAN.finditer(string) if not builds else ():
         known = link_variable(match["name"])
