@@ -32,6 +32,11 @@ PYTHON: dict[str, tuple[str, str]] = {
     "from os": ("from os import environ, sep\nprint(environ['PG_PORT_5432_TCP_ADDR'], sep != '')\n", "from os import sep\nprint(\"pg\", sep != '')\n"),
     "from os getenv": ("from os import getenv\nprint(getenv('PG_PORT_5432_TCP_ADDR'))\n", 'print("pg")\n'),
     "a URL": ("import os\nprint(os.environ['PG_PORT_5432_TCP'])\n", 'print("tcp://pg:5432")\n'),
+    "no line end at the end": (f"import os\nprint({READ}, os.name != '')", "import os\nprint(\"pg\", os.name != '')"),
+    "no line end at the end, Windows": (f"import os\r\nprint({READ})", 'print("pg")'),
+    "an error's default": (f"import os\ntry:\n    h = {READ}\nexcept KeyError:\n    h = 'localhost'\nprint(h, os.name != '')\n", "import os\ntry:\n    h = \"pg\"\nexcept KeyError:\n    h = 'localhost'\nprint(h, os.name != '')\n"),
+    "a default, asked by its name": ("import os\nh = os.environ.get('PG_PORT_5432_TCP_ADDR', 'x')\nif h:\n    print(h, os.name != '')\n", "import os\nh = \"pg\"\nif h:\n    print(h, os.name != '')\n"),
+    "a database by its number": (f"import os\nprint('redis://%s:%s/0' % ({READ}, 1), os.name != '')\n", "import os\nprint('redis://%s:%s/0' % (\"pg\", 1), os.name != '')\n"),
     "two": (f"import os\nprint({READ}, {READ})\n", 'print("pg", "pg")\n'),
     "in a call": (f"import os\nprint('http://%s:80' % {READ})\n", "print('http://%s:80' % \"pg\")\n"),
     "in an f-string": ("import os\nprint(f\"http://{os.environ['PG_PORT_5432_TCP_ADDR']}\")\n", "print(f\"http://{'pg'}\")\n"),
@@ -78,6 +83,14 @@ LEFT_ALONE = {
     "set by default": f"import os\nos.environ.setdefault('PG_PORT_5432_TCP_ADDR', 'x')\nx = {READ}\n",
     "or another setting": f"import os\nx = {READ} or os.environ.get('DB_HOST')\ny = os.environ.get('A') or {READ} or settings.HOST\n",
     "a default that is a setting": "import os\nx = os.environ.get('PG_PORT_5432_TCP_ADDR', os.environ.get('DB_HOST'))\n",
+    "asked by its name": "import os\nh = os.environ.get('PG_PORT_5432_TCP_ADDR')\nif h:\n    pass\n",
+    "compared by its name": f"import os\nself.h = {READ}\nx = 1 if self.h == 'a' else 2\ny = self.h is not None\n",
+    "asked by an error": f"import os\ntry:\n    h = {READ}\n    on = True\nexcept KeyError:\n    on = False\n",
+    "asked by any error": f"import os\ndef f():\n    try:\n        return {READ}\n    except Exception:\n        return None\n",
+    "given by a test": f"import os\nos.environ.update({{'PG_PORT_5432_TCP_ADDR': 'x'}})\nx = {READ}\n",
+    "given by a patch": f"import os\nwith mock.patch.dict('os.environ', PG_PORT_5432_TCP_ADDR='x'):\n    x = {READ}\n",
+    "given by pytest": f"import os\nmonkeypatch.setenv('PG_PORT_5432_TCP_ADDR', 'x')\nx = {READ}\n",
+    "a name server": f"import os\nns = {READ}\nwith open('/etc/resolv.conf', 'w') as f:\n    f.write('nameserver %s' % ns)\n",
     "a comment": "import os\n# os.environ['PG_PORT_5432_TCP_ADDR']\n",
 }
 
@@ -124,7 +137,8 @@ KEPT: dict[str, list[str]] = {  # a read for which a host name would mean someth
         "docker run --add-host x:$V img", "docker run --ip $V img", "docker run --dns $V img", "docker run -p $V:80:80 img", "ip addr add $V/16 dev eth0",
         "echo nameserver $V > /etc/resolv.conf", "cat >> /etc/hosts <<EOF\n$V db\nEOF", "{\necho\n$V\n} >> $HOSTS", "echo ${X/$V/y}", "echo ${X#$V}",
         "psql -h ${V:-$DB_HOST}", "if [[ -n $A ||\n -n $V ]]; then :; fi", 'if [ "$A" = \\\n "$V" ]; then :; fi', 'echo "$V db" \\\n  >> /etc/hosts',
-        'echo "address=/db/$V" > /etc/dnsmasq.d/x', "nft add rule x y ip saddr $V accept", "ufw allow from $V", "firewall-cmd --add-source=$V", "dig -x $V",
+        'echo "address=/db/$V" > /etc/dnsmasq.d/x', 'IP=$V\necho "$IP db" >> /etc/hosts', 'DNS="$V"; echo "nameserver $DNS" > /etc/resolv.conf', 'H=$V\nif [ -z "$H" ]; then exec app --sqlite; fi',
+        'H=${H:-$V}\n[ -n "$H" ] || exit', "H=$V; [[ $H ]] && f", "export H=$V; app ${H%.*}", 'H=$V; app "$H/24"', "H=$V; iptables -A INPUT -s $H -j DROP", "nft add rule x y ip saddr $V accept", "ufw allow from $V", "firewall-cmd --add-source=$V", "dig -x $V",
     ],
     "a.js": [
         "const h = globalThis.process.env.V", "process.env.V\n  = 'x'", 'process.env["V"] /* c */ = "x"', "const r = /process.env.V/", "if (a && process.env.V) f()",
@@ -136,6 +150,8 @@ KEPT: dict[str, list[str]] = {  # a read for which a host name would mean someth
         "const b = Boolean(\n  process.env.V\n)", "expect(\n  process.env.V\n).toBe(1)", "const b = a &&\n  process.env.V", "const n = !(a || process.env.V)", "const n = !!(a || process.env.V)",
         "peers.includes(process.env.V)", "list.indexOf(process.env.V)", "t.replace(process.env.V, 'x')", "fs.appendFileSync('/etc/hosts', process.env.V + ' db')", "dns.setServers([process.env.V])",
         "app.set('trust proxy', [process.env.V])", "if (!process.env.V) { process.env.V = 'x' }\nconnect(process.env.V)", "const h = process.env.V || process.env.DB_HOST || 'x'",
+        "var h = process.env.V;\nif (h) { connect(h); } else { useMemory(); }", "h = process.env.V;\nconst on = !!h", "let h = process.env.V\nconst a = h ? 1 : 2", "const h = process.env.V;\nh.split('.')",
+        "const on = (process.env.V) ? 1 : 2", "if (a || (process.env.V || 'x') == b) f()",
         "const q = s.replace(/`/g, \"'\")\nconst t = `\nhost: process.env.V, or x\n`",
     ],
     "nginx.conf": [
@@ -144,20 +160,28 @@ KEPT: dict[str, list[str]] = {  # a read for which a host name would mean someth
         "geo $t {\n  default 0;\n  ${V} 1;\n}", "map $a $b {\n  default 0;\n  ${V} 1;\n}", "set_real_ip_from\n  ${V};", "proxy_pass http://x; # was ${V}",
     ],
     "haproxy.cfg": ["acl t src ${V}", "bind ${V}:80"],
+    "pg_hba.conf": ["host all all ${V}/32 md5"],
+    "hosts.tmpl": ["127.0.0.1 localhost\n${V} db db.local"],
+    "named.conf": ["options { forwarders { ${V}; }; };", "forward-addr: ${V}"],
+    "dnsmasq.conf": ["server=${V}"],
     "httpd.conf": ["Require ip ${V}", "Allow from ${V}"],
     "application.conf": ["db.url = ${PG_PORT_5432_TCP}"],
-    "settings.yml": ['description: "set ${V} to the database"', "host: x # ${V}"],
+    "settings.yml": ['trusted: ["${V}/32"]', 'description: "set ${V} to the database"', "host: x # ${V}"],
     "application.properties": ["db.esc=\\${V}", "db.esc=$${V}", "a=$x$V"],
 }  # fmt: skip
 MENDED: dict[str, list[tuple[str, str]]] = {
     "a.sh": [
         ("HOST=${HOST:-$V}", "HOST=${HOST:-pg}"), ('psql -h "${V}"', 'psql -h "pg"'), ("echo $V:$P", "echo pg:$P"), ('[ -n "$A" ] && H=$V', '[ -n "$A" ] && H=pg'),
         ("if [ -f x ]; then psql -h $V; fi", "if [ -f x ]; then psql -h pg; fi"), ("echo ${A}$V", "echo ${A}pg"), ("echo $1/$V", "echo $1/pg"), ("[[ -f x ]] && echo $V", "[[ -f x ]] && echo pg"),
+        ('H=$V; app "$H:80"', 'H=pg; app "$H:80"'), ("H=${H:-localhost}; H=${H:-$V}", "H=${H:-localhost}; H=${H:-pg}"), ("H=${V:-db}; [ -n $H ] && app", "H=pg; [ -n $H ] && app"),
+        ("echo waiting for $V:80; app $V", "echo waiting for pg:80; app pg"), ("# wait for V\napp $V", "# wait for PG_PORT_5432_TCP_ADDR\napp pg"), ("./wait-for.sh $V && app $V", "./wait-for.sh pg && app pg"),
     ],
     "a.js": [
         ("const h = process.env.V;", "const h = 'pg';"), ("const h = process.env.V\nconst b = 1", "const h = 'pg'\nconst b = 1"), ("connect({ host: process.env.V, port: 1 })", "connect({ host: 'pg', port: 1 })"),
         ("const h = process.env.V || 'x'", "const h = 'pg' || 'x'"), ("const h = a || process.env.V", "const h = a || 'pg'"), ("const u = 'http://' + process.env.V + ':80'", "const u = 'http://' + 'pg' + ':80'"),
         ("return process.env.V", "return 'pg'"), ("net.connect(80, process.env.V)", "net.connect(80, 'pg')"), ("f(\n  process.env.V,\n  1)", "f(\n  'pg',\n  1)"),
+        ("const u = 'x://' + (process.env.V || 'localhost') + '/x'", "const u = 'x://' + ('pg' || 'localhost') + '/x'"), ("var h = process.env.V || 'x';\nif (h) f(h)", "var h = 'pg' || 'x';\nif (h) f(h)"),
+        ("var h = process.env.V;\nconnect(h, that.h ? 1 : 2)", "var h = 'pg';\nconnect(h, that.h ? 1 : 2)"),
         ("if (a) { connect(process.env.V) }", "if (a) { connect('pg') }"), ("const o = { hosts: [process.env.V] }", "const o = { hosts: ['pg'] }"),
         ("u = s.replace(/\\/*$/, '')\nconst h = process.env.V", "u = s.replace(/\\/*$/, '')\nconst h = 'pg'"), ("const u = `http://${process.env.V}:80`", "const u = `http://${'pg'}:80`"),
     ],
@@ -300,6 +324,21 @@ def test_many_programs() -> None:
         check_generated(seed)
 
 
+def test_an_import_that_another_file_takes_stays(tree: Tree) -> None:
+    base = f"import os\nHOST = {READ}\n"
+    for taker in ("from .base import *\n", "from proj.base import HOST, os\n", "from base import (HOST,\n    os)\n"):
+        assert fixed(tree, {"proj/base.py": base, "proj/local.py": taker})["proj/base.py"] == 'import os\nHOST = "pg"\n', taker
+    assert (
+        fixed(tree, {"proj/base.py": base, "proj/local.py": "from os import *\nfrom proj.base import HOST\n"})["proj/base.py"]
+        == 'HOST = "pg"\n'
+    )
+
+
+def test_the_address_of_a_name_server_stays(tree: Tree) -> None:
+    text = 'import os\nx = os.environ["PG_PORT_53_UDP_ADDR"]\n'
+    assert fixed(tree, {"app.py": text})["app.py"] == text
+
+
 def test_depth() -> None:
     assert depth_of("f([{'a': '(((('}]) # ((((") == 3
 
@@ -327,7 +366,7 @@ def test_other_mends_of_the_file_are_made_at_once(tree: Tree) -> None:
 def test_other_mends_are_made_where_libcst_refuses_the_file(
     tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **more: object) -> None:
         raise Refused("it is of tomorrow's syntax")
 
     monkeypatch.setattr("linklint.fix.python_env.mend", refuse)

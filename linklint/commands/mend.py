@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def show(report: Report, unsafe: bool) -> None:
     """Print what would be written, as a diff."""
     from linklint.fix.edits import changes, diff
+    from linklint.fix.importers import Importers
     from linklint.report.escape import escape
     from linklint.report.secrets import Curtain
 
@@ -33,7 +34,7 @@ def show(report: Report, unsafe: bool) -> None:
         return shown
 
     lines: list[terminal.Line] = []
-    for change in changes(_meant(report), unsafe=unsafe):
+    for change in changes(_meant(report), unsafe=unsafe, importers=Importers(report.tree)):
         _tell_problem(report, change)
         styles = {"+": "green", "-": "red", "@": "cyan"}
         shown = report.tree.display(change.source.path)
@@ -55,11 +56,12 @@ def write(report: Report, unsafe: bool) -> bool:
     """Write what can be mended; whether that was anything."""
     from linklint.fix.edits import changes
     from linklint.fix.edits import write as put
+    from linklint.fix.importers import Importers
     from linklint.report.escape import escape
 
     mended, files = 0, 0
     done: set[int] = set()
-    for change in list(changes(_meant(report), unsafe=unsafe)):
+    for change in list(changes(_meant(report), unsafe=unsafe, importers=Importers(report.tree))):
         _tell_problem(report, change)
         if not change.mended:
             continue

@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from linklint.fix.importers import Importers
 from linklint.fix.proof import proven
 from linklint.judge.finding import Edit, Finding
 from linklint.source import Source, decode, encode
@@ -31,8 +32,11 @@ class Change:
     problem: str = ""
 
 
-def changes(findings: Iterable[Finding], *, unsafe: bool) -> Iterator[Change]:
-    """What the fixes of some findings do to each file; edits that overlap an earlier one wait for the next run."""
+def changes(findings: Iterable[Finding], *, unsafe: bool, importers: Importers | None = None) -> Iterator[Change]:
+    """What the fixes of some findings do to each file; edits that overlap an earlier one wait for the next run.
+
+    `importers` know which Python files give their imports to others.
+    """
     by_source: dict[int, list[tuple[Edit, Finding]]] = {}
     sources: dict[int, Source] = {}
     for finding in findings:
@@ -42,14 +46,14 @@ def changes(findings: Iterable[Finding], *, unsafe: bool) -> Iterator[Change]:
             sources[id(edit.span.source)] = edit.span.source
             by_source.setdefault(id(edit.span.source), []).append((edit, finding))
     for key in sorted(sources, key=lambda key: sources[key].path):
-        change = _change(sources[key], by_source[key])
+        change = _change(sources[key], by_source[key], importers)
         if change.after != change.source.text or change.problem:
             yield change
 
 
-def _change(source: Source, edits: list[tuple[Edit, Finding]]) -> Change:
+def _change(source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None) -> Change:
     """All edits of a file at once: first those that only a rewriter can place, then the plain ones that touch none of these."""
-    pieces, mended, problem = _rewritten(source, [(edit, finding) for edit, finding in edits if edit.rewrite])
+    pieces, mended, problem = _rewritten(source, [(edit, finding) for edit, finding in edits if edit.rewrite], importers)
     plain: dict[Piece, list[tuple[Edit, Finding]]] = {}
     taken, last = sorted(pieces), 0
     for edit, finding in sorted(edits, key=lambda pair: (pair[0].span.start, pair[0].span.end)):
@@ -71,14 +75,15 @@ def _change(source: Source, edits: list[tuple[Edit, Finding]]) -> Change:
     return Change(source, after + source.text[at:], tuple(mended), problem)
 
 
-def _rewritten(source: Source, edits: list[tuple[Edit, Finding]]) -> tuple[list[Piece], list[Finding], str]:
+def _rewritten(source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None) -> tuple[list[Piece], list[Finding], str]:
     """What a rewriter puts where, the findings that this mends, and why nothing, where it refuses the file."""
     if not edits:
         return [], [], ""
     from linklint.fix.python_env import Refused, mend
 
     try:
-        pieces = mend(source.text, [(edit.span.start, edit.span.end, edit.text) for edit, _ in edits])
+        reads = [(edit.span.start, edit.span.end, edit.text) for edit, _ in edits]
+        pieces = mend(source.text, reads, keep_imports=importers is not None and importers.ask(source))
     except Refused as error:
         return [], [], str(error)
     placed = {piece[:2] for piece in pieces}

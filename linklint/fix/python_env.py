@@ -1,7 +1,7 @@
 """Puts host names in the place of reads of link variables in Python, through libcst, in a process of its own.
 
 libcst keeps every byte that it does not change, and dies on deep nesting, which no `except` helps against: so it is asked in a child process.
-Run as a program it reads JSON from stdin, `{"text": …, "reads": [[start, end, replacement], …]}` with offsets in characters, and writes
+Run as a program it reads JSON from stdin, `{"text": …, "reads": [[start, end, replacement], …], "keep_imports": false}` with offsets in characters, and writes
 `{"edits": [[start, end, text], …]}` or `{"error": …}`.  An `import os`, or `from os import …`, that nothing needs any more goes with the last read.
 """
 
@@ -33,8 +33,8 @@ class Refused(Exception):
     """The file cannot be mended, and why."""
 
 
-def mend(text: str, reads: Sequence[Read]) -> list[Read]:
-    """The edits that replace the reads: those reads that may be, and imports that nothing needs then.  Raises Refused."""
+def mend(text: str, reads: Sequence[Read], *, keep_imports: bool = False) -> list[Read]:
+    """The edits that replace the reads: those reads that may be, and imports that nothing needs then, unless other files do.  Raises Refused."""
     if not text.isascii() and text.encode("utf-8", "replace").decode("utf-8") != text:
         raise Refused("it is not written in UTF-8")
     if depth_of(text) > MAX_DEPTH:
@@ -42,7 +42,7 @@ def mend(text: str, reads: Sequence[Read]) -> list[Read]:
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-c", CHILD, HOME],
-            input=json.dumps({"text": text, "reads": list(reads)}), capture_output=True, text=True, timeout=SECONDS, check=False,
+            input=json.dumps({"text": text, "reads": list(reads), "keep_imports": keep_imports}), capture_output=True, text=True, timeout=SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise Refused(f"libcst takes longer than {SECONDS} seconds") from error
@@ -67,7 +67,9 @@ def main() -> None:
     """The child: JSON in, JSON out."""
     asked = json.load(sys.stdin)
     try:
-        answer: dict[str, object] = {"edits": edits_for(asked["text"], [tuple(read) for read in asked["reads"]])}
+        answer: dict[str, object] = {
+            "edits": edits_for(asked["text"], [tuple(read) for read in asked["reads"]], keep_imports=asked["keep_imports"])
+        }
     except Refused as error:
         answer = {"error": str(error)}
     except Exception as error:
@@ -75,7 +77,7 @@ def main() -> None:
     json.dump(answer, sys.stdout)
 
 
-def edits_for(text: str, reads: Sequence[Read]) -> list[Read]:
+def edits_for(text: str, reads: Sequence[Read], *, keep_imports: bool = False) -> list[Read]:
     """What `mend` does, in this process.  Raises Refused."""
     import libcst as cst
     from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
@@ -85,15 +87,15 @@ def edits_for(text: str, reads: Sequence[Read]) -> list[Read]:
     except cst.ParserSyntaxError as error:
         raise Refused(f"libcst does not take it: {error.message} (line {error.raw_line})") from error
     positions, parents = wrapper.resolve(PositionProvider), wrapper.resolve(ParentNodeProvider)
-    starts = [0, *(match.end() for match in LINE_END.finditer(text))]  # as libcst counts them: a form feed ends none
+    starts = [0, *(match.end() for match in LINE_END.finditer(text)), len(text)]  # as libcst counts them: a form feed ends none
     places = {
         node: (starts[place.start.line - 1] + place.start.column, starts[place.end.line - 1] + place.end.column)
         for node, place in positions.items()
     }
     wanted = {(start, end): replacement for start, end, replacement in reads}
-    if "/etc/hosts" in text:
+    if "/etc/hosts" in text or "resolv.conf" in text:
         return []  # there only an address will do
-    own = {match["name"] or match["default"] for match in SET.finditer(text)}
+    own = {name for match in SET.finditer(text) for name in match.groups() if name}
     edits = [
         (*places[node], _quoted(wanted[places[node]], node, parents))
         for node in places
@@ -102,8 +104,10 @@ def edits_for(text: str, reads: Sequence[Read]) -> list[Read]:
         and _reads_once(text[slice(*places[node])], own)
         and not _asks(node, parents)
         and not ADDRESS.search(_statement(node, parents, places, text))
+        and not _is_caught(node, parents)
+        and not _is_asked_later(node, parents, text)
     ]
-    return edits + _needless_imports(wrapper, text, places, parents, [edit[:2] for edit in edits])
+    return edits if keep_imports else edits + _needless_imports(wrapper, text, places, parents, [edit[:2] for edit in edits])
 
 
 def _needless_imports(
@@ -219,12 +223,60 @@ def _asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
     return False
 
 
+def _is_caught(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
+    """Whether it is asked by a KeyError if the variable is set: but for `try: host = … except KeyError: host = "localhost"`, which has a default."""
+    import libcst as cst
+
+    if not isinstance(node, cst.Subscript):
+        return False
+    child: object = node
+    while isinstance(child, cst.CSTNode) and not isinstance(child, (cst.FunctionDef, cst.ClassDef)):
+        parent = parents.get(child)
+        if isinstance(parent, (cst.Try, cst.TryStar)) and parent.body is child:
+            code = cst.Module([]).code_for_node
+            handlers = [handler for handler in parent.handlers if handler.type is None or CAUGHT.search(code(handler.type))]
+            targets = {_only_target(body) for body in (parent.body, *(handler.body for handler in handlers))}
+            return bool(handlers) and (len(targets) > 1 or None in targets)
+        child = parent
+    return False
+
+
+def _only_target(body: cst.BaseSuite) -> str | None:
+    """The name to which a block assigns, where it does nothing else."""
+    import libcst as cst
+
+    if len(body.body) != 1 or not isinstance(body.body[0], cst.SimpleStatementLine) or len(body.body[0].body) != 1:
+        return None
+    statement = body.body[0].body[0]
+    return cst.Module([]).code_for_node(statement.targets[0].target) if isinstance(statement, cst.Assign) else None
+
+
+def _is_asked_later(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], text: str) -> bool:
+    """Whether the name to which a read is assigned, with no default, is asked for somewhere, or used where only an address will do."""
+    import libcst as cst
+
+    parent = parents[node]
+    if not isinstance(parent, (cst.Assign, cst.AnnAssign)) or isinstance(node, cst.Call) and len(node.args) > 1:
+        return False
+    target = parent.targets[0].target if isinstance(parent, cst.Assign) else parent.target
+    name = rf"(?<![\w.]){re.escape(cst.Module([]).code_for_node(target))}(?![\w.(\[])"
+    asked = (
+        rf"\b(?:if|elif|while|assert|not|and|or)[ \t]+\(?{name}|{name}[ \t]+(?:is|if|and|or|==|!=|in)\b|{name}[ \t]*[!=]=|\bbool\({name}"
+    )
+    return re.search(asked, text) is not None or any(ADDRESS.search(line) for line in text.splitlines() if re.search(name, line))
+
+
+CAUGHT = re.compile(r"\b(?:KeyError|LookupError|Exception|BaseException)\b")
 NAME = re.compile(r"[\[(]\s*[\"'](\w+)[\"']")
 READ = re.compile(
     r"[\w.]*\[|[\w.]*?(?:\.get|\bgetenv)\s*\(\s*[^,()]*(?:,\s*(?:default\s*=\s*)?(?:[bru]?[\"'][^\"']*[\"']|None|\d+|False)?\s*)?,?\s*\)\Z"
 )
-SET = re.compile(r"environ(?:\[\s*[\"'](?P<name>\w+)[\"']\s*\]\s*=(?!=)|\.setdefault\(\s*[\"'](?P<default>\w+))")
-ADDRESS = re.compile(r"extra_hosts|add_host|nameserver|iptables|resolv\.conf|[\"']/\d{1,3}[\"']|%s/\d")
+SET = re.compile(  # environ["X"] = …, setdefault("X", …), update({"X": …}), patch.dict(environ, X=…), setenv("X", …)
+    r"environ\[\s*[\"'](\w+)[\"']\s*\]\s*=(?!=)|\.setdefault\(\s*[\"'](\w+)|[\"'](\w+_(?:TCP|UDP)\w*)[\"']\s*:|(?<![\w.])(\w+_(?:TCP|UDP)\w*)=(?=[bru]?[\"'])|\b(?:setenv|putenv|setitem)\([^)]*?[\"'](\w+)[\"']"
+)
+ADDRESS = re.compile(
+    r"extra_hosts|add_host|nameserver|iptables|resolv\.conf|[\"']/(?:[89]|[12]\d|3[0-2])[\"']|%s/(?:[89]|[12]\d|3[0-2])(?!\d)"
+)
 QUESTION = re.compile(r"\bip_|IPv[46]|inet_|IPAddress|IPNetwork|netaddr|\b(?:bool|any|all|len|isinstance|filter)\Z|\bassert\w*\Z")
 
 

@@ -22,9 +22,14 @@ TESTED_CALL = re.compile(
 )
 SAYING = re.compile(r"[ \t-]*[\"']?(?:description|help|comment|summary|title|note|about|message)[\"']?\s*[:=]", re.IGNORECASE)
 ADDRESS_BEFORE = re.compile(
-    r"(?:\b(?:src|dst|saddr|daddr|nameserver|[bB]ind|[lL]isten|[rR]equire\s+(?:not\s+)?ip|(?:[aA]llow|[dD]eny)\s+[fF]rom)\b|\baddress=/)[^\n]*\Z"
+    r"(?:\b(?:src|dst|saddr|daddr|nameserver|forward-addr:|forwarders|[bB]ind|[lL]isten|[rR]equire\s+(?:not\s+)?ip|(?:[aA]llow|[dD]eny)\s+[fF]rom)(?:\b|(?<=:))|\baddress=/|^\s*server=)[^\n]*\Z"
 )
 ADDRESS = re.compile(r"\s*(?:if|elsif|geo|map|set\w*|split_clients|allow|deny|set_real_ip_from|server_name|listen|resolver)\b")
+CIDR = re.compile(r"[\"']?/(?:[89]|[12]\d|3[0-2])(?!\d)")
+HOSTS_LINE = re.compile(r"[ \t]+[\w. \t-]+(?:\n|\Z)")  # ${X} db
+PARENTHESIS = re.compile(r"[=+,:(\[]\s*\(\s*\Z")
+WITH_DEFAULT = re.compile(r"\s*(?:\|\||\?\?)\s*([\"'`])[^\"'`\n]*\1\s*\)\s*(?:\+|[,;)\]}]|\Z|\n)")
+HELD = re.compile(r"(?:^|[\s;{(,])(?:(?:var|let|const)\s+)?(?P<name>[A-Za-z_$][\w$.]*)\s*=\s*\Z")
 BETWEEN = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
 FOLLOWS = re.compile(r"[,;)}\]]|\+(?![+=])|\|\||\?\?(?!=)|:")
 TAKES = re.compile(r"(?:(?<![=!<>+*/-])=|[:,+\[]|\$\{|\|\||\?\?|\breturn|(?<![\w.])[\w.$]*\w\()\s*\Z|^\s*\Z")
@@ -50,6 +55,9 @@ def stays(string: str, start: int, end: int, language: Language, typed: bool, pa
             or ADDRESS_BEFORE.search(before) is not None
             or SAYING.match(before) is not None
             or ADDRESS.match(_block(string, start)) is not None
+            or CIDR.match(string, end) is not None
+            or not before.strip()
+            and HOSTS_LINE.match(string, end) is not None
         )
     if language.name != "javascript":
         return False  # nothing is written there
@@ -57,9 +65,13 @@ def stays(string: str, start: int, end: int, language: Language, typed: bool, pa
     at = behind.end() if behind else end
     over = "\n" in string[end:at]
     follows = FOLLOWS.match(string, at) is not None or over and re.match(r"[\w}$@]|\Z", string[at : at + 1]) is not None
-    if not follows or not TAKES.search(before) or TESTS.search(before) or typed and re.match(r"\s*(?:\|\||!)", string[end : end + 20]):
+    taken = TAKES.search(before) or PARENTHESIS.search(before) and WITH_DEFAULT.match(string, end)
+    if not follows or not taken or TESTS.search(before) or typed and re.match(r"\s*(?:\|\||!)", string[end : end + 20]):
         return True
     if OTHERWISE.match(string, end) or string[max(0, start - 40) : start].rstrip().endswith("&&") or "trust proxy" in before:
+        return True
+    held = HELD.search(before)
+    if held and (at >= len(string) or string[at] not in "|?") and _is_asked(string, held["name"]):
         return True
     return _names_hosts(string) or any(TESTED_CALL.search(opener) for opener in _around(string, start))
 
@@ -93,6 +105,20 @@ def _around(string: str, start: int) -> list[str]:
         elif char == ";" and not depth or char == "{" and IN_EXPRESSION.search(string, max(0, at - 40), at) is None:
             break
     return found
+
+
+@lru_cache(maxsize=16)
+def _is_asked(string: str, name: str) -> bool:
+    """Whether the name that holds an address is asked for, or taken apart."""
+    name = re.escape(name)
+    return (
+        re.search(
+            rf"(?:\b(?:if|while)\s*\(\s*|!\s*|&&\s*|\btypeof\s+|\bBoolean\(\s*)(?<![\w$.]){name}(?![\w$.(\[])"
+            rf"|(?<![\w$.]){name}\s*(?:\?(?!\.)|&&|\|\||[!=]==?)|(?<![\w$.]){name}\.(?:split|match|replace|test|trim)\w*\(",
+            string,
+        )
+        is not None
+    )
 
 
 @lru_cache(maxsize=1)

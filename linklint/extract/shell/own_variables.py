@@ -10,8 +10,10 @@ from linklint.extract.shell.tree import AndOr, Group, If, Loop, Node, Part, Scri
 
 ASSIGNED = re.compile(r"(?<![\w${])(?P<name>[A-Za-z_]\w*)(?P<more>\+?)=(?=(?P<value>\S{0,200}))")
 DEFAULTED = re.compile(r"\$\{(?P<braced>[A-Za-z_]\w*):?=|\bprintf[ \t]+-v[ \t]+(?P<printed>[A-Za-z_]\w*)")
-TAKEN = re.compile(r"\b(?:read|for|unset|mapfile|readarray|getopts)\b(?P<surely>[^\n;|&]{0,200})(?P<perhaps>[^\n]*)")
-WORDS = re.compile(r"[A-Za-z_]\w*")
+TAKEN = re.compile(
+    r"\b(?:(?:read|unset|mapfile|readarray|getopts)\b|for(?=[ \t]+\w+[ \t]*(?:in\b|do\b|;|\n\s*do\b)))(?P<surely>[^\n;|&]{0,200})(?P<perhaps>[^\n]*)"
+)
+WORDS = re.compile(r"(?<![\w${])[A-Za-z_]\w*")
 NEVER = 1 << 60
 MAX_GUARDS = 20
 DECLARES = frozenset(("export", "declare", "typeset", "local", "readonly"))
