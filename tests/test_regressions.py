@@ -33,6 +33,20 @@ def told(report: Report) -> list[str]:
         ('su - app -c "docker run -p 80:80 nginx"', ["all-interfaces-bind certain"]),
         ('echo "docker run -p 80:80 img" | sh', ["all-interfaces-bind certain"]),
         ("psql -h $(printenv DB_PORT_5432_TCP_ADDR)", ["link-env-address likely"]),
+        ("echo docker; app --port $APP_PORT --broker tcp://mqtt.local:1883", []),
+        ("docker run -e DOCKER_HOST=tcp://10.0.0.1:2375 x $WEB_PORT  # tcp://", []),
+        ("docker ps; echo $DB_PORT | sed 's|tcp://||'", ["link-env-address likely"]),
+        ('docker ps; [[ "$DB_PORT" =~ ^tcp://(.*) ]]', ["link-env-address likely"]),
+        ("docker ps; case $DB_PORT in tcp://*) ;; esac", ["link-env-address likely"]),
+        ("docker ps; echo ${DB_PORT/tcp:\\/\\//}", ["link-env-address likely"]),
+        (
+            'docker run -d --name db pg; docker run -d --name app --link db:db x; docker exec app sh -c "psql -h $DB_PORT_5432_TCP_ADDR"',
+            ["link-env-never-set certain"],
+        ),
+        (
+            "docker run -d --name db pg; docker run -d --name app --link db:db x; docker-compose exec web psql -h $DB_PORT_5432_TCP_ADDR",
+            ["link-env-never-set certain"],
+        ),
         ("curl https://$KUBERNETES_PORT_443_TCP_ADDR/", []),
         ("docker run -e C_PORT_80_TCP_ADDR=q x sh -c 'echo $C_PORT_80_TCP_ADDR'", []),
         ("read X_PORT_1_TCP_ADDR; echo $X_PORT_1_TCP_ADDR", []),
@@ -119,6 +133,35 @@ def test_dockerfile(report: Reporter, text: str, expected: list[str]) -> None:
 )
 def test_compose(report: Reporter, files: dict[str, str], expected: list[str]) -> None:
     assert told(report(files)) == expected
+
+
+PROJECT = "app:\n  build: app\n  links: ['{0}:db']\n{0}:\n  image: {0}\n"
+READER = {"app/Dockerfile": "FROM python\nCOPY . /\n", "app/app.py": "import os\nh = os.environ['DB_PORT_5432_TCP_ADDR']\n"}
+
+
+def test_each_project_of_a_tree_has_its_own_links(report: Reporter) -> None:
+    files = {f"{name}/{path}": text for name in "abc" for path, text in READER.items()}
+    services = "\n".join("  " + line for line in PROJECT.format("mongo").splitlines())
+    files |= {"a/docker-compose.yml": PROJECT.format("mysql"), "b/docker-compose.yml": PROJECT.format("postgres")}
+    files["c/docker-compose.yml"] = f"version: '3'\nservices:\n{services}\n"
+    found = [f for f in report(files).findings if f.path.endswith(".py")]
+    assert [(f.path[0], f.rule) for f in found] == [("a", "link-env-address"), ("b", "link-env-address"), ("c", "link-env-never-set")]
+
+
+@pytest.mark.parametrize(
+    ("image", "options", "expected"),
+    [
+        ("", "", ["link-env-address likely"]),
+        ("", "-e DB_PORT_5432_TCP_ADDR=db", []),
+        ("", "--env-file app.env", []),
+        ("ENV DB_PORT_5432_TCP_ADDR db\n", "", []),
+        ("ENV DB_PORT_3306_TCP_ADDR db\n", "-e DB_HOST=db", ["link-env-address likely"]),
+    ],
+)
+def test_what_a_container_sets_itself_is_no_link_s(report: Reporter, image: str, options: str, expected: list[str]) -> None:
+    run = f"docker build -t app app\ndocker run -d --name db pg\ndocker run -d --link db:db {options} app\n"
+    files = {**READER, "app/Dockerfile": f"FROM python\n{image}COPY . /\n", "run.sh": run, "app.env": "DB_PORT_5432_TCP_ADDR=db\n"}
+    assert [line for line in told(report(files)) if "env" in line] == expected
 
 
 def test_crlf_in_markdown(report: Reporter) -> None:

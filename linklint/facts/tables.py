@@ -42,7 +42,7 @@ class Step(Row):
 
     scope: int = col("the scope in whose order it stands", 0)
     seq: int = col("its place in that order", 0)
-    verb: str = col("run, create, start, restart, stop, kill, rm, rename, prune, wait, build, network-create, …", "")
+    verb: str = col("run, create, start, restart, stop, kill, rm, rename, prune, wait, exec, build, compose-up, network-create, …", "")
     name: str | None = col("the container, network or image that it acts on")
     name_span: Span | None = col("where that name stands")
     name_how: str = col("how the name is given", "none")

@@ -282,9 +282,19 @@ NONE_EITHER: dict[str, list[str]] = {
     "app.conf.j2": ["{# {{ DB_PORT_5432_TCP_ADDR }} #}"],
     "app.conf.tmpl": ["{{/* {{ .Env.DB_PORT_5432_TCP_ADDR }} */}}"],
     "values.yaml": ["host: x # ${DB_PORT_5432_TCP_ADDR}"],
+    "AppIT.java": ['new GenericContainer("x").withEnv("DB_PORT_5432_TCP_ADDR", "postgres")', 'variables.withEnvironmentVariable("DB_PORT_5432_TCP_ADDR", "x").execute(f)'],
+    "app.test.ts": ["vi.stubEnv('DB_PORT_5432_TCP_ADDR', 'x')", "new GenericContainer('x').withEnv('DB_PORT_5432_TCP_ADDR', 'x')"],
+    "Test.cs": ['.WithEnvironment("DB_PORT_5432_TCP_ADDR", "postgres")'],
+    "test.rs": ['Command::new("app").env("DB_PORT_5432_TCP_ADDR", host).spawn()', 'Command::new("app").env_remove("DB_PORT_5432_TCP_ADDR")'],
+    "app_spec.rb": ["stub_env('DB_PORT_5432_TCP_ADDR', 'x')", "with_env('DB_PORT_5432_TCP_ADDR' => 'x') { run }"],
+    "app_test.exs": ['System.delete_env("DB_PORT_5432_TCP_ADDR")'],
+    "test.php": ["unset($_ENV['DB_PORT_5432_TCP_ADDR']);"],
+    "test.ps1": ["Remove-Item Env:\\DB_PORT_5432_TCP_ADDR", "Set-Item -Path Env:DB_PORT_5432_TCP_ADDR -Value db"],
 }  # fmt: skip
 for _path, _lines in NONE_EITHER.items():
     NONE.setdefault(_path, []).extend(_lines)
+
+READS.setdefault("cli.rs", []).append('Arg::new("host").env("DB_PORT_5432_TCP_ADDR")')
 
 SQL = "SELECT name, part FROM env_read WHERE NOT weak ORDER BY id"
 

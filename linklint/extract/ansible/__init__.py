@@ -15,7 +15,7 @@ from linklint.extract.nodes import Value, documents
 from linklint.extract.parts import how_named
 from linklint.extract.reading import Branch, Order, Reading, directory_of
 from linklint.extract.shell.interpreter import Interpreter
-from linklint.extract.shell.statements import add_step, compose_up
+from linklint.extract.shell.statements import add_step, record_elsewhere
 from linklint.extract.shell.variables import Value as Known
 from linklint.extract.template import ARMS, JINJA, as_script, holed
 from linklint.facts.tables import Network, Step
@@ -136,7 +136,7 @@ class _File:
         elif name == "docker_network":
             self.network(value, key)
         elif name in COMPOSE:
-            compose_up(self.shell, self.shell.host, key.span)
+            record_elsewhere(self.shell, self.shell.host, key.span, "compose-up")
         elif name in INCLUDES:
             self.include(value, directory, depth)
         elif name in ROLES:

@@ -123,6 +123,8 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
         return None
     if accessor is not None and language is not LANGUAGES[""] and _is_set(behind):
         return None
+    if language.name == "rust" and before.endswith('.env("') and behind.startswith('",'):
+        return None  # what a Command is given; clap's `.env("X")` reads
     name = match[0]
     shape, weak = link_variable(name), False
     if shape is None and accessor is not None and accessor[0].startswith("{{") and "env" not in accessor[0].lower():

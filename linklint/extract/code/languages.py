@@ -52,8 +52,9 @@ GO = r"`[^`\n]*\benv(?:config)?:\"$|\bEnvVars?:\s*(?:\[\]string\{[^}\n]*)?\"$|Bi
 NODE = r"\benv:\s*[\"']$|\bconfig(?:Service)?\.get(?:OrThrow)?(?:<[^>\n]*>)?\(\s*[\"']$"
 EXPANSION = r"%\{ENV:$|\.Env\s+[\"']$|\{\{[^}\n]*\b(?:environ|env)\[[\"']$|systemEnvironment\[[\"']$|\$\{?(?:env[:.]|ENV[:.]|\?)?$|\{\{-?\s*(?:\.Env\.|env\.|getenv\s+|env\s+|getv\s+|default\s+\.Env\.|\.|\$?|ENV\.)?[\"'`]?$|\{\{[^}\n]*(?:\.Env\.|[gG]etenv|env|environ)\s*\(?[\"'`]?$|%\(ENV_$|\bPassEnv\s+(?:\S+\s+)*$|^\s*env\s+$|env\([\"']?$|<%=?[^%\n]*ENV[\[.](?:fetch\()?[\"']?$|lookup\(\s*[\"']env[\"'],\s*[\"']$|os\.getenv\([\"']$"
 
-SET_BEFORE = re.compile(
-    r"(?:[sS]et_?[eE]nv(?:ironmentVariable)?|set_var|put_?env|Setenv|delete|unset|remove_var|export|setx?|define)\s*\(?\s*(?:process\.env\.?\[?|\$?ENV[\[{]|ENV\.delete\()?[\"'`]?$",
+SET_BEFORE = re.compile(  # setenv("X, container.withEnv("X, delete process.env.X, Remove-Item Env:X
+    r"(?:(?:set|put|add|with|stub|mock|patch|override|delete|del|remove|unset|clear|update)_?env\w*|env_remove|set_var|delete|unset|remove_var|export|(?<!is)setx?|define)\s*\(?\s*(?:process\.env\.?\[?|\$?(?:_?ENV|_SERVER)[\[{]|ENV\.delete\()?[\"'`]?$"
+    r"|\b(?:set|new|remove|clear)-item(?:property)?\s+(?:-\w+\s+)*[\"']?env:\\?$",
     re.IGNORECASE,
 )
 LANGUAGES = {

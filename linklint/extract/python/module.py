@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 
 from linklint.docker.run import VERBS, tool_of
-from linklint.extract.python.reads import Reads
+from linklint.extract.python.reads import Reads, takes_out
 from linklint.extract.python.sdk import Sdk
 from linklint.extract.python.values import UNKNOWN, Known, Places, Values
 from linklint.extract.reading import Branch, Order, Reading, directory_of
@@ -161,6 +161,10 @@ class Module:
         else:
             with self.branch(fork, 0, "loop"):
                 self.expressions(*ast.iter_child_nodes(node))
+
+    def do_expr(self, node: ast.Expr) -> None:
+        if not takes_out(node.value):
+            self.expressions(node.value)
 
     def do_importfrom(self, node: ast.ImportFrom) -> None:
         """`from fabric.api import run`: it runs on the hosts that fabric is told."""

@@ -15,7 +15,7 @@ from linklint.source import CERTAIN, LIKELY, POSSIBLE
 from linklint.word import Word
 
 SETS = re.compile(
-    r"(?:set|put|del|unset)_?env\w*|setdefault|setattr|print|log\w*|debug|info|warn\w*|error|append|add|assert\w*|\w*(?:Error|Exception)|skip\w*|startswith|endswith|replace|format",
+    r"(?:set|put|add|with|stub|mock|patch|override|del|delete|remove|unset|clear|update)_?env\w*|setdefault|setitem|delitem|setattr|print|log\w*|debug|info|warn\w*|error|append|add|assert\w*|\w*(?:Error|Exception)|skip\w*|startswith|endswith|replace|format",
     re.IGNORECASE,
 )
 ENVIRON = re.compile(r"(?:^|\.)(?:environ|environb|getenv)\b")
@@ -25,7 +25,9 @@ ALIAS = re.compile(r"^[ \t]*from[ \t]+os[ \t]+import[ \t(][^\n]*?\b(?:environb?|
 ASKED = frozenset({"endswith", "match", "search", "fullmatch", "findall", "finditer", "compile", "startswith"})
 SCAN = re.compile(r"_(?:TCP|UDP)(?:_ADDR)?\)?\$?\Z|_PORT_.*_(?:TCP|UDP)")
 IN_TEXT = re.compile(r"%\((?P<percent>\w+)\)|\{(?P<brace>\w+)\}|\$\{?(?P<dollar>\w+)\}?")
-BUILT = re.compile(r"(?:%s|\{[^{}]*\}|['\"][ \t]*\+[^\n]*?)[ \t]*['\"]?:(?:%[sd]|\{|['\"][ \t]*\+)")  # host:port
+BUILT = re.compile(  # host:port
+    r"(?:%s|\{[^{}]*\}|['\"][ \t]*\+[^\n]*?)[ \t]*['\"]?:(?:%[sd]|\{|['\"][ \t]*\+)|[\w*\]]:(?:%[sd]|\{|['\"][ \t]*[+,%])"
+)
 LIKE_ENV = re.compile(r"env|conf|settings|vars|getenv", re.IGNORECASE)
 
 
@@ -189,6 +191,11 @@ class Reads:
                 tested=int(tested),
             )
         )
+
+
+def takes_out(node: ast.expr) -> bool:
+    """`os.environ.pop("X", None)`, a statement of its own."""
+    return isinstance(node, ast.Call) and _dotted(node.func).endswith("environ.pop")
 
 
 def _dotted(node: ast.expr) -> str:

@@ -25,13 +25,14 @@ TOOL_NAME = re.compile(r"docker|podman|nerdctl", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"\[(?!OPTIONS|options)[A-Za-z][\w .-]*\]|%%?[A-Z_]+%%?|\{\{?[\w .-]+\}?\}|\A(\.\.\.|…)\Z|<[\w -]+>")
 
 
-def brings_up(words: list[Word]) -> bool:
-    """`docker-compose up` and `docker compose up`, which start containers that are named elsewhere."""
+def compose_step(words: list[Word]) -> str | None:
+    """`compose-up` of `docker-compose up` and `docker compose up` and their like, which start containers that are named elsewhere; `exec` of `exec`."""
     strings = [word.string for word in words[skip_wrappers(words) :]]
     if strings[:2] == ["docker", "compose"]:
         strings = strings[1:]
     is_compose = bool(strings) and strings[0].rsplit("/", 1)[-1] in ("docker-compose", "compose", "fig")
-    return is_compose and any(word in ("up", "run", "start", "create") for word in strings[1:])
+    verb = next((word for word in strings[1:] if word in ("up", "run", "start", "create", "exec")), None) if is_compose else None
+    return None if verb is None else "exec" if verb == "exec" else "compose-up"
 
 
 def skip_wrappers(words: list[Word]) -> int:

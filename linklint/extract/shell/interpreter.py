@@ -18,11 +18,11 @@ from linklint.extract.reading import Branch, Order, Reading, TooMuch
 from linklint.extract.shell import calls
 from linklint.extract.shell.arithmetic import calculated_in
 from linklint.extract.shell.calls import SHELLS, Here
-from linklint.extract.shell.command import TOOL_NAME, brings_up, elsewhere, find_tool, placeholder, skip_wrappers, skip_wrapping
+from linklint.extract.shell.command import TOOL_NAME, compose_step, elsewhere, find_tool, placeholder, skip_wrappers, skip_wrapping
 from linklint.extract.shell.following import follow
 from linklint.extract.shell.reads import find_reads
 from linklint.extract.shell.scanner import MAX_DEPTH, scan
-from linklint.extract.shell.statements import MAX_WORDS, Made, compose_up, record
+from linklint.extract.shell.statements import MAX_WORDS, Made, record, record_elsewhere
 from linklint.extract.shell.tree import (
     AndOr,
     Assignment,
@@ -776,8 +776,9 @@ class Interpreter:
 
     def docker(self, node: Simple | None, words: list[Word]) -> None:
         """Find the docker command among the words, and take its facts."""
-        if brings_up(words):
-            compose_up(self, self.host, words[0].span)
+        step = compose_step(words)
+        if step is not None:
+            record_elsewhere(self, self.host, _whole(words, 0), step)
             return
         found = find_tool(words, self.document)
         if found is None:
@@ -793,14 +794,15 @@ class Interpreter:
             self.reading.unread(words[MAX_WORDS].span, f"more than {MAX_WORDS} words: the rest of the command is not read")
             call.arguments, self.pieces = call.arguments[:MAX_WORDS], True
         self.budget.admit()
+        if call.verb == "exec":
+            record_elsewhere(self, host or self.host, _whole(words, index), "exec")
         if call.verb == "exec" or call.group == "compose":
             return
         if node is not None:
             end = max((word.end for word in node.words), default=node.end)
             span = self.text.span(self._start_of(node, words[index]), end)
         else:
-            first = words[index].span
-            span = first._replace(end=max(first.end, words[-1].span.end))
+            span = _whole(words, index)
         if self.alone:  # a template has arms: any statement may be left out
             with self.branch(self.reading.fork(), 0, "example"):
                 self.made = record(self, call, host or self.host, span._replace(confidence=CERTAIN))
@@ -814,6 +816,12 @@ class Interpreter:
             if self.text.origin(word.start) <= origin < max(self.text.origin(word.end - 1) + 1, self.text.origin(word.start) + 1):
                 return word.start
         return node.start
+
+
+def _whole(words: list[Word], index: int) -> Span:
+    """The place of some words, from one of them on."""
+    first = words[index].span
+    return first._replace(end=max(first.end, words[-1].span.end))
 
 
 def of_interest(string: str) -> bool:

@@ -22,8 +22,10 @@ from linklint.source import CERTAIN, LIKELY, POSSIBLE, Text
 IN_TEMPLATE = re.compile(r"<%[=-]?[ \t]*\Z")  # ERB, which is filled in when a container runs
 PRINTENV = re.compile(rf"(?P<how>\bprintenv|(?<=\[ )-v|(?<=\btest )-v)\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)")
 READ = re.compile(rf"\$\$?(?:\{{(?P<braced>{NAME})|(?P<bare>{NAME}))(?![A-Za-z0-9_])")
-URL_READ = re.compile(
-    r"\$(?:\{(?P<braced>[A-Za-z_]\w*_PORT)(?P<rest>##?[^}\n]{0,200}/[^}\n]{0,200})\}|\{?(?P<bare>[A-Za-z_]\w*_PORT)(?![A-Za-z0-9_])\}?(?=[^\n]{0,300}(?:tcp|udp|sctp):(?:\\?/){2}))"
+URL_READ = re.compile(  # ${DB_PORT#tcp://}, ${DB_PORT/tcp:\/\//}, "$DB_PORT" | sed 's|tcp://||', $DB_PORT =~ ^tcp://
+    r"\$(?:\{(?P<braced>[A-Za-z_]\w*_PORT)(?P<rest>##?[^}\n]{0,200}/[^}\n]{0,200})\}"
+    r"|\{?(?P<bare>[A-Za-z_]\w*_PORT)(?![A-Za-z0-9_])"
+    r"(?=//?\^?(?:tcp|udp|sctp):|\}?[\"')]*[ \t]*(?:\|[^\n;&]{0,200}?|(?:[!=]=?|=~|:|in)[ \t]*[\"'\\^(]{0,4})(?:tcp|udp|sctp):(?:\\?/){2})\}?)"
 )
 FOREIGN = re.compile(  # a program of another language, inside of a script
     rf"(?:os\.environ(?:\.get)?\s*[\[(]|os\.getenv\(|process\.env(?:\.|\[)|\bENV\[|\$_?ENV[\[{{]|\bENVIRON\[|(?<![.\w])getenv\()\s*[\\\"']*(?P<name>{NAME})(?![A-Za-z0-9_])"
@@ -44,6 +46,8 @@ TEST = re.compile(r"(?:^|[\s;&|!({])(?:\[(?!\[)|test|expr)[ \t]")
 ASKS = re.compile(r"(?:(?:^|[\s;&|!({])(?:\[\[?|test)|!|&&|\|\||-[ao])[ \t]+(?:![ \t]+)?(?:-[nz][ \t]+)?[xX_]?[\"']?[xX_]?\Z")
 ANSWERED = re.compile(r"[\"']?[ \t]*(?:\]|&&|\|\||;|\n|\Z|-[ao][ \t]|(?:!=|==?)[ \t]*(?:\"[xX_]?\"|''|[xX_])[ \t]*(?:[\];&|\n]|\Z))")
 AROUND = 300  # characters of its line that are looked at on either side of a read
+HELD = re.compile(r"(?:^|[\s;&|(])(?P<name>[A-Za-z_]\w*)=[\"']?\Z|\$\{(?P<defaulted>[A-Za-z_]\w*):?[-=][\"']?\Z")  # HOST=$X, ${HOST:-$X}
+MAX_USES = 100
 HOSTS_FILE = re.compile(r"/etc/hosts|\$\{?\w*HOSTS\b")
 BRACES = re.compile(r"\\.|\$\{|\}|\n")
 MAX_REST = 2_000
@@ -189,7 +193,40 @@ def _stays(string: str, start: int, end: int, rest: str) -> bool:
         and INNER_DEFAULT.search(before) is None
         or _writes_hosts(string)
         and not before.strip("\"' \t")
+        or not DEFAULT.fullmatch(rest)
+        and (held := HELD.search(before))
+        and _held_stays(string, held["name"] or held["defaulted"])
     )
+
+
+@lru_cache(maxsize=16)
+def _held_stays(string: str, name: str) -> bool:
+    """Whether the variable that holds an address is asked for, taken apart, or used where only an address will do."""
+    for count, match in enumerate(re.finditer(rf"\$\{{?{name}(?!\w)", string)):
+        end = match.end()
+        rest = ""
+        if match[0].startswith("${"):
+            closed = _closing(string, end)
+            rest, end = (string[end : closed - 1], closed) if closed else ("", end)
+        before = CONTINUED.sub(" ", string[max(0, match.start() - AROUND) : match.start()]).rpartition("\n")[2]
+        line = before + CONTINUED.sub(" ", string[match.start() : end + AROUND]).partition("\n")[0]
+        if rest.startswith((":-", "-", ":=", "=")) and HELD.search(before):
+            continue  # HOST=${HOST:-db}
+        if (
+            count > MAX_USES
+            or HOSTS_FILE.search(line)
+            or PARTED.search(line)
+            or WANTED.search(before)
+            or CIDR.match(string, end)
+            or before.rfind("[[") > before.rfind("]]")
+            or _in_test(before, string[end : end + 40])
+            or _is_tested(string, match.start(), end, rest)
+            or rest.startswith(("#", "%", "/", "+", ":+"))
+            or _writes_hosts(string)
+            and not before.strip("\"' \t")
+        ):
+            return True
+    return False
 
 
 def _is_tested(string: str, start: int, end: int, rest: str) -> bool:

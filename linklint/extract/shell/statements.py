@@ -86,9 +86,9 @@ def record(place: Place, call: Invocation, host: str, span: Span) -> Made | None
 MAX_WORDS = 2000
 
 
-def compose_up(place: Place, host: str, span: Span) -> None:
-    """Compose starts containers that stand in no command of the scope."""
-    add_step(place, Step(span, place.scope(host), place.next(), "compose-up"))
+def record_elsewhere(place: Place, host: str, span: Span, verb: str) -> None:
+    """Compose starts containers that stand in no command of the scope (`compose-up`), or something is run in one that is there (`exec`)."""
+    add_step(place, Step(span, place.scope(host), place.next(), verb))
 
 
 def add_step(place: Place, step: Step) -> int:

@@ -24,15 +24,34 @@ JOIN link_alias ON link_alias.recipient = reader.container AND upper(link_alias.
 GROUP BY reader.env_read;
 CREATE INDEX own_link_read ON own_link (env_read);
 
--- Names of link variables that somebody sets on purpose: a container, an image, an env file.
-CREATE TABLE settled_name AS
-SELECT DISTINCT name FROM env WHERE name GLOB '*_PORT*' OR name GLOB '*_ENV_*' OR name GLOB '*_NAME';
-CREATE INDEX settled_name_name ON settled_name (name);
+-- The prefixes that links make for containers of images from elsewhere: these may hold what else is built here under another name.
+CREATE TABLE stray_prefix AS
+SELECT DISTINCT upper(prefix) AS prefix FROM link_alias
+WHERE recipient NOT IN (SELECT container FROM container_build) AND recipient NOT IN (SELECT container FROM container_stage);
+CREATE INDEX stray_prefix_prefix ON stray_prefix (prefix);
+
+-- Variables with names like those of links that somebody sets on purpose: a container, an image, an env file.
+CREATE TABLE settled_env AS
+SELECT name, container, env_file, image FROM env WHERE name GLOB '*_PORT*' OR name GLOB '*_ENV_*' OR name GLOB '*_NAME';
+CREATE INDEX settled_env_name ON settled_env (name);
+CREATE VIEW settled_name AS
+SELECT DISTINCT name FROM settled_env;
+
+-- Reads of what every container that runs them sets itself, which comes before a link's.
+CREATE TABLE settled_read AS
+SELECT reader.env_read FROM reader JOIN env_read ON env_read.id = reader.env_read
+GROUP BY reader.env_read
+HAVING min(EXISTS (SELECT 1 FROM settled_env WHERE settled_env.name = env_read.name AND (settled_env.container = reader.container
+    OR settled_env.env_file IN (SELECT id FROM env_file WHERE env_file.container = reader.container)
+    OR settled_env.image IN (SELECT image FROM container_stage WHERE container_stage.container = reader.container))));
+CREATE INDEX settled_read_read ON settled_read (env_read);
 
 -- The docker commands of scripts, by their places: what a shell fills in there it fills in before docker runs.
 CREATE TABLE docker_command AS
 SELECT span.file, span.start, span.end FROM container JOIN span ON span.id = container.span JOIN place ON place.scope = container.scope
-WHERE container.tool GLOB 'docker *' AND place.kind IN ('shell', 'makefile', 'ci');
+WHERE container.tool GLOB 'docker *' AND place.kind IN ('shell', 'makefile', 'ci')
+UNION ALL
+SELECT span.file, span.start, span.end FROM step JOIN span ON span.id = step.span WHERE step.verb IN ('exec', 'compose-up');
 CREATE INDEX docker_command_place ON docker_command (file, start);
 
 -- Each read (of several on a line nth 1 speaks for all of one name, at `first`), with the link that makes such a name, who else may set it, and whether any of its readers' networks has link variables.
@@ -43,7 +62,7 @@ SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part
         OR EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container WHERE reader.env_read = env_read.id AND container.network_how <> 'variable')
             AND NOT EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container
                 WHERE reader.env_read = env_read.id AND (container.legacy OR container.network_how = 'variable'))
-            AND link_prefix.prefix IS NULL AS never,
+            AND stray_prefix.prefix IS NULL AS never,
     EXISTS (SELECT 1 FROM reader JOIN env_file ON env_file.container = reader.container WHERE reader.env_read = env_read.id AND env_file.file IS NULL) AS unseen,
     (SELECT min(reader.container) FROM reader WHERE reader.env_read = env_read.id) AS container
 FROM (
@@ -57,10 +76,11 @@ FROM (
     WINDOW line AS (PARTITION BY file, line, name ORDER BY confidence, outside DESC, filled IS NULL, tested, start)
 ) AS env_read JOIN place ON place.scope = env_read.scope
 LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
+LEFT JOIN stray_prefix ON stray_prefix.prefix = upper(env_read.prefix)
 LEFT JOIN own_link ON own_link.env_read = env_read.id LEFT JOIN link AS own ON own.id = own_link.link
 LEFT JOIN (SELECT upper(replace(name, '-', '_')) AS prefix, min(name) AS name FROM kubernetes_service GROUP BY 1) AS kubernetes ON kubernetes.prefix = env_read.prefix
 LEFT JOIN settled_name ON settled_name.name = env_read.name
-WHERE NOT env_read.weak OR link_prefix.prefix IS NOT NULL AND settled_name.name IS NULL; -- who sets DB_PORT anywhere has a variable of that name
+WHERE env_read.id NOT IN (SELECT env_read FROM settled_read) AND (NOT env_read.weak OR link_prefix.prefix IS NOT NULL AND settled_name.name IS NULL); -- who sets DB_PORT anywhere has a variable of that name
 CREATE INDEX known_read_prefix ON known_read (prefix, part);
 
 -- The same with how sure it is that a link is meant: certain where a link of the tree makes the name; `<X>_ENV_<Y>` alone is any variable's name.
@@ -98,6 +118,7 @@ FROM (
     SELECT *, CASE part WHEN 'address' THEN alias ELSE protocol || '://' || alias || ':' || port END AS host FROM every_read WHERE part IN ('address', 'url')
 ) AS judged_read JOIN span ON span.id = judged_read.span
 WHERE link IS NOT NULL AND one_alias AND judged_read.confidence = 'certain' AND span.confidence = 'certain' AND span.verbatim AND NOT never
+    AND port IS NOT 53 -- who asks a server for names has to know its address
     AND host NOT GLOB '*[^A-Za-z0-9._:/-]*' AND name NOT LIKE '%\_START' ESCAPE '\' AND name NOT LIKE '%\_END' ESCAPE '\'
     AND CASE language
         WHEN 'python' THEN written LIKE '%environ%' OR written LIKE '%getenv%'
