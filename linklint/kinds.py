@@ -76,7 +76,7 @@ KINDS = {
     ),
     "code": Kind(
         "code",
-        "JavaScript, TypeScript, Go, Ruby, PHP, Java, Kotlin, Scala, C#, Elixir, Rust, Perl, PowerShell, Lua; `*.conf`, `*.cfg`, `*.ini`, `*.properties`, `*.toml` and templates",
+        "JavaScript, TypeScript, Go, Ruby, PHP, Java, Kotlin, Scala, C#, Elixir, Rust, Perl, PowerShell, Lua, also by `Rakefile` and its like or by a shebang; `*.conf`, `*.cfg`, `*.ini`, `*.properties`, `*.toml` and templates",
         "reads of link variables",
     ),
     "package": Kind("package_json", "`package.json`", "the scripts"),
@@ -113,6 +113,7 @@ MAKEFILE_NAME = re.compile(r"(?:gnu|bsd)?makefile(?:[._-][^/]*)?", re.DOTALL)
 COMPOSE_NAME = re.compile(r".*compose.*|fig\.ya?ml", re.DOTALL)
 ENV_NAME = re.compile(r"\.env\..+|env\.list|.*\.env\.(?:list|example|sample|dist|template|local)", re.DOTALL)
 DAEMON_ENV = re.compile(r".*/(?:default|sysconfig|conf\.d)/docker(?:\.conf)?", re.DOTALL)
+RUBY_NAMES = frozenset("rakefile gemfile capfile guardfile vagrantfile brewfile".split())
 DROP_IN = re.compile(r".*\.(?:service|container)\.d/[^/]+\.conf", re.DOTALL)
 CI_PATH = re.compile(
     r"(?:.*/)?(?:\.github/(?:workflows/[^/]+|actions/.+/action)\.ya?ml|action\.ya?ml|\.?gitlab-ci[^/]*\.ya?ml|\.gitlab/.+\.ya?ml|\.travis\.ya?ml|\.circleci/[^/]+\.ya?ml"
@@ -136,6 +137,8 @@ def kind_of(path: str) -> str | None:
         return kind
     if suffix == "conf" and DROP_IN.fullmatch(path):
         return "unit" if ".service.d/" in path else "quadlet"
+    if name in RUBY_NAMES:
+        return "code"
     if DOCKERFILE_NAME.fullmatch(name):
         return None if suffix.rstrip("~") in NOT_DOCKERFILE else "dockerfile"
     if MAKEFILE_NAME.fullmatch(name):
@@ -161,7 +164,8 @@ CALLED_NAME = re.compile(rb"[\w.+-]+")
 DOCKER = (b"docker", b"podman", b"nerdctl", b"DOCKER")
 SHEBANG = re.compile(rb"#![^\n]*\b(?:ba|da|z|k|a)?sh\b|#![^\n]*\bbats\b")
 PYTHON_SHEBANG = re.compile(rb"#![^\n]*\bpython[0-9.]*\b")
-PYTHON_PORT = re.compile(rb"_PORT_[^\s'\"]{1,40}_(?:TCP|UDP)")
+PROGRAM_SHEBANG = re.compile(rb"#![^\n]*\b(?:node(?:js)?|deno|bun|coffee|ruby|php|perl|lua|elixir|pwsh)[0-9.]*(?![\w.])")
+PYTHON_PORT = re.compile(rb"_PORT_[^\s'\"]{1,40}_(?:TCP|UDP)|_PORT_[^\s'\"]{0,20}[{%][^\s'\"]{0,20}_ADDR")
 READS = re.compile(rb"_(?:TCP|UDP)_ADDR|[A-Z0-9]_ENV_[A-Z]|[A-Z0-9]_PORT(?:_[0-9]{1,5}_(?:TCP|UDP|SCTP)|(?![A-Za-z0-9_]))")
 PYTHON_URL = re.compile(rb"(?:tcp:|url(?:parse|split)\()[^\n]{0,120}_PORT['\"]|_PORT['\"][^\n]{0,120}tcp:")
 PYTHON_SCAN = re.compile(rb"_(?:TCP|UDP)_ADDR|_(?:tcp|udp)_addr")
@@ -225,6 +229,8 @@ def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> st
             return "cloud-init" if mentions(data) else None
         if UNIT_CONTENT.search(data) and mentions(data):
             return "unit"
+        if PROGRAM_SHEBANG.match(data):
+            return kind_by_content("code", data, contains)
         return "python" if PYTHON_SHEBANG.match(data) and is_ours(data) else "shell" if SHEBANG.match(data) and is_ours(data) else None
     if kind == "python":
         return kind if _is_python_of_ours(data, contains) else None

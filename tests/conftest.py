@@ -80,6 +80,28 @@ def ask(tree: Callable[[Files], Path]) -> Callable[[Files, str], list[tuple[Any,
     return run
 
 
+@pytest.fixture(scope="module")
+def names_read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Files], dict[str, list[str]]]:
+    """Of many files, read at once: the variables that each surely reads, of those whose names alone say that a link makes them."""
+
+    def run(files: Files) -> dict[str, list[str]]:
+        root = tmp_path_factory.mktemp("files")
+        for name, text in files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(text.encode())
+        facts = gather([str(root)], Config())
+        sql = (
+            "SELECT file.path, env_read.name FROM env_read JOIN span ON span.id = env_read.span JOIN file ON file.id = span.file"
+            " WHERE NOT weak AND span.confidence <> 'possible' ORDER BY env_read.id"
+        )
+        found: dict[str, list[str]] = {name: [] for name in files}
+        for path, name in Store(facts.ledger, facts.sources).ask(sql)[1]:
+            found[path].append(name)
+        return found
+
+    return run
+
+
 @pytest.fixture
 def report(tree: Callable[[Files], Path]) -> Callable[..., Report]:
     """The report on some files."""

@@ -44,7 +44,7 @@ def measured(tree: Path) -> dict[str, Any]:
     return result
 
 
-ALL_DAY = 3  # one input of so many is tried all day, the others with the slow tests
+ALL_DAY = 6  # one input of so many is tried all day, the others with the slow tests
 TRIED = [pytest.param(name, marks=[pytest.mark.slow] if number % ALL_DAY else []) for number, name in enumerate(INPUTS)]
 
 

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from linklint.docker.link_variable import Reads, link_variable
-from linklint.extract.code.languages import FILLED, GETTERS, LANGUAGES, SUFFIXES, TRAILING, WITH_HASHES, Language
+from linklint.extract.code.languages import FILLED, GETTERS, LANGUAGES, TRAILING, VERBS, WITH_HASHES, Language, language_of
 from linklint.extract.code.mendable import AROUND, QUOTES, set_in, stays
 from linklint.extract.reading import Order, Reading
 from linklint.facts.tables import EnvRead
@@ -31,11 +31,15 @@ PARSED = re.compile(  # url.parse(process.env.X, str_replace('tcp://', '', geten
     r"(?:\b[uU][rR][lLiI](?:\.[pP]arse|\.create)?|parse_url|ParseRequestURI|urlparse|urlsplit)\(\s*(?:\w+\()?\s*(?:\w+\.)*$|(?:[rR]eplace|[tT]rim|[sS]plit|gsub|sub)\w*\([^()]*//[^()]*,\s*(?:\w+\.)*$"
 )
 TAKEN_APART = re.compile(r"[\"'`]?\s*[\])}]?\)?\s*(?:\.|->|::|\|>)\s*\w*(?:[rR]eplace|[tT]rim|[sS]plit|gsub|sub|match)\w*\(?[^\n]{0,12}?//")
+TAKEN_OFF = re.compile(r"\b(?:[tT]rim|[rR]eplace|[sS]plit)\w*\(\s*(?:\w+\.)*$")  # strings.TrimPrefix(os.Getenv("X"), "tcp://")
+TAKES_OFF = re.compile(r"[\"'`]\s*\)\s*,\s*[\"'`][^\"'`\n]{0,12}//")
+IN_ENVIRONMENT = re.compile(r"[\"'`]\s+in\s+process\.env\b")
+SETTING = re.compile(r"\s*(?:=(?![=~>])|\|\|=|\?\?=|:=|\+=)")
 MAX_NAMES = 5_000
 NEAR = 48  # in which most accessors stand
 MAX_FILLED = 2_000
 EXPANDS = re.compile(r"[eE]xpand|exec|spawn|[sS]ystem|popen|\b(?:ba)?sh\b|Command|\brun\w*\(")
-KEYED = re.compile(r"\b(?:(?:has_)?key\?|include\?|contains(?:Key|_key)?|has)!?[(\s]\s*[\"']\w+[\"']\)?\Z")
+KEYED = re.compile(r"\b(?:(?:has_)?key\?|hasOwnProperty|include\?|contains(?:Key|_key)?|has)!?[(\s]\s*[\"']\w+[\"']\)?\Z")
 ASKS = re.compile(r"(?:\b(?:if|elsif|unless|isset|empty|defined)\b\s*\(?|!)\s*\Z")
 COMPARED = re.compile(r"\s*(?:[!=]==?\s*(?:undefined\b|null\b|nil\b|''|\"\")|\?(?![.?:])|\.(?:nil|empty|blank|present)\?)")
 ANSWERED = re.compile(r"[ \t]*(?:\)|&&|\|\||\r?\n|\Z|\bthen\b|\{|;)")
@@ -44,8 +48,7 @@ ANSWERED = re.compile(r"[ \t]*(?:\)|&&|\|\||\r?\n|\Z|\bthen\b|\{|;)")
 def extract(sources: list[Source], reading: Reading) -> None:
     """Take the reads of files: each is a scope."""
     for source in sources:
-        suffix = source.path.rpartition(".")[2].lower()
-        language = LANGUAGES[SUFFIXES.get(suffix, "")]
+        language = language_of(source.path, source.text)
         find(source.whole(), language, reading, Order(reading, source.whole().span(), "code", source.path))
 
 
@@ -59,7 +62,7 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
         (strings if hidden["c"] is None else comments).append(hidden.span())
     starts = [start for start, _ in comments]
     count, source_is_typed = 0, text.source.path.endswith(("ts", "tsx"))
-    if language is not LANGUAGES[""] or ".Env" in string:
+    if language is not LANGUAGES[""] or ".Env" in string or "ENV" in string or "environ" in string:
         _find_made(text, language, reading, order, starts, comments)
     for match in NAME.finditer(string):
         count += 1
@@ -112,6 +115,8 @@ def _find_made(text: Text, language: Language, reading: Reading, order: Order, s
 def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads, bool, int, int] | None:
     """(what is read, whether that needs a link to make such a name, start, end); None where the name is set, or only said."""
     line_start = string.rfind("\n", 0, match.start()) + 1
+    if match.start() - NEAR < line_start > 0 and not string[line_start : match.start()].strip("\"' \t"):
+        line_start = string.rfind("\n", 0, line_start - 1) + 1  # System.getenv(↵ "X")
     before = string[max(line_start, match.start() - 160) : match.start()]
     line_end = string.find("\n", match.end())
     behind = string[match.end() : line_end if line_end >= 0 else len(string)][:200]
@@ -119,9 +124,9 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
     accessor = accessor or language.before.search(before)
     if accessor is not None and accessor[0].strip() == "env" and behind.startswith("="):
         return None  # a directive of nginx that sets it
-    if accessor is None and not _reads_elsewhere(string, match, before, language) or language.sets.search(before):
+    if accessor is None and not _reads_elsewhere(string, match, before, language) or _is_given(before, language):
         return None
-    if accessor is not None and language is not LANGUAGES[""] and _is_set(behind):
+    if accessor is not None and language is not LANGUAGES[""] and _is_set(accessor[0], behind):
         return None
     if language.name == "rust" and before.endswith('.env("') and behind.startswith('",'):
         return None  # what a Command is given; clap's `.env("X")` reads
@@ -138,6 +143,13 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
         quoted = before[-1:] in QUOTES  # a constant
         return shape, weak, match.start() - quoted, match.end() + quoted
     return shape, weak, match.start() - (len(before) - accessor.start()), match.end() + len(_closing(accessor[0], behind))
+
+
+def _is_given(before: str, language: Language) -> bool:
+    """Whether what stands before a name sets it, or takes it away."""
+    near = before[-2 * NEAR :]
+    lowered = near.lower()
+    return any(verb in lowered for verb in VERBS) and language.sets.search(near) is not None
 
 
 def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: Language) -> bool:
@@ -165,18 +177,25 @@ def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: 
     filled = FILLED.get(language.name)
     if filled is None or opening not in filled[0]:
         return True
-    opened = string.rfind(filled[1], max(strings[at][0], start - MAX_FILLED), start)
+    opened = max(string.rfind(opener, max(strings[at][0], start - MAX_FILLED), start) for opener in filled[1])
     return opened < 0 or "}" in string[opened:start]
 
 
 def _is_tested(string: str, start: int, end: int) -> bool:
     """Whether it is only asked if the variable is set: `if (process.env.X)`, `isset($_ENV['X'])`, `ENV.key?('X')`."""
     before = string[max(0, start - 20, string.rfind("\n", 0, start) + 1) : start]
-    return bool(KEYED.search(string, start, end) or COMPARED.match(string, end) or ASKS.search(before) and ANSWERED.match(string, end))
+    return bool(
+        KEYED.search(string, start, end)
+        or IN_ENVIRONMENT.match(string, end - 1)
+        or COMPARED.match(string, end)
+        or ASKS.search(before)
+        and ANSWERED.match(string, end)
+    )
 
 
-def _is_set(behind: str) -> bool:
-    return re.match(r"[\"'`]?\s*[\])}]?\s*(?:=(?![=~>])|\|\|=|\?\?=|:=|\+=)", behind) is not None
+def _is_set(opened: str, behind: str) -> bool:
+    """Whether what the accessor opened is assigned to, once it is closed."""
+    return SETTING.match(behind, len(_closing(opened, behind))) is not None
 
 
 def _bare(name: str, before: str, behind: str) -> tuple[Reads | None, bool]:
@@ -186,7 +205,8 @@ def _bare(name: str, before: str, behind: str) -> tuple[Reads | None, bool]:
         return None, False
     if last == "NAME":
         return Reads(prefix, "name", None, None), True
-    return Reads(prefix, "url", None, None), not ("(" in before and PARSED.search(before) or TAKEN_APART.match(behind))
+    taken = "(" in before and (PARSED.search(before) or TAKEN_OFF.search(before) and TAKES_OFF.match(behind)) or TAKEN_APART.match(behind)
+    return Reads(prefix, "url", None, None), not taken
 
 
 def _closing(opened: str, behind: str) -> str:
@@ -203,6 +223,8 @@ def _closing(opened: str, behind: str) -> str:
 
 def _reads_elsewhere(string: str, match: re.Match[str], before: str, language: Language) -> bool:
     """Whether the accessor does not stand before the name: a pattern takes it out of the environment, or a constant holds it."""
+    if language.name == "javascript" and IN_ENVIRONMENT.match(string, match.end(), match.end() + NEAR):
+        return True
     return language.name == "javascript" and _destructured(string, match) or language.name != "template" and _is_constant(string, before)
 
 

@@ -47,24 +47,29 @@ NOTHING = re.compile(r"(?!)")
 # what stands before a name that is read: the end of these is the beginning of the name
 JS = r"(?:\(process\.env\s+as\s+\w+\)|process\.env|\benv|\bENV|Deno\.env|Bun\.env|import\.meta\.env|environment|\w*[eE]nv(?:ironment)?)(?:\.get|\?)?(?:\.|\??\.?\[\s*[\"'`]|\(\s*[\"'`])$"
 GETTERS = r"(?:[gG]et_?[eE]nv|LookupEnv|lookupEnv|MustGetenv|mustGetEnv|envOr\w*|\w*[eE]nv(?:Or|With|String|Default|Var)\w*|GetEnvironmentVariable|\w*[eE]nv\w*|\bvar|var_os|ENV|\$_ENV|\$_SERVER|\$ENV|environ|sys\.env|propOrNone|propOrElse|viper\.\w+|getProperty)"
-CALL = rf"{GETTERS}(?:\(\))?(?:\.(?:get|fetch|values_at|fetch_values|getOrElse|getOrDefault|get_or_else|apply|at|dig|key\?|has_key\?|contains|containsKey)!?|!)?{Q}"
+CALL = rf"{GETTERS}(?:\(\))?(?:\.(?:get|fetch|values_at|fetch_values|getOrElse|getOrDefault|get_or_else|apply|at|dig|key\?|has_key\?|contains|containsKey|hasOwnProperty)!?|!)?{Q}"
 GO = r"`[^`\n]*\benv(?:config)?:\"$|\bEnvVars?:\s*(?:\[\]string\{[^}\n]*)?\"$|BindEnv\([^)\n]*\"$"
 NODE = r"\benv:\s*[\"']$|\bconfig(?:Service)?\.get(?:OrThrow)?(?:<[^>\n]*>)?\(\s*[\"']$"
-EXPANSION = r"%\{ENV:$|\.Env\s+[\"']$|\{\{[^}\n]*\b(?:environ|env)\[[\"']$|systemEnvironment\[[\"']$|\$\{?(?:env[:.]|ENV[:.]|\?)?$|\{\{-?\s*(?:\.Env\.|env\.|getenv\s+|env\s+|getv\s+|default\s+\.Env\.|\.|\$?|ENV\.)?[\"'`]?$|\{\{[^}\n]*(?:\.Env\.|[gG]etenv|env|environ)\s*\(?[\"'`]?$|%\(ENV_$|\bPassEnv\s+(?:\S+\s+)*$|^\s*env\s+$|env\([\"']?$|<%=?[^%\n]*ENV[\[.](?:fetch\()?[\"']?$|lookup\(\s*[\"']env[\"'],\s*[\"']$|os\.getenv\([\"']$"
+EXPANSION = r"%\{ENV:$|\.Env\s+[\"']$|\{\{[^}\n]*\b(?:environ|env)\[[\"']$|systemEnvironment\[[\"']$|\$\{?(?:env[:.]|ENV[:.]|\?)?$|\{\{-?\s*(?:\.Env\.|env\.|getenv\s+|env\s+|getv\s+|default\s+\.Env\.|\.|\$?|ENV\.)?[\"'`]?$|\{\{[^}\n]*(?:\.Env\.|[gG]etenv|env|environ)\s*\(?[\"'`]?$|%\(ENV_$|\bPassEnv\s+(?:\S+\s+)*$|^\s*env\s+$|#\{ENV\[[\"']$|env\((?:\w+:)*[\"']?$|<%=?[^%\n]*ENV[\[.](?:fetch\()?[\"']?$|lookup\(\s*[\"']env[\"'],\s*[\"']$|os\.getenv\([\"']$"
+
+JAVA = rf"{CALL}|@Value\([^)\n]*\$\{{$|\$\{{\??(?:env[:.])?$|systemEnvironment\[[\"']$"
 
 SET_BEFORE = re.compile(  # setenv("X, container.withEnv("X, delete process.env.X, Remove-Item Env:X
     r"(?:(?:set|put|add|with|stub|mock|patch|override|delete|del|remove|unset|clear|update)_?env\w*|env_remove|set_var|delete|unset|remove_var|export|(?<!is)setx?|define)\s*\(?\s*(?:process\.env\.?\[?|\$?(?:_?ENV|_SERVER)[\[{]|ENV\.delete\()?[\"'`]?$"
     r"|\b(?:set|new|remove|clear)-item(?:property)?\s+(?:-\w+\s+)*[\"']?env:\\?$",
     re.IGNORECASE,
 )
+VERBS = (
+    "set put add with stub mock patch override del remove clear update export define new-item".split()
+)  # one of which is in each of these
 LANGUAGES = {
     "js": Language("javascript", SCRIPT, re.compile(rf"{JS}|{CALL}|{NODE}|\$\{{?$"), SET_BEFORE),
     "coffee": Language("javascript", COFFEE, re.compile(rf"{JS}|{CALL}|\$\{{$"), SET_BEFORE),
     "go": Language("go", SLASHES, re.compile(rf"{CALL}|{GO}|\$\{{?$"), SET_BEFORE),
     "rb": Language("ruby", HASH, re.compile(rf"{CALL}|\$\{{?$"), SET_BEFORE),
     "php": Language("php", BOTH, re.compile(rf"{CALL}"), SET_BEFORE),
-    "java": Language("java", SLASHES, re.compile(rf"{CALL}|@Value\([^)\n]*\$\{{$|\$\{{\??(?:env[:.])?$"), SET_BEFORE),
-    "kt": Language("kotlin", SLASHES, re.compile(rf"{CALL}|\\?\$\{{(?:env[:.])?$"), SET_BEFORE),
+    "java": Language("java", SLASHES, re.compile(JAVA), SET_BEFORE),
+    "kt": Language("kotlin", SLASHES, re.compile(rf"{CALL}|\\?\$\{{(?:env[:.])?$|systemEnvironment\[[\"']$"), SET_BEFORE),
     "scala": Language("scala", SLASHES, re.compile(rf"{CALL}|\$\{{\??$"), SET_BEFORE),
     "cs": Language("csharp", SLASHES, re.compile(rf"{CALL}|[cC]onfig(?:uration)?(?:\[|\.Get(?:Value)?(?:<[^>\n]*>)?\()\s*[\"']$"), SET_BEFORE),
     "ex": Language("elixir", HASH, re.compile(rf"{CALL}|\{{:system,\s*[\"']$|\$\{{$"), SET_BEFORE),
@@ -90,13 +95,34 @@ SUFFIXES = {
     "rs": "rs",
     "lua": "lua",
 }
-FILLED = {  # the strings in which a language fills in expressions, and how these begin
-    "javascript": ("`", "${"),
-    "ruby": ('"`', "#{"),
-    "elixir": ('"', "#{"),
-    "kotlin": ('"', "${"),
-    "scala": ('"', "${"),
-    "java": ('"', "${"),  # Groovy
-    "csharp": ('"', "{"),
-    "php": ('"', "{$"),
+RUBY_FILES = frozenset("rakefile gemfile capfile guardfile vagrantfile brewfile".split())
+SHEBANGS = re.compile(r"#![^\n]*\b(?P<program>node|nodejs|deno|bun|coffee|ruby|php|perl|lua|elixir|pwsh)[0-9.]*\b")
+PROGRAMS = {
+    **dict.fromkeys("node nodejs deno bun".split(), "js"),
+    "coffee": "coffee",
+    "ruby": "rb",
+    "php": "php",
+    "perl": "pl",
+    "lua": "lua",
+    "elixir": "ex",
+    "pwsh": "ps1",
 }
+FILLED = {  # the strings in which a language fills in expressions, and how these begin
+    "javascript": ("`", ("${",)),
+    "ruby": ('"`', ("#{",)),
+    "elixir": ('"', ("#{",)),
+    "kotlin": ('"', ("${", "#{")),
+    "scala": ('"', ("${",)),
+    "java": ('"', ("${", "#{")),  # Groovy, Spring's expressions
+    "csharp": ('"', ("{",)),
+    "php": ('"', ("{$",)),
+}
+
+
+def language_of(path: str, text: str) -> Language:
+    """The language of a file: by the end of its name, by its name, by its first line; else it is a template or a configuration file."""
+    name = path.rpartition("/")[2].lower()
+    known = SUFFIXES.get(name.rpartition(".")[2]) if "." in name else "rb" if name in RUBY_FILES else None
+    if known is None and (shebang := SHEBANGS.match(text)):
+        known = PROGRAMS[shebang["program"]]
+    return LANGUAGES[known or ""]

@@ -19,7 +19,7 @@ SETS = re.compile(
     re.IGNORECASE,
 )
 ENVIRON = re.compile(r"(?:^|\.)(?:environ|environb|getenv)\b")
-MADE = re.compile(r".*_PORT_\S+_(?P<protocol>TCP|UDP)(?:_(?P<part>ADDR|PORT|PROTO))?", re.DOTALL)
+MADE = re.compile(r".*_PORT_\S+?_(?:(?P<protocol>TCP|UDP)(?:_(?P<part>ADDR|PORT|PROTO))?|\S*_(?P<any>ADDR))", re.DOTALL)
 URL = re.compile(r"\b(?:tcp|udp):|urlparse|urlsplit|(?:split|partition)\(\s*['\"](?:://|//)")
 ALIAS = re.compile(r"^[ \t]*from[ \t]+os[ \t]+import[ \t(][^\n]*?\b(?:environb?|getenv)[ \t]+as[ \t]+(?P<name>\w+)", re.MULTILINE)
 ASKED = frozenset({"endswith", "match", "search", "fullmatch", "findall", "finditer", "compile", "startswith"})
@@ -27,6 +27,9 @@ SCAN = re.compile(r"_(?:TCP|UDP)(?:_ADDR)?\)?\$?\Z|_PORT_.*_(?:TCP|UDP)")
 IN_TEXT = re.compile(r"%\((?P<percent>\w+)\)|\{(?P<brace>\w+)\}|\$\{?(?P<dollar>\w+)\}?")
 BUILT = re.compile(  # host:port
     r"(?:%s|\{[^{}]*\}|['\"][ \t]*\+[^\n]*?)[ \t]*['\"]?:(?:%[sd]|\{|['\"][ \t]*\+)|[\w*\]]:(?:%[sd]|\{|['\"][ \t]*[+,%])"
+)
+BY_NAME = re.compile(  # environ[name], getenv(name), name in os.environ
+    r"\benvironb?(?:\.get\(|\[)\s*[a-z_]\w*\s*[\]),]|\bgetenv\(\s*[a-z_]\w*\s*[),]|\bin\s+(?:os\.)?environb?\b"
 )
 LIKE_ENV = re.compile(r"env|conf|settings|vars|getenv", re.IGNORECASE)
 
@@ -41,6 +44,7 @@ class Reads:
         self.reading = reading
         self.aliases = {match["name"] for match in ALIAS.finditer(places.string)}
         self.scans = "environ" in places.string
+        self.by_name = BY_NAME.search(places.string) is not None
         self.otherwise: dict[int, ast.expr] = {}  # by the id of a node, what `or` gives where that is empty
 
     def look(self, node: ast.AST) -> None:
@@ -71,12 +75,22 @@ class Reads:
         ):
             if ENVIRON.search(ast.unparse(node.right)[:80]):
                 self.in_text(node, node.left.value)
+        elif isinstance(node, (ast.List, ast.Tuple, ast.Set)) and self.by_name:
+            self.listed(node)
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             found = link_variable(node.target.id.upper())
             if found is not None and found.port is not None:  # a field of pydantic's settings
                 self.add(node.target, node.target.id.upper(), found, node.value, LIKELY)
         if isinstance(node, ast.Call):
             self.keywords(node)
+
+    def listed(self, node: ast.List | ast.Tuple | ast.Set) -> None:
+        """`for name in ("DB_PORT_5432_TCP_ADDR", "DB_HOST"):`, where the environment is asked by a name."""
+        for item in node.elts:
+            name = item.value if isinstance(item, ast.Constant) else None
+            found = link_variable(name) if isinstance(name, str) else None
+            if found is not None and found.port is not None:
+                self.add(item, str(name), found, None, LIKELY)
 
     def keywords(self, node: ast.Call) -> None:
         """`Field(env="DB_PORT_5432_TCP_ADDR")`, `"{DB_PORT_5432_TCP_ADDR}".format(**os.environ)`."""
@@ -99,9 +113,10 @@ class Reads:
 
     def scan(self, node: ast.expr, key: ast.expr) -> None:
         """`k.endswith("_TCP_ADDR")`: a search through the environment; whose addresses it finds stands nowhere."""
-        if isinstance(key, ast.Constant) and isinstance(key.value, str) and SCAN.search(key.value) and link_variable(key.value) is None:
-            part = "url" if key.value.rstrip("$)").endswith(("_TCP", "_UDP")) else "address"
-            self.add(node, key.value, Shape("", part, None, "udp" if "_UDP" in key.value else "tcp"), None, LIKELY)
+        word = self.values.of(key).word
+        if word is not None and SCAN.search(word.string) and link_variable(word.string) is None:
+            part = "url" if word.string.rstrip("$)").endswith(("_TCP", "_UDP")) else "address"
+            self.add(node, word.string, Shape("", part, None, "udp" if "_UDP" in word.string else "tcp"), None, LIKELY)
 
     def in_text(self, node: ast.expr, string: str) -> None:
         """A text that is filled in from the environment."""
@@ -157,8 +172,8 @@ class Reads:
         if known is not None:
             self.add(node, word.string, known, fallback, LIKELY)
         elif match:
-            part = {"ADDR": "address", "PORT": "port", "PROTO": "proto", None: "url"}[match["part"]]
-            self.add(node, word.string, Shape("", part, None, match["protocol"].lower()), fallback, LIKELY)
+            part = {"ADDR": "address", "PORT": "port", "PROTO": "proto", None: "url"}[match["part"] or match["any"]]
+            self.add(node, word.string, Shape("", part, None, match["protocol"].lower() if match["protocol"] else None), fallback, LIKELY)
 
     def add(
         self,

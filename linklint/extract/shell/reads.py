@@ -27,6 +27,9 @@ URL_READ = re.compile(  # ${DB_PORT#tcp://}, ${DB_PORT/tcp:\/\//}, "$DB_PORT" | 
     r"|\{?(?P<bare>[A-Za-z_]\w*_PORT)(?![A-Za-z0-9_])"
     r"(?=//?\^?(?:tcp|udp|sctp):|\}?[\"')]*[ \t]*(?:\|[^\n;&]{0,200}?|(?:[!=]=?|=~|:|in)[ \t]*[\"'\\^(]{0,4})(?:tcp|udp|sctp):(?:\\?/){2})\}?)"
 )
+WEAK = re.compile(  # $DB_PORT and $DB_NAME, which have no default
+    r"\$(?:\{(?P<braced>[A-Za-z_]\w*_(?:PORT|NAME))(?P<rest>(?:[#%/][^}\n]{0,200})?)\}|(?P<bare>[A-Za-z_]\w*_(?:PORT|NAME))(?![A-Za-z0-9_]))"
+)
 FOREIGN = re.compile(  # a program of another language, inside of a script
     rf"(?:os\.environ(?:\.get)?\s*[\[(]|os\.getenv\(|process\.env(?:\.|\[)|\bENV\[|\$_?ENV[\[{{]|\bENVIRON\[|(?<![.\w])getenv\()\s*[\\\"']*(?P<name>{NAME})(?![A-Za-z0-9_])"
 )
@@ -127,6 +130,7 @@ def find_reads(
                     container,
                 )
             )
+    urls: set[int] = set()
     for match in URL_READ.finditer(string):
         name = match["braced"] or match["bare"]
         prefix = PORT_SHAPE.fullmatch(name)
@@ -138,7 +142,27 @@ def find_reads(
             and not (script and _in_comment(script, match.start()))
         ):
             rest = match["rest"] if match["braced"] else None
+            urls.add(match.start())
             taker.take(*match.span(), rest, name, Reads(prefix["prefix"], "url", None, None), LIKELY)
+    if not document and not builds:
+        _take_weak(taker, script, settled, urls)
+
+
+def _take_weak(taker: _Taker, script: Script | None, settled: frozenset[str], urls: set[int]) -> None:
+    """Take `$DB_PORT` and `$DB_NAME`, which count where a link of the tree makes them and nobody sets them."""
+    for match in WEAK.finditer(taker.text.string):
+        name = match["braced"] or match["bare"]
+        prefix, _, last = name.rpartition("_")
+        if (
+            match.start() not in urls
+            and link_variable(name) is None
+            and not name.startswith("KUBERNETES_")
+            and name not in settled
+            and name not in set_in(taker.text.source.text)
+            and (script is None or match.start() in script.parameters)
+        ):
+            found = Reads(prefix, "url" if last == "PORT" else "name", None, None)
+            taker.take(*match.span(), match["rest"], name, found, LIKELY if last == "PORT" else POSSIBLE, stays=True, weak=True)
 
 
 class _Taker(NamedTuple):
@@ -151,7 +175,17 @@ class _Taker(NamedTuple):
     filled: str | None
 
     def take(
-        self, start: int, end: int, rest: str | None, name: str, found: Reads, confidence: str, *, stays: bool = False, tested: bool = False
+        self,
+        start: int,
+        end: int,
+        rest: str | None,
+        name: str,
+        found: Reads,
+        confidence: str,
+        *,
+        stays: bool = False,
+        tested: bool = False,
+        weak: bool = False,
     ) -> None:
         """Take a read; `rest` is what stands behind the name in braces, `stays` says that nothing may stand in its place."""
         string = self.text.string
@@ -166,7 +200,7 @@ class _Taker(NamedTuple):
             EnvRead(
                 self.text.span(start, end, confidence), self.scope, name, found.prefix, found.part, found.port, found.protocol,
                 default["value"] if default else None, self.language, None if stays else string[start:end], container=self.container,
-                tested=int(tested), filled=self.filled,
+                tested=int(tested), filled=self.filled, weak=int(weak),
             )
         )  # fmt: skip
 
