@@ -7,6 +7,9 @@ are counted, strings and comments left out.
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,7 +28,8 @@ ESCAPING = (".py", ".js", ".ts", ".go", ".java", ".rb", ".php", ".json")  # wher
 HEREDOC = re.compile(r"(?<!<)<<[-~]?[ \t]*([\"']?)(\w+)\1")
 FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*(?P<language>\w*)")
 TRIPLE = r"\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)"
-OPENS_BLOCK = re.compile(r":(?:[ \t]*[|>][+-]?\d?)?[ \t]*\Z|[ \t]*-[ \t]")  # of YAML
+OPENS_BLOCK = re.compile(r":(?:[ \t]+[&!]\S*)*(?:[ \t]*[|>][+-]?\d?)?[ \t]*\Z|[ \t]*-[ \t]")  # of YAML
+BLOCK_SCALAR = re.compile(r"(?:^|[\s:-])[|>][+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\Z")
 TARGET = re.compile(r"[^\s#:=][^#:=]*::?(?!=)")
 BRANCH = re.compile(r"\s*\(?[^()]*\)")  # of a case
 GOES_ON = re.compile(r"(?:[=+*/,?|&.-]|=>|\breturn)\s*\Z")
@@ -67,6 +71,10 @@ class Extents:
             elif not opened and len(match[0]) == 1:
                 opened = match[0]
         return not opened and (not before or before[-1].isspace() or not before.strip(" \t>-*@"))
+
+    def is_own(self, at: int) -> bool:
+        """Whether a comment is one of the file itself, and of no script or other file that stands in it."""
+        return True
 
     def below(self, comment: int, at: int) -> Lines:
         """The lines of what begins below the line of a comment, which stands at a column; other comments between are passed over."""
@@ -122,11 +130,6 @@ class ScriptExtents(Extents):
         self.script = script
 
     @cached_property
-    def comments(self) -> set[int]:
-        """Where comments begin."""
-        return {start for start, _ in self.script.comments}
-
-    @cached_property
     def statements(self) -> list[tuple[int, int, int]]:
         """The lines on which each statement begins, on which its words end, and on which its heredocs do."""
         from linklint.extract.shell.tree import descendants
@@ -155,7 +158,10 @@ class ScriptExtents(Extents):
         return found
 
     def is_comment(self, at: int) -> bool:
-        return at in self.comments or super().is_comment(at)
+        return self.is_own(at) or super().is_comment(at)
+
+    def is_own(self, at: int) -> bool:
+        return _is_within(self.script.comments, at)
 
     def behind(self, line: int, code: str) -> Lines:
         return self.ending[line] if line in self.ending else super().behind(line, code)
@@ -176,6 +182,19 @@ class YamlExtents(Extents):
     quotes = PROSE_QUOTES
     continuing = ("\\",)
 
+    def is_own(self, at: int) -> bool:
+        line = self.source.line_of(at)
+        indent = _indent(self.line_text(line))
+        least = max(1, line - MAX_HEREDOC)
+        while line > least and indent:
+            line -= 1
+            text = self.line_text(line)
+            if text.strip() and _indent(text) < indent:
+                if BLOCK_SCALAR.search(text):
+                    return False
+                indent = _indent(text)
+        return True
+
     def below(self, comment: int, at: int) -> Lines:
         first, last = super().below(comment, at)
         if first > self.count or _indent(self.line_text(first)) < at:
@@ -188,6 +207,11 @@ class YamlExtents(Extents):
 
 class MarkdownExtents(YamlExtents):
     """A document: fences, indented blocks, paragraphs."""
+
+    def is_own(self, at: int) -> bool:
+        line = self.source.line_of(at)
+        before = self.source.text[self.source.lines[line - 1] : at]
+        return before.count("`") % 2 == 0 and not self.language(line)
 
     def below(self, comment: int, at: int) -> Lines:
         if not self.line_text(comment).lstrip(" \t>").startswith("<!--"):
@@ -239,7 +263,7 @@ class ProgramExtents(Extents):
     def __init__(self, source: Source, kind: str) -> None:
         super().__init__(source)
         self.is_python = kind == "python"
-        self.comments: set[int] = set()
+        self.comments: list[Lines] = []  # as offsets
         self.down: dict[int, int] = {}  # strings over lines: from their first line to the last
         self.up: dict[int, int] = {}
 
@@ -256,7 +280,7 @@ class ProgramExtents(Extents):
         def blank(match: re.Match[str]) -> str:
             text = match[0]
             if match["c"] is not None:
-                self.comments.add(match.start("c"))
+                self.comments.append(match.span())
                 return re.sub(r"[^\n]", " ", text)
             if "\n" in text:
                 first, last = self.source.line_of(match.start()), self.source.line_of(match.end() - 1)
@@ -271,8 +295,15 @@ class ProgramExtents(Extents):
         """How many more brackets each line opens than it closes."""
         return [sum(map(line.count, "([{")) - sum(map(line.count, ")]}")) for line in self.bare]
 
+    def is_inside(self, at: int) -> bool:
+        """Whether a place is inside of a comment."""
+        return bool(self.bare) and _is_within(self.comments, at)
+
     def is_comment(self, at: int) -> bool:
-        return bool(self.bare) and at in self.comments or super().is_comment(at)
+        return self.is_inside(at) or super().is_comment(at)
+
+    def is_own(self, at: int) -> bool:
+        return self.is_inside(at)
 
     def behind(self, line: int, code: str) -> Lines:
         first, least = line, max(1, line - MAX_LINES)
@@ -306,6 +337,12 @@ class ProgramExtents(Extents):
         """Whether a line goes on in the next."""
         text, following = self.bare[line - 1].rstrip(), self.bare[line] if line < len(self.bare) else ""
         return text.endswith("\\") or not self.is_python and bool(text) and (bool(GOES_ON.search(text)) or bool(WENT_ON.match(following)))
+
+
+def _is_within(spans: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether one of some spans, which are in order, holds a place."""
+    index = bisect_right(spans, (at, sys.maxsize)) - 1
+    return index >= 0 and spans[index][0] <= at < spans[index][1]
 
 
 def _indent(text: str) -> int:

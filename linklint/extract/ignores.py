@@ -1,7 +1,7 @@
 """Comments that ignore findings: `# linklint: ignore[slug, slug] reason`, in the comment style of the file.
 
 Behind code it covers the statement that ends on its line, on a line of its own what begins below.  `ignore-begin[…] reason` covers all up to
-`ignore-end`, `ignore-file[…] reason` the whole file; both need the reason.
+`ignore-end`, `ignore-file[…] reason` the whole file; both need the reason, and are comments of the file itself, not of a text in it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from linklint.extract.extents import extents_of
+from linklint.extract.extents import Extents, ProgramExtents, extents_of
 from linklint.extract.reading import Reading
 from linklint.facts.tables import Ignore
 from linklint.source import Source
@@ -21,8 +21,13 @@ COMMENT = re.compile(
     rf"[ \t]*(?P<reason>(?:(?!{CLOSERS}|{ANOTHER})[^\n])*?)[ \t]*(?:{CLOSERS}|(?={ANOTHER}|\r?$))",
     re.MULTILINE,
 )
-LEADERS = {"--": (".lua",), ";": (".service", ".container", ".conf", ".ini", ".cfg", ".cnf")}  # that begin comments only there
+LEADERS = {
+    "--": (".lua",),
+    "<#": (".ps1", ".psm1"),
+    ";": (".service", ".container", ".conf", ".ini", ".cfg", ".cnf"),
+}  # that begin comments only there
 UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
+HELM = re.compile(r"\{\{-?[ \t]*\Z")
 MAX_OPEN = 50
 
 
@@ -31,9 +36,7 @@ def extract_ignores(source: Source, kind: str, reading: Reading) -> None:
     extents = extents_of(source, kind, reading)
     begun: list[tuple[re.Match[str], str]] = []
     for match in COMMENT.finditer(source.text):
-        if match["leader"].startswith("#") and not extents.is_comment(match.start()):
-            continue
-        if not source.path.endswith(LEADERS.get(match["leader"], "")):
+        if not _is_comment(match, source, kind, extents) or match["word"] != "ignore" and not extents.is_own(match.start()):
             continue
         span = source.whole().span(match.start(), match.end())
         slugs = (match["slugs"] or "").replace(",", " ").split()
@@ -56,13 +59,29 @@ def extract_ignores(source: Source, kind: str, reading: Reading) -> None:
         elif word == "ignore-file":
             _add(match, " ".join(slugs), 1, len(source.lines), source, reading)
         else:
-            before = source.text[source.lines[line - 1] : match.start()]
+            before = HELM.sub("", source.text[source.lines[line - 1] : match.start()])
             covered = extents.behind(line, before) if before.strip(" \t>-*@") else extents.below(line, len(before))
             _add(match, " ".join(slugs), *covered, source, reading)
     for match, slugs_text in begun:
         span = source.whole().span(match.start(), match.end())
         reading.unread(span, "linklint: no ignore-end follows; it ignores up to the end of the file")
         _add(match, slugs_text, source.line_of(match.start()), len(source.lines), source, reading)
+
+
+def _is_comment(match: re.Match[str], source: Source, kind: str, extents: Extents) -> bool:
+    """Whether the file's language has such comments, and this is one."""
+    leader, at, path = match["leader"], match.start(), source.path
+    if leader.startswith("#"):
+        return extents.is_comment(at)
+    if leader in LEADERS:
+        return path.endswith(LEADERS[leader])
+    if leader.startswith(("{#", "<%")):
+        return True
+    if leader == "<!--":
+        return kind in ("markdown", "code")
+    if kind in ("code", "jenkinsfile"):
+        return not isinstance(extents, ProgramExtents) or extents.is_inside(at)
+    return kind == "markdown" or path.endswith((".json", ".jsonc")) or source.text[max(0, at - 4) : at].rstrip(" -").endswith("{{")
 
 
 def _add(match: re.Match[str], slugs: str, first: int, last: int, source: Source, reading: Reading) -> None:

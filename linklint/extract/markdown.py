@@ -26,6 +26,7 @@ WHERE = r"(?:\[[^\]\n]{1,60}\]|[\w.-]+@[\w.-]+(?:[: ][^\s$#%>]*)?|[\w.~/-]{1,40}
 PROMPT = re.compile(
     rf"(?P<indent>[ \t]*)(?:\([\w.-]+\)[ \t]*)?(?P<prompt>(?:{WHERE}[ \t]?)?[$%❯➜➸»][ \t]+(?:\$[ \t]+)?|{WHERE}?\$?>(?!>)[ \t]+|[$](?=docker |sudo |podman ))"
 )
+HTML_COMMENT = re.compile(r" {0,3}<!--.*-->")  # a block that ends on its line
 ROOT_PROMPT = re.compile(r"(?P<indent>[ \t]*)(?P<prompt>(?:\[[^\]\n]{1,60}\]|[\w.-]+(?:@[\w.-]+)?(?:[: ][^\s$#%>]*)?)?[ \t]?#[ \t]+)(?=\S)")
 COMMENT_COMMAND = re.compile(r"[ \t]*#[ \t]+(?:sudo )?(?:docker|podman|nerdctl) (?:run|create|container|-)")
 INLINE = re.compile(r"(?P<ticks>`{1,3})(?P<code>(?:sudo )?(?:docker|podman) [^`\n]*)(?P=ticks)(?!`)")
@@ -157,7 +158,8 @@ class _Blocks:
             yield from self.close()
             self.fence = FENCE.match(rest) if indent < 4 else None
             self.fence_indent = indent
-            self.paragraph = not (self.fence or HEADING.match(rest) or RULE.match(rest) or self.paragraph and UNDERLINE.match(rest))
+            ends = HEADING.match(rest) or RULE.match(rest) or HTML_COMMENT.match(rest) or self.paragraph and UNDERLINE.match(rest)
+            self.paragraph = not (self.fence or ends)
 
     def match(self, cursor: _Cursor) -> int:
         """How many of the containers go on in this line, which is passed over so far."""

@@ -16,6 +16,7 @@ JINJA = re.compile(
     r"\{\{(?:[^'\"}]|'[^'\n]{0,200}'|\"[^\"\n]{0,200}\"|\}(?!\})){0,500}+\}\}|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{#.{0,2000}?#\}|<%.{0,500}?%>",
     re.DOTALL,
 )
+COMMENTS = re.compile(r"\{#.{0,2000}?#\}", re.DOTALL)
 ARMS = re.compile(r"\{%-?\s*(?:else|elif)\b|<%-?\s*(?:else|elsif)\b|\{\{-?\s*else\b")
 CONTROL = re.compile(r"\{[%#]|<%(?!=)|\{\{-?\s*(?:if|else|end|range|with|define|template|block)\b|\{\{-?\s*(?:\$\w+\s*:?=|/\*)")
 SHELL_VARIABLE = re.compile(r"\$\w+|\$\{\w+\}|\$\{\{[^{}'\"\n]*\}\}")
@@ -91,10 +92,11 @@ def as_script(word: Word, variable: Callable[[str, str], str | None] | None = No
 
 
 def mask_templates(source: Source) -> Text | None:
-    """The text with `{{ … }}` and `{% … %}` blanked, the same length; None where there are none."""
+    """The text with `{{ … }}`, `{% … %}` and `{# … #}` blanked, the same length; None where there are none."""
     string = source.text
-    if "{{" not in string and "{%" not in string:
+    if "{{" not in string and "{%" not in string and "{#" not in string:
         return None
+    string = COMMENTS.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), string)
     string = re.sub(r"^[ \t]*\{[{%][^\n]{0,500}[}%]\}[ \t]*$", lambda m: "#" + " " * (len(m[0]) - 1), string, flags=re.MULTILINE)
     string = re.sub(r"\{\{[^\n]{0,300}?\}\}|\{%[^\n]{0,300}?%\}", lambda m: "$" + "x" * (len(m[0]) - 1), string)
     return Text(source, string, ((0, 0, len(string)),))

@@ -27,14 +27,17 @@ def apply(
     states: dict[int, str] = {}
     for number, file, slugs, reason, first, last in rows:
         names = set(slugs.split())
-        if _expired(reason, today or date.today()):
+        until = _until(reason)
+        if until is None:
+            used.add(number)  # what is wrong with its date is told already
+        elif until < (today or date.today()):
             states[number] = "expired"
         else:
             by_file.setdefault(id(store.sources[file]), Comments()).add(Comment(number, names, reason, first, last))
         if not names <= known:
             states.setdefault(number, f"no rule {min(names - known)}")
-        if names <= known - active:
-            used.add(number)  # its rules were not asked
+        if names & known - active:
+            used.add(number)  # not all of its rules were asked
     kept: list[Finding] = []
     ignored: list[Finding] = []
     for finding in findings:
@@ -83,9 +86,10 @@ def _matching(finding: Finding, by_file: Mapping[int, Comments]) -> list[Comment
     return comments.of(finding.rule, finding.line) if comments is not None else []
 
 
-def _expired(reason: str, today: date) -> bool:
+def _until(reason: str) -> date | None:
+    """The last day of an ignore; None where it is no day."""
     match = UNTIL.search(reason)
     try:
-        return match is not None and date.fromisoformat(match[1]) < today
+        return date.fromisoformat(match[1]) if match is not None else date.max
     except ValueError:
-        return True
+        return None
