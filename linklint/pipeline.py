@@ -61,7 +61,8 @@ class Report:
         self.engine = config.engine
         self.findings: list[Finding] = []
         self.ignored: list[Finding] = []
-        self.possible = self.files = 0
+        self.possible = self.files = self.excluded = 0
+        self.since: str | None = None
         self.unread: list[tuple[str, int, str]] = []
         self.baseline: Baseline | None = None
         self.asked: Set[str] | None = None
@@ -214,7 +215,7 @@ def scan(
     asked = meant(facts.tree, paths, context, known_files) if context is not None else None
     if since is not None:
         asked = walk.changed(facts.tree, since, facts.listed)
-    report.asked = asked
+    report.asked, report.since, report.excluded = asked, since, facts.files.excluded
     if facts.sources or config.select or config.ignore or config.rules or config.severity or config.per_path:
         _ = report.rules  # a mistake in them is told whatever the tree holds
     if facts.sources:
@@ -261,7 +262,8 @@ def _judge(report: Report, facts: Facts, asked: Set[str] | None, show_secrets: b
     kept.sort(key=lambda finding: finding.order)
     report.ignored = sorted(ignored, key=lambda finding: finding.order)
     report.findings = [finding for finding in kept if report.audit or finding.confidence != "possible"]
-    report.possible, report.files = len(kept) - len(report.findings), len(facts.listed)
+    report.possible = len(kept) - len(report.findings)
+    report.files = len(facts.listed if asked is None else asked & facts.listed)
 
 
 def _known(report: Report, facts: Facts, asked: Set[str] | None, found: list[Finding]) -> Known:
@@ -273,12 +275,15 @@ def _known(report: Report, facts: Facts, asked: Set[str] | None, found: list[Fin
     unsure = {path for path, _, _ in _unread(report, facts, None)}
     failed = {finding.subject for finding in found if finding.rule == "failed-rule"}
 
+    def is_unsure(path: str) -> bool:
+        return not unsure.isdisjoint((path, ".", *(path[:at] for at, character in enumerate(path) if character == "/")))
+
     def covered(place: str) -> bool:
         path = facts.tree.inside(place)
-        return place.startswith(below) and (asked is None or path in asked) and path not in unsure and not files.left_out(path)
+        return place.startswith(below) and (asked is None or path in asked) and not is_unsure(path) and not files.left_out(path)
 
     def gone(place: str) -> bool:
-        return not os.path.lexists(os.path.join(facts.tree.home, place))
+        return not os.path.lexists(os.path.join(facts.tree.home, place)) and not is_unsure(facts.tree.inside(place))
 
     return Known(found, facts.tree.from_home, {rule.slug for rule in report.rules} - failed, covered, gone)
 

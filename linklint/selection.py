@@ -30,7 +30,8 @@ class Selection:
 
     `listed` are those that were found below a directory, `named` those that were asked for by name; `scope` are the directories, as reports have
     them, of which the scan knows all that is to be known: the root of the repository, or what the configuration says is scanned;
-    `given` are contents that stand for those on disk; `unread` are those that could not be read, with the reason.
+    `given` are contents that stand for those on disk; `unread` are those that could not be read, with the reason; `excluded` counts those
+    that the configuration leaves out.
     """
 
     def __init__(
@@ -41,9 +42,12 @@ class Selection:
         self.given = {_in_tree(tree, given[0]): given[1]} if given else {}
         self.left_out = _left_out(tree, config)
         self.scope = _scope(tree, directories, config)
-        found = {name for directory in directories for name in walk.list_files(tree.root, _in_tree(tree, directory))}
+        closed: list[tuple[str, str]] = []
+        found = {name for directory in directories for name in walk.list_files(tree.root, _in_tree(tree, directory), closed)}
+        self.unread += [(path, reason) for path, reason in dict.fromkeys(closed) if not self.left_out(path)]
         self.listed = [name for name in sorted(found) if not self.left_out(name)]
         self.named = [_in_tree(tree, path) for path in files]
+        self.excluded = len(found) - len(self.listed)
 
 
 def select(
@@ -67,6 +71,7 @@ def select(
 def _in_context(files: Selection) -> Selection:
     """Of a context all is known anyway; files are named where its listing has them not: new ones, links, what git ignores."""
     listed = set(files.listed)
+    files.excluded = sum(map(files.left_out, files.named))
     files.named = [
         name
         for name in files.named

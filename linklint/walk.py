@@ -205,13 +205,16 @@ def hash_of(data: bytes) -> str:
     return f"{crc32(data):08x}{adler32(data):08x}"
 
 
-def list_files(root: str, directory: str = "") -> list[str]:
-    """The files below a directory of the root, as paths of the tree, sorted."""
+def list_files(root: str, directory: str = "", closed: list[tuple[str, str]] | None = None) -> list[str]:
+    """The files below a directory of the root, as paths of the tree, sorted; `closed` gets the directories that cannot be read, with the reason."""
     start = os.path.join(root, directory)
-    names = _from_git(start)
+    shut: list[tuple[str, str]] = []
+    names = _from_git(start, shut)
     if names is None:
-        names = list(_walk(start))
+        names = list(_walk(start, shut))
     prefix = directory + "/" if directory else ""
+    if closed is not None:
+        closed += [((prefix + name).rstrip("/") or ".", reason) for name, reason in shut]
     return sorted(prefix + name for name in names)
 
 
@@ -219,7 +222,7 @@ def _git(start: str, *arguments: str) -> bytes | None:
     """What git answers; None where it fails.  Nothing that a repository names is run, and nothing is fetched."""
     import subprocess
 
-    safe = ("core.fsmonitor=false", "core.untrackedCache=false", "protocol.allow=never")
+    safe = ("core.fsmonitor=false", "core.untrackedCache=false", "protocol.allow=never", "safe.directory=*")  # whoever owns the files
     command = ["git", *(word for setting in safe for word in ("-c", setting)), "-C", start, *arguments]
     try:
         done = subprocess.run(
@@ -290,7 +293,7 @@ def _blob(data: bytes, length: int) -> str:
     return digest(b"blob %d\0" % len(data) + data).hexdigest()
 
 
-def _from_git(start: str) -> list[str] | None:
+def _from_git(start: str, closed: list[tuple[str, str]]) -> list[str] | None:
     """What git lists below a directory; None where it is no repository, or there is no git."""
     if not _in_repository(start):
         return None
@@ -306,16 +309,18 @@ def _from_git(start: str) -> list[str] | None:
         except (OSError, ValueError):
             continue  # git knows it, and it is gone
         if stat.S_ISDIR(mode):
-            found.extend(f"{name.rstrip('/')}/{inner}" for inner in _inside(full))
+            inside: list[tuple[str, str]] = []
+            found.extend(f"{name.rstrip('/')}/{inner}" for inner in _inside(full, inside))
+            closed += [(f"{name.rstrip('/')}/{inner}", reason) for inner, reason in inside]
         else:
             found.append(name)
     return found
 
 
-def _inside(start: str) -> Iterable[str]:
+def _inside(start: str, closed: list[tuple[str, str]]) -> Iterable[str]:
     """The files of a submodule, or of a repository inside of the repository."""
-    names = _from_git(start) if os.path.exists(os.path.join(start, ".git")) else None
-    return _walk(start) if names is None else names
+    names = _from_git(start, closed) if os.path.exists(os.path.join(start, ".git")) else None
+    return _walk(start, closed) if names is None else names
 
 
 def _in_repository(start: str) -> bool:
@@ -329,13 +334,14 @@ def _in_repository(start: str) -> bool:
         current = parent
 
 
-def _walk(start: str) -> Iterator[str]:
+def _walk(start: str, closed: list[tuple[str, str]]) -> Iterator[str]:
     waiting = [""]
     while waiting:
         directory = waiting.pop()
         try:
             entries = list(os.scandir(os.path.join(start, directory)))
-        except OSError:
+        except OSError as error:
+            closed.append((directory, f"it cannot be read: {error.strerror}"))
             continue
         for entry in entries:
             path = f"{directory}/{entry.name}" if directory else entry.name

@@ -21,6 +21,7 @@ from linklint.judge.finding import Finding, Ignored
 
 MAX_SIZE = 20_000_000
 VERSION = 1
+ALIKE = 0.5  # the share of common findings from which on a new file is an old one under another name
 UNSEPARATED = re.compile(r"\}(\s*\n\s*\{)")  # what a merge leaves where both sides had a last line
 
 
@@ -85,9 +86,9 @@ class Baseline:
         return new
 
     def _moved(self, known: Known) -> dict[str, str]:
-        """Where files have gone that are no longer there: to one of which the baseline knows nothing, and which holds nothing else."""
+        """Where files have gone that are no longer there: to one of which the baseline knows nothing, and which holds most of the same, and little else."""
         paths = {entry.path for entry in self.entries}
-        vanished = {path for path in paths if known.covered(path) and known.gone(path)}
+        vanished = {path for path in paths if known.gone(path)}
         if not vanished:
             return {}
         there: dict[str, Counter[str]] = defaultdict(Counter)
@@ -98,10 +99,11 @@ class Baseline:
         moved: dict[str, str] = {}
         for path in sorted(vanished):
             had = Counter(entry.identity for entry in self.entries if entry.path == path)
-            fitting = [place for place, has in there.items() if has <= had and place not in moved.values()]
+            alike = {place: (has & had).total() / (has | had).total() for place, has in there.items() if place not in moved.values()}
+            fitting = [place for place, share in alike.items() if share >= ALIKE or share and there[place] <= had]
             if fitting:
                 name = posixpath.basename(path)
-                moved[path] = max(fitting, key=lambda place: (posixpath.basename(place) == name, there[place].total(), place))
+                moved[path] = max(fitting, key=lambda place: (posixpath.basename(place) == name, (there[place] & had).total(), place))
         return moved
 
     def prune(self) -> None:

@@ -94,7 +94,7 @@ def summary(report: Report) -> Line:
     style = "bold red" if report.count("error") else "bold yellow" if report.count("warning") else "bold green"
     head = f"{plural(total, 'finding')} ({', '.join(counts)})" if total else "No findings"
     holding = len({finding.path for finding in report.findings})
-    files = f"{holding} of {plural(report.files, 'file')}" if 0 < holding < report.files else plural(report.files, "file")
+    files = f"{holding} of {plural(report.files, 'file')}" if 0 < holding < report.files else plural(max(report.files, holding), "file")
     line: Line = [(head, style), (f" in {files}", "")]
     if report.possible:
         line.append((f"; {report.possible} possible, shown with --audit", "dim"))
@@ -107,6 +107,11 @@ def summary(report: Report) -> Line:
         line.append((f"; baseline: {len(report.baseline.left)} left{fixed}{elsewhere}", "dim"))
     if report.unread:
         line.append((f"; {plural(len(report.unread), 'place')} unread", "magenta"))
-    if not report.files:
-        line.append((": nothing of what linklint reads is there", "yellow"))
+    if not report.files and not report.unread and not total:
+        why = (
+            f"no file that linklint reads differs from {escape(report.since)}"
+            if report.since
+            else "nothing of what linklint reads is there"
+        )
+        line.append((": what is there is excluded by the configuration" if report.excluded and not report.since else f": {why}", "yellow"))
     return line

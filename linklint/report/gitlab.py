@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from linklint.judge.finding import Finding
@@ -12,8 +13,19 @@ SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
 
 
 def render(report: Report) -> str:
-    """The findings; each has a fingerprint of its own, by which GitLab knows it again."""
-    return dump([_issue(report, finding) for finding in report.findings])
+    """The findings, and the files that could not be read; each has a fingerprint of its own, by which GitLab knows it again."""
+    unread = [_unread(report.tree.from_home(path), reason) for path, line, reason in report.unread if not line]
+    return dump([*(_issue(report, finding) for finding in report.findings), *unread])
+
+
+def _unread(path: str, reason: str) -> dict[str, Any]:
+    return {
+        "description": escape(reason),
+        "check_name": "unread",
+        "fingerprint": hashlib.sha256(f"unread {path}".encode("utf-8", "surrogateescape")).hexdigest()[:32],
+        "severity": SEVERITIES["note"],
+        "location": {"path": escape(path), "lines": {"begin": 1, "end": 1}},
+    }
 
 
 def _issue(report: Report, finding: Finding) -> dict[str, Any]:

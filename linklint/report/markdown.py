@@ -20,7 +20,8 @@ def render(report: Report) -> str:
     lines = ["## linklint", "", _text("".join(text for text, _ in summary(report))), ""]
     if report.findings:
         lines += ["| | place | what is wrong | rule |", "|---|---|---|---|"]
-        lines += [_row(report, finding) for finding in report.findings[:MAX_ROWS]]
+        worst_first = sorted(report.findings, key=lambda finding: list(SIGNS).index(finding.severity))
+        lines += [_row(report, finding) for finding in worst_first[:MAX_ROWS]]
         if len(report.findings) > MAX_ROWS:
             lines.append(f"| | | … and {len(report.findings) - MAX_ROWS} more | |")
         lines += ["", *_mends(report)]

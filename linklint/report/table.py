@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,9 +12,11 @@ MAX_CELL = 60
 
 
 def render(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> str:
-    """The answer as `table`, `json` (an array of objects keyed by column) or `csv`."""
+    """The answer as `table`, `json` (an array of objects keyed by column; a second one of a name is `name_2`) or `csv`."""
     if form == "json":
-        return dump([dict(zip(columns, row)) for row in rows])
+        before = [columns[:at].count(column) for at, column in enumerate(columns)]
+        names = [f"{column}_{count + 1}" if count else column for column, count in zip(columns, before, strict=True)]
+        return dump([dict(zip(names, map(_plain, row), strict=True)) for row in rows])
     if form == "csv":
         import csv
         import io
@@ -24,6 +27,13 @@ def render(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> 
         writer.writerows([["" if cell is None else escape(str(cell)) for cell in row] for row in rows])
         return out.getvalue()
     return _table(columns, rows)
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON has: bytes as hexadecimal digits, an infinite number as null."""
+    if isinstance(value, bytes):
+        return value.hex()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

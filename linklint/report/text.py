@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def render(report: Report, *, width: int = 100, view: View = View()) -> list[Line]:
     """The whole report, line by line."""
     lines = _findings(report, width, view) if report.findings and not view.statistics else []
-    return [*lines, *([] if view.quiet else _unread(report)), *ending(report, view)]
+    return [*lines, *_unread(report, view), *ending(report, view)]
 
 
 def _findings(report: Report, width: int, view: View) -> list[Line]:
@@ -48,7 +48,7 @@ def _findings(report: Report, width: int, view: View) -> list[Line]:
     return lines
 
 
-def _unread(report: Report) -> list[Line]:
+def _unread(report: Report, view: View) -> list[Line]:
     """The files that could not be read at all; a place inside of a file is a finding of the rule `unread`."""
     lines: list[Line] = []
     whole = [(path, reason) for path, line, reason in report.unread if not line]
@@ -56,6 +56,6 @@ def _unread(report: Report) -> list[Line]:
         lines.append([(escape(report.tree.display(path)), "bold"), ("  ", ""), ("unread", "magenta"), ("  " + escape(reason), "")])
     if len(whole) > 20:
         lines.append([(f"… and {len(whole) - 20} more that could not be read (--format json lists them)", "dim")])
-    if lines:
+    if lines and not view.quiet:
         lines.append([])
     return lines
