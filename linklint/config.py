@@ -14,7 +14,7 @@ from linklint.errors import BadConfig
 from linklint.paths import shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 SEVERITIES = ("error", "warning", "note")
 ENGINES = ("any", "27", "28", "29", "29+env", "30")
@@ -96,9 +96,10 @@ def find(start: str) -> Config:
     current = os.path.realpath(start)
     while True:
         own, project = os.path.join(current, ".linklint.toml"), os.path.join(current, "pyproject.toml")
-        if os.path.isfile(own) and _inside(own):
+        if os.path.lexists(own):
+            _check_link(own)
             return read(shown_path(own))
-        if os.path.isfile(project) and _inside(project) and (table := _table(shown_path(project))) is not None:
+        if os.path.isfile(project) and _is_inside(project) and (table := _table(shown_path(project))) is not None:
             return _config(shown_path(project), *table)
         parent = os.path.dirname(current)
         if os.path.exists(os.path.join(current, ".git")) or parent == current:
@@ -106,9 +107,24 @@ def find(start: str) -> Config:
         current = parent
 
 
-def _inside(path: str) -> bool:
-    """Whether a file that was found, not named, lies where it is found: a link may lead anywhere."""
-    return not os.path.islink(path) or os.path.dirname(os.path.realpath(path)) == os.path.dirname(path)
+def _is_inside(path: str) -> bool:
+    """Whether a file that was found, not named, lies in the repository in which it is found: a link may lead anywhere."""
+    if not os.path.islink(path):
+        return True
+    root = os.path.dirname(path)
+    current = root
+    while os.path.dirname(current) != current:
+        if os.path.exists(os.path.join(current, ".git")):
+            root = current
+            break
+        current = os.path.dirname(current)
+    return os.path.commonpath([os.path.realpath(path), root]) == root
+
+
+def _check_link(path: str) -> None:
+    """Raises BadConfig for a link that leads out of the repository."""
+    if not _is_inside(path):
+        raise BadConfig(f"{shown_path(path)}: it is a link that leads out of the repository: --config FILE names another file")
 
 
 def read(path: str) -> Config:
@@ -121,6 +137,8 @@ def _load(path: str) -> tuple[dict[str, Any], _Lines]:
     import tomllib
 
     try:
+        if os.path.isdir(path):
+            raise BadConfig(f"{path}: it is a directory: --config takes a file")
         if os.stat(path).st_size > MAX_SIZE:
             raise BadConfig(f"{path}: it is larger than {MAX_SIZE // 1000} kB")
         with open(path, encoding="utf-8-sig") as file:
@@ -222,8 +240,12 @@ def _values(table: Mapping[str, Any], keys: Mapping[str, Key], lines: _Lines, ab
         if name not in keys:
             raise BadConfig(f"{place}: there is no key {name}{nearest(name, keys)}")
         key = keys[name]
+        if "\0" in "".join(_texts(value)):
+            raise BadConfig(f"{place}: {name} holds a character that no file can have in its name")
         if not _fits(value, key):
-            written = f': {name} = "{value}"' if key.takes == "text" and isinstance(value, (int, float)) else ""
+            written = (
+                f': {name} = "{value}"' if key.takes == "text" and isinstance(value, (int, float)) and not isinstance(value, bool) else ""
+            )
             raise BadConfig(f"{place}: {name} takes {TAKES[key.takes]}{written}")
         if key.takes == "severities":
             slug = next((slug for slug, severity in value.items() if severity not in key.choices), None)
@@ -235,6 +257,15 @@ def _values(table: Mapping[str, Any], keys: Mapping[str, Key], lines: _Lines, ab
             raise BadConfig(f"{place}: {name} is one of {', '.join(key.choices)}, not {value}{nearest(str(value), key.choices, '; ')}")
         values[name.replace("-", "_")] = tuple(value) if isinstance(value, list) else value
     return values
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All texts in a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, dict)):
+        for item in [*value, *(value.values() if isinstance(value, dict) else ())]:
+            yield from _texts(item)
 
 
 def _fits(value: object, key: Key) -> bool:

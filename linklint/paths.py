@@ -15,14 +15,19 @@ def matcher(patterns: Sequence[str], directory: str, origin: str) -> Callable[[s
     if not patterns:
         return lambda path: False
     import re
+    import warnings
 
     from pathspec import GitIgnoreSpec
 
     for pattern in patterns:
         try:
-            spec = GitIgnoreSpec.from_lines([pattern])
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")  # of Python's patterns, about what they take for something else: [[:alpha:]]
+                spec = GitIgnoreSpec.from_lines([pattern])
         except (ValueError, re.error) as error:
             raise BadConfig(f"{origin}: {pattern!r} is no pattern of .gitignore") from error
+        except Warning as error:
+            raise BadConfig(f"{origin}: {pattern!r} is no pattern that linklint understands: write the characters of the set") from error
     spec = GitIgnoreSpec.from_lines(patterns)
     root = os.path.realpath(directory or ".")
 

@@ -42,17 +42,17 @@ class Place(NamedTuple):
 class Source:
     """One file: its path (with `/`, as the user would type it), its text, and how text and bytes hang together.
 
-    `exact` says that the bytes can be made from the text again, so that edits are possible.
+    `exact` says that the bytes can be made from the text again, so that edits are possible; `bom` is how many bytes a mark of their order takes.
     """
 
-    __slots__ = ("_bom", "_bytes_at", "_lines", "digest", "exact", "path", "text")
+    __slots__ = ("_bytes_at", "_lines", "bom", "digest", "exact", "path", "text")
 
     def __init__(self, path: str, text: str, digest: str = "", *, exact: bool = True, bom: int = 0) -> None:
         self.path = path
         self.text = text
         self.digest = digest
         self.exact = exact
-        self._bom = bom
+        self.bom = bom
         self._lines: list[int] | None = None
         self._bytes_at: list[int] | None = None
 
@@ -85,9 +85,9 @@ class Source:
     def byte(self, offset: int) -> int:
         """The offset in the file's bytes of an offset in its text."""
         if self.text.isascii():
-            return offset + self._bom
+            return offset + self.bom
         if self._bytes_at is None:
-            at, starts = self._bom, []
+            at, starts = self.bom, []
             for number in range(1, len(self.lines) + 1):
                 starts.append(at)
                 last = self.lines[number] if number < len(self.lines) else len(self.text)

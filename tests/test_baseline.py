@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -267,6 +269,9 @@ IGNORED: dict[str, dict[str, str]] = {
     "a unit": {"a.service": "[Service]\n; linklint: ignore[all-interfaces-bind] ours\nExecStart=/usr/bin/docker run --name u2 -p 62:80 nginx\n"},
     "a template": {"web.conf.j2": "{# linklint: ignore[link-env-address] ours #}\nhost {{ env.DB_PORT_5432_TCP_ADDR }}\n"},
     "a key of YAML": {"compose.yaml": "services:\n  a:\n    image: x\n    ports: # linklint: ignore[all-interfaces-bind] ours\n      - 80:80\n"},
+    "a key with an anchor": {"compose.yaml": "services:\n  a: &a # linklint: ignore[all-interfaces-bind] ours\n    image: x\n    ports: !!seq &p\n      - 80:80\n"},
+    "a comment of Jinja": {"docker-compose.yml.j2": '{# managed #}\nservices:\n  a:\n    image: {{ image }}\n    ports:\n      - "80:80" {# linklint: ignore[all-interfaces-bind] ours #}\n'},
+    "a comment of Helm": {"a.yaml.tpl": "{{/* linklint: ignore[link-env-address] ours */}}\nhost: ${DB_PORT_5432_TCP_ADDR}\n"},
     "a service": {"compose.yaml": "services:\n  a: # linklint: ignore[all-interfaces-bind] ours\n    image: x\n    ports:\n      - 80:80\n"},
     "an item of YAML": {"compose.yaml": "services:\n  a:\n    image: x\n    ports:\n      - target: 80 # linklint: ignore[all-interfaces-bind] ours\n        published: 80\n"},
     "a step": {".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: | # linklint: ignore[all-interfaces-bind] ours\n          docker run --rm -p 80:80 img\n"},
@@ -320,6 +325,11 @@ LEFT: dict[str, tuple[dict[str, str], list[int]]] = {  # a file with an ignore t
                  "// linklint: ignore[link-env-address] ours\nc := f(os.Getenv(\"Z_PORT_1_TCP_ADDR\"), \"(\")\nd := os.Getenv(\"W_PORT_1_TCP_ADDR\")\n"}, [1, 5]),
     "a smile": (
         {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\ndocker run --name s1 -e 'SMILE=:(' -p 51:80 nginx\ndocker run --name s2 -p 52:80 nginx\n"}, [3]),
+    "a heredoc that is written to a file": ({"a.sh": f"{OPEN}cat > b.sh <<EOF\n# linklint: ignore-file[all-interfaces-bind] this is generated\nEOF\n# linklint: ignore[secret-in-env] ours\ndocker run -e DB_PASSWORD=hunter2hunter2 x\n"}, [1]),
+    "a text that is said": ({"a.sh": f"{OPEN}echo \"// linklint: ignore-file[all-interfaces-bind] why\" > x.js\ncurl http://host//linklint:ignore-file[all-interfaces-bind]/x\n# linklint: ignore[secret-in-env] ours\ndocker run -e DB_PASSWORD=hunter2hunter2 x\n"}, [1]),
+    "a string of Python": ({"a.py": 'import os\nX = """\n# linklint: ignore-file[link-env-address] in a template\n"""\na = os.environ["X_PORT_1_TCP_ADDR"]\nb = os.environ["Y_PORT_1_TCP_ADDR"]  # linklint: ignore[link-env-address] ours\n'}, [5]),
+    "a block of YAML": ({"compose.yaml": "services:\n  a:\n    image: x\n    ports: ['80:80']\n    command: |\n      # linklint: ignore-file[all-interfaces-bind] in a script\n      true\n  b:\n    image: x\n    ports: ['81:80'] # linklint: ignore[all-interfaces-bind] ours\n"}, [4]),
+    "a code span": ({"a.md": f"```sh\n{OPEN}```\n\nWrite `<!-- linklint: ignore-file[all-interfaces-bind] why -->` there.\n\n<!-- linklint: ignore[all-interfaces-bind] ours -->\n    docker run -p 81:80 x\n"}, [2]),
     "a recipe": ({"Makefile": "a:\n\tdocker run --name m1 -p 61:80 x\nb:\n\techo 'done :)'; docker run --name m2 -p 62:80 x # linklint: ignore[all-interfaces-bind] ours\n"}, [2]),
     "an instruction": ({"Dockerfile": "FROM x\nENV DB_PASSWORD=hunter2hunter2\n# linklint: ignore[secret-in-env] ours\nENV B_PASSWORD='hun:)ter2hunter4'\n"}, [2]),
     "a service": ({"compose.yaml": "services:\n  a: # linklint: ignore[all-interfaces-bind] ours\n    image: x\n    ports: ['80:80']\n  b:\n    image: x\n    ports: ['81:80']\n"}, [7]),
@@ -333,6 +343,11 @@ def test_an_ignore_covers_its_statement_alone(report: Callable[..., Report], nam
     found = report(files)
     assert [finding.line for finding in found.findings] == lines
     assert found.ignored
+
+
+def test_of_several_rules_those_that_are_not_asked_are_of_use(report: Callable[..., Report]) -> None:
+    text = "docker run -d --name db x\ndocker run -d --link db:db img # linklint: ignore[legacy-link, all-interfaces-bind] both\n"
+    assert "unused-ignore" not in [f.rule for f in report({"a.sh": text}, ignore=("legacy-link",)).findings]
 
 
 def test_a_comment_at_the_end_of_a_block_ignores_nothing(report: Callable[..., Report]) -> None:
@@ -397,6 +412,25 @@ def test_since_reports_what_concerns_the_changed_files(repository: Path, capsys:
 def test_since_a_revision_that_is_none(repository: Path, capsys: pytest.CaptureFixture[str], revision: str) -> None:
     code, _, err = linklint(capsys, "scan", f"--since={revision}")
     assert code == 2 and "--since" in err and not (repository / "x").exists()
+
+
+def test_since_with_no_change(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "all", "--allow-empty")
+    code, out, _ = linklint(capsys, "scan", "--since", "HEAD")
+    assert code == 0 and out == "No findings in 0 files: no file that linklint reads differs from HEAD\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_repository_of_another_user(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (repository / ".gitignore").write_text("gen/\n")
+    (repository / "gen").mkdir()
+    (repository / "gen" / "x.sh").write_text("docker run -p 1:80 nginx\n")
+    for directory, _, names in os.walk(repository):
+        for name in [".", *names]:
+            os.chown(os.path.join(directory, name), 12345, 12345)
+    assert "gen/x.sh" not in linklint(capsys, "scan", "--quiet")[1]
+    assert linklint(capsys, "scan", "--since", "HEAD")[0] in (0, 1)
 
 
 def test_since_takes_line_ends_and_submodules_as_they_were(
@@ -520,6 +554,57 @@ def test_a_file_that_is_renamed_reopens_nothing(old: Path, capsys: pytest.Captur
     (old / "sub/other.sh").write_text("docker run -d --name cc -p 91:91 img\n")
     code, out, _ = linklint(capsys, "scan")
     assert code == 1 and "91:91" in out and "baseline: 2 left, 1 fixed" in out
+
+
+@pytest.mark.parametrize("arguments", [("--context", ".", "--", "start.sh"), ("start.sh",), ("--context", ".", "--", "start.sh", "sub")])
+def test_a_file_that_is_renamed_reopens_nothing_in_a_part(
+    old: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    linklint(capsys, "scan", "--write-baseline")
+    (old / "run.sh").rename(old / "start.sh")
+    code, out, _ = linklint(capsys, "scan", *arguments)
+    assert code == 0 and "No findings" in out
+    with (old / "start.sh").open("a") as file:
+        file.write("docker run -d -p 99:80 img\n")
+    code, out, _ = linklint(capsys, "scan", "--quiet", *arguments)
+    assert code == 1 and "start.sh:3:" in out and "start.sh:1:" not in out and "start.sh:2:" not in out
+
+
+def test_another_file_is_no_renamed_one(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    linklint(capsys, "scan", "--write-baseline")
+    (old / "run.sh").unlink()
+    (old / "new.sh").write_text(OPEN + "".join(f"docker run -d --name n{n} -p {90 + n}:{90 + n} img\n" for n in range(4)))
+    code, out, _ = linklint(capsys, "scan", "--quiet")
+    assert code == 1 and "new.sh:1:" in out and out.count("all-interfaces-bind") == 5
+
+
+def test_a_closed_directory_is_unread_and_fixes_nothing(
+    old: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (old / ".git").rmdir()
+    linklint(capsys, "scan", "--write-baseline")
+    before, real = (old / NAME).read_text(), os.scandir
+
+    def scandir(path: str) -> Any:
+        if str(path).endswith("sub"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    code, out, _ = linklint(capsys, "scan", "--strict", "--prune-baseline")
+    assert code == 1 and out.startswith("sub  unread  it cannot be read: Permission denied\n")
+    assert "baseline: 2 left, 1 not looked at; 1 place unread" in out and (old / NAME).read_text() == before
+    code, out, _ = linklint(capsys, "scan", "--strict", "--quiet")
+    assert (code, out) == (1, "sub  unread  it cannot be read: Permission denied\n")
+    code, out, _ = linklint(capsys, "scan", "--format", "gitlab")
+    assert [(issue["check_name"], issue["location"]["path"]) for issue in json.loads(out)] == [("unread", "sub")]
+
+
+def test_what_is_excluded_is_said(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (old / ".linklint.toml").write_text("exclude = ['sub/']\n")
+    for arguments in (["sub"], ["--context", ".", "--", "sub/more.sh"]):
+        code, out, _ = linklint(capsys, "scan", *arguments)
+        assert code == 0 and out == "No findings in 0 files: what is there is excluded by the configuration\n"
 
 
 def test_outside_of_a_repository_the_baseline_says_from_where(

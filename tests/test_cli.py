@@ -357,3 +357,14 @@ def test_a_directory_that_is_gone_is_no_traceback(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 2 and done.stderr == "linklint: No such file or directory\n"
+
+
+def test_an_answer_in_json_is_json(tmp_path: Path) -> None:
+    (tmp_path / "a.sh").write_text("docker run x\n")
+    done = linklint("query", "select x'ff' as a, 9e999 as b, 1 as c_d, 2 as c_d", "--format", "json", cwd=tmp_path)
+    assert json.loads(done.stdout) == [{"a": "ff", "b": None, "c_d": 1, "c_d_2": 2}]
+
+
+def test_output_is_a_file(tmp_path: Path) -> None:
+    done = linklint("scan", "--output", "json:-", cwd=tmp_path)
+    assert done.returncode == 2 and "--format json is for standard output" in done.stderr and not (tmp_path / "-").exists()

@@ -29,6 +29,8 @@ def rules_of(report: Report) -> list[tuple[str, str]]:
         ("zzz = 1\n", ".linklint.toml:1: there is no key zzz: it is one of engine, "),
         ("engine = '31'\n", ".linklint.toml:1: engine is one of any, 27, 28, 29, 29+env, 30, not 31"),
         ("engine = 30\n", ".linklint.toml:1: engine takes a text"),
+        ('paths = ["a\\u0000b"]\n', ".linklint.toml:1: paths holds a character that no file can have in its name"),
+        ('baseline = "a\\u0000"\n', ".linklint.toml:1: baseline holds a character"),
         ("select = 'a'\n", ".linklint.toml:1: select takes a list of texts"),
         ("select = [1]\n", ".linklint.toml:1: select takes a list of texts"),
         ("select = ['legacy-links']\n", ".linklint.toml:1: there is no rule legacy-links: do you mean legacy-link?"),
@@ -51,6 +53,7 @@ def rules_of(report: Report) -> list[tuple[str, str]]:
         ("exclude = ['[']\nbaseline = 'nowhere.json'\n", "there is no baseline nowhere.json"),
         ("engine = \n", ".linklint.toml: "),
         ("exclude = ['!']\n", ".linklint.toml:1: '!' is no pattern of .gitignore"),
+        ("exclude = ['[[:alpha:]]*.sh']\n", ".linklint.toml:1: '[[:alpha:]]*.sh' is no pattern that linklint understands"),
         ("exclude = ['[z-a]']\n", "'[z-a]' is no pattern of .gitignore"),
         ("[[per-path]]\npaths = ['a\\']\nreason = 'x'\n", "is no pattern of .gitignore"),
         ("engine = " + "1" * 5000, ".linklint.toml: "),
@@ -224,3 +227,22 @@ def test_the_schema_for_editors(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["config", "--schema"])
     assert json.loads(capsys.readouterr().out)["properties"]["engine"]["enum"][0] == "any"
+
+
+def test_a_link_to_a_configuration_in_the_repository_is_read(
+    tree: Tree, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tree({"ci/linklint.toml": "ignore = ['all-interfaces-bind']\n", "deploy/a.sh": OPEN})
+    (root / ".git").mkdir()
+    (root / "deploy" / ".linklint.toml").symlink_to("../ci/linklint.toml")
+    monkeypatch.chdir(root / "deploy")
+    with pytest.raises(SystemExit) as status:
+        main(["scan"])
+    assert status.value.code == 0
+    outside = tmp_path_factory.mktemp("outside") / "linklint.toml"
+    outside.write_text("ignore = ['all-interfaces-bind']\n")
+    (root / "deploy" / ".linklint.toml").unlink()
+    (root / "deploy" / ".linklint.toml").symlink_to(outside)
+    with pytest.raises(SystemExit) as status:
+        main(["scan"])
+    assert status.value.code == 2 and "it is a link that leads out of the repository: --config FILE" in capsys.readouterr().err

@@ -25,28 +25,24 @@ from linklint.source import Source
 BIND = next(rule for rule in built_in() if rule.slug == "all-interfaces-bind")
 
 
-@pytest.mark.parametrize(
-    ("spec", "fixed"),
-    [
+FORMS = (
         ("80", "127.0.0.1::80"), (":80", "127.0.0.1::80"), ("::80", "127.0.0.1::80"), ("80/udp", "127.0.0.1::80/udp"), ("8080:80", "127.0.0.1:8080:80"),
         ("8000-8002:80-82", "127.0.0.1:8000-8002:80-82"), ("0.0.0.0:80:80", "127.0.0.1:80:80"), ("0.0.0.0::80", "127.0.0.1::80"),
         ("[::]:80:80", "[::1]:80:80"), ("[::]::80", "[::1]::80"), ("target=80,published=8080", "target=80,published=127.0.0.1:8080"), ("0:80", "127.0.0.1:0:80"),
-    ],
 )  # fmt: skip
-def test_each_form(tmp_path: Path, spec: str, fixed: str) -> None:
-    (tmp_path / "a.sh").write_text(
-        f"docker run -p {spec} nginx\ndocker run -p'{spec}' nginx\ndocker run --publish=\"{spec}\" \\\n  nginx\n"
-    )
-    (tmp_path / "b.sh").write_text(
-        f"docker run -p {fixed} nginx\ndocker run -p'{fixed}' nginx\ndocker run --publish=\"{fixed}\" \\\n  nginx\n"
-    )
-    expected = (tmp_path / "b.sh").read_text()
-    done = linklint("scan", "--fix", "--unsafe", "a.sh", cwd=tmp_path)
-    assert (tmp_path / "a.sh").read_text() == expected
-    assert done.stderr == "mended 3 findings in 1 file\n"
-    assert done.returncode == 0 and done.stdout == "No findings in 1 file\n"
-    assert linklint("scan", "--fix", "--unsafe", "b.sh", cwd=tmp_path).stderr == "mended 0 findings in 0 files\n"
-    assert (tmp_path / "b.sh").read_text() == expected
+
+
+def test_each_form(tmp_path: Path) -> None:
+    def texts(spec: str) -> str:
+        return f"docker run -p {spec} nginx\ndocker run -p'{spec}' nginx\ndocker run --publish=\"{spec}\" \\\n  nginx\n"
+
+    for number, (spec, _) in enumerate(FORMS):
+        (tmp_path / f"{number}.sh").write_text(texts(spec))
+    done = linklint("scan", "--fix", "--unsafe", cwd=tmp_path)
+    assert [(tmp_path / f"{number}.sh").read_text() for number in range(len(FORMS))] == [texts(fixed) for _, fixed in FORMS]
+    assert done.stderr == f"mended {3 * len(FORMS)} findings in {len(FORMS)} files\n"
+    assert done.returncode == 0 and done.stdout == f"No findings in {len(FORMS)} files\n"
+    assert linklint("scan", "--fix", "--unsafe", cwd=tmp_path).stderr == "mended 0 findings in 0 files\n"
 
 
 def test_compose_forms(tmp_path: Path) -> None:
@@ -221,3 +217,15 @@ def test_many_mends_of_one_line_are_read_again_together(tmp_path: Path) -> None:
     (change,) = changes(report.findings, unsafe=True)
     assert in_time(time.process_time() - begun, 2)
     assert change.after == "# docker\n" + "echo pg " * 500 + "\n"
+
+
+def test_a_diff_is_a_patch_also_behind_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "bom.sh").write_bytes(b"\xef\xbb\xbf#!/bin/sh\ndocker run -d -name web nginx\n")
+    (tmp_path / "latin.sh").write_bytes(b"# caf\xe9\ndocker run -d -name db nginx\n")
+    done = linklint("scan", "--diff", "bom.sh", cwd=tmp_path)
+    (tmp_path / "patch").write_text(done.stdout)
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "apply", "patch"], cwd=tmp_path, check=True)
+    assert (tmp_path / "bom.sh").read_bytes() == b"\xef\xbb\xbf#!/bin/sh\ndocker run -d --name web nginx\n"
+    done = linklint("scan", "--diff", "latin.sh", cwd=tmp_path)
+    assert " # caf\\xe9\n" in done.stdout and "it cannot be applied" in done.stderr

@@ -75,7 +75,7 @@ def test_the_hook_takes_every_kind_of_file_that_is_read() -> None:
     for name in ("a.sh", "a.bats", "x/Dockerfile", "Dockerfile.dev", "web.dockerfile", "Containerfile", "compose.yaml", "x/docker-compose.prod.yml",
                  "README.md", ".env", "db.env", "bin/start", "start", "a.py", "Jenkinsfile", "x/Jenkinsfile.test", "vars/a.groovy", "web@.service", "a.service.j2",
                  "web.container", "etc/docker.service.d/a.conf", "package.json", ".devcontainer/devcontainer.json", "Dockerrun.aws.json", "stack.template", "Makefile", "rules.mk",
-                 "etc/default/docker", "user-data", ".github/workflows/a.yml", "roles/a/tasks/main.yml"):  # fmt: skip
+                 "etc/default/docker", "etc/conf.d/docker", "user-data", "env.list", "x/env.list", ".env.list", "db.env.list", "db.env.example", "web.env.sample", "Rakefile", "bin/www", ".github/workflows/a.yml", "roles/a/tasks/main.yml"):  # fmt: skip
         assert re.search(hook["files"], name), name
         assert kind_of(name)
     for suffix in (*SUFFIXES, *TEMPLATES):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from linklint.report import terminal
 
+BOM = "\ufeff"
+
 if TYPE_CHECKING:
     from collections.abc import Set
 
@@ -34,6 +36,7 @@ def show(report: Report, unsafe: bool) -> None:
         return shown
 
     lines: list[terminal.Line] = []
+    written_out = False
     for change in changes(_meant(report), unsafe=unsafe, importers=Importers(report.tree)):
         _tell_problem(report, change)
         styles = {"+": "green", "-": "red", "@": "cyan"}
@@ -42,11 +45,16 @@ def show(report: Report, unsafe: bool) -> None:
             shown = report.tree.from_home(change.source.path)
         for line in diff(change, shown, partial(hide, change.source)):
             ending = "\r" if line.endswith("\r") else ""
-            lines.append([(escape(line.removesuffix("\r")) + ending, styles.get(line[:1], ""))])
+            mark = line[:2] if line[1:2] == BOM else ""  # which belongs to the file's first line, and shows nowhere
+            text = escape(line.removesuffix("\r").removeprefix(mark))
+            written_out |= mark + text + ending != line
+            lines.append([(mark + text + ending, styles.get(line[:1], ""))])
         mended += len(change.mended)
     terminal.write(lines, sys.stdout)
     if hidden:
         sys.stderr.write("secrets are hidden in it: with --show-secrets it can be applied\n")
+    if written_out:
+        sys.stderr.write("characters that a terminal would obey, or that are not UTF-8, are written out in it: it cannot be applied\n")
     more = _waiting(report, unsafe)
     if more or not mended:
         sys.stderr.write(("; ".join(more) or "nothing to mend") + "\n")

@@ -101,6 +101,8 @@ def _output(text: str) -> tuple[str, str]:
     form, _, path = text.partition(":")
     if form not in FORMATS or not path:
         raise BadUsage(f"--output takes FORMAT:FILE, like sarif:out.sarif; the formats are {', '.join(FORMATS)}")
+    if path == "-":
+        raise BadUsage(f"--output writes to a file: --format {form} is for standard output")
     return form, path
 
 

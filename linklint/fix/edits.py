@@ -92,7 +92,8 @@ def _rewritten(source: Source, edits: list[tuple[Edit, Finding]], importers: Imp
 
 def diff(change: Change, shown: str, hide: Callable[[str], str]) -> list[str]:
     """The unified diff of a change; `hide` takes out of a line what must not be shown."""
-    before, after = (text.replace("\n", "\n\0").removesuffix("\0").split("\0") for text in (change.source.text, change.after))
+    bom = "\ufeff" if change.source.bom else ""
+    before, after = ((bom + text).replace("\n", "\n\0").removesuffix("\0").split("\0") for text in (change.source.text, change.after))
     found: list[str] = []
     for line in difflib.unified_diff(before, after, f"a/{shown.lstrip('/')}", f"b/{shown.lstrip('/')}"):
         ending = "\r" if line.endswith("\r\n") else ""

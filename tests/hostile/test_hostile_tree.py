@@ -131,7 +131,6 @@ def linklint(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
 @pytest.mark.parametrize(
     "options",
     [
@@ -142,26 +141,32 @@ def linklint(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     ],
     ids=lambda o: " ".join(o[:3]),
 )
-def test_nothing_is_printed_raw(kind: str, options: list[str], tmp_path: Path) -> None:
-    text = HOSTILE[kind]
-    quoted = "'" + text.replace("'", "") + "'"
-    (tmp_path / "a.sh").write_bytes(
-        f"docker run -d --name {quoted} -p 80:80 -e PASSWORD={quoted} --link {quoted}:{quoted} nginx\ndocker run --name {quoted} nginx\n".encode(
-            "utf-8", "surrogateescape"
-        )
-    )
-    safe = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\n", " ")
-    (tmp_path / "compose.yaml").write_text(
-        f"services:\n  web:\n    image: nginx\n    container_name: {json.dumps(safe)}\n    links: [{json.dumps(safe)}]\n    ports: ['80:80']\n"
-    )
-    if "/" not in text:
-        (tmp_path / f"{text}.sh").write_bytes(GOOD.encode())
+def test_nothing_is_printed_raw(options: list[str], tmp_path: Path) -> None:
+    for number, text in enumerate(HOSTILE.values()):
+        write_hostile(tmp_path / str(number), text)
     done = linklint(*options, cwd=tmp_path)
     assert done.returncode in (0, 1), done.stderr
     printed: Any = done.stdout + done.stderr
     assert [c for c in RAW if c in printed] == []
     if options[0] == "scan" and "json" not in options:
-        assert "80:80" in printed
+        assert printed.count("80:80") >= len(HOSTILE)
+
+
+def write_hostile(directory: Path, text: str) -> None:
+    """A script, a Compose file and, where that can be, a file's name with a text in every place."""
+    directory.mkdir()
+    quoted = "'" + text.replace("'", "") + "'"
+    (directory / "a.sh").write_bytes(
+        f"docker run -d --name {quoted} -p 80:80 -e PASSWORD={quoted} --link {quoted}:{quoted} nginx\ndocker run --name {quoted} nginx\n".encode(
+            "utf-8", "surrogateescape"
+        )
+    )
+    safe = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\n", " ")
+    (directory / "compose.yaml").write_text(
+        f"services:\n  web:\n    image: nginx\n    container_name: {json.dumps(safe)}\n    links: [{json.dumps(safe)}]\n    ports: ['80:80']\n"
+    )
+    if "/" not in text:
+        (directory / f"{text}.sh").write_bytes(GOOD.encode())
 
 
 def test_a_nul_that_yaml_writes_out(tmp_path: Path) -> None:

@@ -115,6 +115,13 @@ def test_markdown_shows_text_as_text(hostile: Path) -> None:
     assert len(rows) == len(report.findings) and all(row.count("|") == 5 for row in rows)
 
 
+def test_markdown_shows_the_worst_first(report: Reports) -> None:
+    many = "".join(f"docker run -p {8000 + n}:80 img\n" for n in range(210))
+    text = render(report({"a.sh": many, "z.sh": "docker run -d -name web img\n"}), "markdown")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and "z.sh" in line or "a.sh" in line]
+    assert "single-dash-option" in rows[0] and len(rows) == 200 and "… and 11 more" in text
+
+
 def test_junit_counts_and_shows(hostile: Path) -> None:
     report = scan([str(hostile)])
     root = ElementTree.fromstring(render(report, "junit"))
