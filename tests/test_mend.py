@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from linklint.cli import main
-from linklint.fix.python_env import Refused, depth_of, edits_for, mend
+from linklint.fix.python_env import Child, Refused, depth_of, edits_for, mend
 
 Tree = Callable[[dict[str, str]], Path]
 
@@ -353,6 +353,27 @@ def test_an_import_that_another_file_takes_stays(tree: Tree) -> None:
 def test_the_address_of_a_name_server_stays(tree: Tree) -> None:
     text = 'import os\nx = os.environ["PG_PORT_53_UDP_ADDR"]\n'
     assert fixed(tree, {"app.py": text})["app.py"] == text
+
+
+def test_a_child_that_has_died_is_begun_again() -> None:
+    text = f"import os\nx = {READ}\n"
+    at = text.index(READ)
+    reads = [(at, at + len(READ), '"pg"')]
+    with Child() as child:
+        first = mend(text, reads, child=child)
+        assert child._process is not None
+        child._process.kill()
+        child._process.wait()
+        with pytest.raises(Refused, match="ended before"):
+            mend(text, reads, child=child)
+        assert mend(text, reads, child=child) == first == mend(text, reads)
+
+
+def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("linklint.fix.python_env.SECONDS", 0.2)
+    monkeypatch.setattr("linklint.fix.python_env.CHILD", "import time; time.sleep(60)")
+    with pytest.raises(Refused, match="longer than"):
+        mend("x = 1\n", [])
 
 
 def test_depth() -> None:

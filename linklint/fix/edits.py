@@ -13,11 +13,15 @@ import tempfile
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from linklint.fix.importers import Importers
 from linklint.fix.proof import proven
 from linklint.judge.finding import Edit, Finding
 from linklint.source import Source, decode, encode
+
+if TYPE_CHECKING:
+    from linklint.fix.python_env import Child
 
 Piece = tuple[int, int, str]
 
@@ -45,15 +49,18 @@ def changes(findings: Iterable[Finding], *, unsafe: bool, importers: Importers |
         for edit in finding.edits:
             sources[id(edit.span.source)] = edit.span.source
             by_source.setdefault(id(edit.span.source), []).append((edit, finding))
-    for key in sorted(sources, key=lambda key: sources[key].path):
-        change = _change(sources[key], by_source[key], importers)
-        if change.after != change.source.text or change.problem:
-            yield change
+    from linklint.fix.python_env import Child
+
+    with Child() as child:
+        for key in sorted(sources, key=lambda key: sources[key].path):
+            change = _change(sources[key], by_source[key], importers, child)
+            if change.after != change.source.text or change.problem:
+                yield change
 
 
-def _change(source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None) -> Change:
+def _change(source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None, child: Child) -> Change:
     """All edits of a file at once: first those that only a rewriter can place, then the plain ones that touch none of these."""
-    pieces, mended, problem = _rewritten(source, [(edit, finding) for edit, finding in edits if edit.rewrite], importers)
+    pieces, mended, problem = _rewritten(source, [(edit, finding) for edit, finding in edits if edit.rewrite], importers, child)
     plain: dict[Piece, list[tuple[Edit, Finding]]] = {}
     taken, last = sorted(pieces), 0
     for edit, finding in sorted(edits, key=lambda pair: (pair[0].span.start, pair[0].span.end)):
@@ -75,7 +82,9 @@ def _change(source: Source, edits: list[tuple[Edit, Finding]], importers: Import
     return Change(source, after + source.text[at:], tuple(mended), problem)
 
 
-def _rewritten(source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None) -> tuple[list[Piece], list[Finding], str]:
+def _rewritten(
+    source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None, child: Child
+) -> tuple[list[Piece], list[Finding], str]:
     """What a rewriter puts where, the findings that this mends, and why nothing, where it refuses the file."""
     if not edits:
         return [], [], ""
@@ -83,7 +92,7 @@ def _rewritten(source: Source, edits: list[tuple[Edit, Finding]], importers: Imp
 
     try:
         reads = [(edit.span.start, edit.span.end, edit.text) for edit, _ in edits]
-        pieces = mend(source.text, reads, keep_imports=importers is not None and importers.ask(source))
+        pieces = mend(source.text, reads, keep_imports=importers is not None and importers.ask(source), child=child)
     except Refused as error:
         return [], [], str(error)
     placed = {piece[:2] for piece in pieces}

@@ -1,8 +1,8 @@
 """Puts host names in the place of reads of link variables in Python, through libcst, in a process of its own.
 
-libcst keeps every byte that it does not change, and dies on deep nesting, which no `except` helps against: so it is asked in a child process.
-Run as a program it reads JSON from stdin, `{"text": …, "reads": [[start, end, replacement], …], "keep_imports": false}` with offsets in characters, and writes
-`{"edits": [[start, end, text], …]}` or `{"error": …}`.  An `import os`, or `from os import …`, that nothing needs any more goes with the last read.
+libcst keeps every byte that it does not change, and dies on deep nesting, which no `except` helps against: so it is asked in a child process,
+one for all files as long as it lives.  Run as a program it reads lines of JSON, `{"text": …, "reads": [[start, end, replacement], …], "keep_imports": false}`
+with offsets in characters, and answers each with a line, `{"edits": [[start, end, text], …]}` or `{"error": …}`.  An `import os`, or `from os import …`, that nothing needs any more goes with the last read.
 """
 
 from __future__ import annotations
@@ -33,25 +33,77 @@ class Refused(Exception):
     """The file cannot be mended, and why."""
 
 
-def mend(text: str, reads: Sequence[Read], *, keep_imports: bool = False) -> list[Read]:
+class Child:
+    """The process that asks libcst, begun when it is first needed and again where it has died."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Child:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def ask(self, question: Mapping[str, object]) -> dict[str, object]:
+        """The answer to a question.  Raises Refused."""
+        from threading import Timer
+
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-c", CHILD, HOME],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
+            )  # fmt: skip
+        process, late = self._process, False
+
+        def stop() -> None:
+            nonlocal late
+            late = True
+            process.kill()
+
+        timer = Timer(SECONDS, stop)
+        timer.start()
+        answer = ""
+        try:
+            assert process.stdin is not None and process.stdout is not None
+            process.stdin.write(json.dumps(question) + "\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        except OSError:
+            pass  # it has died: there is no answer
+        finally:
+            timer.cancel()
+        if not answer.endswith("\n"):
+            self.end()
+            raise Refused(f"libcst takes longer than {SECONDS} seconds" if late else "libcst ended before it was done")
+        found: dict[str, object] = json.loads(answer)
+        return found
+
+    def end(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+
+def mend(text: str, reads: Sequence[Read], *, keep_imports: bool = False, child: Child | None = None) -> list[Read]:
     """The edits that replace the reads: those reads that may be, and imports that nothing needs then, unless other files do.  Raises Refused."""
     if not text.isascii() and text.encode("utf-8", "replace").decode("utf-8") != text:
         raise Refused("it is not written in UTF-8")
     if depth_of(text) > MAX_DEPTH:
         raise Refused(f"it is nested deeper than {MAX_DEPTH} levels")
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", CHILD, HOME],
-            input=json.dumps({"text": text, "reads": list(reads), "keep_imports": keep_imports}), capture_output=True, text=True, timeout=SECONDS, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
-        raise Refused(f"libcst takes longer than {SECONDS} seconds") from error
-    if done.returncode:
-        raise Refused("libcst ended before it was done")
-    answer = json.loads(done.stdout)
+    question = {"text": text, "reads": list(reads), "keep_imports": keep_imports}
+    if child is None:
+        with Child() as own:
+            answer = own.ask(question)
+    else:
+        answer = child.ask(question)
     if "error" in answer:
-        raise Refused(answer["error"])
-    return [(start, end, replacement) for start, end, replacement in answer["edits"]]
+        raise Refused(str(answer["error"]))
+    edits = answer["edits"]
+    assert isinstance(edits, list)
+    return [(start, end, replacement) for start, end, replacement in edits]
 
 
 def depth_of(text: str) -> int:
@@ -64,17 +116,18 @@ def depth_of(text: str) -> int:
 
 
 def main() -> None:
-    """The child: JSON in, JSON out."""
-    asked = json.load(sys.stdin)
-    try:
-        answer: dict[str, object] = {
-            "edits": edits_for(asked["text"], [tuple(read) for read in asked["reads"]], keep_imports=asked["keep_imports"])
-        }
-    except Refused as error:
-        answer = {"error": str(error)}
-    except Exception as error:
-        answer = {"error": f"libcst stumbles over it ({type(error).__name__})"}
-    json.dump(answer, sys.stdout)
+    """The child: lines of JSON in, lines of JSON out."""
+    for line in sys.stdin:
+        asked = json.loads(line)
+        try:
+            reads = [tuple(read) for read in asked["reads"]]
+            answer: dict[str, object] = {"edits": edits_for(asked["text"], reads, keep_imports=asked["keep_imports"])}
+        except Refused as error:
+            answer = {"error": str(error)}
+        except Exception as error:
+            answer = {"error": f"libcst stumbles over it ({type(error).__name__})"}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 def edits_for(text: str, reads: Sequence[Read], *, keep_imports: bool = False) -> list[Read]:
