@@ -167,7 +167,6 @@ def _extract(kind: str, sources: list[Source], reading: Reading) -> None:
     """Take the facts of a group; a defect of ours in one file must not cost the others theirs."""
     from linklint.extract import extract
     from linklint.extract.addresses import POOL, extract_addresses
-    from linklint.extract.ignores import extract_ignores
     from linklint.extract.settings import KEEP, extract_settings
 
     try:
@@ -177,6 +176,8 @@ def _extract(kind: str, sources: list[Source], reading: Reading) -> None:
             reading.unread(source.whole().span(0, 0), f"linklint stumbled ({type(error).__name__}: {error}): please report it")
     for source in sources:
         if "linklint:" in source.text:
+            from linklint.extract.ignores import extract_ignores
+
             extract_ignores(source, kind, reading)
         if POOL in source.text or "IPAddress" in source.text:
             extract_addresses(source, kind, reading)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from linklint.docker.env import read_env_file
+from linklint.docker.link_variable import mentions
 from linklint.extract.parts import add_env_lines
 from linklint.extract.reading import Order, Reading
-from linklint.extract.shell.reads import find_reads
 from linklint.source import LIKELY, Source
 
 
@@ -17,5 +17,7 @@ def extract(sources: list[Source], reading: Reading) -> None:
         for line in read_env_file(source.whole()):
             if line.error and "is not read" in line.error:
                 reading.unread(line.name.span(), line.error)
-            if line.value is not None and not line.error:
+            if line.value is not None and not line.error and mentions(line.value.string):
+                from linklint.extract.shell.reads import find_reads
+
                 find_reads(reading, scope, line.value, None, "env", LIKELY)

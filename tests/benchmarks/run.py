@@ -158,7 +158,7 @@ def beside_rg(name: str, tree: Path, runs: int, budget: str = "") -> None:
     scan = measure([*LINKLINT, "scan", str(tree)], tree.parent, max(runs // 2, 1))
     row(name, scan, f"{megabytes(tree):.1f} MB")
     if shutil.which("rg"):
-        rg = measure(["rg", "-c", "docker"], tree, runs)
+        rg = measure(["rg", "-c", "docker", "."], tree, runs)
         row("rg -c docker on them", rg, f"linklint takes {scan / rg:.1f} x{budget}")
 
 

@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from linklint.docker.env import Setting, form_of, parse_env
+from linklint.docker.link_variable import mentions
 from linklint.docker.name import canonical
 from linklint.docker.port import BadPort, Binding, parse_expose, parse_publish
 from linklint.extract.compose.check import check
@@ -15,7 +16,6 @@ from linklint.extract.compose.project import Project, from_text, projects
 from linklint.extract.nodes import Value
 from linklint.extract.parts import add_env, add_extra_host, add_link, add_port, how_named
 from linklint.extract.reading import Reading, directory_of
-from linklint.extract.shell.reads import find_reads
 from linklint.facts.tables import Attachment, Container, ExtraHost, Image, Network, Refusal, Scope
 from linklint.source import CERTAIN, LIKELY, POSSIBLE, Source, Span, Text
 from linklint.word import Word, literal
@@ -218,6 +218,10 @@ class _Facts:
 
     def reads(self, word: Word) -> None:
         """Reads of link variables: with `$$` by the program in the container, else by Compose's own interpolation."""
+        if not mentions(word.string):
+            return
+        from linklint.extract.shell.reads import find_reads
+
         raw = word.text.source.text[word.span.start : word.span.end]
         fills = "$$" not in raw and not self.project.v1
         find_reads(

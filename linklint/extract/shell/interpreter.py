@@ -20,7 +20,6 @@ from linklint.extract.shell.arithmetic import calculated_in
 from linklint.extract.shell.calls import SHELLS, Here
 from linklint.extract.shell.command import TOOL_NAME, compose_step, elsewhere, find_tool, placeholder, skip_wrappers, skip_wrapping
 from linklint.extract.shell.following import follow
-from linklint.extract.shell.reads import find_reads
 from linklint.extract.shell.scanner import MAX_DEPTH, scan
 from linklint.extract.shell.statements import MAX_WORDS, Made, record, record_elsewhere
 from linklint.extract.shell.tree import (
@@ -173,7 +172,10 @@ class Interpreter:
         if not self.document and (self.depth == 0 and text.source.text is text.string or of_interest(text.string)):
             for at, words in script.problems[:1]:
                 self.reading.unread(text.span(at, at + 1), f"shell: {words}")
-        find_reads(self.reading, self.scope(""), text, script, document=self.document, settled=self.settled, builds=self.builds)
+        if mentions(text.string):
+            from linklint.extract.shell.reads import find_reads
+
+            find_reads(self.reading, self.scope(""), text, script, document=self.document, settled=self.settled, builds=self.builds)
         with self.reading_from(text):
             self.items(script.items)
 

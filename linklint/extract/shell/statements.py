@@ -10,13 +10,13 @@ from typing import Protocol
 
 from linklint.docker.env import parse_env
 from linklint.docker.flags import TRUE, Option, Problem, run_arity
+from linklint.docker.link_variable import mentions
 from linklint.docker.name import canonical
 from linklint.docker.network import network_name
 from linklint.docker.port import BadPort, parse_expose, parse_publish
 from linklint.docker.run import PRINTS_HELP, Invocation, Run, read_run
 from linklint.extract.parts import add_env, add_env_file, add_extra_host, add_link, add_port, how_named
 from linklint.extract.reading import Branch, Reading
-from linklint.extract.shell.reads import find_reads
 from linklint.extract.shell.scanner import scan
 from linklint.facts.tables import Attachment, Container, Image, Network, Port, Refusal, Step
 from linklint.source import LIKELY, POSSIBLE, Span
@@ -413,6 +413,10 @@ def _add_parts(place: Place, run: Run, number: int) -> None:
 def _read_command(place: Place, run: Run, scope: int, container: int) -> None:
     """What `sh -c '…'` inside of the container reads."""
     words = [word.string for word in run.command]
+    if not any(map(mentions, words)):
+        return
+    from linklint.extract.shell.reads import find_reads
+
     settled = frozenset(word.string.partition("=")[0] for word in run.every("env"))
     if len(words) == 1 and "$" in words[0] and re.search(r"\s", words[0]):  # the image's entry point is a shell
         find_reads(place.reading, scope, run.command[0].text, None, confidence=LIKELY, settled=settled, container=container)
