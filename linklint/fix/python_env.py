@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -148,13 +148,12 @@ def edits_for(text: str, reads: Sequence[Read], *, keep_imports: bool = False) -
     wanted = {(start, end): replacement for start, end, replacement in reads}
     if "/etc/hosts" in text or "resolv.conf" in text:
         return []  # there only an address will do
-    own = {name for match in SET.finditer(text) for name in match.groups() if name}
     edits = [
         (*places[node], _quoted(wanted[places[node]], node, parents))
         for node in places
         if isinstance(node, (cst.Subscript, cst.Call))
         and places[node] in wanted
-        and _reads_once(text[slice(*places[node])], own)
+        and READ.match(text[slice(*places[node])])
         and not _asks(node, parents)
         and not ADDRESS.search(_statement(node, parents, places, text))
         and not _is_caught(node, parents)
@@ -226,12 +225,6 @@ def _quoted(string: str, node: cst.CSTNode, parents: Mapping[cst.CSTNode, object
     while isinstance(around, cst.CSTNode) and not isinstance(around, cst.FormattedString):
         around = parents.get(around)
     return string.replace('"', "'") if isinstance(around, cst.FormattedString) and '"' in around.start else string
-
-
-def _reads_once(written: str, own: Set[str]) -> bool:
-    """Whether a read does nothing else (`pop` takes the variable out), is of a variable that the file does not set, and has no other setting for a default."""
-    name = NAME.search(written)
-    return READ.match(written) is not None and (name is None or name[1] not in own)
 
 
 def _statement(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], places: Mapping[cst.CSTNode, Place], text: str) -> str:
@@ -320,12 +313,8 @@ def _is_asked_later(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], te
 
 
 CAUGHT = re.compile(r"\b(?:KeyError|LookupError|Exception|BaseException)\b")
-NAME = re.compile(r"[\[(]\s*[\"'](\w+)[\"']")
-READ = re.compile(
+READ = re.compile(  # which does nothing else: `pop` takes the variable out; and has no other setting for a default
     r"[\w.]*\[|[\w.]*?(?:\.get|\bgetenv)\s*\(\s*[^,()]*(?:,\s*(?:default\s*=\s*)?(?:[bru]?[\"'][^\"']*[\"']|None|\d+|False)?\s*)?,?\s*\)\Z"
-)
-SET = re.compile(  # environ["X"] = …, setdefault("X", …), update({"X": …}), patch.dict(environ, X=…), setenv("X", …)
-    r"environ\[\s*[\"'](\w+)[\"']\s*\]\s*=(?!=)|\.setdefault\(\s*[\"'](\w+)|[\"'](\w+_(?:TCP|UDP)\w*)[\"']\s*:|(?<![\w.])(\w+_(?:TCP|UDP)\w*)=(?=[bru]?[\"'])|\b(?:setenv|putenv|setitem)\([^)]*?[\"'](\w+)[\"']"
 )
 ADDRESS = re.compile(
     r"extra_hosts|add_host|nameserver|iptables|resolv\.conf|[\"']/(?:[89]|[12]\d|3[0-2])[\"']|%s/(?:[89]|[12]\d|3[0-2])(?!\d)"

@@ -16,7 +16,7 @@ from linklint.extract.code.languages import FILLED, GETTERS, LANGUAGES, TRAILING
 from linklint.extract.code.mendable import AROUND, QUOTES, set_in, stays
 from linklint.extract.reading import Order, Reading
 from linklint.facts.tables import EnvRead
-from linklint.source import CERTAIN, LIKELY, Source, Text
+from linklint.source import CERTAIN, LIKELY, POSSIBLE, Source, Text
 
 NAME = re.compile(
     r"(?:(?<=%\(ENV_)|(?<![A-Za-z0-9_])(?<!%\())(?:[A-Za-z_][A-Za-z0-9_]*)?_(?:PORT(?:_[0-9]+_(?:TCP|UDP|SCTP)(?:_[A-Z]+)*)?|ENV_[A-Za-z0-9_]+|NAME)(?![A-Za-z0-9_])"
@@ -34,6 +34,9 @@ TAKEN_APART = re.compile(r"[\"'`]?\s*[\])}]?\)?\s*(?:\.|->|::|\|>)\s*\w*(?:[rR]e
 TAKEN_OFF = re.compile(r"\b(?:[tT]rim|[rR]eplace|[sS]plit)\w*\(\s*(?:\w+\.)*$")  # strings.TrimPrefix(os.Getenv("X"), "tcp://")
 TAKES_OFF = re.compile(r"[\"'`]\s*\)\s*,\s*[\"'`][^\"'`\n]{0,12}//")
 IN_ENVIRONMENT = re.compile(r"[\"'`]\s+in\s+process\.env\b")
+DECLARED = re.compile(r"\??\s*:")
+ALIAS = re.compile(r"\b(?:const|let|var)\s+(?P<name>[A-Za-z_$][\w$]*)\s*=\s*process\.env\s*(?:;|$)", re.MULTILINE)
+BY_ALIAS = re.compile(r"(?<![\w.$])(?P<name>[A-Za-z_$][\w$]*)(?:\??\.|\[\s*[\"'`])$")
 SETTING = re.compile(r"\s*(?:=(?![=~>])|\|\|=|\?\?=|:=|\+=)")
 MAX_NAMES = 5_000
 NEAR = 48  # in which most accessors stand
@@ -62,6 +65,7 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
         (strings if hidden["c"] is None else comments).append(hidden.span())
     starts = [start for start, _ in comments]
     count, source_is_typed = 0, text.source.path.endswith(("ts", "tsx"))
+    given: dict[str, int] = {}  # what the program sets itself: where it has done so first
     if language is not LANGUAGES[""] or ".Env" in string or "ENV" in string or "environ" in string:
         _find_made(text, language, reading, order, starts, comments)
     for match in NAME.finditer(string):
@@ -74,11 +78,15 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
             continue
         found = _read(string, match, language)
         if found is None:
+            if _sets(string, match, language):
+                given.setdefault(match[0], match.end())
             continue
         shape, weak, start, end = found
         if _is_said(string, start, strings, language):
             continue
-        confidence = LIKELY if weak or shape.part == "env" else CERTAIN
+        line_start = string.rfind("\n", 0, start) + 1
+        is_own = given.get(match[0], len(string)) < line_start
+        confidence = POSSIBLE if is_own else LIKELY if weak or shape.part == "env" else CERTAIN
         fallback = _fallback(string, match.end())
         reading.add(
             EnvRead(
@@ -128,6 +136,8 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
         return None
     if accessor is not None and language is not LANGUAGES[""] and _is_set(accessor[0], behind):
         return None
+    if accessor is not None and accessor[0].rstrip().endswith("{") and "$" not in accessor[0] and DECLARED.match(behind):
+        return None  # interface ProcessEnv { X: string }
     if language.name == "rust" and before.endswith('.env("') and behind.startswith('",'):
         return None  # what a Command is given; clap's `.env("X")` reads
     name = match[0]
@@ -143,6 +153,14 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
         quoted = before[-1:] in QUOTES  # a constant
         return shape, weak, match.start() - quoted, match.end() + quoted
     return shape, weak, match.start() - (len(before) - accessor.start()), match.end() + len(_closing(accessor[0], behind))
+
+
+def _sets(string: str, match: re.Match[str], language: Language) -> bool:
+    """Whether a name that is no read is given a value there."""
+    start = max(string.rfind("\n", 0, match.start()) + 1, match.start() - AROUND)
+    before, behind = string[start : match.start()], string[match.end() : match.end() + NEAR]
+    accessor = language.before.search(before, max(0, len(before) - NEAR))
+    return _is_given(before, language) or accessor is not None and _is_set(accessor[0], behind)
 
 
 def _is_given(before: str, language: Language) -> bool:
@@ -225,7 +243,15 @@ def _reads_elsewhere(string: str, match: re.Match[str], before: str, language: L
     """Whether the accessor does not stand before the name: a pattern takes it out of the environment, or a constant holds it."""
     if language.name == "javascript" and IN_ENVIRONMENT.match(string, match.end(), match.end() + NEAR):
         return True
+    if language.name == "javascript" and (alias := BY_ALIAS.search(before, max(0, len(before) - NEAR))):
+        return alias["name"] in _aliases(string)
     return language.name == "javascript" and _destructured(string, match) or language.name != "template" and _is_constant(string, before)
+
+
+@lru_cache(maxsize=1)
+def _aliases(string: str) -> frozenset[str]:
+    """The other names of the environment: `const e = process.env`."""
+    return frozenset(match["name"] for match in ALIAS.finditer(string))
 
 
 def _destructured(string: str, match: re.Match[str]) -> bool:

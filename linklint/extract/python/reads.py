@@ -22,6 +22,10 @@ ENVIRON = re.compile(r"(?:^|\.)(?:environ|environb|getenv)\b")
 MADE = re.compile(r".*_PORT_\S+?_(?:(?P<protocol>TCP|UDP)(?:_(?P<part>ADDR|PORT|PROTO))?|\S*_(?P<any>ADDR))", re.DOTALL)
 URL = re.compile(r"\b(?:tcp|udp):|urlparse|urlsplit|(?:split|partition)\(\s*['\"](?:://|//)")
 ALIAS = re.compile(r"^[ \t]*from[ \t]+os[ \t]+import[ \t(][^\n]*?\b(?:environb?|getenv)[ \t]+as[ \t]+(?P<name>\w+)", re.MULTILINE)
+NAMED = re.compile(r"^[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*(?:\w+\.)?(?:environb?(?:\.get)?|getenv)[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+GIVEN = re.compile(  # environ["X"] = …, setdefault("X", …), update({"X": …}), patch.dict(environ, X=…), setenv("X", …)
+    r"environ\[\s*[\"'](\w+)[\"']\s*\]\s*=(?!=)|\.setdefault\(\s*[\"'](\w+)|[\"'](\w+_(?:TCP|UDP)\w*)[\"']\s*:|(?<![\w.])(\w+_(?:TCP|UDP)\w*)=(?=[bru]?[\"'])|\b(?:setenv|putenv|setitem)\([^)]*?[\"'](\w+)[\"']"
+)
 ASKED = frozenset({"endswith", "match", "search", "fullmatch", "findall", "finditer", "compile", "startswith"})
 SCAN = re.compile(r"_(?:TCP|UDP)(?:_ADDR)?\)?\$?\Z|_PORT_.*_(?:TCP|UDP)")
 IN_TEXT = re.compile(r"%\((?P<percent>\w+)\)|\{(?P<brace>\w+)\}|\$\{?(?P<dollar>\w+)\}?")
@@ -42,7 +46,10 @@ class Reads:
         self.values = values
         self.scope = scope
         self.reading = reading
-        self.aliases = {match["name"] for match in ALIAS.finditer(places.string)}
+        self.aliases = {match["name"] for pattern in (ALIAS, NAMED) for match in pattern.finditer(places.string)}
+        self.given: dict[str, int] = {}  # what the program sets itself: where it has done so first
+        for match in GIVEN.finditer(places.string):
+            self.given.setdefault(next(name for name in match.groups() if name), match.end())
         self.scans = "environ" in places.string
         self.by_name = BY_NAME.search(places.string) is not None
         self.otherwise: dict[int, ast.expr] = {}  # by the id of a node, what `or` gives where that is empty
@@ -187,7 +194,10 @@ class Reads:
         tested: bool = False,
     ) -> None:
         written = self.places.slice(node)
-        span = written.span(confidence=confidence)
+        start, _ = self.places.of(node)
+        line = self.places.lines[self.places.line_of(start) - 1]
+        is_own = self.given.get(name, len(self.places.string)) < line
+        span = written.span(confidence=POSSIBLE if is_own else confidence)
         fallback = fallback if fallback is not None else self.otherwise.get(id(node))
         default = self.places.slice(fallback).string if fallback is not None else None
         self.reading.add(
@@ -201,7 +211,7 @@ class Reads:
                 found.protocol,
                 default,
                 "python",
-                written.string,
+                None if name in self.given else written.string,
                 weak=int(weak),
                 tested=int(tested),
             )

@@ -6,10 +6,15 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from linklint.docker.link_variable import NAME
 from linklint.extract.shell.tree import AndOr, Group, If, Loop, Node, Part, Script, Simple, children
 
 ASSIGNED = re.compile(r"(?<![\w${])(?P<name>[A-Za-z_]\w*)(?P<more>\+?)=(?=(?P<value>\S{0,200}))")
 DEFAULTED = re.compile(r"\$\{(?P<braced>[A-Za-z_]\w*):?=|\bprintf[ \t]+-v[ \t]+(?P<printed>[A-Za-z_]\w*)")
+GIVEN = re.compile(  # ${X:=db}, X=${X:-db}, X=db
+    rf"\$\{{(?P<filled>{NAME}):?=(?P<filling>[^}}\n]{{0,200}})\}}|(?<![\w${{])(?P<kept>{NAME})=[\"']?\$\{{(?P=kept):?-(?P<keeping>[^}}\n]{{0,200}})\}}"
+    rf"|(?<![\w${{])(?P<set>{NAME})=(?P<value>[^\s;&|)]{{1,200}})"
+)
 TAKEN = re.compile(
     r"\b(?:(?:read|unset|mapfile|readarray|getopts)\b|for(?=[ \t]+\w+[ \t]*(?:in\b|do\b|;|\n\s*do\b)))(?P<surely>[^\n;|&]{0,200})(?P<perhaps>[^\n]*)"
 )
@@ -43,6 +48,15 @@ def own_variables(string: str, script: Script) -> dict[str, int]:
             waiting += [(command, (*guards, (node.start, command.start))[:MAX_GUARDS]) for _, command in node.items]
         else:
             waiting += [(child, guards) for child in children(node)]
+    return found
+
+
+def defaults_in(string: str) -> dict[str, tuple[int, str]]:
+    """The link variables to which a text gives a value where no link has: behind which offset, and what."""
+    found: dict[str, tuple[int, str]] = {}
+    for match in GIVEN.finditer(string):
+        name = match["filled"] or match["kept"] or match["set"]
+        found.setdefault(name, (match.end(), match["filling"] or match["keeping"] or match["value"] or ""))
     return found
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from linklint.docker.link_variable import NAME, PORT_SHAPE, Reads, link_variable, mentions
 from linklint.extract.reading import Reading
-from linklint.extract.shell.own_variables import NEVER, own_variables, set_in
+from linklint.extract.shell.own_variables import NEVER, defaults_in, own_variables, set_in
 from linklint.extract.shell.tree import Script
 from linklint.facts.tables import EnvRead
 from linklint.source import CERTAIN, LIKELY, POSSIBLE, Text
@@ -80,7 +80,7 @@ def find_reads(
     if not mentions(string):
         return
     own = own_variables(string, script) if script is not None else set_in(string)
-    taker = _Taker(reading, scope, text, language, container, own, filled)
+    taker = _Taker(reading, scope, text, language, container, own, defaults_in(string), filled)
     for match in READ.finditer(string):
         name = match["braced"] or match["bare"]
         found = link_variable(name)
@@ -172,6 +172,7 @@ class _Taker(NamedTuple):
     language: str
     container: int | None
     own: Mapping[str, int]
+    defaults: Mapping[str, tuple[int, str]]
     filled: str | None
 
     def take(
@@ -192,6 +193,7 @@ class _Taker(NamedTuple):
         if self.own.get(name, NEVER) <= start:
             return
         default = DEFAULT.fullmatch(rest) if rest else None
+        given, value = self.defaults.get(name, (NEVER, ""))
         if found.port is None and name.endswith("_PORT") and default or self.filled and found.part in ("env", "name"):
             return
         tested = tested or _is_tested(string, start, end, rest or "")
@@ -199,7 +201,7 @@ class _Taker(NamedTuple):
         self.reading.add(
             EnvRead(
                 self.text.span(start, end, confidence), self.scope, name, found.prefix, found.part, found.port, found.protocol,
-                default["value"] if default else None, self.language, None if stays else string[start:end], container=self.container,
+                default["value"] if default else value if given <= start else None, self.language, None if stays else string[start:end], container=self.container,
                 tested=int(tested), filled=self.filled, weak=int(weak),
             )
         )  # fmt: skip

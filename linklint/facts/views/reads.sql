@@ -54,7 +54,7 @@ UNION ALL
 SELECT span.file, span.start, span.end FROM step JOIN span ON span.id = step.span WHERE step.verb IN ('exec', 'compose-up');
 CREATE INDEX docker_command_place ON docker_command (file, start);
 
--- Each read (of several on a line nth 1 speaks for all of one name, at `first`), with the link that makes such a name, who else may set it, and whether any of its readers' networks has link variables.
+-- Each read (of several on a line nth 1 speaks for all of one name, at `first`), with the link that makes such a name, who else may set it, and whether any of its readers' networks has link variables; `unlinked` where those who run it get no link of that prefix.
 CREATE TABLE known_read AS
 SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol, env_read.fallback, env_read.language, env_read.written, env_read.tested, env_read.filled, env_read.nth, env_read.first, link_prefix.aliases AS one_alias,
     coalesce(own.span, link_prefix.span) AS link, coalesce(own.alias, link_prefix.alias) AS alias, coalesce(own.target, link_prefix.target) AS target, kubernetes.name AS service, settled_name.name IS NOT NULL AS settled,
@@ -63,6 +63,7 @@ SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part
             AND NOT EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container
                 WHERE reader.env_read = env_read.id AND (container.legacy OR container.network_how = 'variable'))
             AND stray_prefix.prefix IS NULL AS never,
+    own_link.link IS NULL AND (place.kind IN ('ci', 'jenkinsfile', 'ansible') OR EXISTS (SELECT 1 FROM reader WHERE reader.env_read = env_read.id)) AS unlinked,
     EXISTS (SELECT 1 FROM reader JOIN env_file ON env_file.container = reader.container WHERE reader.env_read = env_read.id AND env_file.file IS NULL) AS unseen,
     (SELECT min(reader.container) FROM reader WHERE reader.env_read = env_read.id) AS container
 FROM (
@@ -80,14 +81,18 @@ LEFT JOIN stray_prefix ON stray_prefix.prefix = upper(env_read.prefix)
 LEFT JOIN own_link ON own_link.env_read = env_read.id LEFT JOIN link AS own ON own.id = own_link.link
 LEFT JOIN (SELECT upper(replace(name, '-', '_')) AS prefix, min(name) AS name FROM kubernetes_service GROUP BY 1) AS kubernetes ON kubernetes.prefix = env_read.prefix
 LEFT JOIN settled_name ON settled_name.name = env_read.name
-WHERE env_read.id NOT IN (SELECT env_read FROM settled_read) AND (NOT env_read.weak OR link_prefix.prefix IS NOT NULL AND settled_name.name IS NULL); -- who sets DB_PORT anywhere has a variable of that name
+WHERE env_read.id NOT IN (SELECT env_read FROM settled_read) AND (NOT env_read.weak OR link_prefix.prefix IS NOT NULL AND settled_name.name IS NULL -- who sets DB_PORT anywhere has a variable of that name
+    AND NOT (own_link.link IS NULL AND (place.kind IN ('ci', 'jenkinsfile', 'ansible') OR EXISTS (SELECT 1 FROM reader WHERE reader.env_read = env_read.id))));
 CREATE INDEX known_read_prefix ON known_read (prefix, part);
 
 -- The same with how sure it is that a link is meant: certain where a link of the tree makes the name; `<X>_ENV_<Y>` alone is any variable's name.
 -- `otherwise` is what is used where the variable is not set; what is not said to be used, or is no other host, `breaks`.
 CREATE VIEW every_read AS
 SELECT known_read.*, CASE
-        WHEN known_read.link IS NOT NULL THEN CASE WHEN settled THEN 'likely' ELSE 'certain' END
+        WHEN part = 'env' AND unlinked AND NOT never THEN 'possible'
+        WHEN known_read.link IS NOT NULL THEN CASE WHEN settled OR part = 'env' AND NOT EXISTS (
+            SELECT 1 FROM known_read AS other WHERE other.prefix = known_read.prefix AND other.part IN ('address', 'url', 'port', 'proto')
+        ) THEN 'likely' ELSE 'certain' END
         WHEN service IS NOT NULL OR settled OR unseen THEN 'possible'
         WHEN part = 'env' AND NOT EXISTS (SELECT 1 FROM known_read AS other WHERE other.prefix = known_read.prefix AND other.part IN ('address', 'url', 'port', 'proto'))
         THEN 'possible'
