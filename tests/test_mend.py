@@ -91,6 +91,8 @@ LEFT_ALONE = {
     "given by a patch": f"import os\nwith mock.patch.dict('os.environ', PG_PORT_5432_TCP_ADDR='x'):\n    x = {READ}\n",
     "given by pytest": f"import os\nmonkeypatch.setenv('PG_PORT_5432_TCP_ADDR', 'x')\nx = {READ}\n",
     "a name server": f"import os\nns = {READ}\nwith open('/etc/resolv.conf', 'w') as f:\n    f.write('nameserver %s' % ns)\n",
+    "asked of a function": "import os\ndef get_host():\n    return os.environ.get('PG_PORT_5432_TCP_ADDR')\nif get_host():\n    pass\n",
+    "asked of an attribute": "import os\nclass A:\n    db_host = os.environ.get('PG_PORT_5432_TCP_ADDR')\n    def f(self):\n        return 1 if self.db_host else 2\n",
     "a comment": "import os\n# os.environ['PG_PORT_5432_TCP_ADDR']\n",
 }
 
@@ -131,7 +133,7 @@ KEPT: dict[str, list[str]] = {  # a read for which a host name would mean someth
         "docker run --add-host x:$V img", "docker run --ip $V img", "docker run --dns $V img", "docker run -p $V:80:80 img", "ip addr add $V/16 dev eth0",
         "echo nameserver $V > /etc/resolv.conf", "cat >> /etc/hosts <<EOF\n$V db\nEOF", "{\necho\n$V\n} >> $HOSTS", "echo ${X/$V/y}", "echo ${X#$V}",
         "psql -h ${V:-$DB_HOST}", "if [[ -n $A ||\n -n $V ]]; then :; fi", 'if [ "$A" = \\\n "$V" ]; then :; fi', 'echo "$V db" \\\n  >> /etc/hosts',
-        'echo "address=/db/$V" > /etc/dnsmasq.d/x', 'IP=$V\necho "$IP db" >> /etc/hosts', 'DNS="$V"; echo "nameserver $DNS" > /etc/resolv.conf', 'H=$V\nif [ -z "$H" ]; then exec app --sqlite; fi',
+        'echo "address=/db/$V" > /etc/dnsmasq.d/x', 'IP=$V\necho "$IP db" >> /etc/hosts', "DB_ADDR=$V  # for those who read this in", 'DNS="$V"; echo "nameserver $DNS" > /etc/resolv.conf', 'H=$V\nif [ -z "$H" ]; then exec app --sqlite; fi',
         'H=${H:-$V}\n[ -n "$H" ] || exit', "H=$V; [[ $H ]] && f", "export H=$V; app ${H%.*}", 'H=$V; app "$H/24"', "H=$V; iptables -A INPUT -s $H -j DROP", "nft add rule x y ip saddr $V accept", "ufw allow from $V", "firewall-cmd --add-source=$V", "dig -x $V",
     ],
     "a.js": [
@@ -165,9 +167,9 @@ KEPT: dict[str, list[str]] = {  # a read for which a host name would mean someth
 }  # fmt: skip
 MENDED: dict[str, list[tuple[str, str]]] = {
     "a.sh": [
-        ("HOST=${HOST:-$V}", "HOST=${HOST:-pg}"), ('psql -h "${V}"', 'psql -h "pg"'), ("echo $V:$P", "echo pg:$P"), ('[ -n "$A" ] && H=$V', '[ -n "$A" ] && H=pg'),
+        ("HOST=${HOST:-$V}; app $HOST", "HOST=${HOST:-pg}; app $HOST"), ("export HOST=$V", "export HOST=pg"), ("H=$V\nexport H", "H=pg\nexport H"), ('psql -h "${V}"', 'psql -h "pg"'), ("echo $V:$P", "echo pg:$P"), ('[ -n "$A" ] && H=$V; app $H', '[ -n "$A" ] && H=pg; app $H'),
         ("if [ -f x ]; then psql -h $V; fi", "if [ -f x ]; then psql -h pg; fi"), ("echo ${A}$V", "echo ${A}pg"), ("echo $1/$V", "echo $1/pg"), ("[[ -f x ]] && echo $V", "[[ -f x ]] && echo pg"),
-        ('H=$V; app "$H:80"', 'H=pg; app "$H:80"'), ("H=${H:-localhost}; H=${H:-$V}", "H=${H:-localhost}; H=${H:-pg}"), ("H=${V:-db}; [ -n $H ] && app", "H=pg; [ -n $H ] && app"),
+        ('H=$V; app "$H:80"', 'H=pg; app "$H:80"'), ("H=${H:-localhost}; H=${H:-$V}; app $H", "H=${H:-localhost}; H=${H:-pg}; app $H"), ("H=${V:-db}; [ -n $H ] && app", "H=pg; [ -n $H ] && app"),
         ("echo waiting for $V:80; app $V", "echo waiting for pg:80; app pg"), ("# wait for V\napp $V", "# wait for PG_PORT_5432_TCP_ADDR\napp pg"), ("./wait-for.sh $V && app $V", "./wait-for.sh pg && app pg"),
     ],
     "a.js": [
@@ -187,11 +189,11 @@ MENDED: dict[str, list[tuple[str, str]]] = {
 
 OTHERS = {
     "start.sh": ('psql -h "$PG_PORT_5432_TCP_ADDR" -p "$PG_PORT_5432_TCP_PORT"\n', 'psql -h "pg" -p "$PG_PORT_5432_TCP_PORT"\n'),
-    "braces.sh": ("HOST=${PG_PORT_5432_TCP_ADDR}\n", "HOST=pg\n"),
+    "braces.sh": ("HOST=${PG_PORT_5432_TCP_ADDR}\napp $HOST\n", "HOST=pg\napp $HOST\n"),
     "default.sh": ("HOST=${PG_PORT_5432_TCP_ADDR:-localhost}\n", "HOST=pg\n"),
     "test.sh": (
-        'if [ -n "$PG_PORT_5432_TCP_ADDR" ]; then HOST=$PG_PORT_5432_TCP_ADDR; fi\n',
-        'if [ -n "$PG_PORT_5432_TCP_ADDR" ]; then HOST=pg; fi\n',
+        'if [ -n "$PG_PORT_5432_TCP_ADDR" ]; then HOST=$PG_PORT_5432_TCP_ADDR; fi\napp $HOST\n',
+        'if [ -n "$PG_PORT_5432_TCP_ADDR" ]; then HOST=pg; fi\napp $HOST\n',
     ),
     "compare.sh": (
         '[[ $PG_PORT_5432_TCP_ADDR == 10.* ]] || [ x = "$PG_PORT_5432_TCP_ADDR" ]\n',
@@ -348,6 +350,17 @@ def test_an_import_that_another_file_takes_stays(tree: Tree) -> None:
         fixed(tree, {"proj/base.py": base, "proj/local.py": "from os import *\nfrom proj.base import HOST\n"})["proj/base.py"]
         == 'HOST = "pg"\n'
     )
+
+
+@pytest.mark.parametrize(
+    "asker",
+    ["from .base import DB_HOST\nif DB_HOST:\n    pass\n", "import base\nif base.DB_HOST is None:\n    pass\n", "from base import *\nx = 1 if DB_HOST else 2\n"],
+)  # fmt: skip
+def test_what_another_file_asks_for_stays(tree: Tree, asker: str) -> None:
+    base = "import os\nDB_HOST = os.environ.get('PG_PORT_5432_TCP_ADDR')\n"
+    assert fixed(tree, {"base.py": base, "local.py": asker})["base.py"] == base
+    default = "import os\nDB_HOST = os.environ.get('PG_PORT_5432_TCP_ADDR', 'localhost')\n"
+    assert '"pg"' in fixed(tree, {"base.py": default, "local.py": asker})["base.py"]
 
 
 def test_the_address_of_a_name_server_stays(tree: Tree) -> None:

@@ -92,7 +92,13 @@ def _rewritten(
 
     try:
         reads = [(edit.span.start, edit.span.end, edit.text) for edit, _ in edits]
-        pieces = mend(source.text, reads, keep_imports=importers is not None and importers.ask(source), child=child)
+        pieces = mend(
+            source.text,
+            reads,
+            keep_imports=importers is not None and importers.ask(source),
+            asked=importers.asked() if importers else (),
+            child=child,
+        )
     except Refused as error:
         return [], [], str(error)
     placed = {piece[:2] for piece in pieces}

@@ -1,4 +1,6 @@
-"""Which modules of a tree are asked by others for all their names, or for `os`: there an import that nothing needs any more is needed."""
+"""What the Python files of a tree have of each other: modules that are asked for all their names, or for `os`, where an import that nothing needs
+any more is needed; and names that are asked for, which are not only asked where they are made.
+"""
 
 from __future__ import annotations
 
@@ -17,23 +19,37 @@ TAKES = re.compile(
 )
 
 
+SHARED = rb"(?:(?!self\.|cls\.)(?:\w+\.)+(\w+)|([A-Z][A-Z0-9_]{2,})|(\w{4,})\(\))"  # a local name is asked in its own file alone
+ASKS = re.compile(
+    rb"\b(?:if|elif|while|assert|not|and|or)[ \t]+\(?" + SHARED + rb"(?![\w.(\[])|(?<![\w.])" + SHARED + rb"[ \t]+(?:is|==|!=)[ \t]"
+)
+
+
 class Importers:
     """Looks through the Python files of a tree, once, and only when it is asked."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self._asked: set[str] | None = None
+        self._names: set[str] = set()
+
+    def asked(self) -> set[str]:
+        """The names, of variables, attributes and functions, that the tree asks for: `if settings.DB_HOST`, `DB_HOST is None`."""
+        self._look()
+        return self._names
 
     def ask(self, source: Source) -> bool:
         """Whether another file may take `os` from this one: told by the last part of the module's name."""
-        if self._asked is None:
-            self._asked = set(self._names())
+        self._look()
+        assert self._asked is not None
         parts = source.path.removesuffix(".py").split("/")
         own = parts[-2:-1] if parts[-1] == "__init__" else parts[-1:]
         return bool(self._asked.intersection(own)) or parts[-1] == "__init__" and "" in self._asked
 
-    def _names(self) -> list[str]:
-        found: list[str] = []
+    def _look(self) -> None:
+        if self._asked is not None:
+            return
+        self._asked = set()
         for path in list_files(self.tree.root):
             if not path.endswith(".py"):
                 continue
@@ -41,5 +57,5 @@ class Importers:
                 data = self.tree.read(path)
             except (Trouble, OSError):
                 continue
-            found += [match["module"].rpartition(b".")[2].decode() for match in TAKES.finditer(data) if match["module"] != b"os"]
-        return found
+            self._asked |= {match["module"].rpartition(b".")[2].decode() for match in TAKES.finditer(data) if match["module"] != b"os"}
+            self._names |= {name.decode("utf-8", "replace") for match in ASKS.finditer(data) for name in match.groups() if name}

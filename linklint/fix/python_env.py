@@ -1,7 +1,7 @@
 """Puts host names in the place of reads of link variables in Python, through libcst, in a process of its own.
 
 libcst keeps every byte that it does not change, and dies on deep nesting, which no `except` helps against: so it is asked in a child process,
-one for all files as long as it lives.  Run as a program it reads lines of JSON, `{"text": …, "reads": [[start, end, replacement], …], "keep_imports": false}`
+one for all files as long as it lives.  Run as a program it reads lines of JSON, `{"text": …, "reads": [[start, end, replacement], …], "keep_imports": false, "asked": […]}`
 with offsets in characters, and answers each with a line, `{"edits": [[start, end, text], …]}` or `{"error": …}`.  An `import os`, or `from os import …`, that nothing needs any more goes with the last read.
 """
 
@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -87,13 +87,18 @@ class Child:
             process.communicate()
 
 
-def mend(text: str, reads: Sequence[Read], *, keep_imports: bool = False, child: Child | None = None) -> list[Read]:
-    """The edits that replace the reads: those reads that may be, and imports that nothing needs then, unless other files do.  Raises Refused."""
+def mend(
+    text: str, reads: Sequence[Read], *, keep_imports: bool = False, asked: Iterable[str] = (), child: Child | None = None
+) -> list[Read]:
+    """The edits that replace the reads: those reads that may be, and imports that nothing needs then, unless other files do.  Raises Refused.
+
+    `asked` are names that other files ask for: what they hold must be as it was.
+    """
     if not text.isascii() and text.encode("utf-8", "replace").decode("utf-8") != text:
         raise Refused("it is not written in UTF-8")
     if depth_of(text) > MAX_DEPTH:
         raise Refused(f"it is nested deeper than {MAX_DEPTH} levels")
-    question = {"text": text, "reads": list(reads), "keep_imports": keep_imports}
+    question = {"text": text, "reads": list(reads), "keep_imports": keep_imports, "asked": sorted(asked)}
     if child is None:
         with Child() as own:
             answer = own.ask(question)
@@ -121,7 +126,7 @@ def main() -> None:
         asked = json.loads(line)
         try:
             reads = [tuple(read) for read in asked["reads"]]
-            answer: dict[str, object] = {"edits": edits_for(asked["text"], reads, keep_imports=asked["keep_imports"])}
+            answer: dict[str, object] = {"edits": edits_for(asked["text"], reads, asked["keep_imports"], asked["asked"])}
         except Refused as error:
             answer = {"error": str(error)}
         except Exception as error:
@@ -130,7 +135,7 @@ def main() -> None:
         sys.stdout.flush()
 
 
-def edits_for(text: str, reads: Sequence[Read], *, keep_imports: bool = False) -> list[Read]:
+def edits_for(text: str, reads: Sequence[Read], keep_imports: bool = False, asked: Iterable[str] = ()) -> list[Read]:
     """What `mend` does, in this process.  Raises Refused."""
     import libcst as cst
     from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
@@ -146,6 +151,7 @@ def edits_for(text: str, reads: Sequence[Read], *, keep_imports: bool = False) -
         for node, place in positions.items()
     }
     wanted = {(start, end): replacement for start, end, replacement in reads}
+    names = frozenset(asked)
     if "/etc/hosts" in text or "resolv.conf" in text:
         return []  # there only an address will do
     edits = [
@@ -157,7 +163,7 @@ def edits_for(text: str, reads: Sequence[Read], *, keep_imports: bool = False) -
         and not _asks(node, parents)
         and not ADDRESS.search(_statement(node, parents, places, text))
         and not _is_caught(node, parents)
-        and not _is_asked_later(node, parents, text)
+        and not _is_asked_later(node, parents, text, names)
     ]
     return edits if keep_imports else edits + _needless_imports(wrapper, text, places, parents, [edit[:2] for edit in edits])
 
@@ -297,15 +303,28 @@ def _only_target(body: cst.BaseSuite) -> str | None:
     return cst.Module([]).code_for_node(statement.targets[0].target) if isinstance(statement, cst.Assign) else None
 
 
-def _is_asked_later(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], text: str) -> bool:
-    """Whether the name to which a read is assigned, with no default, is asked for somewhere, or used where only an address will do."""
+def _is_asked_later(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], text: str, names: Set[str]) -> bool:
+    """Whether the name to which a read is assigned, with no default, or the function that returns it, is asked for, or used where only an address will do."""
     import libcst as cst
 
     parent = parents[node]
-    if not isinstance(parent, (cst.Assign, cst.AnnAssign)) or isinstance(node, cst.Call) and len(node.args) > 1:
+    if isinstance(node, cst.Call) and len(node.args) > 1:
         return False
-    target = parent.targets[0].target if isinstance(parent, cst.Assign) else parent.target
-    name = rf"(?<![\w.]){re.escape(cst.Module([]).code_for_node(target))}(?![\w.(\[])"
+    if isinstance(parent, (cst.Assign, cst.AnnAssign)):
+        written = cst.Module([]).code_for_node(parent.targets[0].target if isinstance(parent, cst.Assign) else parent.target)
+    elif isinstance(parent, cst.Return) and isinstance(node, cst.Call):
+        around: object = parent
+        while isinstance(around, cst.CSTNode) and not isinstance(around, cst.FunctionDef):
+            around = parents.get(around)
+        if not isinstance(around, cst.FunctionDef):
+            return False
+        written = around.name.value
+    else:
+        return False
+    last = written.rpartition(".")[2]
+    if last in names:
+        return True
+    name = rf"(?<!\w)(?:\w+\.)*{re.escape(last)}(?![\w.\[])(?:\(\))?"
     asked = (
         rf"\b(?:if|elif|while|assert|not|and|or)[ \t]+\(?{name}|{name}[ \t]+(?:is|if|and|or|==|!=|in)\b|{name}[ \t]*[!=]=|\bbool\({name}"
     )

@@ -50,6 +50,7 @@ ASKS = re.compile(r"(?:(?:^|[\s;&|!({])(?:\[\[?|test)|!|&&|\|\||-[ao])[ \t]+(?:!
 ANSWERED = re.compile(r"[\"']?[ \t]*(?:\]|&&|\|\||;|\n|\Z|-[ao][ \t]|(?:!=|==?)[ \t]*(?:\"[xX_]?\"|''|[xX_])[ \t]*(?:[\];&|\n]|\Z))")
 AROUND = 300  # characters of its line that are looked at on either side of a read
 HELD = re.compile(r"(?:^|[\s;&|(])(?P<name>[A-Za-z_]\w*)=[\"']?\Z|\$\{(?P<defaulted>[A-Za-z_]\w*):?[-=][\"']?\Z")  # HOST=$X, ${HOST:-$X}
+EXPORTS = re.compile(r"\b(?:export|declare|typeset|env|exec|sudo)\b|^[ \t]*ENV\b")
 MAX_USES = 100
 HOSTS_FILE = re.compile(r"/etc/hosts|\$\{?\w*HOSTS\b")
 BRACES = re.compile(r"\\.|\$\{|\}|\n")
@@ -231,13 +232,16 @@ def _stays(string: str, start: int, end: int, rest: str) -> bool:
         and not before.strip("\"' \t")
         or not DEFAULT.fullmatch(rest)
         and (held := HELD.search(before))
-        and _held_stays(string, held["name"] or held["defaulted"])
+        and _held_stays(string, held["name"] or held["defaulted"], bool(EXPORTS.search(before)))
     )
 
 
 @lru_cache(maxsize=16)
-def _held_stays(string: str, name: str) -> bool:
-    """Whether the variable that holds an address is asked for, taken apart, or used where only an address will do."""
+def _held_stays(string: str, name: str, is_exported: bool) -> bool:
+    """Whether the variable that holds an address is asked for, taken apart, or used where only an address will do; of one that is neither
+    used nor exported in its file, nobody knows.
+    """
+    used = is_exported or re.search(rf"\bexport\b[^\n]*\b{name}\b|\bset -\w*a", string) is not None
     for count, match in enumerate(re.finditer(rf"\$\{{?{name}(?!\w)", string)):
         end = match.end()
         rest = ""
@@ -248,6 +252,7 @@ def _held_stays(string: str, name: str) -> bool:
         line = before + CONTINUED.sub(" ", string[match.start() : end + AROUND]).partition("\n")[0]
         if rest.startswith((":-", "-", ":=", "=")) and HELD.search(before):
             continue  # HOST=${HOST:-db}
+        used = True
         if (
             count > MAX_USES
             or HOSTS_FILE.search(line)
@@ -262,7 +267,7 @@ def _held_stays(string: str, name: str) -> bool:
             and not before.strip("\"' \t")
         ):
             return True
-    return False
+    return not used
 
 
 def _is_tested(string: str, start: int, end: int, rest: str) -> bool:
