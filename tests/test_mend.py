@@ -363,6 +363,20 @@ def test_what_another_file_asks_for_stays(tree: Tree, asker: str) -> None:
     assert '"pg"' in fixed(tree, {"base.py": default, "local.py": asker})["base.py"]
 
 
+@pytest.mark.parametrize(
+    "entrypoint",
+    [
+        "export PG_PORT_5432_TCP_ADDR=${DB_HOST:-$PG_PORT_5432_TCP_ADDR}\n",
+        ": ${PG_PORT_5432_TCP_ADDR:=$DB_HOST}; export PG_PORT_5432_TCP_ADDR\n",
+    ],
+)
+def test_what_a_script_exports_stays(tree: Tree, entrypoint: str) -> None:
+    text = f"import os\nx = {READ}\n"
+    files = {"entrypoint.sh": f'#!/bin/sh\n{entrypoint}exec "$@"\n', "app.py": text, "app.conf": "host = ${PG_PORT_5432_TCP_ADDR}\n"}
+    after = fixed(tree, files)
+    assert after["app.py"] == text and after["app.conf"] == files["app.conf"]
+
+
 def test_the_address_of_a_name_server_stays(tree: Tree) -> None:
     text = 'import os\nx = os.environ["PG_PORT_53_UDP_ADDR"]\n'
     assert fixed(tree, {"app.py": text})["app.py"] == text

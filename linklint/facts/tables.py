@@ -157,7 +157,8 @@ class Env(Row):
     form: str = col("literal, variable, default (${X:-d}) or passthrough (-e X)", "literal")
     placeholder: int = col("1 where the value only stands for one: <password>, changeme", 0)
     origin: str = col(
-        "flag, env-file, compose, dockerfile, ci, file, ansible, docker sdk, ecs, refused (of a command that docker refuses)", "flag"
+        "flag, env-file, compose, dockerfile, ci, file, ansible, docker sdk, ecs, script (a link's variable that a script exports), refused (of a command that docker refuses)",
+        "flag",
     )
     secret: str | None = col("null, or why it is held to be a secret")
 

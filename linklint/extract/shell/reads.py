@@ -16,7 +16,7 @@ from linklint.docker.link_variable import NAME, PORT_SHAPE, Reads, link_variable
 from linklint.extract.reading import Reading
 from linklint.extract.shell.own_variables import NEVER, defaults_in, own_variables, set_in
 from linklint.extract.shell.tree import Script
-from linklint.facts.tables import EnvRead
+from linklint.facts.tables import Env, EnvRead
 from linklint.source import CERTAIN, LIKELY, POSSIBLE, Text
 
 IN_TEMPLATE = re.compile(r"<%[=-]?[ \t]*\Z")  # ERB, which is filled in when a container runs
@@ -50,6 +50,7 @@ ASKS = re.compile(r"(?:(?:^|[\s;&|!({])(?:\[\[?|test)|!|&&|\|\||-[ao])[ \t]+(?:!
 ANSWERED = re.compile(r"[\"']?[ \t]*(?:\]|&&|\|\||;|\n|\Z|-[ao][ \t]|(?:!=|==?)[ \t]*(?:\"[xX_]?\"|''|[xX_])[ \t]*(?:[\];&|\n]|\Z))")
 AROUND = 300  # characters of its line that are looked at on either side of a read
 HELD = re.compile(r"(?:^|[\s;&|(])(?P<name>[A-Za-z_]\w*)=[\"']?\Z|\$\{(?P<defaulted>[A-Za-z_]\w*):?[-=][\"']?\Z")  # HOST=$X, ${HOST:-$X}
+EXPORTED = re.compile(rf"\b(?:export|declare[ \t]+-\w*x\w*)[ \t]+(?:[A-Za-z_]\w*(?:=\S*)?[ \t]+)*(?P<name>{NAME})(?![A-Za-z0-9_])")
 EXPORTS = re.compile(r"\b(?:export|declare|typeset|env|exec|sudo)\b|^[ \t]*ENV\b")
 MAX_USES = 100
 HOSTS_FILE = re.compile(r"/etc/hosts|\$\{?\w*HOSTS\b")
@@ -82,6 +83,9 @@ def find_reads(
         return
     own = own_variables(string, script) if script is not None else set_in(string)
     taker = _Taker(reading, scope, text, language, container, own, defaults_in(string), filled)
+    if language == "shell" and string is text.source.text and not document:
+        for match in EXPORTED.finditer(string):
+            reading.add(Env(text.span(*match.span("name")), None, None, None, match["name"], None, None, "variable", 0, "script", None))
     for match in READ.finditer(string):
         name = match["braced"] or match["bare"]
         found = link_variable(name)

@@ -32,10 +32,14 @@ CREATE INDEX stray_prefix_prefix ON stray_prefix (prefix);
 
 -- Variables with names like those of links that somebody sets on purpose: a container, an image, an env file.
 CREATE TABLE settled_env AS
-SELECT name, container, env_file, image FROM env WHERE name GLOB '*_PORT*' OR name GLOB '*_ENV_*' OR name GLOB '*_NAME';
+SELECT name, container, env_file, image FROM env WHERE origin <> 'script' AND (name GLOB '*_PORT*' OR name GLOB '*_ENV_*' OR name GLOB '*_NAME');
 CREATE INDEX settled_env_name ON settled_env (name);
 CREATE VIEW settled_name AS
 SELECT DISTINCT name FROM settled_env;
+
+-- Variables of links that a script exports: what it runs reads what the script says.
+CREATE VIEW exported_name AS
+SELECT DISTINCT name FROM env WHERE origin = 'script';
 
 -- Reads of what every container that runs them sets itself, which comes before a link's.
 CREATE TABLE settled_read AS
@@ -57,7 +61,7 @@ CREATE INDEX docker_command_place ON docker_command (file, start);
 -- Each read (of several on a line nth 1 speaks for all of one name, at `first`), with the link that makes such a name, who else may set it, and whether any of its readers' networks has link variables; `unlinked` where those who run it get no link of that prefix.
 CREATE TABLE known_read AS
 SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol, env_read.fallback, env_read.language, env_read.written, env_read.tested, env_read.filled, env_read.nth, env_read.first, link_prefix.aliases AS one_alias,
-    coalesce(own.span, link_prefix.span) AS link, coalesce(own.alias, link_prefix.alias) AS alias, coalesce(own.target, link_prefix.target) AS target, kubernetes.name AS service, settled_name.name IS NOT NULL AS settled,
+    coalesce(own.span, link_prefix.span) AS link, coalesce(own.alias, link_prefix.alias) AS alias, coalesce(own.target, link_prefix.target) AS target, kubernetes.name AS service, settled_name.name IS NOT NULL AS settled, exported_name.name IS NOT NULL AS exported,
     outside AND link_prefix.prefix IS NOT NULL AS outside, env_read.filled IS NOT NULL OR outside AND link_prefix.prefix IS NOT NULL OR place.kind = 'compose' AND NOT EXISTS (SELECT 1 FROM container WHERE container.scope = env_read.scope AND container.legacy)
         OR EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container WHERE reader.env_read = env_read.id AND container.network_how <> 'variable')
             AND NOT EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container
@@ -80,6 +84,7 @@ LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
 LEFT JOIN stray_prefix ON stray_prefix.prefix = upper(env_read.prefix)
 LEFT JOIN own_link ON own_link.env_read = env_read.id LEFT JOIN link AS own ON own.id = own_link.link
 LEFT JOIN (SELECT upper(replace(name, '-', '_')) AS prefix, min(name) AS name FROM kubernetes_service GROUP BY 1) AS kubernetes ON kubernetes.prefix = env_read.prefix
+LEFT JOIN exported_name ON exported_name.name = env_read.name AND env_read.language <> 'shell' -- a shell script is known from itself
 LEFT JOIN settled_name ON settled_name.name = env_read.name
 WHERE env_read.id NOT IN (SELECT env_read FROM settled_read) AND (NOT env_read.weak OR link_prefix.prefix IS NOT NULL AND settled_name.name IS NULL -- who sets DB_PORT anywhere has a variable of that name
     AND NOT (own_link.link IS NULL AND (place.kind IN ('ci', 'jenkinsfile', 'ansible') OR EXISTS (SELECT 1 FROM reader WHERE reader.env_read = env_read.id))));
@@ -90,7 +95,7 @@ CREATE INDEX known_read_prefix ON known_read (prefix, part);
 CREATE VIEW every_read AS
 SELECT known_read.*, CASE
         WHEN part = 'env' AND unlinked AND NOT never THEN 'possible'
-        WHEN known_read.link IS NOT NULL THEN CASE WHEN settled OR part = 'env' AND NOT EXISTS (
+        WHEN known_read.link IS NOT NULL THEN CASE WHEN settled OR exported OR part = 'env' AND NOT EXISTS (
             SELECT 1 FROM known_read AS other WHERE other.prefix = known_read.prefix AND other.part IN ('address', 'url', 'port', 'proto')
         ) THEN 'likely' ELSE 'certain' END
         WHEN service IS NOT NULL OR settled OR unseen THEN 'possible'
