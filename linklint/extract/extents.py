@@ -25,22 +25,22 @@ MAX_HEREDOC = 500
 QUOTES = re.compile(r"\\.|[\"']")
 PROSE_QUOTES = re.compile(r"\\.|(?<!\w)'|'(?!\w)|\"")  # it's, don't
 ESCAPING = (".py", ".js", ".ts", ".go", ".java", ".rb", ".php", ".json")  # where a backslash hides a quote in single quotes
-HEREDOC = re.compile(r"(?<!<)<<[-~]?[ \t]*([\"']?)(\w+)\1")
+HEREDOC = re.compile(r"(?<!<)<<(?:[-~]?|<)[ \t]*([\"']?)([A-Za-z_]\w*)\1")
 FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*(?P<language>\w*)")
 TRIPLE = r"\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)"
 OPENS_BLOCK = re.compile(r":(?:[ \t]+[&!]\S*)*(?:[ \t]*[|>][+-]?\d?)?[ \t]*\Z|[ \t]*-[ \t]")  # of YAML
 BLOCK_SCALAR = re.compile(r"(?:^|[\s:-])[|>][+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\Z")
 TARGET = re.compile(r"[^\s#:=][^#:=]*::?(?!=)")
 BRANCH = re.compile(r"\s*\(?[^()]*\)")  # of a case
-GOES_ON = re.compile(r"(?:[=+*/,?|&.-]|=>|\breturn)\s*\Z")
+GOES_ON = re.compile(r"(?:[=*/,|&.]|(?<!\+)\+|(?<!-)-|(?<!\w)\?|=>|\breturn)\s*\Z")  # no n++, no empty?
 WENT_ON = re.compile(r"\s*(?:\?|:(?!:)|\.|\+|&&|\|\||\|>)")
 
 
 def extents_of(source: Source, kind: str, reading: Reading) -> Extents:
     """The extents of a file of a kind."""
-    if source.path.endswith((".yml", ".yaml")):
+    if source.path.endswith((".yml", ".yaml")) or kind in ("compose", "ci", "ansible", "cloud-init", "kubernetes", "yaml"):
         return YamlExtents(source)
-    if source.path.endswith((".md", ".markdown")):
+    if kind == "markdown":
         return MarkdownExtents(source)
     if kind == "shell":
         return ScriptExtents(source, reading.scanned(source.whole(), 0))
@@ -74,7 +74,18 @@ class Extents:
 
     def is_own(self, at: int) -> bool:
         """Whether a comment is one of the file itself, and of no script or other file that stands in it."""
-        return True
+        return not self.in_heredoc(self.source.line_of(at))
+
+    def in_heredoc(self, line: int) -> bool:
+        """Whether a line is inside of a heredoc."""
+        first = max(1, line - MAX_HEREDOC)
+        above = [self.line_text(number) for number in range(first, line)]
+        below = {self.line_text(number).strip().rstrip(";") for number in range(line + 1, min(self.count, line + MAX_HEREDOC) + 1)}
+        open_words: set[str] = set()
+        for text in above:
+            open_words.discard(text.strip().rstrip(";"))
+            open_words |= {match[2] for match in HEREDOC.finditer(text)}
+        return not open_words.isdisjoint(below)
 
     def below(self, comment: int, at: int) -> Lines:
         """The lines of what begins below the line of a comment, which stands at a column; other comments between are passed over."""
@@ -211,7 +222,7 @@ class MarkdownExtents(YamlExtents):
     def is_own(self, at: int) -> bool:
         line = self.source.line_of(at)
         before = self.source.text[self.source.lines[line - 1] : at]
-        return before.count("`") % 2 == 0 and not self.language(line)
+        return before.count("`") % 2 == 0 and _indent(before) < 4 and not self.language(line)
 
     def below(self, comment: int, at: int) -> Lines:
         if not self.line_text(comment).lstrip(" \t>").startswith("<!--"):
@@ -245,6 +256,11 @@ class MarkdownExtents(YamlExtents):
 
 class MakefileExtents(Extents):
     """A Makefile: targets with their recipes."""
+
+    def is_own(self, at: int) -> bool:
+        line = self.source.line_of(at)
+        words = [self.line_text(number).split(maxsplit=1)[:1] for number in range(max(1, line - MAX_HEREDOC), line)]
+        return super().is_own(at) and words.count(["define"]) <= words.count(["endef"])
 
     def behind(self, line: int, code: str) -> Lines:
         return (line, self.reach(line)) if TARGET.match(code) else super().behind(line, code)
@@ -303,7 +319,7 @@ class ProgramExtents(Extents):
         return self.is_inside(at) or super().is_comment(at)
 
     def is_own(self, at: int) -> bool:
-        return self.is_inside(at)
+        return self.is_inside(at) and not self.in_heredoc(self.source.line_of(at))
 
     def behind(self, line: int, code: str) -> Lines:
         first, least = line, max(1, line - MAX_LINES)

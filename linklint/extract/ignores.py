@@ -14,20 +14,22 @@ from linklint.extract.reading import Reading
 from linklint.facts.tables import Ignore
 from linklint.source import Source
 
-CLOSERS = r"-->|\*/|-?#\}|%>|#>"
+CLOSERS = r"-->|\]\]|\*/|-?#\}|%>|#>"
 ANOTHER = r"[ \t](?:#|//)[ \t]*linklint:"
 COMMENT = re.compile(
-    rf"(?P<leader>#+|//+|<!--|/\*+|--|;|\{{#-?|<%#|<#)[ \t]*linklint:[ \t]*(?P<word>[\w-]*)(?:\[(?P<slugs>[^\]\n]*)\])?"
+    rf"(?P<leader>#+|//+|<!--|/\*+|--(?:\[\[)?|;|\{{#-?|<%#|<#)[ \t]*linklint:[ \t]*(?P<word>[\w-]*)(?:\[(?P<slugs>[^\]\n]*)\])?"
     rf"[ \t]*(?P<reason>(?:(?!{CLOSERS}|{ANOTHER})[^\n])*?)[ \t]*(?:{CLOSERS}|(?={ANOTHER}|\r?$))",
     re.MULTILINE,
 )
 LEADERS = {
     "--": (".lua",),
+    "--[[": (".lua",),
     "<#": (".ps1", ".psm1"),
     ";": (".service", ".container", ".conf", ".ini", ".cfg", ".cnf"),
 }  # that begin comments only there
 UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
-HELM = re.compile(r"\{\{-?[ \t]*\Z")
+TEMPLATE = re.compile(r"\.(?:j2|jinja2?|tmpl|tpl|erb|template|mustache)\Z")
+OPENED = re.compile(r"\{\{?-?[ \t]*\Z")  # {{/* … */}} of Helm, {/* … */} of JSX
 MAX_OPEN = 50
 
 
@@ -40,7 +42,7 @@ def extract_ignores(source: Source, kind: str, reading: Reading) -> None:
             continue
         span = source.whole().span(match.start(), match.end())
         slugs = (match["slugs"] or "").replace(",", " ").split()
-        if "RULE" in slugs and source.path.endswith((".md", ".markdown")):
+        if "RULE" in slugs and kind == "markdown":
             continue  # a page about linklint
         word, line = match["word"], source.line_of(match.start())
         if word == "ignore-end" and begun:
@@ -59,7 +61,8 @@ def extract_ignores(source: Source, kind: str, reading: Reading) -> None:
         elif word == "ignore-file":
             _add(match, " ".join(slugs), 1, len(source.lines), source, reading)
         else:
-            before = HELM.sub("", source.text[source.lines[line - 1] : match.start()])
+            before = source.text[source.lines[line - 1] : match.start()]
+            before = OPENED.sub("", before) if match["leader"].startswith("/*") else before
             covered = extents.behind(line, before) if before.strip(" \t>-*@") else extents.below(line, len(before))
             _add(match, " ".join(slugs), *covered, source, reading)
     for match, slugs_text in begun:
@@ -74,7 +77,7 @@ def _is_comment(match: re.Match[str], source: Source, kind: str, extents: Extent
     if leader.startswith("#"):
         return extents.is_comment(at)
     if leader in LEADERS:
-        return path.endswith(LEADERS[leader])
+        return TEMPLATE.sub("", path).endswith(LEADERS[leader])
     if leader.startswith(("{#", "<%")):
         return True
     if leader == "<!--":
