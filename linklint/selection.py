@@ -152,7 +152,9 @@ def meant(tree: Tree, paths: Sequence[str], context: str, known: Iterable[str]) 
         raise BadUsage(f"{outside} lies outside of {context}")
     directories = tuple(_in_tree(tree, path) for path in paths if os.path.isdir(path))
     below = tuple(f"{directory}/" if directory else "" for directory in directories)
-    return {_in_tree(tree, path) for path in paths if not os.path.isdir(path)} | {path for path in known if path.startswith(below)}
+    return {_in_tree(tree, path) for path in paths if not os.path.isdir(path)} | {
+        path for path in known if path.startswith(below) or path in directories
+    }
 
 
 def tree_of(paths: Sequence[str], config: Config, baseline: str | None = None) -> Tree:

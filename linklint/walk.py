@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import errno
 import os
+import posixpath
+import re
 import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,6 +30,9 @@ LEFT_OUT = frozenset(
     ".git .hg .svn .bzr node_modules bower_components .venv venv .tox .nox __pycache__ .mypy_cache .pytest_cache .ruff_cache .cache"
     " .eggs .gradle .terraform .idea".split()
 )
+
+
+CLOSED = re.compile(rb"warning: could not open directory '(?P<path>.*?)/?': (?P<why>.*)")
 
 
 class Trouble(Exception):
@@ -218,8 +223,8 @@ def list_files(root: str, directory: str = "", closed: list[tuple[str, str]] | N
     return sorted(prefix + name for name in names)
 
 
-def _git(start: str, *arguments: str) -> bytes | None:
-    """What git answers; None where it fails.  Nothing that a repository names is run, and nothing is fetched."""
+def _git(start: str, *arguments: str, said: list[bytes] | None = None) -> bytes | None:
+    """What git answers, and in `said` what it complains of; None where it fails.  Nothing that a repository names is run, and nothing is fetched."""
     import subprocess
 
     safe = ("core.fsmonitor=false", "core.untrackedCache=false", "protocol.allow=never", "safe.directory=*")  # whoever owns the files
@@ -227,10 +232,12 @@ def _git(start: str, *arguments: str) -> bytes | None:
     try:
         done = subprocess.run(
             command, capture_output=True, stdin=subprocess.DEVNULL, check=False, timeout=60,
-            env={**_environment(), "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"},
+            env={**_environment(), "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"},
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
         return None
+    if said is not None:
+        said += done.stderr.splitlines()
     return None if done.returncode else done.stdout
 
 
@@ -297,7 +304,11 @@ def _from_git(start: str, closed: list[tuple[str, str]]) -> list[str] | None:
     """What git lists below a directory; None where it is no repository, or there is no git."""
     if not _in_repository(start):
         return None
-    listed = _git(start, "ls-files", "-z", "-co", "--exclude-standard")
+    said: list[bytes] = []
+    listed = _git(start, "ls-files", "-z", "-co", "--exclude-standard", said=said)
+    closed += [
+        (os.fsdecode(match["path"]), f"it cannot be read: {match['why'].decode()}") for line in said if (match := CLOSED.match(line))
+    ]
     if listed is None:
         return None
     names = [os.fsdecode(name) for name in dict.fromkeys(listed.split(b"\0")) if name]
@@ -306,6 +317,9 @@ def _from_git(start: str, closed: list[tuple[str, str]]) -> list[str] | None:
         full = os.path.join(start, name)
         try:
             mode = os.lstat(full).st_mode
+        except PermissionError as error:
+            closed.append((posixpath.dirname(name), f"it cannot be read: {error.strerror}"))
+            continue
         except (OSError, ValueError):
             continue  # git knows it, and it is gone
         if stat.S_ISDIR(mode):

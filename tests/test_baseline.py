@@ -269,6 +269,15 @@ IGNORED: dict[str, dict[str, str]] = {
     "a unit": {"a.service": "[Service]\n; linklint: ignore[all-interfaces-bind] ours\nExecStart=/usr/bin/docker run --name u2 -p 62:80 nginx\n"},
     "a template": {"web.conf.j2": "{# linklint: ignore[link-env-address] ours #}\nhost {{ env.DB_PORT_5432_TCP_ADDR }}\n"},
     "a key of YAML": {"compose.yaml": "services:\n  a:\n    image: x\n    ports: # linklint: ignore[all-interfaces-bind] ours\n      - 80:80\n"},
+    "a key of a template": {"docker-compose.yml.j2": "services:\n  web: # linklint: ignore[all-interfaces-bind] ours\n    image: {{ image }}\n    ports: ['80:80']\n"},
+    "above a service of a template": {"docker-compose.yml.j2": "services:\n  {# linklint: ignore[all-interfaces-bind] ours #}\n  web:\n    image: {{ image }}\n    ports: ['80:80']\n"},
+    "a key of cloud-init": {"user-data": "#cloud-config\nruncmd: # linklint: ignore[all-interfaces-bind] ours\n  - docker run --rm -p 80:80 x\n"},
+    "a document of MDX": {"a.mdx": f"<!-- linklint: ignore[all-interfaces-bind] ours -->\n```sh\n{OPEN}```\n"},
+    "a template of a unit": {"web.service.j2": "[Service]\n; linklint: ignore[all-interfaces-bind] ours\nExecStart=/usr/bin/docker run --name u2 -p 62:80 nginx\n"},
+    "a block of Lua": {"a.lua": "--[[ linklint: ignore[link-env-address] ours ]]\nlocal a = os.getenv('DB_PORT_5432_TCP_ADDR')\n"},
+    "an element of JSX": {"a.jsx": "const a = (<p>\n  {/* linklint: ignore[link-env-address] ours */}\n  {process.env.DB_PORT_5432_TCP_ADDR}\n</p>)\n"},
+    "a file of Go that shifts": {"a.go": "// linklint: ignore-file[link-env-address] ours\nx := 1 << n\nh := os.Getenv(\"DB_PORT_5432_TCP_ADDR\")\n"},
+    "a file of Ruby that appends": {"a.rb": "list << item\nh = ENV['DB_PORT_5432_TCP_ADDR']\n# linklint: ignore-file[link-env-address] ours\n"},
     "a key with an anchor": {"compose.yaml": "services:\n  a: &a # linklint: ignore[all-interfaces-bind] ours\n    image: x\n    ports: !!seq &p\n      - 80:80\n"},
     "a comment of Jinja": {"docker-compose.yml.j2": '{# managed #}\nservices:\n  a:\n    image: {{ image }}\n    ports:\n      - "80:80" {# linklint: ignore[all-interfaces-bind] ours #}\n'},
     "a comment of Helm": {"a.yaml.tpl": "{{/* linklint: ignore[link-env-address] ours */}}\nhost: ${DB_PORT_5432_TCP_ADDR}\n"},
@@ -329,6 +338,12 @@ LEFT: dict[str, tuple[dict[str, str], list[int]]] = {  # a file with an ignore t
     "a text that is said": ({"a.sh": f"{OPEN}echo \"// linklint: ignore-file[all-interfaces-bind] why\" > x.js\ncurl http://host//linklint:ignore-file[all-interfaces-bind]/x\n# linklint: ignore[secret-in-env] ours\ndocker run -e DB_PASSWORD=hunter2hunter2 x\n"}, [1]),
     "a string of Python": ({"a.py": 'import os\nX = """\n# linklint: ignore-file[link-env-address] in a template\n"""\na = os.environ["X_PORT_1_TCP_ADDR"]\nb = os.environ["Y_PORT_1_TCP_ADDR"]  # linklint: ignore[link-env-address] ours\n'}, [5]),
     "a block of YAML": ({"compose.yaml": "services:\n  a:\n    image: x\n    ports: ['80:80']\n    command: |\n      # linklint: ignore-file[all-interfaces-bind] in a script\n      true\n  b:\n    image: x\n    ports: ['81:80'] # linklint: ignore[all-interfaces-bind] ours\n"}, [4]),
+    "a heredoc of a Dockerfile": ({"Dockerfile": "FROM a\nENV DB_PASSWORD=hunter2hunter2\nRUN <<EOF\n# linklint: ignore-file[secret-in-env] in a text\nEOF\n# linklint: ignore[secret-in-env] ours\nENV B_PASSWORD=hunter2hunter4\n"}, [2]),
+    "a definition of a Makefile": ({"Makefile": "a:\n\tdocker run --rm -p 80:80 x\ndefine TEXT\n# linklint: ignore-file[all-interfaces-bind] in a text\nendef\nb:\n\tdocker run --rm -p 81:80 x # linklint: ignore[all-interfaces-bind] ours\n"}, [2]),
+    "a heredoc of Ruby": ({"a.rb": "h = ENV['X_PORT_1_TCP_ADDR']\nt = <<~EOT\n  # linklint: ignore-file[link-env-address] in a text\nEOT\ni = ENV['Y_PORT_1_TCP_ADDR'] # linklint: ignore[link-env-address] ours\n"}, [1]),
+    "a question of Ruby": ({"a.rb": "# linklint: ignore[link-env-address] ours\nabort 'no' if ENV['X_PORT_1_TCP_ADDR'].empty?\nc = ENV['Y_PORT_1_TCP_ADDR']\n"}, [3]),
+    "a step of Go": ({"a.go": "// linklint: ignore[link-env-address] ours\nf(os.Getenv(\"X_PORT_1_TCP_ADDR\")); n++\nc := os.Getenv(\"Y_PORT_1_TCP_ADDR\")\n"}, [3]),
+    "a fence of another document": ({"a.mdown": f"```sh\n{OPEN}# linklint: ignore-file[all-interfaces-bind] in a fence\n```\n\n<!-- linklint: ignore[all-interfaces-bind] ours -->\n    docker run -p 81:80 x\n"}, [2]),
     "a code span": ({"a.md": f"```sh\n{OPEN}```\n\nWrite `<!-- linklint: ignore-file[all-interfaces-bind] why -->` there.\n\n<!-- linklint: ignore[all-interfaces-bind] ours -->\n    docker run -p 81:80 x\n"}, [2]),
     "a recipe": ({"Makefile": "a:\n\tdocker run --name m1 -p 61:80 x\nb:\n\techo 'done :)'; docker run --name m2 -p 62:80 x # linklint: ignore[all-interfaces-bind] ours\n"}, [2]),
     "an instruction": ({"Dockerfile": "FROM x\nENV DB_PASSWORD=hunter2hunter2\n# linklint: ignore[secret-in-env] ours\nENV B_PASSWORD='hun:)ter2hunter4'\n"}, [2]),
@@ -568,6 +583,68 @@ def test_a_file_that_is_renamed_reopens_nothing_in_a_part(
         file.write("docker run -d -p 99:80 img\n")
     code, out, _ = linklint(capsys, "scan", "--quiet", *arguments)
     assert code == 1 and "start.sh:3:" in out and "start.sh:1:" not in out and "start.sh:2:" not in out
+
+
+def test_directories_that_are_renamed_reopen_nothing(
+    tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"svc/{name}/run.sh": f"docker run -d --name {name} -p 80:80 img\n" for name in "abcd"}
+    files["svc/c/run.sh"] += "docker run -d -p 9090:9090 img\n"
+    root = tree(files)
+    (root / ".git").mkdir()
+    monkeypatch.chdir(root)
+    linklint(capsys, "scan", "--write-baseline")
+    (root / "svc").rename(root / "services")
+    code, out, _ = linklint(capsys, "scan")
+    assert code == 0 and "fixed" not in out
+
+
+def test_a_deleted_file_hides_nothing_elsewhere(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (old / "many.sh").write_text("".join(f"docker run -d -p {90 + n}:{90 + n} img\n" for n in range(6)))
+    linklint(capsys, "scan", "--write-baseline")
+    (old / "many.sh").unlink()
+    (old / "new.sh").write_text("docker run --rm -p 90:90 nginx\n")
+    assert linklint(capsys, "scan", "--quiet")[0] == 1
+
+
+def test_what_is_possible_takes_no_entry(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    twice = "docker run -d --name db a\ndocker run -d --name db b\n"
+    root = tree({"a.sh": f'if [ -n "$1" ]; then\n{twice}fi\n', "README.md": f"```sh\nif x; then\n{twice}fi\n```\n\n```sh\n{twice}```\n"})
+    (root / ".git").mkdir()
+    monkeypatch.chdir(root)
+    linklint(capsys, "scan", "--write-baseline")
+    assert linklint(capsys, "scan")[0] == 0
+
+
+@pytest.mark.parametrize("closes", ["git", "another"])
+def test_what_git_cannot_list_is_unread(
+    repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, closes: str
+) -> None:
+    (repository / "closed").mkdir()
+    (repository / "closed" / "a.sh").write_text(OPEN)
+    if closes == "git":
+        git(repository, "add", "closed")
+        real = os.lstat
+
+        def lstat(path: Any, **options: Any) -> Any:
+            if str(path).endswith("closed/a.sh"):
+                raise PermissionError(13, "Permission denied")
+            return real(path, **options)
+
+        monkeypatch.setattr(os, "lstat", lstat)
+    else:
+        from linklint import walk
+
+        asked = walk._git
+
+        def answers(start: str, *arguments: str, said: list[bytes] | None = None) -> bytes | None:
+            if said is not None:
+                said.append(b"warning: could not open directory 'closed/': Permission denied")
+            return (asked(start, *arguments) or b"").replace(b"closed/a.sh\0", b"")
+
+        monkeypatch.setattr(walk, "_git", answers)
+    _code, out, _ = linklint(capsys, "scan", "--strict", "--exit-zero")
+    assert "closed  unread  it cannot be read: Permission denied\n" in out and "closed/a.sh:" not in out
 
 
 def test_another_file_is_no_renamed_one(old: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ import posixpath
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Set
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from linklint.config import SEVERITIES
@@ -74,7 +75,9 @@ class Baseline:
                 looked_at = entry.rule in known.rules and known.covered(entry.path)
                 (self.left if number < found[key] else self.fixed if looked_at else self.elsewhere).append(entry)
         new: list[Finding] = []
-        for finding in shown:
+        for finding in sorted(
+            shown, key=lambda finding: finding.confidence == "possible"
+        ):  # which is written nowhere, and takes no entry first
             entries = held.get((finding.identity, known.place(finding.path)), [])
             worst = SEVERITIES.index(finding.weight)
             fitting = [entry for entry in entries if SEVERITIES.index(entry.severity) <= worst]
@@ -96,14 +99,22 @@ class Baseline:
             place = known.place(finding.path)
             if finding.confidence != "possible" and place not in paths:
                 there[place][finding.identity] += 1
-        moved: dict[str, str] = {}
+        had: dict[str, Counter[str]] = defaultdict(Counter)
+        for entry in self.entries:
+            if entry.path in vanished:
+                had[entry.path][entry.identity] += 1
+        pairs: list[tuple[float, int, int, str, str]] = []
         for path in sorted(vanished):
-            had = Counter(entry.identity for entry in self.entries if entry.path == path)
-            alike = {place: (has & had).total() / (has | had).total() for place, has in there.items() if place not in moved.values()}
-            fitting = [place for place, share in alike.items() if share >= ALIKE or share and there[place] <= had]
-            if fitting:
-                name = posixpath.basename(path)
-                moved[path] = max(fitting, key=lambda place: (posixpath.basename(place) == name, (there[place] & had).total(), place))
+            for place, has in there.items():
+                common = (has & had[path]).total()
+                share = common / (has | had[path]).total()
+                named = posixpath.basename(path) == posixpath.basename(place)
+                if share >= ALIKE or common and named and has <= had[path]:
+                    pairs.append((share, _tail(path, place), common, path, place))
+        moved: dict[str, str] = {}
+        for _, _, _, path, place in sorted(pairs, reverse=True):
+            if path not in moved and place not in moved.values():
+                moved[path] = place
         return moved
 
     def prune(self) -> None:
@@ -111,6 +122,12 @@ class Baseline:
         gone = Counter(self.fixed)
         kept = Counter(self.entries) - gone
         write(self.path, kept.elements())
+
+
+def _tail(one: str, other: str) -> int:
+    """How many names two paths have in common, from the last on, and how many of the letters before."""
+    names = zip(reversed(one.split("/")), reversed(other.split("/")))
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], names))
 
 
 def read(path: str) -> Baseline:
