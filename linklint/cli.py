@@ -40,14 +40,12 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed
             setattr(sys, name, open(os.devnull, "w"))
-    if not arguments:
-        sys.stdout.write(WELCOME)
-        sys.exit(0)
-    if arguments == ["--version"]:
-        sys.stdout.write(f"linklint {__version__}\n")
-        sys.exit(0)
     try:
-        status = _run(arguments)
+        if not arguments or arguments == ["--version"]:
+            sys.stdout.write(f"linklint {__version__}\n" if arguments else WELCOME)
+            status = 0
+        else:
+            status = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -136,9 +136,9 @@ def read(path: str) -> Config:
 def _load(path: str) -> tuple[dict[str, Any], _Lines]:
     import tomllib
 
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise BadConfig(f"{path}: it is no file")
     try:
-        if os.path.isdir(path):
-            raise BadConfig(f"{path}: it is a directory: --config takes a file")
         if os.stat(path).st_size > MAX_SIZE:
             raise BadConfig(f"{path}: it is larger than {MAX_SIZE // 1000} kB")
         with open(path, encoding="utf-8-sig") as file:

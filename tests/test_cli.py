@@ -368,3 +368,34 @@ def test_an_answer_in_json_is_json(tmp_path: Path) -> None:
 def test_output_is_a_file(tmp_path: Path) -> None:
     done = linklint("scan", "--output", "json:-", cwd=tmp_path)
     assert done.returncode == 2 and "--format json is for standard output" in done.stderr and not (tmp_path / "-").exists()
+
+
+def test_stdin_is_no_directory_and_may_be_closed(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    done = linklint("scan", "-", "--stdin-filename", "sub", cwd=tmp_path)
+    assert done.returncode == 2 and "--stdin-filename sub names a directory" in done.stderr
+    command = f"{sys.executable} -m linklint scan - --stdin-filename x.sh <&-; {sys.executable} -m linklint --version >/dev/full"
+    shell = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert shell.returncode == 2 and "Traceback" not in shell.stderr and "No space left" in shell.stderr
+
+
+def test_a_configuration_that_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ".linklint.toml")
+    done = linklint("scan", cwd=tmp_path)
+    assert done.returncode == 2 and done.stderr == "linklint: .linklint.toml: it is no file\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.py", "import os\nx = os.environ.get('DB_ENV_MYSQL_PASSWORD', 'Zq9xTopSecret')\n"),
+        ("a.js", "const x = process.env.DB_ENV_MYSQL_PASSWORD || 'Zq9xTopSecret'\n"),
+        ("a.sh", "echo ${DB_ENV_MYSQL_PASSWORD:-Zq9xTopSecret} $DB_PORT_3306_TCP_ADDR\n"),
+    ],
+)
+def test_a_secret_that_is_a_default_is_in_no_table(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    done = linklint("query", "select name, fallback, written from env_reads", "--format", "json", cwd=tmp_path)
+    assert "DB_ENV_MYSQL_PASSWORD" in done.stdout and "TopSecret" not in done.stdout and "Zq9" in done.stdout
+    done = linklint("query", "--export", "facts.sqlite", cwd=tmp_path)
+    assert b"TopSecret" not in (tmp_path / "facts.sqlite").read_bytes()

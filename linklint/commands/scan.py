@@ -93,7 +93,9 @@ def _paths(options: argparse.Namespace) -> tuple[list[str], tuple[str, bytes] | 
         return paths or [options.context or "."], None
     if len(paths) > 1 or not options.stdin_filename:
         raise BadUsage("- stands alone, and needs --stdin-filename NAME")
-    return [options.stdin_filename], (options.stdin_filename, sys.stdin.buffer.read())
+    if os.path.isdir(options.stdin_filename):
+        raise BadUsage(f"--stdin-filename {options.stdin_filename} names a directory")
+    return [options.stdin_filename], (options.stdin_filename, sys.stdin.buffer.read() if sys.stdin is not None else b"")
 
 
 def _output(text: str) -> tuple[str, str]:

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from linklint.docker.link import prefix_of
-from linklint.docker.secret import USERINFO, redact
+from linklint.docker.secret import USERINFO, judge, redact
 from linklint.errors import BadUsage
 from linklint.facts import guard
 from linklint.facts.link_variables import Derivation
-from linklint.facts.tables import PLURALS, TABLES, Env, Ledger, Row, Scope, columns_of
+from linklint.facts.tables import PLURALS, TABLES, Env, EnvRead, Ledger, Row, Scope, columns_of
 from linklint.source import Source, Span
 
 # (links on the default bridge work, they are gone, link variables are set, link variables are missing)
@@ -102,6 +102,11 @@ class Store:
                 self.secrets.append((row.value_span or row.span, row.name, row.value))
                 if not self.show_secrets:
                     cells[list(columns).index("value")] = redact(row.value)
+            if isinstance(row, EnvRead) and row.part == "env" and row.fallback and not self.show_secrets:
+                bare = row.fallback.strip("\"'` ")
+                if bare and judge(row.name, bare) is not None:
+                    cells[list(columns).index("fallback")] = redact(bare)
+                    cells[list(columns).index("written")] = row.written.replace(bare, redact(bare)) if row.written else None
             if isinstance(row, Scope) and "@" in row.host and not self.show_secrets:
                 cells[list(columns).index("host")] = redact(row.host) if USERINFO.search(row.host) else row.host
             for index, (cell, is_span) in enumerate(zip(cells, columns.values())):

@@ -313,6 +313,12 @@ MORE: dict[str, list[str]] = {
 }  # fmt: skip
 for _path, _lines in MORE.items():
     READS.setdefault(_path, []).extend(_lines)
+READS["m.js"] += [
+    "const e = process.env;\nconst h = e.DB_PORT_5432_TCP_ADDR",
+    'const e = process.env\nconst h = e["DB_PORT_5432_TCP_ADDR"]',
+]
+NONE["env.d.ts"] = ["declare namespace NodeJS { interface ProcessEnv { DB_PORT_5432_TCP_ADDR: string; } }"]
+NONE["own.js"] = ["const e = other;\nconst h = e.DB_PORT_5432_TCP_ADDR"]
 NONE["bin/www"] = ["#!/usr/bin/env node\n// process.env.DB_PORT_5432_TCP_ADDR", "#!/usr/bin/awk -f\nprocess.env.DB_PORT_5432_TCP_ADDR"]
 READS.setdefault("cli.rs", []).append('Arg::new("host").env("DB_PORT_5432_TCP_ADDR")')
 
@@ -356,6 +362,20 @@ LINKED = {"run.sh": "docker run -d --name db postgres\ndocker run -d --name web 
         ({"a.sh": "wait $DB_PORT $DB_PORT_5432_TCP_ADDR\n"}, ["DB_PORT", "DB_PORT_5432_TCP_ADDR"]),
         ({"a.sh": "wait ${DB_PORT:-5432} $DB_PORT_5432_TCP_ADDR\n"}, ["DB_PORT_5432_TCP_ADDR"]),
         ({"a.sh": "DB_PORT=1; wait $DB_PORT $DB_PORT_5432_TCP_ADDR\n"}, ["DB_PORT_5432_TCP_ADDR"]),
+        (
+            {
+                ".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: wait $DB_PORT $DB_PORT_5432_TCP_ADDR\n"
+            },
+            ["DB_PORT_5432_TCP_ADDR"],
+        ),
+        (
+            {
+                "app/Dockerfile": "FROM node\nCOPY . /\n",
+                "app/a.js": "listen(process.env.DB_PORT)\n",
+                "b.sh": "docker build -t own app\ndocker run -d own\n",
+            },
+            [],
+        ),
         ({"a.sh": "wait $OTHER_PORT $DB_PORT_5432_TCP_ADDR\n"}, ["DB_PORT_5432_TCP_ADDR"]),
         ({"a.sh": "wait $DB_PORT $DB_PORT_5432_TCP_ADDR\n", "app.env": "DB_PORT=5432\n"}, ["DB_PORT_5432_TCP_ADDR"]),
     ],
@@ -480,3 +500,17 @@ def test_what_is_used_from_engine_29_on(report: Callable[..., Any], path: str, t
     assert finding.severity == severity
     assert (f"; from Engine 29 on {used} is used" if used else ", unset from Engine 29 on") in finding.message
     assert "hunter22" not in finding.message
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.spec.js", "beforeEach(() => {\n  process.env.DB_PORT_5432_TCP_ADDR = '1'\n})\nexpect(process.env.DB_PORT_5432_TCP_ADDR)\n"),
+        ("a_test.go", 't.Setenv("DB_PORT_5432_TCP_ADDR", "1")\nh := os.Getenv("DB_PORT_5432_TCP_ADDR")\n'),
+        ("a_spec.rb", "before { ENV['DB_PORT_5432_TCP_ADDR'] = '1' }\nexpect(ENV['DB_PORT_5432_TCP_ADDR'])\n"),
+        ("test_a.py", "import os\nos.environ['DB_PORT_5432_TCP_ADDR'] = '1'\nassert os.environ['DB_PORT_5432_TCP_ADDR']\n"),
+    ],
+)
+def test_behind_what_a_program_sets_itself_a_read_is_only_possible(report: Callable[..., Any], path: str, text: str) -> None:
+    found = report({**LINKED, path: text}, audit=True).findings
+    assert [f.confidence for f in found if f.rule == "link-env-address"] == ["possible"]

@@ -41,6 +41,8 @@ READS = [
     "import os\nh = os.environ['{}_PORT_{}_{}_ADDR'.format(name, port, proto.upper())]\n",
     f"import os\nfor k in ('{X}', 'DB_HOST'):\n    if k in os.environ:\n        h = os.environ[k]\n",
     f"import os\nNEEDED = ['{X}']\nmissing = [name for name in NEEDED if name not in os.environ]\n",
+    f"import os\nE = os.environ\nh = E['{X}']\n",
+    f"import os\ncfg = os.environ.get\nh = cfg('{X}')\n",
     f"import os\nif '{X}' in os.environ:\n    pass\n",
     f"import os\nh = '%({X})s' % os.environ\n",
     f"import os\nh = '{{{X}}}'.format(**os.environ)\n",
