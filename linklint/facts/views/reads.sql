@@ -90,24 +90,24 @@ WHERE env_read.id NOT IN (SELECT env_read FROM settled_read) AND (NOT env_read.w
     AND NOT (own_link.link IS NULL AND (place.kind IN ('ci', 'jenkinsfile', 'ansible') OR EXISTS (SELECT 1 FROM reader WHERE reader.env_read = env_read.id))));
 CREATE INDEX known_read_prefix ON known_read (prefix, part);
 
--- The same with how sure it is that a link is meant: certain where a link of the tree makes the name; `<X>_ENV_<Y>` alone is any variable's name.
+-- The same with how sure it is that a link is meant: certain where a link of the tree makes the name; `<X>_ENV_<Y>` `lone`, with no other read of that prefix, is any variable's name.
 -- `otherwise` is what is used where the variable is not set; what is not said to be used, or is no other host, `breaks`.
 CREATE VIEW every_read AS
 SELECT known_read.*, CASE
-        WHEN part = 'env' AND unlinked AND NOT never THEN 'possible'
-        WHEN known_read.link IS NOT NULL THEN CASE WHEN settled OR exported OR part = 'env' AND NOT EXISTS (
-            SELECT 1 FROM known_read AS other WHERE other.prefix = known_read.prefix AND other.part IN ('address', 'url', 'port', 'proto')
-        ) THEN 'likely' ELSE 'certain' END
+        WHEN part = 'env' AND unlinked AND NOT never AND lone THEN 'possible'
+        WHEN known_read.link IS NOT NULL THEN CASE WHEN settled OR exported OR part = 'env' AND lone THEN 'likely' ELSE 'certain' END
         WHEN service IS NOT NULL OR settled OR unseen THEN 'possible'
-        WHEN part = 'env' AND NOT EXISTS (SELECT 1 FROM known_read AS other WHERE other.prefix = known_read.prefix AND other.part IN ('address', 'url', 'port', 'proto'))
-        THEN 'possible'
+        WHEN part = 'env' AND lone THEN 'possible'
         ELSE 'likely' END AS confidence,
     CASE WHEN known_read.link IS NULL AND service IS NOT NULL THEN ' (if no Kubernetes Service sets it)' ELSE '' END AS unless,
     CASE WHEN trim(coalesce(fallback, ''), '''"` ') IN ('', 'null', 'undefined', 'None', 'nil', 'false', 'False') THEN NULL
         WHEN part = 'env' OR length(fallback) > 60 OR fallback GLOB '*[^A-Za-z0-9._:/''"`-]*'
             OR fallback GLOB '[A-Za-z_]*' AND language NOT IN ('shell', 'template', 'dockerfile', 'compose', 'env')
         THEN 'its default' ELSE 'its default (' || trim(fallback, '''"`') || ')' END AS otherwise
-FROM known_read;
+FROM (
+    SELECT *, NOT EXISTS (SELECT 1 FROM known_read AS other WHERE other.prefix = known_read.prefix AND other.part IN ('address', 'url', 'port', 'proto')) AS lone
+    FROM known_read
+) AS known_read;
 CREATE VIEW judged_read AS
 SELECT *, otherwise IS NULL OR part IN ('address', 'url') AND (otherwise GLOB '*localhost*' OR otherwise GLOB '*127.0.0.1*' OR otherwise GLOB '*0.0.0.0*') OR part = 'env' AS breaks
 FROM every_read WHERE nth = 1;
