@@ -302,3 +302,13 @@ def test_a_secret_is_hidden_whatever_becomes_of_the_command(
     out = capsys.readouterr()
     assert "Leak7Secret" not in out.out + out.err
     assert "run.sh" in out.out
+
+
+def test_many_findings_on_one_line_are_printed_in_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Five seconds, when each looked through the whole line for secrets."""
+    (tmp_path / "a.sh").write_text("# docker\n" + "; ".join(f"echo $DB{n}_PORT_1_TCP_ADDR" for n in range(3000)) + "\n")
+    begun = time.process_time()
+    with pytest.raises(SystemExit):
+        main(["scan", str(tmp_path)])
+    assert in_time(time.process_time() - begun, 2.0)
+    assert capsys.readouterr().out.count("[link-env-address]") == 3000

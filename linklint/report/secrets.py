@@ -25,6 +25,7 @@ OPTION = re.compile(
     re.IGNORECASE,
 )
 MAX_SHOWN = 20_000
+MAX_KEPT = 100
 
 
 def looks_secret(text: str) -> Iterator[Hidden]:
@@ -48,6 +49,7 @@ class Curtain:
         self._spans: dict[tuple[int, int], list[Span]] = {}
         self._here: dict[int, _Values] = {}
         self._everywhere = _Values()
+        self._lines: dict[tuple[int, int], list[Hidden]] = {}  # of the lines that were asked for last
         self._shown = store.show_secrets
         if store.show_secrets:
             return
@@ -61,6 +63,14 @@ class Curtain:
 
     def line(self, source: Source, number: int) -> list[Hidden]:
         """What is to be hidden in a line: (start, end, what is shown), as columns from 0."""
+        key = (id(source), number)
+        if key not in self._lines:
+            if len(self._lines) >= MAX_KEPT:
+                self._lines.clear()
+            self._lines[key] = self._line(source, number)
+        return self._lines[key]
+
+    def _line(self, source: Source, number: int) -> list[Hidden]:
         begin = source.lines[number - 1]
         text = source.line_text(number)
         hidden = self._values(source, text)

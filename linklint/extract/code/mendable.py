@@ -66,12 +66,19 @@ def stays(string: str, start: int, end: int, language: Language, typed: bool, pa
     at = behind.end() if behind else end
     over = "\n" in string[end:at]
     follows = FOLLOWS.match(string, at) is not None or over and re.match(r"[\w}$@]|\Z", string[at : at + 1]) is not None
-    taken = TAKES.search(before) or before.endswith("(") and PARENTHESIS.search(before) and WITH_DEFAULT.match(string, end)
+    near = max(0, len(before) - NAME_AROUND)
+    taken = (
+        TAKES.search(before, near)
+        or not before.strip()
+        or before.endswith("(")
+        and PARENTHESIS.search(before)
+        and WITH_DEFAULT.match(string, end)
+    )
     if not follows or not taken or TESTS.search(before) or typed and re.match(r"\s*(?:\|\||!)", string[end : end + 20]):
         return True
     if OTHERWISE.match(string, end) or string[max(0, start - 40) : start].rstrip().endswith("&&") or "trust proxy" in before:
         return True
-    held = HELD.search(before, max(0, len(before) - NAME_AROUND))
+    held = HELD.search(before, near)
     if held and (at >= len(string) or string[at] not in "|?") and _is_asked(string, held["name"]):
         return True
     return _names_hosts(string) or any(TESTED_CALL.search(opener) for opener in _around(string, start))

@@ -39,6 +39,7 @@ SCAN = re.compile(
 PARTED = re.compile(
     r"\|[ \t]*(?:cut|sed|awk|tr|grep)\b|^[ \t]*case\b|<<<|\bIFS=|\b(?:resolv\.conf|nameserver|iptables|ip6tables|nft|ufw|firewall-cmd|ipset|dig|nslookup|ifconfig|route|ip[ \t]+(?:addr|route|link|rule))\b"
 )
+PARTING = ("|", "case", "<<<", "IFS=", "resolv", "nameserver", "tables", "nft", "ufw", "firewall", "ipset", "dig", "nslookup", "ifconfig", "route", "ip ", "ip\t")  # fmt: skip
 CONTINUED = re.compile(r"\\\r?\n")
 WANTED = re.compile(
     r"\b(?:address|server|host-record)=/\S*\Z|--(?:add-host|ip6?|dns|publish)[ =]\S*\Z|(?:^|\s)-p[ =]?[\"']?\Z"
@@ -52,6 +53,7 @@ AROUND = 300  # characters of its line that are looked at on either side of a re
 HELD = re.compile(r"(?:^|[\s;&|(])(?P<name>[A-Za-z_]\w*)=[\"']?\Z|\$\{(?P<defaulted>[A-Za-z_]\w*):?[-=][\"']?\Z")  # HOST=$X, ${HOST:-$X}
 EXPORTED = re.compile(rf"\b(?:export|declare[ \t]+-\w*x\w*)[ \t]+(?:[A-Za-z_]\w*(?:=\S*)?[ \t]+)*(?P<name>{NAME})(?![A-Za-z0-9_])")
 EXPORTS = re.compile(r"\b(?:export|declare|typeset|env|exec|sudo)\b|^[ \t]*ENV\b")
+NAME_AROUND = 80
 MAX_USES = 100
 HOSTS_FILE = re.compile(r"/etc/hosts|\$\{?\w*HOSTS\b")
 BRACES = re.compile(r"\\.|\$\{|\}|\n")
@@ -226,7 +228,7 @@ def _stays(string: str, start: int, end: int, rest: str) -> bool:
         or "`" in rest
         or "$" in rest  # what is used else is another setting
         or over_lines.rfind("[[") > over_lines.rfind("]]")
-        or PARTED.search(line)
+        or _is_parted(line)
         or WANTED.search(before)
         or CIDR.match(behind)
         or _in_test(before, behind)
@@ -235,9 +237,14 @@ def _stays(string: str, start: int, end: int, rest: str) -> bool:
         or _writes_hosts(string)
         and not before.strip("\"' \t")
         or not DEFAULT.fullmatch(rest)
-        and (held := HELD.search(before))
+        and (held := HELD.search(before, max(0, len(before) - NAME_AROUND)))
         and _held_stays(string, held["name"] or held["defaulted"], bool(EXPORTS.search(before)))
     )
+
+
+def _is_parted(line: str) -> bool:
+    """Whether a line takes an address apart, or wants one; what has none of the words is passed over fast."""
+    return any(word in line for word in PARTING) and PARTED.search(line) is not None
 
 
 @lru_cache(maxsize=16)
@@ -260,7 +267,7 @@ def _held_stays(string: str, name: str, is_exported: bool) -> bool:
         if (
             count > MAX_USES
             or HOSTS_FILE.search(line)
-            or PARTED.search(line)
+            or _is_parted(line)
             or WANTED.search(before)
             or CIDR.match(string, end)
             or before.rfind("[[") > before.rfind("]]")
