@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from linklint.errors import BadConfig
-from linklint.paths import shown_path
+from linklint.paths import home_of, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -97,7 +97,8 @@ def find(start: str) -> Config:
     while True:
         own, project = os.path.join(current, ".linklint.toml"), os.path.join(current, "pyproject.toml")
         if os.path.lexists(own):
-            _check_link(own)
+            if not _is_inside(own):
+                raise BadConfig(f"{shown_path(own)}: it is a link that leads out of the repository: --config FILE names another file")
             return read(shown_path(own))
         if os.path.isfile(project) and _is_inside(project) and (table := _table(shown_path(project))) is not None:
             return _config(shown_path(project), *table)
@@ -111,20 +112,8 @@ def _is_inside(path: str) -> bool:
     """Whether a file that was found, not named, lies in the repository in which it is found: a link may lead anywhere."""
     if not os.path.islink(path):
         return True
-    root = os.path.dirname(path)
-    current = root
-    while os.path.dirname(current) != current:
-        if os.path.exists(os.path.join(current, ".git")):
-            root = current
-            break
-        current = os.path.dirname(current)
+    root = home_of(os.path.dirname(path))
     return os.path.commonpath([os.path.realpath(path), root]) == root
-
-
-def _check_link(path: str) -> None:
-    """Raises BadConfig for a link that leads out of the repository."""
-    if not _is_inside(path):
-        raise BadConfig(f"{shown_path(path)}: it is a link that leads out of the repository: --config FILE names another file")
 
 
 def read(path: str) -> Config:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from linklint.report import terminal
 
-BOM = "\ufeff"
-
 if TYPE_CHECKING:
     from collections.abc import Set
 
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
 def show(report: Report, unsafe: bool) -> None:
     """Print what would be written, as a diff."""
-    from linklint.fix.edits import changes, diff
+    from linklint.fix.edits import BOM, changes, diff
     from linklint.fix.importers import Importers
     from linklint.report.escape import escape
     from linklint.report.secrets import Curtain

@@ -74,18 +74,24 @@ class Extents:
 
     def is_own(self, at: int) -> bool:
         """Whether a comment is one of the file itself, and of no script or other file that stands in it."""
-        return not self.in_heredoc(self.source.line_of(at))
+        return not _is_within(self.inner, self.source.line_of(at))
 
-    def in_heredoc(self, line: int) -> bool:
-        """Whether a line is inside of a heredoc."""
-        first = max(1, line - MAX_HEREDOC)
-        above = [self.line_text(number) for number in range(first, line)]
-        below = {self.line_text(number).strip().rstrip(";") for number in range(line + 1, min(self.count, line + MAX_HEREDOC) + 1)}
-        open_words: set[str] = set()
-        for text in above:
-            open_words.discard(text.strip().rstrip(";"))
-            open_words |= {match[2] for match in HEREDOC.finditer(text)}
-        return not open_words.isdisjoint(below)
+    @cached_property
+    def inner(self) -> list[Lines]:
+        """The first line and the one behind the last of the texts that stand in the file: of heredocs."""
+        ends: dict[str, list[int]] = {}
+        for line in range(1, self.count + 1):
+            ends.setdefault(self.line_text(line).strip().rstrip(";"), []).append(line)
+        found: list[Lines] = []
+        behind = 0
+        for line in range(1, self.count + 1):
+            for match in HEREDOC.finditer(self.line_text(line)) if line >= behind else ():
+                following = ends.get(match[2], [])
+                at = bisect_right(following, line)
+                if at < len(following):
+                    behind = following[at]
+                    found.append((line + 1, behind))
+        return found
 
     def below(self, comment: int, at: int) -> Lines:
         """The lines of what begins below the line of a comment, which stands at a column; other comments between are passed over."""
@@ -193,18 +199,20 @@ class YamlExtents(Extents):
     quotes = PROSE_QUOTES
     continuing = ("\\",)
 
-    def is_own(self, at: int) -> bool:
-        line = self.source.line_of(at)
-        indent = _indent(self.line_text(line))
-        least = max(1, line - MAX_HEREDOC)
-        while line > least and indent:
-            line -= 1
+    @cached_property
+    def inner(self) -> list[Lines]:
+        """The texts that stand in the file: its block scalars."""
+        found: list[Lines] = []
+        scalar = first = 0
+        inside = False
+        for line in range(1, self.count + 1):
             text = self.line_text(line)
-            if text.strip() and _indent(text) < indent:
-                if BLOCK_SCALAR.search(text):
-                    return False
-                indent = _indent(text)
-        return True
+            if inside and text.strip() and _indent(text) <= scalar:
+                found.append((first, line))
+                inside = False
+            if not inside and BLOCK_SCALAR.search(text):
+                inside, scalar, first = True, _indent(text), line + 1
+        return [*found, (first, self.count + 1)] if inside else found
 
     def below(self, comment: int, at: int) -> Lines:
         first, last = super().below(comment, at)
@@ -246,21 +254,31 @@ class MarkdownExtents(YamlExtents):
 
     def language(self, line: int) -> str:
         """The language of the fence around a line."""
-        found = ""
-        for number in range(max(1, line - MAX_HEREDOC), line):
+        return self.languages[line - 1]
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """Of each line the language of the fence around it; empty outside of one."""
+        found, languages = "", []
+        for number in range(1, self.count + 1):
+            languages.append(found)
             fence = FENCE.match(self.line_text(number))
             if fence:
-                found = "" if found else fence["language"] or "?"
-        return found.lower()
+                found = "" if found else (fence["language"] or "?").lower()
+        return languages
 
 
 class MakefileExtents(Extents):
     """A Makefile: targets with their recipes."""
 
-    def is_own(self, at: int) -> bool:
-        line = self.source.line_of(at)
-        words = [self.line_text(number).split(maxsplit=1)[:1] for number in range(max(1, line - MAX_HEREDOC), line)]
-        return super().is_own(at) and words.count(["define"]) <= words.count(["endef"])
+    @cached_property
+    def inner(self) -> list[Lines]:
+        """The texts that stand in the file: heredocs, and what `define` defines."""
+        words = [(line, self.line_text(line).split(maxsplit=1)[:1]) for line in range(1, self.count + 1)]
+        begins = [line for line, word in words if word == ["define"]]
+        ends = [line for line, word in words if word == ["endef"]]
+        defined = [(line, ends[at]) for line in begins if (at := bisect_right(ends, line)) < len(ends)]
+        return sorted([*super().inner, *defined])
 
     def behind(self, line: int, code: str) -> Lines:
         return (line, self.reach(line)) if TARGET.match(code) else super().behind(line, code)
@@ -288,9 +306,9 @@ class ProgramExtents(Extents):
         """The lines without what stands in strings and comments."""
         from linklint.extract.code import languages as code
 
-        suffix = self.source.path.rpartition(".")[2].lower()
-        pattern = code.LANGUAGES[code.SUFFIXES.get(suffix, "")].comments.pattern if not self.is_python else code.HASH.pattern
-        if self.is_python or suffix not in code.SUFFIXES:
+        language = code.language_of(self.source.path, self.source.text)
+        pattern = language.comments.pattern if not self.is_python else code.HASH.pattern
+        if self.is_python or language is code.LANGUAGES[""]:
             pattern = rf"{TRIPLE}|{pattern if self.is_python else code.SLASHES.pattern}"
 
         def blank(match: re.Match[str]) -> str:
@@ -319,7 +337,7 @@ class ProgramExtents(Extents):
         return self.is_inside(at) or super().is_comment(at)
 
     def is_own(self, at: int) -> bool:
-        return self.is_inside(at) and not self.in_heredoc(self.source.line_of(at))
+        return self.is_inside(at) and super().is_own(at)
 
     def behind(self, line: int, code: str) -> Lines:
         first, least = line, max(1, line - MAX_LINES)

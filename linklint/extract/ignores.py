@@ -12,6 +12,7 @@ from datetime import date
 from linklint.extract.extents import Extents, ProgramExtents, extents_of
 from linklint.extract.reading import Reading
 from linklint.facts.tables import Ignore
+from linklint.kinds import TEMPLATES
 from linklint.source import Source
 
 CLOSERS = r"-->|\]\]|\*/|-?#\}|%>|#>"
@@ -28,7 +29,6 @@ LEADERS = {
     ";": (".service", ".container", ".conf", ".ini", ".cfg", ".cnf"),
 }  # that begin comments only there
 UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
-TEMPLATE = re.compile(r"\.(?:j2|jinja2?|tmpl|tpl|erb|template|mustache)\Z")
 OPENED = re.compile(r"\{\{?-?[ \t]*\Z")  # {{/* … */}} of Helm, {/* … */} of JSX
 MAX_OPEN = 50
 
@@ -77,7 +77,8 @@ def _is_comment(match: re.Match[str], source: Source, kind: str, extents: Extent
     if leader.startswith("#"):
         return extents.is_comment(at)
     if leader in LEADERS:
-        return TEMPLATE.sub("", path).endswith(LEADERS[leader])
+        inner, _, suffix = path.rpartition(".")
+        return (inner if suffix in TEMPLATES else path).endswith(LEADERS[leader])
     if leader.startswith(("{#", "<%")):
         return True
     if leader == "<!--":

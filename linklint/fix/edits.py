@@ -23,6 +23,7 @@ from linklint.source import Source, decode, encode
 if TYPE_CHECKING:
     from linklint.fix.python_env import Child
 
+BOM = "\ufeff"
 Piece = tuple[int, int, str]
 
 
@@ -107,7 +108,7 @@ def _rewritten(
 
 def diff(change: Change, shown: str, hide: Callable[[str], str]) -> list[str]:
     """The unified diff of a change; `hide` takes out of a line what must not be shown."""
-    bom = "\ufeff" if change.source.bom else ""
+    bom = BOM if change.source.bom else ""
     before, after = ((bom + text).replace("\n", "\n\0").removesuffix("\0").split("\0") for text in (change.source.text, change.after))
     found: list[str] = []
     for line in difflib.unified_diff(before, after, f"a/{shown.lstrip('/')}", f"b/{shown.lstrip('/')}"):

@@ -215,5 +215,11 @@ INPUTS: dict[str, Input] = {
     "ten thousand ignores": Input("run.sh", "docker run -p 80:80 a\n" + ")))]] # linklint: ignore[legacy-link] x\n" * 10_000, "unexpected"),
     "ten thousand blocks that begin": Input("run.sh", "docker run -p 80:80 a\n" + "# linklint: ignore-begin[legacy-link] x\n" * 10_000, "no ignore-end follows"),
     "comments that never close": Input("app.lua", "--[[" * 200_000 + "os.getenv('DB_PORT_5432_TCP_ADDR')\n"),
+    "a word of a hundred thousand letters in Python": Input("app.py", "import os\nx = os.environ['DB_PORT_1_TCP_ADDR']\n" + "_TCP" * 25_000 + "\n"),
+    "a name that is put together of eight thousand": Input("app.py", "import os\nx = os.environ['" + "_PORT_a_" * 8_000 + "' + y]\nz = os.environ['DB_PORT_1_TCP_ADDR']\n"),
+    "a word of twenty thousand names": Input("run.sh", "docker run -p 80:80 a\n" + "_ENV_" * 20_000 + "\n"),
+    "fourteen thousand exports": Input("run.sh", "docker run -p 80:80 a\necho $DB_PORT_1_TCP_ADDR\n" + "export " * 14_000 + "\n"),
+    "ten thousand ignores of a file": Input("Dockerfile", "FROM a\n" + "# linklint: ignore-file[secret-in-env] x\n" * 10_000),
+    "ten thousand ignores of a Makefile": Input("Makefile", "a:\n\tdocker run x\n" + "# linklint: ignore-file[secret-in-env] x\n" * 10_000),
     "fifteen thousand strings of YAML": Input("tasks.yaml", "docker: docker run x\na:\n" + "  - [docker run -p 80:80 b]\n" * 15_000, LONG),
 }  # fmt: skip

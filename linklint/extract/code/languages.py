@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from linklint.kinds import RUBY_NAMES
+
 
 class Language(NamedTuple):
     """How a language comments and how it reads its environment.
@@ -95,7 +97,6 @@ SUFFIXES = {
     "rs": "rs",
     "lua": "lua",
 }
-RUBY_FILES = frozenset("rakefile gemfile capfile guardfile vagrantfile brewfile".split())
 SHEBANGS = re.compile(r"#![^\n]*\b(?P<program>node|nodejs|deno|bun|coffee|ruby|php|perl|lua|elixir|pwsh)[0-9.]*\b")
 PROGRAMS = {
     **dict.fromkeys("node nodejs deno bun".split(), "js"),
@@ -122,7 +123,7 @@ FILLED = {  # the strings in which a language fills in expressions, and how thes
 def language_of(path: str, text: str) -> Language:
     """The language of a file: by the end of its name, by its name, by its first line; else it is a template or a configuration file."""
     name = path.rpartition("/")[2].lower()
-    known = SUFFIXES.get(name.rpartition(".")[2]) if "." in name else "rb" if name in RUBY_FILES else None
+    known = SUFFIXES.get(name.rpartition(".")[2]) if "." in name else "rb" if name in RUBY_NAMES else None
     if known is None and (shebang := SHEBANGS.match(text)):
         known = PROGRAMS[shebang["program"]]
     return LANGUAGES[known or ""]

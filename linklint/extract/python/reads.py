@@ -24,8 +24,10 @@ URL = re.compile(r"\b(?:tcp|udp):|urlparse|urlsplit|(?:split|partition)\(\s*['\"
 ALIAS = re.compile(r"^[ \t]*from[ \t]+os[ \t]+import[ \t(][^\n]*?\b(?:environb?|getenv)[ \t]+as[ \t]+(?P<name>\w+)", re.MULTILINE)
 NAMED = re.compile(r"^[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*(?:\w+\.)?(?:environb?(?:\.get)?|getenv)[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
 GIVEN = re.compile(  # environ["X"] = …, setdefault("X", …), update({"X": …}), patch.dict(environ, X=…), setenv("X", …)
-    r"environ\[\s*[\"'](\w+)[\"']\s*\]\s*=(?!=)|\.setdefault\(\s*[\"'](\w+)|[\"'](\w+_(?:TCP|UDP)\w*)[\"']\s*:|(?<![\w.])(\w+_(?:TCP|UDP)\w*)=(?=[bru]?[\"'])|\b(?:setenv|putenv|setitem)\([^)]*?[\"'](\w+)[\"']"
+    r"environ\[\s*[\"'](\w++)[\"']\s*\]\s*=(?!=)|\.setdefault\(\s*[\"'](\w++)|[\"'](\w++)[\"']\s*:|(?<![\w.])(\w++)=(?=[bru]?[\"'])"
+    r"|\b(?:setenv|putenv|setitem)\([^)\n]{0,100}?[\"'](\w++)[\"']"
 )
+MAX_NAME = 300
 ASKED = frozenset({"endswith", "match", "search", "fullmatch", "findall", "finditer", "compile", "startswith"})
 SCAN = re.compile(r"_(?:TCP|UDP)(?:_ADDR)?\)?\$?\Z|_PORT_.*_(?:TCP|UDP)")
 IN_TEXT = re.compile(r"%\((?P<percent>\w+)\)|\{(?P<brace>\w+)\}|\$\{?(?P<dollar>\w+)\}?")
@@ -121,7 +123,7 @@ class Reads:
     def scan(self, node: ast.expr, key: ast.expr) -> None:
         """`k.endswith("_TCP_ADDR")`: a search through the environment; whose addresses it finds stands nowhere."""
         word = self.values.of(key).word
-        if word is not None and SCAN.search(word.string) and link_variable(word.string) is None:
+        if word is not None and len(word.string) <= MAX_NAME and SCAN.search(word.string) and link_variable(word.string) is None:
             part = "url" if word.string.rstrip("$)").endswith(("_TCP", "_UDP")) else "address"
             self.add(node, word.string, Shape("", part, None, "udp" if "_UDP" in word.string else "tcp"), None, LIKELY)
 
@@ -155,7 +157,7 @@ class Reads:
                 self.add(node, key.value, found, None, POSSIBLE)
         elif environ:
             word = self.values.of(key).word
-            if word is not None:
+            if word is not None and len(word.string) <= MAX_NAME:
                 self.put_together(node, word, fallback)
 
     def url(self, node: ast.expr, name: str) -> Shape | None:

@@ -12,8 +12,8 @@ from linklint.extract.shell.tree import AndOr, Group, If, Loop, Node, Part, Scri
 ASSIGNED = re.compile(r"(?<![\w${])(?P<name>[A-Za-z_]\w*)(?P<more>\+?)=(?=(?P<value>\S{0,200}))")
 DEFAULTED = re.compile(r"\$\{(?P<braced>[A-Za-z_]\w*):?=|\bprintf[ \t]+-v[ \t]+(?P<printed>[A-Za-z_]\w*)")
 GIVEN = re.compile(  # ${X:=db}, X=${X:-db}, X=db
-    rf"\$\{{(?P<filled>{NAME}):?=(?P<filling>[^}}\n]{{0,200}})\}}|(?<![\w${{])(?P<kept>{NAME})=[\"']?\$\{{(?P=kept):?-(?P<keeping>[^}}\n]{{0,200}})\}}"
-    rf"|(?<![\w${{])(?P<set>{NAME})=(?P<value>[^\s;&|)]{{1,200}})"
+    rf"\$\{{(?P<filled>(?>{NAME})):?=(?P<filling>[^}}\n]{{0,200}})\}}|(?<![\w${{])(?P<kept>(?>{NAME}))=[\"']?\$\{{(?P=kept):?-(?P<keeping>[^}}\n]{{0,200}})\}}"
+    rf"|(?<![\w${{])(?P<set>(?>{NAME}))=(?P<value>[^\s;&|)]{{1,200}})"
 )
 TAKEN = re.compile(
     r"\b(?:(?:read|unset|mapfile|readarray|getopts)\b|for(?=[ \t]+\w+[ \t]*(?:in\b|do\b|;|\n\s*do\b)))(?P<surely>[^\n;|&]{0,200})(?P<perhaps>[^\n]*)"

@@ -51,7 +51,9 @@ ASKS = re.compile(r"(?:(?:^|[\s;&|!({])(?:\[\[?|test)|!|&&|\|\||-[ao])[ \t]+(?:!
 ANSWERED = re.compile(r"[\"']?[ \t]*(?:\]|&&|\|\||;|\n|\Z|-[ao][ \t]|(?:!=|==?)[ \t]*(?:\"[xX_]?\"|''|[xX_])[ \t]*(?:[\];&|\n]|\Z))")
 AROUND = 300  # characters of its line that are looked at on either side of a read
 HELD = re.compile(r"(?:^|[\s;&|(])(?P<name>[A-Za-z_]\w*)=[\"']?\Z|\$\{(?P<defaulted>[A-Za-z_]\w*):?[-=][\"']?\Z")  # HOST=$X, ${HOST:-$X}
-EXPORTED = re.compile(rf"\b(?:export|declare[ \t]+-\w*x\w*)[ \t]+(?:[A-Za-z_]\w*(?:=\S*)?[ \t]+)*(?P<name>{NAME})(?![A-Za-z0-9_])")
+EXPORTED = re.compile(
+    rf"\b(?:export|declare[ \t]+-\w*x\w*)[ \t]+(?:[A-Za-z_]\w*+(?:=\S*+)?[ \t]++){{0,20}}(?P<name>{NAME})(?![A-Za-z0-9_])"
+)
 EXPORTS = re.compile(r"\b(?:export|declare|typeset|env|exec|sudo)\b|^[ \t]*ENV\b")
 NAME_AROUND = 80
 MAX_USES = 100
@@ -87,6 +89,8 @@ def find_reads(
     taker = _Taker(reading, scope, text, language, container, own, defaults_in(string), filled)
     if language == "shell" and string is text.source.text and not document:
         for match in EXPORTED.finditer(string):
+            if script and _in_comment(script, match.start()):
+                continue
             reading.add(Env(text.span(*match.span("name")), None, None, None, match["name"], None, None, "variable", 0, "script", None))
     for match in READ.finditer(string):
         name = match["braced"] or match["bare"]

@@ -87,7 +87,7 @@ LEFT JOIN (SELECT upper(replace(name, '-', '_')) AS prefix, min(name) AS name FR
 LEFT JOIN exported_name ON exported_name.name = env_read.name AND env_read.language <> 'shell' -- a shell script is known from itself
 LEFT JOIN settled_name ON settled_name.name = env_read.name
 WHERE env_read.id NOT IN (SELECT env_read FROM settled_read) AND (NOT env_read.weak OR link_prefix.prefix IS NOT NULL AND settled_name.name IS NULL -- who sets DB_PORT anywhere has a variable of that name
-    AND NOT (own_link.link IS NULL AND (place.kind IN ('ci', 'jenkinsfile', 'ansible') OR EXISTS (SELECT 1 FROM reader WHERE reader.env_read = env_read.id))));
+    AND NOT unlinked);
 CREATE INDEX known_read_prefix ON known_read (prefix, part);
 
 -- The same with how sure it is that a link is meant: certain where a link of the tree makes the name; `<X>_ENV_<Y>` `lone`, with no other read of that prefix, is any variable's name.
