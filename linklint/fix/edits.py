@@ -96,8 +96,8 @@ def _rewritten(
         pieces = mend(
             source.text,
             reads,
-            keep_imports=importers is not None and importers.ask(source),
-            asked=importers.asked() if importers else (),
+            keep_imports=importers is not None and importers.gives_imports(source),
+            asked=importers.names_asked() if importers else (),
             child=child,
         )
     except Refused as error:

@@ -30,26 +30,26 @@ class Importers:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self._asked: set[str] | None = None
+        self._modules: set[str] | None = None
         self._names: set[str] = set()
 
-    def asked(self) -> set[str]:
+    def names_asked(self) -> set[str]:
         """The names, of variables, attributes and functions, that the tree asks for: `if settings.DB_HOST`, `DB_HOST is None`."""
         self._look()
         return self._names
 
-    def ask(self, source: Source) -> bool:
+    def gives_imports(self, source: Source) -> bool:
         """Whether another file may take `os` from this one: told by the last part of the module's name."""
         self._look()
-        assert self._asked is not None
+        assert self._modules is not None
         parts = source.path.removesuffix(".py").split("/")
         own = parts[-2:-1] if parts[-1] == "__init__" else parts[-1:]
-        return bool(self._asked.intersection(own)) or parts[-1] == "__init__" and "" in self._asked
+        return bool(self._modules.intersection(own)) or parts[-1] == "__init__" and "" in self._modules
 
     def _look(self) -> None:
-        if self._asked is not None:
+        if self._modules is not None:
             return
-        self._asked = set()
+        self._modules = set()
         for path in list_files(self.tree.root):
             if not path.endswith(".py"):
                 continue
@@ -57,5 +57,5 @@ class Importers:
                 data = self.tree.read(path)
             except (Trouble, OSError):
                 continue
-            self._asked |= {match["module"].rpartition(b".")[2].decode() for match in TAKES.finditer(data) if match["module"] != b"os"}
+            self._modules |= {match["module"].rpartition(b".")[2].decode() for match in TAKES.finditer(data) if match["module"] != b"os"}
             self._names |= {name.decode("utf-8", "replace") for match in ASKS.finditer(data) for name in match.groups() if name}

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from linklint.docker.link_variable import Reads, link_variable
 from linklint.extract.code.languages import FILLED, GETTERS, LANGUAGES, TRAILING, VERBS, WITH_HASHES, Language, language_of
-from linklint.extract.code.mendable import AROUND, QUOTES, set_in, stays
+from linklint.extract.code.mendable import AROUND, QUOTES, stays
 from linklint.extract.reading import Order, Reading
 from linklint.facts.tables import EnvRead
 from linklint.source import CERTAIN, LIKELY, POSSIBLE, Source, Text
@@ -66,13 +66,14 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
     starts = [start for start, _ in comments]
     count, source_is_typed = 0, text.source.path.endswith(("ts", "tsx"))
     given: dict[str, int] = {}  # what the program sets itself: where it has done so first
+    reads: list[tuple[re.Match[str], Reads, bool, int, int]] = []
     if language is not LANGUAGES[""] or ".Env" in string or "ENV" in string or "environ" in string:
         _find_made(text, language, reading, order, starts, comments)
     for match in NAME.finditer(string):
         count += 1
         if count > MAX_NAMES:
             reading.unread(text.span(match.start(), match.end()), f"more than {MAX_NAMES} names of variables: the rest is not read")
-            return
+            break
         at = bisect_right(starts, match.start()) - 1
         if at >= 0 and match.start() < comments[at][1]:
             continue
@@ -81,9 +82,9 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
             if _sets(string, match, language):
                 given.setdefault(match[0], match.end())
             continue
-        shape, weak, start, end = found
-        if _is_said(string, start, strings, language):
-            continue
+        if not _is_said(string, found[2], strings, language):
+            reads.append((match, *found))
+    for match, shape, weak, start, end in reads:
         line_start = string.rfind("\n", 0, start) + 1
         is_own = given.get(match[0], len(string)) < line_start
         confidence = POSSIBLE if is_own else LIKELY if weak or shape.part == "env" else CERTAIN
@@ -99,9 +100,7 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
                 shape.protocol,
                 fallback,
                 language.name,
-                None
-                if stays(string, start, end, language, source_is_typed, shape.part) or match[0] in set_in(string)
-                else string[start:end],
+                None if match[0] in given or stays(string, start, end, language, source_is_typed, shape.part) else string[start:end],
                 weak=int(weak),
                 tested=int(_is_tested(string, start, end)),
             )

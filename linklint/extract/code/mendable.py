@@ -10,9 +10,6 @@ from linklint.extract.code.languages import LANGUAGES, Language
 AROUND = 160  # characters of its line that are looked at before a read
 NAME_AROUND = 60
 QUOTES = ("'", '"', "`")
-SETTING = re.compile(
-    r"(?:process\.env|\benviron|\bENV)(?:\.|\[\s*[\"'])(?P<name>\w+_(?:TCP|UDP|SCTP|PORT|ADDR))(?:[\"']\s*\])?\s*(?:\|\||\?\?)?=(?![=~>])"
-)
 OTHERWISE = re.compile(r"\s*\)*\s*(?:\|\||\?\?)\s*(?![\s\"'`\d]|null\b|undefined\b|false\b)")  # what is used else is another setting
 BRACES = re.compile(r"[{}]")
 BRACKETS = re.compile(r"[()\[\]{};]")
@@ -132,9 +129,3 @@ def _is_asked(string: str, name: str) -> bool:
 @lru_cache(maxsize=1)
 def _names_hosts(string: str) -> bool:
     return "/etc/hosts" in string
-
-
-@lru_cache(maxsize=1)
-def set_in(string: str) -> frozenset[str]:
-    """The variables of links that a program sets itself somewhere: then a read may mean what it has set."""
-    return frozenset(match["name"] for match in SETTING.finditer(string))
