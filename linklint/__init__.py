@@ -17,7 +17,10 @@ __all__ = ["__version__", "scan"]
 
 
 def scan(*arguments: Any, **options: Any) -> Report:
-    """Scan paths; see `linklint.pipeline.scan`.  Imported when it is called, so that `linklint --version` costs nothing."""
+    """Scan paths; see `linklint.pipeline.scan`.
+
+    Imported when it is called, so that `linklint --version` costs nothing.
+    """
     from linklint.pipeline import scan as run
 
     return run(*arguments, **options)

@@ -1,7 +1,7 @@
 """`[tool.linklint]` of pyproject.toml, or .linklint.toml: what a tree says of how it is to be judged.
 
-`KEYS` and `PER_PATH` are the one place that knows the keys: reading, the messages about mistakes, `linklint config`, the schema for editors
-and the README follow them.
+`KEYS` and `PER_PATH` are the one place that knows the keys: reading, the messages about mistakes, `linklint config`,
+the schema for editors and the README follow them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class PerPath(NamedTuple):
 class Config(NamedTuple):
     """The keys, each with what holds where it is not given; patterns and paths are relative to `directory`.
 
-    `origins` says of a key where its value comes from (`path:line`, `--option`); of a rule that a key names as `key.rule`.
+    `origins` says of a key where its value comes from (`path:line`, `--option`); of a rule that a key names as
+    `key.rule`.
     """
 
     engine: str = "any"
@@ -56,7 +57,10 @@ class Config(NamedTuple):
 
 
 class Key(NamedTuple):
-    """What a key takes: `text`, `texts`, `severities` (of rules) or `sections`; one of `choices`, if there are any; and what it is for."""
+    """What a key takes:
+
+    `text`, `texts`, `severities` (of rules) or `sections`; one of `choices`, if there are any; and what it is for.
+    """
 
     takes: str
     words: str
@@ -92,13 +96,19 @@ MAX_SIZE = 1_000_000
 
 
 def find(start: str) -> Config:
-    """The configuration that holds for a directory: searched upwards to the root of the repository.  Raises BadConfig."""
+    """The configuration that holds for a directory: searched upwards to the root of the repository.
+
+    Raises BadConfig.
+    """
     current = os.path.realpath(start)
     while True:
         own, project = os.path.join(current, ".linklint.toml"), os.path.join(current, "pyproject.toml")
         if os.path.lexists(own):
             if not _is_inside(own):
-                raise BadConfig(f"{shown_path(own)}: it is a link that leads out of the repository: --config FILE names another file")
+                raise BadConfig(
+                    f"{shown_path(own)}: it is a link that leads out of the repository: --config FILE names "
+                    f"another file"
+                )
             return read(shown_path(own))
         if os.path.isfile(project) and _is_inside(project) and (table := _table(shown_path(project))) is not None:
             return _config(shown_path(project), *table)
@@ -109,7 +119,9 @@ def find(start: str) -> Config:
 
 
 def _is_inside(path: str) -> bool:
-    """Whether a file that was found, not named, lies in the repository in which it is found: a link may lead anywhere."""
+    """Whether a file that was found, not named, lies in the repository in which it is found: a link may lead
+    anywhere.
+    """
     if not os.path.islink(path):
         return True
     root = home_of(os.path.dirname(path))
@@ -156,7 +168,9 @@ def _table(path: str) -> tuple[dict[str, Any], _Lines] | None:
 
 
 class _Lines:
-    """Where the keys of a TOML file stand, which its parser does not say: lines, by the headers of tables and what stands before `=`."""
+    """Where the keys of a TOML file stand, which its parser does not say: lines, by the headers of tables and what
+    stands before `=`.
+    """
 
     HEADER = re.compile(r"\s*\[\[?\s*(?P<name>[^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
     KEY = re.compile(r"""\s*(?P<name>(?:[\w-]+|"[^"\n]*"|'[^'\n]*')(?:\s*\.\s*(?:[\w-]+|"[^"\n]*"|'[^'\n]*'))*)\s*=""")
@@ -180,7 +194,9 @@ class _Lines:
         return place
 
     def place(self, *keys: str, nth: int = 0) -> str:
-        """`path:line` of a key (of the nth of sections of one name), or of what holds it; the path alone where it is not found."""
+        """`path:line` of a key (of the nth of sections of one name), or of what holds it; the path alone where it is
+        not found.
+        """
         wanted = ".".join([*([self.top] if self.top else []), *keys])
         header, seen = "", -1
         best = (-1, 0)
@@ -190,7 +206,12 @@ class _Lines:
                 header = _plain(named["name"])
                 seen += header == ".".join([*([self.top] if self.top else []), keys[0]])
             name = header if named else ".".join(filter(None, (header, _plain(key["name"])))) if key else ""
-            if name and (wanted == name or wanted.startswith(name + ".")) and (not nth or seen == nth) and len(name) > best[0]:
+            if (
+                name
+                and (wanted == name or wanted.startswith(name + "."))
+                and (not nth or seen == nth)
+                and len(name) > best[0]
+            ):
                 best = (len(name), number)
             elif not best[1] and name.startswith(wanted + "."):  # a header, or a dotted key, below it
                 best = (0, number)
@@ -211,7 +232,10 @@ def _config(path: str, table: Mapping[str, Any], lines: _Lines) -> Config:
         read_section = PerPath(**_values(section, PER_PATH, lines, ("per-path",), nth))
         for needed in ("paths", "reason"):
             if not "".join(getattr(read_section, needed)).strip():
-                raise BadConfig(f"{lines.place('per-path', nth=nth)}: a section of per-path needs {needed}: {PER_PATH[needed].words}")
+                raise BadConfig(
+                    f"{lines.place('per-path', nth=nth)}: a section of per-path needs {needed}: "
+                    f"{PER_PATH[needed].words}"
+                )
         for key in ("ignore", "severity"):
             origins |= {f"per-path.{slug}": lines.place("per-path", key, nth=nth) for slug in section.get(key, ())}
         sections.append(read_section)
@@ -219,7 +243,9 @@ def _config(path: str, table: Mapping[str, Any], lines: _Lines) -> Config:
     return Config(**values, directory=os.path.dirname(os.path.abspath(path)), file=path, origins=origins)
 
 
-def _values(table: Mapping[str, Any], keys: Mapping[str, Key], lines: _Lines, above: tuple[str, ...], nth: int = 0) -> dict[str, Any]:
+def _values(
+    table: Mapping[str, Any], keys: Mapping[str, Key], lines: _Lines, above: tuple[str, ...], nth: int = 0
+) -> dict[str, Any]:
     """The values of a table by the names of their fields.  Raises BadConfig."""
     values: dict[str, Any] = {}
     for name, value in table.items():
@@ -233,17 +259,23 @@ def _values(table: Mapping[str, Any], keys: Mapping[str, Key], lines: _Lines, ab
             raise BadConfig(f"{place}: {name} holds a character that no file can have in its name")
         if not _fits(value, key):
             written = (
-                f': {name} = "{value}"' if key.takes == "text" and isinstance(value, (int, float)) and not isinstance(value, bool) else ""
+                f': {name} = "{value}"'
+                if key.takes == "text" and isinstance(value, (int, float)) and not isinstance(value, bool)
+                else ""
             )
             raise BadConfig(f"{place}: {name} takes {TAKES[key.takes]}{written}")
         if key.takes == "severities":
             slug = next((slug for slug, severity in value.items() if severity not in key.choices), None)
             if slug is not None:
                 raise BadConfig(
-                    f'{lines.place(*above, name, slug, nth=nth)}: the severity of {slug} is one of {", ".join(key.choices)}; ignore = ["{slug}"] does without the rule'
+                    f"{lines.place(*above, name, slug, nth=nth)}: the severity of {slug} is one of "
+                    f'{", ".join(key.choices)}; ignore = ["{slug}"] does without the rule'
                 )
         elif key.choices and value not in key.choices:
-            raise BadConfig(f"{place}: {name} is one of {', '.join(key.choices)}, not {value}{nearest(str(value), key.choices, '; ')}")
+            raise BadConfig(
+                f"{place}: {name} is one of {', '.join(key.choices)}, not "
+                f"{value}{nearest(str(value), key.choices, '; ')}"
+            )
         values[name.replace("-", "_")] = tuple(value) if isinstance(value, list) else value
     return values
 
@@ -292,7 +324,11 @@ def schema() -> dict[str, Any]:
         return {"description": key.words, **shape}
 
     def table(keys: Mapping[str, Key]) -> dict[str, Any]:
-        return {"type": "object", "properties": {name: of(key) for name, key in keys.items()}, "additionalProperties": False}
+        return {
+            "type": "object",
+            "properties": {name: of(key) for name, key in keys.items()},
+            "additionalProperties": False,
+        }
 
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -11,7 +11,10 @@ BASELINE = ".linklint-baseline.json"
 
 
 def matcher(patterns: Sequence[str], directory: str, origin: str) -> Callable[[str], bool]:
-    """`matches(path)` for absolute paths: whether patterns of .gitignore, written in a directory, take a file.  Raises BadConfig with their origin."""
+    """`matches(path)` for absolute paths: whether patterns of .gitignore, written in a directory, take a file.
+
+    Raises BadConfig with their origin.
+    """
     if not patterns:
         return lambda path: False
     import re
@@ -22,12 +25,16 @@ def matcher(patterns: Sequence[str], directory: str, origin: str) -> Callable[[s
     for pattern in patterns:
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("error")  # of Python's patterns, about what they take for something else: [[:alpha:]]
+                warnings.simplefilter(
+                    "error"
+                )  # of Python's patterns, about what they take for something else: [[:alpha:]]
                 spec = GitIgnoreSpec.from_lines([pattern])
         except (ValueError, re.error) as error:
             raise BadConfig(f"{origin}: {pattern!r} is no pattern of .gitignore") from error
         except Warning as error:
-            raise BadConfig(f"{origin}: {pattern!r} is no pattern that linklint understands: write the characters of the set") from error
+            raise BadConfig(
+                f"{origin}: {pattern!r} is no pattern that linklint understands: write the characters of the set"
+            ) from error
     spec = GitIgnoreSpec.from_lines(patterns)
     root = os.path.realpath(directory or ".")
 

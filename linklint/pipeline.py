@@ -1,6 +1,7 @@
-"""The way from paths to a report: select, extract, store, judge.  Data flows one way.
+"""The way from paths to a report: select, extract, store, judge. Data flows one way.
 
-What only a file that concerns us needs is imported when there is one: a tree that mentions nothing costs no more than reading it.
+What only a file that concerns us needs is imported when there is one: a tree that mentions nothing costs no more than
+reading it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
 
 class Facts:
-    """What was read: the files of the scan, their sources with their kinds, and the ledger; `listed` are those that an extractor read by itself."""
+    """What was read: the files of the scan, their sources with their kinds, and the ledger;
+
+    `listed` are those that an extractor read by itself.
+    """
 
     def __init__(self, files: Selection) -> None:
         self.files = files
@@ -51,8 +55,9 @@ class Facts:
 class Report:
     """The outcome of a scan.
 
-    `findings` are those shown; `ignored` those that a comment, the configuration or the baseline takes away; `possible` counts the ones that
-    only an audit shows; `rules` are those that were asked, and `asked` the files that were meant where more of the tree was read to know it (None: all).
+    `findings` are those shown; `ignored` those that a comment, the configuration or the baseline takes away; `possible`
+    counts the ones that only an audit shows; `rules` are those that were asked, and `asked` the files that were meant
+    where more of the tree was read to know it (None: all).
     """
 
     def __init__(self, tree: Tree, config: Config) -> None:
@@ -136,7 +141,9 @@ def gather(
         if collecting:
             gc.enable()
     known = {id(source) for source, _ in facts.sources}
-    facts.sources.extend((source, "") for source in facts.tree.cache.values() if source is not None and id(source) not in known)
+    facts.sources.extend(
+        (source, "") for source in facts.tree.cache.values() if source is not None and id(source) not in known
+    )
     return facts
 
 
@@ -173,7 +180,9 @@ def _extract(kind: str, sources: list[Source], reading: Reading) -> None:
         extract(kind, sources, reading)
     except Exception as error:
         for source in sources:
-            reading.unread(source.whole().span(0, 0), f"linklint stumbled ({type(error).__name__}: {error}): please report it")
+            reading.unread(
+                source.whole().span(0, 0), f"linklint stumbled ({type(error).__name__}: {error}): please report it"
+            )
     for source in sources:
         if "linklint:" in source.text:
             from linklint.extract.ignores import extract_ignores
@@ -197,10 +206,10 @@ def scan(
     show_secrets: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """Scan paths: the findings, and all that is needed to tell them.  Raises BadUsage, BadConfig.
+    """Scan paths: the findings, and all that is needed to tell them. Raises BadUsage, BadConfig.
 
-    With a `context` all of that directory is known, and what concerns the paths is reported; with `since`, what concerns the files that differ
-    from that revision.  A `baseline` (a path) takes away what it holds.
+    With a `context` all of that directory is known, and what concerns the paths is reported; with `since`, what
+    concerns the files that differ from that revision. A `baseline` (a path) takes away what it holds.
     """
     if config.engine not in ENGINES:
         raise BadUsage(f"there is no engine {config.engine}: it is one of {', '.join(ENGINES)}")
@@ -242,7 +251,9 @@ def _judge(report: Report, facts: Facts, asked: Set[str] | None, show_secrets: b
     def ask(asked_rules: list[Rule]) -> list[Finding]:
         """The findings of some rules in the files of the scan, each with its fingerprint."""
         found = judging.judge(report.store, asked_rules)
-        found = sorted((f for f in found if f.span is None or f.path in facts.listed), key=lambda finding: finding.order)
+        found = sorted(
+            (f for f in found if f.span is None or f.path in facts.listed), key=lambda finding: finding.order
+        )
         number(found, tree.from_home)
         return found
 
@@ -268,7 +279,9 @@ def _judge(report: Report, facts: Facts, asked: Set[str] | None, show_secrets: b
 
 
 def _known(report: Report, facts: Facts, asked: Set[str] | None, found: list[Finding]) -> Known:
-    """What the scan says to the baseline: of a part of a repository, and of what could not be read or asked, nobody knows what is fixed."""
+    """What the scan says to the baseline: of a part of a repository, and of what could not be read or asked, nobody
+    knows what is fixed.
+    """
     from linklint.judge.baseline import Known
 
     files = facts.files
@@ -281,7 +294,12 @@ def _known(report: Report, facts: Facts, asked: Set[str] | None, found: list[Fin
 
     def covered(place: str) -> bool:
         path = facts.tree.inside(place)
-        return place.startswith(below) and (asked is None or path in asked) and not is_unsure(path) and not files.left_out(path)
+        return (
+            place.startswith(below)
+            and (asked is None or path in asked)
+            and not is_unsure(path)
+            and not files.left_out(path)
+        )
 
     def gone(place: str) -> bool:
         return not os.path.lexists(os.path.join(facts.tree.home, place)) and not is_unsure(facts.tree.inside(place))

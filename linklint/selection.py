@@ -1,6 +1,8 @@
-"""Which files a scan is of: those listed below its paths, less what the configuration leaves out; and of these, the ones that an extractor reads.
+"""Which files a scan is of: those listed below its paths, less what the configuration leaves out; and of these, the
+ones that an extractor reads.
 
-What only a file that concerns us needs is imported when there is one: a tree that mentions nothing costs no more than reading it.
+What only a file that concerns us needs is imported when there is one: a tree that mentions nothing costs no more than
+reading it.
 """
 
 from __future__ import annotations
@@ -28,14 +30,19 @@ if TYPE_CHECKING:
 class Selection:
     """The files of a scan, as paths of its tree.
 
-    `listed` are those that were found below a directory, `named` those that were asked for by name; `scope` are the directories, as reports have
-    them, of which the scan knows all that is to be known: the root of the repository, or what the configuration says is scanned;
-    `given` are contents that stand for those on disk; `unread` are those that could not be read, with the reason; `excluded` counts those
-    that the configuration leaves out.
+    `listed` are those that were found below a directory, `named` those that were asked for by name; `scope` are the
+    directories, as reports have them, of which the scan knows all that is to be known: the root of the repository, or
+    what the configuration says is scanned; `given` are contents that stand for those on disk; `unread` are those that
+    could not be read, with the reason; `excluded` counts those that the configuration leaves out.
     """
 
     def __init__(
-        self, tree: Tree, directories: Sequence[str], files: Sequence[str], config: Config, given: tuple[str, bytes] | None = None
+        self,
+        tree: Tree,
+        directories: Sequence[str],
+        files: Sequence[str],
+        config: Config,
+        given: tuple[str, bytes] | None = None,
     ) -> None:
         self.tree = tree
         self.unread: list[tuple[str, str]] = []
@@ -43,7 +50,9 @@ class Selection:
         self.left_out = _left_out(tree, config)
         self.scope = _scope(tree, directories, config)
         closed: list[tuple[str, str]] = []
-        found = {name for directory in directories for name in walk.list_files(tree.root, _in_tree(tree, directory), closed)}
+        found = {
+            name for directory in directories for name in walk.list_files(tree.root, _in_tree(tree, directory), closed)
+        }
         self.unread += [(path, reason) for path, reason in dict.fromkeys(closed) if not self.left_out(path)]
         self.listed = [name for name in sorted(found) if not self.left_out(name)]
         self.named = [_in_tree(tree, path) for path in files]
@@ -51,7 +60,11 @@ class Selection:
 
 
 def select(
-    paths: Sequence[str], config: Config, context: str | None = None, given: tuple[str, bytes] | None = None, baseline: str | None = None
+    paths: Sequence[str],
+    config: Config,
+    context: str | None = None,
+    given: tuple[str, bytes] | None = None,
+    baseline: str | None = None,
 ) -> Selection:
     """The files of some paths, or of all of a context; one that is given need not exist.  Raises BadUsage."""
     for path in [*paths, *([context] if context else [])]:
@@ -69,13 +82,16 @@ def select(
 
 
 def _in_context(files: Selection) -> Selection:
-    """Of a context all is known anyway; files are named where its listing has them not: new ones, links, what git ignores."""
+    """Of a context all is known anyway; files are named where its listing has them not: new ones, links, what git
+    ignores.
+    """
     listed = set(files.listed)
     files.excluded = sum(map(files.left_out, files.named))
     files.named = [
         name
         for name in files.named
-        if not files.left_out(name) and (name not in listed or name in files.given or os.path.islink(os.path.join(files.tree.root, name)))
+        if not files.left_out(name)
+        and (name not in listed or name in files.given or os.path.islink(os.path.join(files.tree.root, name)))
     ]
     return files
 
@@ -100,11 +116,22 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
             continue
         try:
             data = files.given[path] if path in files.given else tree.read(path, listed=not is_named)
-            by_name, kind = kind, kinds.kind_by_content(kind, data, contains) if kind else kinds.kind_of_named(path, data)
+            by_name, kind = (
+                kind,
+                kinds.kind_by_content(kind, data, contains) if kind else kinds.kind_of_named(path, data),
+            )
             if kind is None:
-                if by_name in kinds.CALLERS and len(data) <= kinds.MAX_CALLER and not os.path.islink(os.path.join(tree.root, path)):
+                if (
+                    by_name in kinds.CALLERS
+                    and len(data) <= kinds.MAX_CALLER
+                    and not os.path.islink(os.path.join(tree.root, path))
+                ):
                     left.append((path, by_name, data))
-                if is_named and by_name in (None, "yaml?", "json?", "script?") and kinds.kind_of_named(path, data) is None:
+                if (
+                    is_named
+                    and by_name in (None, "yaml?", "json?", "script?")
+                    and kinds.kind_of_named(path, data) is None
+                ):
                     files.unread.append((path, "nothing tells what kind of file it is"))
                 continue
             if not is_named and os.path.islink(os.path.join(tree.root, path)):
@@ -144,9 +171,17 @@ def _passed_over(tree: Tree, chosen: Sequence[str], contains: Callable[[bytes, b
 
 
 def meant(tree: Tree, paths: Sequence[str], context: str, known: Iterable[str]) -> set[str]:
-    """Which files of a context some paths mean, of those below a directory the known ones.  Raises BadUsage for a path that lies elsewhere."""
+    """Which files of a context some paths mean, of those below a directory the known ones.
+
+    Raises BadUsage for a path that lies elsewhere.
+    """
     outside = next(
-        (path for path in paths if not is_below(os.path.dirname(path) or "." if not os.path.isdir(path) else path, context)), None
+        (
+            path
+            for path in paths
+            if not is_below(os.path.dirname(path) or "." if not os.path.isdir(path) else path, context)
+        ),
+        None,
     )
     if outside is not None:
         raise BadUsage(f"{outside} lies outside of {context}")
@@ -158,7 +193,9 @@ def meant(tree: Tree, paths: Sequence[str], context: str, known: Iterable[str]) 
 
 
 def tree_of(paths: Sequence[str], config: Config, baseline: str | None = None) -> Tree:
-    """The tree whose root holds all the paths; outside of a repository, what is kept beside a baseline or a configuration is seen from there."""
+    """The tree whose root holds all the paths; outside of a repository, what is kept beside a baseline or a
+    configuration is seen from there.
+    """
     tops = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
     root = os.path.commonpath([os.path.realpath(top) for top in tops])
     prefix = os.path.relpath(root, os.path.realpath("."))
@@ -186,8 +223,16 @@ def _scope(tree: Tree, directories: Sequence[str], config: Config) -> list[str]:
     scanned = {os.path.realpath(directory) for directory in directories}
     if tree.home in scanned:
         return [""]
-    said = {os.path.realpath(os.path.join(config.directory, path)) for path in config.paths or [""]} if config.directory else {""}
-    return [tree.from_home(_in_tree(tree, directory)).removesuffix("/.") for directory in directories] if said <= scanned else []
+    said = (
+        {os.path.realpath(os.path.join(config.directory, path)) for path in config.paths or [""]}
+        if config.directory
+        else {""}
+    )
+    return (
+        [tree.from_home(_in_tree(tree, directory)).removesuffix("/.") for directory in directories]
+        if said <= scanned
+        else []
+    )
 
 
 def _left_out(tree: Tree, config: Config) -> Callable[[str], bool]:

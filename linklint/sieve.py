@@ -1,7 +1,8 @@
-"""Asks a question of many files in two processes: most files of a tree concern nobody here, and only reading them tells.
+"""Asks a question of many files in two processes: most files of a tree concern nobody here, and only reading them
+tells.
 
-Both take the next batch from one pipe until it is empty, so that neither waits for the other.  What a child that fails did not answer is
-asked again; where no child can be had, all is asked here.
+Both take the next batch from one pipe until it is empty, so that neither waits for the other. What a child that fails
+did not answer is asked again; where no child can be had, all is asked here.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ Keep = Callable[[Sequence[str]], Set[str]]
 
 
 def kept(paths: Sequence[str], keep: Keep) -> set[str]:
-    """The paths that are kept, as `keep` says of parts of them.  `keep` must not change anything that the caller goes on with."""
+    """The paths that are kept, as `keep` says of parts of them.
+
+    `keep` must not change anything that the caller goes on with.
+    """
     if len(paths) < MANY or not _may_fork():
         return set(keep(paths))
     size = -(-len(paths) // BATCHES)
@@ -55,7 +59,10 @@ def _taken(queue: int) -> Iterator[int]:
 
 
 def _ask(batches: Sequence[Sequence[str]], queue: int, keep: Keep) -> tuple[int, int] | None:
-    """(process, pipe) of a child that writes, for each batch that it takes, its number, and 1 or 0 for each path; None where none can be had."""
+    """(process, pipe) of a child that writes, for each batch that it takes, its number, and 1 or 0 for each path;
+
+    None where none can be had.
+    """
     try:
         reader, writer = os.pipe()
     except OSError:

@@ -42,7 +42,8 @@ class Place(NamedTuple):
 class Source:
     """One file: its path (with `/`, as the user would type it), its text, and how text and bytes hang together.
 
-    `exact` says that the bytes can be made from the text again, so that edits are possible; `bom` is how many bytes a mark of their order takes.
+    `exact` says that the bytes can be made from the text again, so that edits are possible; `bom` is how many bytes a
+    mark of their order takes.
     """
 
     __slots__ = ("_bytes_at", "_lines", "bom", "digest", "exact", "path", "text")
@@ -194,7 +195,9 @@ class Text:
             at, origin, width, one_for_one = self._piece(index)
             number = bisect_right(self._ats or [], index)
             stop = min(self.pieces[number][0] if number < len(self.pieces) else len(self.string), end)
-            pieces.append((index - start, origin + index - at, stop - index) if one_for_one else (index - start, origin, width))
+            pieces.append(
+                (index - start, origin + index - at, stop - index) if one_for_one else (index - start, origin, width)
+            )
             index = max(stop, index + 1)
         if not pieces:
             pieces.append((0, self.origin(start), 0))

@@ -27,7 +27,8 @@ MAX_NESTED = 5
 OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 LEFT_OUT = frozenset(
-    ".git .hg .svn .bzr node_modules bower_components .venv venv .tox .nox __pycache__ .mypy_cache .pytest_cache .ruff_cache .cache"
+    ".git .hg .svn .bzr node_modules bower_components .venv venv .tox .nox __pycache__ .mypy_cache .pytest_cache "
+    ".ruff_cache .cache"
     " .eggs .gradle .terraform .idea".split()
 )
 
@@ -42,7 +43,8 @@ class Trouble(Exception):
 class Tree:
     """A root on disk, below which paths are read.
 
-    `prefix` is what stands before a path of the tree as the user would type it; `home` is the directory from which reports see it.
+    `prefix` is what stands before a path of the tree as the user would type it; `home` is the directory from which
+    reports see it.
     """
 
     def __init__(self, root: str, prefix: str = "", home: str = "") -> None:
@@ -53,18 +55,29 @@ class Tree:
 
     def from_home(self, path: str) -> str:
         """A path of the tree as it is seen from the root of the repository, wherever the scan began."""
-        return os.path.relpath(os.path.join(self.root, path), self.home).replace(os.sep, "/") if self.home != self.root else path
+        return (
+            os.path.relpath(os.path.join(self.root, path), self.home).replace(os.sep, "/")
+            if self.home != self.root
+            else path
+        )
 
     def inside(self, place: str) -> str:
         """The path in the tree of what is seen so from the root of the repository."""
-        return os.path.relpath(os.path.join(self.home, place), self.root).replace(os.sep, "/") if self.home != self.root else place
+        return (
+            os.path.relpath(os.path.join(self.home, place), self.root).replace(os.sep, "/")
+            if self.home != self.root
+            else place
+        )
 
     def display(self, path: str) -> str:
         """A path of the tree as the user would type it."""
         return f"{self.prefix}/{path}" if self.prefix else path
 
     def read(self, path: str, *, listed: bool = False) -> bytes:
-        """The bytes of a regular file inside of the root; one that a listing gave has no link above it.  Raises Trouble."""
+        """The bytes of a regular file inside of the root; one that a listing gave has no link above it.
+
+        Raises Trouble.
+        """
         full = os.path.join(self.root, path)
         try:
             descriptor = self._open_listed(full) if listed else None
@@ -129,7 +142,9 @@ class Tree:
 
 
 def searcher(files: int) -> Callable[[bytes, bytes], bool]:
-    """`contains(data, needle)`; for many files by the C library's memmem, where it has one, which takes a third of the time."""
+    """`contains(data, needle)`; for many files by the C library's memmem, where it has one, which takes a third of
+    the time.
+    """
     if files >= MANY_FILES:
         try:
             import ctypes
@@ -144,10 +159,12 @@ def searcher(files: int) -> Callable[[bytes, bytes], bool]:
 
 
 def glancer(root: str) -> Callable[[Iterable[str], Sequence[bytes]], set[str]] | None:
-    """`lacking(paths, needles)`: which listed files surely have none of the needles, told by reading many of them into one buffer.
+    """`lacking(paths, needles)`: which listed files surely have none of the needles, told by reading many of them
+    into one buffer.
 
-    It is for large trees, where what Python does for each file is most of the cost; None where the C library has no memmem.  What is not
-    told at a glance (a large file, an empty one, a link) is not lacking.  No needle has a zero byte: one stands between two files.
+    It is for large trees, where what Python does for each file is most of the cost; None where the C library has no
+    memmem. What is not told at a glance (a large file, an empty one, a link) is not lacking. No needle has a zero byte:
+    one stands between two files.
     """
     try:
         import ctypes
@@ -211,7 +228,10 @@ def hash_of(data: bytes) -> str:
 
 
 def list_files(root: str, directory: str = "", closed: list[tuple[str, str]] | None = None) -> list[str]:
-    """The files below a directory of the root, as paths of the tree, sorted; `closed` gets the directories that cannot be read, with the reason."""
+    """The files below a directory of the root, as paths of the tree, sorted;
+
+    `closed` gets the directories that cannot be read, with the reason.
+    """
     start = os.path.join(root, directory)
     shut: list[tuple[str, str]] = []
     names = _from_git(start, shut)
@@ -224,16 +244,34 @@ def list_files(root: str, directory: str = "", closed: list[tuple[str, str]] | N
 
 
 def _git(start: str, *arguments: str, said: list[bytes] | None = None) -> bytes | None:
-    """What git answers, and in `said` what it complains of; None where it fails.  Nothing that a repository names is run, and nothing is fetched."""
+    """What git answers, and in `said` what it complains of;
+
+    None where it fails. Nothing that a repository names is run, and nothing is fetched.
+    """
     import subprocess
 
-    safe = ("core.fsmonitor=false", "core.untrackedCache=false", "protocol.allow=never", "safe.directory=*")  # whoever owns the files
+    safe = (
+        "core.fsmonitor=false",
+        "core.untrackedCache=false",
+        "protocol.allow=never",
+        "safe.directory=*",
+    )  # whoever owns the files
     command = ["git", *(word for setting in safe for word in ("-c", setting)), "-C", start, *arguments]
     try:
         done = subprocess.run(
-            command, capture_output=True, stdin=subprocess.DEVNULL, check=False, timeout=60,
-            env={**_environment(), "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"},
-        )  # fmt: skip
+            command,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+            timeout=60,
+            env={
+                **_environment(),
+                "LC_ALL": "C",
+                "GIT_OPTIONAL_LOCKS": "0",
+                "GIT_TERMINAL_PROMPT": "0",
+                "GIT_NO_LAZY_FETCH": "1",
+            },
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     if said is not None:
@@ -243,7 +281,9 @@ def _git(start: str, *arguments: str, said: list[bytes] | None = None) -> bytes 
 
 def _environment() -> dict[str, str]:
     """The environment without what points git at another repository than the one that is scanned."""
-    elsewhere = "DIR WORK_TREE INDEX_FILE COMMON_DIR OBJECT_DIRECTORY ALTERNATE_OBJECT_DIRECTORIES NAMESPACE PREFIX".split()
+    elsewhere = (
+        "DIR WORK_TREE INDEX_FILE COMMON_DIR OBJECT_DIRECTORY ALTERNATE_OBJECT_DIRECTORIES NAMESPACE PREFIX".split()
+    )
     return {name: value for name, value in os.environ.items() if name not in {f"GIT_{word}" for word in elsewhere}}
 
 
@@ -253,12 +293,16 @@ def changed(tree: Tree, revision: str, paths: Iterable[str]) -> set[str]:
     The contents are compared here, byte for byte: `git diff` would run the filters that a repository names.
     """
     if revision.startswith("-") or not _in_repository(tree.root):
-        raise BadUsage(f"--since {revision}: {'it is no revision' if revision.startswith('-') else 'this is no git repository'}")
+        raise BadUsage(
+            f"--since {revision}: {'it is no revision' if revision.startswith('-') else 'this is no git repository'}"
+        )
     commit = _git(tree.root, "rev-parse", "--verify", "-q", "--end-of-options", f"{revision}^{{commit}}")
     if commit is None and shutil.which("git") is None:
         raise BadUsage(f"--since {revision}: git is not installed")
     if commit is None:
-        raise BadUsage(f"--since {revision}: git knows no such revision (in CI, fetch it: a shallow clone has none but the last)")
+        raise BadUsage(
+            f"--since {revision}: git knows no such revision (in CI, fetch it: a shallow clone has none but the last)"
+        )
     start = _git(tree.root, "merge-base", commit.decode().strip(), "HEAD") or commit
     before = _held(tree.root, start.decode().strip())
     if before is None:
@@ -307,7 +351,9 @@ def _from_git(start: str, closed: list[tuple[str, str]]) -> list[str] | None:
     said: list[bytes] = []
     listed = _git(start, "ls-files", "-z", "-co", "--exclude-standard", said=said)
     closed += [
-        (os.fsdecode(match["path"]), f"it cannot be read: {match['why'].decode()}") for line in said if (match := CLOSED.match(line))
+        (os.fsdecode(match["path"]), f"it cannot be read: {match['why'].decode()}")
+        for line in said
+        if (match := CLOSED.match(line))
     ]
     if listed is None:
         return None

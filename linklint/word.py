@@ -1,8 +1,8 @@
 """A value as a program gets it, with its place, and with the holes that a static reader cannot fill.
 
-`docker run --name web-$N` gives the word `web-$N` with a hole over `$N`: what is known of a word is used, what is not is
-never guessed.  A hole of kind `default` shows a default (`${PORT:-80}`), one of kind `filled` what another file says (`.env`):
-both hold unless somebody sets the variable.
+`docker run --name web-$N` gives the word `web-$N` with a hole over `$N`: what is known of a word is used, what is not
+is never guessed. A hole of kind `default` shows a default (`${PORT:-80}`), one of kind `filled` what another file says
+(`.env`): both hold unless somebody sets the variable.
 """
 
 from __future__ import annotations
@@ -25,7 +25,13 @@ class Word:
     __slots__ = ("captured", "holes", "many", "quoted", "text")
 
     def __init__(
-        self, text: Text, holes: tuple[Hole, ...] = (), *, many: bool = False, captured: int | None = None, quoted: bool = False
+        self,
+        text: Text,
+        holes: tuple[Hole, ...] = (),
+        *,
+        many: bool = False,
+        captured: int | None = None,
+        quoted: bool = False,
     ) -> None:
         self.text = text
         self.holes = holes
@@ -62,7 +68,9 @@ class Word:
         end = len(self.string) if end is None else end
         if start == 0 and end == len(self.string):
             return self
-        holes = tuple((max(a, start) - start, min(b, end) - start, kind) for a, b, kind in self.holes if a < end and b > start)
+        holes = tuple(
+            (max(a, start) - start, min(b, end) - start, kind) for a, b, kind in self.holes if a < end and b > start
+        )
         return Word(self.text.slice(start, end), holes, captured=self.captured if holes else None, quoted=self.quoted)
 
     def find(self, character: str, start: int = 0) -> int:

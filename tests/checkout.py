@@ -11,7 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def copy_to(directory: Path) -> Path:
     """Copy what git lists: beside it tests that run at the same time come and go."""
-    listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     for name in listed.stdout.split("\0")[:-1]:
         (directory / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, directory / name)

@@ -25,7 +25,9 @@ ON_DEMAND = {
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes long is run when it is asked for; what needs a program says so where it is missing, and fails in CI."""
+    """What takes long is run when it is asked for; what needs a program says so where it is missing, and fails in
+    CI.
+    """
     for item in items:
         for name, why in ON_DEMAND.items():
             if name in item.keywords and not config.getoption("-m"):
@@ -33,7 +35,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for marker in item.iter_markers("needs"):
             missing = [program for program in marker.args if shutil.which(program) is None]
             if missing and not os.environ.get("LINKLINT_CI"):
-                item.add_marker(pytest.mark.skip(reason=f"NOT COMPARED with the real thing: {', '.join(missing)} is not installed"))
+                item.add_marker(
+                    pytest.mark.skip(reason=f"NOT COMPARED with the real thing: {', '.join(missing)} is not installed")
+                )
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -41,8 +45,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if not os.environ.get("LINKLINT_CI") or reporter is None:
         return
-    left_out = {str(report.longrepr[2]) for report in reporter.stats.get("skipped", []) if isinstance(report.longrepr, tuple)}
-    missing = sorted(reason for reason in left_out if "NOT COMPARED" in reason or "NOT FUZZED" in reason or "NOT TRIED" in reason)
+    left_out = {
+        str(report.longrepr[2]) for report in reporter.stats.get("skipped", []) if isinstance(report.longrepr, tuple)
+    }
+    missing = sorted(
+        reason for reason in left_out if "NOT COMPARED" in reason or "NOT FUZZED" in reason or "NOT TRIED" in reason
+    )
     for reason in missing:
         reporter.write_line(f"ERROR: {reason}")
     if missing:
@@ -82,7 +90,9 @@ def ask(tree: Callable[[Files], Path]) -> Callable[[Files, str], list[tuple[Any,
 
 @pytest.fixture(scope="module")
 def names_read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Files], dict[str, list[str]]]:
-    """Of many files, read at once: the variables that each surely reads, of those whose names alone say that a link makes them."""
+    """Of many files, read at once: the variables that each surely reads, of those whose names alone say that a link
+    makes them.
+    """
 
     def run(files: Files) -> dict[str, list[str]]:
         root = tmp_path_factory.mktemp("files")
@@ -91,7 +101,8 @@ def names_read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Files], di
             (root / name).write_bytes(text.encode())
         facts = gather([str(root)], Config())
         sql = (
-            "SELECT file.path, env_read.name FROM env_read JOIN span ON span.id = env_read.span JOIN file ON file.id = span.file"
+            "SELECT file.path, env_read.name FROM env_read JOIN span ON span.id = env_read.span JOIN file ON "
+            "file.id = span.file"
             " WHERE NOT weak AND span.confidence <> 'possible' ORDER BY env_read.id"
         )
         found: dict[str, list[str]] = {name: [] for name in files}

@@ -1,4 +1,6 @@
-"""How fast the machine is while the tests run, so that a budget in seconds speaks of the code and not of what else the machine does."""
+"""How fast the machine is while the tests run, so that a budget in seconds speaks of the code and not of what else
+the machine does.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,11 @@ REFERENCE = 0.0105  # CPU seconds of `work` where the budgets were set: two core
 
 def work() -> None:
     """A bit of what linklint does most: patterns over text, small objects, dictionaries."""
-    pattern, text, found = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?:\"[^\"]*\"|\S*)"), 'a_name="some value" other=1 -p 80:80 img\n' * 20, {}
+    pattern, text, found = (
+        re.compile(r"(?P<name>[A-Za-z_]\w*)=(?:\"[^\"]*\"|\S*)"),
+        'a_name="some value" other=1 -p 80:80 img\n' * 20,
+        {},
+    )
     for number in range(400):
         for match in pattern.finditer(text):
             found[match["name"] + str(number)] = (match.start(), match.end(), [match[0]])

@@ -1,4 +1,6 @@
-"""The baseline of an old tree: what was there is not shown, what is new is, what is fixed falls out; and the ignores of blocks and files."""
+"""The baseline of an old tree: what was there is not shown, what is new is, what is fixed falls out; and the ignores
+of blocks and files.
+"""
 
 from __future__ import annotations
 
@@ -135,12 +137,18 @@ def test_what_the_configuration_says_is_scanned_is_the_whole(old: Path, capsys: 
 def test_a_context_takes_directories_below_it(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = linklint(capsys, "scan", "--quiet", "--context", ".", "sub")
     assert code == 1 and [line.split(":")[0] for line in out.splitlines()] == ["sub/more.sh"]
-    assert linklint(capsys, "scan", "--quiet", "--context", ".")[0] == linklint(capsys, "scan", "--context", ".", ".")[0] == 1
+    assert (
+        linklint(capsys, "scan", "--quiet", "--context", ".")[0]
+        == linklint(capsys, "scan", "--context", ".", ".")[0]
+        == 1
+    )
     for arguments in (["--context", "sub", "run.sh"], ["--context", "run.sh", "run.sh"], ["--context", "sub", "."]):
         assert linklint(capsys, "scan", *arguments)[0] == 2, arguments
 
 
-def test_a_part_of_the_tree_fixes_nothing(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_of_the_tree_fixes_nothing(
+    tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What a reader in one directory reads is made by a link in another."""
     files = {
         "deploy/run.sh": "docker run -d --name db x\ndocker run -d --name web --link db:mydb y\n",
@@ -227,7 +235,9 @@ def test_a_baseline_that_is_named_must_be_there(old: Path, capsys: pytest.Captur
         assert code == 2 and "--write-baseline makes one" in err
 
 
-def test_a_baseline_that_is_a_link_is_none(old: Path, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_baseline_that_is_a_link_is_none(
+    old: Path, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     linklint(capsys, "scan", "--write-baseline")
     outside = tmp_path_factory.mktemp("outside") / "b.json"
     (old / NAME).rename(outside)
@@ -239,64 +249,120 @@ def test_a_baseline_that_is_a_link_is_none(old: Path, capsys: pytest.CaptureFixt
 
 
 IGNORED: dict[str, dict[str, str]] = {
-    "an apostrophe in double quotes": {"a.sh": 'docker run --rm -e MSG="don\'t" -p 80:80 img  # linklint: ignore[all-interfaces-bind] ours\n'},
-    "a statement that goes on": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\ndocker network create x &&\ndocker run --rm -p 80:80 img |\ntee log\n"},
-    "a backslash in single quotes": {"a.sh": "echo '\\'; docker run --rm -p 80:80 img  # linklint: ignore[all-interfaces-bind] ours\n"},
-    "a call over lines": {"a.py": "import subprocess\n# linklint: ignore[all-interfaces-bind] ours\nsubprocess.run([\n    'docker', 'run',\n    '-p', '80:80', 'img',\n])\n"},
-    "behind a call over lines": {"a.py": "import subprocess\nsubprocess.run([\n    'docker', 'run',\n    '-p', '80:80', 'img',\n])  # linklint: ignore[all-interfaces-bind] ours\n"},
-    "a quote over lines": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\nbash -c '\ndocker run --rm -p 80:80 img\n'\n"},
-    "a heredoc": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\nssh host <<EOF\ndocker run --rm -p 80:80 img\nEOF\n"},
-    "behind the beginning of a heredoc": {"a.sh": "ssh host <<EOF  # linklint: ignore[all-interfaces-bind] ours\ndocker run --rm -p 80:80 img\nEOF\n"},
-    "within a quote": {"a.sh": "ssh host '\n  docker run --rm \\\n    -p 80:80 img  # linklint: ignore[all-interfaces-bind] ours\n'\n"},
-    "behind a loop": {"a.sh": "for i in 1 2; do\ndocker run --rm -p 80:80 img\ndone  # linklint: ignore[all-interfaces-bind] ours\n"},
-    "behind continued lines": {"a.sh": "docker run --rm \\\n  -p 80:80 \\\n  img || # a comment\n  exit  # linklint: ignore[all-interfaces-bind] ours\n"},
-    "behind a quote over lines": {"a.sh": "docker run --rm -e X='a\nb' -p 80:80 img  # linklint: ignore[all-interfaces-bind] ours\n"},
-    "an apostrophe in YAML": {"compose.yaml": "services:\n  a:\n    image: x\n    ports:\n      - 80:80  # it's ours # linklint: ignore[all-interfaces-bind] ours\n"},
+    "an apostrophe in double quotes": {"a.sh": 'docker run --rm -e MSG="don\'t" -p 80:80 img  # linklint: '
+        'ignore[all-interfaces-bind] ours\n'},
+    "a statement that goes on": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\ndocker network create x "
+        "&&\ndocker run --rm -p 80:80 img |\ntee log\n"},
+    "a backslash in single quotes": {"a.sh": "echo '\\'; docker run --rm -p 80:80 img  # linklint: "
+        "ignore[all-interfaces-bind] ours\n"},
+    "a call over lines": {"a.py": "import subprocess\n# linklint: ignore[all-interfaces-bind] "
+        "ours\nsubprocess.run([\n    'docker', 'run',\n    '-p', '80:80', 'img',\n])\n"},
+    "behind a call over lines": {"a.py": "import subprocess\nsubprocess.run([\n    'docker', 'run',\n    '-p', "
+        "'80:80', 'img',\n])  # linklint: ignore[all-interfaces-bind] ours\n"},
+    "a quote over lines": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\nbash -c '\ndocker run --rm -p "
+        "80:80 img\n'\n"},
+    "a heredoc": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\nssh host <<EOF\ndocker run --rm -p 80:80 "
+        "img\nEOF\n"},
+    "behind the beginning of a heredoc": {"a.sh": "ssh host <<EOF  # linklint: ignore[all-interfaces-bind] "
+        "ours\ndocker run --rm -p 80:80 img\nEOF\n"},
+    "within a quote": {"a.sh": "ssh host '\n  docker run --rm \\\n    -p 80:80 img  # linklint: "
+        "ignore[all-interfaces-bind] ours\n'\n"},
+    "behind a loop": {"a.sh": "for i in 1 2; do\ndocker run --rm -p 80:80 img\ndone  # linklint: "
+        "ignore[all-interfaces-bind] ours\n"},
+    "behind continued lines": {"a.sh": "docker run --rm \\\n  -p 80:80 \\\n  img || # a comment\n  exit  # "
+        "linklint: ignore[all-interfaces-bind] ours\n"},
+    "behind a quote over lines": {"a.sh": "docker run --rm -e X='a\nb' -p 80:80 img  # linklint: "
+        "ignore[all-interfaces-bind] ours\n"},
+    "an apostrophe in YAML": {"compose.yaml": "services:\n  a:\n    image: x\n    ports:\n      - 80:80  # it's "
+        "ours # linklint: ignore[all-interfaces-bind] ours\n"},
     "a substitution": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\nX=$(\ndocker run --rm -p 80:80 img\n)\n"},
-    "a group behind a test": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\n[ -f x ] && {\ndocker run --rm -p 80:80 img\n}\n"},
-    "a comma behind a date": {"a.sh": f"# linklint: ignore[all-interfaces-bind] ours until=2999-01-01, then no more\n{OPEN}"},
-    "a block of a script": {"a.sh": f"# linklint: ignore-begin[all-interfaces-bind] a demonstration\n{OPEN}\n{OPEN.replace('--name aa', '--rm').replace('80:80', '8:80')}# linklint: ignore-end\n"},
+    "a group behind a test": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\n[ -f x ] && {\ndocker run "
+        "--rm -p 80:80 img\n}\n"},
+    "a comma behind a date": {"a.sh": f"# linklint: ignore[all-interfaces-bind] ours until=2999-01-01, then no "
+        f"more\n{OPEN}"},
+    "a block of a script": {"a.sh": f"# linklint: ignore-begin[all-interfaces-bind] a "
+        f"demonstration\n{OPEN}\n{OPEN.replace('--name aa', '--rm').replace('80:80', '8:80')}# linklint: ignore-end\n"},
     "two hashes": {"a.sh": f"## linklint: ignore[all-interfaces-bind] ours\n{OPEN}"},
-    "a branch of a case": {"a.sh": "case $1 in\n  # linklint: ignore[all-interfaces-bind] ours\n  c)\n    docker run --rm -p 80:80 img ;;\nesac\n"},
-    "a Dockerfile with comments between": {"Dockerfile": "FROM a\n# linklint: ignore[secret-in-env] ours\nENV A=1 \\\n# a comment\n  DB_PASSWORD=hunter2hunter9\n"},
-    "a heredoc of a Dockerfile": {"Dockerfile": "FROM a\n# linklint: ignore[all-interfaces-bind] ours\nRUN <<EOF\ndocker run --rm -p 80:80 img\nEOF\n"},
-    "a string over lines in a Jenkinsfile": {"Jenkinsfile": "node {\n  // linklint: ignore[all-interfaces-bind] ours\n  sh \'\'\'\n    docker run --rm -p 80:80 img\n  \'\'\'\n}\n"},
-    "behind a string over lines": {"a.py": 'import subprocess\nsubprocess.run("""\ndocker run --rm -p 80:80 img\n""", shell=True)  # linklint: ignore[all-interfaces-bind] ours\n'},
-    "an expression over lines": {"a.js": "// linklint: ignore[link-env-address] ours\nconst f = cond\n  ? process.env.DB_PORT_5432_TCP_ADDR\n  : 'x';\n// linklint: ignore[link-env-address] ours\nconst g =\n  process.env.DB_PORT_1_TCP_ADDR;\n"},
-    "behind an expression over lines": {"a.js": "const h = process.env.DB_PORT_5432_TCP_ADDR\n  || 'localhost'; // linklint: ignore[link-env-address] ours\n"},
-    "a comment in the way of C": {"a.js": "const c = process.env.DB_PORT_5432_TCP_ADDR; /* linklint: ignore[link-env-address] ours */\n"},
+    "a branch of a case": {"a.sh": "case $1 in\n  # linklint: ignore[all-interfaces-bind] ours\n  c)\n    docker "
+        "run --rm -p 80:80 img ;;\nesac\n"},
+    "a Dockerfile with comments between": {"Dockerfile": "FROM a\n# linklint: ignore[secret-in-env] ours\nENV A=1 "
+        "\\\n# a comment\n  DB_PASSWORD=hunter2hunter9\n"},
+    "a heredoc of a Dockerfile": {"Dockerfile": "FROM a\n# linklint: ignore[all-interfaces-bind] ours\nRUN "
+        "<<EOF\ndocker run --rm -p 80:80 img\nEOF\n"},
+    "a string over lines in a Jenkinsfile": {"Jenkinsfile": "node {\n  // linklint: ignore[all-interfaces-bind] "
+        "ours\n  sh \'\'\'\n    docker run --rm -p 80:80 img\n  \'\'\'\n}\n"},
+    "behind a string over lines": {"a.py": 'import subprocess\nsubprocess.run("""\ndocker run --rm -p 80:80 '
+        'img\n""", shell=True)  # linklint: ignore[all-interfaces-bind] ours\n'},
+    "an expression over lines": {"a.js": "// linklint: ignore[link-env-address] ours\nconst f = cond\n  ? "
+        "process.env.DB_PORT_5432_TCP_ADDR\n  : 'x';\n// linklint: ignore[link-env-address] ours\nconst g =\n  "
+        "process.env.DB_PORT_1_TCP_ADDR;\n"},
+    "behind an expression over lines": {"a.js": "const h = process.env.DB_PORT_5432_TCP_ADDR\n  || 'localhost'; // "
+        "linklint: ignore[link-env-address] ours\n"},
+    "a comment in the way of C": {"a.js": "const c = process.env.DB_PORT_5432_TCP_ADDR; /* linklint: "
+        "ignore[link-env-address] ours */\n"},
     "Lua": {"a.lua": "-- linklint: ignore[link-env-address] ours\nlocal a = os.getenv('DB_PORT_5432_TCP_ADDR')\n"},
-    "a unit": {"a.service": "[Service]\n; linklint: ignore[all-interfaces-bind] ours\nExecStart=/usr/bin/docker run --name u2 -p 62:80 nginx\n"},
-    "a template": {"web.conf.j2": "{# linklint: ignore[link-env-address] ours #}\nhost {{ env.DB_PORT_5432_TCP_ADDR }}\n"},
-    "a key of YAML": {"compose.yaml": "services:\n  a:\n    image: x\n    ports: # linklint: ignore[all-interfaces-bind] ours\n      - 80:80\n"},
-    "a key of a template": {"docker-compose.yml.j2": "services:\n  web: # linklint: ignore[all-interfaces-bind] ours\n    image: {{ image }}\n    ports: ['80:80']\n"},
-    "above a service of a template": {"docker-compose.yml.j2": "services:\n  {# linklint: ignore[all-interfaces-bind] ours #}\n  web:\n    image: {{ image }}\n    ports: ['80:80']\n"},
-    "a key of cloud-init": {"user-data": "#cloud-config\nruncmd: # linklint: ignore[all-interfaces-bind] ours\n  - docker run --rm -p 80:80 x\n"},
+    "a unit": {"a.service": "[Service]\n; linklint: ignore[all-interfaces-bind] ours\nExecStart=/usr/bin/docker "
+        "run --name u2 -p 62:80 nginx\n"},
+    "a template": {"web.conf.j2": "{# linklint: ignore[link-env-address] ours #}\nhost {{ "
+        "env.DB_PORT_5432_TCP_ADDR }}\n"},
+    "a key of YAML": {"compose.yaml": "services:\n  a:\n    image: x\n    ports: # linklint: "
+        "ignore[all-interfaces-bind] ours\n      - 80:80\n"},
+    "a key of a template": {"docker-compose.yml.j2": "services:\n  web: # linklint: ignore[all-interfaces-bind] "
+        "ours\n    image: {{ image }}\n    ports: ['80:80']\n"},
+    "above a service of a template": {"docker-compose.yml.j2": "services:\n  {# linklint: "
+        "ignore[all-interfaces-bind] ours #}\n  web:\n    image: {{ image }}\n    ports: ['80:80']\n"},
+    "a key of cloud-init": {"user-data": "#cloud-config\nruncmd: # linklint: ignore[all-interfaces-bind] ours\n  - "
+        "docker run --rm -p 80:80 x\n"},
     "a document of MDX": {"a.mdx": f"<!-- linklint: ignore[all-interfaces-bind] ours -->\n```sh\n{OPEN}```\n"},
-    "a template of a unit": {"web.service.j2": "[Service]\n; linklint: ignore[all-interfaces-bind] ours\nExecStart=/usr/bin/docker run --name u2 -p 62:80 nginx\n"},
-    "a block of Lua": {"a.lua": "--[[ linklint: ignore[link-env-address] ours ]]\nlocal a = os.getenv('DB_PORT_5432_TCP_ADDR')\n"},
-    "an element of JSX": {"a.jsx": "const a = (<p>\n  {/* linklint: ignore[link-env-address] ours */}\n  {process.env.DB_PORT_5432_TCP_ADDR}\n</p>)\n"},
-    "a file of Go that shifts": {"a.go": "// linklint: ignore-file[link-env-address] ours\nx := 1 << n\nh := os.Getenv(\"DB_PORT_5432_TCP_ADDR\")\n"},
-    "a file of Ruby that appends": {"a.rb": "list << item\nh = ENV['DB_PORT_5432_TCP_ADDR']\n# linklint: ignore-file[link-env-address] ours\n"},
-    "a key with an anchor": {"compose.yaml": "services:\n  a: &a # linklint: ignore[all-interfaces-bind] ours\n    image: x\n    ports: !!seq &p\n      - 80:80\n"},
-    "a comment of Jinja": {"docker-compose.yml.j2": '{# managed #}\nservices:\n  a:\n    image: {{ image }}\n    ports:\n      - "80:80" {# linklint: ignore[all-interfaces-bind] ours #}\n'},
-    "a comment of Helm": {"a.yaml.tpl": "{{/* linklint: ignore[link-env-address] ours */}}\nhost: ${DB_PORT_5432_TCP_ADDR}\n"},
-    "a service": {"compose.yaml": "services:\n  a: # linklint: ignore[all-interfaces-bind] ours\n    image: x\n    ports:\n      - 80:80\n"},
-    "an item of YAML": {"compose.yaml": "services:\n  a:\n    image: x\n    ports:\n      - target: 80 # linklint: ignore[all-interfaces-bind] ours\n        published: 80\n"},
-    "a step": {".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: | # linklint: ignore[all-interfaces-bind] ours\n          docker run --rm -p 80:80 img\n"},
-    "a heredoc of a step": {".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: |\n          # linklint: ignore[all-interfaces-bind] ours\n          ssh host <<EOF\n          docker run --rm -p 80:80 img\n          EOF\n"},
-    "YAML in a document": {"a.md": "```yaml\nservices:\n  # linklint: ignore[all-interfaces-bind] ours\n  web:\n    image: nginx\n    ports:\n      - '53:80'\n```\n"},
-    "an indented block": {"a.md": "<!-- linklint: ignore[all-interfaces-bind] ours -->\n\n    docker run --rm -p 80:80 img\n    docker run --rm -p 81:80 img\n\ntext\n"},
-    "a paragraph": {"a.md": "<!-- linklint: ignore[all-interfaces-bind] ours -->\nThen run\n`docker run --rm -p 80:80 img` now.\n"},
-    "a target": {"Makefile": "# linklint: ignore[all-interfaces-bind] ours\nrun:\n\techo\n\tdocker run --rm -p 80:80 img\n"},
-    "behind a target": {"Makefile": "run: # linklint: ignore[all-interfaces-bind] ours\n\tdocker run --rm -p 80:80 img\n"},
-    "in a recipe": {"Makefile": "run:\n\t@# linklint: ignore[all-interfaces-bind] ours\n\t@docker run --rm -p 80:80 img\n"},
-    "two on a line": {"a.sh": "docker run --name q -p 80:80 img # linklint: ignore[invalid-name] ours # linklint: ignore[all-interfaces-bind] ours\n"},
+    "a template of a unit": {"web.service.j2": "[Service]\n; linklint: ignore[all-interfaces-bind] "
+        "ours\nExecStart=/usr/bin/docker run --name u2 -p 62:80 nginx\n"},
+    "a block of Lua": {"a.lua": "--[[ linklint: ignore[link-env-address] ours ]]\nlocal a = "
+        "os.getenv('DB_PORT_5432_TCP_ADDR')\n"},
+    "an element of JSX": {"a.jsx": "const a = (<p>\n  {/* linklint: ignore[link-env-address] ours */}\n  "
+        "{process.env.DB_PORT_5432_TCP_ADDR}\n</p>)\n"},
+    "a file of Go that shifts": {"a.go": "// linklint: ignore-file[link-env-address] ours\nx := 1 << n\nh := "
+        "os.Getenv(\"DB_PORT_5432_TCP_ADDR\")\n"},
+    "a file of Ruby that appends": {"a.rb": "list << item\nh = ENV['DB_PORT_5432_TCP_ADDR']\n# linklint: "
+        "ignore-file[link-env-address] ours\n"},
+    "a key with an anchor": {"compose.yaml": "services:\n  a: &a # linklint: ignore[all-interfaces-bind] ours\n    "
+        "image: x\n    ports: !!seq &p\n      - 80:80\n"},
+    "a comment of Jinja": {"docker-compose.yml.j2": '{# managed #}\nservices:\n  a:\n    image: {{ image }}\n    '
+        'ports:\n      - "80:80" {# linklint: ignore[all-interfaces-bind] ours #}\n'},
+    "a comment of Helm": {"a.yaml.tpl": "{{/* linklint: ignore[link-env-address] ours */}}\nhost: "
+        "${DB_PORT_5432_TCP_ADDR}\n"},
+    "a service": {"compose.yaml": "services:\n  a: # linklint: ignore[all-interfaces-bind] ours\n    image: x\n    "
+        "ports:\n      - 80:80\n"},
+    "an item of YAML": {"compose.yaml": "services:\n  a:\n    image: x\n    ports:\n      - target: 80 # linklint: "
+        "ignore[all-interfaces-bind] ours\n        published: 80\n"},
+    "a step": {".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: | # "
+        "linklint: ignore[all-interfaces-bind] ours\n          docker run --rm -p 80:80 img\n"},
+    "a heredoc of a step": {".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - "
+        "run: |\n          # linklint: ignore[all-interfaces-bind] ours\n          ssh host <<EOF\n          "
+        "docker run --rm -p 80:80 img\n          EOF\n"},
+    "YAML in a document": {"a.md": "```yaml\nservices:\n  # linklint: ignore[all-interfaces-bind] ours\n  web:\n   "
+        " image: nginx\n    ports:\n      - '53:80'\n```\n"},
+    "an indented block": {"a.md": "<!-- linklint: ignore[all-interfaces-bind] ours -->\n\n    docker run --rm -p "
+        "80:80 img\n    docker run --rm -p 81:80 img\n\ntext\n"},
+    "a paragraph": {"a.md": "<!-- linklint: ignore[all-interfaces-bind] ours -->\nThen run\n`docker run --rm -p "
+        "80:80 img` now.\n"},
+    "a target": {"Makefile": "# linklint: ignore[all-interfaces-bind] ours\nrun:\n\techo\n\tdocker run --rm -p "
+        "80:80 img\n"},
+    "behind a target": {"Makefile": "run: # linklint: ignore[all-interfaces-bind] ours\n\tdocker run --rm -p 80:80 "
+        "img\n"},
+    "in a recipe": {"Makefile": "run:\n\t@# linklint: ignore[all-interfaces-bind] ours\n\t@docker run --rm -p "
+        "80:80 img\n"},
+    "two on a line": {"a.sh": "docker run --name q -p 80:80 img # linklint: ignore[invalid-name] ours # linklint: "
+        "ignore[all-interfaces-bind] ours\n"},
     "a file": {"a.sh": f"#!/bin/sh\n# linklint: ignore-file[all-interfaces-bind] a demonstration\nset -e\n{OPEN}"},
     "a file, said at its end": {"a.sh": f"{OPEN}# linklint: ignore-file[all-interfaces-bind] a demonstration\n"},
-    "blocks within blocks": {"a.sh": f"# linklint: ignore-begin[all-interfaces-bind] outer\n# linklint: ignore-begin[refused-command] inner\ndocker run --nme x y\n# linklint: ignore-end\n{OPEN}# linklint: ignore-end\n"},
-    "a document": {"a.md": f"<!-- linklint: ignore-begin[all-interfaces-bind] not for use -->\n\n```sh\n{OPEN}```\n\ntext\n\n```sh\n{OPEN.replace('80:80', '81:81').replace('name aa', 'name bb')}```\n\n<!-- linklint: ignore-end -->\n"},
-    "Compose": {"compose.yaml": "# linklint: ignore-file[all-interfaces-bind] a public server\nservices:\n  a:\n    image: x\n    ports: ['80:80']\n"},
+    "blocks within blocks": {"a.sh": f"# linklint: ignore-begin[all-interfaces-bind] outer\n# linklint: "
+        f"ignore-begin[refused-command] inner\ndocker run --nme x y\n# linklint: ignore-end\n{OPEN}# linklint: "
+        f"ignore-end\n"},
+    "a document": {"a.md": f"<!-- linklint: ignore-begin[all-interfaces-bind] not for use "
+        f"-->\n\n```sh\n{OPEN}```\n\ntext\n\n```sh\n{OPEN.replace('80:80', '81:81').replace('name aa', 'name bb')}`"
+        f"``\n\n<!-- linklint: ignore-end -->\n"},
+    "Compose": {"compose.yaml": "# linklint: ignore-file[all-interfaces-bind] a public server\nservices:\n  a:\n   "
+        " image: x\n    ports: ['80:80']\n"},
 }  # fmt: skip
 
 
@@ -304,7 +370,9 @@ IGNORED: dict[str, dict[str, str]] = {
 def test_ignores_of_blocks_and_files(report: Callable[..., Report], name: str) -> None:
     found = report(IGNORED[name])
     assert [(f.rule, f.message) for f in found.findings] == []
-    assert found.ignored and all(f.ignored is not None and f.ignored.by == "comment" and f.ignored.reason for f in found.ignored)
+    assert found.ignored and all(
+        f.ignored is not None and f.ignored.by == "comment" and f.ignored.reason for f in found.ignored
+    )
 
 
 @pytest.mark.parametrize(
@@ -324,31 +392,59 @@ def test_a_wrong_ignore_is_told(report: Callable[..., Report], text: str, words:
     assert any(words in f.message for f in found.findings if f.rule == "unread")
 
 
-LEFT: dict[str, tuple[dict[str, str], list[int]]] = {  # a file with an ignore that covers one statement, and the lines of which findings stay
+LEFT: dict[str, tuple[dict[str, str],
+list[int]]] = {  # a file with an ignore that covers one statement, and the lines of which findings stay
     "a bracket in a string of Python": (
-        {"a.py": "import os\na = os.environ['X_PORT_1_TCP_ADDR']\nprint('bye :)', os.environ['Y_PORT_1_TCP_ADDR'])  # linklint: ignore[link-env-address] ours\n"}, [2]),
+        {"a.py": "import os\na = os.environ['X_PORT_1_TCP_ADDR']\nprint('bye :)', os.environ['Y_PORT_1_TCP_ADDR']) "
+            " # linklint: ignore[link-env-address] ours\n"}, [2]),
     "a bracket in a regular expression": (
-        {"a.js": "const a = process.env.X_PORT_1_TCP_ADDR;\nconst c = /\\)/.test(process.env.Y_PORT_1_TCP_ADDR); // linklint: ignore[link-env-address] ours\n"}, [1]),
+        {"a.js": "const a = process.env.X_PORT_1_TCP_ADDR;\nconst c = /\\)/.test(process.env.Y_PORT_1_TCP_ADDR); "
+            "// linklint: ignore[link-env-address] ours\n"}, [1]),
     "brackets in strings of Go": (
-        {"a.go": "a := os.Getenv(\"X_PORT_1_TCP_ADDR\")\nb := f(os.Getenv(\"Y_PORT_1_TCP_ADDR\"), \")\") // linklint: ignore[link-env-address] ours\n"
-                 "// linklint: ignore[link-env-address] ours\nc := f(os.Getenv(\"Z_PORT_1_TCP_ADDR\"), \"(\")\nd := os.Getenv(\"W_PORT_1_TCP_ADDR\")\n"}, [1, 5]),
+        {"a.go": "a := os.Getenv(\"X_PORT_1_TCP_ADDR\")\nb := f(os.Getenv(\"Y_PORT_1_TCP_ADDR\"), \")\") // "
+            "linklint: ignore[link-env-address] ours\n"
+                 "// linklint: ignore[link-env-address] ours\nc := f(os.Getenv(\"Z_PORT_1_TCP_ADDR\"), \"(\")\nd "
+                 ":= os.Getenv(\"W_PORT_1_TCP_ADDR\")\n"}, [1, 5]),
     "a smile": (
-        {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\ndocker run --name s1 -e 'SMILE=:(' -p 51:80 nginx\ndocker run --name s2 -p 52:80 nginx\n"}, [3]),
-    "a heredoc that is written to a file": ({"a.sh": f"{OPEN}cat > b.sh <<EOF\n# linklint: ignore-file[all-interfaces-bind] this is generated\nEOF\n# linklint: ignore[secret-in-env] ours\ndocker run -e DB_PASSWORD=hunter2hunter2 x\n"}, [1]),
-    "a text that is said": ({"a.sh": f"{OPEN}echo \"// linklint: ignore-file[all-interfaces-bind] why\" > x.js\ncurl http://host//linklint:ignore-file[all-interfaces-bind]/x\n# linklint: ignore[secret-in-env] ours\ndocker run -e DB_PASSWORD=hunter2hunter2 x\n"}, [1]),
-    "a string of Python": ({"a.py": 'import os\nX = """\n# linklint: ignore-file[link-env-address] in a template\n"""\na = os.environ["X_PORT_1_TCP_ADDR"]\nb = os.environ["Y_PORT_1_TCP_ADDR"]  # linklint: ignore[link-env-address] ours\n'}, [5]),
-    "a block of YAML": ({"compose.yaml": "services:\n  a:\n    image: x\n    ports: ['80:80']\n    command: |\n      # linklint: ignore-file[all-interfaces-bind] in a script\n      true\n  b:\n    image: x\n    ports: ['81:80'] # linklint: ignore[all-interfaces-bind] ours\n"}, [4]),
-    "a heredoc of a Dockerfile": ({"Dockerfile": "FROM a\nENV DB_PASSWORD=hunter2hunter2\nRUN <<EOF\n# linklint: ignore-file[secret-in-env] in a text\nEOF\n# linklint: ignore[secret-in-env] ours\nENV B_PASSWORD=hunter2hunter4\n"}, [2]),
-    "a definition of a Makefile": ({"Makefile": "a:\n\tdocker run --rm -p 80:80 x\ndefine TEXT\n# linklint: ignore-file[all-interfaces-bind] in a text\nendef\nb:\n\tdocker run --rm -p 81:80 x # linklint: ignore[all-interfaces-bind] ours\n"}, [2]),
-    "a heredoc of Ruby": ({"a.rb": "h = ENV['X_PORT_1_TCP_ADDR']\nt = <<~EOT\n  # linklint: ignore-file[link-env-address] in a text\nEOT\ni = ENV['Y_PORT_1_TCP_ADDR'] # linklint: ignore[link-env-address] ours\n"}, [1]),
-    "a question of Ruby": ({"a.rb": "# linklint: ignore[link-env-address] ours\nabort 'no' if ENV['X_PORT_1_TCP_ADDR'].empty?\nc = ENV['Y_PORT_1_TCP_ADDR']\n"}, [3]),
-    "a step of Go": ({"a.go": "// linklint: ignore[link-env-address] ours\nf(os.Getenv(\"X_PORT_1_TCP_ADDR\")); n++\nc := os.Getenv(\"Y_PORT_1_TCP_ADDR\")\n"}, [3]),
-    "a fence of another document": ({"a.mdown": f"```sh\n{OPEN}# linklint: ignore-file[all-interfaces-bind] in a fence\n```\n\n<!-- linklint: ignore[all-interfaces-bind] ours -->\n    docker run -p 81:80 x\n"}, [2]),
-    "a code span": ({"a.md": f"```sh\n{OPEN}```\n\nWrite `<!-- linklint: ignore-file[all-interfaces-bind] why -->` there.\n\n<!-- linklint: ignore[all-interfaces-bind] ours -->\n    docker run -p 81:80 x\n"}, [2]),
-    "a recipe": ({"Makefile": "a:\n\tdocker run --name m1 -p 61:80 x\nb:\n\techo 'done :)'; docker run --name m2 -p 62:80 x # linklint: ignore[all-interfaces-bind] ours\n"}, [2]),
-    "an instruction": ({"Dockerfile": "FROM x\nENV DB_PASSWORD=hunter2hunter2\n# linklint: ignore[secret-in-env] ours\nENV B_PASSWORD='hun:)ter2hunter4'\n"}, [2]),
-    "a service": ({"compose.yaml": "services:\n  a: # linklint: ignore[all-interfaces-bind] ours\n    image: x\n    ports: ['80:80']\n  b:\n    image: x\n    ports: ['81:80']\n"}, [7]),
-    "a target": ({"Makefile": "a: # linklint: ignore[all-interfaces-bind] ours\n\tdocker run --name m1 -p 61:80 x\nb:\n\tdocker run --name m2 -p 62:80 x\n"}, [4]),
+        {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\ndocker run --name s1 -e 'SMILE=:(' -p 51:80 "
+            "nginx\ndocker run --name s2 -p 52:80 nginx\n"}, [3]),
+    "a heredoc that is written to a file": ({"a.sh": f"{OPEN}cat > b.sh <<EOF\n# linklint: "
+        f"ignore-file[all-interfaces-bind] this is generated\nEOF\n# linklint: ignore[secret-in-env] ours\ndocker "
+        f"run -e DB_PASSWORD=hunter2hunter2 x\n"}, [1]),
+    "a text that is said": ({"a.sh": f"{OPEN}echo \"// linklint: ignore-file[all-interfaces-bind] why\" > "
+        f"x.js\ncurl http://host//linklint:ignore-file[all-interfaces-bind]/x\n# linklint: ignore[secret-in-env] "
+        f"ours\ndocker run -e DB_PASSWORD=hunter2hunter2 x\n"}, [1]),
+    "a string of Python": ({"a.py": 'import os\nX = """\n# linklint: ignore-file[link-env-address] in a '
+        'template\n"""\na = os.environ["X_PORT_1_TCP_ADDR"]\nb = os.environ["Y_PORT_1_TCP_ADDR"]  # linklint: '
+        'ignore[link-env-address] ours\n'}, [5]),
+    "a block of YAML": ({"compose.yaml": "services:\n  a:\n    image: x\n    ports: ['80:80']\n    command: |\n    "
+        "  # linklint: ignore-file[all-interfaces-bind] in a script\n      true\n  b:\n    image: x\n    ports: "
+        "['81:80'] # linklint: ignore[all-interfaces-bind] ours\n"}, [4]),
+    "a heredoc of a Dockerfile": ({"Dockerfile": "FROM a\nENV DB_PASSWORD=hunter2hunter2\nRUN <<EOF\n# linklint: "
+        "ignore-file[secret-in-env] in a text\nEOF\n# linklint: ignore[secret-in-env] ours\nENV "
+        "B_PASSWORD=hunter2hunter4\n"}, [2]),
+    "a definition of a Makefile": ({"Makefile": "a:\n\tdocker run --rm -p 80:80 x\ndefine TEXT\n# linklint: "
+        "ignore-file[all-interfaces-bind] in a text\nendef\nb:\n\tdocker run --rm -p 81:80 x # linklint: "
+        "ignore[all-interfaces-bind] ours\n"}, [2]),
+    "a heredoc of Ruby": ({"a.rb": "h = ENV['X_PORT_1_TCP_ADDR']\nt = <<~EOT\n  # linklint: "
+        "ignore-file[link-env-address] in a text\nEOT\ni = ENV['Y_PORT_1_TCP_ADDR'] # linklint: "
+        "ignore[link-env-address] ours\n"}, [1]),
+    "a question of Ruby": ({"a.rb": "# linklint: ignore[link-env-address] ours\nabort 'no' if "
+        "ENV['X_PORT_1_TCP_ADDR'].empty?\nc = ENV['Y_PORT_1_TCP_ADDR']\n"}, [3]),
+    "a step of Go": ({"a.go": "// linklint: ignore[link-env-address] ours\nf(os.Getenv(\"X_PORT_1_TCP_ADDR\")); "
+        "n++\nc := os.Getenv(\"Y_PORT_1_TCP_ADDR\")\n"}, [3]),
+    "a fence of another document": ({"a.mdown": f"```sh\n{OPEN}# linklint: ignore-file[all-interfaces-bind] in a "
+        f"fence\n```\n\n<!-- linklint: ignore[all-interfaces-bind] ours -->\n    docker run -p 81:80 x\n"}, [2]),
+    "a code span": ({"a.md": f"```sh\n{OPEN}```\n\nWrite `<!-- linklint: ignore-file[all-interfaces-bind] why -->` "
+        f"there.\n\n<!-- linklint: ignore[all-interfaces-bind] ours -->\n    docker run -p 81:80 x\n"}, [2]),
+    "a recipe": ({"Makefile": "a:\n\tdocker run --name m1 -p 61:80 x\nb:\n\techo 'done :)'; docker run --name m2 "
+        "-p 62:80 x # linklint: ignore[all-interfaces-bind] ours\n"}, [2]),
+    "an instruction": ({"Dockerfile": "FROM x\nENV DB_PASSWORD=hunter2hunter2\n# linklint: ignore[secret-in-env] "
+        "ours\nENV B_PASSWORD='hun:)ter2hunter4'\n"}, [2]),
+    "a service": ({"compose.yaml": "services:\n  a: # linklint: ignore[all-interfaces-bind] ours\n    image: x\n   "
+        " ports: ['80:80']\n  b:\n    image: x\n    ports: ['81:80']\n"}, [7]),
+    "a target": ({"Makefile": "a: # linklint: ignore[all-interfaces-bind] ours\n\tdocker run --name m1 -p 61:80 "
+        "x\nb:\n\tdocker run --name m2 -p 62:80 x\n"}, [4]),
 }  # fmt: skip
 
 
@@ -361,12 +457,18 @@ def test_an_ignore_covers_its_statement_alone(report: Callable[..., Report], nam
 
 
 def test_of_several_rules_those_that_are_not_asked_are_of_use(report: Callable[..., Report]) -> None:
-    text = "docker run -d --name db x\ndocker run -d --link db:db img # linklint: ignore[legacy-link, all-interfaces-bind] both\n"
+    text = (
+        "docker run -d --name db x\ndocker run -d --link db:db img # linklint: ignore[legacy-link, "
+        "all-interfaces-bind] both\n"
+    )
     assert "unused-ignore" not in [f.rule for f in report({"a.sh": text}, ignore=("legacy-link",)).findings]
 
 
 def test_a_comment_at_the_end_of_a_block_ignores_nothing(report: Callable[..., Report]) -> None:
-    text = "services:\n  a:\n    image: x\n    ports:\n      - 80:80\n      # linklint: ignore[all-interfaces-bind] ours\n  b:\n    image: x\n    ports: ['81:80']\n"
+    text = (
+        "services:\n  a:\n    image: x\n    ports:\n      - 80:80\n      # linklint: "
+        "ignore[all-interfaces-bind] ours\n  b:\n    image: x\n    ports: ['81:80']\n"
+    )
     assert [(f.rule, f.line) for f in report({"compose.yaml": text}).findings] == [
         ("all-interfaces-bind", 5), ("unused-ignore", 6), ("all-interfaces-bind", 9),
     ]  # fmt: skip
@@ -374,7 +476,10 @@ def test_a_comment_at_the_end_of_a_block_ignores_nothing(report: Callable[..., R
 
 def test_what_follows_a_block_is_not_ignored(report: Callable[..., Report]) -> None:
     found = report(
-        {"a.sh": f"# linklint: ignore-begin[all-interfaces-bind] why\n{OPEN}# linklint: ignore-end\n{OPEN.replace('80:80', '81:81')}"},
+        {
+            "a.sh": f"# linklint: ignore-begin[all-interfaces-bind] why\n{OPEN}# linklint: "
+            f"ignore-end\n{OPEN.replace('80:80', '81:81')}"
+        },
         select=("all-interfaces-bind",),
     )
     assert [f.message[:5] for f in found.findings] == ["81:81"]
@@ -416,7 +521,9 @@ def test_since_reports_what_concerns_the_changed_files(repository: Path, capsys:
         assert code == 1
         found = {(line.split(":")[0], line.rpartition("[")[2].rstrip("]")) for line in out.splitlines()}
         assert {("web.sh", "all-interfaces-bind"), ("web.sh", "legacy-link")} <= found
-        assert "duplicate-name" in {rule for _, rule in found}, "its place is in a file that did not change, the other one is new"
+        assert "duplicate-name" in {rule for _, rule in found}, (
+            "its place is in a file that did not change, the other one is new"
+        )
         assert "old.sh" not in {path for path, _ in found}
         git(repository, "add", "-A")
         git(repository, "commit", "-qm", "y", "--allow-empty")
@@ -571,7 +678,9 @@ def test_a_file_that_is_renamed_reopens_nothing(old: Path, capsys: pytest.Captur
     assert code == 1 and "91:91" in out and "baseline: 2 left, 1 fixed" in out
 
 
-@pytest.mark.parametrize("arguments", [("--context", ".", "--", "start.sh"), ("start.sh",), ("--context", ".", "--", "start.sh", "sub")])
+@pytest.mark.parametrize(
+    "arguments", [("--context", ".", "--", "start.sh"), ("start.sh",), ("--context", ".", "--", "start.sh", "sub")]
+)
 def test_a_file_that_is_renamed_reopens_nothing_in_a_part(
     old: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
 ) -> None:
@@ -607,9 +716,16 @@ def test_a_deleted_file_hides_nothing_elsewhere(old: Path, capsys: pytest.Captur
     assert linklint(capsys, "scan", "--quiet")[0] == 1
 
 
-def test_what_is_possible_takes_no_entry(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_possible_takes_no_entry(
+    tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     twice = "docker run -d --name db a\ndocker run -d --name db b\n"
-    root = tree({"a.sh": f'if [ -n "$1" ]; then\n{twice}fi\n', "README.md": f"```sh\nif x; then\n{twice}fi\n```\n\n```sh\n{twice}```\n"})
+    root = tree(
+        {
+            "a.sh": f'if [ -n "$1" ]; then\n{twice}fi\n',
+            "README.md": f"```sh\nif x; then\n{twice}fi\n```\n\n```sh\n{twice}```\n",
+        }
+    )
     (root / ".git").mkdir()
     monkeypatch.chdir(root)
     linklint(capsys, "scan", "--write-baseline")
@@ -650,7 +766,9 @@ def test_what_git_cannot_list_is_unread(
 def test_another_file_is_no_renamed_one(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     linklint(capsys, "scan", "--write-baseline")
     (old / "run.sh").unlink()
-    (old / "new.sh").write_text(OPEN + "".join(f"docker run -d --name n{n} -p {90 + n}:{90 + n} img\n" for n in range(4)))
+    (old / "new.sh").write_text(
+        OPEN + "".join(f"docker run -d --name n{n} -p {90 + n}:{90 + n} img\n" for n in range(4))
+    )
     code, out, _ = linklint(capsys, "scan", "--quiet")
     assert code == 1 and "new.sh:1:" in out and out.count("all-interfaces-bind") == 5
 
@@ -720,7 +838,9 @@ def test_a_report_is_no_baseline_and_overwrites_none(old: Path, capsys: pytest.C
     assert "2 files" in linklint(capsys, "scan")[1], "the baseline is none of the files that are read"
 
 
-def test_a_context_reads_what_is_named(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_context_reads_what_is_named(
+    tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Files that git ignores, links, and what an editor has not written yet."""
     root = tree({".gitignore": "own.sh\n", "own.sh": OPEN, "good.sh": "docker run -d --name bb img\n"})
     git(root, "init", "-q")
@@ -740,14 +860,18 @@ def test_unread_that_is_known_satisfies_strict(old: Path, capsys: pytest.Capture
     assert linklint(capsys, "scan", "--strict", "--fail-on", "error")[0] == 0
 
 
-def test_what_is_selected_here_is_meant_whatever_the_configuration_ignores(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_selected_here_is_meant_whatever_the_configuration_ignores(
+    old: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (old / ".linklint.toml").write_text("ignore = ['all-interfaces-bind', 'secret-in-env']\n")
     assert linklint(capsys, "scan")[0] == 0
     code, out, _ = linklint(capsys, "scan", "-q", "--select", "all-interfaces-bind, legacy-link")
     assert code == 1 and out.count("all-interfaces-bind") == 2 and "secret-in-env" not in out
 
 
-def test_of_several_paths_the_configuration_above_all_of_them_holds(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_of_several_paths_the_configuration_above_all_of_them_holds(
+    old: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (old / "sub" / ".linklint.toml").write_text("ignore = ['all-interfaces-bind']\n")
     (old / "run.sh").write_text("docker run -d --name aa img\n")
     assert linklint(capsys, "scan", "sub")[0] == 0

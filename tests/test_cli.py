@@ -11,18 +11,27 @@ from pathlib import Path
 import pytest
 
 RUN = (
-    "docker run -d --name db -e POSTGRES_PASSWORD=correct-horse-battery postgres\ndocker run -d --name web --link db:db -p 8080:80 nginx\n"
+    "docker run -d --name db -e POSTGRES_PASSWORD=correct-horse-battery postgres\ndocker run -d --name web "
+    "--link db:db -p 8080:80 nginx\n"
 )
 
 
-def linklint(*arguments: str, cwd: Path, stdin: bytes | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+def linklint(
+    *arguments: str, cwd: Path, stdin: bytes | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     env = {
         **{k: v for k, v in os.environ.items() if k not in ("FORCE_COLOR", "NO_COLOR", "COLUMNS", "GITHUB_ACTIONS")},
         "PYTHONPATH": str(Path(__file__).parent.parent),
         **environment,
     }
     done = subprocess.run(
-        [sys.executable, "-m", "linklint", *arguments], cwd=cwd, input=stdin or b"", capture_output=True, env=env, check=False, timeout=60
+        [sys.executable, "-m", "linklint", *arguments],
+        cwd=cwd,
+        input=stdin or b"",
+        capture_output=True,
+        env=env,
+        check=False,
+        timeout=60,
     )
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -40,7 +49,11 @@ def test_linklint_alone_says_what_to_type(tmp_path: Path) -> None:
 
 
 def test_version_imports_nothing_heavy(tmp_path: Path) -> None:
-    code = "import sys\nsys.argv = ['linklint', '--version']\nfrom linklint.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\nprint(len([m for m in ('argparse', 'dataclasses', 'sqlite3', 're', 'yaml', 'rich', 'bashlex', 'libcst') if m in sys.modules and m != 're']))"
+    code = (
+        "import sys\nsys.argv = ['linklint', '--version']\nfrom linklint.cli import main\ntry:\n    "
+        "main()\nexcept SystemExit:\n    pass\nprint(len([m for m in ('argparse', 'dataclasses', 'sqlite3', 're', "
+        "'yaml', 'rich', 'bashlex', 'libcst') if m in sys.modules and m != 're']))"
+    )
     done = subprocess.run(
         [sys.executable, "-S", "-c", code],
         capture_output=True,
@@ -52,7 +65,10 @@ def test_version_imports_nothing_heavy(tmp_path: Path) -> None:
 
 
 def test_a_scan_of_shell_text_imports_nothing_that_it_does_not_need(project: Path) -> None:
-    code = "import sys\nfrom linklint.pipeline import scan\nscan(['.'])\nprint([m for m in ('yaml', 'rich', 'bashlex', 'libcst', 'argparse') if m in sys.modules])"
+    code = (
+        "import sys\nfrom linklint.pipeline import scan\nscan(['.'])\nprint([m for m in ('yaml', 'rich', "
+        "'bashlex', 'libcst', 'argparse') if m in sys.modules])"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
@@ -68,24 +84,30 @@ def test_text(project: Path) -> None:
     done = linklint("scan", ".", cwd=project)
     assert done.returncode == 1
     assert done.stdout == (
-        "run.sh:1:28  error  POSTGRES_PASSWORD is a secret that a link hands on to web, on engines up to 28 and on 29+env  [secret-in-env]\n"
+        "run.sh:1:28  error  POSTGRES_PASSWORD is a secret that a link hands on to web, on engines up to 28 and on "
+        "29+env  [secret-in-env]\n"
         "    1 | docker run -d --name db -e POSTGRES_PASSWORD=cor… postgres\n"
         "      |                            ^^^^^^^^^^^^^^^^^^^^^^\n"
         "      run.sh:2: web gets it as DB_ENV_POSTGRES_PASSWORD\n"
         "    2 | docker run -d --name web --link db:db -p 8080:80 nginx\n"
         "      |                                 -----\n"
-        "      = help: Mount it as a file (POSTGRES_PASSWORD_FILE=/run/secrets/db, Compose secrets:), and keep the value out of the repository.\n"
+        "      = help: Mount it as a file (POSTGRES_PASSWORD_FILE=/run/secrets/db, Compose secrets:), and keep the "
+        "value out of the repository.\n"
         "\n"
-        "run.sh:2:33  warning  web links to db on the default bridge: deprecated, and announced to go with Engine 30  [legacy-link]\n"
+        "run.sh:2:33  warning  web links to db on the default bridge: deprecated, and announced to go with Engine "
+        "30  [legacy-link]\n"
         "    2 | docker run -d --name web --link db:db -p 8080:80 nginx\n"
         "      |                                 ^^^^^\n"
-        "      = help: Put both on a network of their own (docker network create app, --network app on both); linklint explain legacy-link has the recipe.\n"
+        "      = help: Put both on a network of their own (docker network create app, --network app on both); "
+        "linklint explain legacy-link has the recipe.\n"
         "\n"
-        "run.sh:2:42  warning  8080:80 is published on every interface (0.0.0.0 and [::]), unless the daemon has --ip  [all-interfaces-bind]\n"
+        "run.sh:2:42  warning  8080:80 is published on every interface (0.0.0.0 and [::]), unless the daemon has "
+        "--ip  [all-interfaces-bind]\n"
         "    2 | docker run -d --name web --link db:db -p 8080:80 nginx\n"
         "      |                                          ^^^^^^^\n"
         "      = fix: 127.0.0.1:8080:80   (linklint scan --fix --unsafe)\n"
-        "      = help: Say which address: 127.0.0.1:5000:5000 for this host alone; containers that are linked or share a network need no -p.\n"
+        "      = help: Say which address: 127.0.0.1:5000:5000 for this host alone; containers that are linked or "
+        "share a network need no -p.\n"
         "\n"
         "3 findings (1 error, 2 warnings) in 1 file\n"
     )
@@ -99,14 +121,20 @@ def test_json(project: Path) -> None:
     assert report["summary"] == {"error": 1, "warning": 2, "note": 0, "ignored": 0}
     first = report["findings"][0]
     assert list(first) == [
-        "rule", "severity", "confidence", "message", "path", "line", "column", "end_line", "end_column", "related", "fixable", "fingerprint",
+        "rule", "severity", "confidence", "message", "path", "line", "column", "end_line", "end_column", "related",
+        "fixable", "fingerprint",
     ]  # fmt: skip
-    assert first["related"] == [{"path": "run.sh", "line": 2, "column": 33, "message": "web gets it as DB_ENV_POSTGRES_PASSWORD"}]
+    assert first["related"] == [
+        {"path": "run.sh", "line": 2, "column": 33, "message": "web gets it as DB_ENV_POSTGRES_PASSWORD"}
+    ]
 
 
 def test_fingerprints_survive_moved_lines_and_tell_twins_apart(project: Path) -> None:
     def prints() -> list[str]:
-        return [finding["fingerprint"] for finding in json.loads(linklint("scan", "--format", "json", cwd=project).stdout)["findings"]]
+        return [
+            finding["fingerprint"]
+            for finding in json.loads(linklint("scan", "--format", "json", cwd=project).stdout)["findings"]
+        ]
 
     before = prints()
     (project / "run.sh").write_text("\n# moved\n\n" + RUN.replace("correct-horse-battery", "another-value"))
@@ -175,7 +203,9 @@ def test_stdin(tmp_path: Path) -> None:
 
 
 def test_context_reports_what_concerns_the_files(tmp_path: Path) -> None:
-    (tmp_path / "compose.yaml").write_text("services:\n  a:\n    image: x\n    container_name: web\n    ports: ['80:80']\n")
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  a:\n    image: x\n    container_name: web\n    ports: ['80:80']\n"
+    )
     (tmp_path / "compose.override.yaml").write_text("services:\n  b:\n    image: x\n    container_name: web\n")
     done = linklint("scan", "--quiet", "--context", ".", "compose.override.yaml", cwd=tmp_path)
     assert done.stdout.splitlines() == [
@@ -217,11 +247,13 @@ def test_configuration(project: Path) -> None:
 def test_no_secret_is_printed(tmp_path: Path, arguments: list[str]) -> None:
     secret = "correct-horse-battery"
     (tmp_path / "run.sh").write_text(
-        f'PW={secret}\ndocker run -e POSTGRES_PASSWORD={secret} -p 80:80 a\nA=(-e API_KEY={secret}); docker run "${{A[@]}}" -p 81:81 a\n'
+        f"PW={secret}\ndocker run -e POSTGRES_PASSWORD={secret} -p 80:80 a\nA=(-e API_KEY={secret}); docker run "
+        f'"${{A[@]}}" -p 81:81 a\n'
         f"docker run -e URL=http://u:{secret}@h -e DB_PASSWORD=$PW -p 82:82 a\n"
     )
     (tmp_path / "compose.yaml").write_text(
-        f"services:\n  db:\n    image: a\n    ports: ['1:1']\n    env_file: a.env\n    environment: {{DB_PASSWORD: {secret}, X_TOKEN: '${{TOKEN}}'}}\n"
+        f"services:\n  db:\n    image: a\n    ports: ['1:1']\n    env_file: a.env\n    environment: {{DB_PASSWORD: "
+        f"{secret}, X_TOKEN: '${{TOKEN}}'}}\n"
     )
     (tmp_path / ".env").write_text(f"TOKEN={secret}\n")
     (tmp_path / "a.env").write_text(f"SECRET={secret}\n")
@@ -238,7 +270,8 @@ def test_show_secrets_is_the_door(project: Path) -> None:
 def test_nothing_is_printed_raw(tmp_path: Path) -> None:
     hostile = "a\x1b[31mb\u202ec\x07"
     (tmp_path / f"{hostile}.sh").write_text(
-        f"docker run -d --name '{hostile}' -p 80:80 nginx\ndocker run -d --name '{hostile}' nginx\ndocker run --link '{hostile}':x nginx\n"
+        f"docker run -d --name '{hostile}' -p 80:80 nginx\ndocker run -d --name '{hostile}' nginx\ndocker run "
+        f"--link '{hostile}':x nginx\n"
     )
     for arguments in (
         ["scan", "--audit"],
@@ -273,7 +306,8 @@ def test_a_closed_pipe_is_no_traceback(tmp_path: Path) -> None:
     for part in (1000, 1800, 2600):
         (tmp_path / f"a{part}.sh").write_text("".join(f"docker run -p {n}:80 nginx\n" for n in range(part, part + 800)))
     done = subprocess.run(
-        f"{sys.executable} -m linklint scan . | head -1", shell=True, cwd=tmp_path, capture_output=True, text=True, check=False,
+        f"{sys.executable} -m linklint scan . | head -1", shell=True, cwd=tmp_path, capture_output=True, text=True,
+        check=False,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
     )  # fmt: skip
     assert done.stdout.count("\n") == 1 and "Traceback" not in done.stderr
@@ -282,7 +316,10 @@ def test_a_closed_pipe_is_no_traceback(tmp_path: Path) -> None:
 def test_paths_may_stand_behind_options(project: Path) -> None:
     (project / "other.sh").write_text("docker run -p 81:81 nginx\n")
     assert len(linklint("scan", "run.sh", "--quiet", "other.sh", cwd=project).stdout.splitlines()) == 4
-    assert linklint("query", "select count(*) as n from containers", "--format", "csv", "run.sh", cwd=project).stdout == "n\n2\n"
+    assert (
+        linklint("query", "select count(*) as n from containers", "--format", "csv", "run.sh", cwd=project).stdout
+        == "n\n2\n"
+    )
     assert len(linklint("scan", "--quiet", "--context", ".", "--", "other.sh", cwd=project).stdout.splitlines()) == 1
 
 
@@ -313,14 +350,22 @@ def test_rules_of_a_configuration_lie_beside_it(project: Path, rules: str) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ['tool = "linklint"\n', "linklint = " + "[" * 3000, '[tool.linklint]\nengine = "\n', "linklint = " + "x" * 2_000_000]
+    "text",
+    [
+        'tool = "linklint"\n',
+        "linklint = " + "[" * 3000,
+        '[tool.linklint]\nengine = "\n',
+        "linklint = " + "x" * 2_000_000,
+    ],
 )
 def test_a_broken_configuration_is_no_traceback(project: Path, text: str) -> None:
     (project / "pyproject.toml").write_text(text)
     assert "Traceback" not in linklint("scan", cwd=project).stderr
 
 
-def test_a_configuration_that_is_a_link_out_of_the_tree_is_none(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_configuration_that_is_a_link_out_of_the_tree_is_none(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     outside = tmp_path_factory.mktemp("outside") / "config.toml"
     outside.write_text("nonsense = 1\n")
     (project / ".linklint.toml").symlink_to(outside)
@@ -332,7 +377,11 @@ def test_a_full_disk_is_no_traceback(project: Path, command: str) -> None:
     if not os.path.exists("/dev/full"):
         pytest.skip("no /dev/full here")
     done = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m linklint {command} >/dev/full"], cwd=project, capture_output=True, text=True, check=False
+        ["bash", "-c", f"{sys.executable} -m linklint {command} >/dev/full"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 2 and done.stderr == "linklint: No space left on device\n"
 
@@ -340,7 +389,11 @@ def test_a_full_disk_is_no_traceback(project: Path, command: str) -> None:
 def test_closed_streams_and_odd_widths(project: Path) -> None:
     for command in ("scan >&-", "scan 2>&-", "scan >&- 2>&-"):
         done = subprocess.run(
-            ["bash", "-c", f"{sys.executable} -m linklint {command}"], cwd=project, capture_output=True, text=True, check=False
+            ["bash", "-c", f"{sys.executable} -m linklint {command}"],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
     for columns in ("abc", "-1", "0", "99999999"):
@@ -367,14 +420,19 @@ def test_an_answer_in_json_is_json(tmp_path: Path) -> None:
 
 def test_output_is_a_file(tmp_path: Path) -> None:
     done = linklint("scan", "--output", "json:-", cwd=tmp_path)
-    assert done.returncode == 2 and "--format json is for standard output" in done.stderr and not (tmp_path / "-").exists()
+    assert (
+        done.returncode == 2 and "--format json is for standard output" in done.stderr and not (tmp_path / "-").exists()
+    )
 
 
 def test_stdin_is_no_directory_and_may_be_closed(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     done = linklint("scan", "-", "--stdin-filename", "sub", cwd=tmp_path)
     assert done.returncode == 2 and "--stdin-filename sub names a directory" in done.stderr
-    command = f"{sys.executable} -m linklint scan - --stdin-filename x.sh <&-; {sys.executable} -m linklint --version >/dev/full"
+    command = (
+        f"{sys.executable} -m linklint scan - --stdin-filename x.sh <&-; {sys.executable} -m linklint "
+        f"--version >/dev/full"
+    )
     shell = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert shell.returncode == 2 and "Traceback" not in shell.stderr and "No space left" in shell.stderr
 

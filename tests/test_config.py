@@ -1,4 +1,6 @@
-"""The configuration: every key does what it says, a mistake is told with its line and a suggestion, and `linklint config` shows what is in force."""
+"""The configuration: every key does what it says, a mistake is told with its line and a suggestion, and `linklint
+config` shows what is in force.
+"""
 
 from __future__ import annotations
 
@@ -34,12 +36,27 @@ def rules_of(report: Report) -> list[tuple[str, str]]:
         ("select = 'a'\n", ".linklint.toml:1: select takes a list of texts"),
         ("select = [1]\n", ".linklint.toml:1: select takes a list of texts"),
         ("select = ['legacy-links']\n", ".linklint.toml:1: there is no rule legacy-links: do you mean legacy-link?"),
-        ("[severity]\nlegacy-link = 'fatal'\n", ".linklint.toml:2: the severity of legacy-link is one of error, warning, note"),
-        ("[severity]\nlegacy-link = 'error'\nall-interface = 'note'\n", ".linklint.toml:3: there is no rule all-interface"),
-        ("severity = {legacy-lnk = 'error'}\n", ".linklint.toml:1: there is no rule legacy-lnk: do you mean legacy-link?"),
+        (
+            "[severity]\nlegacy-link = 'fatal'\n",
+            ".linklint.toml:2: the severity of legacy-link is one of error, warning, note",
+        ),
+        (
+            "[severity]\nlegacy-link = 'error'\nall-interface = 'note'\n",
+            ".linklint.toml:3: there is no rule all-interface",
+        ),
+        (
+            "severity = {legacy-lnk = 'error'}\n",
+            ".linklint.toml:1: there is no rule legacy-lnk: do you mean legacy-link?",
+        ),
         ("severity = 'error'\n", ".linklint.toml:1: severity takes a table"),
-        ("[[per-path]]\npaths = ['a']\nignore = ['legacy-link']\n", ".linklint.toml:1: a section of per-path needs reason"),
-        ("[[per-path]]\npaths = ['a']\nreason = ' '\nignore = ['legacy-link']\n", ".linklint.toml:1: a section of per-path needs reason"),
+        (
+            "[[per-path]]\npaths = ['a']\nignore = ['legacy-link']\n",
+            ".linklint.toml:1: a section of per-path needs reason",
+        ),
+        (
+            "[[per-path]]\npaths = ['a']\nreason = ' '\nignore = ['legacy-link']\n",
+            ".linklint.toml:1: a section of per-path needs reason",
+        ),
         (
             "[[per-path]]\npaths = ['a']\nreason = 'x'\n\n[[per-path]]\nreason = 'x'\n",
             ".linklint.toml:5: a section of per-path needs paths",
@@ -48,12 +65,18 @@ def rules_of(report: Report) -> list[tuple[str, str]]:
             "[[per-path]]\npaths = ['a']\nreason = 'x'\n\n[[per-path]]\npath = ['b']\n",
             ".linklint.toml:6: there is no key path: do you mean paths?",
         ),
-        ("[[per-path]]\npaths = ['a']\nreason = 'x'\nignore = ['x-link']\n", ".linklint.toml:4: there is no rule x-link"),
+        (
+            "[[per-path]]\npaths = ['a']\nreason = 'x'\nignore = ['x-link']\n",
+            ".linklint.toml:4: there is no rule x-link",
+        ),
         ("[per-path]\npaths = ['a']\n", ".linklint.toml:1: per-path takes sections of their own"),
         ("exclude = ['[']\nbaseline = 'nowhere.json'\n", "there is no baseline nowhere.json"),
         ("engine = \n", ".linklint.toml: "),
         ("exclude = ['!']\n", ".linklint.toml:1: '!' is no pattern of .gitignore"),
-        ("exclude = ['[[:alpha:]]*.sh']\n", ".linklint.toml:1: '[[:alpha:]]*.sh' is no pattern that linklint understands"),
+        (
+            "exclude = ['[[:alpha:]]*.sh']\n",
+            ".linklint.toml:1: '[[:alpha:]]*.sh' is no pattern that linklint understands",
+        ),
         ("exclude = ['[z-a]']\n", "'[z-a]' is no pattern of .gitignore"),
         ("[[per-path]]\npaths = ['a\\']\nreason = 'x'\n", "is no pattern of .gitignore"),
         ("engine = " + "1" * 5000, ".linklint.toml: "),
@@ -62,7 +85,10 @@ def rules_of(report: Report) -> list[tuple[str, str]]:
         ("\ufeffengin = '30'\n", ".linklint.toml:1: there is no key engin: do you mean engine?"),
         ("engine = 30\n", 'engine takes a text: engine = "30"'),
         ("[severity]\nlegacy-link = 'off'\n", 'ignore = ["legacy-link"] does without the rule'),
-        ("[tool.linklint]\nengine = '30'\n", ".linklint.toml:1: the keys stand at the top of this file: leave tool.linklint out"),
+        (
+            "[tool.linklint]\nengine = '30'\n",
+            ".linklint.toml:1: the keys stand at the top of this file: leave tool.linklint out",
+        ),
         ("paths = ['dve']\n", ".linklint.toml:1: there is no dve"),
     ],
 )
@@ -86,9 +112,19 @@ def test_what_is_no_table_is_told(tree: Tree, text: str) -> None:
 def test_a_rule_of_ones_own_is_listed_and_explained(
     tree: Tree, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rule = "---\nseverity: note\nmessage: a container\n---\n\n# A \x1b[31mred ##[error] container\n\nWords.\n\n## Rule\n\n```sql\nSELECT head_span AS at, 'x' AS subject FROM container\n```\n"
+    rule = (
+        "---\nseverity: note\nmessage: a container\n---\n\n# A \x1b[31mred ##[error] container\n\nWords.\n\n## "
+        "Rule\n\n```sql\nSELECT head_span AS at, 'x' AS subject FROM container\n```\n"
+    )
     monkeypatch.chdir(
-        tree({".linklint.toml": "rules = ['lint/*.md']\n", "lint/our-rule.md": rule, "a.sh": OPEN, "docs/lint.md": f"```sh\n{OPEN}```\n"})
+        tree(
+            {
+                ".linklint.toml": "rules = ['lint/*.md']\n",
+                "lint/our-rule.md": rule,
+                "a.sh": OPEN,
+                "docs/lint.md": f"```sh\n{OPEN}```\n",
+            }
+        )
     )
     for arguments in (
         ["rules"],
@@ -116,13 +152,17 @@ def test_the_line_is_found_in_a_pyproject(tree: Tree) -> None:
 def test_every_key_is_read(tree: Tree) -> None:
     root = tree(
         {
-            "pyproject.toml": '[tool.linklint]\nengine = "30"\nfail-on = "note"\npaths = ["a"]\nexclude = ["b"]\nselect = ["legacy-link"]\nignore = ["unread"]\n'
-            'secret-names = ["X"]\nrules = ["r/*.md"]\nbaseline = "b.json"\nseverity = {legacy-link = "note"}\n[[tool.linklint.per-path]]\npaths = ["c"]\nreason = "r"\nignore = ["legacy-link"]\nseverity = {unread = "error"}\n'
+            "pyproject.toml": '[tool.linklint]\nengine = "30"\nfail-on = "note"\npaths = ["a"]\nexclude = '
+            '["b"]\nselect = ["legacy-link"]\nignore = ["unread"]\n'
+            'secret-names = ["X"]\nrules = ["r/*.md"]\nbaseline = "b.json"\nseverity = {legacy-link = '
+            '"note"}\n[[tool.linklint.per-path]]\npaths = ["c"]\nreason = "r"\nignore = ["legacy-link"]\nseverity '
+            '= {unread = "error"}\n'
         }
     )
     found = find(str(root))
     assert found._replace(directory="", file="", origins={}) == Config(
-        "30", "note", ("a",), ("b",), ("legacy-link",), ("unread",), {"legacy-link": "note"}, ("X",), ("r/*.md",), "b.json",
+        "30", "note", ("a",), ("b",), ("legacy-link",), ("unread",), {"legacy-link": "note"}, ("X",), ("r/*.md",),
+        "b.json",
         (PerPath(("c",), "r", ("legacy-link",), {"unread": "error"}),),
     )  # fmt: skip
     assert found.directory == str(root)
@@ -140,7 +180,9 @@ def test_every_key_is_read(tree: Tree) -> None:
         ([], ["a.sh", "docs/b.sh", "docs/c.bak.sh", "vendor/d.sh"]),
     ],
 )
-def test_exclude_takes_patterns_of_gitignore(report: Callable[..., Report], patterns: list[str], left: list[str]) -> None:
+def test_exclude_takes_patterns_of_gitignore(
+    report: Callable[..., Report], patterns: list[str], left: list[str]
+) -> None:
     files = dict.fromkeys(("a.sh", "docs/b.sh", "docs/c.bak.sh", "vendor/d.sh"), OPEN)
     found = report(files, exclude=tuple(patterns), select=("all-interfaces-bind",))
     assert [finding.path for finding in found.findings] == left
@@ -157,13 +199,20 @@ def test_per_path(report: Callable[..., Report]) -> None:
         PerPath(("docs/**", "*.md"), "what not to do", ("all-interfaces-bind",)),
         PerPath(("prod/",), "no exceptions", (), {"all-interfaces-bind": "error"}),
     )
-    found = report({"docs/a.sh": OPEN, "prod/b.sh": OPEN, "c.sh": OPEN}, per_path=sections, select=("all-interfaces-bind",))
+    found = report(
+        {"docs/a.sh": OPEN, "prod/b.sh": OPEN, "c.sh": OPEN}, per_path=sections, select=("all-interfaces-bind",)
+    )
     assert [(f.path, f.severity) for f in found.findings] == [("c.sh", "warning"), ("prod/b.sh", "error")]
     assert [(f.path, f.ignored) for f in found.ignored] == [("docs/a.sh", ("config", "what not to do"))]
 
 
 def test_severity_counts_for_the_exit_status(tree: Tree) -> None:
-    root = tree({".linklint.toml": "[severity]\nall-interfaces-bind = 'note'\n", "a.sh": "docker run -d --name aa -p 80:80 img\n"})
+    root = tree(
+        {
+            ".linklint.toml": "[severity]\nall-interfaces-bind = 'note'\n",
+            "a.sh": "docker run -d --name aa -p 80:80 img\n",
+        }
+    )
     for arguments, code in ((["scan"], 0), (["scan", "--fail-on", "note"], 1)):
         with pytest.raises(SystemExit) as status:
             main([*arguments, "--quiet", str(root)])
@@ -182,7 +231,9 @@ def test_severity_counts_for_the_exit_status(tree: Tree) -> None:
         ("-e BUILD_TOKEN=ghp_012345678901234567890123456789012345", ("!BUILD_*",), True),
     ],
 )
-def test_own_names_of_secrets(report: Callable[..., Report], line: str, patterns: tuple[str, ...], secret: bool) -> None:
+def test_own_names_of_secrets(
+    report: Callable[..., Report], line: str, patterns: tuple[str, ...], secret: bool
+) -> None:
     found = report({"a.sh": f"docker run --rm {line} img\n"}, secret_names=patterns)
     assert [f.rule for f in found.findings] == (["secret-in-env"] if secret else [])
     if secret and patterns[0][0] != "!":
@@ -190,7 +241,9 @@ def test_own_names_of_secrets(report: Callable[..., Report], line: str, patterns
 
 
 def test_a_secret_by_an_own_name_is_hidden(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
-    root = tree({".linklint.toml": "secret-names = ['ACME_*']\n", "a.sh": "docker run -e ACME_LICENCE=quitelongvalue99 img\n"})
+    root = tree(
+        {".linklint.toml": "secret-names = ['ACME_*']\n", "a.sh": "docker run -e ACME_LICENCE=quitelongvalue99 img\n"}
+    )
     for form in ("text", "json", "sarif"):
         with pytest.raises(SystemExit):
             main(["scan", "--format", form, str(root)])
@@ -198,15 +251,21 @@ def test_a_secret_by_an_own_name_is_hidden(tree: Tree, capsys: pytest.CaptureFix
         assert "ACME_LICENCE" in out and "quitelongvalue99" not in out
 
 
-def test_paths_of_the_configuration(tree: Tree, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    root = tree({".linklint.toml": "paths = ['deploy', 'ci']\n", "deploy/a.sh": OPEN, "ci/b.sh": OPEN, "other/c.sh": OPEN})
+def test_paths_of_the_configuration(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tree(
+        {".linklint.toml": "paths = ['deploy', 'ci']\n", "deploy/a.sh": OPEN, "ci/b.sh": OPEN, "other/c.sh": OPEN}
+    )
     monkeypatch.chdir(root)
     with pytest.raises(SystemExit):
         main(["scan", "--quiet", "--select", "all-interfaces-bind"])
     assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == ["ci/b.sh", "deploy/a.sh"]
 
 
-def test_config_shows_values_and_origins(tree: Tree, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_config_shows_values_and_origins(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     root = tree({".linklint.toml": "# ours\nengine = '30'\n[severity]\nlegacy-link = 'error'\n", "sub/a.sh": OPEN})
     (root / ".git").mkdir()
     monkeypatch.chdir(root)
@@ -214,13 +273,20 @@ def test_config_shows_values_and_origins(tree: Tree, monkeypatch: pytest.MonkeyP
         main(["config", "sub"])
     lines = capsys.readouterr().out.splitlines()
     assert status.value.code == 0 and lines[0] == "# .linklint.toml"
-    assert [line.split() for line in lines if line.startswith("engine")] == [["engine", "=", '"30"', "#", ".linklint.toml:2"]]
-    assert any(line.startswith('severity = {legacy-link = "error"}') and line.endswith("# .linklint.toml:3") for line in lines)
+    assert [line.split() for line in lines if line.startswith("engine")] == [
+        ["engine", "=", '"30"', "#", ".linklint.toml:2"]
+    ]
+    assert any(
+        line.startswith('severity = {legacy-link = "error"}') and line.endswith("# .linklint.toml:3") for line in lines
+    )
     assert any(line.startswith("fail-on") and line.endswith("# default") for line in lines)
     with pytest.raises(SystemExit):
         main(["config", "--format", "json"])
     found = json.loads(capsys.readouterr().out)
-    assert found["file"] == ".linklint.toml" and found["keys"]["engine"] == {"value": "30", "origin": ".linklint.toml:2"}
+    assert found["file"] == ".linklint.toml" and found["keys"]["engine"] == {
+        "value": "30",
+        "origin": ".linklint.toml:2",
+    }
 
 
 def test_the_schema_for_editors(capsys: pytest.CaptureFixture[str]) -> None:
@@ -230,7 +296,10 @@ def test_the_schema_for_editors(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_link_to_a_configuration_in_the_repository_is_read(
-    tree: Tree, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tree: Tree,
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     root = tree({"ci/linklint.toml": "ignore = ['all-interfaces-bind']\n", "deploy/a.sh": OPEN})
     (root / ".git").mkdir()
@@ -245,4 +314,7 @@ def test_a_link_to_a_configuration_in_the_repository_is_read(
     (root / "deploy" / ".linklint.toml").symlink_to(outside)
     with pytest.raises(SystemExit) as status:
         main(["scan"])
-    assert status.value.code == 2 and "it is a link that leads out of the repository: --config FILE" in capsys.readouterr().err
+    assert (
+        status.value.code == 2
+        and "it is a link that leads out of the repository: --config FILE" in capsys.readouterr().err
+    )

@@ -1,4 +1,7 @@
-"""The page of the facts says what the code says, and every question on it can be asked.  LINKLINT_UPDATE=1 writes it anew."""
+"""The page of the facts says what the code says, and every question on it can be asked.
+
+LINKLINT_UPDATE=1 writes it anew.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FACTS = ROOT / "linklint" / "facts"
 PAGE = FACTS / "README.md"
 FIXTURE = ROOT / "fixtures" / "shop-scripts"
-QUESTIONS = re.findall(r"^-- ([^\n]+\?)\n(SELECT.+?;)$", (FACTS / "questions.sql").read_text(), re.MULTILINE | re.DOTALL)
+QUESTIONS = re.findall(
+    r"^-- ([^\n]+\?)\n(SELECT.+?;)$", (FACTS / "questions.sql").read_text(), re.MULTILINE | re.DOTALL
+)
 
 
 def store(directory: Path = FIXTURE) -> Store:
@@ -33,38 +38,50 @@ def store(directory: Path = FIXTURE) -> Store:
 def page() -> str:
     parts = [HEAD]
     for name, table in TABLES.items():
-        parts.append(f"### `{name}`\n\n{(table.__doc__ or '').strip()}\n\n| column | what it holds |\n| --- | --- |\n" + "".join(
-            f"| `{field.name}` | {field.metadata['words'] if field.name != 'span' else 'where all of it stands'} |\n" for field in fields(table)
+        parts.append(f"### `{name}`\n\n{(table.__doc__ or '').strip()}\n\n| column | what it holds |\n| --- | --- |\n"
+        + "".join(
+            f"| `{field.name}` | {field.metadata['words'] if field.name != 'span' else 'where all of it stands'} |\n"
+            for field in fields(table)
         ))  # fmt: skip
     parts.append(MIDDLE)
     rows = "".join(f"| `{name}` | {words} |\n" for name, words in COLUMNS.items())
     parts.append(
-        f"### `link_variable`\n\nA variable that a link on the default bridge makes.\n\n| column | what it holds |\n| --- | --- |\n{rows}"
+        f"### `link_variable`\n\nA variable that a link on the default bridge makes.\n\n| column | what it holds "
+        f"|\n| --- | --- |\n{rows}"
     )
     for subject in VIEWS:
         text = (FACTS / "views" / f"{subject}.sql").read_text()
         found = re.findall(r"((?:^-- [^\n]*\n)+)CREATE (?:VIEW|TABLE) (\w+) AS", text, re.MULTILINE)
-        rows = "".join(f"| `{name}` | {' '.join(line[3:] for line in words.strip().splitlines())} |\n" for words, name in found)
+        rows = "".join(
+            f"| `{name}` | {' '.join(line[3:] for line in words.strip().splitlines())} |\n" for words, name in found
+        )
         parts.append(f"### {subject}\n\n| table | a row is |\n| --- | --- |\n{rows}")
     facts = store()
     parts.append(QUESTIONS_HEAD)
     for question, sql in QUESTIONS:
-        parts.append(f"### {question}\n\n```sql\n{sql}\n```\n\n```\n{render(*facts.ask(sql.rstrip(';')), 'table')}```\n")
+        parts.append(
+            f"### {question}\n\n```sql\n{sql}\n```\n\n```\n{render(*facts.ask(sql.rstrip(';')), 'table')}```\n"
+        )
     return "\n".join(parts).rstrip() + "\n"
 
 
 HEAD = """# The facts
 
 What linklint reads out of a tree are facts, in tables of SQLite.
-`linklint query "SELECT …"` asks them, `linklint query --export facts.sqlite` writes them to a file for other tools, and the rules are such questions, too.
+`linklint query "SELECT …"` asks them, `linklint query --export facts.sqlite` writes them to a file for other tools, \
+and the rules are such questions, too.
 
-A fact has the place where it stands: `span`, the number of a row of `span`, and a column `…_span` beside each column that a finding may point at.
-Every table `noun` has a view `nouns` with `path`, `line` and `column` before its columns, for people: `SELECT path, line, name FROM containers`.
+A fact has the place where it stands: `span`, the number of a row of `span`, and a column `…_span` beside each \
+column that a finding may point at.
+Every table `noun` has a view `nouns` with `path`, `line` and `column` before its columns, for people: `SELECT path, \
+line, name FROM containers`.
 A column named like a table holds the number of one of its rows.
-`…_how` is `literal`, `variable`, `command`, `captured` (a variable that took an ID), `id`, `generated` (a name in Docker's own adjective_surname form) or `none`.
+`…_how` is `literal`, `variable`, `command`, `captured` (a variable that took an ID), `id`, `generated` (a name in \
+Docker's own adjective_surname form) or `none`.
 The value of a secret is never there: its first characters and `…`, unless `--show-secrets` is given.
 
-This page is made from the code (`facts/tables.py`, `facts/views/`, `facts/questions.sql`); `linklint explain facts` prints it.
+This page is made from the code (`facts/tables.py`, `facts/views/`, `facts/questions.sql`); `linklint explain facts` \
+prints it.
 
 ## What extractors say
 
@@ -74,7 +91,8 @@ A file that was read: `path`, `kind`, `directory`, `digest`, and `inside`, its p
 
 ### `span`
 
-A place: `file`, `start` and `end` in bytes, `line`, `column`, `end_line`, `end_column` from 1, `verbatim` (1 where the bytes there are the value), and `confidence`: `certain`, `likely` or `possible`.
+A place: `file`, `start` and `end` in bytes, `line`, `column`, `end_line`, `end_column` from 1, `verbatim` (1 where \
+the bytes there are the value), and `confidence`: `certain`, `likely` or `possible`.
 """
 MIDDLE = """## What follows from them
 

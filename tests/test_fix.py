@@ -26,9 +26,12 @@ BIND = next(rule for rule in built_in() if rule.slug == "all-interfaces-bind")
 
 
 FORMS = (
-        ("80", "127.0.0.1::80"), (":80", "127.0.0.1::80"), ("::80", "127.0.0.1::80"), ("80/udp", "127.0.0.1::80/udp"), ("8080:80", "127.0.0.1:8080:80"),
-        ("8000-8002:80-82", "127.0.0.1:8000-8002:80-82"), ("0.0.0.0:80:80", "127.0.0.1:80:80"), ("0.0.0.0::80", "127.0.0.1::80"),
-        ("[::]:80:80", "[::1]:80:80"), ("[::]::80", "[::1]::80"), ("target=80,published=8080", "target=80,published=127.0.0.1:8080"), ("0:80", "127.0.0.1:0:80"),
+        ("80", "127.0.0.1::80"), (":80", "127.0.0.1::80"), ("::80", "127.0.0.1::80"), ("80/udp", "127.0.0.1::80/udp"),
+        ("8080:80", "127.0.0.1:8080:80"),
+        ("8000-8002:80-82", "127.0.0.1:8000-8002:80-82"), ("0.0.0.0:80:80", "127.0.0.1:80:80"),
+        ("0.0.0.0::80", "127.0.0.1::80"),
+        ("[::]:80:80", "[::1]:80:80"), ("[::]::80", "[::1]::80"), ("target=80,published=8080",
+        "target=80,published=127.0.0.1:8080"), ("0:80", "127.0.0.1:0:80"),
 )  # fmt: skip
 
 
@@ -39,7 +42,9 @@ def test_each_form(tmp_path: Path) -> None:
     for number, (spec, _) in enumerate(FORMS):
         (tmp_path / f"{number}.sh").write_text(texts(spec))
     done = linklint("scan", "--fix", "--unsafe", cwd=tmp_path)
-    assert [(tmp_path / f"{number}.sh").read_text() for number in range(len(FORMS))] == [texts(fixed) for _, fixed in FORMS]
+    assert [(tmp_path / f"{number}.sh").read_text() for number in range(len(FORMS))] == [
+        texts(fixed) for _, fixed in FORMS
+    ]
     assert done.stderr == f"mended {3 * len(FORMS)} findings in {len(FORMS)} files\n"
     assert done.returncode == 0 and done.stdout == f"No findings in {len(FORMS)} files\n"
     assert linklint("scan", "--fix", "--unsafe", cwd=tmp_path).stderr == "mended 0 findings in 0 files\n"
@@ -47,11 +52,13 @@ def test_each_form(tmp_path: Path) -> None:
 
 def test_compose_forms(tmp_path: Path) -> None:
     text = (
-        "services:\n  web:\n    image: nginx\n    ports:\n      - 80\n      - \"81:81\"\n      - '82:82'\n      - target: 83\n        published: 83\n"
+        "services:\n  web:\n    image: nginx\n    ports:\n      - 80\n      - \"81:81\"\n      - '82:82'\n      - "
+        "target: 83\n        published: 83\n"
         "      - published: 84\n        host_ip: 0.0.0.0\n        target: 84\n      - {target: 85}\n"
     )
     fixed = (
-        "services:\n  web:\n    image: nginx\n    ports:\n      - 127.0.0.1::80\n      - \"127.0.0.1:81:81\"\n      - '127.0.0.1:82:82'\n"
+        'services:\n  web:\n    image: nginx\n    ports:\n      - 127.0.0.1::80\n      - "127.0.0.1:81:81"\n     '
+        " - '127.0.0.1:82:82'\n"
         "      - host_ip: 127.0.0.1\n        target: 83\n        published: 83\n"
         "      - published: 84\n        host_ip: 127.0.0.1\n        target: 84\n      - {target: 85}\n"
     )
@@ -67,7 +74,10 @@ def test_plain_fix_changes_nothing_unsafe(tmp_path: Path) -> None:
     (tmp_path / "a.sh").write_text("docker run -p 80:80 nginx\n")
     done = linklint("scan", "--fix", cwd=tmp_path)
     assert (tmp_path / "a.sh").read_text() == "docker run -p 80:80 nginx\n"
-    assert done.stderr == "mended 0 findings in 0 files; 1 more with --unsafe: they change who can connect, or what a program sees\n"
+    assert (
+        done.stderr
+        == "mended 0 findings in 0 files; 1 more with --unsafe: they change who can connect, or what a program sees\n"
+    )
 
 
 def test_diff_changes_nothing(tmp_path: Path) -> None:
@@ -91,7 +101,9 @@ def test_mode_line_ends_and_mark_are_kept(tmp_path: Path) -> None:
 
 
 def test_ignored_and_possible_findings_are_never_edited(tmp_path: Path) -> None:
-    text = "docker run -p 80:80 nginx  # linklint: ignore[all-interfaces-bind] public\nP=81:81\ndocker run -p $P nginx\n"
+    text = (
+        "docker run -p 80:80 nginx  # linklint: ignore[all-interfaces-bind] public\nP=81:81\ndocker run -p $P nginx\n"
+    )
     (tmp_path / "a.sh").write_text(text)
     linklint("scan", "--fix", "--unsafe", cwd=tmp_path)
     assert (tmp_path / "a.sh").read_text() == text
@@ -156,7 +168,9 @@ def test_files_that_were_not_meant_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_swarm_takes_no_address(tmp_path: Path) -> None:
-    """`docker stack deploy` passes over the host's address: with `deploy: replicas:` or a `mode` there is nothing to write."""
+    """`docker stack deploy` passes over the host's address: with `deploy: replicas:` or a `mode` there is nothing to
+    write.
+    """
     text = (
         "services:\n  web:\n    image: x\n    deploy: {replicas: 2}\n    ports: ['80:80']\n"
         "  api:\n    image: x\n    ports:\n      - target: 80\n        published: 8080\n        mode: host\n"
@@ -170,9 +184,12 @@ def test_a_swarm_takes_no_address(tmp_path: Path) -> None:
     "text",
     [
         "x-p: &p\n  target: 80\n  published: 8080\nservices:\n  a: {image: x, ports: [*p]}\n",
-        "services:\n  a:\n    image: x\n    ports:\n      - &p\n        target: 80\n        published: 8080\n      - *p\n",
-        "services:\n  a: &a\n    image: x\n    ports:\n      - target: 80\n        published: 81\n  b:\n    <<: *a\n    container_name: bb\n",
-        "services:\n  a:\n    image: x\n    ports:\n      - target: 80\n        published: 81\n  b: {extends: a}\n  c: {extends: {service: a}}\n",
+        "services:\n  a:\n    image: x\n    ports:\n      - &p\n        target: 80\n        published: 8080\n      "
+        "- *p\n",
+        "services:\n  a: &a\n    image: x\n    ports:\n      - target: 80\n        published: 81\n  b:\n    <<: "
+        "*a\n    container_name: bb\n",
+        "services:\n  a:\n    image: x\n    ports:\n      - target: 80\n        published: 81\n  b: {extends: a}\n "
+        " c: {extends: {service: a}}\n",
     ],
 )
 def test_a_port_of_several_services_is_mended_once_or_not(tmp_path: Path, text: str) -> None:
@@ -184,7 +201,9 @@ def test_a_port_of_several_services_is_mended_once_or_not(tmp_path: Path, text: 
 
 
 @pytest.mark.parametrize("where", [".", "..", "absolute"])
-def test_a_diff_is_a_patch(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+def test_a_diff_is_a_patch(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
     """Wherever the scan begins, with the line ends of the file, and with characters that end lines elsewhere."""
     text = "# a\x0cb\u2028c\r\ndocker run -d -name w1 nginx\r\n"
     (tmp_path / "sub").mkdir()
@@ -210,7 +229,9 @@ def test_what_is_reported_behind_a_fix_is_where_it_is_now(tmp_path: Path, capsys
 
 
 def test_many_mends_of_one_line_are_read_again_together(tmp_path: Path) -> None:
-    (tmp_path / "run.sh").write_text("docker run -d --name db postgres\ndocker run -d --name web --link db:pg example/web\n")
+    (tmp_path / "run.sh").write_text(
+        "docker run -d --name db postgres\ndocker run -d --name web --link db:pg example/web\n"
+    )
     (tmp_path / "a.sh").write_text("# docker\n" + "echo ${PG_PORT_5432_TCP_ADDR} " * 500 + "\n")
     report = scan([str(tmp_path)], config=Config(select=("link-env-address",)))
     begun = time.process_time()

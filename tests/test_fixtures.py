@@ -1,5 +1,6 @@
-"""Each directory of fixtures/ is a small repository as found in life; its findings.txt is what linklint says of it, a finding a line, and its
-facts.txt what it reads: the containers, links, ports, variables and reads, each with the text that stands at its place.
+"""Each directory of fixtures/ is a small repository as found in life; its findings.txt is what linklint says of it,
+a finding a line, and its facts.txt what it reads: the containers, links, ports, variables and reads, each with the
+text that stands at its place.
 
 LINKLINT_UPDATE=1 writes the files anew.
 """
@@ -25,7 +26,8 @@ def told(case: str) -> str:
         assert finding.span is not None, finding.message
         place = finding.span.source.place(finding.span.start, finding.span.end)
         lines.append(
-            f"{finding.path}:{place.line}:{place.column} {finding.severity} {finding.confidence} [{finding.rule}] {finding.message}\n"
+            f"{finding.path}:{place.line}:{place.column} {finding.severity} {finding.confidence} [{finding.rule}] "
+            f"{finding.message}\n"
         )
         for span, words in finding.related:
             lines.append(f"  {span.source.path}:{span.source.line_of(span.start)} {words}\n")
@@ -33,10 +35,14 @@ def told(case: str) -> str:
 
 
 QUESTIONS = {
-    "container": "SELECT container.head_span, tool, coalesce(name, '-'), coalesce(service, '-'), coalesce(image, '-'), coalesce(network, '-') FROM container",
-    "link": "SELECT link.span, called.words, kind, target, target_how, alias FROM link JOIN called ON called.container = link.container",
-    "port": "SELECT port.span, called.words, spec, form, coalesce(host_ip, '-'), host_first, container_first, protocol FROM port JOIN called ON called.container = port.container",
-    "env": "SELECT env.span, coalesce(called.words, '-'), env.name, env.form, coalesce(env.secret, '-') FROM env LEFT JOIN called ON called.container = env.container",
+    "container": "SELECT container.head_span, tool, coalesce(name, '-'), coalesce(service, '-'), coalesce(image, "
+        "'-'), coalesce(network, '-') FROM container",
+    "link": "SELECT link.span, called.words, kind, target, target_how, alias FROM link JOIN called ON "
+        "called.container = link.container",
+    "port": "SELECT port.span, called.words, spec, form, coalesce(host_ip, '-'), host_first, container_first, "
+        "protocol FROM port JOIN called ON called.container = port.container",
+    "env": "SELECT env.span, coalesce(called.words, '-'), env.name, env.form, coalesce(env.secret, '-') FROM env "
+        "LEFT JOIN called ON called.container = env.container",
     "env_read": "SELECT env_read.span, name, part, language FROM env_read",
     "setting": "SELECT setting.span, name, value FROM setting",
 }  # fmt: skip
@@ -53,7 +59,11 @@ def read(case: str) -> str:
             text = " ".join(span.source.text[span.start : span.end].split())
             said = " ".join("-" if word is None else str(word) for word in words)
             lines.append(
-                (span.source.path, place, f"{span.source.path}:{place.line}:{place.column} {table} {said} ({span.confidence}) « {text} »\n")
+                (
+                    span.source.path,
+                    place,
+                    f"{span.source.path}:{place.line}:{place.column} {table} {said} ({span.confidence}) « {text} »\n",
+                )
             )
     return "".join(line for *_, line in sorted(lines))
 

@@ -15,7 +15,8 @@ from targets import TARGETS
 FOUND = {
     "a range of a hundred million twice in a word: a second": "docker{1..99999999}<(docker{1..99999999}",
     "braces that never close are read again and again: a second": "docker run " + "${X%%" * 3000,
-    "variables of make that hold themselves: no end": "X = $(X)$(X)$(X)$(X)$(X)$(X)\nX += $(X)$(X)\nall: $(X)\n\tdocker run $(X)\n",
+    "variables of make that hold themselves: no end": "X = $(X)$(X)$(X)$(X)$(X)$(X)\nX += $(X)$(X)\nall: "
+    "$(X)\n\tdocker run $(X)\n",
     "the C loader counts bytes: a place outside of the file": "\u0800\x1f",
 }
 TEXTS = [name for name in TARGETS if name not in ("bytes", "flags", "ci")]

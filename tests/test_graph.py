@@ -1,4 +1,6 @@
-"""`linklint graph` and `linklint env`: what they say of small trees, in each format, and that nothing in them is taken for syntax."""
+"""`linklint graph` and `linklint env`: what they say of small trees, in each format, and that nothing in them is
+taken for syntax.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +96,9 @@ def test_names_are_no_syntax(tree: Tree, capsys: pytest.CaptureFixture[str], for
     out = said(capsys, "graph", "--format", form, str(tree({"run.sh": HOSTILE})))
     assert "\x1b" not in out
     if form == "mermaid":
-        assert all(re.sub(r'"[^"]*"', '""', line).count('"') % 2 == 0 and "script>" not in line for line in out.splitlines())
+        assert all(
+            re.sub(r'"[^"]*"', '""', line).count('"') % 2 == 0 and "script>" not in line for line in out.splitlines()
+        )
 
 
 @pytest.mark.conformance
@@ -102,13 +106,20 @@ def test_names_are_no_syntax(tree: Tree, capsys: pytest.CaptureFixture[str], for
 @pytest.mark.parametrize("text", [SCRIPT, HOSTILE])
 def test_graphviz_draws_it(tree: Tree, capsys: pytest.CaptureFixture[str], text: str) -> None:
     out = said(capsys, "graph", "--format", "dot", str(tree({"run.sh": text})))
-    drawn = subprocess.run([shutil.which("dot") or "dot", "-Tplain"], input=out, capture_output=True, text=True, check=True).stdout
-    assert len([line for line in drawn.splitlines() if line.startswith("node ")]) == len(re.findall(r"^    \w+ \[label", out, re.MULTILINE))
+    drawn = subprocess.run(
+        [shutil.which("dot") or "dot", "-Tplain"], input=out, capture_output=True, text=True, check=True
+    ).stdout
+    assert len([line for line in drawn.splitlines() if line.startswith("node ")]) == len(
+        re.findall(r"^    \w+ \[label", out, re.MULTILINE)
+    )
 
 
 def test_nothing(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(tree({"a.txt": ""}))
-    assert said(capsys, "graph", path).strip() == "0 containers, 0 links, 0 links with secrets, 0 published beyond the host"
+    assert (
+        said(capsys, "graph", path).strip()
+        == "0 containers, 0 links, 0 links with secrets, 0 published beyond the host"
+    )
     assert said(capsys, "graph", "--format", "mermaid", path) == "flowchart LR\n"
 
 

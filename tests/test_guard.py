@@ -58,13 +58,19 @@ ATTACKS = {
 SLOW = {
     "endless CTE": "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n",
     "endless rows": "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n",
-    "cross join": "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 5000) SELECT count(*) FROM n a, n b, n c",
-    "string bomb": "WITH RECURSIVE n (x) AS (SELECT 'aaaaaaaaaa' UNION ALL SELECT x || x FROM n) SELECT length(x) FROM n",
-    "replace bomb": "SELECT length(replace(replace(replace('aaaaaaaaaa', 'a', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'),"
+    "cross join": "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 5000) SELECT count(*) "
+    "FROM n a, n b, n c",
+    "string bomb": "WITH RECURSIVE n (x) AS (SELECT 'aaaaaaaaaa' UNION ALL SELECT x || x FROM n) SELECT length(x) "
+    "FROM n",
+    "replace bomb": "SELECT length(replace(replace(replace('aaaaaaaaaa', 'a', "
+    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'),"
     " 'a', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'),"
     " 'a', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'))",
-    "group_concat bomb": "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 3000000) SELECT length(group_concat('aaaaaaaaaa')) FROM n",
-    "like bomb": "SELECT 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' LIKE '" + "%a" * 60 + "b'",
+    "group_concat bomb": "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 3000000) SELECT "
+    "length(group_concat('aaaaaaaaaa')) FROM n",
+    "like bomb": "SELECT 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' LIKE '"
+    + "%a" * 60
+    + "b'",
 }
 
 
@@ -136,7 +142,9 @@ def test_a_failing_rule_of_the_tree_is_a_finding_and_says_why(tmp_path: Path) ->
 def test_a_rule_of_the_tree_finds_and_takes_no_built_in_name(tmp_path: Path) -> None:
     (tmp_path / "run.sh").write_text("docker run --name web nginx\n")
     (tmp_path / "lint").mkdir()
-    rule = HEAD.format(message="the container {name}", sql="SELECT name_span AS at, name, name AS subject FROM container")
+    rule = HEAD.format(
+        message="the container {name}", sql="SELECT name_span AS at, name, name AS subject FROM container"
+    )
     (tmp_path / "lint" / "mine.md").write_text(rule)
     config = Config(rules=("lint/*.md",), directory=str(tmp_path))
     assert [finding.message for finding in scan([str(tmp_path)], config=config).findings] == ["the container web"]

@@ -53,7 +53,9 @@ def commit(project: Path, files: dict[str, str]) -> subprocess.CompletedProcess[
     run(project, "git", "add", "-A")
     done = run(project, "git", "commit", "-m", "x")
     if done.returncode:
-        run(project, "git", "reset", "-q", "--hard") if run(project, "git", "rev-parse", "HEAD").returncode == 0 else None
+        run(project, "git", "reset", "-q", "--hard") if run(
+            project, "git", "rev-parse", "HEAD"
+        ).returncode == 0 else None
     return done
 
 
@@ -81,7 +83,11 @@ def test_the_hook_that_mends(project: Path) -> None:
     (project / "old.sh").write_text("docker run -d -name four nginx\n")
     run(project, "git", "add", "-A")
     done = hooks(project, "run", "linklint-fix", "--files", "old.sh")
-    assert done.returncode == 1 and "mended 1 finding in 1 file" in done.stdout and "files were modified by this hook" in done.stdout
+    assert (
+        done.returncode == 1
+        and "mended 1 finding in 1 file" in done.stdout
+        and "files were modified by this hook" in done.stdout
+    )
     assert (project / "old.sh").read_text() == "docker run -d --name four nginx\n"
     assert hooks(project, "run", "linklint-fix", "--files", "old.sh").returncode == 0
     config.write_text(before)
@@ -93,7 +99,11 @@ def test_the_hook_takes_options(project: Path) -> None:
     before = config.read_text()
     (project / "old.sh").write_text(BAD)
     run(project, "git", "add", "-A")
-    for options, code in (("[--fail-on, error, --]", 0), ("[--engine, '28']", 1), ("[--ignore, all-interfaces-bind, --]", 0)):
+    for options, code in (
+        ("[--fail-on, error, --]", 0),
+        ("[--engine, '28']", 1),
+        ("[--ignore, all-interfaces-bind, --]", 0),
+    ):
         config.write_text(before + f"        args: {options}\n")
         run(project, "git", "add", "-A")
         done = hooks(project, "run", "linklint", "--files", "old.sh")
@@ -110,7 +120,9 @@ def test_the_hook(project: Path) -> None:
     assert bad.returncode == 1
     assert "[all-interfaces-bind]" in bad.stderr + bad.stdout
 
-    assert commit(project, {"excluded/bad.sh": BAD.replace("web", "third")}).returncode == 0, "excluded files stay excluded"
+    assert commit(project, {"excluded/bad.sh": BAD.replace("web", "third")}).returncode == 0, (
+        "excluded files stay excluded"
+    )
 
     base = "services:\n  a:\n    image: x\n    container_name: front\n"
     assert commit(project, {"compose.yaml": base}).returncode == 0

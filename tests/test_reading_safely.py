@@ -48,7 +48,9 @@ def test_git_runs_no_program_that_the_repository_names(tmp_path: Path) -> None:
     git(repository, "config", "core.hooksPath", str(tmp_path))
     git(repository, "config", "filter.evil.clean", str(program))
     (repository / ".gitattributes").write_text("* filter=evil\n")
-    plain = subprocess.run(["git", "-C", str(repository), "ls-files", "-co"], capture_output=True, text=True, check=False)
+    plain = subprocess.run(
+        ["git", "-C", str(repository), "ls-files", "-co"], capture_output=True, text=True, check=False
+    )
     assert plain.returncode == 0
     assert witness.exists(), "the trap is a real one: git itself would run the program"
     witness.unlink()
@@ -102,7 +104,9 @@ def test_what_git_ignores_serves_and_is_not_reported_on(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text(".env\napp.env\n")
     (tmp_path / ".env").write_text("PORT=8080\nPASSWORD=hunter22\n")
     (tmp_path / "app.env").write_text("PASSWORD=hunter22\n")
-    (tmp_path / "compose.yaml").write_text("services:\n  web:\n    image: nginx\n    env_file: app.env\n    ports: ['${PORT}:80']\n")
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  web:\n    image: nginx\n    env_file: app.env\n    ports: ['${PORT}:80']\n"
+    )
     report = scan([str(tmp_path)], audit=True)
     assert [(finding.path, finding.rule) for finding in report.findings] == [("compose.yaml", "all-interfaces-bind")]
     assert "8080:80" in report.findings[0].message
@@ -118,8 +122,10 @@ def strange(directory: Path) -> dict[str, str]:
     (directory / "loop.sh").symlink_to("loop.sh")
     (directory / "gone.sh").symlink_to("nowhere.sh")
     return {
-        "binary.sh": "it is binary", "utf16.sh": "it begins like UTF-16 and is not", "large.sh": "it is larger than 10 MB",
-        "fifo.sh": "it is no regular file", "out.sh": "it is a link that leads out of the tree", "loop.sh": "it cannot be read", "gone.sh": "it cannot be read",
+        "binary.sh": "it is binary", "utf16.sh": "it begins like UTF-16 and is not",
+        "large.sh": "it is larger than 10 MB",
+        "fifo.sh": "it is no regular file", "out.sh": "it is a link that leads out of the tree",
+        "loop.sh": "it cannot be read", "gone.sh": "it cannot be read",
     }  # fmt: skip
 
 
@@ -184,7 +190,9 @@ def test_a_defect_of_ours_costs_one_file(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("linklint.extract.dockerfile.extract_text", lambda *_: 1 / 0)
     report = scan([str(tmp_path)])
     assert found(report) == ["a.sh"]
-    assert [reason for _, _, reason in report.unread] == ["linklint stumbled (ZeroDivisionError: division by zero): please report it"]
+    assert [reason for _, _, reason in report.unread] == [
+        "linklint stumbled (ZeroDivisionError: division by zero): please report it"
+    ]
 
 
 def test_many_statements_are_bounded(report: Callable[..., Report]) -> None:

@@ -23,7 +23,13 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
 PICTURE = ROOT / "docs" / "scan.svg"
 FENCES = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
-COMMANDS = [line for language, block in FENCES if language == "sh" for line in block.splitlines() if line.startswith("linklint ")]
+COMMANDS = [
+    line
+    for language, block in FENCES
+    if language == "sh"
+    for line in block.splitlines()
+    if line.startswith("linklint ")
+]
 WIDTH = 132
 
 
@@ -39,9 +45,16 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(command: str, directory: Path) -> subprocess.CompletedProcess[str]:
     """A command as a user types it, with the linklint of this environment."""
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    environment = {name: value for name, value in os.environ.items() if name not in ("GITHUB_ACTIONS", "FORCE_COLOR", "COLUMNS")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("GITHUB_ACTIONS", "FORCE_COLOR", "COLUMNS")
+    }
     return subprocess.run(
-        ["bash", "-c", command], cwd=directory, capture_output=True, text=True, env={**environment, "PATH": path}, check=False
+        ["bash", "-c", command],
+        cwd=directory,
+        capture_output=True,
+        text=True,
+        env={**environment, "PATH": path},
+        check=False,
     )
 
 
@@ -53,7 +66,9 @@ def test_a_command_does_what_it_says(command: str, checkout: Path) -> None:
 
 
 def test_there_are_commands() -> None:
-    assert len(COMMANDS) > 15 and all(line.startswith(("linklint ", "pip install ", "docker ", "python3 -m venv ")) for language, block in FENCES if language == "sh" for line in block.splitlines())  # fmt: skip
+    assert len(COMMANDS) > 15 and all(line.startswith(("linklint ", "pip install ", "docker ",
+        "python3 -m venv ")) for language,
+        block in FENCES if language == "sh" for line in block.splitlines())  # fmt: skip
 
 
 def test_output_that_is_shown(checkout: Path) -> None:
@@ -90,11 +105,15 @@ def lines_of(svg: str) -> list[str]:
 def test_the_picture_is_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """LINKLINT_UPDATE=1 draws it; what it says has to be what is printed, whatever version of rich drew it."""
     monkeypatch.chdir(ROOT)
-    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor", highlight=False)
+    console = Console(
+        record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor", highlight=False
+    )
     console.print(Text.assemble(("$ ", "dim"), "linklint scan fixtures/quickstart"))
     for line in text.render(scan(["fixtures/quickstart"]), width=WIDTH):
         console.print(Text.assemble(*line), overflow="fold")
-    drawn = re.sub(r"@font-face \{.*?\}\s*", "", console.export_svg(title="linklint", unique_id="linklint"), flags=re.DOTALL)
+    drawn = re.sub(
+        r"@font-face \{.*?\}\s*", "", console.export_svg(title="linklint", unique_id="linklint"), flags=re.DOTALL
+    )
     assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "").replace("https://www.textualize.io", "")
     if os.environ.get("LINKLINT_UPDATE"):
         PICTURE.write_text(drawn)

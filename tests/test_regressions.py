@@ -25,7 +25,10 @@ def told(report: Report) -> list[str]:
     [
         ("docker run -e DATABASE_URL=mysql://root:secret1@db/x?ssl=true img", ["secret-in-env certain"]),
         ("docker run -e DB_PASSWORD=pa*ss123 img", ["secret-in-env certain"]),
-        ('f() { local name=$1; shift; docker run -d --name "$name" "$@"; }; f web -p 80:80 nginx', ["all-interfaces-bind certain"]),
+        (
+            'f() { local name=$1; shift; docker run -d --name "$name" "$@"; }; f web -p 80:80 nginx',
+            ["all-interfaces-bind certain"],
+        ),
         ('f() { docker run -d --name "$1" "${@:2}"; }; f web -p 80:80 nginx', ["all-interfaces-bind certain"]),
         ("docker run -e PGPASSWORD=hunter22 img", ["secret-in-env certain"]),
         ("docker run -e CSRF_TOKEN_COOKIE=csrf -e PASS_THROUGH=abc -e PASSWORD_AUTH=plain img", []),
@@ -40,11 +43,13 @@ def told(report: Report) -> list[str]:
         ("docker ps; case $DB_PORT in tcp://*) ;; esac", ["link-env-address likely"]),
         ("docker ps; echo ${DB_PORT/tcp:\\/\\//}", ["link-env-address likely"]),
         (
-            'docker run -d --name db pg; docker run -d --name app --link db:db x; docker exec app sh -c "psql -h $DB_PORT_5432_TCP_ADDR"',
+            'docker run -d --name db pg; docker run -d --name app --link db:db x; docker exec app sh -c "psql -h '
+            '$DB_PORT_5432_TCP_ADDR"',
             ["link-env-never-set certain"],
         ),
         (
-            "docker run -d --name db pg; docker run -d --name app --link db:db x; docker-compose exec web psql -h $DB_PORT_5432_TCP_ADDR",
+            "docker run -d --name db pg; docker run -d --name app --link db:db x; docker-compose exec web psql -h "
+            "$DB_PORT_5432_TCP_ADDR",
             ["link-env-never-set certain"],
         ),
         ("curl https://$KUBERNETES_PORT_443_TCP_ADDR/", []),
@@ -70,7 +75,10 @@ def test_shell(report: Reporter, text: str, expected: list[str]) -> None:
         ("RUN echo $DB_PORT_5432_TCP_ADDR", []),
         ("ENV B=$B_PORT_80_TCP_ADDR", ["link-env-never-set certain"]),
         ("RUN echo 'app $DB_PORT_5432_TCP_ADDR' > /run.sh", ["link-env-address likely"]),
-        ("RUN sed -i \"s/host:.*/host: <%= ENV['DB_PORT_5432_TCP_ADDR'] %>/\" database.yml", ["link-env-address likely"]),
+        (
+            "RUN sed -i \"s/host:.*/host: <%= ENV['DB_PORT_5432_TCP_ADDR'] %>/\" database.yml",
+            ["link-env-address likely"],
+        ),
         ("RUN ruby -e \"puts ENV['DB_PORT_5432_TCP_ADDR']\"", []),
         ('ENTRYPOINT ["docker", "run", "-p", "84:80", "img"]', ["all-interfaces-bind certain"]),
     ],
@@ -84,7 +92,8 @@ def test_dockerfile(report: Reporter, text: str, expected: list[str]) -> None:
     [
         (
             {
-                "compose.yaml": "services:\n  a:\n    image: x\n    environment: {F_PORT_80_TCP_ADDR: f}\n    command: app $$F_PORT_80_TCP_ADDR\n"
+                "compose.yaml": "services:\n  a:\n    image: x\n    environment: {F_PORT_80_TCP_ADDR: f}\n    "
+                "command: app $$F_PORT_80_TCP_ADDR\n"
             },
             [],
         ),
@@ -109,7 +118,8 @@ def test_dockerfile(report: Reporter, text: str, expected: list[str]) -> None:
         ),
         (
             {
-                "compose.yaml": "services:\n  a: {extends: {file: c.yml, service: base}}\n  b: {extends: {file: c.yml, service: base}}\n",
+                "compose.yaml": "services:\n  a: {extends: {file: c.yml, service: base}}\n  b: {extends: {file: "
+                "c.yml, service: base}}\n",
                 "c.yml": "services:\n  base:\n    image: x\n    container_name: nm\n",
             },
             ["duplicate-name certain"],
@@ -121,7 +131,13 @@ def test_dockerfile(report: Reporter, text: str, expected: list[str]) -> None:
             },
             [],
         ),
-        ({"compose.yaml": "services:\n  a:\n    image: x\n    env_file: e.env\n", "e.env": "H_TOKEN=${DB_PASSWORD}\n"}, []),
+        (
+            {
+                "compose.yaml": "services:\n  a:\n    image: x\n    env_file: e.env\n",
+                "e.env": "H_TOKEN=${DB_PASSWORD}\n",
+            },
+            [],
+        ),
         (
             {
                 "compose.yaml": "services:\n  a:\n    image: x\n    env_file: e.env\n",
@@ -136,7 +152,10 @@ def test_compose(report: Reporter, files: dict[str, str], expected: list[str]) -
 
 
 PROJECT = "app:\n  build: app\n  links: ['{0}:db']\n{0}:\n  image: {0}\n"
-READER = {"app/Dockerfile": "FROM python\nCOPY . /\n", "app/app.py": "import os\nh = os.environ['DB_PORT_5432_TCP_ADDR']\n"}
+READER = {
+    "app/Dockerfile": "FROM python\nCOPY . /\n",
+    "app/app.py": "import os\nh = os.environ['DB_PORT_5432_TCP_ADDR']\n",
+}
 
 
 def test_each_project_of_a_tree_has_its_own_links(report: Reporter) -> None:
@@ -145,7 +164,11 @@ def test_each_project_of_a_tree_has_its_own_links(report: Reporter) -> None:
     files |= {"a/docker-compose.yml": PROJECT.format("mysql"), "b/docker-compose.yml": PROJECT.format("postgres")}
     files["c/docker-compose.yml"] = f"version: '3'\nservices:\n{services}\n"
     found = [f for f in report(files).findings if f.path.endswith(".py")]
-    assert [(f.path[0], f.rule) for f in found] == [("a", "link-env-address"), ("b", "link-env-address"), ("c", "link-env-never-set")]
+    assert [(f.path[0], f.rule) for f in found] == [
+        ("a", "link-env-address"),
+        ("b", "link-env-address"),
+        ("c", "link-env-never-set"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -158,15 +181,24 @@ def test_each_project_of_a_tree_has_its_own_links(report: Reporter) -> None:
         ("ENV DB_PORT_3306_TCP_ADDR db\n", "-e DB_HOST=db", ["link-env-address likely"]),
     ],
 )
-def test_what_a_container_sets_itself_is_no_link_s(report: Reporter, image: str, options: str, expected: list[str]) -> None:
+def test_what_a_container_sets_itself_is_no_link_s(
+    report: Reporter, image: str, options: str, expected: list[str]
+) -> None:
     run = f"docker build -t app app\ndocker run -d --name db pg\ndocker run -d --link db:db {options} app\n"
-    files = {**READER, "app/Dockerfile": f"FROM python\n{image}COPY . /\n", "run.sh": run, "app.env": "DB_PORT_5432_TCP_ADDR=db\n"}
+    files = {
+        **READER,
+        "app/Dockerfile": f"FROM python\n{image}COPY . /\n",
+        "run.sh": run,
+        "app.env": "DB_PORT_5432_TCP_ADDR=db\n",
+    }
     assert [line for line in told(report(files)) if "env" in line] == expected
 
 
 def test_crlf_in_markdown(report: Reporter) -> None:
     assert (
-        told(report({"a.md": "A\r\n\r\n```sh\r\ndocker run -p 80:80 img\r\n```\r\n\r\n    docker run -p 81:81 img\r\n"}))
+        told(
+            report({"a.md": "A\r\n\r\n```sh\r\ndocker run -p 80:80 img\r\n```\r\n\r\n    docker run -p 81:81 img\r\n"})
+        )
         == ["all-interfaces-bind certain"] * 2
     )
 
@@ -174,7 +206,10 @@ def test_crlf_in_markdown(report: Reporter) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("# linklint: ignore[all-interface-bind] x\ndocker run -p 83:80 img", ["unused-ignore certain", "all-interfaces-bind certain"]),
+        (
+            "# linklint: ignore[all-interface-bind] x\ndocker run -p 83:80 img",
+            ["unused-ignore certain", "all-interfaces-bind certain"],
+        ),
         ("# linklint: ignore[all-interfaces-bind] two\nfor i in 1 2; do\n  docker run -p 86:80 img\ndone", []),
         ('echo "# linklint: ignore[all-interfaces-bind]"', []),
         (
@@ -195,7 +230,9 @@ def test_octal_ports_are_not_mended(tmp_path: Path) -> None:
 
 
 def test_a_positional_parameter_in_a_word_has_a_place(report: Reporter) -> None:
-    found = report({"a.sh": 's() { docker run -d --name w1 --link "$1:db" img; }\ns db\n'}, select=("legacy-link",)).findings
+    found = report(
+        {"a.sh": 's() { docker run -d --name w1 --link "$1:db" img; }\ns db\n'}, select=("legacy-link",)
+    ).findings
     assert [(f.span.start, f.span.end) for f in found if f.span] == [(38, 43)]
 
 
@@ -223,7 +260,9 @@ def test_a_command_of_many_words_is_bounded(report: Reporter) -> None:
         "docker run -p 80:80 -e 'DATABASE_URL=mysql://root:hunter1@db/x?password=hunter22' img",
     ],
 )
-@pytest.mark.parametrize("arguments", [["scan", "--audit"], ["scan", "--diff", "--unsafe"], ["query", "select value, name from env"]])
+@pytest.mark.parametrize(
+    "arguments", [["scan", "--audit"], ["scan", "--diff", "--unsafe"], ["query", "select value, name from env"]]
+)
 def test_secrets_stay_hidden(tmp_path: Path, text: str, arguments: list[str]) -> None:
     (tmp_path / "a.sh").write_text(text + "\n")
     done = linklint(*arguments, cwd=tmp_path)
@@ -233,24 +272,34 @@ def test_secrets_stay_hidden(tmp_path: Path, text: str, arguments: list[str]) ->
 
 
 def test_a_weak_secret_does_not_blank_every_word_like_it(tmp_path: Path) -> None:
-    (tmp_path / "a.sh").write_text("PW=gerrit\ndocker run -p 80:80 --name gerrit -e DB_PASSWORD=gerrit -e DB_USER=gerrit example/gerrit\n")
+    (tmp_path / "a.sh").write_text(
+        "PW=gerrit\ndocker run -p 80:80 --name gerrit -e DB_PASSWORD=gerrit -e DB_USER=gerrit example/gerrit\n"
+    )
     shown = linklint("scan", "--diff", "--unsafe", cwd=tmp_path).stdout
     assert "--name gerrit" in shown and "DB_USER=gerrit" in shown and "example/gerrit" in shown
     assert "PASSWORD=gerrit" not in shown and "PW=gerrit" not in shown
 
 
-NETWORKS = "services:\n  web: {image: x, networks: [front], links: ['db:pg']}\n  db: {image: y, networks: [back]}\nnetworks:\n"
+NETWORKS = (
+    "services:\n  web: {image: x, networks: [front], links: ['db:pg']}\n  db: {image: y, networks: [back]}\nnetworks:\n"
+)
 ELSEWHERE = {
-    "a signal that stops nothing": "docker run -d --name web nginx\ndocker kill -s HUP web\ndocker run -d --name api --link web x\n",
+    "a signal that stops nothing": "docker run -d --name web nginx\ndocker kill -s HUP web\ndocker run -d --name "
+    "api --link web x\n",
     "a context": "DOCKER_CONTEXT=a docker run --name db x\nDOCKER_CONTEXT=b docker run --name db x\n",
-    "an exported context": "export DOCKER_CONTEXT=a\ndocker run --name db x\nexport DOCKER_CONTEXT=b\ndocker run --name db x\n",
-    "env": "docker run --name db x\nenv DOCKER_HOST=tcp://b:1 docker run --name db x\nsudo DOCKER_HOST=tcp://c:1 docker run --name db x\n",
+    "an exported context": "export DOCKER_CONTEXT=a\ndocker run --name db x\nexport DOCKER_CONTEXT=b\ndocker run "
+    "--name db x\n",
+    "env": "docker run --name db x\nenv DOCKER_HOST=tcp://b:1 docker run --name db x\nsudo DOCKER_HOST=tcp://c:1 "
+    "docker run --name db x\n",
     "minikube": "docker run --name db x\neval $(minikube docker-env)\ndocker run --name db x\n",
-    "a machine that a function takes": "use() { eval $(docker-machine env $1); }\nuse a\ndocker run --name db x\nuse b\ndocker run --name db x\n",
+    "a machine that a function takes": "use() { eval $(docker-machine env $1); }\nuse a\ndocker run --name db "
+    "x\nuse b\ndocker run --name db x\n",
     "sshpass": "sshpass -p x ssh one docker run --name db x\nsshpass -e ssh two docker run --name db x\n",
     "vagrant": "vagrant ssh one -c 'docker run --name db x'\nvagrant ssh two -c 'docker run --name db x'\n",
-    "lxc": "lxc exec one -- docker run --name db x\nlxc exec two -- docker run --name db x\nmultipass exec one -- docker run --name db x\n",
-    "placeholders of ports": "docker run -p @PORT@:80 x\ndocker run -p __PORT__:80 x\ndocker run -p %PORT%:80 x\ndocker run -p HOST:80 x\n",
+    "lxc": "lxc exec one -- docker run --name db x\nlxc exec two -- docker run --name db x\nmultipass exec one -- "
+    "docker run --name db x\n",
+    "placeholders of ports": "docker run -p @PORT@:80 x\ndocker run -p __PORT__:80 x\ndocker run -p %PORT%:80 "
+    "x\ndocker run -p HOST:80 x\n",
     "a stop in the background": "docker run -d --name db x\ndocker stop db &\ndocker run --link db y\n",
 }
 
@@ -280,7 +329,8 @@ REFUSED = {
     "podman": "podman run --link a1 -e PASSWORD=Leak7Secret y\n",
     "an option": "docker run -d --bogus 1 -e PASSWORD=Leak7Secret y\n",
     "an assignment": "PASSWORD=Leak7Secret docker run -e PASSWORD -p 81:80 y\n",
-    "another command of the line": "docker run -p 1:1 x; docker exec -e PASSWORD=Leak7Secret x; mysql -pLeak7Secret; curl -u me:Leak7Secret http://x\n",
+    "another command of the line": "docker run -p 1:1 x; docker exec -e PASSWORD=Leak7Secret x; mysql "
+        "-pLeak7Secret; curl -u me:Leak7Secret http://x\n",
     "a URL": "docker -H ssh://me:Leak7Secret@host run -p 1:1 x\n",
     "a short name": "docker run -p 1:1 -e PASS=Leak7Secret -e PGPASS=Leak7Secret x\n",
 }  # fmt: skip

@@ -19,6 +19,14 @@ from linklint.kinds import KINDS, SUFFIXES, TEMPLATES, kind_of
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
+NAMES_OF_FILES = """
+    a.sh a.bats x/Dockerfile Dockerfile.dev web.dockerfile Containerfile compose.yaml x/docker-compose.prod.yml
+    README.md .env db.env bin/start start a.py Jenkinsfile x/Jenkinsfile.test vars/a.groovy web@.service
+    a.service.j2 web.container etc/docker.service.d/a.conf package.json .devcontainer/devcontainer.json
+    Dockerrun.aws.json stack.template Makefile rules.mk etc/default/docker etc/conf.d/docker user-data env.list
+    x/env.list .env.list db.env.list db.env.example web.env.sample Rakefile bin/www .github/workflows/a.yml
+    roles/a/tasks/main.yml
+"""
 
 
 def assert_between(name: str, table: str) -> None:
@@ -47,7 +55,10 @@ def test_the_table_of_files_in_the_readme() -> None:
 
 def test_every_option_of_the_readme_exists() -> None:
     known = set(
-        re.findall(r"--[a-z-]+", " ".join(action.format_help() for action in parser()._subparsers._group_actions[0].choices.values()))
+        re.findall(
+            r"--[a-z-]+",
+            " ".join(action.format_help() for action in parser()._subparsers._group_actions[0].choices.values()),
+        )
     )  # type: ignore[union-attr]
     used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", re.sub(r"```yaml.*?```", "", README, flags=re.DOTALL)))
     assert used - known <= {"--name", "--link", "--ip", "--rm"}
@@ -72,10 +83,7 @@ def test_the_hook_takes_every_kind_of_file_that_is_read() -> None:
     assert hook["require_serial"] is True
     words = ("id", "name", "description", "entry")
     assert {k: v for k, v in hook.items() if k not in words} == {k: v for k, v in mending.items() if k not in words}
-    for name in ("a.sh", "a.bats", "x/Dockerfile", "Dockerfile.dev", "web.dockerfile", "Containerfile", "compose.yaml", "x/docker-compose.prod.yml",
-                 "README.md", ".env", "db.env", "bin/start", "start", "a.py", "Jenkinsfile", "x/Jenkinsfile.test", "vars/a.groovy", "web@.service", "a.service.j2",
-                 "web.container", "etc/docker.service.d/a.conf", "package.json", ".devcontainer/devcontainer.json", "Dockerrun.aws.json", "stack.template", "Makefile", "rules.mk",
-                 "etc/default/docker", "etc/conf.d/docker", "user-data", "env.list", "x/env.list", ".env.list", "db.env.list", "db.env.example", "web.env.sample", "Rakefile", "bin/www", ".github/workflows/a.yml", "roles/a/tasks/main.yml"):  # fmt: skip
+    for name in NAMES_OF_FILES.split():
         assert re.search(hook["files"], name), name
         assert kind_of(name)
     for suffix in (*SUFFIXES, *TEMPLATES):
@@ -104,7 +112,9 @@ def test_reports_write_through_one_door() -> None:
     """Only `terminal` and the commands write to a stream, and text for people is escaped where it is made."""
     for path in (ROOT / "linklint").rglob("*.py"):
         text = path.read_text()
-        if path.name not in ("cli.py", "terminal.py", "python_env.py") and path.parent.name != "commands":  # the last is a child's pipe
+        if (
+            path.name not in ("cli.py", "terminal.py", "python_env.py") and path.parent.name != "commands"
+        ):  # the last is a child's pipe
             assert "sys.stdout" not in text and "print(" not in text, path
         if path.name in ("text.py", "lines.py", "ending.py", "table.py"):
             assert re.search(r"from linklint.report.escape import (dump, )?escape", text)
@@ -115,10 +125,13 @@ def test_nothing_of_a_tree_can_be_run() -> None:
     for path in (ROOT / "linklint").rglob("*.py"):
         text = path.read_text()
         assert not re.search(
-            r"(?<![\w.])(eval|exec|__import__)\(|pickle|marshal|yaml\.load\(|os\.system|shell=True|import (socket|urllib|http)|from (socket|urllib(?!\.parse)|http)",
+            r"(?<![\w.])(eval|exec|__import__)\(|pickle|marshal|yaml\.load\(|os\.system|shell=True|import (socket"
+            r"|urllib|http)|from (socket|urllib(?!\.parse)|http)",
             text,
         ), path
-        assert (re.search(r"import subprocess|from subprocess", text) is not None) == (path.name in ("walk.py", "python_env.py")), path
+        assert (re.search(r"import subprocess|from subprocess", text) is not None) == (
+            path.name in ("walk.py", "python_env.py")
+        ), path
 
 
 def test_no_layer_looks_back() -> None:
@@ -138,4 +151,13 @@ def test_no_layer_looks_back() -> None:
 def test_no_path_of_a_machine() -> None:
     for path in ROOT.rglob("*"):
         if path.suffix in (".py", ".md", ".toml", ".yaml", ".sh", ".sql") and not {".git", ".venv"} & set(path.parts):
-            assert not re.search(r"/work/|/root/|\.\./shared", path.read_text(errors="replace").replace('r"/work/|/root/|', "")), path
+            assert not re.search(
+                r"/work/|/root/|\.\./shared", path.read_text(errors="replace").replace('r"/work/|/root/|', "")
+            ), path
+
+
+def test_no_line_of_sql_is_over_120_columns() -> None:
+    for path in [*(ROOT / "linklint").rglob("*.sql"), *rules_directory().glob("*.md")]:
+        text = path.read_text()
+        for sql in re.findall(r"```sql\n(.*?)```", text, re.DOTALL) if path.suffix == ".md" else [text]:
+            assert all(len(line) <= 120 for line in sql.split("\n")), path

@@ -12,7 +12,11 @@ from linklint.pipeline import scan
 
 RULES = built_in()
 WITHOUT_EXAMPLES = {"failed-rule"}
-EXAMPLES = [pytest.param(rule, example, id=f"{rule.slug}:{example.line}") for rule in RULES for example in (*rule.bad, *rule.good)]
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.slug}:{example.line}")
+    for rule in RULES
+    for example in (*rule.bad, *rule.good)
+]
 
 
 def found_in(rule: Rule, example: Example, directory: Path) -> list[tuple[str, int, int, int, str, str]]:
@@ -55,6 +59,6 @@ def test_rule_has_enough_examples(rule: Rule) -> None:
 def test_rule_is_short_and_says_how_to_mend(rule: Rule) -> None:
     if rule.slug in WITHOUT_EXAMPLES:
         return
-    assert len(rule.sql.strip().splitlines()) <= 16, "what is hard becomes a view in facts/views/"
+    assert len(rule.sql.strip().splitlines()) <= 20, "what is hard becomes a view in facts/views/"
     assert rule.mend, "the first paragraph under Good says how to mend it"
     assert rule.since

@@ -63,7 +63,9 @@ def test_few_and_none() -> None:
     assert sieve.kept([], ODD.intersection) == set()
 
 
-def test_a_large_tree_has_the_same_findings(tree: Callable[[dict[str, str]], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_tree_has_the_same_findings(
+    tree: Callable[[dict[str, str]], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = {f"p/f{number}.{suffix}": "x = 1\n" for number in range(60) for suffix in ("py", "js", "go")}
     files |= {
         "p/a.js": "process.env.DB_PORT_5432_TCP_ADDR\n",

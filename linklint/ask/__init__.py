@@ -1,1 +1,4 @@
-"""Questions that a command answers from the facts: what a recipient gets, who reaches whom.  Facts in, plain data out; reports make it text."""
+"""Questions that a command answers from the facts: what a recipient gets, who reaches whom.
+
+Facts in, plain data out; reports make it text.
+"""

@@ -22,7 +22,9 @@ class Place(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link of the recipient: its source as written, the container that this is, and its image where the tree does not build that."""
+    """A link of the recipient: its source as written, the container that this is, and its image where the tree does
+    not build that.
+    """
 
     alias: str
     target: str
@@ -33,7 +35,10 @@ class Link(NamedTuple):
 
 
 class Variable(NamedTuple):
-    """A variable that the link of an alias makes; `state` is set, overridden, passed, or collides: another link makes it, too, with another value."""
+    """A variable that the link of an alias makes;
+
+    `state` is set, overridden, passed, or collides: another link makes it, too, with another value.
+    """
 
     name: str
     value: str
@@ -56,7 +61,10 @@ class Host(NamedTuple):
 
 @dataclass(slots=True)
 class Recipient:
-    """A container and what it gets; `legacy` says that its links are those of the default bridge, which set variables and write lines."""
+    """A container and what it gets;
+
+    `legacy` says that its links are those of the default bridge, which set variables and write lines.
+    """
 
     name: str
     place: Place
@@ -74,8 +82,10 @@ def recipients(store: Store, name: str, engine: str) -> list[Recipient]:
     name = name.removeprefix("/")
     rows = _ask(
         store,
-        "SELECT containers.id, path, line, tool, network, legacy, called.words FROM containers JOIN called ON called.container = containers.id"
-        f" WHERE {_quoted(name)} IN (name, service, project || '/' || service, captured_in) ORDER BY path, line, containers.id",
+        "SELECT containers.id, path, line, tool, network, legacy, called.words FROM containers JOIN called ON "
+        "called.container = containers.id"
+        f" WHERE {_quoted(name)} IN (name, service, project || '/' || service, captured_in) ORDER BY path, line, "
+        f"containers.id",
     )
     return [_recipient(store, row, engine) for row in rows]
 
@@ -84,14 +94,17 @@ def names(store: Store) -> list[str]:
     """The names of all containers that have links."""
     rows = _ask(
         store,
-        "SELECT DISTINCT coalesce(name, service) FROM container JOIN link ON link.container = container.id WHERE coalesce(name, service) IS NOT NULL",
+        "SELECT DISTINCT coalesce(name, service) FROM container JOIN link ON link.container = container.id WHERE "
+        "coalesce(name, service) IS NOT NULL",
     )
     return sorted(str(row[0]) for row in rows)
 
 
 def _recipient(store: Store, row: Row, engine: str) -> Recipient:
     number, path, line, tool, network, legacy, words = row
-    found = Recipient(str(words), Place(str(path), _int(line)), str(tool), None if network is None else str(network), bool(legacy))
+    found = Recipient(
+        str(words), Place(str(path), _int(line)), str(tool), None if network is None else str(network), bool(legacy)
+    )
     found.links = _links(store, _int(number))
     if found.legacy:
         found.variables = _variables(store, _int(number), engine)
@@ -105,28 +118,43 @@ def _links(store: Store, number: int) -> list[Link]:
     rows = _ask(
         store,
         "SELECT link.alias, link.target, links.path, links.line, source.path, source.line,"
-        " CASE WHEN source.id IS NULL THEN NULL WHEN NOT EXISTS (SELECT 1 FROM container_build WHERE container_build.container = source.id) THEN source.image"
-        "  ELSE (SELECT nullif(image.base, 'scratch') FROM container_stage JOIN image ON image.id = container_stage.image"
+        " CASE WHEN source.id IS NULL THEN NULL WHEN NOT EXISTS (SELECT 1 FROM container_build WHERE "
+        "container_build.container = source.id) THEN source.image"
+        "  ELSE (SELECT nullif(image.base, 'scratch') FROM container_stage JOIN image ON image.id = "
+        "container_stage.image"
         "   WHERE container_stage.container = source.id ORDER BY container_stage.depth DESC LIMIT 1) END,"
         " max(coalesce(resolved_link.confidence, 'certain'), span.confidence)"
         " FROM link JOIN links ON links.id = link.id JOIN span ON span.id = link.span"
-        " LEFT JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1 LEFT JOIN containers AS source ON source.id = resolved_link.source"
+        " LEFT JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1 LEFT JOIN containers "
+        "AS source ON source.id = resolved_link.source"
         f" WHERE link.container = {number} ORDER BY link.id",
     )
     return [
-        Link(str(r[0]), str(r[1]), Place(str(r[2]), _int(r[3])), None if r[4] is None else Place(str(r[4]), _int(r[5])), _text(r[6]), str(r[7]))
+        Link(
+            str(r[0]),
+            str(r[1]),
+            Place(str(r[2]), _int(r[3])),
+            None if r[4] is None else Place(str(r[4]), _int(r[5])),
+            _text(r[6]),
+            str(r[7]),
+        )
         for r in rows
-    ]  # fmt: skip
+    ]
 
 
 def _variables(store: Store, number: int, engine: str) -> list[Variable]:
     rows = _ask(
         store,
-        "SELECT link_variable.name, link_variable.value, link_variable.engines, link_variable.state, origin_file.path, origin.line, by_file.path, by_span.line,"
-        " link_variable.confidence, coalesce(env.origin, CASE WHEN link_variable.part IN ('env', 'name') THEN 'link' ELSE 'port' END), link_variable.alias"
-        " FROM link_variable JOIN span AS origin ON origin.id = link_variable.origin JOIN file AS origin_file ON origin_file.id = origin.file"
-        " LEFT JOIN span AS by_span ON by_span.id = link_variable.by LEFT JOIN file AS by_file ON by_file.id = by_span.file"
-        f" LEFT JOIN env ON env.id = link_variable.env WHERE link_variable.recipient = {number} AND link_variable.rank = 1 ORDER BY link_variable.id",
+        "SELECT link_variable.name, link_variable.value, link_variable.engines, link_variable.state, "
+        "origin_file.path, origin.line, by_file.path, by_span.line,"
+        " link_variable.confidence, coalesce(env.origin, CASE WHEN link_variable.part IN ('env', 'name') THEN "
+        "'link' ELSE 'port' END), link_variable.alias"
+        " FROM link_variable JOIN span AS origin ON origin.id = link_variable.origin JOIN file AS origin_file ON "
+        "origin_file.id = origin.file"
+        " LEFT JOIN span AS by_span ON by_span.id = link_variable.by LEFT JOIN file AS by_file ON by_file.id = "
+        "by_span.file"
+        f" LEFT JOIN env ON env.id = link_variable.env WHERE link_variable.recipient = {number} AND "
+        f"link_variable.rank = 1 ORDER BY link_variable.id",
     )
     found: dict[tuple[str, str, tuple[str, ...]], Variable] = {}
     values: dict[tuple[str, str], set[str]] = {}
@@ -136,7 +164,15 @@ def _variables(store: Store, number: int, engine: str) -> list[Variable]:
         by = None if r[6] is None else Place(str(r[6]), _int(r[7]))
         if engines:
             variable = Variable(
-                str(r[0]), str(r[1]), engines, str(r[3]), Place(str(r[4]), _int(r[5])), str(r[9]), by, str(r[8]), str(r[10])
+                str(r[0]),
+                str(r[1]),
+                engines,
+                str(r[3]),
+                Place(str(r[4]), _int(r[5])),
+                str(r[9]),
+                by,
+                str(r[8]),
+                str(r[10]),
             )
             found.setdefault((variable.name, variable.value, engines), variable)
             order.setdefault(variable.name, len(order))
@@ -144,7 +180,8 @@ def _variables(store: Store, number: int, engine: str) -> list[Variable]:
                 values.setdefault((variable.name, name), set()).add(variable.value)
     variables = sorted(found.values(), key=lambda variable: order[variable.name])
     return [
-        v._replace(state="collides") if v.state == "set" and any(len(values[v.name, e]) > 1 for e in v.engines) else v for v in variables
+        v._replace(state="collides") if v.state == "set" and any(len(values[v.name, e]) > 1 for e in v.engines) else v
+        for v in variables
     ]
 
 
@@ -155,9 +192,12 @@ def _hosts(store: Store, number: int, words: str) -> list[Host]:
     ]
     rows = _ask(
         store,
-        "SELECT link_alias.alias, link.target, source.name, source.hostname, called.words, source.service, source.project, source.network"
-        " FROM link_alias JOIN link ON link.id = link_alias.link LEFT JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1"
-        " LEFT JOIN container AS source ON source.id = resolved_link.source LEFT JOIN called ON called.container = source.id"
+        "SELECT link_alias.alias, link.target, source.name, source.hostname, called.words, source.service, "
+        "source.project, source.network"
+        " FROM link_alias JOIN link ON link.id = link_alias.link LEFT JOIN resolved_link ON resolved_link.link = "
+        "link.id AND resolved_link.rank = 1"
+        " LEFT JOIN container AS source ON source.id = resolved_link.source LEFT JOIN called ON called.container = "
+        "source.id"
         f" WHERE link_alias.recipient = {number} ORDER BY link.id, link_alias.written DESC, link_alias.alias",
     )
     for alias, target, name, hostname, source, service, project, network in rows:
@@ -180,7 +220,8 @@ def _notes(store: Store, number: int, found: Recipient) -> list[str]:
         return ["it has no links"]
     if not found.legacy:
         return [
-            f"on the network {found.network} a link sets no variable and writes no line: {', '.join(link.alias for link in found.links)}"
+            f"on the network {found.network} a link sets no variable and writes no line: "
+            f"{', '.join(link.alias for link in found.links)}"
             f" {'is a name' if len(found.links) == 1 else 'are names'} that only {found.name} can resolve"
         ]
     for link in found.links:
@@ -188,17 +229,22 @@ def _notes(store: Store, number: int, found: Recipient) -> list[str]:
             notes.append(f"nothing here makes {link.target}: what it exposes and is given comes on top")
         elif link.foreign_image is not None:
             notes.append(
-                f"{link.target} is made of {link.foreign_image}, which nothing here builds: what that image exposes and sets comes on top"
+                f"{link.target} is made of {link.foreign_image}, which nothing here builds: what that image "
+                f"exposes and sets comes on top"
             )
     for alias, other in _ask(
         store,
-        "SELECT DISTINCT one.alias, other.alias FROM link_alias AS one JOIN link_alias AS other ON other.recipient = one.recipient AND other.prefix = one.prefix"
+        "SELECT DISTINCT one.alias, other.alias FROM link_alias AS one JOIN link_alias AS other ON other.recipient "
+        "= one.recipient AND other.prefix = one.prefix"
         f" WHERE one.recipient = {number} AND one.alias < other.alias",
     ):
-        notes.append(f"{alias} and {other} make variables of the same names: which source is meant may change at each start")
+        notes.append(
+            f"{alias} and {other} make variables of the same names: which source is meant may change at each start"
+        )
     for name, address in _ask(
         store,
-        f"SELECT name, address FROM extra_host WHERE container = {number} AND name IN (SELECT alias FROM link_alias WHERE recipient = {number})",
+        f"SELECT name, address FROM extra_host WHERE container = {number} AND name IN (SELECT alias FROM "
+        f"link_alias WHERE recipient = {number})",
     ):
         notes.append(f"{name} is {address} by --add-host, whose line stands before that of the link")
     return notes

@@ -1,4 +1,6 @@
-"""Who links to whom: containers as nodes in the groups that share a host, links as edges, with the secrets that travel along them."""
+"""Who links to whom: containers as nodes in the groups that share a host, links as edges, with the secrets that
+travel along them.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,10 @@ class Node:
 
 @dataclass(slots=True)
 class Edge:
-    """A link, from its recipient to its source.  `secrets` are the variables of the source that the recipient gets; `legacy` is the default bridge."""
+    """A link, from its recipient to its source.
+
+    `secrets` are the variables of the source that the recipient gets; `legacy` is the default bridge.
+    """
 
     recipient: str
     source: str
@@ -71,10 +76,12 @@ def graph(store: Store, engine: str) -> Graph:
 
 def _add_containers(store: Store, found: Graph, keys: dict[int, str], nodes: dict[str, Node]) -> None:
     rows = store.ask(
-        "SELECT containers.id, scope.id, scope.kind, scope.name, scope.host, called.words, containers.image, containers.path, containers.line,"
+        "SELECT containers.id, scope.id, scope.kind, scope.name, scope.host, called.words, containers.image, "
+        "containers.path, containers.line,"
         " containers.name_how, containers.service, file.path"
         " FROM containers JOIN scope ON scope.id = containers.scope JOIN called ON called.container = containers.id"
-        " JOIN span ON span.id = scope.span JOIN file ON file.id = span.file ORDER BY file.path, scope.id, containers.id"
+        " JOIN span ON span.id = scope.span JOIN file ON file.id = span.file ORDER BY file.path, scope.id, "
+        "containers.id"
     )[1]
     for number, scope, kind, title, host, words, image, path, line, how, service, home in rows:
         known = how in ("literal", "generated", "id") or service is not None
@@ -83,7 +90,9 @@ def _add_containers(store: Store, found: Graph, keys: dict[int, str], nodes: dic
         if key in nodes:
             continue
         group = _group(str(kind), str(title), str(host), str(home))
-        node = nodes[key] = Node(key, str(words), group, "" if image is None else str(image), Place(str(path), int(line)))
+        node = nodes[key] = Node(
+            key, str(words), group, "" if image is None else str(image), Place(str(path), int(line))
+        )
         found.groups.setdefault(group, []).append(node)
 
 
@@ -112,7 +121,8 @@ def _add_networks(store: Store, keys: dict[int, str], nodes: dict[str, Node]) ->
 
 def _add_ports(store: Store, keys: dict[int, str], nodes: dict[str, Node]) -> None:
     rows = store.ask(
-        "SELECT container, spec, form, host_ip, host_known FROM port WHERE published AND container IS NOT NULL ORDER BY container, id"
+        "SELECT container, spec, form, host_ip, host_known FROM port WHERE published AND container IS NOT NULL "
+        "ORDER BY container, id"
     )[1]
     for container, spec, form, address, known in rows:
         words = "all exposed ports" if form == "all" else str(spec)
@@ -131,9 +141,11 @@ def _add_links(store: Store, found: Graph, keys: dict[int, str], nodes: dict[str
         )[1]:
             secrets.setdefault(int(link), []).append(str(variable))
     rows = store.ask(
-        "SELECT link.id, link.container, resolved_link.source, link.target, link.alias, container.legacy, coalesce(resolved_link.confidence, 'certain')"
+        "SELECT link.id, link.container, resolved_link.source, link.target, link.alias, container.legacy, "
+        "coalesce(resolved_link.confidence, 'certain')"
         " FROM link JOIN container ON container.id = link.container"
-        " LEFT JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1 WHERE link.alias <> '' ORDER BY link.container, link.id"
+        " LEFT JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1 WHERE link.alias <> "
+        "'' ORDER BY link.container, link.id"
     )[1]
     known: dict[tuple[str, str, str], Edge] = {}
     for link, container, source, target, alias, legacy, confidence in rows:
@@ -148,6 +160,8 @@ def _add_links(store: Store, found: Graph, keys: dict[int, str], nodes: dict[str
                 found.groups[group].append(nodes[end])
         edge = known.get((recipient, end, str(alias)))
         if edge is None:
-            edge = known[recipient, end, str(alias)] = Edge(recipient, end, str(alias), bool(legacy), confidence != "possible")
+            edge = known[recipient, end, str(alias)] = Edge(
+                recipient, end, str(alias), bool(legacy), confidence != "possible"
+            )
             found.edges.append(edge)
         edge.secrets += [name for name in secrets.get(int(link), []) if name not in edge.secrets]

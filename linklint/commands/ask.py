@@ -28,7 +28,9 @@ def _asked(options: argparse.Namespace) -> tuple[Store, str]:
         raise BadUsage(f"there is no engine {config.engine}: it is one of {', '.join(ENGINES)}")
     with progress() as shown:
         facts = gather(paths, config, progress=shown)
-    return Store(facts.ledger, facts.sources, config.engine, show_secrets=options.show_secrets, display=facts.tree.display), config.engine
+    return Store(
+        facts.ledger, facts.sources, config.engine, show_secrets=options.show_secrets, display=facts.tree.display
+    ), config.engine
 
 
 def env(options: argparse.Namespace) -> int:

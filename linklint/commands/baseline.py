@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -> str | None:
-    """The file of the baseline: the one that is named, else the usual one at the root of the repository.  Raises BadUsage, BadConfig."""
+    """The file of the baseline: the one that is named, else the usual one at the root of the repository.
+
+    Raises BadUsage, BadConfig.
+    """
     if options.no_baseline or "-" in options.paths:
         return None
     wanted = options.write_baseline or options.prune_baseline
@@ -63,7 +66,8 @@ def write(report: Report, path: str) -> int:
     count = len(shown)
     others = f" (beside {len(elsewhere)} of what was not scanned)" if elsewhere else ""
     sys.stderr.write(
-        f"{count} finding{'' if count == 1 else 's'} in {escape(path)}{others}: from now on only new ones are shown; commit it\n"
+        f"{count} finding{'' if count == 1 else 's'} in {escape(path)}{others}: from now on only new ones are "
+        f"shown; commit it\n"
     )
     return 0
 
@@ -75,5 +79,7 @@ def prune(report: Report, wanted: bool) -> None:
     if wanted and report.baseline is not None and report.baseline.fixed:
         report.baseline.prune()
         gone = len(report.baseline.fixed)
-        sys.stderr.write(f"{gone} fixed finding{'' if gone == 1 else 's'} taken out of {escape(report.baseline.path)}\n")
+        sys.stderr.write(
+            f"{gone} fixed finding{'' if gone == 1 else 's'} taken out of {escape(report.baseline.path)}\n"
+        )
         report.baseline.fixed = []

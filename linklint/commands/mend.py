@@ -52,7 +52,10 @@ def show(report: Report, unsafe: bool) -> None:
     if hidden:
         sys.stderr.write("secrets are hidden in it: with --show-secrets it can be applied\n")
     if written_out:
-        sys.stderr.write("characters that a terminal would obey, or that are not UTF-8, are written out in it: it cannot be applied\n")
+        sys.stderr.write(
+            "characters that a terminal would obey, or that are not UTF-8, are written out in it: it cannot be "
+            "applied\n"
+        )
     more = _waiting(report, unsafe)
     if more or not mended:
         sys.stderr.write(("; ".join(more) or "nothing to mend") + "\n")
@@ -73,12 +76,16 @@ def write(report: Report, unsafe: bool) -> bool:
             continue
         reason = put(report.tree.root, change)
         if reason:
-            sys.stderr.write(f"linklint: {escape(report.tree.display(change.source.path))} is left as it was: {escape(reason)}\n")
+            sys.stderr.write(
+                f"linklint: {escape(report.tree.display(change.source.path))} is left as it was: {escape(reason)}\n"
+            )
             continue
         mended, files = mended + len(change.mended), files + 1
         done |= {id(finding) for finding in change.mended}
     more = "".join(f"; {words}" for words in _waiting(report, unsafe, done))
-    sys.stderr.write(f"mended {mended} finding{'' if mended == 1 else 's'} in {files} file{'' if files == 1 else 's'}{more}\n")
+    sys.stderr.write(
+        f"mended {mended} finding{'' if mended == 1 else 's'} in {files} file{'' if files == 1 else 's'}{more}\n"
+    )
     return files > 0
 
 
@@ -97,7 +104,16 @@ def _tell_problem(report: Report, change: Change) -> None:
 
 def _waiting(report: Report, unsafe: bool, done: Set[int] = frozenset()) -> list[str]:
     """What could be mended, and is not: for want of --unsafe, or because the baseline has it."""
-    waiting = sum(bool(finding.edits) and not finding.safe_fix and id(finding) not in done for finding in _meant(report))
-    known = sum(bool(f.edits) and (f.safe_fix or unsafe) and f.ignored is not None and f.ignored.by == "baseline" for f in report.ignored)
-    found = [f"{waiting} more with --unsafe: they change who can connect, or what a program sees"] if waiting and not unsafe else []
+    waiting = sum(
+        bool(finding.edits) and not finding.safe_fix and id(finding) not in done for finding in _meant(report)
+    )
+    known = sum(
+        bool(f.edits) and (f.safe_fix or unsafe) and f.ignored is not None and f.ignored.by == "baseline"
+        for f in report.ignored
+    )
+    found = (
+        [f"{waiting} more with --unsafe: they change who can connect, or what a program sees"]
+        if waiting and not unsafe
+        else []
+    )
     return found + ([f"{known} more in the baseline: --no-baseline"] if known else [])

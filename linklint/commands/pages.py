@@ -29,7 +29,9 @@ def explain(options: argparse.Namespace) -> int:
     found = {rule.slug: rule for rule in _rules_here()}
     rule = found.get(options.rule)
     if rule is None:
-        raise BadUsage(f"there is no rule {options.rule}{nearest(options.rule, found) or ': linklint rules lists them'}")
+        raise BadUsage(
+            f"there is no rule {options.rule}{nearest(options.rule, found) or ': linklint rules lists them'}"
+        )
     page = rule.text.split("\n---\n", 1)[-1].strip()
     return _print_page("".join(f"{escape(line)}\n" for line in page.split("\n")))
 
@@ -63,7 +65,13 @@ def rules(_: argparse.Namespace) -> int:
     for rule in found:
         fix = f"  (fix: {rule.fix})" if rule.fix else ""
         lines.append(
-            [(rule.slug.ljust(width), "bold"), ("  ", ""), (rule.severity.ljust(7), ""), ("  " + escape(rule.title), ""), (fix, "dim")]
+            [
+                (rule.slug.ljust(width), "bold"),
+                ("  ", ""),
+                (rule.severity.ljust(7), ""),
+                ("  " + escape(rule.title), ""),
+                (fix, "dim"),
+            ]
         )
     terminal.write(lines, sys.stdout)
     return 0

@@ -67,7 +67,9 @@ def _check(options: argparse.Namespace) -> None:
         raise BadUsage("--unsafe goes with --fix or --diff")
     if "-" in options.paths and options.fix:
         raise BadUsage("--fix cannot write to stdin: use --diff")
-    if options.since and (options.context or len(options.paths) > 1 or options.paths and not os.path.isdir(options.paths[0])):
+    if options.since and (
+        options.context or len(options.paths) > 1 or options.paths and not os.path.isdir(options.paths[0])
+    ):
         raise BadUsage("--since takes one directory as PATH, and no --context")
     if options.output and (options.diff or options.write_baseline):
         raise BadUsage("--output goes with no --diff, and with no --write-baseline")
@@ -77,12 +79,19 @@ def _check(options: argparse.Namespace) -> None:
         raise BadUsage("--prune-baseline goes with no --diff")
     if "-" in options.paths and (options.write_baseline or options.prune_baseline):
         raise BadUsage("a baseline is of files, not of stdin")
-    if options.format not in (None, "text") and (options.group_by or options.quiet or options.statistics and options.format != "github"):
+    if options.format not in (None, "text") and (
+        options.group_by or options.quiet or options.statistics and options.format != "github"
+    ):
         raise BadUsage("--statistics, --group-by and --quiet go with --format text")
     if options.no_baseline and (options.baseline or options.write_baseline or options.prune_baseline):
         raise BadUsage("--no-baseline goes with no other option of a baseline")
-    if options.write_baseline and (options.fix or options.diff or options.since or options.context or options.prune_baseline):
-        raise BadUsage("--write-baseline takes what a whole scan finds: not with --fix, --diff, --since, --context or --prune-baseline")
+    if options.write_baseline and (
+        options.fix or options.diff or options.since or options.context or options.prune_baseline
+    ):
+        raise BadUsage(
+            "--write-baseline takes what a whole scan finds: not with --fix, --diff, --since, --context or "
+            "--prune-baseline"
+        )
 
 
 def _paths(options: argparse.Namespace) -> tuple[list[str], tuple[str, bytes] | None]:
@@ -114,7 +123,9 @@ def _print(report: Report, options: argparse.Namespace, outputs: Sequence[tuple[
 
     report.strict = options.strict
     view = View(options.group_by, options.statistics, options.show_ignored, options.quiet)
-    on_github = os.environ.get("GITHUB_ACTIONS") == "true" and not (options.group_by or options.quiet or options.statistics)
+    on_github = os.environ.get("GITHUB_ACTIONS") == "true" and not (
+        options.group_by or options.quiet or options.statistics
+    )
     form = options.format or ("github" if on_github else "text")
     formats.show(report, form, view, sys.stdout)
     problems: list[str] = []

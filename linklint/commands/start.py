@@ -23,7 +23,10 @@ def start_of(paths: Sequence[str]) -> str:
 
 
 def below(config: Config, key: str, path: str) -> str:
-    """A path that a key of the configuration names, as seen from here; it lies beside the configuration, or below.  Raises BadConfig."""
+    """A path that a key of the configuration names, as seen from here; it lies beside the configuration, or below.
+
+    Raises BadConfig.
+    """
     full = os.path.join(config.directory, path)
     if not is_below(full, config.directory):
         raise BadConfig(f"{config.origin(key)}: {path} lies outside of the configuration's directory")

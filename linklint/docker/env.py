@@ -1,6 +1,6 @@
 """Variables: the value of `-e`, and env files.
 
-Source: docker CLI 26.1.  `-e NAME` takes the value from the client's environment.  An env file has `#` at the start of a
+Source: docker CLI 26.1. `-e NAME` takes the value from the client's environment. An env file has `#` at the start of a
 line only, no quotes, no interpolation, leading blanks trimmed; a blank inside the name is an error.
 """
 
@@ -71,7 +71,9 @@ MAX_LINES = 10_000
 
 
 def read_env_file(text: Text) -> Iterator[Line]:
-    """The lines of an env file as `docker run --env-file` reads them; an error of the last one where there are too many."""
+    """The lines of an env file as `docker run --env-file` reads them; an error of the last one where there are too
+    many.
+    """
     at = count = 0
     for raw in text.string.split("\n"):
         start, end = at, at + len(raw.rstrip("\r"))
@@ -83,12 +85,16 @@ def read_env_file(text: Text) -> Iterator[Line]:
         start = end - len(stripped)
         count += 1
         if count > MAX_LINES:
-            yield Line(text.slice(start, end), None, f"more than {MAX_LINES} variables: the rest of the file is not read")
+            yield Line(
+                text.slice(start, end), None, f"more than {MAX_LINES} variables: the rest of the file is not read"
+            )
             return
         equals = text.string.find("=", start, end)
         name = text.slice(start, end if equals < 0 else equals)
         value = None if equals < 0 else text.slice(equals + 1, end)
         if not name.string or any(c.isspace() for c in name.string):
-            yield Line(name, value, "the name is empty" if not name.string else f"a blank stands in the name {name.string!r}")
+            yield Line(
+                name, value, "the name is empty" if not name.string else f"a blank stands in the name {name.string!r}"
+            )
         else:
             yield Line(name, value)

@@ -1,7 +1,7 @@
 """Every option of `docker run` and `docker create`, and how the CLI cuts a command line into options and arguments.
 
 Source: docker CLI 26.1 probed option by option (arity, shorthand, type), with what was added up to 29 and what podman
-and nerdctl have besides.  The CLI uses pflag: a boolean takes a value only with `=`, a cluster of shorthands ends at the
+and nerdctl have besides. The CLI uses pflag: a boolean takes a value only with `=`, a cluster of shorthands ends at the
 first one that takes a value, the first `=` behind a shorthand is dropped, and parsing stops at the first argument.
 """
 
@@ -18,20 +18,34 @@ BOOLEANS = frozenset(
 )
 
 VALUED = frozenset(
-    """add-host annotation attach blkio-weight blkio-weight-device cap-add cap-drop cgroup-parent cgroupns cidfile cpu-count cpu-percent
-    cpu-period cpu-quota cpu-rt-period cpu-rt-runtime cpu-shares cpus cpuset-cpus cpuset-mems detach-keys device device-cgroup-rule
-    device-read-bps device-read-iops device-write-bps device-write-iops dns dns-option dns-search domainname entrypoint env env-file expose
-    gpus group-add health-cmd health-interval health-retries health-start-interval health-start-period health-timeout hostname
-    io-maxbandwidth io-maxiops ip ip6 ipc isolation kernel-memory label label-file link link-local-ip log-driver log-opt mac-address memory
-    memory-reservation memory-swap memory-swappiness mount name network network-alias oom-score-adj pid pids-limit platform publish pull
-    restart runtime security-opt shm-size stop-signal stop-timeout storage-opt sysctl tmpfs ulimit user userns uts volume volume-driver
-    volumes-from workdir""".split()
+    """add-host annotation attach blkio-weight blkio-weight-device cap-add cap-drop cgroup-parent cgroupns cidfile
+    cpu-count cpu-percent cpu-period cpu-quota cpu-rt-period cpu-rt-runtime cpu-shares cpus cpuset-cpus cpuset-mems
+    detach-keys device device-cgroup-rule device-read-bps device-read-iops device-write-bps device-write-iops dns
+    dns-option dns-search domainname entrypoint env env-file expose gpus group-add health-cmd health-interval
+    health-retries health-start-interval health-start-period health-timeout hostname io-maxbandwidth io-maxiops ip
+    ip6 ipc isolation kernel-memory label label-file link link-local-ip log-driver log-opt mac-address memory
+    memory-reservation memory-swap memory-swappiness mount name network network-alias oom-score-adj pid pids-limit
+    platform publish pull restart runtime security-opt shm-size stop-signal stop-timeout storage-opt sysctl tmpfs
+    ulimit user userns uts volume volume-driver volumes-from workdir""".split()
 )
 
 SHORTHANDS = {
-    "a": "attach", "c": "cpu-shares", "d": "detach", "e": "env", "h": "hostname", "i": "interactive", "l": "label",
-    "m": "memory", "p": "publish", "P": "publish-all", "q": "quiet", "t": "tty", "u": "user", "v": "volume", "w": "workdir",
-}  # fmt: skip
+    "a": "attach",
+    "c": "cpu-shares",
+    "d": "detach",
+    "e": "env",
+    "h": "hostname",
+    "i": "interactive",
+    "l": "label",
+    "m": "memory",
+    "p": "publish",
+    "P": "publish-all",
+    "q": "quiet",
+    "t": "tty",
+    "u": "user",
+    "v": "volume",
+    "w": "workdir",
+}
 
 ALIASES = {"net": "network", "net-alias": "network-alias", "dns-opt": "dns-option"}
 
@@ -43,19 +57,22 @@ GLOBAL_SHORTHANDS = {"c": "context", "D": "debug", "H": "host", "l": "log-level"
 
 PODMAN_GLOBAL_BOOLEANS = frozenset("noout remote syslog transient-store".split())
 PODMAN_GLOBAL_VALUES = frozenset(
-    """cgroup-manager cdi-spec-dir connection conmon events-backend hooks-dir identity imagestore log-level module network-cmd-path
-    network-config-dir out root registries-conf runroot runtime runtime-flag ssh storage-driver storage-opt tmpdir url volumepath""".split()
+    """cgroup-manager cdi-spec-dir connection conmon events-backend hooks-dir identity imagestore log-level module
+    network-cmd-path network-config-dir out root registries-conf runroot runtime runtime-flag ssh storage-driver
+    storage-opt tmpdir url volumepath""".split()
 )
 
 PODMAN_REFUSES = frozenset(
-    "link net-alias link-local-ip volume-driver isolation domainname kernel-memory cpu-count cpu-percent io-maxbandwidth"
+    "link net-alias link-local-ip volume-driver isolation domainname kernel-memory cpu-count cpu-percent "
+    "io-maxbandwidth"
     " io-maxiops health-start-interval use-api-socket".split()
 )
 PODMAN_BOOLEANS = frozenset(
     "env-host http-proxy no-hostname no-hosts passwd read-only-tmpfs replace rmi rootfs tls-verify unsetenv-all".split()
 )
 PODMAN_VALUES = frozenset(
-    "pod pod-id-file requires secret systemd umask tz uidmap gidmap subuidname subgidname arch os variant authfile creds"
+    "pod pod-id-file requires secret systemd umask tz uidmap gidmap subuidname subgidname arch os variant authfile "
+    "creds"
     " conmon-pidfile pidfile env-merge unsetenv hooks-dir hostuser chrootdirs cgroup-conf decryption-key group-entry"
     " passwd-entry image-volume init-ctr init-path log-level personality preserve-fd preserve-fds rdt-class retry"
     " retry-delay sdnotify seccomp-policy shm-size-systemd timeout health-log-destination health-max-log-count"
@@ -84,7 +101,8 @@ class Option(NamedTuple):
 class Problem(NamedTuple):
     """What the CLI refuses or silently misreads: the word, why, and how it is read instead (None: it is refused).
 
-    `code` tells apart what has a rule of its own: old-option, port, link-network, link-tool; `instead` is what to write in the word's place.
+    `code` tells apart what has a rule of its own: old-option, port, link-network, link-tool; `instead` is what to write
+    in the word's place.
     """
 
     word: Word
@@ -167,7 +185,10 @@ def _may_be_options(words: Sequence[Word], index: int) -> bool:
     rest = list(words[index + 1 :])
     if not rest:
         return "@" in name or any(hint in name for hint in ("OPT", "ARG", "FLAG", "PARAM", "*"))
-    if any(hint in name for hint in ("OPT", "ARG", "FLAG", "PARAM", "LINK", "PORT", "VOL", "ENV", "MOUNT", "NET", "@", "RUN")):
+    if any(
+        hint in name
+        for hint in ("OPT", "ARG", "FLAG", "PARAM", "LINK", "PORT", "VOL", "ENV", "MOUNT", "NET", "@", "RUN")
+    ):
         return True
     return rest[0].string.startswith("-") or rest[0].many
 
@@ -192,7 +213,9 @@ def _long(word: Word, following: Word | None, arity: Arity, options: list[Option
     if kind == "bool":
         value = word.slice(equals + 1) if equals >= 0 else None
         if value is not None and not value.open and value.string not in TRUE | FALSE:
-            return 0, Problem(word, written, f"{written} is a switch: it takes =true or =false, not {value.string or 'nothing'}")
+            return 0, Problem(
+                word, written, f"{written} is a switch: it takes =true or =false, not {value.string or 'nothing'}"
+            )
         options.append(Option(name, None, word, value is None or value.string not in FALSE))
         return 1, None
     if equals >= 0:
@@ -208,13 +231,17 @@ def _cluster(word: Word, following: Word | None, arity: Arity, options: list[Opt
     string = word.string
     old = string[1:].split("=")[0]
     if old in OLD_SINGLE_DASH and len(old) > 1 and old[0] not in arity.shorthands:
-        return 0, Problem(word, "-" + old, f"-{old} is gone since Docker 1.10: write --{old}", None, "old-option", "-" + string)
+        return 0, Problem(
+            word, "-" + old, f"-{old} is gone since Docker 1.10: write --{old}", None, "old-option", "-" + string
+        )
     at = 1
     while at < len(string):
         letter = string[at]
         name = arity.shorthands.get(letter)
         if name is None and old in OLD_SINGLE_DASH:
-            return 0, Problem(word, "-" + old, f"-{old} is gone since Docker 1.10: write --{old}", None, "old-option", "-" + string)
+            return 0, Problem(
+                word, "-" + old, f"-{old} is gone since Docker 1.10: write --{old}", None, "old-option", "-" + string
+            )
         if name is None:
             suggestion = _suggestion(old, arity) if at == 1 and len(old) > 1 else ""
             return 0, Problem(word, "-" + letter, f"unknown shorthand -{letter} in {string}{suggestion}")
@@ -224,7 +251,9 @@ def _cluster(word: Word, following: Word | None, arity: Arity, options: list[Opt
                 value = rest.slice(1)
                 if not value.open and value.string not in TRUE | FALSE:
                     return 0, Problem(
-                        word, "-" + letter, f"-{letter} is a switch: it takes =true or =false, not {value.string or 'nothing'}"
+                        word,
+                        "-" + letter,
+                        f"-{letter} is a switch: it takes =true or =false, not {value.string or 'nothing'}",
                     )
                 options.append(Option(name, None, word, value.string not in FALSE))
                 return 1, None
@@ -232,7 +261,9 @@ def _cluster(word: Word, following: Word | None, arity: Arity, options: list[Opt
             at += 1
             continue
         if rest.string:
-            options.append(Option(name, rest.slice(1) if rest.string.startswith("=") and len(rest.string) > 1 else rest, word))
+            options.append(
+                Option(name, rest.slice(1) if rest.string.startswith("=") and len(rest.string) > 1 else rest, word)
+            )
             return 1, None
         if following is None:
             return 0, Problem(word, "-" + letter, f"-{letter} needs a value: write it behind")

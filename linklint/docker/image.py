@@ -1,13 +1,20 @@
-"""Image names.  Source: distribution's reference grammar as docker CLI 26.1 applies it: lower case, tag and digest apart."""
+"""Image names.
+
+Source: distribution's reference grammar as docker CLI 26.1 applies it: lower case, tag and digest apart.
+"""
 
 from __future__ import annotations
 
 import re
 
 COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
-DOMAIN = r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(?::[0-9]+)?"
+DOMAIN = (
+    r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*"
+    r"|\[[0-9a-fA-F:]+\])(?::[0-9]+)?"
+)
 REFERENCE = re.compile(
-    rf"(?P<name>(?:{DOMAIN}/)?{COMPONENT}(?:/{COMPONENT})*)(?::[\w][\w.-]{{0,127}})?(?:@(?:sha256:[0-9a-f]{{64}}|sha384:[0-9a-f]{{96}}|sha512:[0-9a-f]{{128}}))?"
+    rf"(?P<name>(?:{DOMAIN}/)?{COMPONENT}(?:/{COMPONENT})*)(?::[\w][\w.-]{{0,127}})?(?:@(?:sha256:[0-9a-f]{{64}}"
+    rf"|sha384:[0-9a-f]{{96}}|sha512:[0-9a-f]{{128}}))?"
 )
 MAX_NAME = 255
 

@@ -1,7 +1,7 @@
 """`--link SOURCE[:ALIAS]` and `links:`.
 
-Source: docker CLI 26.1 and engine 26.1/29.0.  The CLI refuses only an empty value and a second colon.  The alias is what
-stands behind the last `/`; without one it is the source's name.  `db:` and `db:.` make no link at all, silently.
+Source: docker CLI 26.1 and engine 26.1/29.0. The CLI refuses only an empty value and a second colon. The alias is what
+stands behind the last `/`; without one it is the source's name. `db:` and `db:.` make no link at all, silently.
 """
 
 from __future__ import annotations

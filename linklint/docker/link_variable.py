@@ -1,7 +1,8 @@
 """The variables that a link makes: which ones, and known again by their names.
 
 Source: engine 26.1 and 29.0: `<ALIAS>_PORT`, `<ALIAS>_NAME`, `<ALIAS>_ENV_<NAME>`, and for each exposed port
-`<ALIAS>_PORT_<n>_<PROTO>`, `…_ADDR`, `…_PORT`, `…_PROTO`, of ranges also `…_START`, `…_PORT_START`, `…_END`, `…_PORT_END`.
+`<ALIAS>_PORT_<n>_<PROTO>`, `…_ADDR`, `…_PORT`, `…_PROTO`, of ranges also `…_START`, `…_PORT_START`, `…_END`,
+`…_PORT_END`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-NAME = r"[A-Za-z_][A-Za-z0-9_]*_PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_ADDR|_PROTO|_PORT(?:_START|_END)?|_START|_END)?|[A-Za-z_][A-Za-z0-9_]*?_ENV_[A-Za-z0-9_]+"
+NAME = (
+    r"[A-Za-z_][A-Za-z0-9_]*_PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_ADDR|_PROTO|_PORT(?:_START|_END)?|_START|_END)?"
+    r"|[A-Za-z_][A-Za-z0-9_]*?_ENV_[A-Za-z0-9_]+"
+)
 SHAPE = re.compile(
-    r"(?P<prefix>[A-Za-z_][A-Za-z0-9_]*?)_PORT_(?P<port>[0-9]+)_(?P<protocol>TCP|UDP|SCTP)(?:_(?P<part>ADDR|PROTO|PORT|START|END|PORT_START|PORT_END))?"
+    r"(?P<prefix>[A-Za-z_][A-Za-z0-9_]*?)_PORT_(?P<port>[0-9]+)_(?P<protocol>TCP|UDP|SCTP)(?:_(?P<part>ADDR|PROTO"
+    r"|PORT|START|END|PORT_START|PORT_END))?"
 )
 ENV_SHAPE = re.compile(r"(?P<prefix>[A-Za-z_][A-Za-z0-9_]*?)_ENV_(?P<name>[A-Za-z0-9_]+)")
 PORT_SHAPE = re.compile(r"(?P<prefix>[A-Za-z_][A-Za-z0-9_]*)_PORT")
@@ -38,7 +43,10 @@ class Reads(NamedTuple):
 
 
 def link_variable(name: str) -> Reads | None:
-    """What the variable holds if a link made it; None where the name alone does not say so (`DB_PORT`), or says Kubernetes."""
+    """What the variable holds if a link made it;
+
+    None where the name alone does not say so (`DB_PORT`), or says Kubernetes.
+    """
     if name.startswith("KUBERNETES_"):
         return None
     match = SHAPE.fullmatch(name)
@@ -50,11 +58,19 @@ def link_variable(name: str) -> Reads | None:
 
 def mentions(string: str) -> bool:
     """Whether a text can hold a read at all: a cheap test before anything is parsed."""
-    return "_PORT" in string and ("_TCP" in string or "_UDP" in string or "//" in string) or "_ENV_" in string or "_TCP_ADDR" in string
+    return (
+        "_PORT" in string
+        and ("_TCP" in string or "_UDP" in string or "//" in string)
+        or "_ENV_" in string
+        or "_TCP_ADDR" in string
+    )
 
 
 class Variable(NamedTuple):
-    """A variable that a link makes: `port` is the exposed port that it tells of, `copied` the index of the source's variable."""
+    """A variable that a link makes:
+
+    `port` is the exposed port that it tells of, `copied` the index of the source's variable.
+    """
 
     name: str
     value: str
@@ -68,12 +84,20 @@ NOT_COPIED = frozenset({"HOME", "PATH"})
 
 
 def variables_of(
-    prefix: str, path: str, address: str, ports: Iterable[Port], environment: Sequence[tuple[str, str]], *, since_28: bool
+    prefix: str,
+    path: str,
+    address: str,
+    ports: Iterable[Port],
+    environment: Sequence[tuple[str, str]],
+    *,
+    since_28: bool,
 ) -> list[Variable]:
-    """All variables of one link, for engines up to 27 or from 28 on; `path` is /RECIPIENT/ALIAS, `environment` what the source is given.
+    """All variables of one link, for engines up to 27 or from 28 on;
 
-    Source: moby `daemon/links`, 26.1 and 28.0.  Up to 27 ports go by number, tcp first, and a run is three of them or more, whatever their
-    protocols; from 28 on tcp goes first, and a run is two or more of one protocol.
+    `path` is /RECIPIENT/ALIAS, `environment` what the source is given.
+
+    Source: moby `daemon/links`, 26.1 and 28.0. Up to 27 ports go by number, tcp first, and a run is three of them or
+    more, whatever their protocols; from 28 on tcp goes first, and a run is two or more of one protocol.
     """
     made: list[Variable] = []
     order = sorted(set(ports), key=_since_28 if since_28 else _until_27)

@@ -1,7 +1,8 @@
-"""`--network NETWORK`, and its long form `name=NETWORK,alias=…,ip=…`; what the CLI says of several, and beside `--link`.
+"""`--network NETWORK`, and its long form `name=NETWORK,alias=…,ip=…`; what the CLI says of several, and beside
+`--link`.
 
-Source: docker CLI 26.1.  The first network takes `--link`, `--network-alias` and `--ip`; links and aliases need a user-defined network, the
-default one apart, which takes links (they are legacy links there).
+Source: docker CLI 26.1. The first network takes `--link`, `--network-alias` and `--ip`; links and aliases need a
+user-defined network, the default one apart, which takes links (they are legacy links there).
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def parse_network(value: str) -> NetworkOption:
         key, equals, given = part.lower().partition("=")
         key, given = key.strip(), given.strip()
         if not equals or key not in KEYS:
-            raise BadNetwork(f"takes name=, alias=, ip=, ip6=, mac-address=, link-local-ip= and driver-opt=, not {part or 'nothing'}")
+            raise BadNetwork(
+                f"takes name=, alias=, ip=, ip6=, mac-address=, link-local-ip= and driver-opt=, not {part or 'nothing'}"
+            )
         if key == "driver-opt" and "=" not in given:
             raise BadNetwork(f"takes driver-opt=NAME=VALUE, not {part}")
         if key == "mac-address" and (reason := refused_value("mac-address", given)):
@@ -71,8 +74,13 @@ def network_name(value: str) -> str:
         return value
 
 
-def check_networks(words: Sequence[Word], links: Sequence[Word], aliases: Sequence[Word], singles: dict[str, Word]) -> list[Problem]:
-    """What the CLI refuses of all `--network`, `--link`, `--network-alias` together; `singles` are `ip`, `ip6` and `mac-address`."""
+def check_networks(
+    words: Sequence[Word], links: Sequence[Word], aliases: Sequence[Word], singles: dict[str, Word]
+) -> list[Problem]:
+    """What the CLI refuses of all `--network`, `--link`, `--network-alias` together;
+
+    `singles` are `ip`, `ip6` and `mac-address`.
+    """
     networks: list[NetworkOption] = []
     for word in words:
         if word.open:
@@ -88,25 +96,38 @@ def check_networks(words: Sequence[Word], links: Sequence[Word], aliases: Sequen
             Problem(
                 word,
                 "--network-alias",
-                f"an alias works only on a user-defined network: make one and name it with --network ({first.name} is none)",
+                f"an alias works only on a user-defined network: make one and name it with --network ({first.name} "
+                f"is none)",
             )
         ]
     if links and not first.user_defined and first.name != "default":
         reason = f"--link goes with user-defined networks: docker refuses it beside --network {first.name}"
         return [Problem(links[0], "--link", reason, None, "link-network")]
     if aliases and first.aliases:
-        return [Problem(aliases[0], "--network-alias", "--network-alias and alias= in --network exclude each other: keep one")]
+        return [
+            Problem(
+                aliases[0], "--network-alias", "--network-alias and alias= in --network exclude each other: keep one"
+            )
+        ]
     for key, word in singles.items():
         if word.string and key in first.settings:
             return [Problem(word, "--" + key, f"--{key} and {key}= in --network exclude each other: keep one")]
     names = [network.name for network in networks]
     for number, network in enumerate(networks):
         if network.aliases and not network.user_defined:
-            return [Problem(words[number], "--network", f"an alias works only on a user-defined network, {network.name} is none")]
+            return [
+                Problem(
+                    words[number], "--network", f"an alias works only on a user-defined network, {network.name} is none"
+                )
+            ]
         if network.name in names[:number]:
             return [Problem(words[number], "--network", f"--network {network.name} is given twice")]
     if len({network.user_defined for network in networks}) > 1:
         return [
-            Problem(words[-1], "--network", f"{', '.join(names)}: a user-defined network does not go together with bridge, host or none")
+            Problem(
+                words[-1],
+                "--network",
+                f"{', '.join(names)}: a user-defined network does not go together with bridge, host or none",
+            )
         ]
     return []

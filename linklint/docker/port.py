@@ -1,8 +1,8 @@
 """`-p` and `ports:`: `[[IP:][HOST[-HOST]]:]CONTAINER[-CONTAINER][/PROTOCOL]`, and the hidden `key=value` form.
 
-Source: go-connections `nat.ParsePortSpec` as docker CLI 26.1 and Compose 2.26 use it.  No host address means a listener on
-0.0.0.0 and one on [::]; `0.0.0.0` is IPv4 only and `[::]` IPv6 only.  The `key=value` form knows `published`, `target` and
-`protocol` and passes over every other key, `host_ip` too.
+Source: go-connections `nat.ParsePortSpec` as docker CLI 26.1 and Compose 2.26 use it. No host address means a listener
+on 0.0.0.0 and one on [::]; `0.0.0.0` is IPv4 only and `[::]` IPv6 only. The `key=value` form knows `published`,
+`target` and `protocol` and passes over every other key, `host_ip` too.
 """
 
 from __future__ import annotations
@@ -91,7 +91,14 @@ def _read_fields(fields: list[Word], protocol: Word, form: str) -> Binding:
     known = not address_open and not (len(fields) == 1 and container.open)
     if len(fields) == 2 and host is not None and host.open:
         known = names_a_port(host.string)
-    return Binding(form, address or None, host_range if host_range != (0, 0) else None, container_range, protocol.string.lower(), known)
+    return Binding(
+        form,
+        address or None,
+        host_range if host_range != (0, 0) else None,
+        container_range,
+        protocol.string.lower(),
+        known,
+    )
 
 
 def names_a_port(hole: str) -> bool:

@@ -1,7 +1,8 @@
 """A docker command line as the CLI reads it.
 
-`invocation` finds the tool, its global options and the command; `read_run` reads `run` and `create` to the end.  What the CLI
-would refuse is a `Problem` with its reason and no container; what it silently misreads is a `Problem` with `misread_as`.
+`invocation` finds the tool, its global options and the command; `read_run` reads `run` and `create` to the end. What
+the CLI would refuse is a `Problem` with its reason and no container; what it silently misreads is a `Problem` with
+`misread_as`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from linklint.word import Word
 TOOLS = ("docker", "podman", "nerdctl")
 GROUPS = frozenset({"container", "network", "system", "image", "volume", "builder", "compose", "buildx"})
 VERBS = frozenset(
-    "run create start restart stop kill rm rename wait build ps exec inspect logs pull push tag commit cp attach port top stats"
+    "run create start restart stop kill rm rename wait build ps exec inspect logs pull push tag commit cp attach "
+    "port top stats"
     " pause unpause network container system image volume login images rmi".split()
 )
 
@@ -107,7 +109,14 @@ def invocation(words: Sequence[Word], tool: str) -> Invocation | None:
 
 def _misplaced(words: Sequence[Word], index: int, tool: str, problem: Problem) -> Invocation | None:
     """`docker --name web run …`: an option of `run` stands before it, and the CLI refuses all of it."""
-    verb = next((number for number in range(index + 1, min(len(words), index + 4)) if words[number].string in ("run", "create")), None)
+    verb = next(
+        (
+            number
+            for number in range(index + 1, min(len(words), index + 4))
+            if words[number].string in ("run", "create")
+        ),
+        None,
+    )
     if verb is None or tool != "docker" or problem.word.holes:
         return None
     run, name = flags.run_arity(tool, "run"), problem.option.lstrip("-")
@@ -157,7 +166,9 @@ def _read(call: Invocation) -> Run:
     if rest:
         run.image, run.command = rest[0], list(rest[1:])
     elif not any(word.many for word in call.arguments):
-        run.problems.append(Problem(call.verb_word, "", f"{call.verb} needs an image: {call.tool} {call.verb} [OPTIONS] IMAGE"))
+        run.problems.append(
+            Problem(call.verb_word, "", f"{call.verb} needs an image: {call.tool} {call.verb} [OPTIONS] IMAGE")
+        )
         return run
     run.problems.extend(_misread(run))
     run.problems.extend(_check_values(run))
@@ -176,7 +187,12 @@ def _misread(run: Run) -> list[Problem]:
             eaten = f"{option.name} {option.value.string}" if option.value is not None else option.name
             found.append(
                 Problem(
-                    option.whole, "-" + old, f"-{old} is gone since Docker 1.10: write --{old}", "--" + eaten, "old-option", "-" + string
+                    option.whole,
+                    "-" + old,
+                    f"-{old} is gone since Docker 1.10: write --{old}",
+                    "--" + eaten,
+                    "old-option",
+                    "-" + string,
                 )
             )
     return found
@@ -184,7 +200,9 @@ def _misread(run: Run) -> list[Problem]:
 
 MAX_OLD_OPTIONS = 20
 PRINTS_HELP = "--help prints the options and runs nothing"
-CHECKED_AT_THE_END = frozenset("cgroupns health-retries mac-address memory-swappiness pid platform pull restart userns uts".split())
+CHECKED_AT_THE_END = frozenset(
+    "cgroupns health-retries mac-address memory-swappiness pid platform pull restart userns uts".split()
+)
 
 
 def _check_values(run: Run) -> list[Problem]:
@@ -215,7 +233,11 @@ def _check_image(run: Run) -> list[Problem]:
     if not image.string:
         return [Problem(image, "", "the image is empty: write NAME[:TAG]")]
     lower = image.string.lower()
-    hint = f"it must be lower case, {lower}" if is_reference(lower) else "write [REGISTRY/]NAME[:TAG], the name in lower case"
+    hint = (
+        f"it must be lower case, {lower}"
+        if is_reference(lower)
+        else "write [REGISTRY/]NAME[:TAG], the name in lower case"
+    )
     return [Problem(image, "", f"{image.string} is no image name: {hint}")]
 
 
@@ -223,7 +245,15 @@ def _check_together(run: Run) -> list[Problem]:
     """Options that the CLI takes each, but not together."""
     links, aliases = run.every("link"), run.every("network-alias")
     if links and run.tool in ("podman", "nerdctl"):
-        return [Problem(links[0], "--link", f"{run.tool} has no --link: use a network and the container's name", None, "link-tool")]
+        return [
+            Problem(
+                links[0],
+                "--link",
+                f"{run.tool} has no --link: use a network and the container's name",
+                None,
+                "link-tool",
+            )
+        ]
     found: list[Problem] = []
     if run.tool == "docker":
         singles = {name: word for name in ("ip", "ip6", "mac-address") if (word := run.last(name)) is not None}
@@ -234,9 +264,15 @@ def _check_together(run: Run) -> list[Problem]:
     attached = run.every("attach")
     if attached and run.switch("detach"):
         found.append(Problem(attached[0], "--attach", "--attach and --detach exclude each other: keep one"))
-    health = next((o for o in run.options if o.name.startswith("health-") and o.value and o.value.string.strip("0smh")), None)
+    health = next(
+        (o for o in run.options if o.name.startswith("health-") and o.value and o.value.string.strip("0smh")), None
+    )
     if health is not None and run.switch("no-healthcheck"):
-        found.append(Problem(health.whole, "--" + health.name, f"--{health.name} and --no-healthcheck exclude each other: keep one"))
+        found.append(
+            Problem(
+                health.whole, "--" + health.name, f"--{health.name} and --no-healthcheck exclude each other: keep one"
+            )
+        )
     driver, options = run.last("log-driver"), run.every("log-opt")
     if driver is not None and driver.string == "none" and options:
         found.append(Problem(options[0], "--log-opt", "--log-driver none takes no --log-opt: leave one out"))

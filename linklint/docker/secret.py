@@ -1,8 +1,8 @@
 """Which variables hold a secret, and how a secret is shown.
 
 A name is cut into words (`DB_ROOT_PASSWORD`, `apiKey`); some words mean a secret, some later ones take that back
-(`…_FILE`, `…_TTL`, `…_URL`), and the value has its say: a switch, a path, a reference to a secret store is none; a token of a
-well-known form or a password inside a URL is one whatever its variable is called.
+(`…_FILE`, `…_TTL`, `…_URL`), and the value has its say: a switch, a path, a reference to a secret store is none; a
+token of a well-known form or a password inside a URL is one whatever its variable is called.
 """
 
 from __future__ import annotations
@@ -15,31 +15,42 @@ from typing import NamedTuple
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 STRONG = frozenset(
-    "password passwd passwort passphrase pass pw pwd secret secrets passwords token authtoken accesstoken apitoken apikey secretkey privatekey credential credentials".split()
+    "password passwd passwort passphrase pass pw pwd secret secrets passwords token authtoken accesstoken apitoken "
+    "apikey secretkey privatekey credential credentials".split()
 )
 KEYS = frozenset(
-    "api access private secret encryption encrypt signing sign master auth license fernet service jwt app session account"
+    "api access private secret encryption encrypt signing sign master auth license fernet service jwt app session "
+    "account"
     " storage admin application security crypto cipher hmac".split()
 )
 HARMLESS_END = frozenset(
-    """file files path paths dir directory url uri host hosts port ttl expiry expires expiration timeout length size min max
-    algorithm algo type name names id user username enabled disabled required policy sock socket header field lifetime age
-    count rounds prefix suffix issuer endpoint duration interval limit limits store provider method mode format location
-    version validity seconds minutes hours days regex pattern strength audience env var variable arn ref reference
-    encryption hint check realm bundle connector cookie through auth authentication login validation validator manager service class""".split()
+    """file files path paths dir directory url uri host hosts port ttl expiry expires expiration timeout length size
+    min max algorithm algo type name names id user username enabled disabled required policy sock socket header field
+    lifetime age count rounds prefix suffix issuer endpoint duration interval limit limits store provider method mode
+    format location version validity seconds minutes hours days regex pattern strength audience env var variable arn
+    ref reference encryption hint check realm bundle connector cookie through auth authentication login validation
+    validator manager service class""".split()
 )
 HARMLESS_START = frozenset(
-    "allow enable disable use require skip has is no random max min generate show hide validate force without ignore num".split()
+    "allow enable disable use require skip has is no random max min generate show hide validate force without "
+    "ignore num".split()
 )
 PAIRS = frozenset({("key", "base"), ("erlang", "cookie"), ("auth", "salt"), ("nonce", "salt")})
 GLUED = re.compile(r"(?:\w+(password|passwd|passphrase)s?|pg(pass))")
-SWITCHES = frozenset("yes no true false on off 0 1 y n t f none null nil random auto enabled disabled optional required".split())
+SWITCHES = frozenset(
+    "yes no true false on off 0 1 y n t f none null nil random auto enabled disabled optional required".split()
+)
 
 PLACEHOLDER = re.compile(
     r"""<[^<>]*> | \[[^\]]*\] | \{\{?[^{}]*\}\}? | x{3,} | \*{3,} | \.{3,} | …+ | -{3,} | _{3,} | \?{2,}
-    | .*change[-_. ]?(me|this|it).* | (your|my|the|some|a|an)[-_. ].* | your.* | my[-_]?(secret|super).* | mypass(word|wd)?
-    | .*(replace|insert|put|fill|enter)[-_. ]?(me|this|with|your|in|here).* | .*[-_. ]here | todo | fixme | tbd | dummy.* | placeholder.*
-    | .*random[-_ ]?(and[-_ ]|alpha|string|value|char).* | .*[-_ ]string | (?-i:[A-Z]*(PASSWORD|SECRET|TOKEN|KEY|PASS)[A-Z_]*) | (an?)?example.* | foo | bar | foobar | baz | redacted | hidden | sample.* | fake.* | not[-_ ]?a[-_ ].* | \S*[*]{3,}\S*""",
+    | .*change[-_. ]?(me|this|it).* | (your|my|the|some|a|an)[-_. ].* | your.* | my[-_]?(secret|super).*
+    | mypass(word|wd)?
+    | .*(replace|insert|put|fill|enter)[-_. ]?(me|this|with|your|in|here).* | .*[-_. ]here | todo | fixme | tbd
+    | dummy.* | placeholder.*
+    | .*random[-_ ]?(and[-_ ]|alpha|string|value|char).* | .*[-_ ]string
+    | (?-i:[A-Z]*(PASSWORD|SECRET|TOKEN|KEY|PASS)[A-Z_]*) | (an?)?example.* | foo | bar
+    | foobar | baz | redacted | hidden | sample.* | fake.* | not[-_ ]?a[-_ ].*
+    | \S*[*]{3,}\S*""",
     re.IGNORECASE | re.VERBOSE,
 )
 REFERENCE = re.compile(
@@ -47,7 +58,9 @@ REFERENCE = re.compile(
     | projects/[^/]+/secrets/.* | @Microsoft\.KeyVault.* | \$\{\{\s*secrets\..*""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-PATH = re.compile(r"(~|\.{0,2})/[\w.@%+~/-]*|[\w./-]+\.(pem|key|crt|cer|txt|json|ya?ml|p12|pfx|jks|pub|gpg|asc)|[A-Za-z]:\\.*|file:.*")
+PATH = re.compile(
+    r"(~|\.{0,2})/[\w.@%+~/-]*|[\w./-]+\.(pem|key|crt|cer|txt|json|ya?ml|p12|pfx|jks|pub|gpg|asc)|[A-Za-z]:\\.*|file:.*"
+)
 TOKENS = (
     (re.compile(r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}"), "a GitHub token"),
     (re.compile(r"glpat-[A-Za-z0-9_-]{16,}"), "a GitLab token"),
@@ -108,7 +121,13 @@ def _by_name(name: str) -> str | None:
     for first, second in itertools.pairwise(words):
         if (first, second) in PAIRS:
             return f"{first} {second}"
-    if not words or words[0] in HARMLESS_START or words == ["pwd"] or words == ["old", "pwd"] or name in ("PWD", "OLDPWD"):
+    if (
+        not words
+        or words[0] in HARMLESS_START
+        or words == ["pwd"]
+        or words == ["old", "pwd"]
+        or name in ("PWD", "OLDPWD")
+    ):
         return None
     if "public" in words or "pub" in words or len(words) > 1 and words[-1] in HARMLESS_END:
         return None
@@ -139,7 +158,10 @@ OWN = "its name is one of secret-names"
 
 
 def by_own_names(name: str, value: str | None, patterns: Sequence[str], known: str | None) -> str | None:
-    """Why a variable is a secret where somebody says which are: patterns of names, with `!` those that are none; `known` is why it is one otherwise."""
+    """Why a variable is a secret where somebody says which are: patterns of names, with `!` those that are none;
+
+    `known` is why it is one otherwise.
+    """
     from fnmatch import fnmatchcase
 
     said = [not pattern.startswith("!") for pattern in patterns if fnmatchcase(name, pattern.removeprefix("!"))]
@@ -153,5 +175,7 @@ def by_own_names(name: str, value: str | None, patterns: Sequence[str], known: s
 def redact(value: str) -> str:
     """A secret as it is shown: its first characters, fewer of a short one, and `…`; of a URL all but the password."""
     if USERINFO.search(value):
-        return USERINFO.sub(lambda m: m[0][: m.start("password") - m.start()] + "…@" + re.sub(r"\?.*", "?…", m["rest"]), value)
+        return USERINFO.sub(
+            lambda m: m[0][: m.start("password") - m.start()] + "…@" + re.sub(r"\?.*", "?…", m["rest"]), value
+        )
     return value[: min(3, len(value) // 4)] + "…"

@@ -1,7 +1,8 @@
 """What the CLI checks of an option's value before it asks the engine for anything.
 
-Source: docker CLI 26.1 (pflag, go-units, the CLI's own opts), each check compared with the real CLI by tests/conformance.
-A check answers with the end of a sentence that begins with the option, and says what to write instead.
+Source: docker CLI 26.1 (pflag, go-units, the CLI's own opts), each check compared with the real CLI by
+tests/conformance. A check answers with the end of a sentence that begins with the option, and says what to write
+instead.
 """
 
 from __future__ import annotations
@@ -18,27 +19,38 @@ WHOLE = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]*|[1-9][
 DURATION = re.compile(r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|[+-]?0")
 SIZE = re.compile(r"\d+(?:\.\d+)? ?(?:[kmgtp]i?b?|b)?", re.IGNORECASE)
 RATIONAL = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?:/\d+)?")
-DOMAIN = re.compile(r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*\.?\s*")
+DOMAIN = re.compile(
+    r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]"
+    r"|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*\.?\s*"
+)
 DEVICE_RULE = re.compile(r"[acb] (?:\d+|\*):(?:\d+|\*) [rwm]{1,3}")
 MAC = re.compile(
-    r"[0-9a-fA-F]{2}(?:([:-])[0-9a-fA-F]{2})(?:\1[0-9a-fA-F]{2}){4}(?:(?:\1[0-9a-fA-F]{2}){2}|(?:\1[0-9a-fA-F]{2}){14})?"
+    r"[0-9a-fA-F]{2}(?:([:-])[0-9a-fA-F]{2})(?:\1[0-9a-fA-F]{2}){4}(?:(?:\1[0-9a-fA-F]{2}){2}"
+    r"|(?:\1[0-9a-fA-F]{2}){14})?"
     r"|[0-9a-fA-F]{4}(?:\.[0-9a-fA-F]{4}){2}(?:\.[0-9a-fA-F]{4}|(?:\.[0-9a-fA-F]{4}){7})?"
 )
 CDI_DEVICE = re.compile(r"[A-Za-z][\w.-]*/[A-Za-z][\w-]*=[A-Za-z0-9][\w.:-]*")
 CSV_FIELD = re.compile(r'(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\Z)')
 
-SYSCTLS = frozenset(f"kernel.{name}" for name in "msgmax msgmnb msgmni sem shmall shmmax shmmni shm_rmid_forced".split())
-LIMITS = frozenset("core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack".split())
+SYSCTLS = frozenset(
+    f"kernel.{name}" for name in "msgmax msgmnb msgmni sem shmall shmmax shmmni shm_rmid_forced".split()
+)
+LIMITS = frozenset(
+    "core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack".split()
+)
 SYSTEMS = frozenset(
-    "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows zos macos".split()
+    "aix android darwin dragonfly freebsd hurd illumos ios js linux macos nacl netbsd openbsd plan9 solaris windows"
+    " zos".split()
 )
 MACHINES = frozenset(
-    """386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc riscv riscv64
-    s390 s390x sparc sparc64 wasm i386 x86_64 x86-64 aarch64 armhf armel""".split()
+    """386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le loong64 mips mipsle mips64 mips64le mips64p32
+    mips64p32le ppc riscv riscv64 s390 s390x sparc sparc64 wasm i386 x86_64 x86-64
+    aarch64 armhf armel""".split()
 )
 MOUNT_KEYS = frozenset(
-    """type source src target dst destination readonly ro consistency bind-propagation bind-nonrecursive bind-recursive bind-create-src
-    volume-nocopy volume-label volume-driver volume-opt volume-subpath image-subpath tmpfs-size tmpfs-mode""".split()
+    """type source src target dst destination readonly ro consistency bind-propagation bind-nonrecursive
+    bind-recursive bind-create-src volume-nocopy volume-label volume-driver volume-opt volume-subpath image-subpath
+    tmpfs-size tmpfs-mode""".split()
 )
 MOUNT_SWITCHES = frozenset({"readonly", "ro", "volume-nocopy", "bind-nonrecursive", "bind-create-src"})
 
@@ -110,10 +122,19 @@ def _matches(pattern: re.Pattern[str], words: str) -> Check:
 
 def _one_of(words: str, *, container: bool = False) -> Check:
     known = words.split()
-    said = f"{', '.join(known[:-1])}{' or ' if len(known) > 1 else ''}{known[-1]}{' or container:NAME' if container else ''}"
+    said = (
+        f"{', '.join(known[:-1])}{' or ' if len(known) > 1 else ''}{known[-1]}"
+        f"{' or container:NAME' if container else ''}"
+    )
 
     def check(value: str) -> str | None:
-        if not value or value in known or container and value.startswith("container:") and len(value) > len("container:"):
+        if (
+            not value
+            or value in known
+            or container
+            and value.startswith("container:")
+            and len(value) > len("container:")
+        ):
             return None
         return f"takes {said}, not {value}"
 
@@ -136,7 +157,11 @@ def _link(value: str) -> str | None:
 
 
 def _stream(value: str) -> str | None:
-    return None if value.lower() in ("stdin", "stdout", "stderr") else f"takes STDIN, STDOUT or STDERR, not {_shown(value)}"
+    return (
+        None
+        if value.lower() in ("stdin", "stdout", "stderr")
+        else f"takes STDIN, STDOUT or STDERR, not {_shown(value)}"
+    )
 
 
 def _address(value: str) -> str | None:
@@ -164,7 +189,11 @@ def _cpus(value: str) -> str | None:
             amount = Fraction(int(number, 16)) if "x" in number.lower() else Fraction(number)
         except (ValueError, ZeroDivisionError):
             return f"takes a number like 1.5, not {value}"
-        return None if (amount * 10**9).denominator == 1 else f"takes nine digits behind the point at most, {value} has more"
+        return (
+            None
+            if (amount * 10**9).denominator == 1
+            else f"takes nine digits behind the point at most, {value} has more"
+        )
     return f"takes a number like 1.5, not {_shown(value)}"
 
 
@@ -277,7 +306,9 @@ def _mount_together(given: dict[str, str]) -> str | None:
     recursive = given.get("bind-recursive", "enabled")
     if recursive not in ("enabled", "disabled", "writable", "readonly"):
         return f"takes bind-recursive=enabled, disabled, writable or readonly, not {_shown(recursive)}"
-    if recursive == "readonly" and ("readonly" not in given and "ro" not in given or given.get("bind-propagation") != "rprivate"):
+    if recursive == "readonly" and (
+        "readonly" not in given and "ro" not in given or given.get("bind-propagation") != "rprivate"
+    ):
         return "takes bind-recursive=readonly only together with readonly and bind-propagation=rprivate"
     return None
 
@@ -300,7 +331,11 @@ def _restart(value: str) -> str | None:
 
 
 def _security(value: str) -> str | None:
-    return None if "=" in value or ":" in value or value == "no-new-privileges" else f"takes NAME=VALUE, not {_shown(value)}"
+    return (
+        None
+        if "=" in value or ":" in value or value == "no-new-privileges"
+        else f"takes NAME=VALUE, not {_shown(value)}"
+    )
 
 
 def _storage(value: str) -> str | None:
@@ -331,7 +366,13 @@ def _volume(value: str) -> str | None:
     fields = value.split(":")
     joined: list[str] = []
     for number, field in enumerate(fields):  # C:\x is no separator
-        if joined and number and len(fields[number - 1]) == 1 and fields[number - 1].isalpha() and joined[-1] == fields[number - 1]:
+        if (
+            joined
+            and number
+            and len(fields[number - 1]) == 1
+            and fields[number - 1].isalpha()
+            and joined[-1] == fields[number - 1]
+        ):
             joined[-1] += ":" + field
         else:
             joined.append(field)
@@ -349,10 +390,14 @@ _size = _matches(SIZE, "a size like 512m")
 
 CHECKS: dict[str, Check] = {
     **dict.fromkeys(
-        "cpu-count cpu-percent cpu-period cpu-quota cpu-rt-period cpu-rt-runtime cpu-shares oom-score-adj pids-limit stop-timeout".split(), _whole
+        "cpu-count cpu-percent cpu-period cpu-quota cpu-rt-period cpu-rt-runtime cpu-shares oom-score-adj "
+        "pids-limit stop-timeout".split(),
+        _whole,
     ),
     **dict.fromkeys("io-maxbandwidth kernel-memory memory memory-reservation shm-size".split(), _size),
-    **dict.fromkeys("health-interval health-start-interval health-start-period health-timeout".split(), _positive_duration),
+    **dict.fromkeys(
+        "health-interval health-start-interval health-start-period health-timeout".split(), _positive_duration
+    ),
     **dict.fromkeys(["device-read-bps", "device-write-bps"], _device_pair("a rate", "/dev/sda:1mb", _is_rate)),
     **dict.fromkeys(["device-read-iops", "device-write-iops"], _device_pair("a number", "/dev/sda:1000", _is_count)),
     "add-host": _add_host,
@@ -386,4 +431,4 @@ CHECKS: dict[str, Check] = {
     "userns": _one_of("host"),
     "uts": _one_of("host"),
     "volume": _volume,
-}  # fmt: skip
+}

@@ -1,7 +1,8 @@
 """Addresses of containers that are written down, or asked of the engine once and kept, in any text.
 
-172.17.0.0/16 is Docker's default pool: who has which address there is a matter of who came up first, and the first 253 have 172.17.0.2 and up.
-172.17.0.1 is the host's own end of the bridge, and a network in CIDR form is no address of a container.
+172.17.0.0/16 is Docker's default pool: who has which address there is a matter of who came up first, and the first 253
+have 172.17.0.2 and up. 172.17.0.1 is the host's own end of the bridge, and a network in CIDR form is no address of a
+container.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from linklint.source import CERTAIN, LIKELY, POSSIBLE, Source
 POOL = "172.17."
 ADDRESS = re.compile(r"(?<![\d.])172\.17\.(?P<third>\d{1,3})\.(?P<fourth>\d{1,3})(?![\d.]*/\d)(?![\d.]*\d)(?![\w-])")
 CHOSEN = re.compile(
-    r"(?:--ip6?|--gateway|--subnet|--ip-range|--label|--dns|ipv4_address|gateway|subnet|labels?|allow|deny|set_real_ip_from|server_name|no_proxy|allowed_hosts|insecure-registr\w*)\b[^\n]{0,60}$",
+    r"(?:--ip6?|--gateway|--subnet|--ip-range|--label|--dns|ipv4_address|gateway|subnet|labels?|allow|deny"
+    r"|set_real_ip_from|server_name|no_proxy|allowed_hosts|insecure-registr\w*)\b[^\n]{0,60}$",
     re.IGNORECASE,
 )
 COMMENT = re.compile(r"[ \t]*(?:#|//|;|--|\*|<!--|echo\b|printf\b|log)")
 BEHIND = re.compile(r"[ \t]#=>|(?:[;{}\s]#[ \t=]|[;,{}()\s]//[ \t])(?!.*[\"'])")  # a comment behind code
 INSPECT = re.compile(
-    r"(?:(?<!\w)(?P<name>[A-Za-z_]\w*)=[\"']?)?(?P<open>\$\(|`)[ \t]*(?:sudo[ \t]+)?docker[ \t]+(?:container[ \t]+)?inspect\b[^\n`]{0,200}?IPAddress[^\n`)]{0,100}[)`]?"
+    r"(?:(?<!\w)(?P<name>[A-Za-z_]\w*)=[\"']?)?(?P<open>\$\(|`)[ \t]*(?:sudo[ \t]+)?docker[ \t]+(?:container[ "
+    r"\t]+)?inspect\b[^\n`]{0,200}?IPAddress[^\n`)]{0,100}[)`]?"
 )
 IN_URL = re.compile(r"://(?:[^/@\s\"']*@)?$")
 CODE = frozenset({"python", "code", "jenkinsfile"})
@@ -34,7 +37,9 @@ def extract_addresses(source: Source, kind: str, reading: Reading) -> None:
         return
     order = Order(reading, source.whole().span(), "text", source.path)
     text, found = source.whole(), 0
-    is_code = kind in CODE and not source.path.endswith((".conf", ".cfg", ".ini", ".properties", ".toml", ".yml", ".yaml"))
+    is_code = kind in CODE and not source.path.endswith(
+        (".conf", ".cfg", ".ini", ".properties", ".toml", ".yml", ".yaml")
+    )
     for match in ADDRESS.finditer(source.text):
         start = source.text.rfind("\n", 0, match.start()) + 1
         before = source.text[start : match.start()]
@@ -50,8 +55,21 @@ def extract_addresses(source: Source, kind: str, reading: Reading) -> None:
         found += 1
         if found > MAX_FOUND:
             return
-        context = "added host" if "--add-host" in before or "extra_hosts" in before else "URL" if IN_URL.search(before[-80:]) else "value"
-        reading.add(Address(text.span(match.start(), match.end(), CERTAIN if not is_code else LIKELY), order.scope(), match[0], context))
+        context = (
+            "added host"
+            if "--add-host" in before or "extra_hosts" in before
+            else "URL"
+            if IN_URL.search(before[-80:])
+            else "value"
+        )
+        reading.add(
+            Address(
+                text.span(match.start(), match.end(), CERTAIN if not is_code else LIKELY),
+                order.scope(),
+                match[0],
+                context,
+            )
+        )
     for match in INSPECT.finditer(source.text) if not is_code else ():
         found += 1
         if found > MAX_FOUND:
@@ -61,7 +79,12 @@ def extract_addresses(source: Source, kind: str, reading: Reading) -> None:
             continue
         kept = _is_kept(source.text, match, source.text[start : match.start()])
         reading.add(
-            Address(text.span(match.start("open"), match.end(), LIKELY if kept else POSSIBLE), order.scope(), None, "docker inspect")
+            Address(
+                text.span(match.start("open"), match.end(), LIKELY if kept else POSSIBLE),
+                order.scope(),
+                None,
+                "docker inspect",
+            )
         )
 
 
@@ -72,14 +95,18 @@ def _is_container(match: re.Match[str]) -> bool:
 
 def _is_kept(text: str, match: re.Match[str], before: str) -> bool:
     """Whether what `docker inspect` says is handed to another container, or to a file."""
-    handed = r"(?:(?:-e|--env)[ =]?\S{0,100}|--add-host[ =]\S{0,100}|sed\b[^\n]{0,200}|>>?[^\n]{0,200}|cat\b[^\n]{0,200}|tee\b[^\n]{0,200}|echo\b[^\n]{0,200})"
+    handed = (
+        r"(?:(?:-e|--env)[ =]?\S{0,100}|--add-host[ =]\S{0,100}|sed\b[^\n]{0,200}|>>?[^\n]{0,200}"
+        r"|cat\b[^\n]{0,200}|tee\b[^\n]{0,200}|echo\b[^\n]{0,200})"
+    )
     if re.search(rf"{handed}$", before[-300:]):
         return True
     name = match["name"]
     return (
         name is not None
         and re.search(
-            rf"(?:-e|--env)[ =]?\S{0, 100}\$\{{?{name}\b|--add-host[ =]\S{0, 100}\$\{{?{name}\b|sed\b[^\n]{0, 200}\$\{{?{name}\b|\$\{{?{name}\b[^\n]{0, 200}>",
+            rf"(?:-e|--env)[ =]?\S{0, 100}\$\{{?{name}\b|--add-host[ =]\S{0, 100}\$\{{?{name}\b"
+            rf"|sed\b[^\n]{0, 200}\$\{{?{name}\b|\$\{{?{name}\b[^\n]{0, 200}>",
             text,
         )
         is not None

@@ -1,8 +1,9 @@
 """CI pipelines: GitHub Actions, GitLab CI, Travis, CircleCI, Azure Pipelines and Bitbucket.
 
-A job is a scope on a fresh host and its steps are in order.  A step of GitHub, CircleCI and Azure has a shell of its own; the lines of a
-GitLab, Travis and Bitbucket job share one.  What only the forge knows (`${{ … }}`) is a hole.  Service containers live as long as the job, on
-a host that nobody else is on, so what is published or set there is possible only.
+A job is a scope on a fresh host and its steps are in order. A step of GitHub, CircleCI and Azure has a shell of its
+own; the lines of a GitLab, Travis and Bitbucket job share one. What only the forge knows (`${{ … }}`) is a hole.
+Service containers live as long as the job, on a host that nobody else is on, so what is published or set there is
+possible only.
 """
 
 from __future__ import annotations
@@ -29,8 +30,13 @@ EXPRESSION = re.compile(r"\$\{|\$\(|\$\[\[|<<|\$[A-Za-z_]")
 FORGE_FILLS_IN = re.compile(r"\$\{\{[^{}\n]*\}\}|<<\s*[#^/]?(?:parameters|pipeline)\.[^>\n]*>>|\$\[\[[^\]\n]*\]\]")
 POWERSHELL = re.compile(r"\$env:|\b(?:Write|Get|Set|New|Start|Stop)-[A-Z]\w+|^\s*\$\w+ = |\s`\r?$", re.MULTILINE)
 OTHER_SHELLS = re.compile(r"pwsh|powershell|python|cmd\b|node|perl|ruby")
-RESERVED = frozenset("default include stages variables workflow image services cache before_script after_script pages spec".split())
-TRAVIS_PHASES = "before_install install before_script script before_cache after_success after_failure before_deploy deploy after_deploy after_script".split()
+RESERVED = frozenset(
+    "default include stages variables workflow image services cache before_script after_script pages spec".split()
+)
+TRAVIS_PHASES = (
+    "before_install install before_script script before_cache after_success after_failure "
+    "before_deploy deploy after_deploy after_script"
+).split()
 CIRCLE_PHASES = "machine checkout dependencies database compile test deployment".split()
 MAX_DEPTH = 12
 
@@ -113,7 +119,9 @@ def _github(document: Value) -> Iterator[Job]:
     for name, (key, job) in jobs.keys.items() if jobs is not None else ():
         found = Job(name, key, list(_github_steps(job)), {**_pairs(document.get("env")), **_pairs(job.get("env"))})
         services = job.get("services")
-        found.services = [(service, pair[0], pair[1]) for service, pair in services.keys.items()] if services is not None else []
+        found.services = (
+            [(service, pair[0], pair[1]) for service, pair in services.keys.items()] if services is not None else []
+        )
         container = job.get("container")
         if container is not None and container.kind == "map":
             found.services.append(("container", job.keys["container"][0], container))
@@ -128,7 +136,13 @@ def _github_steps(job: Value) -> Iterator[Step]:
             continue
         if shell is None and ("windows" in where.lower() or POWERSHELL.search(run.string)):
             continue  # PowerShell is what a runner on Windows has
-        yield Step(run, True, step.get("if") is not None, directory.string if directory is not None else "", _pairs(step.get("env")))
+        yield Step(
+            run,
+            True,
+            step.get("if") is not None,
+            directory.string if directory is not None else "",
+            _pairs(step.get("env")),
+        )
 
 
 def _gitlab(document: Value) -> Iterator[Job]:
@@ -138,12 +152,18 @@ def _gitlab(document: Value) -> Iterator[Job]:
         return document.get(key) or (default.get(key) if default is not None else None)
 
     for name, (key, job) in document.keys.items():
-        if name in RESERVED or job.kind != "map" or not {"script", "before_script", "after_script", "services"} & set(job.keys):
+        if (
+            name in RESERVED
+            or job.kind != "map"
+            or not {"script", "before_script", "after_script", "services"} & set(job.keys)
+        ):
             continue
         found = Job(name, key, variables={**_pairs(document.get("variables")), **_pairs(job.get("variables"))})
         for part in ("before_script", "script", "after_script"):
             lines = strings(job.get(part) or (common(part) if part != "script" else None))
-            found.steps += [Step(line, fresh=part == "after_script" and number == 0) for number, line in enumerate(lines)]
+            found.steps += [
+                Step(line, fresh=part == "after_script" and number == 0) for number, line in enumerate(lines)
+            ]
         found.services = list(_gitlab_services(job.get("services") or common("services")))
         yield found
 
@@ -158,7 +178,9 @@ def _gitlab_services(services: Value | None) -> Iterator[tuple[str, Value, Value
 def _travis(document: Value) -> Iterator[Job]:
     found = Job("travis", document)
     for phase in TRAVIS_PHASES:
-        found.steps += [Step(line, when=phase in ("after_failure", "after_success")) for line in strings(document.get(phase))]
+        found.steps += [
+            Step(line, when=phase in ("after_failure", "after_success")) for line in strings(document.get(phase))
+        ]
     if found.steps:
         yield found
     jobs = document.get("jobs") or document.get("matrix")
@@ -198,16 +220,27 @@ def _circle_steps(steps: Value | None, depth: int = 0) -> Iterator[Step]:
         for name in ("when", "unless"):
             inner = step.get(name)
             if inner is not None:
-                yield from (Step(s.script, True, True, s.directory, s.variables) for s in _circle_steps(inner.get("steps"), depth + 1))
+                yield from (
+                    Step(s.script, True, True, s.directory, s.variables)
+                    for s in _circle_steps(inner.get("steps"), depth + 1)
+                )
         run = step.get("run") or step.get("deploy")
         command = run.get("command") if run is not None and run.kind == "map" else run
         if run is None or command is None or command.kind != "scalar":
             continue
         directory, when = run.get("working_directory"), run.get("when")
-        yield Step(command, True, when is not None, directory.string if directory is not None else "", _pairs(run.get("environment")))
+        yield Step(
+            command,
+            True,
+            when is not None,
+            directory.string if directory is not None else "",
+            _pairs(run.get("environment")),
+        )
 
 
-def _azure(document: Value, name: str = "azure", variables: dict[str, Value] | None = None, depth: int = 0) -> Iterator[Job]:
+def _azure(
+    document: Value, name: str = "azure", variables: dict[str, Value] | None = None, depth: int = 0
+) -> Iterator[Job]:
     variables = {**(variables or {}), **_pairs(document.get("variables"))}
     steps = document.get("steps")
     if steps is not None:
@@ -218,7 +251,13 @@ def _azure(document: Value, name: str = "azure", variables: dict[str, Value] | N
             if script is not None and script.kind == "scalar" and not POWERSHELL.search(script.string):
                 condition = step.get("condition") is not None
                 found.steps.append(
-                    Step(script, True, condition, directory.string if directory is not None else "", _pairs(step.get("env")))
+                    Step(
+                        script,
+                        True,
+                        condition,
+                        directory.string if directory is not None else "",
+                        _pairs(step.get("env")),
+                    )
                 )
         yield found
     for part in ("stages", "jobs"):
@@ -237,7 +276,9 @@ def _bitbucket(document: Value) -> Iterator[Job]:
         found = Job(title.string if title is not None else f"step {number}", step)
         found.steps = [Step(line) for part in ("script", "after-script") for line in strings(step.get(part))]
         wanted = [value.string for value in strings(step.get("services"))]
-        found.services = [(name, *services.keys[name]) for name in wanted if services is not None and name in services.keys]
+        found.services = [
+            (name, *services.keys[name]) for name in wanted if services is not None and name in services.keys
+        ]
         yield found
 
 
@@ -269,7 +310,11 @@ def _take(job: Job, source: Source, reading: Reading) -> None:
             _know(shell, job.variables)
         _know(shell, step.variables)
         shell.directory = (
-            "" if EXPRESSION.search(step.directory) else posixpath.normpath(step.directory) if step.directory else shell.directory
+            ""
+            if EXPRESSION.search(step.directory)
+            else posixpath.normpath(step.directory)
+            if step.directory
+            else shell.directory
         )
         if step.when:
             before, length = dict(shell.variables), len(shell.branches)
@@ -303,10 +348,18 @@ def _take_service(scope: int, name: str, key: Value, service: Value, reading: Re
     image = service if service.kind == "scalar" else service.get("image") or service.get("name")
     number = reading.add(
         Container(
-            _possible(key.span), scope, None, "ci service", service=name or None, image=image.string if image is not None else None,
-            image_span=image.span if image is not None else None, detached=1, network="the job's own", head_span=_possible(key.span),
+            _possible(key.span),
+            scope,
+            None,
+            "ci service",
+            service=name or None,
+            image=image.string if image is not None else None,
+            image_span=image.span if image is not None else None,
+            detached=1,
+            network="the job's own",
+            head_span=_possible(key.span),
         )
-    )  # fmt: skip
+    )
     ports = service.get("ports")
     for item in ports.items if ports is not None else []:
         try:

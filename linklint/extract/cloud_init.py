@@ -1,7 +1,8 @@
 """cloud-init: what a machine runs when it is made, and the files that are written to it.
 
-Source: cloud-init 24 (modules `bootcmd`, `runcmd`, `write_files`), and `coreos: units:` of coreos-cloudinit.  The machine is a host of its own.
-An item of a command list is a line of a script, or a list of words.  A file is read by what its path says it is.
+Source: cloud-init 24 (modules `bootcmd`, `runcmd`, `write_files`), and `coreos: units:` of coreos-cloudinit. The
+machine is a host of its own. An item of a command list is a line of a script, or a list of words. A file is read by
+what its path says it is.
 """
 
 from __future__ import annotations

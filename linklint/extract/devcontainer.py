@@ -1,7 +1,8 @@
 """`devcontainer.json`: the container that an editor starts for development.
 
-Source: containers.dev, and the reference implementation, which makes `docker run` of `runArgs`, `containerEnv` and `appPort` (a bare number is bound to
-127.0.0.1) where an image or a Dockerfile is named.  `forwardPorts` publishes nothing.  `initializeCommand` runs on the host, the other commands in it.
+Source: containers.dev, and the reference implementation, which makes `docker run` of `runArgs`, `containerEnv` and
+`appPort` (a bare number is bound to 127.0.0.1) where an image or a Dockerfile is named. `forwardPorts` publishes
+nothing. `initializeCommand` runs on the host, the other commands in it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from linklint.extract.template import as_script, holed
 from linklint.source import Source, join
 from linklint.word import VARIABLE, Word
 
-FILLED_IN = re.compile(r"\$\{(?:localEnv|containerEnv|localWorkspaceFolder|containerWorkspaceFolder|devcontainerId)[^{}\n]*\}")
+FILLED_IN = re.compile(
+    r"\$\{(?:localEnv|containerEnv|localWorkspaceFolder|containerWorkspaceFolder|devcontainerId)[^{}\n]*\}"
+)
 LIFE_CYCLE = ("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand", "postAttachCommand")
 
 
@@ -57,7 +60,9 @@ def as_command(document: Value) -> list[Word]:
         if value.kind == "scalar" and name:
             pair = join(text.source, [key.word.text, value.text.replaced(key.end, value.start, "="), value.word.text])
             start = len(key.string) + 1
-            holes = tuple((start + match.start(), start + match.end(), VARIABLE) for match in FILLED_IN.finditer(value.string))
+            holes = tuple(
+                (start + match.start(), start + match.end(), VARIABLE) for match in FILLED_IN.finditer(value.string)
+            )
             command += [made("-e"), Word(pair, holes)]
     arguments = document.get("runArgs")
     command += [_word(item) for item in (arguments.items if arguments is not None else []) if item.kind == "scalar"]

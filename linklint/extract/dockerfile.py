@@ -1,7 +1,7 @@
 """Dockerfiles: what an image sets, exposes and runs.
 
-Source: BuildKit's parser.  Lines joined by the escape character (`\\`, or a backtick after `# escape=`), comment lines and empty
-lines inside of a continuation dropped, heredocs, `ENV k=v …` and `ENV k v`, `ONBUILD`.
+Source: BuildKit's parser. Lines joined by the escape character (`\\`, or a backtick after `# escape=`), comment lines
+and empty lines inside of a continuation dropped, heredocs, `ENV k=v …` and `ENV k v`, `ONBUILD`.
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ class _Instructions:
         self.at = 0
         self.escape = escape_of(text.string)
         self.continued = re.compile(
-            rf"(?:[ \t]*+(?:\#[^\n]*+)?\r?\n|[^\n]*(?:(?<!{re.escape(self.escape)})|^){re.escape(self.escape)}[ \t]*\r?\n)*+", re.MULTILINE
+            rf"(?:[ \t]*+(?:\#[^\n]*+)?\r?\n|[^\n]*(?:(?<!{re.escape(self.escape)})|^){re.escape(self.escape)}[ "
+            rf"\t]*\r?\n)*+",
+            re.MULTILINE,
         )
         self.missing: set[tuple[bool, str]] = set()
 
@@ -144,7 +146,9 @@ class _Instructions:
                 continue
             if (bool(match[1]), name) in self.missing:
                 return ""  # it is said once
-            end = re.compile(rf"^{TABS if match[1] else ''}{re.escape(name)}\r?$", re.MULTILINE).search(self.string, self.at)
+            end = re.compile(rf"^{TABS if match[1] else ''}{re.escape(name)}\r?$", re.MULTILINE).search(
+                self.string, self.at
+            )
             if end is None:
                 self.missing.add((bool(match[1]), name))
                 return name
@@ -193,7 +197,9 @@ class _Dockerfile:
     def read(self) -> None:
         for instruction in instructions(self.text):
             if instruction.problem and len(self.text) == len(self.source.text):
-                self.reading.unread(self.text.span(instruction.problem_at, instruction.problem_at + 1), instruction.problem)
+                self.reading.unread(
+                    self.text.span(instruction.problem_at, instruction.problem_at + 1), instruction.problem
+                )
             if instruction.keyword == "ONBUILD":
                 inner = INSTRUCTION.match(instruction.value.string)
                 if inner:
@@ -257,13 +263,21 @@ class _Dockerfile:
             pairs.append((value, name, rest))
         known = {**dict(self.arguments.items()), **self.set}
         if len(pairs) > MAX_PAIRS:
-            self.reading.unread(pairs[MAX_PAIRS][0].span(), f"more than {MAX_PAIRS} variables: the rest of the instruction is not read")
+            self.reading.unread(
+                pairs[MAX_PAIRS][0].span(), f"more than {MAX_PAIRS} variables: the rest of the instruction is not read"
+            )
             del pairs[MAX_PAIRS:]
         for whole, name, raw in pairs:
             value_word = unquote(raw, known, self.escape)
             self.fill(raw, known)
             self.set[name] = value_word
-            add_env(self.reading, Setting(name, value_word, form_of(value_word)), whole.span(), "dockerfile", image=self.image)
+            add_env(
+                self.reading,
+                Setting(name, value_word, form_of(value_word)),
+                whole.span(),
+                "dockerfile",
+                image=self.image,
+            )
 
     def fill(self, value: Text, known: Mapping[str, Word | None]) -> None:
         """What the build fills in; no link exists then."""
@@ -289,7 +303,9 @@ class _Dockerfile:
 
     def run(self, instruction: Instruction) -> None:
         if instruction.heredocs:
-            if OTHER_PROGRAM.match(instruction.value.slice(_flags_end(instruction.value.string), len(instruction.value)).string):
+            if OTHER_PROGRAM.match(
+                instruction.value.slice(_flags_end(instruction.value.string), len(instruction.value)).string
+            ):
                 return
             for body in instruction.heredocs:
                 if not body.string.startswith("#!") or re.match(r"#![^\n]*sh\b", body.string):
@@ -321,7 +337,9 @@ class _Dockerfile:
         if not value.string.lstrip().startswith("["):
             return self.shell(value)
         if len(value) > MAX_JSON:
-            return self.reading.unread(value.span(0, 1), f"longer than {MAX_JSON} characters: the instruction is not read")
+            return self.reading.unread(
+                value.span(0, 1), f"longer than {MAX_JSON} characters: the instruction is not read"
+            )
         items = list(JSON_STRING.finditer(value.string))
         strings = [match[1] for match in items]
         if (
@@ -406,7 +424,9 @@ def split_words(text: Text, escape: str = "\\", limit: int = MAX_PAIRS + 1) -> l
 
 
 def unquote(text: Text, known: dict[str, Word | None], escape: str = "\\") -> Word:
-    """The value of a raw word: quotes and backslashes gone, `$NAME` filled in from `ARG` and `ENV` where they say it."""
+    """The value of a raw word: quotes and backslashes gone, `$NAME` filled in from `ARG` and `ENV` where they say
+    it.
+    """
     string = text.string
     if not any(c in string for c in f"'\"{escape}$"):
         return Word(text)

@@ -1,9 +1,11 @@
-"""Container definitions of ECS: task definitions, Elastic Beanstalk's `Dockerrun.aws.json`, CloudFormation templates.
+"""Container definitions of ECS: task definitions, Elastic Beanstalk's `Dockerrun.aws.json`, CloudFormation
+templates.
 
-Source: the ECS API (`RegisterTaskDefinition`), ecs-agent, Elastic Beanstalk's documentation of Dockerrun v1 and v2, CloudFormation's
-`AWS::ECS::TaskDefinition`.  In network mode `bridge`, the default, `links` are legacy links by the container's name in the task; in `awsvpc`, `host`
-and `none` they are refused.  A mapping without a host port, or with 0, is published at a port that Docker chooses.  In Dockerrun v1 a proxy on the
-host leads to the container, and nothing is published.  What only a template knows (`!Ref`, `Fn::Sub`, `${…}`) is a hole.
+Source: the ECS API (`RegisterTaskDefinition`), ecs-agent, Elastic Beanstalk's documentation of Dockerrun v1 and v2,
+CloudFormation's `AWS::ECS::TaskDefinition`. In network mode `bridge`, the default, `links` are legacy links by the
+container's name in the task; in `awsvpc`, `host` and `none` they are refused. A mapping without a host port, or with 0,
+is published at a port that Docker chooses. In Dockerrun v1 a proxy on the host leads to the container, and nothing is
+published. What only a template knows (`!Ref`, `Fn::Sub`, `${…}`) is a hole.
 """
 
 from __future__ import annotations
@@ -46,7 +48,9 @@ def _tasks(value: Value, name: str, depth: int, seen: set[int]) -> Iterator[tupl
             yield (family.string if family is not None and family.string and not family.word.open else name), value
             return
     for key, inner in [("", item) for item in value.items] + [(key, item) for key, (_, item) in value.keys.items()]:
-        yield from _tasks(inner, key if key and key not in ("Properties", "Resources", "taskDefinition") else name, depth + 1, seen)
+        yield from _tasks(
+            inner, key if key and key not in ("Properties", "Resources", "taskDefinition") else name, depth + 1, seen
+        )
 
 
 def _get(value: Value | None, key: str) -> Value | None:
@@ -93,12 +97,21 @@ class _Task:
         name, image = _word(_get(definition, "name")), _word(_get(definition, "image"))
         number = self.reading.add(
             Container(
-                definition.span, self.scope, None, "ecs", service=name.string if name is not None else None, project=self.name,
-                image=image.string if image is not None else None, image_span=image.span if image is not None else None, detached=1,
-                network=None if self.mode in ("bridge", "default") else self.mode, legacy=int(self.mode in ("bridge", "default") or self.open),
-                network_how="variable" if self.open else "literal", head_span=next((word.span for word in (name, image) if word is not None), definition.span),
+                definition.span,
+                self.scope,
+                None,
+                "ecs",
+                service=name.string if name is not None else None,
+                project=self.name,
+                image=image.string if image is not None else None,
+                image_span=image.span if image is not None else None,
+                detached=1,
+                network=None if self.mode in ("bridge", "default") else self.mode,
+                legacy=int(self.mode in ("bridge", "default") or self.open),
+                network_how="variable" if self.open else "literal",
+                head_span=next((word.span for word in (name, image) if word is not None), definition.span),
             )
-        )  # fmt: skip
+        )
         for link in _items(_get(definition, "links")):
             word = _word(link)
             if word is not None and word.string:
@@ -139,9 +152,17 @@ class _Task:
             return
         outside = _ports(host) if host is not None else None
         add_api_port(
-            self.reading, number, mapping.span, _ports(inside), outside if outside != (0, 0) else None, written=inside.string, published=self.mode in ("bridge", "default") or self.open,
-            protocol=protocol.string.lower() if protocol is not None and not protocol.word.open and protocol.string else "tcp",
-        )  # fmt: skip
+            self.reading,
+            number,
+            mapping.span,
+            _ports(inside),
+            outside if outside != (0, 0) else None,
+            written=inside.string,
+            published=self.mode in ("bridge", "default") or self.open,
+            protocol=protocol.string.lower()
+            if protocol is not None and not protocol.word.open and protocol.string
+            else "tcp",
+        )
 
     def first_version(self, image: Value) -> None:
         """Dockerrun v1: one container behind a proxy."""
@@ -149,10 +170,17 @@ class _Task:
         word = _word(name)
         number = self.reading.add(
             Container(
-                image.span, self.scope, None, "ecs", image=word.string if word is not None else None, image_span=word.span if word is not None else None,
-                detached=1, legacy=1, head_span=image.span,
+                image.span,
+                self.scope,
+                None,
+                "ecs",
+                image=word.string if word is not None else None,
+                image_span=word.span if word is not None else None,
+                detached=1,
+                legacy=1,
+                head_span=image.span,
             )
-        )  # fmt: skip
+        )
         for item in _items(self.task.get("Ports")):
             inside = _word(item.get("ContainerPort"))
             if inside is not None:

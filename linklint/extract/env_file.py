@@ -1,4 +1,6 @@
-"""Env files by themselves: what they set, for whoever is given them, and the reads of link variables in their values."""
+"""Env files by themselves: what they set, for whoever is given them, and the reads of link variables in their
+values.
+"""
 
 from __future__ import annotations
 

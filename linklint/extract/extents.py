@@ -1,7 +1,8 @@
-"""How far statements go, in lines: what a comment above or behind one speaks of, as exactly as the kind of the file allows.
+"""How far statements go, in lines: what a comment above or behind one speaks of, as exactly as the kind of the file
+allows.
 
-A script is known from its scan, YAML by its indentation, a Makefile by its recipes, Markdown by its fences and paragraphs; of a program brackets
-are counted, strings and comments left out.
+A script is known from its scan, YAML by its indentation, a Makefile by its recipes, Markdown by its fences and
+paragraphs; of a program brackets are counted, strings and comments left out.
 """
 
 from __future__ import annotations
@@ -24,7 +25,16 @@ MAX_LINES = 60  # that a statement may go on over
 MAX_HEREDOC = 500
 QUOTES = re.compile(r"\\.|[\"']")
 PROSE_QUOTES = re.compile(r"\\.|(?<!\w)'|'(?!\w)|\"")  # it's, don't
-ESCAPING = (".py", ".js", ".ts", ".go", ".java", ".rb", ".php", ".json")  # where a backslash hides a quote in single quotes
+ESCAPING = (
+    ".py",
+    ".js",
+    ".ts",
+    ".go",
+    ".java",
+    ".rb",
+    ".php",
+    ".json",
+)  # where a backslash hides a quote in single quotes
 HEREDOC = re.compile(r"(?<!<)<<(?:[-~]?|<)[ \t]*([\"']?)([A-Za-z_]\w*)\1")
 FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*(?P<language>\w*)")
 TRIPLE = r"\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)"
@@ -38,7 +48,14 @@ WENT_ON = re.compile(r"\s*(?:\?|:(?!:)|\.|\+|&&|\|\||\|>)")
 
 def extents_of(source: Source, kind: str, reading: Reading) -> Extents:
     """The extents of a file of a kind."""
-    if source.path.endswith((".yml", ".yaml")) or kind in ("compose", "ci", "ansible", "cloud-init", "kubernetes", "yaml"):
+    if source.path.endswith((".yml", ".yaml")) or kind in (
+        "compose",
+        "ci",
+        "ansible",
+        "cloud-init",
+        "kubernetes",
+        "yaml",
+    ):
         return YamlExtents(source)
     if kind == "markdown":
         return MarkdownExtents(source)
@@ -61,7 +78,9 @@ class Extents:
         self.count = len(source.lines)
 
     def is_comment(self, at: int) -> bool:
-        """Whether a `#` begins a comment: it stands neither inside of quotes that are open on its line, nor in the middle of a word."""
+        """Whether a `#` begins a comment: it stands neither inside of quotes that are open on its line, nor in the
+        middle of a word.
+        """
         before = self.source.text[self.source.text.rfind("\n", 0, at) + 1 : at]
         opened = ""
         escapes = self.source.path.endswith(ESCAPING)
@@ -94,7 +113,9 @@ class Extents:
         return found
 
     def below(self, comment: int, at: int) -> Lines:
-        """The lines of what begins below the line of a comment, which stands at a column; other comments between are passed over."""
+        """The lines of what begins below the line of a comment, which stands at a column; other comments between are
+        passed over.
+        """
         line = comment + 1
         while line < self.count and (
             not self.line_text(line).strip() or self.line_text(line).lstrip().startswith(("#", "<!--", "//", ";"))
@@ -133,7 +154,9 @@ class Extents:
         while last < self.count:
             following = self.line_text(last + 1)
             deeper = _indent(following)
-            if following.strip() and (deeper < indent or deeper == indent and not (is_key and following.lstrip().startswith("- "))):
+            if following.strip() and (
+                deeper < indent or deeper == indent and not (is_key and following.lstrip().startswith("- "))
+            ):
                 break
             last += 1
         return last
@@ -235,7 +258,11 @@ class MarkdownExtents(YamlExtents):
     def below(self, comment: int, at: int) -> Lines:
         if not self.line_text(comment).lstrip(" \t>").startswith("<!--"):
             language = self.language(comment)
-            return YamlExtents.below(self, comment, at) if language in ("yaml", "yml") else Extents.below(self, comment, at)
+            return (
+                YamlExtents.below(self, comment, at)
+                if language in ("yaml", "yml")
+                else Extents.below(self, comment, at)
+            )
         first = comment + 1
         while first < self.count and not self.line_text(first).strip():
             first += 1
@@ -286,7 +313,9 @@ class MakefileExtents(Extents):
     def reach(self, first: int) -> int:
         last = super().reach(first)
         if TARGET.match(self.line_text(first)):
-            while last < self.count and (self.line_text(last + 1).startswith("\t") or not self.line_text(last + 1).strip()):
+            while last < self.count and (
+                self.line_text(last + 1).startswith("\t") or not self.line_text(last + 1).strip()
+            ):
                 last += 1
         return last
 
@@ -318,8 +347,13 @@ class ProgramExtents(Extents):
                 return re.sub(r"[^\n]", " ", text)
             if "\n" in text:
                 first, last = self.source.line_of(match.start()), self.source.line_of(match.end() - 1)
-                self.down[first], self.up[last] = max(last, self.down.get(first, 0)), min(first, self.up.get(last, first))
-            kept = text.index("/") if text[0] not in "\"'`r@" and "/" in text else 0  # what a regular expression stands behind
+                self.down[first], self.up[last] = (
+                    max(last, self.down.get(first, 0)),
+                    min(first, self.up.get(last, first)),
+                )
+            kept = (
+                text.index("/") if text[0] not in "\"'`r@" and "/" in text else 0
+            )  # what a regular expression stands behind
             return text[:kept] + re.sub(r"[^\n]", "x", text[kept:])
 
         return re.sub(pattern, blank, self.source.text, flags=re.DOTALL | re.MULTILINE).split("\n")
@@ -370,7 +404,12 @@ class ProgramExtents(Extents):
     def _continues(self, line: int) -> bool:
         """Whether a line goes on in the next."""
         text, following = self.bare[line - 1].rstrip(), self.bare[line] if line < len(self.bare) else ""
-        return text.endswith("\\") or not self.is_python and bool(text) and (bool(GOES_ON.search(text)) or bool(WENT_ON.match(following)))
+        return (
+            text.endswith("\\")
+            or not self.is_python
+            and bool(text)
+            and (bool(GOES_ON.search(text)) or bool(WENT_ON.match(following)))
+        )
 
 
 def _is_within(spans: Sequence[tuple[int, int]], at: int) -> bool:

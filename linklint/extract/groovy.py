@@ -1,7 +1,7 @@
 """The tokens of Groovy, and the values of its strings: as much as a Jenkinsfile needs.
 
-Source: groovy-lang.org, lexical structure.  Single quotes take escapes only; in double quotes `${…}` and `$name.name` are filled in, which is a hole.
-Three quotes of either kind go over lines.
+Source: groovy-lang.org, lexical structure. Single quotes take escapes only; in double quotes `${…}` and `$name.name`
+are filled in, which is a hole. Three quotes of either kind go over lines.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from linklint.source import Text, join
 from linklint.word import VARIABLE, Hole, Word
 
 TOKEN = re.compile(
-    r"(?P<blank>[ \t\r]+|//[^\n]*|/\*.*?(?:\*/|\Z)|#![^\n]*)|(?P<name>[A-Za-z_]\w*)|(?P<number>\d[\w.]*)|(?P<quote>'''|\"\"\"|'|\")|(?P<line>\n)"
+    r"(?P<blank>[ \t\r]+|//[^\n]*|/\*.*?(?:\*/|\Z)|#![^\n]*)|(?P<name>[A-Za-z_]\w*)|(?P<number>\d[\w.]*)"
+    r"|(?P<quote>'''|\"\"\"|'|\")|(?P<line>\n)"
     r"|(?P<op>->|[=!<>]=|&&|\|\||\?\.|.)",
     re.DOTALL,
 )
@@ -23,7 +24,10 @@ MAX_TOKENS = 200_000
 
 
 class Token(NamedTuple):
-    """A name, a number, a string (with its value), an operator or the end of a line; `start` and `end` are offsets of the text."""
+    """A name, a number, a string (with its value), an operator or the end of a line;
+
+    `start` and `end` are offsets of the text.
+    """
 
     kind: str
     string: str
@@ -74,7 +78,11 @@ def _string(text: Text, at: int, quote: str) -> tuple[Word, int]:
             put(text.slice(end, end + 1))
             at = end + 1
         elif match[0] == "\\":
-            put(text.replaced(end, min(end + 2, len(string)), ESCAPES.get(string[end + 1 : end + 2], string[end + 1 : end + 2])))
+            put(
+                text.replaced(
+                    end, min(end + 2, len(string)), ESCAPES.get(string[end + 1 : end + 2], string[end + 1 : end + 2])
+                )
+            )
             at = end + 2
         else:
             at = _expression_end(string, end + 1)

@@ -1,7 +1,8 @@
 """Comments that ignore findings: `# linklint: ignore[slug, slug] reason`, in the comment style of the file.
 
-Behind code it covers the statement that ends on its line, on a line of its own what begins below.  `ignore-begin[…] reason` covers all up to
-`ignore-end`, `ignore-file[…] reason` the whole file; both need the reason, and are comments of the file itself, not of a text in it.
+Behind code it covers the statement that ends on its line, on a line of its own what begins below. `ignore-begin[…]
+reason` covers all up to `ignore-end`, `ignore-file[…] reason` the whole file; both need the reason, and are comments of
+the file itself, not of a text in it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from linklint.source import Source
 CLOSERS = r"-->|\]\]|\*/|-?#\}|%>|#>"
 ANOTHER = r"[ \t](?:#|//)[ \t]*linklint:"
 COMMENT = re.compile(
-    rf"(?P<leader>#+|//+|<!--|/\*+|--(?:\[\[)?|;|\{{#-?|<%#|<#)[ \t]*linklint:[ \t]*(?P<word>[\w-]*)(?:\[(?P<slugs>[^\]\n]*)\])?"
+    rf"(?P<leader>#+|//+|<!--|/\*+|--(?:\[\[)?|;|\{{#-?|<%#|<#)[ \t]*linklint:[ "
+    rf"\t]*(?P<word>[\w-]*)(?:\[(?P<slugs>[^\]\n]*)\])?"
     rf"[ \t]*(?P<reason>(?:(?!{CLOSERS}|{ANOTHER})[^\n])*?)[ \t]*(?:{CLOSERS}|(?={ANOTHER}|\r?$))",
     re.MULTILINE,
 )
@@ -38,7 +40,11 @@ def extract_ignores(source: Source, kind: str, reading: Reading) -> None:
     extents = extents_of(source, kind, reading)
     begun: list[tuple[re.Match[str], str]] = []
     for match in COMMENT.finditer(source.text):
-        if not _is_comment(match, source, kind, extents) or match["word"] != "ignore" and not extents.is_own(match.start()):
+        if (
+            not _is_comment(match, source, kind, extents)
+            or match["word"] != "ignore"
+            and not extents.is_own(match.start())
+        ):
             continue
         span = source.whole().span(match.start(), match.end())
         slugs = (match["slugs"] or "").replace(",", " ").split()
@@ -85,7 +91,11 @@ def _is_comment(match: re.Match[str], source: Source, kind: str, extents: Extent
         return kind in ("markdown", "code")
     if kind in ("code", "jenkinsfile"):
         return not isinstance(extents, ProgramExtents) or extents.is_inside(at)
-    return kind == "markdown" or path.endswith((".json", ".jsonc")) or source.text[max(0, at - 4) : at].rstrip(" -").endswith("{{")
+    return (
+        kind == "markdown"
+        or path.endswith((".json", ".jsonc"))
+        or source.text[max(0, at - 4) : at].rstrip(" -").endswith("{{")
+    )
 
 
 def _add(match: re.Match[str], slugs: str, first: int, last: int, source: Source, reading: Reading) -> None:

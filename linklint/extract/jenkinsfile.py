@@ -1,8 +1,9 @@
 """Jenkinsfiles and pipeline libraries: `sh`, and the steps of the Docker Pipeline plugin.
 
-Source: docker-workflow 1.30.  `docker.image(I).run(ARGS, COMMAND)` is `docker run -d ARGS I COMMAND`; `withRun` removes the container behind its block;
-`inside(ARGS)` and `agent { docker { image; args } }` run the block in a container, which is removed behind it.  Single quotes are the shell's to
-fill in, double quotes are Groovy's: what is filled in is a hole, unless the file gives the variable one plain value.
+Source: docker-workflow 1.30. `docker.image(I).run(ARGS, COMMAND)` is `docker run -d ARGS I COMMAND`; `withRun` removes
+the container behind its block; `inside(ARGS)` and `agent { docker { image; args } }` run the block in a container,
+which is removed behind it. Single quotes are the shell's to fill in, double quotes are Groovy's: what is filled in is a
+hole, unless the file gives the variable one plain value.
 """
 
 from __future__ import annotations
@@ -23,7 +24,19 @@ from linklint.word import CAPTURED, DEFAULT, VARIABLE, Hole, Word
 REFERENCE = re.compile(r"\$\{?\s*(?P<name>[A-Za-z_]\w*)(?P<rest>(?:\.\w+(?:\(\))?)*)\s*\}?")
 LOOPS = frozenset({"for", "while", "each", "eachWithIndex", "times", "collect", "collectEntries"})
 CONDITIONS = frozenset(
-    {"if", "catch", "case", "failure", "success", "unstable", "changed", "aborted", "fixed", "regression", "unsuccessful"}
+    {
+        "if",
+        "catch",
+        "case",
+        "failure",
+        "success",
+        "unstable",
+        "changed",
+        "aborted",
+        "fixed",
+        "regression",
+        "unsuccessful",
+    }
 )
 RUNS = frozenset({"run", "withRun", "inside"})
 MAX_BLOCKS = 200
@@ -67,7 +80,9 @@ class _Pipeline:
         self.assigned = ""
         self.single = -1
         self.last_if = 0
-        names = [a.string for a, b in zip(self.tokens, self.tokens[1:], strict=False) if a.kind == "name" and b.string == "="]
+        names = [
+            a.string for a, b in zip(self.tokens, self.tokens[1:], strict=False) if a.kind == "name" and b.string == "="
+        ]
         self.once = {name for name in names if names.count(name) == 1} if len(names) < 2000 else set()
 
     def take(self) -> None:
@@ -123,7 +138,11 @@ class _Pipeline:
             index -= 1
         if index < 0 or self.tokens[index].kind != "name":
             return ""
-        if index and self.tokens[index - 1].string in ("def", "void", "String") and self.tokens[index + 1].string == "(":
+        if (
+            index
+            and self.tokens[index - 1].string in ("def", "void", "String")
+            and self.tokens[index + 1].string == "("
+        ):
             return f"def {self.tokens[index].string}"
         return self.tokens[index].string
 
@@ -145,7 +164,18 @@ class _Pipeline:
     def step(self, verb: str, container: int, token: Token | None) -> None:
         span = self.text.span(token.start, token.end) if token is not None else self.order.span
         add_step(
-            self.place, Step(span, self.place.scope(""), self.place.next(), verb, None, None, "captured", force=1, container=container)
+            self.place,
+            Step(
+                span,
+                self.place.scope(""),
+                self.place.next(),
+                verb,
+                None,
+                None,
+                "captured",
+                force=1,
+                container=container,
+            ),
         )
 
     def agent(self, block: Block) -> None:
@@ -168,7 +198,9 @@ class _Pipeline:
             return self.closing(at + 1) + 1 if following == "(" and token.string == "if" else at + 1
         if token.string == "docker" and following == ".":  # also script.docker, steps.docker
             return self.docker(at)
-        if token.string == "sh" and (before not in (".", "?.") or self.string_at(at - 2) in ("steps", "script", "this")):
+        if token.string == "sh" and (
+            before not in (".", "?.") or self.string_at(at - 2) in ("steps", "script", "this")
+        ):
             return self.shell(at)
         if before not in (".", "?."):
             if following == "." and token.string in self.images and self.string_at(at + 2) in RUNS:
@@ -178,17 +210,30 @@ class _Pipeline:
                 return at + 3
             if following == "=":
                 return self.assignment(at)
-            if token.string == "node" and following == "(" and self.tokens[min(at + 2, len(self.tokens) - 1)].kind == "string":
+            if (
+                token.string == "node"
+                and following == "("
+                and self.tokens[min(at + 2, len(self.tokens) - 1)].kind == "string"
+            ):
                 self.pending = ("node", None, f"node {self.string_at(at + 2)}")
                 return self.closing(at + 1) + 1
-        if block is not None and block.name in ("docker", "dockerfile") and any(outer.name == "agent" for outer in self.blocks):
+        if (
+            block is not None
+            and block.name in ("docker", "dockerfile")
+            and any(outer.name == "agent" for outer in self.blocks)
+        ):
             if token.string in ("image", "args", "filename") and at + 1 < len(self.tokens):
                 word, end = self.expression(at + 1)
                 if word is not None:
                     block.agent["image" if token.string == "image" else token.string] = word
                     block.place = token if token.string == "image" or block.place is None else block.place
                     return end
-        if block is not None and block.name == "agent" and token.string == "docker" and self.kind_at(at + 1) == "string":
+        if (
+            block is not None
+            and block.name == "agent"
+            and token.string == "docker"
+            and self.kind_at(at + 1) == "string"
+        ):
             word, end = self.expression(at + 1)
             if word is not None:
                 block.agent["image"], block.place = word, token
@@ -248,7 +293,10 @@ class _Pipeline:
     # Expressions
 
     def expression(self, at: int) -> tuple[Word | None, int]:
-        """(the text that begins at a token, the index behind it): strings and names joined by `+`; None where it is no text."""
+        """(the text that begins at a token, the index behind it): strings and names joined by `+`;
+
+        None where it is no text.
+        """
         words: list[Word] = []
         while at < len(self.tokens):
             token = self.tokens[at]
@@ -260,8 +308,15 @@ class _Pipeline:
                 at = self.chain(at)
                 text = self.text.slice(self.tokens[start].start, self.tokens[at - 1].end)
                 known = self.words.get(token.string) if at == start + 1 else None
-                words.append(self.filled(Word(text, ((0, len(text), VARIABLE),))) if known is None else _likely(known, text))
-            elif token.kind == "name" and token.string in self.words and not words and self.string_at(at + 1) not in (".", "("):
+                words.append(
+                    self.filled(Word(text, ((0, len(text), VARIABLE),))) if known is None else _likely(known, text)
+                )
+            elif (
+                token.kind == "name"
+                and token.string in self.words
+                and not words
+                and self.string_at(at + 1) not in (".", "(")
+            ):
                 words.append(_likely(self.words[token.string], self.text.slice(token.start, token.end)))
                 at += 1
             else:
@@ -276,7 +331,9 @@ class _Pipeline:
                 break
             at += 1
         if sum(len(word.string) for word in words) > MAX_LENGTH:
-            self.reading.unread(words[0].text.span(0, 1), f"a text of more than {MAX_LENGTH} characters: it is not read")
+            self.reading.unread(
+                words[0].text.span(0, 1), f"a text of more than {MAX_LENGTH} characters: it is not read"
+            )
             return None, at
         return (_joined(words), at) if words else (None, at)
 
@@ -456,7 +513,12 @@ class _Pipeline:
         """`docker run -d ARGUMENTS IMAGE COMMAND`, of which the first words stand where the method does."""
         head = Word(self.text.replaced(place.start, place.end, "docker run -d "))
         blank = Word(self.text.replaced(place.start, place.end, " "))
-        words = [head, *([arguments, blank] if arguments is not None else []), image, *([blank, command] if command is not None else [])]
+        words = [
+            head,
+            *([arguments, blank] if arguments is not None else []),
+            image,
+            *([blank, command] if command is not None else []),
+        ]
         return self.script(_joined(words))
 
 

@@ -1,4 +1,6 @@
-"""Kubernetes manifests: the names of Services, because the kubelet makes variables of the same form as a link's from them."""
+"""Kubernetes manifests: the names of Services, because the kubelet makes variables of the same form as a link's from
+them.
+"""
 
 from __future__ import annotations
 

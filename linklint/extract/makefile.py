@@ -1,8 +1,9 @@
 """Makefiles: recipes as scripts, with the variables that the file gives one literal value.
 
-Source: GNU make 4.4.  Each line of a recipe has a shell of its own, unless `.ONESHELL` is there; `$$` is the shell's dollar, `@`, `-` and `+` before a
-line are make's.  `$(NAME)` is filled in where the file sets it once and plainly; else it is a variable of the shell.  A target is an alternative to
-the others, unless one needs it or calls it with `$(MAKE)`: then its steps come where they are needed.
+Source: GNU make 4.4. Each line of a recipe has a shell of its own, unless `.ONESHELL` is there; `$$` is the shell's
+dollar, `@`, `-` and `+` before a line are make's. `$(NAME)` is filled in where the file sets it once and plainly; else
+it is a variable of the shell. A target is an alternative to the others, unless one needs it or calls it with `$(MAKE)`:
+then its steps come where they are needed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from linklint.source import Source, Text, join
 
 ASSIGN = re.compile(r"(?:(?:export|override|unexport)\s++)*+(?P<name>[^\s:#=+?!]+)\s*+(?P<op>:{0,3}=|\?=|\+=|!=)\s*+")
 DEFINE = re.compile(r"(?:export\s+|override\s+)*define\s+(?P<name>[^\s=:]+)\s*(?P<op>:{0,2}=|\?=|\+=)?\s*\Z")
-RULE = re.compile(r"(?P<targets>[^\t#=:][^#=:]*+)(?P<colons>::?)(?!=)(?P<needs>[^=;]*?)(?:;(?P<recipe>.*))?\Z", re.DOTALL)
+RULE = re.compile(
+    r"(?P<targets>[^\t#=:][^#=:]*+)(?P<colons>::?)(?!=)(?P<needs>[^=;]*?)(?:;(?P<recipe>.*))?\Z", re.DOTALL
+)
 CONDITION = re.compile(r"\s*(?P<word>ifeq|ifneq|ifdef|ifndef|else|endif)\b")
 REFERENCE = re.compile(r"\$(?:\$|(?P<one>[\w@<^?*%+|])|\((?P<round>[^()]*)\)|\{(?P<curly>[^{}]*)\}|(?P<deep>[({]))")
 PREFIX = re.compile(r"[ \t]*[@+-][ \t@+-]*")
@@ -33,7 +36,9 @@ MAX_TARGETS = 5000
 
 @dataclass(slots=True)
 class Target:
-    """A target: what it needs, and the lines of its recipe, continuations and all, each with the ways of `ifeq` on which it stands."""
+    """A target: what it needs, and the lines of its recipe, continuations and all, each with the ways of `ifeq` on
+    which it stands.
+    """
 
     name: str
     needs: list[str] = field(default_factory=list)
@@ -74,11 +79,15 @@ class _Makefile:
         fork = self.reading.fork()
         if len(self.targets) > MAX_TARGETS:
             self.reading.unread(self.text.span(0, 0), f"more than {MAX_TARGETS} targets: the rest is not read")
-        entries = [target for target in self.targets.values() if target.name not in called] or list(self.targets.values())
+        entries = [target for target in self.targets.values() if target.name not in called] or list(
+            self.targets.values()
+        )
         for arm, target in enumerate(entries):
             self.walk(target, fork, arm, set())
         if self.work >= MAX_WORK:
-            self.reading.unread(self.text.span(0, 0), "more variables than are filled in: those of the rest are left open")
+            self.reading.unread(
+                self.text.span(0, 0), "more variables than are filled in: those of the rest are left open"
+            )
 
     # The file to variables and targets
 
@@ -119,7 +128,9 @@ class _Makefile:
                 ways.append((fork, arm + 1))
 
     def ask(self) -> None:
-        """What make runs by `$(shell …)` outside of recipes: while it reads the file, or when somebody needs the variable."""
+        """What make runs by `$(shell …)` outside of recipes: while it reads the file, or when somebody needs the
+        variable.
+        """
         fork = self.reading.fork()
         for arm, line in enumerate(self.asked):
             shell = Interpreter(self.reading, self.order, directory_of(self.source.path))
@@ -143,7 +154,10 @@ class _Makefile:
         self.variables[name] = Variable(None, body)
 
     def assign(self, match: re.Match[str], raw: str) -> None:
-        name, value = match["name"], re.sub(r"(?<!\\)#.*", "", re.sub(r"[ \t]*\\\r?\n[ \t]*", " ", raw), flags=re.DOTALL).strip()
+        name, value = (
+            match["name"],
+            re.sub(r"(?<!\\)#.*", "", re.sub(r"[ \t]*\\\r?\n[ \t]*", " ", raw), flags=re.DOTALL).strip(),
+        )
         old = self.variables.get(name)
         if match["op"] == "!=" or old is not None and old.value is None:
             self.variables[name] = Variable(None)
@@ -180,7 +194,11 @@ class _Makefile:
             name = match["round"] or match["curly"] or match["one"] or ""
             known = self.variables.get(name)
             self.work += 1
-            return self.expand(known.value, depth + 1) if known is not None and known.value is not None and self.may(depth) else ""
+            return (
+                self.expand(known.value, depth + 1)
+                if known is not None and known.value is not None and self.may(depth)
+                else ""
+            )
 
         return REFERENCE.sub(fill, string[:MAX_EXPANSION])[:MAX_EXPANSION]
 
@@ -237,7 +255,10 @@ class _Makefile:
         known = self.variables.get((whole["round"] or whole["curly"] or "") if whole else "")
         if known is not None and known.lines:
             return [
-                script for inner in known.lines for script in self.scripts(inner, target) if inner.string.strip() != line.string.strip()
+                script
+                for inner in known.lines
+                for script in self.scripts(inner, target)
+                if inner.string.strip() != line.string.strip()
             ]
         return [self.filled(line, target.name)]
 
@@ -256,7 +277,11 @@ class _Makefile:
             if function and depth < MAX_DEPTH:  # the shell runs it, where make would
                 inner = self.filled(line.slice(function.end(), at - 1), target, depth + 1)
                 opened, closed = ("$(", ")") if function["name"] == "shell" else (": ", "")
-                pieces += [line.replaced(match.start(), function.end(), opened), inner, line.replaced(at - 1, at, closed)]
+                pieces += [
+                    line.replaced(match.start(), function.end(), opened),
+                    inner,
+                    line.replaced(at - 1, at, closed),
+                ]
                 length += len(inner)
                 continue
             value = self.value(match, target, depth, quotes)

@@ -1,8 +1,8 @@
 """Markdown: the code blocks of a document, each read by the extractor of its language.
 
-Fences (in lists and quotes too) and indented code.  In a shell block with prompts the lines behind a prompt are commands and
-the others output; without, all of it is a script.  A document is one scope; its blocks are examples, which nobody has to run one after
-the other.
+Fences (in lists and quotes too) and indented code. In a shell block with prompts the lines behind a prompt are commands
+and the others output; without, all of it is a script. A document is one scope; its blocks are examples, which nobody
+has to run one after the other.
 """
 
 from __future__ import annotations
@@ -22,12 +22,18 @@ UNDERLINE = re.compile(r"[ \t]*(?:=+|-+)[ \t]*\Z")
 FROM = re.compile(r"^[ \t]*(FROM|ENV|EXPOSE|ARG|CMD|RUN) ", re.MULTILINE)
 POWERSHELL = frozenset("powershell ps ps1 pwsh posh batch bat dos cmd".split())
 SESSION = frozenset("console shell-session shellsession terminal sh-session bash-session".split())
-WHERE = r"(?:\[[^\]\n]{1,60}\]|[\w.-]+@[\w.-]+(?:[: ][^\s$#%>]*)?|[\w.~/-]{1,40}(?::[^\s$#%>]{0,40})?|(?:PS )?[A-Z]:[^>\n]{0,60}|PS)"
+WHERE = (
+    r"(?:\[[^\]\n]{1,60}\]|[\w.-]+@[\w.-]+(?:[: ][^\s$#%>]*)?|[\w.~/-]{1,40}(?::[^\s$#%>]{0,40})?|(?:PS "
+    r")?[A-Z]:[^>\n]{0,60}|PS)"
+)
 PROMPT = re.compile(
-    rf"(?P<indent>[ \t]*)(?:\([\w.-]+\)[ \t]*)?(?P<prompt>(?:{WHERE}[ \t]?)?[$%❯➜➸»][ \t]+(?:\$[ \t]+)?|{WHERE}?\$?>(?!>)[ \t]+|[$](?=docker |sudo |podman ))"
+    rf"(?P<indent>[ \t]*)(?:\([\w.-]+\)[ \t]*)?(?P<prompt>(?:{WHERE}[ \t]?)?[$%❯➜➸»][ \t]+(?:\$[ \t]+)?"
+    rf"|{WHERE}?\$?>(?!>)[ \t]+|[$](?=docker |sudo |podman ))"
 )
 HTML_COMMENT = re.compile(r" {0,3}<!--.*-->")  # a block that ends on its line
-ROOT_PROMPT = re.compile(r"(?P<indent>[ \t]*)(?P<prompt>(?:\[[^\]\n]{1,60}\]|[\w.-]+(?:@[\w.-]+)?(?:[: ][^\s$#%>]*)?)?[ \t]?#[ \t]+)(?=\S)")
+ROOT_PROMPT = re.compile(
+    r"(?P<indent>[ \t]*)(?P<prompt>(?:\[[^\]\n]{1,60}\]|[\w.-]+(?:@[\w.-]+)?(?:[: ][^\s$#%>]*)?)?[ \t]?#[ \t]+)(?=\S)"
+)
 COMMENT_COMMAND = re.compile(r"[ \t]*#[ \t]+(?:sudo )?(?:docker|podman|nerdctl) (?:run|create|container|-)")
 INLINE = re.compile(r"(?P<ticks>`{1,3})(?P<code>(?:sudo )?(?:docker|podman) [^`\n]*)(?P=ticks)(?!`)")
 MENTION = re.compile(r"docker|podman|nerdctl|_PORT|_ENV_")
@@ -39,7 +45,10 @@ MAX_CONTAINERS = 50
 
 
 class Block(NamedTuple):
-    """A code block: the first word of its info string in lower case, its text, whether it is fenced; `code` for a span inside of a line."""
+    """A code block: the first word of its info string in lower case, its text, whether it is fenced;
+
+    `code` for a span inside of a line.
+    """
 
     language: str
     text: Text
@@ -119,7 +128,9 @@ class _Blocks:
         """The text of a fence that stands in no container, at once: the number of the line that closes it."""
         string = self.source.text
         start = self.source.lines[number] if number < len(self.source.lines) else len(string)
-        close = re.compile(rf"^[ ]{{0,3}}{re.escape(mark[0])}{{{len(mark)},}}[ \t]*\r?$", re.MULTILINE).search(string, start)
+        close = re.compile(rf"^[ ]{{0,3}}{re.escape(mark[0])}{{{len(mark)},}}[ \t]*\r?$", re.MULTILINE).search(
+            string, start
+        )
         end = close.start() if close else len(string)
         if end > start:
             self.pieces.append(self.text.slice(start, end))
@@ -158,7 +169,13 @@ class _Blocks:
             yield from self.close()
             self.fence = FENCE.match(rest) if indent < 4 else None
             self.fence_indent = indent
-            ends = HEADING.match(rest) or RULE.match(rest) or HTML_COMMENT.match(rest) or self.paragraph and UNDERLINE.match(rest)
+            ends = (
+                HEADING.match(rest)
+                or RULE.match(rest)
+                or HTML_COMMENT.match(rest)
+                or self.paragraph
+                and UNDERLINE.match(rest)
+            )
             self.paragraph = not (self.fence or ends)
 
     def match(self, cursor: _Cursor) -> int:
@@ -192,7 +209,11 @@ class _Blocks:
             if rest.startswith(">"):
                 self.quote(cursor)
                 self.containers.append(0)
-            elif item and not RULE.match(rest) and not (self.paragraph and (not item["body"] or item["number"] not in (None, "1"))):
+            elif (
+                item
+                and not RULE.match(rest)
+                and not (self.paragraph and (not item["body"] or item["number"] not in (None, "1")))
+            ):
                 start = cursor.column
                 cursor.skip(3)
                 cursor.at += len(item["mark"])
@@ -206,7 +227,9 @@ class _Blocks:
         return len(self.containers) > before
 
     def begins(self, cursor: _Cursor) -> bool:
-        """Whether a line that lacks the marks of its containers begins something new, and so is no lazy line of a paragraph."""
+        """Whether a line that lacks the marks of its containers begins something new, and so is no lazy line of a
+        paragraph.
+        """
         rest = cursor.rest().lstrip(" \t")
         if not rest or cursor.blanks() >= 4:
             return not rest
@@ -264,7 +287,11 @@ class _Document:
             string = block.text.string
             if self.shell.exhausted and block.language not in ("yaml", "yml", "dockerfile"):
                 continue
-            if not MENTION.search(string) and not COMPOSE_KEYS.search(string) and block.language not in ("dockerfile", "docker"):
+            if (
+                not MENTION.search(string)
+                and not COMPOSE_KEYS.search(string)
+                and block.language not in ("dockerfile", "docker")
+            ):
                 continue
             arm += 1
             if block.language in ("yaml", "yml", "docker-compose", "compose"):
@@ -308,7 +335,9 @@ class _Document:
 
 
 def _looks_like_yaml(string: str) -> bool:
-    return len(COMPOSE_KEYS.findall(string)) >= 2 and not re.search(r"^\s*(\$ )?(sudo )?docker run", string, re.MULTILINE)
+    return len(COMPOSE_KEYS.findall(string)) >= 2 and not re.search(
+        r"^\s*(\$ )?(sudo )?docker run", string, re.MULTILINE
+    )
 
 
 def commands(block: Block) -> Iterable[Text]:
@@ -387,7 +416,12 @@ def _goes_on(pieces: list[Text]) -> bool:
         return not re.search(rf"^\s*{heredoc[1]}\s*$", string, re.MULTILINE) and len(pieces) < 200
     return (
         len(pieces) < 60
-        and (string.count("'") % 2 == 1 and string.count('"') % 2 == 0 or string.count('"') % 2 == 1 and string.count("'") % 2 == 0)
+        and (
+            string.count("'") % 2 == 1
+            and string.count('"') % 2 == 0
+            or string.count('"') % 2 == 1
+            and string.count("'") % 2 == 0
+        )
         and "\n" in pieces[-1].string
     )
 

@@ -1,7 +1,8 @@
 """YAML and JSON as a tree of values with their places: never constructed, only composed by the C loader.
 
-Aliases are shared, merge keys applied, and the number of nodes is bounded, so that an alias bomb costs nothing.  What a tag of somebody else's
-makes of a value (`!Ref`, `!vault`) is a hole.  JSON is read as the YAML that it is, with its comments and tabs blanked.
+Aliases are shared, merge keys applied, and the number of nodes is bounded, so that an alias bomb costs nothing. What a
+tag of somebody else's makes of a value (`!Ref`, `!vault`) is a hole. JSON is read as the YAML that it is, with its
+comments and tabs blanked.
 """
 
 from __future__ import annotations
@@ -48,7 +49,9 @@ class BadYaml(ValueError):
 
 
 class Value:
-    """A value: `kind` is map, list, scalar or null; `tag` is a tag of its own (`!reset`, `!Ref`); `repeated` are keys given again.
+    """A value: `kind` is map, list, scalar or null;
+
+    `tag` is a tag of its own (`!reset`, `!Ref`); `repeated` are keys given again.
 
     `type` is what YAML 1.1 makes of a scalar: str, int, float, bool, timestamp.
     """
@@ -108,7 +111,11 @@ def load(text: Text) -> list[Value]:
     if re.search(rf"^ {{{2 * MAX_DEPTH},}}\S|^(?:- ){{{MAX_DEPTH},}}|(?:[-?:] ){{{MAX_DEPTH},}}", string, re.MULTILINE):
         raise BadYaml(f"nested deeper than {MAX_DEPTH}")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    safe = string.encode("utf-8", "replace").decode() if not string.isascii() and re.search("[\ud800-\udfff]", string) else string
+    safe = (
+        string.encode("utf-8", "replace").decode()
+        if not string.isascii() and re.search("[\ud800-\udfff]", string)
+        else string
+    )
     try:
         documents = list(yaml.compose_all(safe, Loader=loader))
     except yaml.MarkedYAMLError as error:
@@ -123,7 +130,10 @@ def load(text: Text) -> list[Value]:
 
 
 def documents(source: Source, reading: Reading, *, json: bool = False) -> list[Value]:
-    """The documents of a file.  One that is a template gets a second try with its statements blanked; what cannot be read is said."""
+    """The documents of a file.
+
+    One that is a template gets a second try with its statements blanked; what cannot be read is said.
+    """
     try:
         return load_json(source.whole()) if json else load(source.whole())
     except BadYaml as error:
@@ -133,7 +143,10 @@ def documents(source: Source, reading: Reading, *, json: bool = False) -> list[V
         except BadYaml:
             found = []
         if not found:
-            reading.unread(source.whole().span(error.at, min(error.at + 1, len(source.text))), f"{'JSON' if json else 'YAML'}: {error}")
+            reading.unread(
+                source.whole().span(error.at, min(error.at + 1, len(source.text))),
+                f"{'JSON' if json else 'YAML'}: {error}",
+            )
         return found
 
 
@@ -225,7 +238,11 @@ class _Converter:
         elif node.style == "'" and "''" in raw:
             found = self.halved(start + 1, end - 1)
         else:
-            at = self.text.string.find("\n", start, end) + 1 if node.style in ("|", ">") else start + (node.style in ("'", '"'))
+            at = (
+                self.text.string.find("\n", start, end) + 1
+                if node.style in ("|", ">")
+                else start + (node.style in ("'", '"'))
+            )
             found = self.aligned(string, at, end)
         return found if found is not None and found.string == string else self.text.replaced(start, end, string)
 

@@ -1,4 +1,6 @@
-"""The facts that belong to a container, from the words that set them: the same for a command line and a Compose file."""
+"""The facts that belong to a container, from the words that set them: the same for a command line and a Compose
+file.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,18 @@ def add_link(reading: Reading, container: int, word: Word, kind: str = "link", c
         how = "variable"
     span = word.span if confidence == "certain" else word.span._replace(confidence=confidence)
     reading.add(
-        Link(span, container, kind, target.string, target.span, how, target.captured, alias, prefix_of(alias), alias_path(word).lstrip("/"))
+        Link(
+            span,
+            container,
+            kind,
+            target.string,
+            target.span,
+            how,
+            target.captured,
+            alias,
+            prefix_of(alias),
+            alias_path(word).lstrip("/"),
+        )
     )
 
 
@@ -55,10 +68,23 @@ def add_port(
     reading.add(
         Port(
             span if binding.host_known else span._replace(confidence=LIKELY),
-            container, image, word.string, binding.form, int(binding.form != "expose"), binding.host_ip, host_ip_span, insert_span,
-            host[0], host[1], inside[0], inside[1], binding.protocol, int(binding.host_known), int(quoted),
+            container,
+            image,
+            word.string,
+            binding.form,
+            int(binding.form != "expose"),
+            binding.host_ip,
+            host_ip_span,
+            insert_span,
+            host[0],
+            host[1],
+            inside[0],
+            inside[1],
+            binding.protocol,
+            int(binding.host_known),
+            int(quoted),
         )
-    )  # fmt: skip
+    )
 
 
 def add_api_port(
@@ -75,12 +101,17 @@ def add_api_port(
     written: str = "?",
     host_written: str = "",
 ) -> None:
-    """A port of an API or a task definition, where it stands in fields of its own: as words, it is told like a short spec.
+    """A port of an API or a task definition, where it stands in fields of its own: as words, it is told like a short
+    spec.
 
     `written` is shown for a container port that is not known, `host_written` for such a host port.
     """
     address = f"[{host_ip}]" if host_ip and ":" in host_ip else host_ip
-    fields = [address, _range(host) if host else host_written or ("" if address else None), _range(inside) if inside else written]
+    fields = [
+        address,
+        _range(host) if host else host_written or ("" if address else None),
+        _range(inside) if inside else written,
+    ]
     spec = ":".join(field for field in fields if field is not None)
     binding = Binding("api" if published else "expose", host_ip or None, host, inside, protocol, known)
     add_port(reading, binding, literal(spec), span, container=container)
@@ -103,7 +134,9 @@ def add_env(
     """A variable of a container, an image or an env file."""
     value = setting.value
     reason, placeholder = secret_of(setting.name, value)
-    placeholder = placeholder or value is not None and bool(value.open and PLACEHOLDER.fullmatch(value.string.strip("\"'")))
+    placeholder = (
+        placeholder or value is not None and bool(value.open and PLACEHOLDER.fullmatch(value.string.strip("\"'")))
+    )
     reading.add(
         Env(
             span, container, image, env_file, setting.name, value.string if value is not None else None,
@@ -118,7 +151,12 @@ def add_extra_host(reading: Reading, container: int, word: Word) -> None:
     if at > 0:
         address = word.string[at + 1 :]
         reading.add(
-            ExtraHost(word.span, container, word.string[:at], address[1:-1] if address[:1] == "[" and address[-1:] == "]" else address)
+            ExtraHost(
+                word.span,
+                container,
+                word.string[:at],
+                address[1:-1] if address[:1] == "[" and address[-1:] == "]" else address,
+            )
         )
 
 
@@ -130,7 +168,9 @@ def add_env_file(reading: Reading, container: int, word: Word, paths: Iterable[s
         add_env_lines(reading, source, container=container, env_file=number)
 
 
-def add_env_lines(reading: Reading, source: Source, *, container: int | None = None, env_file: int | None = None) -> None:
+def add_env_lines(
+    reading: Reading, source: Source, *, container: int | None = None, env_file: int | None = None
+) -> None:
     """The variables of an env file."""
     for line in read_env_file(source.whole()):
         if line.error:

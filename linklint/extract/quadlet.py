@@ -1,6 +1,7 @@
 """Podman Quadlet: a `.container` file is a `podman run` that systemd starts.
 
-Source: podman-systemd.unit(5), and the generator of podman 5.4, which makes a `podman run --replace --rm -d` of the section `[Container]`.
+Source: podman-systemd.unit(5), and the generator of podman 5.4, which makes a `podman run --replace --rm -d` of the
+section `[Container]`.
 """
 
 from __future__ import annotations
@@ -57,7 +58,11 @@ def as_command(name: str, settings: list[Entry]) -> list[Word]:
         return split(text, specifiers, lambda _: None)
 
     def whole(text: Text) -> list[Word]:
-        return [Word(text, tuple(hole for word in words(text) for hole in word.holes), quoted=True)] if " " in text.string else words(text)
+        return (
+            [Word(text, tuple(hole for word in words(text) for hole in word.holes), quoted=True)]
+            if " " in text.string
+            else words(text)
+        )
 
     image = images[-1]
 

@@ -30,7 +30,9 @@ class TooMuch(Exception):
 
 
 class Budget:
-    """How much is taken of one file: docker statements and containers, commands, and work (characters, words and copied variables)."""
+    """How much is taken of one file: docker statements and containers, commands, and work (characters, words and
+    copied variables).
+    """
 
     __slots__ = ("commands", "exhausted", "followed", "left", "statements")
 
@@ -49,7 +51,9 @@ class Budget:
 
     @contextmanager
     def half(self) -> Iterator[Callable[[], bool]]:
-        """Half of what is left, for a part whose end is no end of the file; the answer says afterwards whether it was enough."""
+        """Half of what is left, for a part whose end is no end of the file; the answer says afterwards whether it
+        was enough.
+        """
         kept, statements, commands = self.left // 2, self.statements, self.commands
         self.left -= kept
         enough = True
@@ -77,10 +81,12 @@ class Budget:
 class Reading:
     """One scan's extraction.
 
-    `opener` reads a path of the tree (with `/`), or gives None: outside of it, absent, unreadable.  `root` is the name of the tree's own
-    directory: Compose names a project by it.  `included` are the files that a Compose project includes: they are no projects of their own.
-    `scripts` are those that hold something of ours, or call one that does; `called` says of a script how others call it (run, source), and `walked` which functions, by file and offset, somebody has called.
-    `secret_names` are patterns of variables that hold a secret, or with `!` none, as the configuration says.
+    `opener` reads a path of the tree (with `/`), or gives None: outside of it, absent, unreadable. `root` is the name
+    of the tree's own directory: Compose names a project by it. `included` are the files that a Compose project
+    includes: they are no projects of their own. `scripts` are those that hold something of ours, or call one that does;
+    `called` says of a script how others call it (run, source), and `walked` which functions, by file and offset,
+    somebody has called. `secret_names` are patterns of variables that hold a secret, or with `!` none, as the
+    configuration says.
     """
 
     def __init__(self, ledger: Ledger, opener: Opener, root: str = "", secret_names: Sequence[str] = ()) -> None:
@@ -161,7 +167,11 @@ class Reading:
 def lowered(row: Row, confidence: str) -> Row:
     """The fact with all its places at most as sure as this."""
     places = {name: getattr(row, name) for name, is_span in columns_of(type(row)).items() if is_span}
-    doubted = {name: span._replace(confidence=at_most(span.confidence, confidence)) for name, span in places.items() if span is not None}
+    doubted = {
+        name: span._replace(confidence=at_most(span.confidence, confidence))
+        for name, span in places.items()
+        if span is not None
+    }
     return replace(row, **doubted)
 
 

@@ -1,7 +1,8 @@
 """Units of systemd and fleet: what they run when they start and stop.
 
-The units of one directory share a host.  They start in the order that `After=` gives, and stop only when all have started; each is a path of its own,
-since nobody says that all of them are started, but for those that one needs (`Requires=`, `BindsTo=`).  A drop-in belongs to the unit that its directory names.
+The units of one directory share a host. They start in the order that `After=` gives, and stop only when all have
+started; each is a path of its own, since nobody says that all of them are started, but for those that one needs
+(`Requires=`, `BindsTo=`). A drop-in belongs to the unit that its directory names.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ MAX_UNITS = 1000
 
 @dataclass(slots=True)
 class Unit:
-    """A unit with its drop-ins: its commands by key, its environment, the units that start before it, and those without which it does not start."""
+    """A unit with its drop-ins: its commands by key, its environment, the units that start before it, and those
+    without which it does not start.
+    """
 
     name: str
     directory: str
@@ -109,7 +112,9 @@ def _run(unit: Unit, keys: tuple[str, ...], shell: Interpreter) -> None:
     for key in keys:
         lines = unit.commands.get(key, [])
         if len(lines) > MAX_COMMANDS:
-            shell.reading.unread(lines[MAX_COMMANDS].span(0, 1), f"more than {MAX_COMMANDS} commands of one kind: the rest is not read")
+            shell.reading.unread(
+                lines[MAX_COMMANDS].span(0, 1), f"more than {MAX_COMMANDS} commands of one kind: the rest is not read"
+            )
         shell.background = key == "ExecStart" and not unit.oneshot
         for line in lines[:MAX_COMMANDS]:
             if not unit.files:
@@ -131,10 +136,18 @@ def _fill(line: Text, environment: Mapping[str, str | None], shell: Interpreter)
         ):
             shell.reading.add(
                 EnvRead(
-                    line.span(*match.span()), shell.scope(""), match[1], found.prefix, found.part, found.port, found.protocol, None, "unit",
+                    line.span(*match.span()),
+                    shell.scope(""),
+                    match[1],
+                    found.prefix,
+                    found.part,
+                    found.port,
+                    found.protocol,
+                    None,
+                    "unit",
                     filled="systemd",
                 )
-            )  # fmt: skip
+            )
 
 
 def commands(words: list[Word]) -> list[list[Word]]:
@@ -173,7 +186,10 @@ def _needed(unit: Unit, units: dict[str, Unit]) -> list[str]:
 
 
 def _named(names: list[str], units: dict[str, Unit]) -> list[Unit]:
-    """The units of the directory that are meant by some names; `db@1.service` means `db@.service`, where there is no other."""
+    """The units of the directory that are meant by some names;
+
+    `db@1.service` means `db@.service`, where there is no other.
+    """
     found = []
     for name in names:
         unit = posixpath.splitext(name)[0]

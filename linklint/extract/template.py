@@ -1,7 +1,9 @@
-"""What another program fills in before anybody reads a text: an expression of a forge, of Jinja, of Python, a specifier of systemd.
+"""What another program fills in before anybody reads a text: an expression of a forge, of Jinja, of Python, a
+specifier of systemd.
 
-As a word it is a hole, written as in the file; statements (`{% if x %}`) are nothing.  In a script it becomes `${{ … }}`, which no shell has and the scanner takes for a hole; where it
-stands in single quotes these are opened for it, so that it is one there too.
+As a word it is a hole, written as in the file; statements (`{% if x %}`) are nothing. In a script it becomes `${{ …
+}}`, which no shell has and the scanner takes for a hole; where it stands in single quotes these are opened for it, so
+that it is one there too.
 """
 
 from __future__ import annotations
@@ -13,12 +15,15 @@ from linklint.source import Source, Text, join
 from linklint.word import KNOWN, VARIABLE, Hole, Word
 
 JINJA = re.compile(
-    r"\{\{(?:[^'\"}]|'[^'\n]{0,200}'|\"[^\"\n]{0,200}\"|\}(?!\})){0,500}+\}\}|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{#.{0,2000}?#\}|<%.{0,500}?%>",
+    r"\{\{(?:[^'\"}]|'[^'\n]{0,200}'|\"[^\"\n]{0,200}\"|\}(?!\})){0,500}+\}\}|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}"
+    r"|\{#.{0,2000}?#\}|<%.{0,500}?%>",
     re.DOTALL,
 )
 COMMENTS = re.compile(r"\{#.{0,2000}?#\}", re.DOTALL)
 ARMS = re.compile(r"\{%-?\s*(?:else|elif)\b|<%-?\s*(?:else|elsif)\b|\{\{-?\s*else\b")
-CONTROL = re.compile(r"\{[%#]|<%(?!=)|\{\{-?\s*(?:if|else|end|range|with|define|template|block)\b|\{\{-?\s*(?:\$\w+\s*:?=|/\*)")
+CONTROL = re.compile(
+    r"\{[%#]|<%(?!=)|\{\{-?\s*(?:if|else|end|range|with|define|template|block)\b|\{\{-?\s*(?:\$\w+\s*:?=|/\*)"
+)
 SHELL_VARIABLE = re.compile(r"\$\w+|\$\{\w+\}|\$\{\{[^{}'\"\n]*\}\}")
 OUTSIDE = re.compile(r"\\.|['\"]|(?:(?<=\s)|^)#[^\n]*", re.DOTALL)
 IN_DOUBLE = re.compile(r"\\.|\"", re.DOTALL)
@@ -59,14 +64,19 @@ def holed(text: Text, pattern: re.Pattern[str], kind: str = VARIABLE, *, quoted:
 
 
 def _behind_line(string: str, start: int, end: int) -> int:
-    """The offset behind a statement, and behind the end of its line where it stands there alone: so it parts no continued line."""
+    """The offset behind a statement, and behind the end of its line where it stands there alone: so it parts no
+    continued line.
+    """
     line = string.rfind("\n", 0, start) + 1
     rest = re.compile(r"[ \t]*\r?\n").match(string, end)
     return rest.end() if rest and not string[line:start].strip() else end
 
 
 def as_script(word: Word, variable: Callable[[str, str], str | None] | None = None) -> Text:
-    """The text of a script with its holes as variables of the shell; `variable` says which for the text and the kind of a hole, else none that a shell can set."""
+    """The text of a script with its holes as variables of the shell;
+
+    `variable` says which for the text and the kind of a hole, else none that a shell can set.
+    """
     if not word.holes:
         return word.text
     quotes, pieces, at = Quotes(), [], 0
@@ -84,7 +94,11 @@ def as_script(word: Word, variable: Callable[[str, str], str | None] | None = No
         if name is None and kind in KNOWN:
             continue
         if name is None:
-            name = written if SHELL_VARIABLE.fullmatch(written) else "${{ " + re.sub(r"[^\w.]+", " ", written)[:200].strip() + " }}"
+            name = (
+                written
+                if SHELL_VARIABLE.fullmatch(written)
+                else "${{ " + re.sub(r"[^\w.]+", " ", written)[:200].strip() + " }}"
+            )
         pieces += [before, word.text.replaced(start, end, quotes.around(name))]
         at = end
     pieces.append(word.text.slice(at, len(word.string)))
@@ -97,6 +111,8 @@ def mask_templates(source: Source) -> Text | None:
     if "{{" not in string and "{%" not in string and "{#" not in string:
         return None
     string = COMMENTS.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), string)
-    string = re.sub(r"^[ \t]*\{[{%][^\n]{0,500}[}%]\}[ \t]*$", lambda m: "#" + " " * (len(m[0]) - 1), string, flags=re.MULTILINE)
+    string = re.sub(
+        r"^[ \t]*\{[{%][^\n]{0,500}[}%]\}[ \t]*$", lambda m: "#" + " " * (len(m[0]) - 1), string, flags=re.MULTILINE
+    )
     string = re.sub(r"\{\{[^\n]{0,300}?\}\}|\{%[^\n]{0,300}?%\}", lambda m: "$" + "x" * (len(m[0]) - 1), string)
     return Text(source, string, ((0, 0, len(string)),))

@@ -1,8 +1,9 @@
 """Unit files: sections of `Key=value`, and the words of a command line in them.
 
-Source: systemd.syntax(7), systemd.service(5), systemd.unit(5), as systemd 257 reads them.  A backslash at the end of a line joins it to the
-next, comment lines between are passed over.  Words are split at blanks; quotes of both kinds keep blanks, escapes are C's.  After that
-specifiers (`%i`) are filled in, and when the command runs `${NAME}` in a word, `$NAME` as a word of its own (which splits), and `$$`.
+Source: systemd.syntax(7), systemd.service(5), systemd.unit(5), as systemd 257 reads them. A backslash at the end of a
+line joins it to the next, comment lines between are passed over. Words are split at blanks; quotes of both kinds keep
+blanks, escapes are C's. After that specifiers (`%i`) are filled in, and when the command runs `${NAME}` in a word,
+`$NAME` as a word of its own (which splits), and `$$`.
 """
 
 from __future__ import annotations
@@ -18,9 +19,23 @@ from linklint.word import DEFAULT, VARIABLE, Hole, Word
 
 SECTION = re.compile(r"\[([^\]]*)\]")
 ESCAPE = re.compile(
-    r"\\(?:x(?P<hex>[0-9a-fA-F]{2})|u(?P<u4>[0-9a-fA-F]{4})|U(?P<u8>[0-9a-fA-F]{8})|(?P<octal>[0-3][0-7]{2})|(?P<one>.))", re.DOTALL
+    r"\\(?:x(?P<hex>[0-9a-fA-F]{2})|u(?P<u4>[0-9a-fA-F]{4})|U(?P<u8>[0-9a-fA-F]{8})|(?P<octal>[0-3][0-7]{2})"
+    r"|(?P<one>.))",
+    re.DOTALL,
 )
-ESCAPED = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", '"': '"', "'": "'", "s": " "}
+ESCAPED = {
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "v": "\v",
+    "\\": "\\",
+    '"': '"',
+    "'": "'",
+    "s": " ",
+}
 SPECIFIER = re.compile(r"%([a-zA-Z%])")
 BRACED = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 BARE = re.compile(r"\$([A-Za-z_]\w*)")
@@ -72,7 +87,10 @@ def entries(text: Text, reading: Reading) -> Iterator[Entry]:
 
 
 def split(value: Text, specifiers: dict[str, str], known: Callable[[str], str | None]) -> list[Word]:
-    """The words of a command line; `known` says the value of a variable of the environment, None for one that cannot be known."""
+    """The words of a command line;
+
+    `known` says the value of a variable of the environment, None for one that cannot be known.
+    """
     return _Splitter(value, specifiers, known).words()
 
 
@@ -143,7 +161,9 @@ class _Splitter:
         if hole:
             self.holes.append((self.length, self.length + len(string), hole))
         if string:
-            self.pieces.append(self.value.slice(start, end) if raw == string else self.value.replaced(start, end, string))
+            self.pieces.append(
+                self.value.slice(start, end) if raw == string else self.value.replaced(start, end, string)
+            )
         self.length += len(string)
 
     def fill(self, start: int, end: int, name: str, written: str) -> None:
@@ -177,7 +197,10 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 
 def prefix_of(path: str) -> str:
-    """The name of a unit without its type: `web` of `units/web.service` and of `web.service.d/x.conf`, `web@` of a template."""
+    """The name of a unit without its type:
+
+    `web` of `units/web.service` and of `web.service.d/x.conf`, `web@` of a template.
+    """
     name = path.rpartition("/")[2]
     if name.endswith(".conf") and ".d/" in path:
         name = path.rpartition("/")[0].rpartition("/")[2].removesuffix(".d")

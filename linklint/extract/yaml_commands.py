@@ -1,7 +1,8 @@
 """Any other YAML: strings that are docker commands.
 
-A string counts where a line of it begins with a docker command, and its key does not say that it is prose.  The strings of one list are the
-lines of one script; what stands under different keys is run by nobody knows whom, so they are alternatives.
+A string counts where a line of it begins with a docker command, and its key does not say that it is prose. The strings
+of one list are the lines of one script; what stands under different keys is run by nobody knows whom, so they are
+alternatives.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from linklint.extract.template import JINJA, as_script, holed
 from linklint.source import Source
 
 COMMAND = re.compile(
-    r"^[ \t]*(?:\$[ \t]+)?(?:(?:sudo|exec|command|time|nohup)[ \t]+(?:-\S+[ \t]+)*)*(?:/\S*/)?(?:docker|podman|nerdctl)[ \t]+(?:-\S+[ \t]+|-H[ \t]+\S+[ \t]+|container[ \t]+)*"
+    r"^[ \t]*(?:\$[ \t]+)?(?:(?:sudo|exec|command|time|nohup)[ \t]+(?:-\S+[ \t]+)*)*(?:/\S*/)?(?:docker|podman"
+    r"|nerdctl)[ \t]+(?:-\S+[ \t]+|-H[ \t]+\S+[ \t]+|container[ \t]+)*"
     r"(?:run|create)[ \t]",
     re.MULTILINE,
 )
 PROSE = re.compile(
-    r"desc(?:ription)?|summary|help|docs?|documentation|comments?|notes?|message|title|text|readme|usage|placeholder|body|quickstart|intro|faq|label|question|tooltip|examples?|about|details|explanation",
+    r"desc(?:ription)?|summary|help|docs?|documentation|comments?|notes?|message|title|text|readme|usage"
+    r"|placeholder|body|quickstart|intro|faq|label|question|tooltip|examples?|about|details|explanation",
     re.IGNORECASE,
 )
 PROGRAM = ("docker", "podman", "nerdctl")
@@ -75,7 +78,9 @@ class _Commands:
         self.arms += 1
         if self.arms > MAX_STRINGS:
             if self.arms == MAX_STRINGS + 1:
-                self.reading.unread(lines[0].span, f"more than {MAX_STRINGS} strings with commands: the rest is not read")
+                self.reading.unread(
+                    lines[0].span, f"more than {MAX_STRINGS} strings with commands: the rest is not read"
+                )
             return
         shell = Interpreter(self.reading, self.order, "")
         with shell.branch(self.fork, self.arms, "target"):

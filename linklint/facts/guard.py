@@ -1,7 +1,7 @@
 """What makes a stranger's SQL bounded and read-only.
 
-SQLite's authorizer refuses everything but reading the facts and calling functions of a list; limits bound the length of every
-string and statement; a progress handler ends what runs too long, and rows and bytes of an answer are counted.
+SQLite's authorizer refuses everything but reading the facts and calling functions of a list; limits bound the length of
+every string and statement; a progress handler ends what runs too long, and rows and bytes of an answer are counted.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any
 from linklint.errors import Refused
 
 FUNCTIONS = frozenset(
-    """abs avg coalesce count cume_dist dense_rank first_value format glob group_concat iif ifnull instr lag last_value lead length like lower
-    ltrim max min nth_value ntile nullif percent_rank rank replace round row_number rtrim sign substr substring sum total trim typeof
-    unicode upper""".split()
+    """abs avg coalesce count cume_dist dense_rank first_value format glob group_concat iif ifnull instr lag
+    last_value lead length like lower ltrim max min nth_value ntile nullif percent_rank rank replace round row_number
+    rtrim sign substr substring sum total trim typeof unicode upper""".split()
 ) - {"format"}
 
 MAX_ROWS = 200_000

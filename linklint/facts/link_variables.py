@@ -1,7 +1,8 @@
-"""The table `link_variable`: every variable that a link on the default bridge makes, with where it comes from and what becomes of it.
+"""The table `link_variable`: every variable that a link on the default bridge makes, with where it comes from and
+what becomes of it.
 
-It follows from other facts, by rules that are Docker's and not SQL's: `docker/link_variable.py` has them.  An address is written
-`<address of db>`; what nobody can know from the files is written in such brackets, too.
+It follows from other facts, by rules that are Docker's and not SQL's: `docker/link_variable.py` has them. An address is
+written `<address of db>`; what nobody can know from the files is written in such brackets, too.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ COLUMNS = {
     "port": "the number of the exposed port that it tells of",
     "protocol": "the protocol of that port",
     "env": "the variable of the source that it copies, a row of env",
-    "origin": "the place that it comes from: an EXPOSE, --expose, -p, -e, ENV, an env file, or the link itself, a row of span",
+    "origin": "the place that it comes from: an EXPOSE, --expose, -p, -e, ENV, an env file, or the link itself, a "
+    "row of span",
     "engines": "the engines that make it with this value: 27, 28, 29+env",
-    "state": "set, overridden (the recipient has one of that name), or passed (-e NAME, of the recipient or of the source: as docker's client has it, else none)",
+    "state": "set, overridden (the recipient has one of that name), or passed (-e NAME, of the recipient or of the "
+    "source: as docker's client has it, else none)",
     "by": "the place that overrides or removes it, a row of span",
     "confidence": "certain, likely or possible",
 }
@@ -37,7 +40,9 @@ MAX_ROWS = 200_000
 
 
 class Entry(NamedTuple):
-    """A variable of a container: its row of `env`, its place, how it is given and by what (below 0 the image, 0 an env file), how sure that is."""
+    """A variable of a container: its row of `env`, its place, how it is given and by what (below 0 the image, 0 an
+    env file), how sure that is.
+    """
 
     number: int
     value: str
@@ -76,19 +81,37 @@ class Derivation:
         """The rows of the table; of too many the rest is an `unread`."""
         count = 0
         aliases = self.connection.execute(
-            "SELECT link_alias.link, link_alias.recipient, resolved_link.source, coalesce(resolved_link.rank, 1), link_alias.alias, link_alias.alias_path, link_alias.written,"
-            " link_alias.prefix, link.span, link.target, max(coalesce(resolved_link.confidence, 'certain'), span.confidence)"
+            "SELECT link_alias.link, link_alias.recipient, resolved_link.source, coalesce(resolved_link.rank, 1), "
+            "link_alias.alias, link_alias.alias_path, link_alias.written,"
+            " link_alias.prefix, link.span, link.target, max(coalesce(resolved_link.confidence, 'certain'), "
+            "span.confidence)"
             " FROM link_alias JOIN link ON link.id = link_alias.link JOIN span ON span.id = link.span"
-            " LEFT JOIN resolved_link ON resolved_link.link = link.id ORDER BY link_alias.link, link_alias.written DESC, resolved_link.rank"
+            " LEFT JOIN resolved_link ON resolved_link.link = link.id ORDER BY link_alias.link, link_alias.written "
+            "DESC, resolved_link.rank"
         ).fetchall()
         for link, recipient, source, rank, alias, alias_path, written, prefix, span, target, confidence in aliases:
             for row in self.of(recipient, source, alias_path, prefix, span, target):
                 variable, env, origin, engines, state, by, sure = row
                 number, protocol = variable.port or (None, None)
                 yield (
-                    link, recipient, source, rank, alias, written, variable.name, variable.value, variable.part, number, protocol,
-                    env, origin, engines, state, by, max(confidence, sure),
-                )  # fmt: skip
+                    link,
+                    recipient,
+                    source,
+                    rank,
+                    alias,
+                    written,
+                    variable.name,
+                    variable.value,
+                    variable.part,
+                    number,
+                    protocol,
+                    env,
+                    origin,
+                    engines,
+                    state,
+                    by,
+                    max(confidence, sure),
+                )
                 count += 1
             if count > MAX_ROWS:
                 self.connection.execute(
@@ -118,19 +141,28 @@ class Derivation:
                 exposed = ports[variable.port] if variable.port is not None else None
                 origin = entry or exposed
                 mine = own.get(variable.name)
-                passed = mine.form == "passthrough" if mine is not None else entry is not None and entry.form == "passthrough"
+                passed = (
+                    mine.form == "passthrough"
+                    if mine is not None
+                    else entry is not None and entry.form == "passthrough"
+                )
                 state = "passed" if passed else "set" if mine is None else "overridden"
                 yield (
-                    variable, entry.number if entry is not None else None, origin.span if origin is not None else span,
-                    f"{UNTIL_27} {SINCE_28}" if variable in both else engines, state, mine.span if mine is not None else None,
+                    variable,
+                    entry.number if entry is not None else None,
+                    origin.span if origin is not None else span,
+                    f"{UNTIL_27} {SINCE_28}" if variable in both else engines,
+                    state,
+                    mine.span if mine is not None else None,
                     origin.confidence if origin is not None else "certain",
-                )  # fmt: skip
+                )
 
     def called(self, container: int) -> str:
         """The name of a container as the engine has it, or words for it."""
         if container not in self._called:
             row = self.connection.execute(
-                "SELECT CASE WHEN name_how IN ('literal', 'generated', 'id') THEN name END, tool, project, service, network, image FROM container WHERE id = ?",
+                "SELECT CASE WHEN name_how IN ('literal', 'generated', 'id') THEN name END, tool, project, "
+                "service, network, image FROM container WHERE id = ?",
                 (container,),
             ).fetchone()
             name, tool, project, service, network, image = row
@@ -141,12 +173,17 @@ class Derivation:
         return self._called[container]
 
     def environment(self, container: int) -> dict[str, Entry]:
-        """What a container is given, by name: its image's variables, then env files, then its own; the last one counts."""
+        """What a container is given, by name: its image's variables, then env files, then its own; the last one
+        counts.
+        """
         if container not in self._environments:
             rows = self.connection.execute(
-                "SELECT env.name, env.id, env.value, env.span, env.form, span.confidence, -1 - container_stage.depth AS place, container_stage.confidence, env.origin"
-                " FROM container_stage JOIN env ON env.image = container_stage.image JOIN span ON span.id = env.span WHERE container_stage.container = :c"
-                " UNION ALL SELECT env.name, env.id, env.value, env.span, env.form, span.confidence, env.env_file IS NULL, 'certain', env.origin"
+                "SELECT env.name, env.id, env.value, env.span, env.form, span.confidence, -1 - "
+                "container_stage.depth AS place, container_stage.confidence, env.origin"
+                " FROM container_stage JOIN env ON env.image = container_stage.image JOIN span ON span.id = "
+                "env.span WHERE container_stage.container = :c"
+                " UNION ALL SELECT env.name, env.id, env.value, env.span, env.form, span.confidence, env.env_file "
+                "IS NULL, 'certain', env.origin"
                 " FROM env JOIN span ON span.id = env.span WHERE env.container = :c ORDER BY 7, 2",
                 {"c": container},
             )
@@ -156,7 +193,10 @@ class Derivation:
                 shown = value or ""
                 # a link copies what the env file says, even where the client has nothing and the source itself loses it
                 if form == "passthrough":
-                    shown = f"<{name} where docker is run{f', else {old.value}' if old is not None and old.place == 0 and origin == 'flag' else ''}>"
+                    shown = (
+                        f"<{name} where docker is "
+                        f"run{f', else {old.value}' if old and old.place == 0 and origin == 'flag' else ''}>"
+                    )
                 found[name] = Entry(number, shown, span, form, max(confidence, join), place)
             self._environments[container] = found
         return self._environments[container]
@@ -165,8 +205,10 @@ class Derivation:
         """What a container exposes: EXPOSE of its image, --expose, and the container's side of what it publishes."""
         if container not in self._ports:
             rows = self.connection.execute(
-                "SELECT port.container_first, port.container_last, port.protocol, port.span, max(span.confidence, container_stage.confidence)"
-                " FROM container_stage JOIN port ON port.image = container_stage.image JOIN span ON span.id = port.span WHERE container_stage.container = :c"
+                "SELECT port.container_first, port.container_last, port.protocol, port.span, max(span.confidence, "
+                "container_stage.confidence)"
+                " FROM container_stage JOIN port ON port.image = container_stage.image JOIN span ON span.id = "
+                "port.span WHERE container_stage.container = :c"
                 " UNION ALL SELECT port.container_first, port.container_last, port.protocol, port.span, span.confidence"
                 " FROM port JOIN span ON span.id = port.span WHERE port.container = :c",
                 {"c": container},

@@ -1,4 +1,5 @@
--- Questions worth asking.  The page of the facts shows each with what it answers about fixtures/shop-scripts; a test runs them.
+-- Questions worth asking.  The page of the facts shows each with what it answers about fixtures/shop-scripts; a test
+-- runs them.
 
 -- Who reaches the database?
 SELECT recipient.words AS recipient, link.target, link.alias, links.path, links.line
@@ -17,7 +18,8 @@ JOIN called ON called.container = resolved_link.source
 WHERE port.published ORDER BY 3, 4;
 
 -- Which links are announced to go with Engine 30, and how many in which file?
-SELECT links.path, count(DISTINCT links.line) AS links FROM legacy_link JOIN links ON links.id = legacy_link.id GROUP BY links.path ORDER BY 2 DESC, 1;
+SELECT links.path, count(DISTINCT links.line) AS links FROM legacy_link JOIN links ON links.id = legacy_link.id
+GROUP BY links.path ORDER BY 2 DESC, 1;
 
 -- What does a container get from its links, on engines from 28 on?
 SELECT DISTINCT link_variable.name, link_variable.value, link_variable.state
@@ -39,7 +41,8 @@ SELECT DISTINCT port_claim.number, port_claim.protocol, port_claim.address, call
 FROM port_claim JOIN called ON called.container = port_claim.container ORDER BY 1, 2, 4;
 
 -- Which scripts run or read in which?
-SELECT DISTINCT file.path AS caller, span.line, call.how, call.script FROM call JOIN span ON span.id = call.span JOIN file ON file.id = span.file ORDER BY 1, 2;
+SELECT DISTINCT file.path AS caller, span.line, call.how, call.script FROM call JOIN span ON span.id = call.span
+JOIN file ON file.id = span.file ORDER BY 1, 2;
 
 -- Where does a secret stand in plain text?
 SELECT DISTINCT envs.path, envs.line, envs.name, envs.value, envs.secret FROM envs
@@ -48,8 +51,10 @@ WHERE envs.secret IS NOT NULL AND envs.form = 'literal' AND NOT envs.placeholder
 -- Which sources on the default bridge do how many recipients need?
 SELECT source.words AS source, count(DISTINCT link.container) AS recipients
 FROM resolved_link JOIN link ON link.id = resolved_link.link JOIN container ON container.id = resolved_link.source
-JOIN called AS source ON source.container = container.id WHERE container.legacy GROUP BY container.id ORDER BY 2 DESC, 1;
+JOIN called AS source ON source.container = container.id WHERE container.legacy GROUP BY container.id ORDER BY 2 DESC,
+    1;
 
 -- What is known of the files: how many facts of each kind?
 SELECT file.kind, count(DISTINCT file.id) AS files, count(DISTINCT container.id) AS containers
-FROM file LEFT JOIN span ON span.file = file.id LEFT JOIN container ON container.head_span = span.id GROUP BY file.kind ORDER BY 3 DESC, 2 DESC, 1;
+FROM file LEFT JOIN span ON span.file = file.id LEFT JOIN container ON container.head_span = span.id GROUP BY file.kind
+ORDER BY 3 DESC, 2 DESC, 1;

@@ -23,7 +23,14 @@ from linklint.facts.tables import PLURALS, TABLES, Env, EnvRead, Ledger, Row, Sc
 from linklint.source import Source, Span
 
 # (links on the default bridge work, they are gone, link variables are set, link variables are missing)
-TARGETS = {"any": (1, 0, 1, 1), "27": (1, 0, 1, 0), "28": (1, 0, 1, 0), "29": (1, 0, 0, 1), "29+env": (1, 0, 1, 0), "30": (0, 1, 0, 1)}
+TARGETS = {
+    "any": (1, 0, 1, 1),
+    "27": (1, 0, 1, 0),
+    "28": (1, 0, 1, 0),
+    "29": (1, 0, 0, 1),
+    "29+env": (1, 0, 1, 0),
+    "30": (0, 1, 0, 1),
+}
 
 VIEWS_AT = Path(__file__).parent / "views"
 VIEWS = "ways names lives images links secrets ports reads".split()  # in the order in which they need each other
@@ -98,7 +105,12 @@ class Store:
         values = []
         for number, row in enumerate(rows, 1):
             cells: list[Any] = [getattr(row, column) for column in columns]
-            if isinstance(row, Env) and row.secret is not None and row.value and not (row.form == "variable" and row.value[0] in "$`<"):
+            if (
+                isinstance(row, Env)
+                and row.secret is not None
+                and row.value
+                and not (row.form == "variable" and row.value[0] in "$`<")
+            ):
                 self.secrets.append((row.value_span or row.span, row.name, row.value))
                 if not self.show_secrets:
                     cells[list(columns).index("value")] = redact(row.value)
@@ -106,7 +118,9 @@ class Store:
                 bare = row.fallback.strip("\"'` ")
                 if bare and judge(row.name, bare) is not None:
                     cells[list(columns).index("fallback")] = redact(bare)
-                    cells[list(columns).index("written")] = row.written.replace(bare, redact(bare)) if row.written else None
+                    cells[list(columns).index("written")] = (
+                        row.written.replace(bare, redact(bare)) if row.written else None
+                    )
             if isinstance(row, Scope) and "@" in row.host and not self.show_secrets:
                 cells[list(columns).index("host")] = redact(row.host) if USERINFO.search(row.host) else row.host
             for index, (cell, is_span) in enumerate(zip(cells, columns.values())):
@@ -127,7 +141,15 @@ class Store:
             number = self._spans[key] = len(self._span_rows) + 1
             place = span.source.place(span.start, span.end)
             self._span_rows.append(
-                [number, file, span.source.byte(span.start), span.source.byte(span.end), *place, int(verbatim), span.confidence]
+                [
+                    number,
+                    file,
+                    span.source.byte(span.start),
+                    span.source.byte(span.end),
+                    *place,
+                    int(verbatim),
+                    span.confidence,
+                ]
             )
             self.places[number] = span
         elif verbatim:
@@ -158,7 +180,9 @@ class Store:
             guard.lock(self.connection)
 
     def note_ignores(self, states: Iterable[tuple[int, str]]) -> None:
-        """Say of ignores that they have matched a finding (`used`), or why they cannot, for the rule that looks for the others."""
+        """Say of ignores that they have matched a finding (`used`), or why they cannot, for the rule that looks for
+        the others.
+        """
         self.connection.set_authorizer(None)
         self.connection.executemany("INSERT INTO ignore_state VALUES (?, ?)", states)
         guard.lock(self.connection)
@@ -171,4 +195,6 @@ def type_of(field: Field[Any]) -> str:
 
 def printable(string: str) -> str:
     """A text that SQLite takes: bytes that were no UTF-8 become the replacement character."""
-    return string.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in string) else string
+    return (
+        string.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in string) else string
+    )

@@ -1,9 +1,10 @@
 """The vocabulary: one frozen dataclass a table, one line of words on every column.
 
-Names are public and keep their meaning; columns may be added.  A column of type `Span | None` becomes the number of a
-row of `span`; a column named like a table (`scope`, `container`, `step`) holds the id of one of its rows.
-`…_how` is `literal`, `variable`, `command`, `captured` (a variable that took an ID), `id`, `generated` (a name in
-Docker's own adjective_surname form) or `none`.  Facts are neither compared nor printed: the methods for that would be a tenth of the start.
+Names are public and keep their meaning; columns may be added. A column of type `Span | None` becomes the number of a
+row of `span`; a column named like a table (`scope`, `container`, `step`) holds the id of one of its rows. `…_how` is
+`literal`, `variable`, `command`, `captured` (a variable that took an ID), `id`, `generated` (a name in Docker's own
+adjective_surname form) or `none`. Facts are neither compared nor printed: the methods for that would be a tenth of the
+start.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ class Row:
 class Scope(Row):
     """A run of instructions that share one Docker host and one order."""
 
-    kind: str = col("the kind of file (shell, compose, ci, …), heredoc for one that a script writes, daemon for the settings of one", "")
+    kind: str = col(
+        "the kind of file (shell, compose, ci, …), heredoc for one that a script writes, daemon for settings",
+        "",
+    )
     name: str = col("what people call it: the Compose project, the script's path", "")
     host: str = col("-H, --context, DOCKER_HOST, the host of ssh, or a CI job; empty is the local one", "")
     complete: int = col("1 where all that the scope can name stands in it (a whole Compose project)", 0)
@@ -42,7 +46,10 @@ class Step(Row):
 
     scope: int = col("the scope in whose order it stands", 0)
     seq: int = col("its place in that order", 0)
-    verb: str = col("run, create, start, restart, stop, kill, rm, rename, prune, wait, exec, build, compose-up, network-create, …", "")
+    verb: str = col(
+        "run, create, start, restart, stop, kill, rm, rename, prune, wait, exec, build, compose-up, network-create, …",
+        "",
+    )
     name: str | None = col("the container, network or image that it acts on")
     name_span: Span | None = col("where that name stands")
     name_how: str = col("how the name is given", "none")
@@ -81,7 +88,10 @@ class Container(Row):
 
     scope: int = col("the scope that starts it", 0)
     step: int | None = col("the step that makes it; none in Compose, which has no order")
-    tool: str = col("docker run, docker create, podman run, nerdctl run, compose, ci service, ansible, docker sdk, ecs, quadlet, …", "")
+    tool: str = col(
+        "docker run, docker create, podman run, nerdctl run, compose, ci service, ansible, docker sdk, ecs, quadlet, …",
+        "",
+    )
     name: str | None = col("the name it is given")
     name_span: Span | None = col("where that name stands")
     name_how: str = col("how the name is given", "none")
@@ -130,7 +140,10 @@ class Port(Row):
     container: int | None = col("the container, or")
     image: int | None = col("the image whose Dockerfile exposes it")
     spec: str = col("the value as written or resolved; -P for --publish-all", "")
-    form: str = col("short, pairs (key=value), long (Compose mapping), api (of an API or a task definition), all (-P) or expose", "short")
+    form: str = col(
+        "short, pairs (key=value), long (Compose mapping), api (of an API or a task definition), all (-P) or expose",
+        "short",
+    )
     published: int = col("1 for -p, -P, ports:; 0 for expose", 0)
     host_ip: str | None = col("the host address; null where none is given")
     host_ip_span: Span | None = col("where the long form says it")
@@ -157,7 +170,8 @@ class Env(Row):
     form: str = col("literal, variable, default (${X:-d}) or passthrough (-e X)", "literal")
     placeholder: int = col("1 where the value only stands for one: <password>, changeme", 0)
     origin: str = col(
-        "flag, env-file, compose, dockerfile, ci, file, ansible, docker sdk, ecs, script (a link's variable that a script exports), refused (of a command that docker refuses)",
+        "flag, env-file, compose, dockerfile, ci, file, ansible, docker sdk, ecs, script (a link's variable that a "
+        "script exports), refused (of a command that docker refuses)",
         "flag",
     )
     secret: str | None = col("null, or why it is held to be a secret")
@@ -231,7 +245,10 @@ class EnvRead(Row):
     language: str = col("shell, dockerfile, compose, env, python, javascript, go, ruby, …, template", "")
     written: str | None = col("the read as it is written; null where it is only asked whether there is one")
     container: int | None = col("the container whose command reads it, where it stands there")
-    weak: int = col("1 where the name alone (DB_PORT, DB_NAME) says nothing: it counts where a link of the tree makes that prefix", 0)
+    weak: int = col(
+        "1 where the name alone (DB_PORT, DB_NAME) says nothing: it counts where a link of the tree makes that prefix",
+        0,
+    )
     tested: int = col("1 where it is only asked whether it is set", 0)
     filled: str | None = col("who fills it in before any container runs: build, compose or systemd")
 

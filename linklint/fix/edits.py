@@ -1,7 +1,8 @@
 """Applies the edits of findings: the new text of each file, the diff, and the writing.
 
-A file is replaced in one step (a temporary file beside it, then a rename), with its mode and its line endings; it is left alone
-where it has changed since it was read.  What an edit does to a shell statement is read again by bashlex before it is believed.
+A file is replaced in one step (a temporary file beside it, then a rename), with its mode and its line endings; it is
+left alone where it has changed since it was read. What an edit does to a shell statement is read again by bashlex
+before it is believed.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ Piece = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file's text before and after, the findings that this mends, and why others are left as they were, where they are."""
+    """A file's text before and after, the findings that this mends, and why others are left as they were, where they
+    are.
+    """
 
     source: Source
     after: str
@@ -60,8 +63,12 @@ def changes(findings: Iterable[Finding], *, unsafe: bool, importers: Importers |
 
 
 def _change(source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None, child: Child) -> Change:
-    """All edits of a file at once: first those that only a rewriter can place, then the plain ones that touch none of these."""
-    pieces, mended, problem = _rewritten(source, [(edit, finding) for edit, finding in edits if edit.rewrite], importers, child)
+    """All edits of a file at once: first those that only a rewriter can place, then the plain ones that touch none
+    of these.
+    """
+    pieces, mended, problem = _rewritten(
+        source, [(edit, finding) for edit, finding in edits if edit.rewrite], importers, child
+    )
     plain: dict[Piece, list[tuple[Edit, Finding]]] = {}
     taken, last = sorted(pieces), 0
     for edit, finding in sorted(edits, key=lambda pair: (pair[0].span.start, pair[0].span.end)):
@@ -109,7 +116,9 @@ def _rewritten(
 def diff(change: Change, shown: str, hide: Callable[[str], str]) -> list[str]:
     """The unified diff of a change; `hide` takes out of a line what must not be shown."""
     bom = BOM if change.source.bom else ""
-    before, after = ((bom + text).replace("\n", "\n\0").removesuffix("\0").split("\0") for text in (change.source.text, change.after))
+    before, after = (
+        (bom + text).replace("\n", "\n\0").removesuffix("\0").split("\0") for text in (change.source.text, change.after)
+    )
     found: list[str] = []
     for line in difflib.unified_diff(before, after, f"a/{shown.lstrip('/')}", f"b/{shown.lstrip('/')}"):
         ending = "\r" if line.endswith("\r\n") else ""

@@ -1,5 +1,6 @@
-"""What the Python files of a tree have of each other: modules that are asked for all their names, or for `os`, where an import that nothing needs
-any more is needed; and names that are asked for, which are not only asked where they are made.
+"""What the Python files of a tree have of each other: modules that are asked for all their names, or for `os`, where
+an import that nothing needs any more is needed; and names that are asked for, which are not only asked where they
+are made.
 """
 
 from __future__ import annotations
@@ -14,14 +15,20 @@ if TYPE_CHECKING:
     from linklint.walk import Tree
 
 TAKES = re.compile(
-    rb"^[ \t]*from[ \t]+(?P<module>[\w.]+)[ \t]+import[ \t]*(?:\*|(?:\([^)]{0,2000}?|[^()\n#]{0,500}?)\b(?:os|environ|getenv)\b)",
+    rb"^[ \t]*from[ \t]+(?P<module>[\w.]+)[ \t]+import[ \t]*(?:\*|(?:\([^)]{0,2000}?|[^()\n#]{0,500}?)\b(?:os"
+    rb"|environ|getenv)\b)",
     re.MULTILINE,
 )
 
 
-SHARED = rb"(?:(?!self\.|cls\.)(?:\w+\.)+(\w+)|([A-Z][A-Z0-9_]{2,})|(\w{4,})\(\))"  # a local name is asked in its own file alone
+# a local name is asked in its own file alone
+SHARED = rb"(?:(?!self\.|cls\.)(?:\w+\.)+(\w+)|([A-Z][A-Z0-9_]{2,})|(\w{4,})\(\))"
 ASKS = re.compile(
-    rb"\b(?:if|elif|while|assert|not|and|or)[ \t]+\(?" + SHARED + rb"(?![\w.(\[])|(?<![\w.])" + SHARED + rb"[ \t]+(?:is|==|!=)[ \t]"
+    rb"\b(?:if|elif|while|assert|not|and|or)[ \t]+\(?"
+    + SHARED
+    + rb"(?![\w.(\[])|(?<![\w.])"
+    + SHARED
+    + rb"[ \t]+(?:is|==|!=)[ \t]"
 )
 
 
@@ -34,7 +41,10 @@ class Importers:
         self._names: set[str] = set()
 
     def names_asked(self) -> set[str]:
-        """The names, of variables, attributes and functions, that the tree asks for: `if settings.DB_HOST`, `DB_HOST is None`."""
+        """The names, of variables, attributes and functions, that the tree asks for:
+
+        `if settings.DB_HOST`, `DB_HOST is None`.
+        """
         self._look()
         return self._names
 
@@ -57,5 +67,11 @@ class Importers:
                 data = self.tree.read(path)
             except (Trouble, OSError):
                 continue
-            self._modules |= {match["module"].rpartition(b".")[2].decode() for match in TAKES.finditer(data) if match["module"] != b"os"}
-            self._names |= {name.decode("utf-8", "replace") for match in ASKS.finditer(data) for name in match.groups() if name}
+            self._modules |= {
+                match["module"].rpartition(b".")[2].decode()
+                for match in TAKES.finditer(data)
+                if match["module"] != b"os"
+            }
+            self._names |= {
+                name.decode("utf-8", "replace") for match in ASKS.finditer(data) for name in match.groups() if name
+            }

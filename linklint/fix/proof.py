@@ -1,7 +1,8 @@
 """A second reader for edits in shell text: bashlex, which shares no code with linklint's own scanner.
 
-linklint's scanner found the word, so it must not be the one to say that the edited statement still reads the same.  bashlex parses the
-line as it was and as it will be: all words but one have to be equal, and that one has to be the edited one.
+linklint's scanner found the word, so it must not be the one to say that the edited statement still reads the same.
+bashlex parses the line as it was and as it will be: all words but one have to be equal, and that one has to be the
+edited one.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ SHELL = (".sh", ".bash", ".bats", ".md", ".markdown")
 
 
 def proven(source: Source, edits: Sequence[Edit]) -> list[Edit]:
-    """Those of some edits that change the words which they mean to and nothing else.  What bashlex cannot parse as it stands is judged by the text alone."""
+    """Those of some edits that change the words which they mean to and nothing else.
+
+    What bashlex cannot parse as it stands is judged by the text alone.
+    """
     likely = [edit for edit in edits if _fits(source, edit)]
     if not source.path.endswith(SHELL):
         return likely
@@ -44,7 +48,9 @@ def _fits(source: Source, edit: Edit) -> bool:
 
 
 def _same_but_for(source: Source, place: tuple[int, int], edits: Sequence[Edit]) -> bool:
-    """Whether edits of one line leave it with as many words, of which no more than they are have changed, each into one that has its text."""
+    """Whether edits of one line leave it with as many words, of which no more than they are have changed, each into
+    one that has its text.
+    """
     start, end = place
     before, after, at = source.text[start:end], "", start
     for edit in sorted(edits, key=lambda edit: edit.span.start):

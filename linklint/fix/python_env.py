@@ -1,8 +1,10 @@
 """Puts host names in the place of reads of link variables in Python, through libcst, in a process of its own.
 
-libcst keeps every byte that it does not change, and dies on deep nesting, which no `except` helps against: so it is asked in a child process,
-one for all files as long as it lives.  Run as a program it reads lines of JSON, `{"text": …, "reads": [[start, end, replacement], …], "keep_imports": false, "asked": […]}`
-with offsets in characters, and answers each with a line, `{"edits": [[start, end, text], …]}` or `{"error": …}`.  An `import os`, or `from os import …`, that nothing needs any more goes with the last read.
+libcst keeps every byte that it does not change, and dies on deep nesting, which no `except` helps against: so it is
+asked in a child process, one for all files as long as it lives. Run as a program it reads lines of JSON, `{"text": …,
+"reads": [[start, end, replacement], …], "keep_imports": false, "asked": […]}` with offsets in characters, and answers
+each with a line, `{"edits": [[start, end, text], …]}` or `{"error": …}`. An `import os`, or `from os import …`, that
+nothing needs any more goes with the last read.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 100
 SECONDS = 60
 HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-CHILD = "import sys; sys.path.append(sys.argv[1]); from linklint.fix.python_env import main; main()"  # -I: nothing of the current directory
+# -I: nothing of the current directory
+CHILD = "import sys; sys.path.append(sys.argv[1]); from linklint.fix.python_env import main; main()"
 Read = tuple[int, int, str]
 Place = tuple[int, int]
 LINE_END = re.compile(r"\r\n|\n|\r")
@@ -88,9 +91,15 @@ class Child:
 
 
 def mend(
-    text: str, reads: Sequence[Read], *, keep_imports: bool = False, asked: Iterable[str] = (), child: Child | None = None
+    text: str,
+    reads: Sequence[Read],
+    *,
+    keep_imports: bool = False,
+    asked: Iterable[str] = (),
+    child: Child | None = None,
 ) -> list[Read]:
-    """The edits that replace the reads: those reads that may be, and imports that nothing needs then, unless other files do.  Raises Refused.
+    """The edits that replace the reads: those reads that may be, and imports that nothing needs then, unless other
+    files do. Raises Refused.
 
     `asked` are names that other files ask for: what they hold must be as it was.
     """
@@ -126,7 +135,9 @@ def main() -> None:
         asked = json.loads(line)
         try:
             reads = [tuple(read) for read in asked["reads"]]
-            answer: dict[str, object] = {"edits": edits_for(asked["text"], reads, asked["keep_imports"], asked["asked"])}
+            answer: dict[str, object] = {
+                "edits": edits_for(asked["text"], reads, asked["keep_imports"], asked["asked"])
+            }
         except Refused as error:
             answer = {"error": str(error)}
         except Exception as error:
@@ -145,7 +156,11 @@ def edits_for(text: str, reads: Sequence[Read], keep_imports: bool = False, aske
     except cst.ParserSyntaxError as error:
         raise Refused(f"libcst does not take it: {error.message} (line {error.raw_line})") from error
     positions, parents = wrapper.resolve(PositionProvider), wrapper.resolve(ParentNodeProvider)
-    starts = [0, *(match.end() for match in LINE_END.finditer(text)), len(text)]  # as libcst counts them: a form feed ends none
+    starts = [
+        0,
+        *(match.end() for match in LINE_END.finditer(text)),
+        len(text),
+    ]  # as libcst counts them: a form feed ends none
     places = {
         node: (starts[place.start.line - 1] + place.start.column, starts[place.end.line - 1] + place.end.column)
         for node, place in positions.items()
@@ -165,25 +180,39 @@ def edits_for(text: str, reads: Sequence[Read], keep_imports: bool = False, aske
         and not _is_caught(node, parents)
         and not _is_asked_later(node, parents, text, names)
     ]
-    return edits if keep_imports else edits + _needless_imports(wrapper, text, places, parents, [edit[:2] for edit in edits])
+    return (
+        edits
+        if keep_imports
+        else edits + _needless_imports(wrapper, text, places, parents, [edit[:2] for edit in edits])
+    )
 
 
 def _needless_imports(
-    wrapper: MetadataWrapper, text: str, places: Mapping[cst.CSTNode, Place], parents: Mapping[cst.CSTNode, object], mended: Sequence[Place]
+    wrapper: MetadataWrapper,
+    text: str,
+    places: Mapping[cst.CSTNode, Place],
+    parents: Mapping[cst.CSTNode, object],
+    mended: Sequence[Place],
 ) -> list[Read]:
-    """The edits that take out the names which only the mended reads have used: the whole line where nothing else is imported there."""
+    """The edits that take out the names which only the mended reads have used: the whole line where nothing else is
+    imported there.
+    """
     import libcst as cst
     from libcst.metadata import ImportAssignment, ScopeProvider
 
     found: list[Read] = []
     scopes = {scope for scope in wrapper.resolve(ScopeProvider).values() if scope is not None}
-    for assignment in {assignment for scope in scopes for assignment in scope.assignments if isinstance(assignment, ImportAssignment)}:
+    for assignment in {
+        assignment for scope in scopes for assignment in scope.assignments if isinstance(assignment, ImportAssignment)
+    }:
         uses = [places[access.node] for access in assignment.references if access.node in places]
         if not uses or not all(any(start <= use[0] and use[1] <= end for start, end in mended) for use in uses):
             continue
         statement = assignment.node
         line_end = text.find("\n", places[statement][1])
-        if "#" in text[places[statement][1] : line_end if line_end >= 0 else len(text)] or _is_told(assignment.name, places, text):
+        if "#" in text[places[statement][1] : line_end if line_end >= 0 else len(text)] or _is_told(
+            assignment.name, places, text
+        ):
             continue
         names = getattr(statement, "names", ())
         line = parents.get(statement)
@@ -233,18 +262,24 @@ def _quoted(string: str, node: cst.CSTNode, parents: Mapping[cst.CSTNode, object
     return string.replace('"', "'") if isinstance(around, cst.FormattedString) and '"' in around.start else string
 
 
-def _statement(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], places: Mapping[cst.CSTNode, Place], text: str) -> str:
+def _statement(
+    node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], places: Mapping[cst.CSTNode, Place], text: str
+) -> str:
     """The text of the small statement around a node; empty for one that spans a block."""
     import libcst as cst
 
     around: object = node
-    while isinstance(around, cst.CSTNode) and not isinstance(around, (cst.BaseSmallStatement, cst.BaseCompoundStatement)):
+    while isinstance(around, cst.CSTNode) and not isinstance(
+        around, (cst.BaseSmallStatement, cst.BaseCompoundStatement)
+    ):
         around = parents.get(around)
     return text[slice(*places[around])] if isinstance(around, cst.BaseSmallStatement) else ""
 
 
 def _asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
-    """Whether the read is asked for, compared, taken apart, deleted or set: then a host name in its place would mean something else."""
+    """Whether the read is asked for, compared, taken apart, deleted or set: then a host name in its place would mean
+    something else.
+    """
     import libcst as cst
 
     if isinstance(parents[node], (cst.Expr, cst.Del, cst.AssignTarget, cst.AugAssign, cst.Attribute, cst.Subscript)):
@@ -258,7 +293,9 @@ def _asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
             return True
         if isinstance(parent, cst.CompFor) and parent.ifs:
             return True
-        if getattr(parent, "test", None) is child or isinstance(parent, cst.Match):  # if, while, assert, x if … else y, [… if …]
+        if getattr(parent, "test", None) is child or isinstance(
+            parent, cst.Match
+        ):  # if, while, assert, x if … else y, [… if …]
             return True
         if isinstance(parent, cst.BooleanOperation) and isinstance(parent.operator, cst.And):
             return True
@@ -266,17 +303,26 @@ def _asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
             isinstance(parent, cst.BooleanOperation)
             and parent.left is child
             and not passed_on
-            and not (isinstance(parent.right, (cst.SimpleString, cst.Integer)) or getattr(parent.right, "value", "") == "None")
+            and not (
+                isinstance(parent.right, (cst.SimpleString, cst.Integer))
+                or getattr(parent.right, "value", "") == "None"
+            )
         ):
             return True  # what is used else is another setting
-        if isinstance(parent, cst.Call) and isinstance(child, cst.Arg) and QUESTION.search(cst.Module([]).code_for_node(parent.func)):
+        if (
+            isinstance(parent, cst.Call)
+            and isinstance(child, cst.Arg)
+            and QUESTION.search(cst.Module([]).code_for_node(parent.func))
+        ):
             return True
         child = parent
     return False
 
 
 def _is_caught(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
-    """Whether it is asked by a KeyError if the variable is set: but for `try: host = … except KeyError: host = "localhost"`, which has a default."""
+    """Whether it is asked by a KeyError if the variable is set: but for `try: host = … except KeyError: host =
+    "localhost"`, which has a default.
+    """
     import libcst as cst
 
     if not isinstance(node, cst.Subscript):
@@ -286,7 +332,9 @@ def _is_caught(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool
         parent = parents.get(child)
         if isinstance(parent, (cst.Try, cst.TryStar)) and parent.body is child:
             code = cst.Module([]).code_for_node
-            handlers = [handler for handler in parent.handlers if handler.type is None or CAUGHT.search(code(handler.type))]
+            handlers = [
+                handler for handler in parent.handlers if handler.type is None or CAUGHT.search(code(handler.type))
+            ]
             targets = {_only_target(body) for body in (parent.body, *(handler.body for handler in handlers))}
             return bool(handlers) and (len(targets) > 1 or None in targets)
         child = parent
@@ -304,14 +352,18 @@ def _only_target(body: cst.BaseSuite) -> str | None:
 
 
 def _is_asked_later(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], text: str, names: Set[str]) -> bool:
-    """Whether the name to which a read is assigned, with no default, or the function that returns it, is asked for, or used where only an address will do."""
+    """Whether the name to which a read is assigned, with no default, or the function that returns it, is asked for,
+    or used where only an address will do.
+    """
     import libcst as cst
 
     parent = parents[node]
     if isinstance(node, cst.Call) and len(node.args) > 1:
         return False
     if isinstance(parent, (cst.Assign, cst.AnnAssign)):
-        written = cst.Module([]).code_for_node(parent.targets[0].target if isinstance(parent, cst.Assign) else parent.target)
+        written = cst.Module([]).code_for_node(
+            parent.targets[0].target if isinstance(parent, cst.Assign) else parent.target
+        )
     elif isinstance(parent, cst.Return) and isinstance(node, cst.Call):
         around: object = parent
         while isinstance(around, cst.CSTNode) and not isinstance(around, cst.FunctionDef):
@@ -326,19 +378,26 @@ def _is_asked_later(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], te
         return True
     name = rf"(?<!\w)(?:\w+\.)*{re.escape(last)}(?![\w.\[])(?:\(\))?"
     asked = (
-        rf"\b(?:if|elif|while|assert|not|and|or)[ \t]+\(?{name}|{name}[ \t]+(?:is|if|and|or|==|!=|in)\b|{name}[ \t]*[!=]=|\bbool\({name}"
+        rf"\b(?:if|elif|while|assert|not|and|or)[ \t]+\(?{name}|{name}[ \t]+(?:is|if|and|or|==|!=|in)\b"
+        rf"|{name}[ \t]*[!=]=|\bbool\({name}"
     )
-    return re.search(asked, text) is not None or any(ADDRESS.search(line) for line in text.splitlines() if re.search(name, line))
+    return re.search(asked, text) is not None or any(
+        ADDRESS.search(line) for line in text.splitlines() if re.search(name, line)
+    )
 
 
 CAUGHT = re.compile(r"\b(?:KeyError|LookupError|Exception|BaseException)\b")
 READ = re.compile(  # which does nothing else: `pop` takes the variable out; and has no other setting for a default
-    r"[\w.]*\[|[\w.]*?(?:\.get|\bgetenv)\s*\(\s*[^,()]*(?:,\s*(?:default\s*=\s*)?(?:[bru]?[\"'][^\"']*[\"']|None|\d+|False)?\s*)?,?\s*\)\Z"
+    r"[\w.]*\[|[\w.]*?(?:\.get|\bgetenv)\s*\(\s*[^,()]*(?:,\s*(?:default\s*=\s*)?(?:[bru]?[\"'][^\"']*[\"']|None"
+    r"|\d+|False)?\s*)?,?\s*\)\Z"
 )
 ADDRESS = re.compile(
-    r"extra_hosts|add_host|nameserver|iptables|resolv\.conf|[\"']/(?:[89]|[12]\d|3[0-2])[\"']|%s/(?:[89]|[12]\d|3[0-2])(?!\d)"
+    r"extra_hosts|add_host|nameserver|iptables|resolv\.conf|[\"']/(?:[89]|[12]\d|3[0-2])[\"']|%s/(?:[89]|[12]\d"
+    r"|3[0-2])(?!\d)"
 )
-QUESTION = re.compile(r"\bip_|IPv[46]|inet_|IPAddress|IPNetwork|netaddr|\b(?:bool|any|all|len|isinstance|filter)\Z|\bassert\w*\Z")
+QUESTION = re.compile(
+    r"\bip_|IPv[46]|inet_|IPAddress|IPNetwork|netaddr|\b(?:bool|any|all|len|isinstance|filter)\Z|\bassert\w*\Z"
+)
 
 
 if __name__ == "__main__":

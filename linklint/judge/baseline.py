@@ -1,8 +1,9 @@
 """The baseline: the findings that were there when linklint came, so that only new ones are shown.
 
-A file of JSON with a line for each, sorted, so that a difference of two versions reads well.  A finding is known by its rule and subject in its
-file, however many of them are alike: a line that moves, a message that is reworded and a file that is renamed change nothing, what becomes
-more severe is new.  What has been mended is told, and falls out with `--prune-baseline`.
+A file of JSON with a line for each, sorted, so that a difference of two versions reads well. A finding is known by its
+rule and subject in its file, however many of them are alike: a line that moves, a message that is reworded and a file
+that is renamed change nothing, what becomes more severe is new. What has been mended is told, and falls out with
+`--prune-baseline`.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ class Entry(NamedTuple):
 class Known(NamedTuple):
     """What a scan has to say to a baseline.
 
-    `findings` are all, also those that are only possible or that somebody ignores; `place` makes of a path of the tree the one that entries
-    have; `rules` are those that were asked; `covered` says of an entry's path that all of it would have been found, `gone` that there is no such file.
+    `findings` are all, also those that are only possible or that somebody ignores; `place` makes of a path of the tree
+    the one that entries have; `rules` are those that were asked; `covered` says of an entry's path that all of it would
+    have been found, `gone` that there is no such file.
     """
 
     findings: list[Finding]
@@ -53,7 +55,8 @@ class Known(NamedTuple):
 class Baseline:
     """The entries of a file.
 
-    `left` are those that are still found, `fixed` those that are not any more, `elsewhere` those of rules and files that were not looked at.
+    `left` are those that are still found, `fixed` those that are not any more, `elsewhere` those of rules and files
+    that were not looked at.
     """
 
     def __init__(self, path: str, entries: Iterable[Entry] = ()) -> None:
@@ -89,7 +92,9 @@ class Baseline:
         return new
 
     def _moved(self, known: Known) -> dict[str, str]:
-        """Where files have gone that are no longer there: to one of which the baseline knows nothing, and which holds most of the same, and little else."""
+        """Where files have gone that are no longer there: to one of which the baseline knows nothing, and which
+        holds most of the same, and little else.
+        """
         paths = {entry.path for entry in self.entries}
         vanished = {path for path in paths if known.gone(path)}
         if not vanished:
@@ -143,7 +148,9 @@ def read(path: str) -> Baseline:
             raise BadConfig(f"{path}: a merge has left its marks in it: keep the lines of both sides")
         data: Any = json.loads(UNSEPARATED.sub(r"},\1", text))
         if data["version"] != VERSION:
-            raise BadConfig(f"{path}: it is a baseline of version {data['version']}; this linklint knows version {VERSION}")
+            raise BadConfig(
+                f"{path}: it is a baseline of version {data['version']}; this linklint knows version {VERSION}"
+            )
         entries = [Entry(*(str(entry[name]) for name in Entry._fields)) for entry in data["baseline"]]
         if any(entry.severity not in SEVERITIES for entry in entries):
             raise ValueError
@@ -163,7 +170,10 @@ def entries_of(findings: Iterable[Finding], place: Callable[[str], str]) -> list
 
 def write(path: str, entries: Iterable[Entry]) -> None:
     """Write a baseline.  Raises BadConfig."""
-    lines = [json.dumps(entry._asdict()) for entry in sorted(entries, key=lambda entry: (entry.path, entry.rule, entry.identity, entry))]
+    lines = [
+        json.dumps(entry._asdict())
+        for entry in sorted(entries, key=lambda entry: (entry.path, entry.rule, entry.identity, entry))
+    ]
     if os.path.lexists(path) and not os.path.isfile(path):
         raise BadConfig(f"{path}: it is no regular file")
     text = f'{{"version": {VERSION}, "baseline": [\n' + ",\n".join(lines) + "\n]}\n"

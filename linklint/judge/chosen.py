@@ -62,13 +62,22 @@ def _check(config: Config, slugs: Iterable[str]) -> None:
 
 
 def settle(findings: Iterable[Finding], config: Config, root: str) -> tuple[list[Finding], list[Finding]]:
-    """(the findings that stay, those that a section of per-path ignores); severities become those of the configuration."""
-    sections = [(matcher(section.paths, config.directory or root, config.origin("per-path")), section) for section in config.per_path]
+    """(the findings that stay, those that a section of per-path ignores); severities become those of the
+    configuration.
+    """
+    sections = [
+        (matcher(section.paths, config.directory or root, config.origin("per-path")), section)
+        for section in config.per_path
+    ]
     kept: list[Finding] = []
     ignored: list[Finding] = []
     for finding in findings:
         finding.severity = config.severity.get(finding.rule, finding.severity)
-        here = [section for matches, section in sections if finding.span is not None and matches(os.path.join(root, finding.path))]
+        here = [
+            section
+            for matches, section in sections
+            if finding.span is not None and matches(os.path.join(root, finding.path))
+        ]
         for section in here:
             finding.severity = section.severity.get(finding.rule, finding.severity)
         reason = next((section.reason for section in here if finding.rule in section.ignore), None)

@@ -71,7 +71,9 @@ def _check(store: Store, rule: Rule, row: Row) -> None:
 
 
 def _finding(store: Store, rule: Rule, rows: list[Row]) -> Finding:
-    """One finding of the rows that share a place: of those that are more than possible, the worst ones speak, and of these the surest."""
+    """One finding of the rows that share a place: of those that are more than possible, the worst ones speak, and of
+    these the surest.
+    """
     sure = {id(row): _confidence(store, row) for row in rows}
     rows = [row for row in rows if sure[id(row)] != "possible"] or rows
     severity = min((row.get("severity") or rule.severity for row in rows), key=SEVERITIES.index)
@@ -85,9 +87,16 @@ def _finding(store: Store, rule: Rule, rows: list[Row]) -> Finding:
             if pair not in related:
                 related.append(pair)
     return Finding(
-        rule.slug, severity, best, fill(rule.message, rows), str(rows[0]["subject"]), store.places[rows[0]["at"]], related,
-        mend=rule.mend, safe_fix=rule.fix == "safe",
-    )  # fmt: skip
+        rule.slug,
+        severity,
+        best,
+        fill(rule.message, rows),
+        str(rows[0]["subject"]),
+        store.places[rows[0]["at"]],
+        related,
+        mend=rule.mend,
+        safe_fix=rule.fix == "safe",
+    )
 
 
 def _confidence(store: Store, row: Row) -> str:

@@ -29,8 +29,8 @@ class Ignored(NamedTuple):
 class Finding:
     """A finding; `span` is None only for what concerns no file of the tree (a failed rule).
 
-    `weight` is the severity that its rule gives it, before a configuration gives it another; `identity` says what it is, whichever file it is in
-    and however many are alike; `fingerprint` is that of this one alone.
+    `weight` is the severity that its rule gives it, before a configuration gives it another; `identity` says what it
+    is, whichever file it is in and however many are alike; `fingerprint` is that of this one alone.
     """
 
     rule: str
@@ -65,7 +65,9 @@ class Finding:
 
 
 def number(findings: Sequence[Finding], place: Callable[[str], str] = str) -> None:
-    """Give each its identity: rule and subject; and its fingerprint: path, too, and which of several alike it is.  Never prose, lines or secrets.
+    """Give each its identity: rule and subject; and its fingerprint: path, too, and which of several alike it is.
+
+    Never prose, lines or secrets.
 
     `place` makes of a path one that is the same wherever the scan began.
     """

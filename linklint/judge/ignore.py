@@ -61,7 +61,9 @@ class Comment(NamedTuple):
 
 
 class Comments:
-    """The comments of a file: those of statements by the lines that they cover, those of blocks and of the file in a list."""
+    """The comments of a file: those of statements by the lines that they cover, those of blocks and of the file in a
+    list.
+    """
 
     def __init__(self) -> None:
         self.by_line: dict[int, list[Comment]] = {}
@@ -78,7 +80,9 @@ class Comments:
     def of(self, rule: str, line: int) -> list[Comment]:
         """The comments that ignore a rule on a line."""
         here = [*self.long, *self.by_line.get(line, ())]
-        return [comment for comment in here if rule in comment.slugs and comment.first_line <= line <= comment.last_line]
+        return [
+            comment for comment in here if rule in comment.slugs and comment.first_line <= line <= comment.last_line
+        ]
 
 
 def _matching(finding: Finding, by_file: Mapping[int, Comments]) -> list[Comment]:

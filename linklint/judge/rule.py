@@ -1,7 +1,7 @@
-"""A rule is a Markdown file: its manual, its tests and its query.  A malformed one is refused, with the line.
+"""A rule is a Markdown file: its manual, its tests and its query. A malformed one is refused, with the line.
 
-Front matter of `key: value`; a title; `## Bad` and `## Good` with examples; `## Rule` with one SQL fence; perhaps `## Fix`.  The first
-paragraph under Good says how to mend it.
+Front matter of `key: value`; a title; `## Bad` and `## Good` with examples; `## Rule` with one SQL fence; perhaps `##
+Fix`. The first paragraph under Good says how to mend it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,15 @@ FENCE = re.compile(r"(?P<mark>`{3,})(?P<language>[\w-]*)\s*\Z")
 FILE_NAME = re.compile(r"`(?P<name>[\w./-]+)`:\s*\Z")
 EXPECTED = re.compile(r"(?P<before>[ \t]*(?:#|//|<!--)?[ \t]*)(?P<carets>\^+)[ \t]+(?P<message>.*?)[ \t]*(?:-->)?\Z")
 FILE_NAMES = {
-    "sh": "example.sh", "bash": "example.sh", "yaml": "compose.yaml", "yml": "compose.yaml", "dockerfile": "Dockerfile", "env": ".env",
-    "md": "README.md", "markdown": "README.md",
-}  # fmt: skip
+    "sh": "example.sh",
+    "bash": "example.sh",
+    "yaml": "compose.yaml",
+    "yml": "compose.yaml",
+    "dockerfile": "Dockerfile",
+    "env": ".env",
+    "md": "README.md",
+    "markdown": "README.md",
+}
 
 
 class BadRule(ValueError):
@@ -77,7 +83,10 @@ class Rule:
     @property
     def manual(self) -> str:
         """Its page for people: what is wrong, with examples, and how to mend it; not the query."""
-        return re.split(r"^## (?:Rule|Fix)$", self.text.split("\n---\n", 1)[-1], maxsplit=1, flags=re.MULTILINE)[0].strip() + "\n"
+        return (
+            re.split(r"^## (?:Rule|Fix)$", self.text.split("\n---\n", 1)[-1], maxsplit=1, flags=re.MULTILINE)[0].strip()
+            + "\n"
+        )
 
     @property
     def words(self) -> set[str]:
@@ -220,7 +229,8 @@ class _Body:
             raise BadRule(
                 self.rule.path,
                 line,
-                f"no extractor reads {language or 'a fence without a language'}: name the file before it, as `Makefile`:",
+                f"no extractor reads {language or 'a fence without a language'}: name the file before it, as "
+                f"`Makefile`:",
             )
         examples = self.rule.bad if self.section == "Bad" else self.rule.good
         if not (self.joins and self.name and examples):
@@ -234,7 +244,9 @@ class _Body:
                 message, possible = re.subn(r"\s*\(possible\)\Z", "", match["message"])
                 message, likely = re.subn(r"\s*\(likely\)\Z", "", message)
                 confidence = "possible" if possible else "likely" if likely else ""
-                example.expected.append(Expected(name, len(kept), match.start("carets") + 1, len(match["carets"]), message, confidence))
+                example.expected.append(
+                    Expected(name, len(kept), match.start("carets") + 1, len(match["carets"]), message, confidence)
+                )
             else:
                 kept.append(text)
         example.files[name] = "\n".join(kept) + "\n"

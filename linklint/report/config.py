@@ -12,7 +12,11 @@ from linklint.report.terminal import Line
 
 def render(config: Config) -> list[Line]:
     """A line a key, as TOML, with its origin."""
-    file = config.file or "no file: neither .linklint.toml nor [tool.linklint] of a pyproject.toml from here to the root of the repository"
+    file = (
+        config.file
+        or "no file: neither .linklint.toml nor [tool.linklint] of a pyproject.toml from here to the root of the "
+        "repository"
+    )
     lines: list[Line] = [[(f"# {escape(file)}", "dim")]]
     shown = [(name, _toml(_value(config, name))) for name in KEYS]
     width = max(len(name) + len(value) for name, value in shown if len(value) < 40) + 3

@@ -1,4 +1,6 @@
-"""What follows the findings: counts, what is ignored, the baseline, the answer to the question of the upgrade, and the summary."""
+"""What follows the findings: counts, what is ignored, the baseline, the answer to the question of the upgrade, and
+the summary.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 
 
 class View(NamedTuple):
-    """What is shown, and how: findings by `file` or `rule`, only counts, also what is ignored, or a line a finding and nothing else."""
+    """What is shown, and how: findings by `file` or `rule`, only counts, also what is ignored, or a line a finding
+    and nothing else.
+    """
 
     group_by: str = ""
     statistics: bool = False
@@ -23,7 +27,9 @@ class View(NamedTuple):
 
 
 def ending(report: Report, view: View) -> list[Line]:
-    """What follows the findings: counts, what is ignored, the answer to the question of the upgrade, the baseline, the summary."""
+    """What follows the findings: counts, what is ignored, the answer to the question of the upgrade, the baseline,
+    the summary.
+    """
     lines = _statistics(report) if view.statistics else []
     if view.show_ignored:
         lines.extend(_ignored(report))
@@ -52,7 +58,13 @@ def _statistics(report: Report) -> list[Line]:
             (f"  {severity:<8} ", COLOURS[severity]),
             (f"{slug:<26}", ""),
         ]
-        lines.append([*line, (f"  {escape(titles.get(slug, ''))}", "dim"), (f"  ({fixable} fixable)" if fixable else "", "green")])
+        lines.append(
+            [
+                *line,
+                (f"  {escape(titles.get(slug, ''))}", "dim"),
+                (f"  ({fixable} fixable)" if fixable else "", "green"),
+            ]
+        )
     return [*lines, []] if lines else []
 
 
@@ -75,12 +87,17 @@ def _baseline(report: Report) -> list[Line]:
     name = escape(known.path)
     lines: list[Line] = [
         [
-            (f"{plural(len(known.fixed), 'finding')} of the baseline {'is' if len(known.fixed) == 1 else 'are'} fixed", "bold green"),
+            (
+                f"{plural(len(known.fixed), 'finding')} of the baseline {'is' if len(known.fixed) == 1 else 'are'} "
+                f"fixed",
+                "bold green",
+            ),
             (f" (--prune-baseline takes them out of {name})", "dim"),
         ]
     ]
     lines += [
-        [("      ", ""), (f"{escape(entry.path)}: {escape(entry.message)}  [{escape(entry.rule)}]", "dim")] for entry in known.fixed[:10]
+        [("      ", ""), (f"{escape(entry.path)}: {escape(entry.message)}  [{escape(entry.rule)}]", "dim")]
+        for entry in known.fixed[:10]
     ]
     if len(known.fixed) > 10:
         lines.append([(f"      … and {len(known.fixed) - 10} more", "dim")])
@@ -94,7 +111,11 @@ def summary(report: Report) -> Line:
     style = "bold red" if report.count("error") else "bold yellow" if report.count("warning") else "bold green"
     head = f"{plural(total, 'finding')} ({', '.join(counts)})" if total else "No findings"
     holding = len({finding.path for finding in report.findings})
-    files = f"{holding} of {plural(report.files, 'file')}" if 0 < holding < report.files else plural(max(report.files, holding), "file")
+    files = (
+        f"{holding} of {plural(report.files, 'file')}"
+        if 0 < holding < report.files
+        else plural(max(report.files, holding), "file")
+    )
     line: Line = [(head, style), (f" in {files}", "")]
     if report.possible:
         line.append((f"; {report.possible} possible, shown with --audit", "dim"))
@@ -113,5 +134,12 @@ def summary(report: Report) -> Line:
             if report.since
             else "nothing of what linklint reads is there"
         )
-        line.append((": what is there is excluded by the configuration" if report.excluded and not report.since else f": {why}", "yellow"))
+        line.append(
+            (
+                ": what is there is excluded by the configuration"
+                if report.excluded and not report.since
+                else f": {why}",
+                "yellow",
+            )
+        )
     return line

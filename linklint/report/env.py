@@ -10,7 +10,14 @@ from linklint.docker.link import prefix_of
 from linklint.report.escape import dump, escape
 from linklint.report.terminal import Line
 
-ORIGINS = {"flag": "-e", "env-file": "env file", "dockerfile": "ENV", "compose": "environment", "port": "port", "link": "link"}
+ORIGINS = {
+    "flag": "-e",
+    "env-file": "env file",
+    "dockerfile": "ENV",
+    "compose": "environment",
+    "port": "port",
+    "link": "link",
+}
 
 
 def render(recipients: Sequence[Recipient], engine: str) -> list[Line]:
@@ -27,10 +34,19 @@ def _block(recipient: Recipient, engine: str) -> list[Line]:
     for link in recipient.links:
         source = f"→ {_place(link.source)}" if link.source is not None else "→ ?"
         doubt = "" if link.confidence == "certain" else f"  ({link.confidence})"
-        lines.append([(f"  link {escape(link.target)}:{escape(link.alias)}", ""), (f"  {_place(link.place)} {source}{doubt}", "dim")])
+        lines.append(
+            [
+                (f"  link {escape(link.target)}:{escape(link.alias)}", ""),
+                (f"  {_place(link.place)} {source}{doubt}", "dim"),
+            ]
+        )
     if recipient.legacy and recipient.links:
         lines += [[], [(f"Variables ({_engines(engine)})", "bold")], *_variables(recipient.variables, engine)]
-        lines += [[], [("/etc/hosts" + (" (up to Engine 29)" if engine == "any" else ""), "bold")], *_hosts(recipient, engine)]
+        lines += [
+            [],
+            [("/etc/hosts" + (" (up to Engine 29)" if engine == "any" else ""), "bold")],
+            *_hosts(recipient, engine),
+        ]
     if recipient.notes:
         lines += [[], *([("  note: ", "cyan"), (escape(note), "")] for note in recipient.notes)]
     return lines
@@ -50,7 +66,9 @@ def _engines(engine: str) -> str:
 
 def _variables(variables: Sequence[Variable], engine: str) -> list[Line]:
     if not variables:
-        why = {"29": "Engine 29 sets none", "30": "Engine 30 is announced to set none"}.get(engine, "none that can be known")
+        why = {"29": "Engine 29 sets none", "30": "Engine 30 is announced to set none"}.get(
+            engine, "none that can be known"
+        )
         return [[(f"  {why}", "dim")]]
     shown = [(f"{escape(v.name)}={escape(v.value)}", v) for v in variables]
     width = min(max(len(text) for text, _ in shown), 60)
@@ -67,7 +85,9 @@ def _variables(variables: Sequence[Variable], engine: str) -> list[Line]:
             marks.append(_state(variable))
         if variable.confidence != "certain":
             marks.append(variable.confidence)
-        lines.append([("  " + text.ljust(width), "" if variable.state == "set" else "yellow"), ("  " + ", ".join(marks), "dim")])
+        lines.append(
+            [("  " + text.ljust(width), "" if variable.state == "set" else "yellow"), ("  " + ", ".join(marks), "dim")]
+        )
     return lines
 
 
@@ -75,7 +95,9 @@ def _state(variable: Variable) -> str:
     by = _place(variable.by) if variable.by is not None else "?"
     return {
         "overridden": f"overridden at {by}",
-        "passed": f"removed at {by} where docker's client has none" if variable.by is not None else "only where docker's client has it",
+        "passed": f"removed at {by} where docker's client has none"
+        if variable.by is not None
+        else "only where docker's client has it",
         "collides": "or that of another link",
     }[variable.state]
 
@@ -95,27 +117,47 @@ def _place(place: Place) -> str:
 
 
 def render_json(recipients: Sequence[Recipient], engine: str) -> str:
-    """An array, an object each container: links, variables with engines, state and origin, lines of /etc/hosts, notes."""
+    """An array, an object each container: links, variables with engines, state and origin, lines of /etc/hosts,
+    notes.
+    """
     return dump([_object(recipient, engine) for recipient in recipients])
 
 
 def _object(recipient: Recipient, engine: str) -> dict[str, Any]:
     return {
-        "container": recipient.name, **recipient.place._asdict(), "tool": recipient.tool, "network": recipient.network, "legacy": recipient.legacy, "engine": engine,
+        "container": recipient.name,
+        **recipient.place._asdict(),
+        "tool": recipient.tool,
+        "network": recipient.network,
+        "legacy": recipient.legacy,
+        "engine": engine,
         "links": [
-            {"alias": link.alias, "target": link.target, **link.place._asdict(), "source": _json_place(link.source), "confidence": link.confidence}
+            {
+                "alias": link.alias,
+                "target": link.target,
+                **link.place._asdict(),
+                "source": _json_place(link.source),
+                "confidence": link.confidence,
+            }
             for link in recipient.links
         ],
         "variables": [
             {
-                "name": v.name, "value": v.value, "engines": list(v.engines), "state": v.state, "from": v.how, "origin": _json_place(v.origin),
-                "by": _json_place(v.by), "confidence": v.confidence, "alias": v.alias,
+                "name": v.name,
+                "value": v.value,
+                "engines": list(v.engines),
+                "state": v.state,
+                "from": v.how,
+                "origin": _json_place(v.origin),
+                "by": _json_place(v.by),
+                "confidence": v.confidence,
+                "alias": v.alias,
             }
             for v in recipient.variables
         ],
         "hosts": [{"address": host.address, "names": list(host.names), "from": host.why} for host in recipient.hosts],
         "notes": recipient.notes,
-    }  # fmt: skip
+    }
 
 
 def _json_place(place: Place | None) -> dict[str, Any] | None:

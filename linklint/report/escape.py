@@ -1,4 +1,6 @@
-"""The one door for text that came from a stranger: nothing that a terminal, or a reader's eye, could be tricked with gets out raw."""
+"""The one door for text that came from a stranger: nothing that a terminal, or a reader's eye, could be tricked with
+gets out raw.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,8 @@ import re
 from typing import Any
 
 UNSAFE = re.compile(
-    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-"
+    "\udfff\U000e0000-\U000e007f]"
     r"|#(?=#(?:vso)?\[)"  # what the logs of CI services take for a command, wherever it stands
 )
 
@@ -34,4 +37,6 @@ def pad(text: str) -> str:
     """Blanks as wide as the text, so that a caret below stands under the right place."""
     import unicodedata
 
-    return "".join("" if unicodedata.combining(c) else "  " if unicodedata.east_asian_width(c) in "WF" else " " for c in text)
+    return "".join(
+        "" if unicodedata.combining(c) else "  " if unicodedata.east_asian_width(c) in "WF" else " " for c in text
+    )

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, name: str, view: View = View()) -> str:
-    """The report in a format, as it stands in a file.  The formats are a list of this module's: no name of a tree chooses a module."""
+    """The report in a format, as it stands in a file.
+
+    The formats are a list of this module's: no name of a tree chooses a module.
+    """
     if name == "text":
         return "".join(terminal.plain(line) + "\n" for line in text(report, view=view))
     module = import_module(f"linklint.report.{FORMATS[FORMATS.index(name)]}")

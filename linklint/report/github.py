@@ -1,6 +1,7 @@
 """Annotations for GitHub Actions: a workflow command a finding, on standard output of a step.
 
-A command ends at its line, its properties at `,` and `:`; what would end them is percent-encoded, as the runner decodes it.
+A command ends at its line, its properties at `,` and `:`; what would end them is percent-encoded, as the runner decodes
+it.
 """
 
 from __future__ import annotations
@@ -15,11 +16,17 @@ LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def render(report: Report, view: View = View()) -> str:
-    """A line for each finding, the worst first (GitHub shows ten of a kind and step), then what ends a report in text."""
-    lines = [_command(report, finding) for finding in sorted(report.findings, key=lambda f: list(LEVELS).index(f.severity))]
+    """A line for each finding, the worst first (GitHub shows ten of a kind and step), then what ends a report in
+    text.
+    """
+    lines = [
+        _command(report, finding) for finding in sorted(report.findings, key=lambda f: list(LEVELS).index(f.severity))
+    ]
     for path, line, reason in report.unread:
         if not line:
-            lines.append(f"::notice file={_property(report.tree.from_home(path))},title=linklint: unread::{_data(reason)}")
+            lines.append(
+                f"::notice file={_property(report.tree.from_home(path))},title=linklint: unread::{_data(reason)}"
+            )
     lines += map(plain, ending(report, view._replace(quiet=False)))
     return "\n".join(lines) + "\n"
 
@@ -41,7 +48,10 @@ def _command(report: Report, finding: Finding) -> str:
         for span, words in finding.related[:8]
     )
     mend = "\n" + finding.mend.replace("`", "") if finding.mend else ""
-    return f"::{LEVELS[finding.severity]} {written}::{_data(where + finding.message + ' [' + finding.rule + ']', more + mend)}"
+    return (
+        f"::{LEVELS[finding.severity]} "
+        f"{written}::{_data(where + finding.message + ' [' + finding.rule + ']', more + mend)}"
+    )
 
 
 def _data(words: str, more: str = "") -> str:

@@ -1,4 +1,6 @@
-"""GitLab's Code Quality report: the JSON of `artifacts: reports: codequality`, shown in merge requests and, line by line, in their diffs."""
+"""GitLab's Code Quality report: the JSON of `artifacts: reports: codequality`, shown in merge requests and, line by
+line, in their diffs.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
 
 
 def render(report: Report) -> str:
-    """The findings, and the files that could not be read; each has a fingerprint of its own, by which GitLab knows it again."""
+    """The findings, and the files that could not be read; each has a fingerprint of its own, by which GitLab knows
+    it again.
+    """
     unread = [_unread(report.tree.from_home(path), reason) for path, line, reason in report.unread if not line]
     return dump([*(_issue(report, finding) for finding in report.findings), *unread])
 

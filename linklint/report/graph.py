@@ -50,7 +50,10 @@ def _node(node: Node) -> Line:
         line.append(("  on " + escape(", ".join(node.networks)), "cyan"))
     for port in node.ports:
         line.append(
-            ("  publishes " + escape(port.words) if port is node.ports[0] else ", " + escape(port.words), "yellow" if port.open else "")
+            (
+                "  publishes " + escape(port.words) if port is node.ports[0] else ", " + escape(port.words),
+                "yellow" if port.open else "",
+            )
         )
     if node.place is not None:
         line.append((f"  {escape(node.place.path)}:{node.place.line}", "dim"))
@@ -123,7 +126,9 @@ def mermaid(graph: Graph) -> str:
 
 def _mermaid(text: str) -> str:
     """A text for a label in quotes: what has a meaning there is written as an entity."""
-    return re.sub(r"""[^\w .,:;/()@=+?!'…→-]""", lambda match: f"#{ord(match[0])};", escape(text)).replace("end", "e#110;d")
+    return re.sub(r"""[^\w .,:;/()@=+?!'…→-]""", lambda match: f"#{ord(match[0])};", escape(text)).replace(
+        "end", "e#110;d"
+    )
 
 
 # DOT
@@ -132,7 +137,10 @@ def _mermaid(text: str) -> str:
 def dot(graph: Graph) -> str:
     """A digraph, a cluster each group."""
     numbers = {node.key: f"c{number}" for number, node in enumerate(graph.nodes(), 1)}
-    lines = ["digraph links {", '  rankdir=LR; node [shape=box, fontname="sans-serif"]; edge [fontname="sans-serif", fontsize=10];']
+    lines = [
+        "digraph links {",
+        '  rankdir=LR; node [shape=box, fontname="sans-serif"]; edge [fontname="sans-serif", fontsize=10];',
+    ]
     for number, (group, nodes) in enumerate(graph.groups.items(), 1):
         lines.append(f"  subgraph cluster_{number} {{")
         lines.append(f"    label={_dot(group)}; style=rounded; color=gray;")

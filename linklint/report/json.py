@@ -22,7 +22,9 @@ def as_dict(report: Report) -> dict[str, Any]:
     if report.baseline is not None:
         found["baseline"] = {
             "left": len(report.baseline.left),
-            "fixed": [{key: _clean(value) for key, value in entry._asdict().items()} for entry in report.baseline.fixed],
+            "fixed": [
+                {key: _clean(value) for key, value in entry._asdict().items()} for entry in report.baseline.fixed
+            ],
         }
     if report.audit:
         from linklint.report.upgrade import as_dict as upgrade

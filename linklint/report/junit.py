@@ -1,4 +1,5 @@
-"""JUnit XML, for whatever shows tests: a suite for each file, a failed test for each finding that counts for the exit status.
+"""JUnit XML, for whatever shows tests: a suite for each file, a failed test for each finding that counts for the
+exit status.
 
 What is shown but does not count is a skipped test; a file that could not be read, and a rule that failed, are errors.
 """
@@ -23,7 +24,9 @@ def render(report: Report) -> str:
         suites.setdefault(_place(report, finding), []).append(_case(report, finding))
     for path, line, reason in report.unread:
         if not line:
-            suites.setdefault(report.tree.from_home(path), []).append(("unread", "error" if report.strict else "skipped", reason, reason))
+            suites.setdefault(report.tree.from_home(path), []).append(
+                ("unread", "error" if report.strict else "skipped", reason, reason)
+            )
     suites = suites or {"linklint": [(f"{report.files} files", "", "", "")]}
     counts = _counts([case for cases in suites.values() for case in cases])
     del counts["skipped"]  # Jenkins' schema knows none for the whole
@@ -31,9 +34,13 @@ def render(report: Report) -> str:
     for name, cases in suites.items():
         suite = ElementTree.SubElement(root, "testsuite", {"name": _clean(name), **_counts(cases)})
         for title, outcome, message, more in cases:
-            case = ElementTree.SubElement(suite, "testcase", {"classname": _clean(name), "name": _clean(title), "time": "0"})
+            case = ElementTree.SubElement(
+                suite, "testcase", {"classname": _clean(name), "name": _clean(title), "time": "0"}
+            )
             if outcome:
-                ElementTree.SubElement(case, outcome, {"message": _clean(message)}).text = "\n".join(map(_clean, more.split("\n")))
+                ElementTree.SubElement(case, outcome, {"message": _clean(message)}).text = "\n".join(
+                    map(_clean, more.split("\n"))
+                )
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
 

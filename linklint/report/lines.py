@@ -1,4 +1,5 @@
-"""One finding as lines of (text, style): its place and message, the source line with a caret, the related places, how to mend it.
+"""One finding as lines of (text, style): its place and message, the source line with a caret, the related places,
+how to mend it.
 
 Styles become colours on a terminal and nothing in a pipe.
 """
@@ -79,7 +80,10 @@ def _hidden(text: str, hidden: list[tuple[int, int, str]], start: int, end: int)
         for wanted in (start, end):
             if at <= wanted < first or wanted == len(text) == first:
                 position = len(out) + wanted - at
-                new_start, new_end = (position if wanted == start and new_start < 0 else new_start), position if wanted == end else new_end
+                new_start, new_end = (
+                    (position if wanted == start and new_start < 0 else new_start),
+                    position if wanted == end else new_end,
+                )
         out += text[at:first]
         if first <= start < last:
             new_start = len(out)
@@ -96,7 +100,11 @@ def _mend(finding: Finding, told: set[tuple[str, str]]) -> list[Line]:
     if finding.edits and "\n" not in finding.edits[0].text:
         unsafe = "" if finding.safe_fix else " --unsafe"
         lines.append(
-            [("      = fix: ", "green"), (escape(finding.edits[0].text), "bold green"), (f"   (linklint scan --fix{unsafe})", "dim")]
+            [
+                ("      = fix: ", "green"),
+                (escape(finding.edits[0].text), "bold green"),
+                (f"   (linklint scan --fix{unsafe})", "dim"),
+            ]
         )
     if finding.mend and (finding.rule, finding.path) not in told:
         told.add((finding.rule, finding.path))

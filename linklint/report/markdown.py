@@ -1,4 +1,6 @@
-"""Markdown for a job's summary or a comment: counts, the findings as a table, what to do; what came from the tree is text and never markup."""
+"""Markdown for a job's summary or a comment: counts, the findings as a table, what to do; what came from the tree is
+text and never markup.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ def render(report: Report) -> str:
         lines += ["", "</details>", ""]
     if report.baseline is not None and report.baseline.fixed:
         lines += [
-            f"{plural(len(report.baseline.fixed), 'finding')} of the baseline {'is' if len(report.baseline.fixed) == 1 else 'are'} fixed.",
+            f"{plural(len(report.baseline.fixed), 'finding')} of the baseline "
+            f"{'is' if len(report.baseline.fixed) == 1 else 'are'} fixed.",
             "",
         ]
     if report.audit:
@@ -47,7 +50,10 @@ def _row(report: Report, finding: Finding) -> str:
     if finding.span is not None:
         place = f"{report.tree.from_home(finding.path)}:{finding.line}"
     sure = "" if finding.confidence == "certain" else f" ({finding.confidence})"
-    return f"| {SIGNS[finding.severity]} {finding.severity}{sure} | {_text(place)} | {_text(finding.message)} | {finding.rule} |"
+    return (
+        f"| {SIGNS[finding.severity]} {finding.severity}{sure} | {_text(place)} | {_text(finding.message)} | "
+        f"{finding.rule} |"
+    )
 
 
 def _mends(report: Report) -> list[str]:

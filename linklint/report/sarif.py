@@ -1,6 +1,8 @@
-"""SARIF 2.1.0 (OASIS), for code scanning of forges and for viewers: rules with their manual, regions, fixes, fingerprints, suppressions.
+"""SARIF 2.1.0 (OASIS), for code scanning of forges and for viewers: rules with their manual, regions, fixes,
+fingerprints, suppressions.
 
-Columns count code points.  Paths are seen from the root of the repository.  The fingerprint `linklint/v1` is ours, of neither prose nor lines.
+Columns count code points. Paths are seen from the root of the repository. The fingerprint `linklint/v1` is ours, of
+neither prose nor lines.
 """
 
 from __future__ import annotations
@@ -50,7 +52,9 @@ def render(report: Report) -> str:
                 "toolExecutionNotifications": [_unread(report, *entry) for entry in report.unread],
             }
         ],
-        "results": [_result(report, finding, finding.span, rules, curtain) for finding in findings if finding.span is not None],
+        "results": [
+            _result(report, finding, finding.span, rules, curtain) for finding in findings if finding.span is not None
+        ],
     }
     return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -82,7 +86,11 @@ def _result(report: Report, finding: Finding, span: Span, rules: Mapping[str, in
         result["ruleIndex"] = rules[finding.rule]
     if finding.related:
         result["relatedLocations"] = [
-            {"id": number, "message": {"text": _text(words or "see here")}, "physicalLocation": _place(report, span, curtain)}
+            {
+                "id": number,
+                "message": {"text": _text(words or "see here")},
+                "physicalLocation": _place(report, span, curtain),
+            }
             for number, (span, words) in enumerate(finding.related[:MAX_RELATED], 1)
         ]
     fix = _fix(report, finding, curtain)
@@ -111,23 +119,36 @@ def _artifact(report: Report, path: str) -> dict[str, Any]:
 
 def _region(span: Span) -> dict[str, int]:
     place = span.source.place(span.start, span.end)
-    return {"startLine": place.line, "startColumn": place.column, "endLine": place.end_line, "endColumn": place.end_column}
+    return {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    }
 
 
 def _fix(report: Report, finding: Finding, curtain: Curtain) -> dict[str, Any] | None:
     """The edits, where all of them are plain text and show no secret."""
-    if not finding.edits or any(edit.rewrite or curtain.text(edit.span.source, edit.text) != edit.text for edit in finding.edits):
+    if not finding.edits or any(
+        edit.rewrite or curtain.text(edit.span.source, edit.text) != edit.text for edit in finding.edits
+    ):
         return None
     by_source: dict[int, tuple[Source, list[Edit]]] = {}
     for edit in finding.edits:
         by_source.setdefault(id(edit.span.source), (edit.span.source, []))[1].append(edit)
     words = finding.mend.replace("`", "") or "Mend it"
     return {
-        "description": {"text": _text(words if finding.safe_fix else f"{words} (It changes who can connect, or what a program sees.)")},
+        "description": {
+            "text": _text(
+                words if finding.safe_fix else f"{words} (It changes who can connect, or what a program sees.)"
+            )
+        },
         "artifactChanges": [
             {
                 "artifactLocation": _artifact(report, source.path),
-                "replacements": [{"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}} for edit in edits],
+                "replacements": [
+                    {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}} for edit in edits
+                ],
             }
             for source, edits in by_source.values()
         ],

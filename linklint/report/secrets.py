@@ -1,7 +1,8 @@
 """Hides secrets in source lines: the store has none, but a line of a file is shown as it stands.
 
-A secret is hidden where a variable takes it, wherever else its value stands in the same file, and, where it can be nothing else, in
-any other file.  What is no fact is hidden where it looks like one: behind `PASSWORD=` and its like, in URLs, and behind the options that take one.
+A secret is hidden where a variable takes it, wherever else its value stands in the same file, and, where it can be
+nothing else, in any other file. What is no fact is hidden where it looks like one: behind `PASSWORD=` and its like, in
+URLs, and behind the options that take one.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ STARTS = re.compile(r"(?<![A-Za-z0-9])\S")
 TAKES = re.compile(r"(?P<name>[\w.-]+)(?:[ \t]*[=:][ \t]*|[ \t]+)['\"]?\Z")
 SECRETISH = re.compile(r"pass|pw|secret|token|key", re.IGNORECASE)
 
-ASSIGNED = re.compile(r"(?<![\w$/{.-])(?P<name>[A-Za-z_][\w.-]*)(?:=|:[ \t]+|\"[ \t]*:[ \t]*)['\"]?(?P<value>[^\s'\"#,;|&){}]+)")
+ASSIGNED = re.compile(
+    r"(?<![\w$/{.-])(?P<name>[A-Za-z_][\w.-]*)(?:=|:[ \t]+|\"[ \t]*:[ \t]*)['\"]?(?P<value>[^\s'\"#,;|&){}]+)"
+)
 OPTION = re.compile(
-    r"(?:\blogin\b[^\n]{0,200}?[ \t](?:-p|--password)[ \t=]*|\bmysql\w*\b[^\n]{0,200}?[ \t](?:-p|--password=)|\bcurl\b[^\n]{0,200}?[ \t](?:-u|--user)[ \t=]*[^\s:]{1,80}:"
+    r"(?:\blogin\b[^\n]{0,200}?[ \t](?:-p|--password)[ \t=]*|\bmysql\w*\b[^\n]{0,200}?[ \t](?:-p|--password=)"
+    r"|\bcurl\b[^\n]{0,200}?[ \t](?:-u|--user)[ \t=]*[^\s:]{1,80}:"
     r"|\bsshpass[ \t]+-p[ \t]*|-D[\w.]*(?:password|secret|token)[\w.]*=)['\"]?(?P<value>[^\s'\"$]+)",
     re.IGNORECASE,
 )
@@ -54,7 +58,9 @@ class Curtain:
         if store.show_secrets:
             return
         for span, name, value in store.secrets:
-            for number in range(span.source.line_of(span.start), span.source.line_of(max(span.start, span.end - 1)) + 1):
+            for number in range(
+                span.source.line_of(span.start), span.source.line_of(max(span.start, span.end - 1)) + 1
+            ):
                 self._spans.setdefault((id(span.source), number), []).append(span)
             for part in _parts(value):
                 self._here.setdefault(id(span.source), _Values()).add(name, part)
@@ -82,7 +88,11 @@ class Curtain:
 
     def _values(self, source: Source, text: str) -> list[Hidden]:
         here = self._here.get(id(source))
-        return [*(here.find(text) if here else ()), *self._everywhere.find(text), *(() if self._shown else looks_secret(text))]
+        return [
+            *(here.find(text) if here else ()),
+            *self._everywhere.find(text),
+            *(() if self._shown else looks_secret(text)),
+        ]
 
     def text(self, source: Source, text: str) -> str:
         """Any text of a file, an edited line too, with the secrets in it hidden."""
@@ -111,7 +121,11 @@ class _Values:
             at = match.start()
             for length, values in self._by_length.items():
                 value, end = text[at : at + length], at + length
-                if value in values and not text[end : end + 1].isalnum() and (_is_telling(value) or self._is_taken(text[:at])):
+                if (
+                    value in values
+                    and not text[end : end + 1].isalnum()
+                    and (_is_telling(value) or self._is_taken(text[:at]))
+                ):
                     yield at, end, redact(value)
 
     def _is_taken(self, before: str) -> bool:

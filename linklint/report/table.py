@@ -12,7 +12,9 @@ MAX_CELL = 60
 
 
 def render(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> str:
-    """The answer as `table`, `json` (an array of objects keyed by column; a second one of a name is `name_2`) or `csv`."""
+    """The answer as `table`, `json` (an array of objects keyed by column; a second one of a name is `name_2`) or
+    `csv`.
+    """
     if form == "json":
         before = [columns[:at].count(column) for at, column in enumerate(columns)]
         names = [f"{column}_{count + 1}" if count else column for column, count in zip(columns, before, strict=True)]

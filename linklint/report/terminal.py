@@ -28,7 +28,9 @@ def width_of(stream: TextIO) -> int:
 
 
 def plain(line: Line) -> str:
-    """A line without its styles; one that the log of a CI service would take for a command (`::error::`) is written otherwise."""
+    """A line without its styles; one that the log of a CI service would take for a command (`::error::`) is written
+    otherwise.
+    """
     text = "".join(part for part, _ in line)
     return COMMAND.sub(r"\1\\x3a", text)
 
@@ -44,7 +46,15 @@ def write(lines: Iterable[Line], stream: TextIO = sys.stdout) -> None:
     from rich.text import Text
 
     width = width_of(stream)
-    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False, force_terminal=colour, soft_wrap=not terminal)
+    console = Console(
+        file=stream,
+        width=width,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        force_terminal=colour,
+        soft_wrap=not terminal,
+    )
     for line in lines:
         if COMMAND.match("".join(part for part, _ in line)):
             line = [(plain(line), "")]

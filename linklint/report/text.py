@@ -1,4 +1,6 @@
-"""The face of the product: the findings, one below the other or under headings, the files that could not be read, and what ends a report."""
+"""The face of the product: the findings, one below the other or under headings, the files that could not be read,
+and what ends a report.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,13 @@ def _findings(report: Report, width: int, view: View) -> list[Line]:
     titles = {rule.slug: rule.title for rule in report.rules} if view.group_by == "rule" else {}
 
     def group_of(finding: Finding) -> str:
-        return finding.rule if view.group_by == "rule" else report.tree.display(finding.path) if finding.path else "linklint"
+        return (
+            finding.rule
+            if view.group_by == "rule"
+            else report.tree.display(finding.path)
+            if finding.path
+            else "linklint"
+        )
 
     findings = sorted(report.findings, key=lambda f: f.rule) if view.group_by == "rule" else report.findings
     counts = Counter(map(group_of, findings)) if view.group_by else Counter()
@@ -53,7 +61,14 @@ def _unread(report: Report, view: View) -> list[Line]:
     lines: list[Line] = []
     whole = [(path, reason) for path, line, reason in report.unread if not line]
     for path, reason in whole[:20]:
-        lines.append([(escape(report.tree.display(path)), "bold"), ("  ", ""), ("unread", "magenta"), ("  " + escape(reason), "")])
+        lines.append(
+            [
+                (escape(report.tree.display(path)), "bold"),
+                ("  ", ""),
+                ("unread", "magenta"),
+                ("  " + escape(reason), ""),
+            ]
+        )
     if len(whole) > 20:
         lines.append([(f"… and {len(whole) - 20} more that could not be read (--format json lists them)", "dim")])
     if lines and not view.quiet:

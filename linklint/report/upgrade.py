@@ -54,7 +54,8 @@ def _verdict(report: Report, found: Upgrade) -> tuple[str, str]:
         return f"No: {plural(found.links.total(), 'link')} on the default bridge would be gone (announced).", "bold red"
     if found.reads:
         return (
-            f"Yes, unless it is run with links: none is made here, but {plural(found.reads.total(), 'read')} of link variables would find nothing.",
+            f"Yes, unless it is run with links: none is made here, but {plural(found.reads.total(), 'read')} of "
+            f"link variables would find nothing.",
             "bold yellow",
         )
     return "Not as it is: the daemon is told to keep link variables, which Engine 30 is announced to drop.", "bold red"
@@ -65,8 +66,15 @@ def _counts(found: Upgrade) -> list[tuple[str, str]]:
     likely = f"; {found.possible_reads} more are only possible" if found.possible_reads else ""
     return [
         ("links", _in_files(found.links, "on the default bridge") + stay),
-        ("readers", _in_files(found.reads, "of link variables", f" ({found.addresses} of an address): empty since Engine 29") + likely),
-        ("secrets handed on", _in_files(found.secrets, "by links", f", to {plural(found.recipients, 'container')}, up to Engine 28")),
+        (
+            "readers",
+            _in_files(found.reads, "of link variables", f" ({found.addresses} of an address): empty since Engine 29")
+            + likely,
+        ),
+        (
+            "secrets handed on",
+            _in_files(found.secrets, "by links", f", to {plural(found.recipients, 'container')}, up to Engine 28"),
+        ),
         ("escape hatches", _in_files(found.hatches, "", f": {HATCH}=1")),
     ]
 
@@ -80,7 +88,8 @@ def _in_files(counts: Counter[str], what: str, more: str = "") -> str:
 
 def _listed(counts: dict[str, int]) -> str:
     return ", ".join(
-        f"{count} {NAMES[kind] + ('' if count == 1 else 'es' if kind == 'hatches' else 's')}" for kind, count in counts.items()
+        f"{count} {NAMES[kind] + ('' if count == 1 else 'es' if kind == 'hatches' else 's')}"
+        for kind, count in counts.items()
     )
 
 
@@ -88,20 +97,29 @@ def _steps(report: Report, found: Upgrade) -> list[str]:
     """What to do, in an order in which nothing breaks on the way."""
     steps: list[str] = []
     if report.unread:
-        steps.append(f"Look at the {plural(len(report.unread), 'place')} that could not be read: linklint scan --audit --select unread")
+        steps.append(
+            f"Look at the {plural(len(report.unread), 'place')} that could not be read: linklint scan --audit "
+            f"--select unread"
+        )
     if found.links:
-        steps.append("Give linked containers a network of their own, beside the link at first: linklint explain legacy-link has the recipe")
+        steps.append(
+            "Give linked containers a network of their own, beside the link at first: linklint explain legacy-link "
+            "has the recipe"
+        )
     if found.reads:
         mended = sum(bool(f.edits) for f in report.findings if f.rule == "link-env-address")
         some = f"; linklint scan --diff --unsafe shows {plural(mended, 'mend')}" if mended else ""
         names = "Let readers of addresses use host names" if found.addresses else ""
         others = (
-            "give readers of ports and variables what they need in variables of your own" if found.addresses < found.reads.total() else ""
+            "give readers of ports and variables what they need in variables of your own"
+            if found.addresses < found.reads.total()
+            else ""
         )
         steps.append(f"{', and '.join(filter(None, (names, others)))}{some}".replace("give", "Give", 0 if names else 1))
     if found.hatches:
         steps.append(
-            f"{'Then take' if steps else 'Take'} the escape hatch out of the daemon's environment: linklint explain kept-link-variables"
+            f"{'Then take' if steps else 'Take'} the escape hatch out of the daemon's environment: linklint "
+            f"explain kept-link-variables"
         )
     if found.links:
         steps.append("Then take the links out; linklint graph shows who links to whom")

@@ -1,8 +1,9 @@
-"""Measures the budgets and prints ratios; it fails nothing.  python tests/benchmarks/run.py [runs]
+"""Measures the budgets and prints ratios; it fails nothing. python tests/benchmarks/run.py [runs]
 
-Times are the least of several runs of a whole process: start-up, one small file, 300 files, 2,000 Compose files and Dockerfiles,
-two trees that mention nothing (a made one, and the standard library of Python), beside `rg -c docker` on the same tree, and 250, 500 and
-1,000 scripts that start ten containers each, link them, call each other and run each other's images.
+Times are the least of several runs of a whole process: start-up, one small file, 300 files, 2,000 Compose files and
+Dockerfiles, two trees that mention nothing (a made one, and the standard library of Python), beside `rg -c docker` on
+the same tree, and 250, 500 and 1,000 scripts that start ten containers each, link them, call each other and run each
+other's images.
 """
 
 from __future__ import annotations
@@ -57,7 +58,10 @@ EXPOSE 80 443
 COPY --from=build /src/app /app
 CMD ["/app/start", "--level", "{n}"]
 """
-SHELL = "#!/bin/sh\ndocker network create app{n}\ndocker run -d --name db{n} --network app{n} postgres\ndocker run -d --name web{n} --network app{n} -p 127.0.0.1:{port}:80 example/web\n"
+SHELL = (
+    "#!/bin/sh\ndocker network create app{n}\ndocker run -d --name db{n} --network app{n} postgres\ndocker run "
+    "-d --name web{n} --network app{n} -p 127.0.0.1:{port}:80 example/web\n"
+)
 NOTHING = {
     ".py": "def f(x):\n    return x + {n}\n" * 40,
     ".js": "export function f(x) {{ return x + {n} }}\n" * 40,
@@ -112,7 +116,11 @@ def report(base: Path, runs: int) -> None:
     row("one shell file", measure([*LINKLINT, "scan", "run.sh"], small, runs), "budget 0.120")
     row("one Compose file", measure([*LINKLINT, "scan", "compose.yaml"], small, runs), "budget 0.120")
     row("300 relevant files", measure([*LINKLINT, "scan", "."], few, max(runs // 2, 1)), "budget 1.000")
-    row("2,000 Compose files and Dockerfiles", measure([*LINKLINT, "scan", "."], many, max(runs // 2, 1)), f"{megabytes(many):.1f} MB")
+    row(
+        "2,000 Compose files and Dockerfiles",
+        measure([*LINKLINT, "scan", "."], many, max(runs // 2, 1)),
+        f"{megabytes(many):.1f} MB",
+    )
     beside_rg("15,000 files that mention nothing", nothing, runs, " (budget 4)")
     library = base / "library"
     ignored = shutil.ignore_patterns("site-packages", "__pycache__", "config-*")
@@ -130,7 +138,9 @@ def report(base: Path, runs: int) -> None:
 
 
 def linked(tree: Path, scripts: int) -> None:
-    """Scripts, fifty a directory: links within a script and to the one before, every fifth runs its neighbour, every tenth builds the image of ten."""
+    """Scripts, fifty a directory: links within a script and to the one before, every fifth runs its neighbour, every
+    tenth builds the image of ten.
+    """
     chance = random.Random(7)
     for n in range(scripts):
         folder = tree / f"d{n // 50}"
@@ -138,14 +148,17 @@ def linked(tree: Path, scripts: int) -> None:
         lines = ["#!/bin/bash", "set -e"]
         if n % 10 == 9:
             (folder / f"app{n}").mkdir()
-            (folder / f"app{n}" / "Dockerfile").write_text(f"FROM alpine\nENV SECRET_TOKEN=abc{n}def9876\nEXPOSE 80 443\n")
+            (folder / f"app{n}" / "Dockerfile").write_text(
+                f"FROM alpine\nENV SECRET_TOKEN=abc{n}def9876\nEXPOSE 80 443\n"
+            )
             lines.append(f"docker build -t img{n} ./app{n}")
         for m in range(10):
             links = f"--link s{n}-c{chance.randrange(m)}:l{m}" if m else ""
             links += f" --link s{max(0, n - 1)}-c{chance.randrange(10)}:x-{m}" if m > 5 else ""
             image = f"img{n // 10 * 10 + 9}"
             lines.append(
-                f"docker run -d --name s{n}-c{m} -e PASSWORD_{m}=geheim{n}x{m} -e A={m} -p {8000 + m}:80 --expose {m + 1000} {links} {image}"
+                f"docker run -d --name s{n}-c{m} -e PASSWORD_{m}=geheim{n}x{m} -e A={m} -p {8000 + m}:80 --expose "
+                f"{m + 1000} {links} {image}"
             )
         if n % 5 == 0 and (n + 1) // 50 == n // 50:
             lines.append(f"./run{n + 1}.sh")

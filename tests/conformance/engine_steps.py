@@ -1,6 +1,8 @@
-"""Sequences of docker commands about names, links, networks and ports, made by chance from a seed; about half of them the engine refuses somewhere.
+"""Sequences of docker commands about names, links, networks and ports, made by chance from a seed; about half of
+them the engine refuses somewhere.
 
-They keep to what a reader of the script can know: every name that is stopped, removed or linked to has been there before.
+They keep to what a reader of the script can know: every name that is stopped, removed or linked to has been there
+before.
 """
 
 from __future__ import annotations
@@ -60,7 +62,10 @@ class Sequence:
             return f"-p {base}-{base + 1}:8000-8001"
         if form < 0.43:
             return f"-p {self.chance.choice(('80:', 'localhost:80:80', '127.0.0.1:80', '70000:80', '8080:80/http'))}"
-        return f"-p {self.chance.choice(('', '127.0.0.1:', '127.0.0.2:', '0.0.0.0:'))}{number}:{self.chance.choice((80, 81))}"
+        return (
+            f"-p {self.chance.choice(('', '127.0.0.1:', '127.0.0.2:', '0.0.0.0:'))}{number}:"
+            f"{self.chance.choice((80, 81))}"
+        )
 
     def step(self) -> str:
         kind = self.chance.random()

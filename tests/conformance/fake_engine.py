@@ -96,9 +96,13 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/info":
             return self.answer(200, {"OSType": "linux", "Architecture": "x86_64"})
         if path == "/version":
-            return self.answer(200, {"Version": "26.1.5", "ApiVersion": API, "MinAPIVersion": "1.24", "Os": "linux", "Arch": "amd64"})
+            return self.answer(
+                200, {"Version": "26.1.5", "ApiVersion": API, "MinAPIVersion": "1.24", "Os": "linux", "Arch": "amd64"}
+            )
         if path.startswith("/containers/") and path.endswith("/json"):
-            return self.answer(200, {"Id": "c" * 64, "State": {"Running": True}, "Config": {"Tty": False}, "HostConfig": {}})
+            return self.answer(
+                200, {"Id": "c" * 64, "State": {"Running": True}, "Config": {"Tty": False}, "HostConfig": {}}
+            )
         return self.answer(404, {"message": "the fake engine has no such thing"})
 
     do_HEAD = do_GET  # noqa: N815
@@ -126,7 +130,9 @@ class FakeEngine:
     def __enter__(self) -> FakeEngine:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.server.shutdown()
         self.server.server_close()
         self.home.cleanup()
@@ -141,7 +147,13 @@ class FakeEngine:
         master, terminal = pty.openpty()  # `run -it` wants one
         try:
             done = subprocess.run(
-                ["docker", *arguments], env=settings, cwd=cwd, stdin=terminal, capture_output=True, timeout=5, check=False
+                ["docker", *arguments],
+                env=settings,
+                cwd=cwd,
+                stdin=terminal,
+                capture_output=True,
+                timeout=5,
+                check=False,
             )
             outcome = Outcome(done.returncode, done.stderr.decode("utf-8", "replace"))
         except subprocess.TimeoutExpired:

@@ -1,4 +1,6 @@
-"""Scripts that start a set of linked containers, made by chance from a seed: names, ports, variables, images and links of every form."""
+"""Scripts that start a set of linked containers, made by chance from a seed: names, ports, variables, images and
+links of every form.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,21 @@ PORTS = (
     "81",
     "82",
 )
-NAMES = ("A", "FOO", "PASSWORD", "lower", "MIX_ed", "EMPTY", "HOME", "PATH_X", "DOT.TED", "WITH-DASH", "TERM", "LANG", "N1")
+NAMES = (
+    "A",
+    "FOO",
+    "PASSWORD",
+    "lower",
+    "MIX_ed",
+    "EMPTY",
+    "HOME",
+    "PATH_X",
+    "DOT.TED",
+    "WITH-DASH",
+    "TERM",
+    "LANG",
+    "N1",
+)
 VALUES = ("1", "", "two words", "a=b=c", "x;y", "geheim42x", "tcp://10.0.0.1:1", "über")
 IMAGE_VALUES = ("image", "7", '"quoted word"')
 ALIASES = ("db", "my-db", "My-Db2", "a.b", "x_y", "web-db-1", "é", "UPPER", "d-b", "localhost", "n")
@@ -45,7 +61,9 @@ def make(seed: int) -> Set:
     chance = random.Random(seed)
     made = Set(seed, "", f"s{seed}-web", host_port=20_000 + 200 * seed)
     lines: list[str] = []
-    sources = [f"s{seed}{chance.choice(('-db', '_cache', '.mq', '-x-y'))}{number}" for number in range(chance.randint(1, 3))]
+    sources = [
+        f"s{seed}{chance.choice(('-db', '_cache', '.mq', '-x-y'))}{number}" for number in range(chance.randint(1, 3))
+    ]
     image = _image(chance, made, lines, "src")
     for name in sources:
         lines.append(
@@ -85,7 +103,9 @@ def _image(chance: random.Random, made: Set, lines: list[str], name: str) -> str
 def _options(chance: random.Random, made: Set, name: str) -> list[str]:
     words: list[str] = []
     for _ in range(chance.randint(0, 3)):
-        words.append(f"--expose {chance.choice(PORTS)}" if chance.random() < 0.7 else f"--expose={chance.choice(PORTS)}")
+        words.append(
+            f"--expose {chance.choice(PORTS)}" if chance.random() < 0.7 else f"--expose={chance.choice(PORTS)}"
+        )
     for _ in range(chance.randint(0, 2)):
         port = chance.choice(PORTS)
         inside, _, protocol = port.partition("/")
@@ -119,21 +139,31 @@ def _run(chance: random.Random, made: Set, name: str, image: str, verb: str) -> 
 
 
 def _recipient(chance: random.Random, made: Set, sources: list[str], image: str) -> str:
-    words = [f"--name {made.recipient}", *(word for word in _options(chance, made, made.recipient) if not word.startswith("-p"))]
+    words = [
+        f"--name {made.recipient}",
+        *(word for word in _options(chance, made, made.recipient) if not word.startswith("-p")),
+    ]
     aliases = []
     for source in sources * chance.randint(1, 2):
         alias = chance.choice(ALIASES)
         aliases.append(alias)
         form = chance.random()
         words.append(
-            f"--link {source}" if form < 0.15 else f"--link {source}:" if form < 0.2 else f"--link=/{source}:{alias}" if form < 0.3 else f"--link {source}:x/{alias}"
+            f"--link {source}" if form < 0.15 else f"--link {source}:" if form < 0.2 else f"--link=/{source}:{alias}"
+            if form < 0.3 else f"--link {source}:x/{alias}"
             if form < 0.35 else f"--link {source}:{alias}"
         )  # fmt: skip
     prefix = chance.choice(aliases).upper().replace("-", "_")
     for _ in range(chance.randint(0, 3)):
         words.append(
             chance.choice(
-                (f"-e {prefix}_NAME", f"-e {prefix}_NAME=mine", f"-e {prefix}_PORT=5", f"-e {prefix}_ENV_A=own", f"-e {prefix}_ENV_FOO")
+                (
+                    f"-e {prefix}_NAME",
+                    f"-e {prefix}_NAME=mine",
+                    f"-e {prefix}_PORT=5",
+                    f"-e {prefix}_ENV_A=own",
+                    f"-e {prefix}_ENV_FOO",
+                )
             )
         )
     if chance.random() < 0.4:

@@ -1,6 +1,8 @@
-"""A throw-away Docker Engine: dockerd in network and mount namespaces of its own, with one small image, and no word to the outside.
+"""A throw-away Docker Engine: dockerd in network and mount namespaces of its own, with one small image, and no word
+to the outside.
 
-It needs root, and the programs in PROGRAMS.  What it is told runs in a directory of the caller's, as a user would type it.
+It needs root, and the programs in PROGRAMS. What it is told runs in a directory of the caller's, as a user would type
+it.
 """
 
 from __future__ import annotations
@@ -28,22 +30,29 @@ class Engine:
     """A running engine; `environment` makes a docker command talk to it and to nothing else."""
 
     def __init__(self) -> None:
-        missing = [program for program in PROGRAMS if shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin:/sbin") is None]
+        missing = [
+            program
+            for program in PROGRAMS
+            if shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin:/sbin") is None
+        ]
         if missing:
             raise NoEngine(f"{', '.join(missing)} is not installed")
         if os.geteuid() != 0:
             raise NoEngine("it needs root")
         self.home = Path(tempfile.mkdtemp(prefix="engine"))
         self.environment = {
-            "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin", "HOME": str(self.home), "DOCKER_HOST": f"unix://{self.home}/d.sock",
-            "DOCKER_CONFIG": str(self.home / "config"), "DOCKER_CLI_HINTS": "false", "DOCKER_BUILDKIT": "0", "LC_ALL": "C.UTF-8",
+            "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin", "HOME": str(self.home),
+            "DOCKER_HOST": f"unix://{self.home}/d.sock",
+            "DOCKER_CONFIG": str(self.home / "config"), "DOCKER_CLI_HINTS": "false", "DOCKER_BUILDKIT": "0",
+            "LC_ALL": "C.UTF-8",
         }  # fmt: skip
         self._start()
 
     def _start(self) -> None:
         script = (
             "mount --make-rprivate /; ip link set lo up; echo 1 >/proc/sys/net/ipv4/ip_forward; exec dockerd"
-            f" --data-root {self.home}/data --exec-root {self.home}/exec -H unix://{self.home}/d.sock -p {self.home}/d.pid"
+            f" --data-root {self.home}/data --exec-root {self.home}/exec -H unix://{self.home}/d.sock -p "
+            f"{self.home}/d.pid"
             " --storage-driver vfs --iptables=false --ip6tables=false --ip-masq=false"
         )
         with (self.home / "log").open("wb") as log:
@@ -87,13 +96,25 @@ class Engine:
     def docker(self, *words: str, directory: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run a docker command."""
         return subprocess.run(
-            ["docker", *words], env=self.environment, cwd=directory, capture_output=True, text=True, timeout=60, check=False
+            ["docker", *words],
+            env=self.environment,
+            cwd=directory,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
 
     def script(self, text: str, directory: Path) -> subprocess.CompletedProcess[str]:
         """Run a script of bash, in which docker is this engine's client."""
         return subprocess.run(
-            ["bash", "-c", text], env=self.environment, cwd=directory, capture_output=True, text=True, timeout=120, check=False
+            ["bash", "-c", text],
+            env=self.environment,
+            cwd=directory,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
     def clear(self) -> None:

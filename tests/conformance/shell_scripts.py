@@ -1,7 +1,9 @@
-"""Shell scripts made by chance: quoting, arrays, loops, functions, heredocs, conditions, substitutions, with docker statements in them.
+"""Shell scripts made by chance: quoting, arrays, loops, functions, heredocs, conditions, substitutions, with docker
+statements in them.
 
-Each docker statement carries a mark of its own (`--label S17`), so that what bash ran and what linklint read can be laid side by side.  A script
-only assigns variables, asks harmless questions and calls docker, which is a stub: it is safe to run, and always ends.
+Each docker statement carries a mark of its own (`--label S17`), so that what bash ran and what linklint read can be
+laid side by side. A script only assigns variables, asks harmless questions and calls docker, which is a stub: it is
+safe to run, and always ends.
 """
 
 from __future__ import annotations
@@ -104,7 +106,9 @@ class Script:
         if way == "backslash":
             return "".join(c if c.isalnum() or c in "-_./:=,@%+é" else "\\" + c for c in value) or "''"
         if way == "ansi":
-            return "$'" + value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\t", "\\t") + "'"
+            return (
+                "$'" + value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\t", "\\t") + "'"
+            )
         half = len(value) // 2
         return self.quoted(value[:half]) + '"' + "".join("\\" + c if c in '"\\$`' else c for c in value[half:]) + '"'
 
@@ -117,10 +121,13 @@ class Script:
         pattern = self.pick("*", "?", "a*", "*b", "*/", "*:", "x", "[a-z]", "b", "w*b", ".*")
         return self.chance.choice(
             [
-                f"${{{name}:-{word}}}", f"${{{name}-{word}}}", f"${{{name}:+{word}}}", f"${{{name}+set}}", f"${{#{name}}}",
-                f"${{{name}%{pattern}}}", f"${{{name}%%{pattern}}}", f"${{{name}#{pattern}}}", f"${{{name}##{pattern}}}",
+                f"${{{name}:-{word}}}", f"${{{name}-{word}}}", f"${{{name}:+{word}}}", f"${{{name}+set}}",
+                f"${{#{name}}}",
+                f"${{{name}%{pattern}}}", f"${{{name}%%{pattern}}}", f"${{{name}#{pattern}}}",
+                f"${{{name}##{pattern}}}",
                 f"${{{name}/a/X}}", f"${{{name}//b/}}", f"${{{name}^^}}", f"${{{name},,}}", f"${{{name}^}}",
-                f"${{{name}:1}}", f"${{{name}:0:2}}", f"${{{name}:=w}}", f"${{{name}/#a/Y}}", f"${{{name}/%b/Z}}", f"${{UNSET_{name}:-{word}}}", f"${{{name}: -2}}",
+                f"${{{name}:1}}", f"${{{name}:0:2}}", f"${{{name}:=w}}", f"${{{name}/#a/Y}}", f"${{{name}/%b/Z}}",
+                f"${{UNSET_{name}:-{word}}}", f"${{{name}: -2}}",
             ]
         )  # fmt: skip
 
@@ -148,7 +155,9 @@ class Script:
             value = self.chance.choice(PLAIN)
             return self.quoted(value) if value[0] in "\\#]}!^~" or value == "A" and self.often(0.5) else value
         if roll < 0.75:
-            return '"' + self.pick("", "pre-", "a b ") + self.reference() + self.pick("", "-post", " c", ":80", ".x") + '"'
+            return (
+                '"' + self.pick("", "pre-", "a b ") + self.reference() + self.pick("", "-post", " c", ":80", ".x") + '"'
+            )
         if roll < 0.83:
             return self.pick("", "v") + self.reference() + self.pick("", "-post", "/x")
         if roll < 0.88:
@@ -168,7 +177,9 @@ class Script:
             return (
                 self.pick('"$@"', '"$1"', "$1", '"$*"', "$#", '"${2:-two}"', "$2", "${@:2}", '"$0"')
                 if self.in_function
-                else self.pick("{a,b}", "x{1..3}y", "~", "~/d", "a{,b}c", "{1,2}{a,b}", "{a..c}", "{solo}", "{a,b", '"{a,b}"')
+                else self.pick(
+                    "{a,b}", "x{1..3}y", "~", "~/d", "a{,b}c", "{1,2}{a,b}", "{a..c}", "{solo}", "{a,b", '"{a,b}"'
+                )
             )
         if roll < 0.96:
             return self.unknowable()
@@ -241,7 +252,14 @@ class Script:
                 f"eval {name}=evaluated",
             )
         if roll < 0.4 and self.in_function:
-            return self.pick(f"local {name}={self.word_one()}", "shift", "shift 2", "set -- p q 'r s'", f"local {name}", 'set -- "$@" more')
+            return self.pick(
+                f"local {name}={self.word_one()}",
+                "shift",
+                "shift 2",
+                "set -- p q 'r s'",
+                f"local {name}",
+                'set -- "$@" more',
+            )
         if self.often(0.1):
             return f"readonly R_{name}={self.word_one()}"
         return (
@@ -279,7 +297,12 @@ class Script:
     def block(self, indent: str) -> str:
         count = self.chance.randint(1, 3)
         return (
-            "".join(f"{indent}{line}\n" for _ in range(count) for line in self.statement(indent).split("\n" + indent) if line)
+            "".join(
+                f"{indent}{line}\n"
+                for _ in range(count)
+                for line in self.statement(indent).split("\n" + indent)
+                if line
+            )
             or f"{indent}:\n"
         )
 
@@ -324,27 +347,46 @@ class Script:
     def case(self, indent: str) -> str:
         inner = indent + "  "
         subject = self.pick('"$x"', "$ONE", "web-1", '"$1"', "db")
-        return f"case {subject} in\n{inner}{self.pick('db|web', 'a*', '[a-z]?', 'db', '(db')}) # arm\n{self.block(inner)}{inner};;\n{inner}*)\n{self.block(inner)}{inner};;\n{indent}esac"
+        return (
+            f"case {subject} in\n{inner}{self.pick('db|web', 'a*', '[a-z]?', 'db', '(db')}) # "
+            f"arm\n{self.block(inner)}{inner};;\n{inner}*)\n{self.block(inner)}{inner};;\n{indent}esac"
+        )
 
     def for_(self, indent: str) -> str:
         self.counters += 1
         variable = self.chance.choice(["i", "n", "x", "name"])
         items = self.pick(
-            "a b c", "1 2", '"x y" z', "web db", "one", "{1..3}", '"${LIST[@]}"', "$OPTS", "a 'b c' \"$ONE\"", "*.none", "$(echo p q)", ""
+            "a b c",
+            "1 2",
+            '"x y" z',
+            "web db",
+            "one",
+            "{1..3}",
+            '"${LIST[@]}"',
+            "$OPTS",
+            "a 'b c' \"$ONE\"",
+            "*.none",
+            "$(echo p q)",
+            "",
         )
         head = self.pick(
             f"for {variable} in {items}; do",
             f"for {variable} in {items}\n{indent}do",
             f"for ((k{self.counters} = 0; k{self.counters} < 2; k{self.counters}++)); do",
         )
-        return f"{head}\n{self.block(indent + '  ')}{self.pick('', '', indent + '  continue' + chr(10), indent + '  [ $i = a ] && break' + chr(10))}{indent}done"
+        return (
+            f"{head}\n{self.block(indent + '  ')}"
+            f"{self.pick('', '', indent + '  continue' + chr(10), indent + '  [ $i = a ] && break' + chr(10))}"
+            f"{indent}done"
+        )
 
     def while_(self, indent: str) -> str:
         self.counters += 1
         counter = f"c{self.counters}"
         inner = indent + "  "
         return self.pick(
-            f"{counter}=0; while [ ${counter} -lt 2 ]; do\n{inner}{counter}=$(({counter} + 1))\n{self.block(inner)}{indent}done",
+            f"{counter}=0; while [ ${counter} -lt 2 ]; do\n{inner}{counter}=$(({counter} + "
+            f"1))\n{self.block(inner)}{indent}done",
             f"{counter}=0\n{indent}until (( {counter}++ > 1 )); do\n{self.block(inner)}{indent}done",
             f"while read -r name; do\n{self.block(inner)}{indent}done <<< 'line'",
             f"printf '%s\\n' p q | while read -r x\n{indent}do\n{self.block(inner)}{indent}done",
@@ -358,16 +400,18 @@ class Script:
         body = self.block(indent + "  ")
         self.in_function -= 1
         self.functions.append(name)
-        ending = self.pick("", "", f"{indent}  return 0\n", f'{indent}  [ -n "$1" ] || return\n{indent}  {self.docker()}\n')
+        ending = self.pick(
+            "", "", f"{indent}  return 0\n", f'{indent}  [ -n "$1" ] || return\n{indent}  {self.docker()}\n'
+        )
         head = self.pick(f"{name}() {{", f"function {name} {{", f"function {name}() {{", f"{name} ()\n{indent}{{")
         return f"{head}\n{body}{ending}{indent}}}" if self.often(0.8) else f"{name}() (\n{body}{indent})"
 
     def call(self, indent: str) -> str:
         if not self.functions or self.in_function:
             return self.docker()
-        return " ".join([self.chance.choice(self.functions), *(self.word() for _ in range(self.chance.randint(0, 3)))]) + self.pick(
-            "", "", " >/dev/null", " || true", " &\nwait"
-        )
+        return " ".join(
+            [self.chance.choice(self.functions), *(self.word() for _ in range(self.chance.randint(0, 3)))]
+        ) + self.pick("", "", " >/dev/null", " || true", " &\nwait")
 
     def group(self, indent: str) -> str:
         return self.pick(
@@ -383,8 +427,11 @@ class Script:
 
     def list_(self, indent: str) -> str:
         return self.pick(
-            f"{self.docker_line()} && {self.docker_line()}", f"{self.question()} && {self.docker_line()}", f"{self.question()} || {self.docker_line()}",
-            f"{self.docker_line()} | cat", f"{self.docker_line()} &\n{indent}wait", f"{self.question()} && {{ {self.docker_line()}; }} || {self.docker_line()}", f"{self.docker_line()}; {self.docker_line()}",
+            f"{self.docker_line()} && {self.docker_line()}", f"{self.question()} && {self.docker_line()}",
+            f"{self.question()} || {self.docker_line()}",
+            f"{self.docker_line()} | cat", f"{self.docker_line()} &\n{indent}wait",
+            f"{self.question()} && {{ {self.docker_line()}; }} || {self.docker_line()}",
+            f"{self.docker_line()}; {self.docker_line()}",
             f"! {self.docker_line()}", f"time {self.docker_line()}",
         )  # fmt: skip
 
@@ -421,8 +468,11 @@ class Script:
         if not quote and any(c in line for c in "\\$`"):
             quote = "'"
         return self.pick(
-            f"bash <<{quote}{tag}{quote}\n{line}\n{tag}\n", f"cat <<{quote}{tag}{quote} >/dev/null\ndocker run --label S0 no command\n{tag}\n", f"cat > out.txt <<-{tag}\n\tdocker run --label S0 $ONE\n\t{tag}\n",
-            f"{line} <<{tag}\ninput $ONE\n{tag}\n", f"docker exec -i c sh <<'{tag}'\ndocker run --label S0 inner\n{tag}\n",
+            f"bash <<{quote}{tag}{quote}\n{line}\n{tag}\n",
+            f"cat <<{quote}{tag}{quote} >/dev/null\ndocker run --label S0 no command\n{tag}\n",
+            f"cat > out.txt <<-{tag}\n\tdocker run --label S0 $ONE\n\t{tag}\n",
+            f"{line} <<{tag}\ninput $ONE\n{tag}\n",
+            f"docker exec -i c sh <<'{tag}'\ndocker run --label S0 inner\n{tag}\n",
         )  # fmt: skip
 
     def noise(self, indent: str) -> str:

@@ -43,10 +43,17 @@ class Bash:
         work.mkdir()
         log = self.root / "log"
         log.write_bytes(b"")
-        settings = {"PATH": str(self.programs), "HOME": "/root", "STUB_LOG": str(log), "LC_ALL": "C.UTF-8", **environment}
+        settings = {
+            "PATH": str(self.programs),
+            "HOME": "/root",
+            "STUB_LOG": str(log),
+            "LC_ALL": "C.UTF-8",
+            **environment,
+        }
         try:
             subprocess.run(
-                ["bash", "--norc", "--noprofile", "-c", script], env=settings, cwd=work, stdin=subprocess.DEVNULL, capture_output=True,
+                ["bash", "--norc", "--noprofile", "-c", script], env=settings, cwd=work, stdin=subprocess.DEVNULL,
+                capture_output=True,
                 timeout=20, check=False,
             )  # fmt: skip
         finally:

@@ -28,7 +28,9 @@ URL = "git+https://github.com/docker-linklint/linklint@v0.1.0"
 def sh(command: str, directory: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a step as a runner of GitHub does."""
     words = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", command]
-    return subprocess.run(words, cwd=directory, capture_output=True, text=True, check=False, env={**os.environ, **environment})
+    return subprocess.run(
+        words, cwd=directory, capture_output=True, text=True, check=False, env={**os.environ, **environment}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,9 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids=["action", "workflow", "gitlab"],
 )
 def test_by_the_schema_of_the_forge(schema: str, text: str, tmp_path: Path) -> None:
-    pytest.importorskip("check_jsonschema", reason="NOT COMPARED with the real thing: check-jsonschema is not installed")
+    pytest.importorskip(
+        "check_jsonschema", reason="NOT COMPARED with the real thing: check-jsonschema is not installed"
+    )
     path = tmp_path / "file.yml"
     for content, valid in ((text, True), (text.replace("runs", "rums").replace("script:", "skript:"), False)):
         path.write_text(content)
@@ -72,7 +76,8 @@ def runner(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     temporary = tmp_path_factory.mktemp("runner")
     environment = {
         "RUNNER_TEMP": str(temporary), "GITHUB_ACTION_PATH": str(source), "GITHUB_ACTIONS": "true",
-        "GITHUB_STEP_SUMMARY": str(temporary / "summary"), "LINKLINT_PATHS": "", "LINKLINT_ARGS": "", "LINKLINT_SARIF": "linklint.sarif",
+        "GITHUB_STEP_SUMMARY": str(temporary / "summary"), "LINKLINT_PATHS": "", "LINKLINT_ARGS": "",
+        "LINKLINT_SARIF": "linklint.sarif",
     }  # fmt: skip
     done = sh(steps()["install"]["run"], temporary, **environment)
     assert done.returncode == 0, done.stderr
@@ -86,10 +91,19 @@ def steps() -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("paths", "options", "code"),
-    [("", "", 1), ("good", "", 0), ("good bad", "--fail-on error", 0), ("", "--exit-zero --audit", 0), ("", "--nonsense", 2)],
+    [
+        ("", "", 1),
+        ("good", "", 0),
+        ("good bad", "--fail-on error", 0),
+        ("", "--exit-zero --audit", 0),
+        ("", "--nonsense", 2),
+    ],
 )
 def test_the_steps_of_the_action(runner: dict[str, str], tmp_path: Path, paths: str, options: str, code: int) -> None:
-    for name, text in (("good/a.sh", "docker run -d --name aa img\n"), ("bad/b.sh", "docker run -d --name bb -p 80:80 img\n")):
+    for name, text in (
+        ("good/a.sh", "docker run -d --name aa img\n"),
+        ("bad/b.sh", "docker run -d --name bb -p 80:80 img\n"),
+    ):
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_text(text)
     summary = Path(runner["GITHUB_STEP_SUMMARY"])
@@ -136,7 +150,8 @@ IN_ZSH = """
 zmodload zsh/zpty
 zpty z zsh -f -i
 zpty -w z 'PS1=; autoload -Uz compinit && compinit -u -D; eval "$(<completion)"'
-zpty -w z 'compadd () { local -a offered; builtin compadd -A offered "$@"; print -l "<"${^offered}">"; builtin compadd "$@" }'
+zpty -w z 'compadd () { local -a offered; \
+builtin compadd -A offered "$@"; print -l "<"${^offered}">"; builtin compadd "$@" }'
 zpty -w z 'bindkey "^I" complete-word; echo REA""DY'
 zpty -r z started '*READY*'
 zpty -w -n z "$1"$'\t'
@@ -153,9 +168,17 @@ def completed_by(shell: str, words: str, wanted: str, directory: Path) -> str:
         script = IN_ZSH
     else:
         listed = words.split()
-        script = f'eval "$(<completion)"; COMP_WORDS=({words}); COMP_CWORD={len(listed) - 1}; _shtab_linklint linklint {listed[-1]} {listed[-2]}; printf \'<%s>\\n\' "${{COMPREPLY[@]}}"'
+        script = (
+            f'eval "$(<completion)"; COMP_WORDS=({words}); COMP_CWORD={len(listed) - 1}; _shtab_linklint '
+            f"linklint {listed[-1]} {listed[-2]}; printf '<%s>\\n' \"${{COMPREPLY[@]}}\""
+        )
     done = subprocess.run(
-        [shell, "-c", script, shell, words, wanted], cwd=directory, capture_output=True, text=True, check=False, timeout=60
+        [shell, "-c", script, shell, words, wanted],
+        cwd=directory,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
     return done.stdout + done.stderr
 
@@ -164,7 +187,9 @@ def completed_by(shell: str, words: str, wanted: str, directory: Path) -> str:
 def test_a_shell_completes_with_what_is_printed_for_it(shell: str, tmp_path: Path) -> None:
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
-    done = subprocess.run([sys.executable, "-m", "linklint", "completion", shell], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "linklint", "completion", shell], capture_output=True, text=True, check=True
+    )
     (tmp_path / "completion").write_text(done.stdout)
     (tmp_path / "directory").mkdir()
     for words, wanted in COMPLETED:
@@ -192,7 +217,8 @@ def engine() -> Iterator[Engine]:
 
 
 def stand_in(engine: Engine, wheels: Path) -> None:
-    """An image that stands in for python:3.13-slim, which no registry brings here: this machine's Python and git, and the packages for pip.
+    """An image that stands in for python:3.13-slim, which no registry brings here: this machine's Python and git,
+    and the packages for pip.
 
     Its apt-get does nothing, for git is there.
     """
@@ -214,10 +240,22 @@ def stand_in(engine: Engine, wheels: Path) -> None:
         shutil.copy(name, root / name[1:])
     library = prefix / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
     left_out = shutil.ignore_patterns(
-        "test", "tests", "idlelib", "lib2to3", "ensurepip", "tkinter", "turtledemo", "__pycache__", "*.a", "config-*", "site-packages"
+        "test",
+        "tests",
+        "idlelib",
+        "lib2to3",
+        "ensurepip",
+        "tkinter",
+        "turtledemo",
+        "__pycache__",
+        "*.a",
+        "config-*",
+        "site-packages",
     )
     shutil.copytree(library, root / str(library)[1:], ignore=left_out, dirs_exist_ok=True)
-    shutil.copytree(library / "site-packages" / "pip", root / str(library)[1:] / "site-packages" / "pip", ignore=left_out)
+    shutil.copytree(
+        library / "site-packages" / "pip", root / str(library)[1:] / "site-packages" / "pip", ignore=left_out
+    )
     shutil.copytree(wheels, root / "wheels-of-the-machine")
     for name, text in (
         ("bin/apt-get", "#!/bin/sh\n"),
@@ -241,7 +279,9 @@ def stand_in(engine: Engine, wheels: Path) -> None:
 
 @pytest.mark.needs("dockerd", "docker")
 def test_the_image(engine: Engine, source: Path, tmp_path: Path) -> None:
-    """Built by a real engine from the Dockerfile as it is, and run as the README says: as nobody, on a tree that cannot be written, without a network."""
+    """Built by a real engine from the Dockerfile as it is, and run as the README says: as nobody, on a tree that
+    cannot be written, without a network.
+    """
     requires = [
         sys.executable,
         "-m",

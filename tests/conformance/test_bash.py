@@ -51,7 +51,8 @@ def as_linklint(script: str, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str,
 def pattern(words: list[Word], *, defaults: bool) -> re.Pattern[str]:
     """With `defaults`, what is likely (`${X:-d}`, a value that one path leaves empty) has to hold too.
 
-    What the words can be: a hole is anything (split, it may be several words), a word that may become several is any number of them.
+    What the words can be: a hole is anything (split, it may be several words), a word that may become several is any
+    number of them.
     """
     found = ""
     for word in words:
@@ -84,7 +85,9 @@ class Outcome:
         self.words = self.known = self.statements = self.missed = self.invented = 0
 
 
-def compare(script: str, theirs: dict[str, list[list[str]]], ours: dict[str, list[list[Word]]], outcome: Outcome) -> None:
+def compare(
+    script: str, theirs: dict[str, list[list[str]]], ours: dict[str, list[list[Word]]], outcome: Outcome
+) -> None:
     for mark, calls in theirs.items():
         readings = ours.get(mark, [])
         outcome.statements += 1

@@ -1,4 +1,6 @@
-"""BuildKit's own parser as judge: the same instructions on the same lines, with the same words, variables and heredocs."""
+"""BuildKit's own parser as judge: the same instructions on the same lines, with the same words, variables and
+heredocs.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +15,22 @@ from linklint.extract.reading import Reading
 from linklint.facts.tables import Env, Ledger
 from linklint.source import Source
 
-dockerfile = pytest.importorskip("dockerfile", reason="NOT COMPARED with BuildKit: pip install docker-linklint[conformance]")
+dockerfile = pytest.importorskip(
+    "dockerfile", reason="NOT COMPARED with BuildKit: pip install docker-linklint[conformance]"
+)
 pytestmark = pytest.mark.conformance
 
 FIXTURES = sorted(
-    path for path in (Path(__file__).parents[2] / "fixtures").rglob("*") if "dockerfile" in path.name.lower() and path.is_file()
+    path
+    for path in (Path(__file__).parents[2] / "fixtures").rglob("*")
+    if "dockerfile" in path.name.lower() and path.is_file()
 )
 COUNT = 12_000
 
-KEYWORDS = "FROM RUN CMD LABEL EXPOSE ENV ADD COPY ENTRYPOINT VOLUME USER WORKDIR ARG ONBUILD STOPSIGNAL HEALTHCHECK SHELL MAINTAINER run Env from FOO".split()
+KEYWORDS = (
+    "FROM RUN CMD LABEL EXPOSE ENV ADD COPY ENTRYPOINT VOLUME USER WORKDIR ARG ONBUILD STOPSIGNAL "
+    "HEALTHCHECK SHELL MAINTAINER run Env from FOO"
+).split()
 WORDS = [
     "a",
     "A=1",
@@ -86,7 +95,9 @@ def generated(chance: random.Random) -> str:
         if heredoc:
             words = [*chance.choice(HEREDOCS).split(" "), *words[:1]]
         for word in words:
-            gap = chance.choice([" ", " ", " ", "  ", f" {escape}{ending}", f" {escape}  {ending}   ", f"{escape}{ending} "])
+            gap = chance.choice(
+                [" ", " ", " ", "  ", f" {escape}{ending}", f" {escape}  {ending}   ", f"{escape}{ending} "]
+            )
             if gap.strip() and chance.random() < 0.3:
                 gap += chance.choice(["# inside" + ending, "   # inside" + ending, ending, "  " + ending, "#" + ending])
             line += gap + word
@@ -135,7 +146,9 @@ def ours(text: str) -> list[dict[str, Any]]:
                 "lines": (first, last),
                 "words": instruction.value.string.split(),
                 "heredocs": [body.string for body in instruction.heredocs],
-                "env": [name for line in range(first, last + 1) for name in names.get(line, [])] if instruction.keyword == "ENV" else [],
+                "env": [name for line in range(first, last + 1) for name in names.get(line, [])]
+                if instruction.keyword == "ENV"
+                else [],
             }
         )
     return found

@@ -41,7 +41,8 @@ def write(files: Files, directory: Path) -> Path:
 def compose(directory: Path, *options: str) -> tuple[dict[str, Any] | None, str]:
     """What Compose makes of a project: None and the reason where it refuses it."""
     done = subprocess.run(
-        ["docker", "compose", *options, "config", "--format", "json"], cwd=directory, capture_output=True, text=True, timeout=60, check=False,
+        ["docker", "compose", *options, "config", "--format", "json"], cwd=directory, capture_output=True, text=True,
+        timeout=60, check=False,
         env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"},
     )  # fmt: skip
     error = [line for line in done.stderr.strip().split("\n") if "level=warning" not in line]
@@ -57,7 +58,12 @@ def theirs(config: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "external": sorted(_pair(link) for link in service.get("external_links") or []),
             "ports": sorted(
                 {
-                    (port.get("host_ip", ""), port.get("published", ""), str(port["target"]), port.get("protocol", "tcp"))
+                    (
+                        port.get("host_ip", ""),
+                        port.get("published", ""),
+                        str(port["target"]),
+                        port.get("protocol", "tcp"),
+                    )
                     for port in service.get("ports") or []
                 }
             ),
@@ -88,7 +94,10 @@ def ours(directory: Path) -> tuple[str, dict[str, dict[str, Any]], list[str]]:
     for number, row in enumerate(rows[Container], 1):
         assert isinstance(row, Container) and row.service is not None
         scope = rows[Scope][row.scope - 1]
-        if Path(scope.span.source.path).name not in ("compose.yaml", "compose.yml", "docker-compose.yml") or row.service in services:
+        if (
+            Path(scope.span.source.path).name not in ("compose.yaml", "compose.yml", "docker-compose.yml")
+            or row.service in services
+        ):
             continue  # a file that others extend or include is read by itself too
         project = row.project or ""
         links, ports = by_container[Link][number], by_container[Port][number]
@@ -135,7 +144,9 @@ def _environment(rows: list[Env]) -> dict[str, str | None]:
 def filled(mine: Any, real: Any) -> Any:
     """What only a shell could fill in is empty, as Compose has it here."""
     if isinstance(mine, dict) and isinstance(real, dict):
-        return {key: UNKNOWN.sub("", value) if value and value != real.get(key) else value for key, value in mine.items()}
+        return {
+            key: UNKNOWN.sub("", value) if value and value != real.get(key) else value for key, value in mine.items()
+        }
     return UNKNOWN.sub("", mine) if isinstance(mine, str) and mine != real else mine
 
 

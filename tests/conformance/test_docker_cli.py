@@ -82,7 +82,11 @@ def as_the_cli(line: list[str], outcome: Outcome) -> Reading:
     for endpoint in outcome.endpoints.values():
         links += [link for link in (endpoint or {}).get("Links") or [] if link not in links]
     published = {
-        (container, binding["HostIp"], binding["HostPort"].replace("0", "") and binding["HostPort"])  # 0 asks for any port, as nothing does
+        (
+            container,
+            binding["HostIp"],
+            binding["HostPort"].replace("0", "") and binding["HostPort"],
+        )  # 0 asks for any port, as nothing does
         for container, bindings in (host.get("PortBindings") or {}).items()
         for binding in bindings
     }
@@ -193,7 +197,10 @@ def assignment(env: Env) -> list[str]:
 
 
 def last_wins(pairs: list[str]) -> dict[str, str | None]:
-    """What the container gets: a bare name takes the variable away.  The CLI sends repeats in any order and with any of them left out."""
+    """What the container gets: a bare name takes the variable away.
+
+    The CLI sends repeats in any order and with any of them left out.
+    """
     return {name: value if equals else None for name, equals, value in (pair.partition("=") for pair in pairs)}
 
 
@@ -202,7 +209,9 @@ def last_wins(pairs: list[str]) -> dict[str, str | None]:
 LEFT_OUT = {
     "a file of the machine is missing": re.compile(r"no such file or directory|opening seccomp profile"),
     "what stands in an env file, not on the line": re.compile(r"poorly formatted environment"),
-    "options for Windows: the system of the daemon is not known": re.compile(r"is only supported on a Docker daemon running on windows"),
+    "options for Windows: the system of the daemon is not known": re.compile(
+        r"is only supported on a Docker daemon running on windows"
+    ),
     "content trust asks a server": re.compile(r"contacting notary server"),
     "an option that this CLI has not got yet": re.compile(r"unknown flag: --use-api-socket"),
 }
@@ -219,7 +228,9 @@ def disagreements(lines: list[list[str]], outcomes: list[Outcome], readings: lis
         words = "docker " + shlex.join(line)
         if theirs.fields is None and ours.fields is not None:
             found.append(f"accepted: {words}\n    the CLI: {theirs.reason}")
-        elif theirs.fields is None and not ours.reason and "--help" not in words:  # help is printed, and nothing refused
+        elif (
+            theirs.fields is None and not ours.reason and "--help" not in words
+        ):  # help is printed, and nothing refused
             found.append(f"no refusal: {words}\n    the CLI: {theirs.reason}")
         elif theirs.fields is not None and ours.fields is None:
             found.append(f"refused: {words}\n    linklint: {ours.reason}")

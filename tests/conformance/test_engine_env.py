@@ -1,6 +1,8 @@
-"""`linklint env` against a real engine: variable by variable, line by line, what the recipient of a generated set of containers has.
+"""`linklint env` against a real engine: variable by variable, line by line, what the recipient of a generated set of
+containers has.
 
-The rules of engines up to 27 hold for the one that is installed; those of later engines are in tests/docker/test_link_variables.py.
+The rules of engines up to 27 hold for the one that is installed; those of later engines are in
+tests/docker/test_link_variables.py.
 """
 
 from __future__ import annotations
@@ -49,7 +51,11 @@ def _compare(engine: Engine, made: Set, directory: Path) -> tuple[int, list[str]
         if "=" in entry
     )
     hosts = engine.docker("exec", made.recipient, "cat", "/etc/hosts").stdout.splitlines()[FIXED:]
-    found = json.loads(engine.docker("inspect", *engine.docker("ps", "-aq", "--filter", f"name=s{made.seed}[^0-9]").stdout.split()).stdout)
+    found = json.loads(
+        engine.docker(
+            "inspect", *engine.docker("ps", "-aq", "--filter", f"name=s{made.seed}[^0-9]").stdout.split()
+        ).stdout
+    )
     own = next(set(one["Config"]["Env"]) for one in found if one["Name"] == f"/{made.recipient}")
     engine.docker("rm", "-f", *(one["Id"] for one in found))
     told = _told(directory, made.recipient)
@@ -80,7 +86,9 @@ def _variables(told: Recipient, environ: dict[str, str], own: set[str], places: 
     for variable in told.variables:
         if variable.state in ("set", "collides"):
             expected.setdefault(variable.name, set()).add(_filled(variable.value, places))
-        elif variable.state == "passed" and variable.by is None and ", else " in variable.value:  # nothing is set where docker is run
+        elif (
+            variable.state == "passed" and variable.by is None and ", else " in variable.value
+        ):  # nothing is set where docker is run
             expected[variable.name] = {variable.value.partition(", else ")[2].removesuffix(">")}
         elif variable.state == "overridden" and variable.name not in mine:
             wrong.append(f"{variable.name} is told to be overridden, and is not")
@@ -102,5 +110,9 @@ def _hosts(told: Recipient, hosts: list[str], places: dict[str, str]) -> list[st
         for why in ("add-host", "link", "own")
     }
     added = len(expected["add-host"])
-    same = real[:added] == expected["add-host"] and sorted(real[added:-1]) == sorted(expected["link"]) and real[-1:] == expected["own"]
+    same = (
+        real[:added] == expected["add-host"]
+        and sorted(real[added:-1]) == sorted(expected["link"])
+        and real[-1:] == expected["own"]
+    )
     return [] if same else [f"/etc/hosts has {real}, told are {expected}"]

@@ -1,7 +1,8 @@
-"""Sequences of commands against a real engine, up to the first that it refuses: there linklint has a certain finding, and before it none that says so.
+"""Sequences of commands against a real engine, up to the first that it refuses: there linklint has a certain
+finding, and before it none that says so.
 
-What a step refuses that no rule is about (a name that is not there any more, a network that a container is on already) is not made on purpose; where
-chance makes it, the sequence ends there without a verdict, and is counted.
+What a step refuses that no rule is about (a name that is not there any more, a network that a container is on already)
+is not made on purpose; where chance makes it, the sequence ends there without a verdict, and is counted.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ pytestmark = pytest.mark.conformance
 
 SEQUENCES = 80
 REFUSING = {rule.slug for rule in built_in() if rule.refused}
-NO_RULE = re.compile(r"No such container: c\d+-\d+$|endpoint with name|is already attached|container is not running", re.MULTILINE)
+NO_RULE = re.compile(
+    r"No such container: c\d+-\d+$|endpoint with name|is already attached|container is not running", re.MULTILINE
+)
 
 
 def test_what_the_engine_refuses(engine: Engine, tmp_path: Path) -> None:
@@ -31,7 +34,8 @@ def test_what_the_engine_refuses(engine: Engine, tmp_path: Path) -> None:
     kinds = [kind for kind, _ in outcomes]
     wrong = [words for _, words in outcomes if words]
     print(
-        f"\n{SEQUENCES} sequences: {kinds.count('accepted')} accepted, {kinds.count('refused')} refused, {kinds.count('no rule')} without a verdict, {len(wrong)} told otherwise"
+        f"\n{SEQUENCES} sequences: {kinds.count('accepted')} accepted, {kinds.count('refused')} refused, "
+        f"{kinds.count('no rule')} without a verdict, {len(wrong)} told otherwise"
     )
     assert not wrong, "\n\n".join(wrong[:12])
     assert kinds.count("refused") >= 25 and kinds.count("accepted") >= 15
@@ -40,7 +44,9 @@ def test_what_the_engine_refuses(engine: Engine, tmp_path: Path) -> None:
 def _compare(engine: Engine, seed: int, directory: Path) -> tuple[str, str]:
     lines = make(seed)
     failed, said = _run(engine, lines, directory)
-    engine.script(f"docker ps -aq --filter name=^c{seed}- | xargs -r docker rm -f; docker network rm n{seed}", directory)
+    engine.script(
+        f"docker ps -aq --filter name=^c{seed}- | xargs -r docker rm -f; docker network rm n{seed}", directory
+    )
     kept = lines if failed is None else lines[: failed + 1]
     (directory / "run.sh").write_text("\n".join(kept) + "\n")
     findings = [f for f in scan([str(directory)], audit=True).findings if f.rule in REFUSING or f.severity == "error"]
@@ -51,10 +57,18 @@ def _compare(engine: Engine, seed: int, directory: Path) -> tuple[str, str]:
         if NO_RULE.search(said) and "could not get" not in said and not _on(findings, failed)
         else "refused"
     )
-    early = [f for f in findings if f.rule in REFUSING and f.confidence == "certain" and (failed is None or _line(f) != failed)]
+    early = [
+        f
+        for f in findings
+        if f.rule in REFUSING and f.confidence == "certain" and (failed is None or _line(f) != failed)
+    ]
     script = "\n".join(kept)
     if early:
-        return verdict, f"seed {seed}: {early[0].rule} on line {_line(early[0]) + 1}, which the engine takes: {early[0].message}\n{script}"
+        return (
+            verdict,
+            f"seed {seed}: {early[0].rule} on line {_line(early[0]) + 1}, which the engine takes: "
+            f"{early[0].message}\n{script}",
+        )
     removed = failed is not None and any(
         " --rm " in line and f.rule == "duplicate-name" for f in _on(findings, failed) for line in lines[:failed]
     )
@@ -64,7 +78,8 @@ def _compare(engine: Engine, seed: int, directory: Path) -> tuple[str, str]:
     if verdict == "refused" and failed is not None and not any(f.confidence in enough for f in _on(findings, failed)):
         return (
             verdict,
-            f"seed {seed}: the engine refuses line {failed + 1}: {said}\n{[(f.rule, f.confidence) for f in _on(findings, failed)]}\n{script}",
+            f"seed {seed}: the engine refuses line {failed + 1}: "
+            f"{said}\n{[(f.rule, f.confidence) for f in _on(findings, failed)]}\n{script}",
         )
     return verdict, ""
 

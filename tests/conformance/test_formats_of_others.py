@@ -1,4 +1,6 @@
-"""The formats by the measure of others: the official schema of SARIF, GitHub's own toolkit, readers of JUnit XML, the schema in the package."""
+"""The formats by the measure of others: the official schema of SARIF, GitHub's own toolkit, readers of JUnit XML,
+the schema in the package.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def official_sarif_schema() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def sarif_validator() -> Any:
-    jsonschema = pytest.importorskip("jsonschema", reason="NOT COMPARED with the real thing: jsonschema is not installed")
+    jsonschema = pytest.importorskip(
+        "jsonschema", reason="NOT COMPARED with the real thing: jsonschema is not installed"
+    )
     schema = official_sarif_schema()
     kind = jsonschema.validators.validator_for(schema)
     kind.check_schema(schema)
@@ -47,7 +51,10 @@ def sarif_validator() -> Any:
 
 
 def reports() -> list[Report]:
-    return [scan([str(path)], audit=True) for path in FIXTURES] + [scan([str(ROOT / "rules")]), scan([str(ROOT / "fixtures")])]
+    return [scan([str(path)], audit=True) for path in FIXTURES] + [
+        scan([str(ROOT / "rules")]),
+        scan([str(ROOT / "fixtures")]),
+    ]
 
 
 def test_sarif_by_its_official_schema(sarif_validator: Any) -> None:
@@ -62,7 +69,9 @@ def test_sarif_by_its_official_schema(sarif_validator: Any) -> None:
 
 
 def test_json_by_the_schema_in_the_package() -> None:
-    jsonschema = pytest.importorskip("jsonschema", reason="NOT COMPARED with the real thing: jsonschema is not installed")
+    jsonschema = pytest.importorskip(
+        "jsonschema", reason="NOT COMPARED with the real thing: jsonschema is not installed"
+    )
     ours = json.loads(resources.files("linklint.report").joinpath("schema.json").read_text())
     kind = jsonschema.validators.validator_for(ours)
     kind.check_schema(ours)
@@ -74,7 +83,9 @@ def test_json_by_the_schema_in_the_package() -> None:
 
 
 def test_the_configuration_of_the_readme_by_the_schema_for_editors() -> None:
-    jsonschema = pytest.importorskip("jsonschema", reason="NOT COMPARED with the real thing: jsonschema is not installed")
+    jsonschema = pytest.importorskip(
+        "jsonschema", reason="NOT COMPARED with the real thing: jsonschema is not installed"
+    )
     kind = jsonschema.validators.validator_for(schema())
     kind.check_schema(schema())
     toml = re.search(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
@@ -87,7 +98,9 @@ def test_the_configuration_of_the_readme_by_the_schema_for_editors() -> None:
 
 def test_github_commands_by_its_toolkit() -> None:
     """What the toolkit writes for the properties and the message that our command carries is our command."""
-    command = pytest.importorskip("actions_toolkit.command", reason="NOT COMPARED with the real thing: actions-toolkit is not installed")
+    command = pytest.importorskip(
+        "actions_toolkit.command", reason="NOT COMPARED with the real thing: actions-toolkit is not installed"
+    )
 
     def decoded(text: str) -> str:
         for code, character in (("%3A", ":"), ("%2C", ","), ("%0D", "\r"), ("%0A", "\n"), ("%25", "%")):
@@ -103,7 +116,9 @@ def test_github_commands_by_its_toolkit() -> None:
 
 
 def test_junit_by_another_reader() -> None:
-    junitparser = pytest.importorskip("junitparser", reason="NOT COMPARED with the real thing: junitparser is not installed")
+    junitparser = pytest.importorskip(
+        "junitparser", reason="NOT COMPARED with the real thing: junitparser is not installed"
+    )
     for report in reports():
         found = junitparser.JUnitXml.fromfile(io.BytesIO(render(report, "junit").encode()))
         cases = [case for suite in found for case in suite]

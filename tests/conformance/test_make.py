@@ -21,7 +21,8 @@ from linklint.word import Word
 
 pytestmark = [pytest.mark.conformance, pytest.mark.needs("make", "bash")]
 
-# Each has one entry, `all`.  What make cannot tell before it runs is left open by linklint: the other words have to be make's.
+# Each has one entry, `all`.  What make cannot tell before it runs is left open by linklint: the other words have to be
+# make's.
 MAKEFILES = {
     "plain": "all:\n\tdocker run --name web nginx\n",
     "prefixes": "all:\n\t@docker run --name a x\n\t-docker run --name b x\n\t+@ -docker run --name c x\n",
@@ -35,9 +36,11 @@ MAKEFILES = {
     "own shells": "all:\n\tX=1\n\tdocker run --name a$$X x\n\tX=2; docker run --name b$$X x\n",
     "one shell": ".ONESHELL:\nall:\n\tX=1\n\tdocker run --name a$$X x\n",
     "needs": "all: db web\ndb:\n\tdocker run --name db x\nweb: db\n\tdocker run --name web --link db:db x\n",
-    "needs on several lines": "all: a\nall: b\na:\n\tdocker run --name a x\nb:\n\tdocker run --name b x\nall:\n\tdocker run --name c x\n",
+    "needs on several lines": "all: a\nall: b\na:\n\tdocker run --name a x\nb:\n\tdocker run --name b "
+        "x\nall:\n\tdocker run --name c x\n",
     "calls": "all:\n\tdocker run --name a x\n\t$(MAKE) more\nmore:\n\tdocker run --name b x\n",
-    "targets in a variable": "TARGETS = a b\nall: $(TARGETS)\na:\n\tdocker run --name a x\nb:\n\tdocker run --name b x\n",
+    "targets in a variable": "TARGETS = a b\nall: $(TARGETS)\na:\n\tdocker run --name a x\nb:\n\tdocker run --name "
+        "b x\n",
     "the target's name": "all: web db\nweb db:\n\tdocker run --name $@ x\n",
     "a recipe behind a semicolon": "all: ; docker run --name web x\n",
     "define": "define up\ndocker run --name a x\ndocker run --name b x\nendef\nall:\n\t$(up)\n",
@@ -46,7 +49,8 @@ MAKEFILES = {
     "functions": "all:\n\tdocker run --name $(subst a,b,$(addprefix x,aa)) y\n",
     "twice": "N = a\nN = b\nall:\n\tdocker run --name $(N) x\n",
     "conditions": "ifeq ($(X),)\nN = a\nelse\nN = b\nendif\nall:\n\tdocker run --name $(N) x\n",
-    "comments": "# docker run --name no x\nN = web# a comment\nall: # another\n\t# docker run --name no x\n\tdocker run --name $(N) x # end\n",
+    "comments": "# docker run --name no x\nN = web# a comment\nall: # another\n\t# docker run --name no "
+        "x\n\tdocker run --name $(N) x # end\n",
     "quotes": "E = -e 'A=b c'\nall:\n\tdocker run $(E) -e \"B=$$(echo d e)\" x\n",
     "loop": "all:\n\tfor n in a b; do docker run --name $$n x; done\n",
     "condition of the shell": "all:\n\tif true; then \\\n\t\tdocker run --name a x; \\\n\tfi\n",

@@ -11,24 +11,47 @@ import pytest
 from linklint.extract.markdown import blocks
 from linklint.source import Source
 
-markdown_it = pytest.importorskip("markdown_it", reason="NOT COMPARED with markdown-it: pip install docker-linklint[conformance]")
+markdown_it = pytest.importorskip(
+    "markdown_it", reason="NOT COMPARED with markdown-it: pip install docker-linklint[conformance]"
+)
 pytestmark = pytest.mark.conformance
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *(ROOT / "rules").glob("*.md"), *(path for path in (ROOT / "fixtures").rglob("*.md") if path.is_file())]
+    [
+        *ROOT.glob("*.md"),
+        *(ROOT / "rules").glob("*.md"),
+        *(path for path in (ROOT / "fixtures").rglob("*.md") if path.is_file()),
+    ]
 )
 COUNT = 20_000
 
-# No HTML stands in the documents made here: to CommonMark a fence right below `<details>` is text of that block; it is a command to read all
-# the same, and linklint reads it.  Nor do link definitions: `[a]: b` is no paragraph, and an indented line below it code.
+# No HTML stands in the documents made here: to CommonMark a fence right below `<details>` is text of that block; it is
+# a command to read all
+# the same, and linklint reads it.  Nor do link definitions: `[a]: b` is no paragraph, and an indented line below it
+# code.
 PARSER = markdown_it.MarkdownIt("commonmark")
 
 # A mark that a lazy line of a paragraph indents by four is text (cmark says so too); markdown-it makes code of it.
 LAZY_MARK = re.compile(r"(`{3,}|~{3,}).*")
 
 CODE = ["docker run a", "  indented", "", "x", "$ y", "> quoted", "- item", "``", "~~", "# h", "\tz", "1. one"]
-PROSE = ["words", "`code`", "a ``` b", "# title", "- x", "* y", "1. z", "---", "> q", "", "", "text  ", "***", "    lazy"]
+PROSE = [
+    "words",
+    "`code`",
+    "a ``` b",
+    "# title",
+    "- x",
+    "* y",
+    "1. z",
+    "---",
+    "> q",
+    "",
+    "",
+    "text  ",
+    "***",
+    "    lazy",
+]
 PREFIXES = ["", "", "", "", "> ", ">", "- ", "* ", "1. ", "10) ", "  ", "   ", "> > ", "- - ", "> - ", "- > "]
 
 
@@ -45,7 +68,9 @@ def generated(chance: random.Random) -> str:
         roll = chance.random()
         if roll < 0.6:
             mark = chance.choice(["```", "```", "~~~", "````", "~~~~~", "``"])
-            info = chance.choice(["", "sh", " bash", "console ignore", "yaml title=x", "{.sh}", "SH", "a`b", "sh,linenos"])
+            info = chance.choice(
+                ["", "sh", " bash", "console ignore", "yaml title=x", "{.sh}", "SH", "a`b", "sh,linenos"]
+            )
             body = [chance.choice(CODE) for _ in range(chance.randint(0, 4))]
             close = chance.choice(
                 [

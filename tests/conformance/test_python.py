@@ -50,7 +50,9 @@ real.write(json.dumps(LOG))
 
 
 def as_python(snippet: str) -> list[list[str]]:
-    done = subprocess.run([sys.executable, "-c", HARNESS], input=snippet, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", HARNESS], input=snippet, capture_output=True, text=True, timeout=30, check=False
+    )
     assert done.returncode == 0, done.stderr
     return [shlex.split(command) if isinstance(command, str) else command for command in json.loads(done.stdout)]
 
@@ -63,7 +65,9 @@ def as_linklint(snippet: str, monkeypatch: pytest.MonkeyPatch) -> list[list[Word
         return shell.Made(None, None)
 
     monkeypatch.setattr(shell, "record", record)
-    extractor.extract([Source("a.py", "import os, subprocess  # docker\n" + snippet)], Reading(Ledger(), lambda _: None))
+    extractor.extract(
+        [Source("a.py", "import os, subprocess  # docker\n" + snippet)], Reading(Ledger(), lambda _: None)
+    )
     return found
 
 
@@ -111,11 +115,15 @@ def test_the_sdk(name: str) -> None:
 
 def as_sdk(snippet: str) -> list[tuple[dict[str, Any], str | None]]:
     """(what is sent, the name) of each container that the real SDK would make."""
-    docker = pytest.importorskip("docker", reason="NOT COMPARED with the docker SDK: pip install docker-linklint[conformance]")
+    docker = pytest.importorskip(
+        "docker", reason="NOT COMPARED with the docker SDK: pip install docker-linklint[conformance]"
+    )
     sent: list[tuple[dict[str, Any], str | None]] = []
 
     class Client(docker.APIClient):  # type: ignore[misc, name-defined]
-        def create_container_from_config(self, config: Any, name: str | None = None, platform: Any = None) -> dict[str, str]:
+        def create_container_from_config(
+            self, config: Any, name: str | None = None, platform: Any = None
+        ) -> dict[str, str]:
             sent.append((json.loads(json.dumps(config)), name))
             return {"Id": "0123456789ab"}
 
@@ -135,12 +143,15 @@ def facts_of(store: Store, number: int) -> dict[str, Any]:
     def rows(sql: str) -> list[Any]:
         return sorted(row[0] if len(row) == 1 else row for row in store.ask(sql.replace("?", str(number)))[1])
 
-    (container,) = store.ask(f"SELECT name, image, network, auto_remove, publish_all FROM container WHERE id = {number}")[1]
+    (container,) = store.ask(
+        f"SELECT name, image, network, auto_remove, publish_all FROM container WHERE id = {number}"
+    )[1]
     return {
         "container": (container[0], container[1], container[2] or "default", bool(container[3]), bool(container[4])),
         "links": rows("SELECT target || ':' || alias FROM link WHERE container = ? AND kind = 'link'"),
         "endpoint": rows("SELECT target || ':' || alias FROM link WHERE container = ? AND kind = 'endpoint'"),
-        "ports": rows("SELECT container_first || '/' || protocol, coalesce(host_ip, ''), coalesce(host_first, 0) FROM port WHERE container = ? AND form = 'api'"),
+        "ports": rows("SELECT container_first || '/' || protocol, coalesce(host_ip, ''), coalesce(host_first, 0) "
+            "FROM port WHERE container = ? AND form = 'api'"),
         "env": rows("SELECT name || '=' || value FROM env WHERE container = ?"),
     }  # fmt: skip
 

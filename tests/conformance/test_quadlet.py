@@ -16,13 +16,16 @@ from linklint.extract.unit_file import entries, split
 from linklint.facts.tables import Ledger
 from linklint.source import Source
 
-GENERATOR = next((path for path in ("/usr/libexec/podman/quadlet", "/usr/lib/podman/quadlet") if os.access(path, os.X_OK)), "quadlet")
+GENERATOR = next(
+    (path for path in ("/usr/libexec/podman/quadlet", "/usr/lib/podman/quadlet") if os.access(path, os.X_OK)), "quadlet"
+)
 pytestmark = [pytest.mark.conformance, pytest.mark.needs(GENERATOR)]
 
 FILES = {
     "plain": "Image=docker.io/nginx\n",
     "name": "Image=nginx\nContainerName=web\n",
-    "ports": "Image=nginx\nPublishPort=8080:80\nPublishPort=127.0.0.1:8443:443/tcp\nPublishPort=[::1]:53:53/udp\nPublishPort=9000\n",
+    "ports": "Image=nginx\nPublishPort=8080:80\nPublishPort=127.0.0.1:8443:443/tcp\nPublishPort=[::1]:53:53/udp\nPu"
+        "blishPort=9000\n",
     "environment": 'Image=nginx\nEnvironment=A=1 "B=two words" C=\'x y\'\nEnvironment=D="in quotes"\n',
     "reset": "Image=nginx\nPublishPort=80:80\nPublishPort=\nPublishPort=81:81\n",
     "command": "Image=nginx\nExec=sh -c 'echo \"a b\"' %% end\n",
@@ -44,7 +47,8 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, li
     for number, text in enumerate(FILES.values()):
         (directory / f"c{number}.container").write_text(f"[Container]\n{text}")
     done = subprocess.run(
-        [GENERATOR, "-dryrun", "-no-kmsg-log"], env={"QUADLET_UNIT_DIRS": str(directory), "PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=60, check=False
+        [GENERATOR, "-dryrun", "-no-kmsg-log"], env={"QUADLET_UNIT_DIRS": str(directory), "PATH": os.environ["PATH"]},
+        capture_output=True, text=True, timeout=60, check=False
     )  # fmt: skip
     found: dict[str, list[str]] = {}
     unit = ""
@@ -52,7 +56,11 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, li
         if line.startswith("---"):
             unit = line.strip("-").removesuffix(".service")
         elif line.startswith("ExecStart="):
-            words = split(Source("x", line.partition("=")[2]).whole(), {"N": unit, "p": unit, "n": f"{unit}.service"}, lambda _: None)
+            words = split(
+                Source("x", line.partition("=")[2]).whole(),
+                {"N": unit, "p": unit, "n": f"{unit}.service"},
+                lambda _: None,
+            )
             found[unit] = [word.string for word in words]
     assert len(found) == len(FILES), done.stderr
     yield found
@@ -69,7 +77,10 @@ def what_counts(words: list[Any]) -> dict[str, Any]:
         "rm": run.switch("rm"),
         "detached": run.switch("detach"),
         "env": sorted({word.string.partition("=")[0]: word.string for word in run.every("env")}.values()),
-        **{option: [word.string for word in run.every(option)] for option in ("publish", "network", "network-alias", "expose", "env-file")},
+        **{
+            option: [word.string for word in run.every(option)]
+            for option in ("publish", "network", "network-alias", "expose", "env-file")
+        },
     }
 
 
@@ -78,6 +89,8 @@ def test_podman_and_linklint_agree(number: int, generated: dict[str, list[str]])
     from linklint.word import literal
 
     text = "[Container]\n" + list(FILES.values())[number]
-    mine = as_command(f"c{number}", list(entries(Source("c.container", text).whole(), Reading(Ledger(), lambda _: None))))
+    mine = as_command(
+        f"c{number}", list(entries(Source("c.container", text).whole(), Reading(Ledger(), lambda _: None)))
+    )
     real = generated[f"c{number}"]
     assert what_counts(mine) == what_counts([literal("podman"), *map(literal, real[1:])])

@@ -1,7 +1,8 @@
 """systemd as judge: the words of command lines in units, as the service manager prints them.
 
-`systemd --test` loads the units of a directory, starts nothing, and prints what it would run.  It fills in specifiers and leaves variables, which it
-fills in when a command runs (systemd.service(5), "Command lines"), so those are written as a name that both leave alone.
+`systemd --test` loads the units of a directory, starts nothing, and prints what it would run. It fills in specifiers
+and leaves variables, which it fills in when a command runs (systemd.service(5), "Command lines"), so those are written
+as a name that both leave alone.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from linklint.extract.unit_file import entries, specifiers_of, split
 from linklint.facts.tables import Ledger
 from linklint.source import Source
 
-SYSTEMD = next((path for path in ("/lib/systemd/systemd", "/usr/lib/systemd/systemd") if os.access(path, os.X_OK)), "systemd")
+SYSTEMD = next(
+    (path for path in ("/lib/systemd/systemd", "/usr/lib/systemd/systemd") if os.access(path, os.X_OK)), "systemd"
+)
 pytestmark = [pytest.mark.conformance, pytest.mark.needs(SYSTEMD, "setpriv")]
 
 LINES = [
@@ -42,7 +45,8 @@ LINES = [
     '/usr/bin/docker run "unfinished\\qescape" \\. x',
     "/usr/bin/docker run é 日本 '' \"\" x",
 ]
-PIECES = ["run", "-d", "--name", "web-%p", "%%", "'a b'", '"c d"', "e'f g'", 'h"i"j', "\\x41", "\\t", "\\s", "k\\\\l", "\\'", '\\"', "-p", "80:80", "é", "A=b", ";", "\\;", "%n", "''", "#x", "~", "*", "\\101"]  # fmt: skip
+PIECES = ["run", "-d", "--name", "web-%p", "%%", "'a b'", '"c d"', "e'f g'", 'h"i"j', "\\x41", "\\t", "\\s", "k\\\\l",
+    "\\'", '\\"', "-p", "80:80", "é", "A=b", ";", "\\;", "%n", "''", "#x", "~", "*", "\\101"]  # fmt: skip
 
 
 @pytest.fixture
@@ -56,14 +60,18 @@ def as_systemd(lines: list[str], directory: Path) -> list[list[list[str]]]:
     """The commands of one unit for each line."""
     for number, line in enumerate(lines):
         (directory / f"u{number}.service").write_text(f"[Service]\nType=oneshot\nExecStart={line}\n")
-    (directory / "all.target").write_text("[Unit]\n" + "".join(f"Wants=u{number}.service\n" for number in range(len(lines))))
+    (directory / "all.target").write_text(
+        "[Unit]\n" + "".join(f"Wants=u{number}.service\n" for number in range(len(lines)))
+    )
     directory.chmod(0o755)
     as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
     if as_nobody:
         Path("/run/systemd").mkdir(exist_ok=True)  # where no systemd has run, nobody may make it
     done = subprocess.run(
-        [*as_nobody, SYSTEMD, "--test", "--system", "--unit=all.target", "--no-pager"], capture_output=True, timeout=60, check=False,
-        env={"SYSTEMD_UNIT_PATH": f"{directory}:", "HOME": str(directory), "XDG_RUNTIME_DIR": str(directory), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+        [*as_nobody, SYSTEMD, "--test", "--system", "--unit=all.target", "--no-pager"], capture_output=True, timeout=60,
+        check=False,
+        env={"SYSTEMD_UNIT_PATH": f"{directory}:", "HOME": str(directory), "XDG_RUNTIME_DIR": str(directory),
+        "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
     )  # fmt: skip
     found: dict[int, list[list[str]]] = {number: [] for number in range(len(lines))}
     unit = -1
@@ -88,13 +96,17 @@ def unescaped(match: re.Match[str]) -> str:
 
 def quoted(line: str) -> list[str]:
     """The words that systemd has quoted for people: in double quotes, with the escapes of C and of the shell."""
-    words = [match[1] if match[1] is not None else match[2] for match in re.finditer(r'"((?:[^"\\]|\\.)*)"|(\S+)', line)]
+    words = [
+        match[1] if match[1] is not None else match[2] for match in re.finditer(r'"((?:[^"\\]|\\.)*)"|(\S+)', line)
+    ]
     return [re.sub(r"\\(x[0-9a-f]{2}|[0-7]{3}|.)", unescaped, word) for word in words]
 
 
 def as_linklint(line: str, number: int) -> list[list[str]]:
     unit = Unit(f"u{number}", "")
-    for entry in entries(Source("u.service", f"[Service]\nType=oneshot\nExecStart={line}\n").whole(), Reading(Ledger(), lambda _: None)):
+    for entry in entries(
+        Source("u.service", f"[Service]\nType=oneshot\nExecStart={line}\n").whole(), Reading(Ledger(), lambda _: None)
+    ):
         unit.add(entry)
     found = []
     for key in (*START, *STOP):
@@ -124,7 +136,9 @@ def test_the_words_of_command_lines(directory: Path) -> None:
 
 def test_generated_command_lines(directory: Path) -> None:
     chance = random.Random(int(os.environ.get("LINKLINT_SEED", "1")))
-    lines = ["/usr/bin/docker " + " ".join(chance.choice(PIECES) for _ in range(chance.randrange(1, 9))) for _ in range(300)]
+    lines = [
+        "/usr/bin/docker " + " ".join(chance.choice(PIECES) for _ in range(chance.randrange(1, 9))) for _ in range(300)
+    ]
     assert compare(lines, directory) > 250
 
 

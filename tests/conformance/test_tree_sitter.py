@@ -1,4 +1,6 @@
-"""tree-sitter-bash as second reader: the same commands at the same places, below the same conditions, loops and functions."""
+"""tree-sitter-bash as second reader: the same commands at the same places, below the same conditions, loops and
+functions.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,12 @@ from linklint.extract.shell.scanner import scan
 from linklint.extract.shell.tree import AndOr, Case, Function, Group, If, Item, Loop, Node, Part, Pipeline, Simple
 from linklint.extract.shell.tree import Test as Question
 
-tree_sitter = pytest.importorskip("tree_sitter", reason="NOT COMPARED with tree-sitter: pip install docker-linklint[conformance]")
-tree_sitter_bash = pytest.importorskip("tree_sitter_bash", reason="NOT COMPARED with tree-sitter: pip install docker-linklint[conformance]")
+tree_sitter = pytest.importorskip(
+    "tree_sitter", reason="NOT COMPARED with tree-sitter: pip install docker-linklint[conformance]"
+)
+tree_sitter_bash = pytest.importorskip(
+    "tree_sitter_bash", reason="NOT COMPARED with tree-sitter: pip install docker-linklint[conformance]"
+)
 pytestmark = pytest.mark.conformance
 
 ROOT = Path(__file__).parents[2]

@@ -156,8 +156,10 @@ def test_ports(spec: str, binding: tuple[object, ...]) -> None:
 
 @pytest.mark.parametrize(
     "spec",
-    ["", "65536", "-1", "+80", "0x50", " 80", "80:", "82-80", "80:80-82", "80-81:80-82", "localhost:80:80", "*:80:80", "127.0.1:80:80", "10.0.0.300:80:80",
-     "127.0.0.1:80", "::1:8080:80", "[::1]:80", "[fe80::1%eth0]:80:80", "8080/udp:80/udp", "80:80,81:81", "80/xyz", "a=", "target=80,x"],
+    ["", "65536", "-1", "+80", "0x50", " 80", "80:", "82-80", "80:80-82", "80-81:80-82", "localhost:80:80", "*:80:80",
+    "127.0.1:80:80", "10.0.0.300:80:80",
+     "127.0.0.1:80", "::1:8080:80", "[::1]:80", "[fe80::1%eth0]:80:80", "8080/udp:80/udp", "80:80,81:81", "80/xyz",
+     "a=", "target=80,x"],
 )  # fmt: skip
 def test_refused_ports(spec: str) -> None:
     with pytest.raises(BadPort):
@@ -173,7 +175,8 @@ def test_expose() -> None:
 
 @pytest.mark.parametrize(
     ("value", "target", "alias"),
-    [("db", "db", "db"), ("db:pg", "db", "pg"), ("/db", "db", "db"), ("/db:al", "db", "al"), ("db:/al", "db", "al"), ("db:x/al", "db", "al"),
+    [("db", "db", "db"), ("db:pg", "db", "pg"), ("/db", "db", "db"), ("/db:al", "db", "al"), ("db:/al", "db", "al"),
+    ("db:x/al", "db", "al"),
      ("db:", "db", ""), ("db:.", "db", "")],
 )  # fmt: skip
 def test_links(value: str, target: str, alias: str) -> None:
@@ -199,7 +202,8 @@ def test_bad_names(name: str) -> None:
 def test_generated_names() -> None:
     assert is_generated("boring_wozniak") and is_generated("nostalgic_curie3")
     assert not any(
-        is_generated(name) for name in ("my_db", "happy_path", "redis_master", "wozniak", "boring-wozniak", "small_redis", "db_1")
+        is_generated(name)
+        for name in ("my_db", "happy_path", "redis_master", "wozniak", "boring-wozniak", "small_redis", "db_1")
     )
 
 
@@ -214,8 +218,10 @@ def test_images() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("POSTGRES_PASSWORD", "s3cret"), ("DB_PASS", "x"), ("MYSQL_PWD", "x"), ("apiKey", "abc"), ("SECRET_KEY_BASE", "abc"), ("API_TOKEN", "abc"),
-     ("DATABASE_URL", "postgres://u:pw@h/db"), ("X", "ghp_" + "a1" * 18), ("FERNET_KEY", "abc="), ("sa_password", "x"), ("AWS_SECRET_ACCESS_KEY", "x"),
+    [("POSTGRES_PASSWORD", "s3cret"), ("DB_PASS", "x"), ("MYSQL_PWD", "x"), ("apiKey", "abc"),
+    ("SECRET_KEY_BASE", "abc"), ("API_TOKEN", "abc"),
+     ("DATABASE_URL", "postgres://u:pw@h/db"), ("X", "ghp_" + "a1" * 18), ("FERNET_KEY", "abc="), ("sa_password", "x"),
+     ("AWS_SECRET_ACCESS_KEY", "x"),
      ("RABBITMQ_ERLANG_COOKIE", "abc"), ("CREDENTIALS", "u:p"), ("GITHUB_TOKEN", None)],
 )  # fmt: skip
 def test_secrets(name: str, value: str | None) -> None:
@@ -225,11 +231,16 @@ def test_secrets(name: str, value: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("POSTGRES_PASSWORD_FILE", "/run/x"), ("SSH_AUTH_SOCK", "/a"), ("TOKEN_TTL", "5"), ("PASSWORD_RESET_URL", "https://x"), ("ALLOW_EMPTY_PASSWORD", "yes"),
-     ("MYSQL_RANDOM_ROOT_PASSWORD", "1"), ("PASSWORD", ""), ("PUBLIC_KEY", "abc"), ("KEYBOARD", "us"), ("MONKEY", "x"), ("COMPASS", "n"), ("TZ", "UTC"),
-     ("PATH", "/bin"), ("PWD", "/x"), ("OLDPWD", "/x"), ("AUTH_MODE", "none"), ("AWS_ACCESS_KEY_ID", "AKIA"), ("SECRET_NAME", "x"), ("TLS_KEY", "/a/b.pem"),
-     ("DATABASE_URL", "postgres://h/db"), ("URL", "postgres://u:$PW@h"), ("TOKEN", "vault:a/b#c"), ("MAX_TOKENS", "5"), ("USE_TOKEN", "x"),
-     ("PASSWORD_POLICY", "strict"), ("REGISTRY_AUTH_TOKEN_REALM", "https://x"), ("BYPASS", "x"), ("PASSENGER_APP_ENV", "x"), ("HASH_KEYS", "x")],
+    [("POSTGRES_PASSWORD_FILE", "/run/x"), ("SSH_AUTH_SOCK", "/a"), ("TOKEN_TTL", "5"),
+    ("PASSWORD_RESET_URL", "https://x"), ("ALLOW_EMPTY_PASSWORD", "yes"),
+     ("MYSQL_RANDOM_ROOT_PASSWORD", "1"), ("PASSWORD", ""), ("PUBLIC_KEY", "abc"), ("KEYBOARD", "us"), ("MONKEY", "x"),
+     ("COMPASS", "n"), ("TZ", "UTC"),
+     ("PATH", "/bin"), ("PWD", "/x"), ("OLDPWD", "/x"), ("AUTH_MODE", "none"), ("AWS_ACCESS_KEY_ID", "AKIA"),
+     ("SECRET_NAME", "x"), ("TLS_KEY", "/a/b.pem"),
+     ("DATABASE_URL", "postgres://h/db"), ("URL", "postgres://u:$PW@h"), ("TOKEN", "vault:a/b#c"), ("MAX_TOKENS", "5"),
+     ("USE_TOKEN", "x"),
+     ("PASSWORD_POLICY", "strict"), ("REGISTRY_AUTH_TOKEN_REALM", "https://x"), ("BYPASS", "x"),
+     ("PASSENGER_APP_ENV", "x"), ("HASH_KEYS", "x")],
 )  # fmt: skip
 def test_no_secrets(name: str, value: str) -> None:
     assert judge(name, value) is None
@@ -266,7 +277,9 @@ def test_a_secret_is_shown_by_its_first_characters() -> None:
 
 def test_env_files() -> None:
     text = Source("e", "\ufeffA=1\n# x\n  B= 2 \nC\nD = 3\nexport E=1\n\nF='q'\r\n".replace("\ufeff", "")).whole()
-    lines = [(line.name.string, line.value.string if line.value else None, bool(line.error)) for line in read_env_file(text)]
+    lines = [
+        (line.name.string, line.value.string if line.value else None, bool(line.error)) for line in read_env_file(text)
+    ]
     assert lines == [
         ("A", "1", False),
         ("B", " 2 ", False),

@@ -1,4 +1,7 @@
-"""What the CLI refuses: the reason tells what to write instead.  The whole of it is compared with the real CLI in tests/conformance."""
+"""What the CLI refuses: the reason tells what to write instead.
+
+The whole of it is compared with the real CLI in tests/conformance.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ REFUSED = {
     "NGINX": "NGINX is no image name: it must be lower case, nginx",
     "nginx: sh": "nginx: is no image name: write [REGISTRY/]NAME[:TAG], the name in lower case",
     "-p 80: nginx": "--publish takes a port like 127.0.0.1:8080:80, not 80: (no container port is given)",
-    "-p localhost:80:80 nginx": "--publish takes a port like 127.0.0.1:8080:80, not localhost:80:80 (localhost is no IP address)",
+    "-p localhost:80:80 nginx": "--publish takes a port like 127.0.0.1:8080:80, not localhost:80:80 (localhost is "
+        "no IP address)",
     "--expose 80:80 nginx": "--expose takes a port like 80/tcp, not 80:80 (--expose takes a container port, no colon)",
     "-e =x nginx": "--env takes NAME=VALUE: a name is missing",
     "--link a:b:c nginx": "--link takes SOURCE:ALIAS, one colon at most",
@@ -26,11 +30,14 @@ REFUSED = {
     "--health-interval 30 nginx": "--health-interval takes a duration like 30s, not 30",
     "--restart on-failure:x nginx": "--restart takes a number of attempts, on-failure:3, not x",
     "--restart always --rm nginx": "--restart and --rm exclude each other: keep one",
-    "--network-alias db nginx": "an alias works only on a user-defined network: make one and name it with --network (default is none)",
+    "--network-alias db nginx": "an alias works only on a user-defined network: make one and name it with "
+        "--network (default is none)",
     "--network host --link db nginx": "--link goes with user-defined networks: docker refuses it beside --network host",
     "--network a --network a nginx": "--network a is given twice",
-    "--network a --network host nginx": "a, host: a user-defined network does not go together with bridge, host or none",
-    "--network name=a,alais=x nginx": "--network takes name=, alias=, ip=, ip6=, mac-address=, link-local-ip= and driver-opt=, not alais=x",
+    "--network a --network host nginx": "a, host: a user-defined network does not go together with "
+    "bridge, host or none",
+    "--network name=a,alais=x nginx": "--network takes name=, alias=, ip=, ip6=, mac-address=, link-local-ip= and "
+        "driver-opt=, not alais=x",
     "--mount type=bind,source=/a nginx": "--mount takes target=PATH: it is missing",
     "--ulimit nofile=2048:1024 nginx": "--ulimit takes no soft limit above the hard one: nofile=2048:1024",
     "-v /a::ro nginx": "--volume takes [SOURCE:]PATH[:OPTIONS], and in /a::ro something is missing beside a colon",
@@ -40,10 +47,15 @@ REFUSED = {
     "--help=maybe nginx": "--help is a switch: it takes =true or =false, not maybe",
 }  # fmt: skip
 TAKEN = """
-    -p []:80:80|-p target=80,protocol=|-p published=80,target=80/udp|-v C:\\x:/b|-v a:b|--mount type=bind,source=/a,target=/b,readonly|--mount type=TMPFS,target=/t,tmpfs-mode=1777|--network name=a,alias=x
-    --network a --network b|--network default --link db|--network a --network-alias x --link db|--restart no:1 --rm|--userns bad --userns host
-    --restart on-failure: |--cpus 1_0|--ulimit nofile=1024:-1|--device /dev/sda:rwm|--device vendor.com/gpu=all|--add-host db=[::1]|--gpus all
-    --sysctl net.ipv4.ip_forward=1|--security-opt no-new-privileges|--pid container:x|--platform linux/arm/v7|--annotation =b|--mac-address 92d0.c60a.2933
+    -p []:80:80|-p target=80,protocol=|-p published=80,target=80/udp|-v C:\\x:/b|-v a:b
+    --mount type=bind,source=/a,target=/b,readonly|--mount type=TMPFS,target=/t,tmpfs-mode=1777
+    --network name=a,alias=x
+    --network a --network b|--network default --link db|--network a --network-alias x --link db
+    --restart no:1 --rm|--userns bad --userns host
+    --restart on-failure: |--cpus 1_0|--ulimit nofile=1024:-1|--device /dev/sda:rwm|--device vendor.com/gpu=all
+    --add-host db=[::1]|--gpus all
+    --sysctl net.ipv4.ip_forward=1|--security-opt no-new-privileges|--pid container:x|--platform linux/arm/v7
+    --annotation =b|--mac-address 92d0.c60a.2933
 """.replace("\n", "|")
 
 

@@ -1,4 +1,6 @@
-"""Scripts that other files of the tree run or read in: which ones are found, with what they are given, and which are left alone."""
+"""Scripts that other files of the tree run or read in: which ones are found, with what they are given, and which are
+left alone.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ RUN = "docker run -d --name ${1:-unnamed}-$X img\n"
 
 def called(ask: Ask, files: dict[str, str]) -> list[tuple[Any, ...]]:
     """(path, line of the call, how, script) of every call."""
-    sql = "SELECT file.path, span.line, call.how, call.script FROM call JOIN span ON span.id = call.span JOIN file ON file.id = span.file ORDER BY call.id"
+    sql = (
+        "SELECT file.path, span.line, call.how, call.script FROM call JOIN span ON span.id = call.span JOIN file "
+        "ON file.id = span.file ORDER BY call.id"
+    )
     return ask(files, sql)
 
 
@@ -25,9 +30,11 @@ FOUND = {
     "read in": ("run.sh", ". ./db.sh\n", "db.sh"),
     "read in, by its name alone": ("run.sh", "source db.sh\n", "db.sh"),
     "own directory": ("bin/run.sh", '"$(dirname "$0")/db.sh"\n', "bin/db.sh"),
-    "own directory, in a variable": ("bin/run.sh", 'HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)\n"$HERE"/db.sh\n', "bin/db.sh"),
+    "own directory, in a variable": ("bin/run.sh",
+    'HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)\n"$HERE"/db.sh\n', "bin/db.sh"),
     "own directory, cut": ("bin/run.sh", '. "${BASH_SOURCE%/*}/db.sh"\n', "bin/db.sh"),
-    "up from its own directory": ("bin/run.sh", 'ROOT=$(cd "$(dirname "$0")/.." && pwd)\n$ROOT/lib/db.sh\n', "lib/db.sh"),
+    "up from its own directory": ("bin/run.sh", 'ROOT=$(cd "$(dirname "$0")/.." && pwd)\n$ROOT/lib/db.sh\n',
+    "lib/db.sh"),
     "the directory of the directory": ("a/b/run.sh", 'D=$(dirname "$(dirname "$0")")\n$D/db.sh\n', "a/db.sh"),
     "the root of the repository": ("a/run.sh", '$(git rev-parse --show-toplevel)/ops/db.sh\n', "ops/db.sh"),
     "after cd": ("run.sh", "cd ops\n./db.sh\n", "ops/db.sh"),
@@ -39,7 +46,8 @@ FOUND = {
     "a Makefile": ("Makefile", "up:\n\t@./db.sh\n", "db.sh"),
     "a Makefile of a directory": ("ops/Makefile", "up:\n\tbash db.sh\n", "ops/db.sh"),
     "a job": (".github/workflows/ci.yml", "jobs:\n  a:\n    steps:\n      - run: ./ops/db.sh\n", "ops/db.sh"),
-    "a job in a directory": (".github/workflows/ci.yml", "jobs:\n  a:\n    steps:\n      - run: ./db.sh\n        working-directory: ops\n", "ops/db.sh"),
+    "a job in a directory": (".github/workflows/ci.yml",
+    "jobs:\n  a:\n    steps:\n      - run: ./db.sh\n        working-directory: ops\n", "ops/db.sh"),
     "npm": ("package.json", '{"scripts": {"up": "./db.sh"}}', "db.sh"),
 }  # fmt: skip
 
@@ -82,12 +90,17 @@ def test_what_a_script_is_given(ask: Ask) -> None:
 
 
 def test_what_is_read_in_shares_everything(ask: Ask) -> None:
-    files = {"run.sh": "X=a\n. ./lib.sh\nup $Y\n", "lib.sh": "Y=$X-b\nup() { docker run --name $1 img; }\ndown() { docker rm -f $Y; }\n"}
+    files = {
+        "run.sh": "X=a\n. ./lib.sh\nup $Y\n",
+        "lib.sh": "Y=$X-b\nup() { docker run --name $1 img; }\ndown() { docker rm -f $Y; }\n",
+    }
     assert ask(files, "SELECT name, verb, call FROM step ORDER BY id") == [("a-b", "run", 1), ("$Y", "rm", None)]
 
 
 def test_a_function_is_told_once_however_many_read_it_in(ask: Ask) -> None:
-    files = {f"run{n}.sh": ". ./lib.sh\ntrue docker\n" for n in range(5)} | {"lib.sh": "up() { docker run --name web img; }\n"}
+    files = {f"run{n}.sh": ". ./lib.sh\ntrue docker\n" for n in range(5)} | {
+        "lib.sh": "up() { docker run --name web img; }\n"
+    }
     assert ask(files, NAMES) == [("web",)]
 
 
@@ -108,16 +121,25 @@ def test_scripts_that_call_each_other_come_to_an_end(ask: Ask) -> None:
 EARLY = "SELECT target, moment FROM early_link"
 
 
-@pytest.mark.parametrize(("order", "early"), [("./web.sh\n./db.sh\n", [("db", "before it is started")]), ("./db.sh\n./web.sh\n", [])])
+@pytest.mark.parametrize(
+    ("order", "early"), [("./web.sh\n./db.sh\n", [("db", "before it is started")]), ("./db.sh\n./web.sh\n", [])]
+)
 def test_the_order_of_steps_is_that_of_the_calls(ask: Ask, order: str, early: list[tuple[str, str]]) -> None:
-    files = {"all.sh": order, "db.sh": "docker run -d --name db img\n", "web.sh": "docker run -d --name web --link db:db img\n"}
+    files = {
+        "all.sh": order,
+        "db.sh": "docker run -d --name db img\n",
+        "web.sh": "docker run -d --name web --link db:db img\n",
+    }
     assert ask(files, EARLY) == early
 
 
 def test_a_job_is_a_host_of_its_own(ask: Ask) -> None:
     files = {
-        ".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - run: ./db.sh\n  b:\n    steps:\n      - run: ./db.sh\n",
+        ".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - run: ./db.sh\n  b:\n    steps:\n      - run: "
+        "./db.sh\n",
         "db.sh": "docker run -d --name db -p 1:1 img\n",
     }
     assert ask(files, "SELECT count(DISTINCT scope) FROM container") == [(2,)]
-    assert ask(files, "SELECT count(*) FROM taken_again") == ask(files, "SELECT count(*) FROM port_taken_again") == [(0,)]
+    assert (
+        ask(files, "SELECT count(*) FROM taken_again") == ask(files, "SELECT count(*) FROM port_taken_again") == [(0,)]
+    )

@@ -1,4 +1,5 @@
-"""Reads of link variables in many languages, in the shape in which they stand in real programs, and what is none: definitions, comments, prose.
+"""Reads of link variables in many languages, in the shape in which they stand in real programs, and what is none:
+definitions, comments, prose.
 
 A line that holds a read is followed by what is read of it: name, part.
 """
@@ -71,7 +72,8 @@ READS: dict[str, list[str]] = {
         'URI uri = URI.create(System.getenv("DB_PORT"));',
         'env.getProperty("DB_PORT_5432_TCP_ADDR")',
     ],
-    "App.kt": ['val host = System.getenv("DB_PORT_5432_TCP_ADDR") ?: "db"', 'val h = System.getenv()["DB_PORT_5432_TCP_ADDR"]'],
+    "App.kt": ['val host = System.getenv("DB_PORT_5432_TCP_ADDR") ?: "db"',
+    'val h = System.getenv()["DB_PORT_5432_TCP_ADDR"]'],
     "App.scala": [
         'val host = sys.env("DB_PORT_5432_TCP_ADDR")',
         'val host = sys.env.getOrElse("DB_PORT_5432_TCP_ADDR", "localhost")',
@@ -118,8 +120,11 @@ READS: dict[str, list[str]] = {
         "env DB_PORT_5432_TCP_ADDR;",
         "set_by_lua $host 'return os.getenv(\"DB_PORT_5432_TCP_ADDR\")';",
     ],
-    "httpd.conf": ["ProxyPass / http://${APP_PORT_8080_TCP_ADDR}:8080/", "PassEnv DB_PORT_3306_TCP_ADDR", "PassEnv HOME DB_ENV_MYSQL_PASSWORD"],
-    "haproxy.cfg": ["server web1 ${WEB_PORT_80_TCP_ADDR}:80 check", 'server web "${WEB_PORT_80_TCP_ADDR}":"${WEB_PORT_80_TCP_PORT}"' if False else 'server web "${WEB_PORT_80_TCP_ADDR}":80'],
+    "httpd.conf": ["ProxyPass / http://${APP_PORT_8080_TCP_ADDR}:8080/", "PassEnv DB_PORT_3306_TCP_ADDR",
+    "PassEnv HOME DB_ENV_MYSQL_PASSWORD"],
+    "haproxy.cfg": ["server web1 ${WEB_PORT_80_TCP_ADDR}:80 check",
+    'server web "${WEB_PORT_80_TCP_ADDR}":"${WEB_PORT_80_TCP_PORT}"' if False
+    else 'server web "${WEB_PORT_80_TCP_ADDR}":80'],
     "app.conf.tmpl": [
         'host = {{ getenv "DB_PORT_5432_TCP_ADDR" }}',
         'host = {{ env "DB_PORT_5432_TCP_ADDR" }}',
@@ -127,9 +132,12 @@ READS: dict[str, list[str]] = {
         'host = {{ default .Env.DB_PORT_5432_TCP_ADDR "localhost" }}',
         "port = {{ if .Env.DB_PORT_5432_TCP_PORT }}5432{{ end }}",
     ],
-    "database.yml.erb": ["host: <%= ENV['DB_PORT_5432_TCP_ADDR'] %>", 'port: <%= ENV["DB_PORT_5432_TCP_PORT"] || 5432 %>', "password: <%= ENV.fetch('DB_ENV_PASSWORD') %>"],
-    "config.ini.j2": ["host = {{ DB_PORT_5432_TCP_ADDR }}", "host = {{ lookup('env', 'DB_PORT_5432_TCP_ADDR') }}", "host = {{ environ('DB_PORT_5432_TCP_ADDR') }}"],
-    "supervisord.conf": ["command=/app --db %(ENV_DB_PORT_5432_TCP_ADDR)s", 'environment=HOST="%(ENV_DB_PORT_5432_TCP_ADDR)s"'],
+    "database.yml.erb": ["host: <%= ENV['DB_PORT_5432_TCP_ADDR'] %>",
+    'port: <%= ENV["DB_PORT_5432_TCP_PORT"] || 5432 %>', "password: <%= ENV.fetch('DB_ENV_PASSWORD') %>"],
+    "config.ini.j2": ["host = {{ DB_PORT_5432_TCP_ADDR }}", "host = {{ lookup('env', 'DB_PORT_5432_TCP_ADDR') }}",
+    "host = {{ environ('DB_PORT_5432_TCP_ADDR') }}"],
+    "supervisord.conf": ["command=/app --db %(ENV_DB_PORT_5432_TCP_ADDR)s",
+    'environment=HOST="%(ENV_DB_PORT_5432_TCP_ADDR)s"'],
     "application.properties": [
         "spring.datasource.url=jdbc:postgresql://${DB_PORT_5432_TCP_ADDR}:5432/app",
         "db.host=${DB_PORT_5432_TCP_ADDR:localhost}",
@@ -173,28 +181,42 @@ READS["App.java"] += [
 READS["src/main.rs"] += ['const HOST: &str = "DB_PORT_5432_TCP_ADDR";\nlet host = env::var(HOST).unwrap();']
 MORE: dict[str, list[str]] = {
     "app.js": [
-        "u = s.replace(/\\/*$/, ''); host = process.env.DB_PORT_5432_TCP_ADDR", "u = /^https?:\\/\\//.test(h) ? h : 'http://' + process.env.DB_PORT_5432_TCP_ADDR",
-        "q = s.replace(/`/g, '\"'); host = process.env.DB_PORT_5432_TCP_ADDR", "convict({ host: { default: 'x', env: 'DB_PORT_5432_TCP_ADDR' } })",
-        "child_process.exec('psql -h $DB_PORT_5432_TCP_ADDR')", "child_process.exec('psql -h ${DB_PORT_5432_TCP_ADDR}')",
+        "u = s.replace(/\\/*$/, ''); host = process.env.DB_PORT_5432_TCP_ADDR",
+        "u = /^https?:\\/\\//.test(h) ? h : 'http://' + process.env.DB_PORT_5432_TCP_ADDR",
+        "q = s.replace(/`/g, '\"'); host = process.env.DB_PORT_5432_TCP_ADDR",
+        "convict({ host: { default: 'x', env: 'DB_PORT_5432_TCP_ADDR' } })",
+        "child_process.exec('psql -h $DB_PORT_5432_TCP_ADDR')",
+        "child_process.exec('psql -h ${DB_PORT_5432_TCP_ADDR}')",
     ],
-    "app.ts": ["host: this.config.get<string>('DB_PORT_5432_TCP_ADDR'),", "host: configService.getOrThrow('DB_PORT_5432_TCP_ADDR'),"],
+    "app.ts": ["host: this.config.get<string>('DB_PORT_5432_TCP_ADDR'),",
+    "host: configService.getOrThrow('DB_PORT_5432_TCP_ADDR'),"],
     "main.go": [
-        'cli.StringFlag{Name: "db", EnvVar: "DB_PORT_5432_TCP_ADDR"},', 'EnvVars: []string{"DB_HOST", "DB_PORT_5432_TCP_ADDR"},', 'viper.BindEnv("db.host", "DB_PORT_5432_TCP_ADDR")',
+        'cli.StringFlag{Name: "db", EnvVar: "DB_PORT_5432_TCP_ADDR"},',
+        'EnvVars: []string{"DB_HOST", "DB_PORT_5432_TCP_ADDR"},', 'viper.BindEnv("db.host", "DB_PORT_5432_TCP_ADDR")',
         'Host string `json:"host" env:"DB_PORT_5432_TCP_ADDR"`', 'host := os.ExpandEnv("$DB_PORT_5432_TCP_ADDR:80")',
     ],
-    "config/database.rb": ["q = s.gsub(/'/, ''); host = ENV['DB_PORT_5432_TCP_ADDR']", 'system("psql -h $DB_PORT_5432_TCP_ADDR")', "x = `echo $DB_PORT_5432_TCP_ADDR`"],
-    "config.php": ["$dsn = \"mysql:host={$_ENV['DB_PORT_5432_TCP_ADDR']};dbname=x\";", '$dsn = "mysql:host=$_ENV[DB_PORT_5432_TCP_ADDR]";'],
+    "config/database.rb": ["q = s.gsub(/'/, ''); host = ENV['DB_PORT_5432_TCP_ADDR']",
+    'system("psql -h $DB_PORT_5432_TCP_ADDR")', "x = `echo $DB_PORT_5432_TCP_ADDR`"],
+    "config.php": ["$dsn = \"mysql:host={$_ENV['DB_PORT_5432_TCP_ADDR']};dbname=x\";",
+    '$dsn = "mysql:host=$_ENV[DB_PORT_5432_TCP_ADDR]";'],
     "app.pl": ['my $dsn = "dbi:Pg:host=$ENV{DB_PORT_5432_TCP_ADDR};dbname=x";'],
-    "Startup.cs": ['var p = @"C:\\"; var h = Environment.GetEnvironmentVariable("DB_PORT_5432_TCP_ADDR");', 'var h = Configuration.GetValue<string>("DB_PORT_5432_TCP_ADDR");'],
+    "Startup.cs": ['var p = @"C:\\"; var h = Environment.GetEnvironmentVariable("DB_PORT_5432_TCP_ADDR");',
+    'var h = Configuration.GetValue<string>("DB_PORT_5432_TCP_ADDR");'],
     "src/main.rs": ['#[clap(long, env = "DB_PORT_5432_TCP_ADDR")]'],
     "httpd.conf": ["RewriteRule ^/(.*) http://%{ENV:DB_PORT_5432_TCP_ADDR}/$1 [P]"],
-    "nginx.tmpl": ['server {{ index .Env "DB_PORT_5432_TCP_ADDR" }};', '{{ range $k, $v := .Env }}{{ if hasSuffix $k "_TCP_ADDR" }}{{ $v }}{{ end }}{{ end }}'],
+    "nginx.tmpl": ['server {{ index .Env "DB_PORT_5432_TCP_ADDR" }};',
+    '{{ range $k, $v := .Env }}{{ if hasSuffix $k "_TCP_ADDR" }}{{ $v }}{{ end }}{{ end }}'],
     "app.conf.j2": ["server {{ environ['DB_PORT_5432_TCP_ADDR'] }};", "server {{ env['DB_PORT_5432_TCP_ADDR'] }};"],
     "app.properties": ["db.host=#{systemEnvironment['DB_PORT_5432_TCP_ADDR']}", "db.host=a # ${DB_PORT_5432_TCP_ADDR}"],
     "start.sh": [
-        "# docker\nenv | grep DB_PORT_5432_TCP_ADDR | cut -d= -f2", "# docker\npython -c 'import os; print(os.environ[\"DB_PORT_5432_TCP_ADDR\"])'", "# docker\nnode -e 'connect(process.env.DB_PORT_5432_TCP_ADDR)'",
-        "# docker\nphp -r 'echo getenv(\"DB_PORT_5432_TCP_ADDR\");'", "# docker\nperl -pe 's/HOST/$ENV{DB_PORT_5432_TCP_ADDR}/' x", "# docker\nawk 'BEGIN { print ENVIRON[\"DB_PORT_5432_TCP_ADDR\"] }'",
-        "# docker\npython - <<'EOF'\nimport os\nprint(os.environ['DB_PORT_5432_TCP_ADDR'])\nEOF", "# docker\neval host=\\$${NAME}_PORT_5432_TCP_ADDR",
+        "# docker\nenv | grep DB_PORT_5432_TCP_ADDR | cut -d= -f2",
+        "# docker\npython -c 'import os; print(os.environ[\"DB_PORT_5432_TCP_ADDR\"])'",
+        "# docker\nnode -e 'connect(process.env.DB_PORT_5432_TCP_ADDR)'",
+        "# docker\nphp -r 'echo getenv(\"DB_PORT_5432_TCP_ADDR\");'",
+        "# docker\nperl -pe 's/HOST/$ENV{DB_PORT_5432_TCP_ADDR}/' x",
+        "# docker\nawk 'BEGIN { print ENVIRON[\"DB_PORT_5432_TCP_ADDR\"] }'",
+        "# docker\npython - <<'EOF'\nimport os\nprint(os.environ['DB_PORT_5432_TCP_ADDR'])\nEOF",
+        "# docker\neval host=\\$${NAME}_PORT_5432_TCP_ADDR",
     ],
 }  # fmt: skip
 for _path, _lines in MORE.items():
@@ -259,33 +281,46 @@ NONE: dict[str, list[str]] = {
         'LOG.info("DB_PORT_5432_TCP_ADDR={}", host);',
         '/* System.getenv("DB_PORT_5432_TCP_ADDR") */',
     ],
-    "Startup.cs": ['Environment.SetEnvironmentVariable("DB_PORT_5432_TCP_ADDR", "x");', '// Environment.GetEnvironmentVariable("DB_PORT_5432_TCP_ADDR")', 'Console.WriteLine("DB_PORT_5432_TCP_ADDR");'],
-    "config/prod.exs": ['System.put_env("DB_PORT_5432_TCP_ADDR", "x")', '# System.get_env("DB_PORT_5432_TCP_ADDR")', 'IO.puts("DB_PORT_5432_TCP_ADDR is missing")'],
-    "src/main.rs": ['env::set_var("DB_PORT_5432_TCP_ADDR", "x");', '// env::var("DB_PORT_5432_TCP_ADDR")', 'panic!("DB_PORT_5432_TCP_ADDR is missing");', 'env::remove_var("DB_PORT_5432_TCP_ADDR");'],
-    "app.pl": ["$ENV{DB_PORT_5432_TCP_ADDR} = 'localhost';", "# $ENV{DB_PORT_5432_TCP_ADDR}", 'die "DB_PORT_5432_TCP_ADDR is not set";', "delete $ENV{DB_PORT_5432_TCP_ADDR};"],
-    "start.ps1": ["$env:DB_PORT_5432_TCP_ADDR = 'localhost'", "# $env:DB_PORT_5432_TCP_ADDR", "Write-Host 'DB_PORT_5432_TCP_ADDR is missing'", "<# $env:DB_PORT_5432_TCP_ADDR #>"],
+    "Startup.cs": ['Environment.SetEnvironmentVariable("DB_PORT_5432_TCP_ADDR", "x");',
+    '// Environment.GetEnvironmentVariable("DB_PORT_5432_TCP_ADDR")', 'Console.WriteLine("DB_PORT_5432_TCP_ADDR");'],
+    "config/prod.exs": ['System.put_env("DB_PORT_5432_TCP_ADDR", "x")', '# System.get_env("DB_PORT_5432_TCP_ADDR")',
+    'IO.puts("DB_PORT_5432_TCP_ADDR is missing")'],
+    "src/main.rs": ['env::set_var("DB_PORT_5432_TCP_ADDR", "x");', '// env::var("DB_PORT_5432_TCP_ADDR")',
+    'panic!("DB_PORT_5432_TCP_ADDR is missing");', 'env::remove_var("DB_PORT_5432_TCP_ADDR");'],
+    "app.pl": ["$ENV{DB_PORT_5432_TCP_ADDR} = 'localhost';", "# $ENV{DB_PORT_5432_TCP_ADDR}",
+    'die "DB_PORT_5432_TCP_ADDR is not set";', "delete $ENV{DB_PORT_5432_TCP_ADDR};"],
+    "start.ps1": ["$env:DB_PORT_5432_TCP_ADDR = 'localhost'", "# $env:DB_PORT_5432_TCP_ADDR",
+    "Write-Host 'DB_PORT_5432_TCP_ADDR is missing'", "<# $env:DB_PORT_5432_TCP_ADDR #>"],
     "init.lua": ["-- os.getenv('DB_PORT_5432_TCP_ADDR')", "print('DB_PORT_5432_TCP_ADDR')"],
-    "nginx.conf": ["# proxy_pass http://${APP_PORT_8080_TCP_ADDR}:8080;", "proxy_pass http://app:8080;", "set $app_port 8080;", "listen $HTTP_PORT;"],
+    "nginx.conf": ["# proxy_pass http://${APP_PORT_8080_TCP_ADDR}:8080;", "proxy_pass http://app:8080;",
+    "set $app_port 8080;", "listen $HTTP_PORT;"],
     "haproxy.cfg": ["# server ${WEB_PORT_80_TCP_ADDR}", "bind :${HTTP_PORT}"],
-    "application.properties": ["# ${DB_PORT_5432_TCP_ADDR}", "db.port=${DB_PORT:5432}", "DB_PORT_5432_TCP_ADDR=localhost", "! ${DB_PORT_5432_TCP_ADDR}"],
+    "application.properties": ["# ${DB_PORT_5432_TCP_ADDR}", "db.port=${DB_PORT:5432}",
+    "DB_PORT_5432_TCP_ADDR=localhost", "! ${DB_PORT_5432_TCP_ADDR}"],
     "config.ini.j2": ["; host = {{ DB_PORT_5432_TCP_ADDR }}", "DB_PORT_5432_TCP_ADDR = db"],
 }  # fmt: skip
 
 NONE_EITHER: dict[str, list[str]] = {
     "app.js": [
-        "console.log('use ${process.env.DB_PORT_5432_TCP_ADDR}')", 'console.log("${DB_PORT_5432_TCP_ADDR} is not set")', "<!-- process.env.DB_PORT_5432_TCP_ADDR -->",
+        "console.log('use ${process.env.DB_PORT_5432_TCP_ADDR}')", 'console.log("${DB_PORT_5432_TCP_ADDR} is not set")',
+        "<!-- process.env.DB_PORT_5432_TCP_ADDR -->",
         "q = s.replace(/`/g, '\"')\nt = `\nhost: process.env.DB_PORT_5432_TCP_ADDR, or x`",
     ],
-    "app.coffee": ["# process.env.DB_PORT_5432_TCP_ADDR is what a link sets", "###\nprocess.env.DB_PORT_5432_TCP_ADDR\n###"],
-    "main.go": ['return errors.New("$DB_PORT_5432_TCP_ADDR is not set")', 'log.Printf("x (from $DB_PORT_5432_TCP_ADDR)")'],
+    "app.coffee": ["# process.env.DB_PORT_5432_TCP_ADDR is what a link sets",
+    "###\nprocess.env.DB_PORT_5432_TCP_ADDR\n###"],
+    "main.go": ['return errors.New("$DB_PORT_5432_TCP_ADDR is not set")',
+    'log.Printf("x (from $DB_PORT_5432_TCP_ADDR)")'],
     "nginx.conf": ["env DB_PORT_5432_TCP_ADDR=db;", "proxy_pass http://app; # was ${DB_PORT_5432_TCP_ADDR}"],
     "app.conf.j2": ["{# {{ DB_PORT_5432_TCP_ADDR }} #}"],
     "app.conf.tmpl": ["{{/* {{ .Env.DB_PORT_5432_TCP_ADDR }} */}}"],
     "values.yaml": ["host: x # ${DB_PORT_5432_TCP_ADDR}"],
-    "AppIT.java": ['new GenericContainer("x").withEnv("DB_PORT_5432_TCP_ADDR", "postgres")', 'variables.withEnvironmentVariable("DB_PORT_5432_TCP_ADDR", "x").execute(f)'],
-    "app.test.ts": ["vi.stubEnv('DB_PORT_5432_TCP_ADDR', 'x')", "new GenericContainer('x').withEnv('DB_PORT_5432_TCP_ADDR', 'x')"],
+    "AppIT.java": ['new GenericContainer("x").withEnv("DB_PORT_5432_TCP_ADDR", "postgres")',
+    'variables.withEnvironmentVariable("DB_PORT_5432_TCP_ADDR", "x").execute(f)'],
+    "app.test.ts": ["vi.stubEnv('DB_PORT_5432_TCP_ADDR', 'x')",
+    "new GenericContainer('x').withEnv('DB_PORT_5432_TCP_ADDR', 'x')"],
     "Test.cs": ['.WithEnvironment("DB_PORT_5432_TCP_ADDR", "postgres")'],
-    "test.rs": ['Command::new("app").env("DB_PORT_5432_TCP_ADDR", host).spawn()', 'Command::new("app").env_remove("DB_PORT_5432_TCP_ADDR")'],
+    "test.rs": ['Command::new("app").env("DB_PORT_5432_TCP_ADDR", host).spawn()',
+    'Command::new("app").env_remove("DB_PORT_5432_TCP_ADDR")'],
     "app_spec.rb": ["stub_env('DB_PORT_5432_TCP_ADDR', 'x')", "with_env('DB_PORT_5432_TCP_ADDR' => 'x') { run }"],
     "app_test.exs": ['System.delete_env("DB_PORT_5432_TCP_ADDR")'],
     "test.php": ["unset($_ENV['DB_PORT_5432_TCP_ADDR']);"],
@@ -296,18 +331,23 @@ for _path, _lines in NONE_EITHER.items():
 
 MORE: dict[str, list[str]] = {
     "bin/www": ["#!/usr/bin/env node\nvar host = process.env.DB_PORT_5432_TCP_ADDR;"],
-    "bin/worker": ['#!/usr/bin/env ruby\nhost = ENV["DB_PORT_5432_TCP_ADDR"]', '#!/usr/bin/ruby2.7\nx = 1 # x\nhost = ENV.fetch("DB_PORT_5432_TCP_ADDR")'],
+    "bin/worker": ['#!/usr/bin/env ruby\nhost = ENV["DB_PORT_5432_TCP_ADDR"]',
+    '#!/usr/bin/ruby2.7\nx = 1 # x\nhost = ENV.fetch("DB_PORT_5432_TCP_ADDR")'],
     "bin/start": ["#!/usr/bin/perl -w\nmy $h = $ENV{DB_PORT_5432_TCP_ADDR};"],
     "bin/console": ["#!/usr/bin/env php\n<?php $h = getenv('DB_PORT_5432_TCP_ADDR');"],
     "Rakefile": ['sh "psql -h #{ENV["DB_PORT_5432_TCP_ADDR"]}"'],
     "fluent.conf": ["host \"#{ENV['DB_PORT_5432_TCP_ADDR']}\""],
     "services.yaml": ["host: '%env(resolve:DB_PORT_5432_TCP_ADDR)%'"],
     "nginx.conf.erb": ["<% ENV.select { |k| k =~ /_PORT_80_TCP_ADDR/ }.each do |k, v| %>"],
-    "haproxy.cfg.j2": ['{% for k, v in environ.items() %}{% if k.endswith("_TCP_ADDR") %} server {{ v }}{% endif %}{% endfor %}'],
-    "C.java": ["@Value(\"#{systemEnvironment['DB_PORT_5432_TCP_ADDR']}\") String h;", 'String h = System.getenv(\n    "DB_PORT_5432_TCP_ADDR");'],
-    "m.go": ['var v = strings.TrimPrefix(os.Getenv("PG_PORT"), "tcp://")', 'var w = strings.Replace(os.Getenv("PG_PORT"), "tcp://", "", -1)'],
+    "haproxy.cfg.j2": ['{% for k, v in environ.items() %}{% if k.endswith("_TCP_ADDR") %} server {{ v }}{% endif '
+        '%}{% endfor %}'],
+    "C.java": ["@Value(\"#{systemEnvironment['DB_PORT_5432_TCP_ADDR']}\") String h;",
+    'String h = System.getenv(\n    "DB_PORT_5432_TCP_ADDR");'],
+    "m.go": ['var v = strings.TrimPrefix(os.Getenv("PG_PORT"), "tcp://")',
+    'var w = strings.Replace(os.Getenv("PG_PORT"), "tcp://", "", -1)'],
     "m.js": [
-        'const linked = "DB_PORT_5432_TCP_ADDR" in process.env;', 'const linked = process.env.hasOwnProperty("DB_PORT_5432_TCP_ADDR");',
+        'const linked = "DB_PORT_5432_TCP_ADDR" in process.env;',
+        'const linked = process.env.hasOwnProperty("DB_PORT_5432_TCP_ADDR");',
         "function connect({ host = process.env.DB_PORT_5432_TCP_ADDR } = {}) {}",
     ],
 }  # fmt: skip
@@ -319,7 +359,10 @@ READS["m.js"] += [
 ]
 NONE["env.d.ts"] = ["declare namespace NodeJS { interface ProcessEnv { DB_PORT_5432_TCP_ADDR: string; } }"]
 NONE["own.js"] = ["const e = other;\nconst h = e.DB_PORT_5432_TCP_ADDR"]
-NONE["bin/www"] = ["#!/usr/bin/env node\n// process.env.DB_PORT_5432_TCP_ADDR", "#!/usr/bin/awk -f\nprocess.env.DB_PORT_5432_TCP_ADDR"]
+NONE["bin/www"] = [
+    "#!/usr/bin/env node\n// process.env.DB_PORT_5432_TCP_ADDR",
+    "#!/usr/bin/awk -f\nprocess.env.DB_PORT_5432_TCP_ADDR",
+]
 READS.setdefault("cli.rs", []).append('Arg::new("host").env("DB_PORT_5432_TCP_ADDR")')
 
 ALL_READS = {f"{number}/{path}": line + "\n" for path, lines in READS.items() for number, line in enumerate(lines)}
@@ -356,7 +399,13 @@ LINKED = {"run.sh": "docker run -d --name db postgres\ndocker run -d --name web 
         ({"app.conf": "port = ${DB_PORT}\n"}, ["DB_PORT"]),
         ({"app.yml.j2": "port: {{ DB_PORT }}\nname: {{DB_NAME}}\n"}, []),
         ({"app.conf.tmpl": "port = {{ .Env.DB_PORT }}\n"}, ["DB_PORT"]),
-        ({"app.conf": "port = ${DB_PORT}\n", "compose.yaml": "services: {x: {image: x, environment: {DB_PORT: 5432}}}\n"}, []),
+        (
+            {
+                "app.conf": "port = ${DB_PORT}\n",
+                "compose.yaml": "services: {x: {image: x, environment: {DB_PORT: 5432}}}\n",
+            },
+            [],
+        ),
         ({"app.js": "connect(process.env.DB_PORT)\n"}, ["DB_PORT"]),
         ({"app.js": "connect(process.env.DB_PORT)\n", "app.env": "DB_PORT=5432\n"}, []),
         ({"a.sh": "wait $DB_PORT $DB_PORT_5432_TCP_ADDR\n"}, ["DB_PORT", "DB_PORT_5432_TCP_ADDR"]),
@@ -364,7 +413,8 @@ LINKED = {"run.sh": "docker run -d --name db postgres\ndocker run -d --name web 
         ({"a.sh": "DB_PORT=1; wait $DB_PORT $DB_PORT_5432_TCP_ADDR\n"}, ["DB_PORT_5432_TCP_ADDR"]),
         (
             {
-                ".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: wait $DB_PORT $DB_PORT_5432_TCP_ADDR\n"
+                ".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: wait "
+                "$DB_PORT $DB_PORT_5432_TCP_ADDR\n"
             },
             ["DB_PORT_5432_TCP_ADDR"],
         ),
@@ -450,7 +500,12 @@ NOT_TESTED: dict[str, list[str]] = {
 
 @pytest.mark.parametrize(
     ("path", "text", "tested"),
-    [(path, line, tested) for tested, lines in ((1, TESTED), (0, NOT_TESTED)) for path in lines for line in lines[path]],
+    [
+        (path, line, tested)
+        for tested, lines in ((1, TESTED), (0, NOT_TESTED))
+        for path in lines
+        for line in lines[path]
+    ],
 )
 def test_what_only_asks_whether_a_variable_is_set(ask: Ask, path: str, text: str, tested: int) -> None:
     assert ask({path: text + "\n"}, "SELECT tested FROM env_read") == [(tested,)]
@@ -462,7 +517,9 @@ def test_a_question_is_no_finding_where_every_engine_sets_the_variable(report: C
         "this asks whether a link has set DB_PORT_5432_TCP_ADDR: from Engine 29 on none does"
     ]
     assert report({"a.sh": text}, engine="28").findings == []
-    assert [f.rule for f in report({"a.sh": f"{text}ping $DB_PORT_5432_TCP_ADDR\n"}, engine="28").findings] == ["link-env-address"]
+    assert [f.rule for f in report({"a.sh": f"{text}ping $DB_PORT_5432_TCP_ADDR\n"}, engine="28").findings] == [
+        "link-env-address"
+    ]
 
 
 DEFAULTS: list[tuple[str, str, str, str]] = [  # file, text, severity, what is said to be used
@@ -495,7 +552,9 @@ DEFAULTS: list[tuple[str, str, str, str]] = [  # file, text, severity, what is s
 
 
 @pytest.mark.parametrize(("path", "text", "severity", "used"), DEFAULTS)
-def test_what_is_used_from_engine_29_on(report: Callable[..., Any], path: str, text: str, severity: str, used: str) -> None:
+def test_what_is_used_from_engine_29_on(
+    report: Callable[..., Any], path: str, text: str, severity: str, used: str
+) -> None:
     finding = report({path: text + "\n"}).findings[0]
     assert finding.severity == severity
     assert (f"; from Engine 29 on {used} is used" if used else ", unset from Engine 29 on") in finding.message
@@ -505,12 +564,21 @@ def test_what_is_used_from_engine_29_on(report: Callable[..., Any], path: str, t
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        ("a.spec.js", "beforeEach(() => {\n  process.env.DB_PORT_5432_TCP_ADDR = '1'\n})\nexpect(process.env.DB_PORT_5432_TCP_ADDR)\n"),
+        (
+            "a.spec.js",
+            "beforeEach(() => {\n  process.env.DB_PORT_5432_TCP_ADDR = "
+            "'1'\n})\nexpect(process.env.DB_PORT_5432_TCP_ADDR)\n",
+        ),
         ("a_test.go", 't.Setenv("DB_PORT_5432_TCP_ADDR", "1")\nh := os.Getenv("DB_PORT_5432_TCP_ADDR")\n'),
         ("a_spec.rb", "before { ENV['DB_PORT_5432_TCP_ADDR'] = '1' }\nexpect(ENV['DB_PORT_5432_TCP_ADDR'])\n"),
-        ("test_a.py", "import os\nos.environ['DB_PORT_5432_TCP_ADDR'] = '1'\nassert os.environ['DB_PORT_5432_TCP_ADDR']\n"),
+        (
+            "test_a.py",
+            "import os\nos.environ['DB_PORT_5432_TCP_ADDR'] = '1'\nassert os.environ['DB_PORT_5432_TCP_ADDR']\n",
+        ),
     ],
 )
-def test_behind_what_a_program_sets_itself_a_read_is_only_possible(report: Callable[..., Any], path: str, text: str) -> None:
+def test_behind_what_a_program_sets_itself_a_read_is_only_possible(
+    report: Callable[..., Any], path: str, text: str
+) -> None:
     found = report({**LINKED, path: text}, audit=True).findings
     assert [f.confidence for f in found if f.rule == "link-env-address"] == ["possible"]

@@ -24,7 +24,10 @@ ENV = "SELECT name, value, form FROM env ORDER BY id"
         ("# escape=`\nFROM a\nRUN b `\n  c\\\n", [("FROM", "a"), ("RUN", "b   c\\")]),
         ("from a\r\nrun b \\\r\n c\r\n", [("FROM", "a"), ("RUN", "b  c")]),
         ("FROM a\nRUN <<EOF\nx\ny\nEOF\nCMD z", [("FROM", "a"), ("RUN", "<<EOF"), ("CMD", "z")]),
-        ("FROM a\nRUN cat <<A > x && cat <<-'B'\n1\nA\n2\n\tB\nCMD z", [("FROM", "a"), ("RUN", "cat <<A > x && cat <<-'B'"), ("CMD", "z")]),
+        (
+            "FROM a\nRUN cat <<A > x && cat <<-'B'\n1\nA\n2\n\tB\nCMD z",
+            [("FROM", "a"), ("RUN", "cat <<A > x && cat <<-'B'"), ("CMD", "z")],
+        ),
         ('FROM a\nRUN echo "<<EOF"\nCMD z', [("FROM", "a"), ("RUN", 'echo "<<EOF"'), ("CMD", "z")]),
         ("FROM a\nRUN cat <<<x\nCMD z", [("FROM", "a"), ("RUN", "cat <<<x"), ("CMD", "z")]),
         ("\n  FROM a\n\tCMD b\n", [("FROM", "a"), ("CMD", "b")]),
@@ -63,7 +66,10 @@ def test_env(ask: Ask, text: str, rows: list[tuple[str, str, str]]) -> None:
 
 def test_stages_and_exposed_ports(ask: Ask) -> None:
     text = "ARG V=1\nFROM --platform=x a:$V AS base\nEXPOSE 80 443/udp\nFROM base\nEXPOSE 8000-8002\n"
-    assert ask({"Dockerfile": text}, "SELECT stage, base, last FROM image ORDER BY id") == [("base", "a:$V", 0), (None, "base", 1)]
+    assert ask({"Dockerfile": text}, "SELECT stage, base, last FROM image ORDER BY id") == [
+        ("base", "a:$V", 0),
+        (None, "base", 1),
+    ]
     assert ask({"Dockerfile": text}, "SELECT container_first, container_last, protocol FROM port ORDER BY id") == [
         (80, 80, "tcp"),
         (443, 443, "udp"),
@@ -72,7 +78,9 @@ def test_stages_and_exposed_ports(ask: Ask) -> None:
     assert ask({"Dockerfile": text}, "SELECT count(*) FROM image_stage") == [(3,)]
 
 
-@pytest.mark.parametrize("name", ["Dockerfile", "Dockerfile.dev", "web.Dockerfile", "Containerfile", "dockerfile", "app/Dockerfile-9.6"])
+@pytest.mark.parametrize(
+    "name", ["Dockerfile", "Dockerfile.dev", "web.Dockerfile", "Containerfile", "dockerfile", "app/Dockerfile-9.6"]
+)
 def test_names(ask: Ask, name: str) -> None:
     assert ask({name: "FROM a\nENV A=1\n"}, "SELECT count(*) FROM env") == [(1,)]
 
@@ -95,7 +103,9 @@ def test_shell_inside(ask: Ask, program: str) -> None:
 
 def test_powershell_is_no_shell(ask: Ask) -> None:
     text = 'FROM a\nSHELL ["powershell"]\nRUN if ($x) { docker run --name web img }\n'
-    assert ask({"Dockerfile": text}, "SELECT (SELECT count(*) FROM container) + (SELECT count(*) FROM unread)") == [(0,)]
+    assert ask({"Dockerfile": text}, "SELECT (SELECT count(*) FROM container) + (SELECT count(*) FROM unread)") == [
+        (0,)
+    ]
 
 
 def test_values_with_another_escape(ask: Ask) -> None:

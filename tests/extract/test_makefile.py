@@ -1,4 +1,7 @@
-"""Makefiles: recipes, variables, and the order that targets have by what they need.  The words are compared with GNU make in tests/conformance."""
+"""Makefiles: recipes, variables, and the order that targets have by what they need.
+
+The words are compared with GNU make in tests/conformance.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,10 @@ def rows(sql: str) -> list[tuple[Any, ...]]:
 
 def test_rows_of_the_fixture() -> None:
     place = "JOIN span ON span.id = {}.{} ORDER BY line, column"
-    assert rows(f"SELECT DISTINCT line, column, name, image FROM container {place.format('container', 'name_span')}") == [
-        (16, 27, "shop-db", "postgres:9.4"), (19, 27, "shop-cache", "redis:2.8"), (22, 26, "shop", "example/shop:2"), (27, 26, "shop", "example/shop:2")
+    where = place.format("container", "name_span")
+    assert rows(f"SELECT DISTINCT line, column, name, image FROM container {where}") == [
+        (16, 27, "shop-db", "postgres:9.4"), (19, 27, "shop-cache", "redis:2.8"), (22, 26, "shop", "example/shop:2"),
+        (27, 26, "shop", "example/shop:2")
     ]  # fmt: skip
     assert rows(f"SELECT DISTINCT line, column, target, alias FROM link {place.format('link', 'span')}") == [
         (23, 10, "shop-db", "db"),
@@ -35,7 +40,9 @@ def test_rows_of_the_fixture() -> None:
         (16, 38, "5432:5432"),
         (24, 6, "$PORT:8080"),
     ]
-    assert rows(f"SELECT DISTINCT line, column, name FROM env {place.format('env', 'span')}") == [(16, 38, "POSTGRES_PASSWORD")]
+    assert rows(f"SELECT DISTINCT line, column, name FROM env {place.format('env', 'span')}") == [
+        (16, 38, "POSTGRES_PASSWORD")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,8 @@ IMAGES = "SELECT image FROM container ORDER BY id"
         ("```sh\n# docker run no\ndocker run a1\n```\n", ["a1"]),
         ("```\n# docker run a1\n```\n", ["a1"]),
         (
-            "```\n[root@h ~]# docker run a1\nme@h:~/x$ sudo docker run a2\n~ % docker run a3\nunix> docker run a4\nC:\\x> docker run a5\n```\n",
+            "```\n[root@h ~]# docker run a1\nme@h:~/x$ sudo docker run a2\n~ % docker run a3\nunix> docker run "
+            "a4\nC:\\x> docker run a5\n```\n",
             ["a1", "a2", "a3", "a4", "a5"],
         ),
         ("```powershell\nPS C:\\> docker run `\n  a1\n```\n", ["a1"]),
@@ -81,4 +82,6 @@ def test_a_document_is_one_scope_and_its_blocks_are_examples(ask: Ask) -> None:
     ],
 )
 def test_blocks_of_lists_and_quotes(text: str, expected: list[tuple[str, str]]) -> None:
-    assert [(block.language, block.text.string) for block in blocks(Source("a.md", text)) if block.language != "code"] == expected
+    assert [
+        (block.language, block.text.string) for block in blocks(Source("a.md", text)) if block.language != "code"
+    ] == expected

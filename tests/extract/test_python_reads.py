@@ -36,7 +36,8 @@ READS = [
     "import os\nfor k, v in os.environ.items():\n    if k.endswith('_TCP_ADDR'):\n        print(v)\n",
     "import os, re\nhosts = [v for k, v in os.environ.items() if re.match(r'DB_\\d+_PORT_5432_TCP_ADDR', k)]\n",
     "import os\nhosts = [os.environ[k] for k in os.environ if '_PORT_5432_TCP_ADDR' in k]\n",
-    "import os\nEND = '_PORT_%s_TCP' % os.environ.get('P', '80')\nADDR = END + '_ADDR'\nh = [v for k, v in os.environ.items() if k.endswith(ADDR)]\n",
+    "import os\nEND = '_PORT_%s_TCP' % os.environ.get('P', '80')\nADDR = END + '_ADDR'\nh = [v for k, v in "
+    "os.environ.items() if k.endswith(ADDR)]\n",
     "import os\nh = [v for k, v in os.environ.items() if k.endswith('_PORT_%s_TCP_ADDR' % port)]\n",
     "import os\nh = os.environ['{}_PORT_{}_{}_ADDR'.format(name, port, proto.upper())]\n",
     f"import os\nfor k in ('{X}', 'DB_HOST'):\n    if k in os.environ:\n        h = os.environ[k]\n",
@@ -89,7 +90,9 @@ NONE = [
     "import os\nif name.endswith('.py'):\n    os.environ.get('A')\n",
     f"parser.add_argument('--host', help='as in {X}')\n",
 ]
-FILES = {f"{kind}{number}.py": text for kind, texts in (("read", READS), ("none", NONE)) for number, text in enumerate(texts)}
+FILES = {
+    f"{kind}{number}.py": text for kind, texts in (("read", READS), ("none", NONE)) for number, text in enumerate(texts)
+}
 
 
 @pytest.fixture(scope="module")

@@ -158,7 +158,8 @@ def test_nothing_is_expensive(text: str) -> None:
         ("! docker run --name aa img && docker run --name bb img || docker run --name cc img", ["aa", "bb", "cc"]),
         ("timeout -k 5 10 sudo -u me nice -n 5 docker run --name aa img", ["aa"]),
         (
-            "DOCKER=docker; $DOCKER run --name aa img; ${DOCKER_BIN:-docker} run --name bb img; $DOCKER_CMD run --name cc img",
+            "DOCKER=docker; $DOCKER run --name aa img; ${DOCKER_BIN:-docker} run --name bb img; $DOCKER_CMD run "
+            "--name cc img",
             ["aa", "bb", "cc"],
         ),
         ("assert_ok docker run --name aa img", ["aa"]),
@@ -199,14 +200,29 @@ def test_steps(ask: Ask, text: str, steps: list[tuple[str, str | None]]) -> None
 
 
 def test_all_containers(ask: Ask) -> None:
-    text = "docker rm -f $(docker ps -aq)\ndocker ps -aq | xargs docker rm -f\ndocker rm $(docker ps -q -f status=exited)\n"
+    text = (
+        "docker rm -f $(docker ps -aq)\ndocker ps -aq | xargs docker rm -f\ndocker rm $(docker ps -q -f "
+        "status=exited)\n"
+    )
     assert ask({"a.sh": text}, "SELECT everything FROM step ORDER BY seq") == [(1,), (1,), (0,)]
 
 
 def test_branches(ask: Ask) -> None:
-    text = "if x; then docker stop a1; else docker stop b1; fi\ncase y in 1) docker stop c1;; esac\n[ z ] && docker stop d1\ncd x && docker stop e1\n"
-    sql = "SELECT step.name, in_branch.kind, in_branch.arm FROM in_branch JOIN step ON step.id = in_branch.step ORDER BY step.id"
-    assert ask({"a.sh": text}, sql) == [("a1", "if", 0), ("b1", "if", 1), ("c1", "case", 0), ("d1", "if", 1), ("e1", "and", 1)]
+    text = (
+        "if x; then docker stop a1; else docker stop b1; fi\ncase y in 1) docker stop c1;; esac\n[ z ] && "
+        "docker stop d1\ncd x && docker stop e1\n"
+    )
+    sql = (
+        "SELECT step.name, in_branch.kind, in_branch.arm FROM in_branch JOIN step ON step.id = in_branch.step "
+        "ORDER BY step.id"
+    )
+    assert ask({"a.sh": text}, sql) == [
+        ("a1", "if", 0),
+        ("b1", "if", 1),
+        ("c1", "case", 0),
+        ("d1", "if", 1),
+        ("e1", "and", 1),
+    ]
 
 
 def test_what_exit_cuts_off_is_the_other_arm(ask: Ask) -> None:
@@ -219,15 +235,18 @@ def test_hosts_are_scopes(ask: Ask) -> None:
         "docker -H tcp://a run img\nDOCKER_HOST=tcp://b docker run img\nexport DOCKER_HOST=tcp://c\ndocker run img\n"
         'eval "$(docker-machine env d)"\ndocker run img\nssh e docker run img\n'
     )
-    hosts = ask({"a.sh": text}, "SELECT host FROM scope JOIN container ON container.scope = scope.id ORDER BY container.id")
+    hosts = ask(
+        {"a.sh": text}, "SELECT host FROM scope JOIN container ON container.scope = scope.id ORDER BY container.id"
+    )
     assert hosts == [("tcp://a",), ("tcp://b",), ("tcp://c",), ("docker-machine d",), ("ssh e",)]
 
 
 def test_a_captured_id_leads_to_its_container(ask: Ask) -> None:
     text = "CID=$(docker run -d --name db postgres)\ndocker run --link $CID:db app\ndocker rm -f $CID\n"
-    assert ask({"a.sh": text}, "SELECT target_how, source.name FROM link JOIN container AS source ON source.id = target_container") == [
-        ("captured", "db")
-    ]
+    assert ask(
+        {"a.sh": text},
+        "SELECT target_how, source.name FROM link JOIN container AS source ON source.id = target_container",
+    ) == [("captured", "db")]
     assert ask({"a.sh": text}, "SELECT captured_in FROM container WHERE name = 'db'") == [("CID",)]
     assert ask({"a.sh": text}, "SELECT kind, name FROM name_event ORDER BY id") == [("take", "db"), ("free", "db")]
 
@@ -263,7 +282,9 @@ def test_only_what_stands_there_to_the_letter_may_be_edited(ask: Ask) -> None:
 def test_after_1000_statements_the_rest_is_unread(ask: Ask) -> None:
     text = "docker run --name web img\n" * 6000
     assert ask({"a.sh": text}, "SELECT count(*) FROM container") == [(1000,)]
-    assert ask({"a.sh": text}, "SELECT reason FROM unread") == [("more than 1000 docker statements: the rest of the file is not read",)]
+    assert ask({"a.sh": text}, "SELECT reason FROM unread") == [
+        ("more than 1000 docker statements: the rest of the file is not read",)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -287,7 +308,8 @@ def test_searches_through_the_environment(ask: Ask, text: str, parts: list[str])
         part
         for (part,) in ask(
             {"run.sh": text + "\n# docker\n"},
-            "SELECT DISTINCT part FROM env_read JOIN span ON span.id = env_read.span WHERE span.confidence <> 'possible'",
+            "SELECT DISTINCT part FROM env_read JOIN span ON span.id = env_read.span WHERE span.confidence <> "
+            "'possible'",
         )
     ] == parts
 
@@ -295,7 +317,10 @@ def test_searches_through_the_environment(ask: Ask, text: str, parts: list[str])
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ('H="${A_PORT_1_TCP_ADDR:-${B_PORT_1_TCP_ADDR:-}}"', ["${A_PORT_1_TCP_ADDR:-${B_PORT_1_TCP_ADDR:-}}", "${B_PORT_1_TCP_ADDR:-}"]),
+        (
+            'H="${A_PORT_1_TCP_ADDR:-${B_PORT_1_TCP_ADDR:-}}"',
+            ["${A_PORT_1_TCP_ADDR:-${B_PORT_1_TCP_ADDR:-}}", "${B_PORT_1_TCP_ADDR:-}"],
+        ),
         ('H="${OWN:-${B_ENV_USER:-}}"', ["${B_ENV_USER:-}"]),
         ("H=${A_PORT_1_TCP_ADDR:-a\\}b}", ["${A_PORT_1_TCP_ADDR:-a\\}b}"]),
         ("H=${A_PORT_1_TCP_ADDR}${B_PORT_1_TCP_ADDR}", ["${A_PORT_1_TCP_ADDR}", "${B_PORT_1_TCP_ADDR}"]),
@@ -307,27 +332,34 @@ def test_expansions_inside_of_expansions(ask: Ask, text: str, found: list[str]) 
         written
         for (written,) in ask(
             {"run.sh": text + "\n# docker\n"},
-            "SELECT substr(text.whole, span.start + 1, span.end - span.start) FROM env_read JOIN span ON span.id = env_read.span JOIN text ORDER BY env_read.id".replace(
+            "SELECT substr(text.whole, span.start + 1, span.end - span.start) FROM env_read JOIN span ON span.id = "
+            "env_read.span JOIN text ORDER BY env_read.id".replace(
                 "JOIN text", f"JOIN (SELECT '{text}' AS whole) AS text"
             ),
         )
     ] == found
 
 
-@pytest.mark.parametrize("head", ["bash", "sudo bash", "sudo -u x bash", "sudo -E -u root env X=1 sh -s", "A=b bash", "timeout 5 bash"])
+@pytest.mark.parametrize(
+    "head", ["bash", "sudo bash", "sudo -u x bash", "sudo -E -u root env X=1 sh -s", "A=b bash", "timeout 5 bash"]
+)
 def test_heredocs_into_a_shell_behind_wrappers(ask: Ask, head: str) -> None:
     assert ask({"run.sh": f"{head} <<EOF\ndocker run --name aa img\nEOF\n"}, "SELECT name FROM container") == [("aa",)]
 
 
 X = "DB_PORT_5432_TCP_ADDR"
 NOT_SET = [  # a link's value, or perhaps: told where it is read behind this
-    f"# docker sets for instance {X}=172.17.0.5", f'echo "usage: set {X}=1.2.3.4, or link"', f'grep -q "^{X}=" /etc/environment', f"# read {X} from the link",
-    f"for h in ${X}; do :; done", f'if [ -z "${X}" ]; then {X}=localhost; fi', f"{X}=foo ./child.sh", f"env {X}=foo ./child.sh", f"( {X}=foo )", f": ${{{X}:=localhost}}",
+    f"# docker sets for instance {X}=172.17.0.5", f'echo "usage: set {X}=1.2.3.4, or link"',
+    f'grep -q "^{X}=" /etc/environment', f"# read {X} from the link",
+    f"for h in ${X}; do :; done", f'if [ -z "${X}" ]; then {X}=localhost; fi', f"{X}=foo ./child.sh",
+    f"env {X}=foo ./child.sh", f"( {X}=foo )", f": ${{{X}:=localhost}}",
     f'[ -n "${X}" ] || {X}=localhost', f"{X}=${{{X}:-localhost}}", f"export {X}=${{{X}:-db}}",
 ]  # fmt: skip
 SET = [
-    f"{X}=localhost", f"export {X}=localhost", f"export A {X}=localhost", f"read {X}", f"read -r -p 'host? ' {X}", f"for {X} in a b; do :; done", f"if [ \"$1\" ]; then {X}=$1; fi",
-    f"unset {X}", f"printf -v {X} %s db", f"f() {{ local {X}=$1; }}", f"case $1 in a) {X}=b;; esac", f"while read -r {X}; do :; done", f"[ -n \"$1\" ] && {X}=$1",
+    f"{X}=localhost", f"export {X}=localhost", f"export A {X}=localhost", f"read {X}", f"read -r -p 'host? ' {X}",
+    f"for {X} in a b; do :; done", f"if [ \"$1\" ]; then {X}=$1; fi",
+    f"unset {X}", f"printf -v {X} %s db", f"f() {{ local {X}=$1; }}", f"case $1 in a) {X}=b;; esac",
+    f"while read -r {X}; do :; done", f"[ -n \"$1\" ] && {X}=$1",
 ]  # fmt: skip
 
 

@@ -1,4 +1,6 @@
-"""The words of a docker statement as bash would hand them over: each case here was once read otherwise (tests/conformance found them)."""
+"""The words of a docker statement as bash would hand them over: each case here was once read otherwise
+(tests/conformance found them).
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ CASES = {
     "$(echo a b) \"$(echo 'c d')\"": ["a", "b", "c d"],
 }
 SCRIPTS = {
-    "A=('x y' z)\ndocker run ${A[@]} \"${A[@]}\" ${A[-1]} ${#A[@]} \"${A[@]:1}\"": ["x", "y", "z", "x y", "z", "z", "2", "z"],
+    "A=('x y' z)\ndocker run ${A[@]} \"${A[@]}\" ${A[-1]} ${#A[@]} \"${A[@]:1}\"": ["x", "y", "z", "x y", "z", "z", "2",
+    "z"],
     'A=()\ndocker run "${A[@]}" "${A[*]}" end': ["", "end"],
     "A=(\"$U\" <(true))\ndocker run \"${A[@]}\"": ["*"],
     "X=a\nexport X=b Y=$X\ndocker run $Y": ["a"],
@@ -69,7 +72,10 @@ SCRIPTS = {
 
 
 def words_of(script: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The arguments of all docker statements; `~` marks what is likely, `?` a hole, `*` a word that may be any number of words."""
+    """The arguments of all docker statements;
+
+    `~` marks what is likely, `?` a hole, `*` a word that may be any number of words.
+    """
     found: list[str] = []
 
     def record(_place: object, call: shell.invocation, *_: object) -> None:  # type: ignore[valid-type]

@@ -1,4 +1,5 @@
-"""What is fed with chance input, and what has to hold of it: no exception, no place outside of the file, no second of time.
+"""What is fed with chance input, and what has to hold of it: no exception, no place outside of the file, no second
+of time.
 
 A target is a strategy that makes an input, and a check that raises where something does not hold.
 """
@@ -50,67 +51,101 @@ def corpus(*patterns: str) -> list[str]:
 
 
 def texts(tokens: str, files: list[str], *, separator: str = "") -> st.SearchStrategy[str]:
-    words = [token.replace("␣", " ").replace("⏎", "\n").replace("⇥", "\t") for token in tokens.split(" ") if token] + [" ", "\n"]
+    words = [token.replace("␣", " ").replace("⏎", "\n").replace("⇥", "\t") for token in tokens.split(" ") if token] + [
+        " ",
+        "\n",
+    ]
     token = st.one_of(st.sampled_from(words), st.sampled_from(words), st.text(max_size=4))
     made = st.lists(token, max_size=40).map(separator.join)
-    piece = st.builds(lambda text, a, b: text[min(a, b) : max(a, b)], st.sampled_from(files), st.integers(0, 4000), st.integers(0, 4000))
+    piece = st.builds(
+        lambda text, a, b: text[min(a, b) : max(a, b)],
+        st.sampled_from(files),
+        st.integers(0, 4000),
+        st.integers(0, 4000),
+    )
     damaged = st.lists(st.one_of(piece, token, made), max_size=4).map("".join)
     repeated = st.builds(lambda text, count: text * count, st.sampled_from(words), st.integers(1, 2000))
     return st.one_of(made, made, damaged, st.builds(lambda a, b, c: a + b + c, made, repeated, made))
 
 
 SHELL = texts(
-    'docker run -d --name web --link db:db -p 80:80 -e A=1 $X ${X} ${X:-d} ${X%% ${X//a/ ${#X} ${!X} ${X[@]} ${X[ "$@" $( $(( )) ) ( (( { } [ [[ ]] ] ` \' " $\' $" \\ \\⏎'
-    " ; ;; ;& & && | || |& < > << <<- <<< <<EOF EOF <( >( >& ! # if then elif else fi for in do done while until case esac select function f() time"
-    " coproc export local declare readonly unset shift set -- eval exec trap read let A=( A+=x A[0]=y {a,b} {1..3} {1..99999999} {a..z} * ? ~ /etc % @ = , bash -c ssh host sudo xargs cat tee ⏎ ␣ ⇥ \r\n \0 é",
+    "docker run -d --name web --link db:db -p 80:80 -e A=1 $X ${X} ${X:-d} ${X%% ${X//a/ ${#X} ${!X} ${X[@]} ${X[ "
+    '"$@" $( $(( )) ) ( (( { } [ [[ ]] ] ` \' " $\' $" \\ \\⏎'
+    " ; ;; ;& & && | || |& < > << <<- <<< <<EOF EOF <( >( >& ! # if then elif else fi for in do done while until "
+    "case esac select function f() time"
+    " coproc export local declare readonly unset shift set -- eval exec trap read let A=( A+=x A[0]=y {a,b} {1..3} "
+    "{1..99999999} {a..z} * ? ~ /etc % @ = , bash -c ssh host sudo xargs cat tee ⏎ ␣ ⇥ \r\n \0 é",
     corpus("fixtures/**/*.sh", "rules/*.md"),
 )
 DOCKERFILE = texts(
-    'FROM RUN CMD ENV ARG EXPOSE COPY ADD ONBUILD HEALTHCHECK SHELL ENTRYPOINT from a:1 AS b ⏎ ⏎ \\⏎ `⏎ #␣escape=` # A=1 B="x␣y" 80 80/udp 80-90 <<EOF EOF <<-E E ["sh","-c","docker␣run␣x"]'
+    "FROM RUN CMD ENV ARG EXPOSE COPY ADD ONBUILD HEALTHCHECK SHELL ENTRYPOINT from a:1 AS b ⏎ ⏎ \\⏎ `⏎ #␣escape=` "
+    '# A=1 B="x␣y" 80 80/udp 80-90 <<EOF EOF <<-E E ["sh","-c","docker␣run␣x"]'
     ' $A ${A:-b} ${A docker run --name x -p 80:80 img && \' " \\ [ ] { } --mount=x \r\n \\u00 "\\u12',
     corpus("fixtures/**/Dockerfile*"),
 )
 YAML = texts(
-    "services: ⏎␣␣ ⏎␣␣␣␣ ⏎␣␣␣␣␣␣-␣ web: db: image: nginx links: [db] ports: -␣'80:80' environment: A:␣1 -␣A=1 container_name: extends: include: -␣compose.yaml {file:␣compose.yaml,␣service:␣web} networks: env_file: .env"
-    " &a *a <<:␣*a !reset !override !!python/object:x !!binary | > |- ' \" [ ] { } : , - # --- ... ${X} ${X:-d} ${X:?e} $$ ${ ${{ {{␣x␣}} {%␣if␣%} ⏎ ⏎ ␣ ⇥ \r\n \0 \u2028 ? ~ null 010 1e3 0x name: version:␣'2' profiles: build: scale: deploy:",
+    "services: ⏎␣␣ ⏎␣␣␣␣ ⏎␣␣␣␣␣␣-␣ web: db: image: nginx links: [db] ports: -␣'80:80' environment: A:␣1 -␣A=1 "
+    "container_name: extends: include: -␣compose.yaml {file:␣compose.yaml,␣service:␣web} networks: env_file: .env"
+    " &a *a <<:␣*a !reset !override !!python/object:x !!binary | > |- ' \" [ ] { } : , - # --- ... ${X} ${X:-d} "
+    "${X:?e} $$ ${ ${{ {{␣x␣}} {%␣if␣%} ⏎ ⏎ ␣ ⇥ \r\n \0 \u2028 ? ~ null 010 1e3 0x name: version:␣'2' profiles: "
+    "build: scale: deploy:",
     corpus("fixtures/**/*compose*.y*ml", "fixtures/**/*.yaml"),
 )
 MAKEFILE = texts(
-    "all: up: down ⏎⇥ ⏎⇥@ ⏎⇥- docker run --name web -p 80:80 $(IMG) $(X) ${X} $@ $< $$ $$X $(shell␣docker␣ps) $(call␣f,$(X)) $(MAKE)␣up X=1 X␣:= X␣?=␣docker X␣+=␣-d define␣up endef ifeq else endif"
+    "all: up: down ⏎⇥ ⏎⇥@ ⏎⇥- docker run --name web -p 80:80 $(IMG) $(X) ${X} $@ $< $$ $$X $(shell␣docker␣ps) "
+    "$(call␣f,$(X)) $(MAKE)␣up X=1 X␣:= X␣?=␣docker X␣+=␣-d define␣up endef ifeq else endif"
     " .ONESHELL: \\⏎ ⏎ ⏎ # include export %: $( ${ ( ) ; | = : :: \r\n ' \" && ␣ ⇥",
     ["X = docker\nall: up\n\t$(X) run --name web nginx\n"],
 )
 CI = texts(
-    "jobs: ⏎␣␣build: ⏎␣␣␣␣steps: ⏎␣␣␣␣␣␣-␣run:␣ |⏎␣␣␣␣␣␣␣␣ docker␣run␣-p␣80:80␣x ${{␣x␣}} ⏎␣␣␣␣services: ⏎␣␣␣␣␣␣db:␣{image:␣pg,␣ports:␣['1:1']} script: before_script: -␣docker␣run␣x variables: &a *a"
-    " stages: pipelines: default: step: ⏎ ⏎␣␣ stage: env: if:␣x docker: -␣image:␣x run: {command:␣x} [ ] when: definitions: bash: !reference␣[a,␣b] <<:␣*a",
+    "jobs: ⏎␣␣build: ⏎␣␣␣␣steps: ⏎␣␣␣␣␣␣-␣run:␣ |⏎␣␣␣␣␣␣␣␣ docker␣run␣-p␣80:80␣x ${{␣x␣}} ⏎␣␣␣␣services: "
+    "⏎␣␣␣␣␣␣db:␣{image:␣pg,␣ports:␣['1:1']} script: before_script: -␣docker␣run␣x variables: &a *a"
+    " stages: pipelines: default: step: ⏎ ⏎␣␣ stage: env: if:␣x docker: -␣image:␣x run: {command:␣x} [ ] when: "
+    "definitions: bash: !reference␣[a,␣b] <<:␣*a",
     ["jobs:\n  a:\n    steps:\n      - run: docker run -p 80:80 x\n"],
 )
 ANSIBLE = texts(
-    "---⏎ -␣hosts:␣web⏎ ␣␣tasks:⏎ ␣␣roles:⏎ ␣␣-␣ docker_container:⏎ community.docker.docker_container: docker: shell: command: docker␣run␣-p␣80:80␣x name:␣web image:␣nginx links:␣[db:db] ports:␣[80:80,22:22]"
-    ' env:␣{A:␣1} networks:␣[{name:␣a,links:␣[b:c]}] network_mode: state:␣absent loop: when: block: rescue: include_tasks:␣a.yml import_role: register:␣r {{␣r.stdout␣}} "{{␣x␣}}" !vault action: local_action: argv: ⏎␣␣ ⏎␣␣␣␣ ⏎ = \' " a=b',
+    "---⏎ -␣hosts:␣web⏎ ␣␣tasks:⏎ ␣␣roles:⏎ ␣␣-␣ docker_container:⏎ community.docker.docker_container: docker: "
+    "shell: command: docker␣run␣-p␣80:80␣x name:␣web image:␣nginx links:␣[db:db] ports:␣[80:80,22:22]"
+    " env:␣{A:␣1} networks:␣[{name:␣a,links:␣[b:c]}] network_mode: state:␣absent loop: when: block: rescue: "
+    'include_tasks:␣a.yml import_role: register:␣r {{␣r.stdout␣}} "{{␣x␣}}" !vault action: local_action: argv: ⏎␣␣ '
+    "⏎␣␣␣␣ ⏎ = ' \" a=b",
     corpus("fixtures/ansible*/**/*.yml"),
 )
 CLOUD = texts(
-    "#cloud-config⏎ runcmd:⏎ bootcmd: write_files:⏎ ␣␣-␣ docker␣run␣-d␣-p␣80:80␣x [docker,␣run,␣x] path:␣/etc/systemd/system/a.service content:␣|⏎ ␣␣␣␣␣␣ [Service]⏎ ExecStart=docker␣run␣x coreos:⏎ units:⏎ name:␣a.service drop-ins: {{␣x␣}} {%␣if␣%} ⏎ ⏎␣␣␣␣",
+    "#cloud-config⏎ runcmd:⏎ bootcmd: write_files:⏎ ␣␣-␣ docker␣run␣-d␣-p␣80:80␣x [docker,␣run,␣x] "
+    "path:␣/etc/systemd/system/a.service content:␣|⏎ ␣␣␣␣␣␣ [Service]⏎ ExecStart=docker␣run␣x coreos:⏎ units:⏎ "
+    "name:␣a.service drop-ins: {{␣x␣}} {%␣if␣%} ⏎ ⏎␣␣␣␣",
     corpus("fixtures/cloud-config*/*.y*ml"),
 )
 JSON = texts(
-    '{ } [ ] , : " \\ \\" \\u0041 \\ud83d // /* */ ⏎ ⇥ "containerDefinitions": "name":␣"db" "image":␣"x" "links":␣["db:a"] "portMappings":␣[{"containerPort":80,"hostPort":0}] "environment":␣[{"name":"A","value":"b"}]'
-    ' "networkMode":␣"awsvpc" "AWSEBDockerrunVersion":␣1 "Image":␣{"Name":"x"} "Ports": {"Ref":␣"x"} "scripts":␣{"a":␣"docker␣run␣-p␣80:80␣x"} "runArgs":␣["-p","80:80"] "appPort":␣[80,"1:1"] "containerEnv":␣{"A":"${localEnv:A}"} "dockerFile": "postCreateCommand": null true 1e9',
+    '{ } [ ] , : " \\ \\" \\u0041 \\ud83d // /* */ ⏎ ⇥ "containerDefinitions": "name":␣"db" "image":␣"x" '
+    '"links":␣["db:a"] "portMappings":␣[{"containerPort":80,"hostPort":0}] "environment":␣[{"name":"A","value":"b"}]'
+    ' "networkMode":␣"awsvpc" "AWSEBDockerrunVersion":␣1 "Image":␣{"Name":"x"} "Ports": {"Ref":␣"x"} '
+    '"scripts":␣{"a":␣"docker␣run␣-p␣80:80␣x"} "runArgs":␣["-p","80:80"] "appPort":␣[80,"1:1"] '
+    '"containerEnv":␣{"A":"${localEnv:A}"} "dockerFile": "postCreateCommand": null true 1e9',
     corpus("fixtures/**/*.json"),
 )
 UNIT = texts(
-    "[Unit]⏎ [Service]⏎ [Container]⏎ ExecStart= ExecStartPre=- ExecStop= ExecStart=@ Environment= EnvironmentFile= After= Requires=a.service Type=oneshot ⏎ \\⏎ # ; docker run --name -p 80:80 --link db:db x %i %p %% $X ${X} $$ ' \" \\x41 \\ {{␣x␣}} {%␣if␣%}"
+    "[Unit]⏎ [Service]⏎ [Container]⏎ ExecStart= ExecStartPre=- ExecStop= ExecStart=@ Environment= EnvironmentFile= "
+    "After= Requires=a.service Type=oneshot ⏎ \\⏎ # ; docker run --name -p 80:80 --link db:db x %i %p %% $X ${X} "
+    "$$ ' \" \\x41 \\ {{␣x␣}} {%␣if␣%}"
     " Image= PublishPort= ContainerName= PodmanArgs= Exec= Network= ␣ ⇥ \r\n \0",
     corpus("fixtures/**/*.service", "fixtures/**/*.container"),
 )
 PYTHON = texts(
-    'import␣docker⏎ import␣os,␣subprocess⏎ subprocess.run( os.system( os.environ[ ] ) ( [ { } , = == + % . : ⏎ ⏎␣␣␣␣ def␣f():⏎ if␣x:⏎ else:⏎ for␣a␣in␣b:⏎ try:⏎ except␣E,␣e:⏎ return print␣x with␣a␣as␣b: class␣A: lambda␣x:x \'docker\' "run" "docker␣run␣-p␣80:80␣x"'
-    " 'DB_PORT_5432_TCP_ADDR' f'{x}' f\"docker␣run␣{a}␣x\" r'\\' '\\N{DASH}' %s .format( .join( .split() .append( .extend( += client.containers.run('x',links={'a':'b'},ports={80:80}) create_host_config( links= ports= environment= name= **x *y '''",
+    "import␣docker⏎ import␣os,␣subprocess⏎ subprocess.run( os.system( os.environ[ ] ) ( [ { } , = == + % . : ⏎ "
+    "⏎␣␣␣␣ def␣f():⏎ if␣x:⏎ else:⏎ for␣a␣in␣b:⏎ try:⏎ except␣E,␣e:⏎ return print␣x with␣a␣as␣b: class␣A: "
+    'lambda␣x:x \'docker\' "run" "docker␣run␣-p␣80:80␣x"'
+    " 'DB_PORT_5432_TCP_ADDR' f'{x}' f\"docker␣run␣{a}␣x\" r'\\' '\\N{DASH}' %s .format( .join( .split() .append( "
+    ".extend( += client.containers.run('x',links={'a':'b'},ports={80:80}) create_host_config( links= ports= "
+    "environment= name= **x *y '''",
     corpus("fixtures/**/*.py", "tests/extract/*.py", "linklint/extract/*.py"),
 )
 GROOVY = texts(
-    "pipeline␣{ agent␣{ docker␣{ image␣'x' args␣'-p␣80:80' } ) ( { sh␣'docker␣run␣x' sh( script: \"docker␣run␣${x}\" ''' \"\"\" ' \" ${ $x $ docker.image('a') .withRun('-p␣1:1') .inside .run( docker.build( def␣c␣= = + , . c␣-> if␣(x) else for parallel environment stage('a') node('b') // /* */ ⏎ \\ ␣",
+    "pipeline␣{ agent␣{ docker␣{ image␣'x' args␣'-p␣80:80' } ) ( { sh␣'docker␣run␣x' sh( script: "
+    "\"docker␣run␣${x}\" ''' \"\"\" ' \" ${ $x $ docker.image('a') .withRun('-p␣1:1') .inside .run( docker.build( "
+    "def␣c␣= = + , . c␣-> if␣(x) else for parallel environment stage('a') node('b') // /* */ ⏎ \\ ␣",
     corpus("fixtures/**/Jenkinsfile*"),
 )
 CI_NAMES = (
@@ -126,27 +161,40 @@ ENV = texts(
     ["A=1\nB='two'\n# c\nC=\"${A}\"\n"],
 )
 MARKDOWN = texts(
-    "``` ~~~ ````sh ```yaml ```dockerfile ```console ⏎ ⏎ ⏎␣␣␣␣ ⏎␣␣ >␣ -␣ 1.␣ # $␣ docker run -p 80:80 --link db:db nginx `docker␣run␣x` <image> [OPTIONS] ... \\⏎ ⇥ \r\n services: FROM␣a <div> --- ===",
+    "``` ~~~ ````sh ```yaml ```dockerfile ```console ⏎ ⏎ ⏎␣␣␣␣ ⏎␣␣ >␣ -␣ 1.␣ # $␣ docker run -p 80:80 --link db:db "
+    "nginx `docker␣run␣x` <image> [OPTIONS] ... \\⏎ ⇥ \r\n services: FROM␣a <div> --- ===",
     corpus("README.md", "rules/*.md", "fixtures/**/*.md"),
 )
 ARGUMENTS = st.lists(
     st.one_of(
         st.sampled_from(
-            "-d --name web --link db:db -p 80:80 -P --publish= --publish=:: -e A=1 -eA -it --net host --network name=a,alias=b --mount type=bind,source=/a --rm"
-            " --restart always -v /a:/b --ulimit nofile=1 --gpus all --add-host a:1 -- - --help --nosuch -link a:b -h nginx img sh -c x".split()
+            "-d --name web --link db:db -p 80:80 -P --publish= --publish=:: -e A=1 -eA -it --net host --network "
+            "name=a,alias=b --mount type=bind,source=/a --rm"
+            " --restart always -v /a:/b --ulimit nofile=1 --gpus all --add-host a:1 -- - --help --nosuch -link a:b "
+            "-h nginx img sh -c x".split()
         ),
         st.text(max_size=8),
-        st.builds("--{}={}".format, st.sampled_from("publish link env network mount volume device ulimit gpus cpus memory platform restart expose".split()), st.text("0123456789:-/,=.[]ax\"'_ %", max_size=14)),
+        st.builds(
+            "--{}={}".format,
+            st.sampled_from(
+                "publish link env network mount volume device ulimit gpus cpus memory platform restart "
+                "expose".split()
+            ),
+            st.text("0123456789:-/,=.[]ax\"'_ %", max_size=14),
+        ),
     ),
     max_size=12,
 )  # fmt: skip
 RULE = texts(
-    "--- severity:␣error message:␣{x}␣is fix:␣safe since:␣0.1 ⏎ ⏎ #␣Title ##␣Bad ##␣Good ##␣Rule ##␣Fix ```sql ```sh ``` select␣1 ␣␣␣␣^^^␣message `a.sh`: {at} { } : # \0",
+    "--- severity:␣error message:␣{x}␣is fix:␣safe since:␣0.1 ⏎ ⏎ #␣Title ##␣Bad ##␣Good ##␣Rule ##␣Fix ```sql "
+    "```sh ``` select␣1 ␣␣␣␣^^^␣message `a.sh`: {at} { } : # \0",
     corpus("rules/*.md"),
 )
 SQL = texts(
-    "select SELECT * from FROM container link span finding env where group by order limit ( ) , . ; -- /* */ ' \" ` [ ] union all with recursive x as values join on = < || + - 1 1e9 null case when then end"
-    " count(*) group_concat(name) length(name) printf('%999999d',1) randomblob(9) load_extension('x') pragma_table_info('x') sqlite_master attach create drop insert explain replace(name,'a','b')"
+    "select SELECT * from FROM container link span finding env where group by order limit ( ) , . ; -- /* */ ' \" "
+    "` [ ] union all with recursive x as values join on = < || + - 1 1e9 null case when then end"
+    " count(*) group_concat(name) length(name) printf('%999999d',1) randomblob(9) load_extension('x') "
+    "pragma_table_info('x') sqlite_master attach create drop insert explain replace(name,'a','b')"
     " name path ⏎ \0 é",
     ["SELECT name FROM container WHERE name IS NOT NULL", "WITH a AS (SELECT 1) SELECT * FROM a"],
     separator=" ",
@@ -174,7 +222,9 @@ def timed(check: Callable[[Any], None]) -> Callable[[Any], None]:
 
 
 def facts_of(kind: str, name: str) -> Callable[[str], None]:
-    """The extractor of a kind; what a file names is the file itself, so that files that name themselves are tried too."""
+    """The extractor of a kind; what a file names is the file itself, so that files that name themselves are tried
+    too.
+    """
 
     def check(text: str) -> None:
         source = Source(name, text)
@@ -283,11 +333,15 @@ def check_guard(sql: str) -> None:
 
 
 CODE = st.tuples(
-    st.sampled_from("a.js a.go a.rb a.php a.java a.cs a.exs a.rs a.pl a.ps1 a.lua a.conf a.properties a.tmpl a.yml.erb".split()),
+    st.sampled_from(
+        "a.js a.go a.rb a.php a.java a.cs a.exs a.rs a.pl a.ps1 a.lua a.conf a.properties a.tmpl a.yml.erb".split()
+    ),
     st.lists(
         st.sampled_from(
-            ["process.env.", "ENV['", 'os.Getenv("', "${", "$", "%(ENV_", "{{ .Env.", "DB_PORT_5432_TCP_ADDR", "X_ENV_Y", "DB_PORT", "A_NAME", "'] ", '")', "}", " = ", "//", "#", "/*", "*/",
-             "<!--", "--[[", '"', "'", "`", "\\", "\n", " ", "|| 'db'", "const {", "} = process.env", "http://", "é", "\0"]
+            ["process.env.", "ENV['", 'os.Getenv("', "${", "$", "%(ENV_", "{{ .Env.", "DB_PORT_5432_TCP_ADDR",
+            "X_ENV_Y", "DB_PORT", "A_NAME", "'] ", '")', "}", " = ", "//", "#", "/*", "*/",
+             "<!--", "--[[", '"', "'", "`", "\\", "\n", " ", "|| 'db'", "const {", "} = process.env", "http://", "é",
+             "\0"]
         ), max_size=40,
     ).map("".join),
 )  # fmt: skip
@@ -297,7 +351,9 @@ TARGETS: dict[str, Target] = {
     "flags": Target(ARGUMENTS, timed(check_flags)),
     "dockerfile": Target(DOCKERFILE, timed(facts_of("dockerfile", "Dockerfile"))),
     "compose": Target(YAML, timed(facts_of("compose", "compose.yaml"))),
-    "ci": Target(st.tuples(st.sampled_from(CI_NAMES), st.one_of(CI, YAML)), timed(lambda pair: facts_of("ci", pair[0])(pair[1]))),
+    "ci": Target(
+        st.tuples(st.sampled_from(CI_NAMES), st.one_of(CI, YAML)), timed(lambda pair: facts_of("ci", pair[0])(pair[1]))
+    ),
     "makefile": Target(MAKEFILE, timed(facts_of("makefile", "Makefile"))),
     "ansible": Target(st.one_of(ANSIBLE, YAML), timed(facts_of("ansible", "roles/a/tasks/main.yml"))),
     "cloud-init": Target(st.one_of(CLOUD, YAML), timed(facts_of("cloud-init", "user-data"))),
@@ -313,7 +369,9 @@ TARGETS: dict[str, Target] = {
     "kubernetes": Target(YAML, timed(facts_of("kubernetes", "service.yaml"))),
     "env": Target(ENV, timed(check_env_file)),
     "markdown": Target(MARKDOWN, timed(facts_of("markdown", "README.md"))),
-    "bytes": Target(st.one_of(st.binary(max_size=60), st.text().map(lambda text: text.encode("utf-16"))), timed(check_bytes)),
+    "bytes": Target(
+        st.one_of(st.binary(max_size=60), st.text().map(lambda text: text.encode("utf-16"))), timed(check_bytes)
+    ),
     "rule": Target(RULE, timed(check_rule)),
     "guard": Target(SQL, timed(check_guard)),
 }

@@ -38,7 +38,11 @@ def test_nothing_breaks(name: str) -> None:
 
         @seeded(batch)
         @settings(
-            max_examples=BATCH, database=None, deadline=None, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck)
+            max_examples=BATCH,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate, Phase.shrink],
+            suppress_health_check=list(HealthCheck),
         )
         @given(target.inputs)
         def check(value: object) -> None:

@@ -1,4 +1,6 @@
-"""Each file that is written to hurt costs less than a second and 200 MB, is spoken of with its place, and harms no other file."""
+"""Each file that is written to hurt costs less than a second and 200 MB, is spoken of with its place, and harms no
+other file.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,11 @@ import json, resource, sys, time
 begun = time.process_time()
 from linklint.pipeline import scan
 report = scan([sys.argv[1]])
-places = [[f.path, f.rule, f.span.source.place(f.span.start, f.span.end).line if f.span else 0, f.message] for f in report.findings]
+def line(span): return span.source.place(span.start, span.end).line if span else 0
+places = [[f.path, f.rule, line(f.span), f.message] for f in report.findings]
 print(json.dumps({
     "seconds": time.process_time() - begun,
-    "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 10 if sys.platform != "darwin" else 1 << 20),
+    "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << (20 if sys.platform == "darwin" else 10)),
     "findings": places, "unread": report.unread,
 }))
 """
@@ -72,4 +75,6 @@ def test_time_memory_and_the_rest_of_the_scan(name: str, tmp_path: Path, record_
     else:
         assert not said
     if hostile.name == "run.sh":
-        assert ["run.sh", "all-interfaces-bind", 1] in [place[:3] for place in result["findings"]], "what stands before the harm is read"
+        assert ["run.sh", "all-interfaces-bind", 1] in [place[:3] for place in result["findings"]], (
+            "what stands before the harm is read"
+        )

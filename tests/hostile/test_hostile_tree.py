@@ -92,7 +92,9 @@ def test_devices(tmp_path: Path) -> None:
         pytest.skip(f"no device can be made here: {error}")
     report = scan([str(tmp_path)])
     assert found(report) == ["good.sh"]
-    assert report.unread == [("zero.sh", 0, "it is no regular file")] or report.unread[0][2].startswith("it cannot be read")
+    assert report.unread == [("zero.sh", 0, "it is no regular file")] or report.unread[0][2].startswith(
+        "it cannot be read"
+    )
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
@@ -126,7 +128,8 @@ RAW = [c for text in HOSTILE.values() for c in text if not c.isprintable() and c
 
 def linklint(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "linklint", *arguments], cwd=cwd, capture_output=True, text=True, encoding="utf-8", errors="surrogateescape", timeout=60, check=False,
+        [sys.executable, "-m", "linklint", *arguments], cwd=cwd, capture_output=True, text=True, encoding="utf-8",
+        errors="surrogateescape", timeout=60, check=False,
         env={**os.environ, "PYTHONIOENCODING": "utf-8:surrogateescape", "PYTHONPATH": str(Path(__file__).parents[2])},
     )  # fmt: skip
 
@@ -157,20 +160,22 @@ def write_hostile(directory: Path, text: str) -> None:
     directory.mkdir()
     quoted = "'" + text.replace("'", "") + "'"
     (directory / "a.sh").write_bytes(
-        f"docker run -d --name {quoted} -p 80:80 -e PASSWORD={quoted} --link {quoted}:{quoted} nginx\ndocker run --name {quoted} nginx\n".encode(
-            "utf-8", "surrogateescape"
-        )
+        f"docker run -d --name {quoted} -p 80:80 -e PASSWORD={quoted} --link {quoted}:{quoted} nginx\ndocker run "
+        f"--name {quoted} nginx\n".encode("utf-8", "surrogateescape")
     )
     safe = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\n", " ")
     (directory / "compose.yaml").write_text(
-        f"services:\n  web:\n    image: nginx\n    container_name: {json.dumps(safe)}\n    links: [{json.dumps(safe)}]\n    ports: ['80:80']\n"
+        f"services:\n  web:\n    image: nginx\n    container_name: {json.dumps(safe)}\n    links: "
+        f"[{json.dumps(safe)}]\n    ports: ['80:80']\n"
     )
     if "/" not in text:
         (directory / f"{text}.sh").write_bytes(GOOD.encode())
 
 
 def test_a_nul_that_yaml_writes_out(tmp_path: Path) -> None:
-    (tmp_path / "compose.yaml").write_text('services:\n  web:\n    image: "a\\0b"\n    container_name: "x\\0y"\n    ports: ["80:80"]\n')
+    (tmp_path / "compose.yaml").write_text(
+        'services:\n  web:\n    image: "a\\0b"\n    container_name: "x\\0y"\n    ports: ["80:80"]\n'
+    )
     for options in (["scan", "--audit", "."], ["query", "select name, image from containers"]):
         done = linklint(*options, cwd=tmp_path)
         assert done.returncode in (0, 1), done.stderr

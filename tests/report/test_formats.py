@@ -25,9 +25,12 @@ Tree = Callable[[dict[str, str]], Path]
 Reports = Callable[..., Report]
 
 EVIL = [
-    "\x1b]0;title\x07\x1b[31mred", "::error file=a.sh,line=1::owned", "::stop-commands::x", "##[error]owned", "##vso[task.complete]", "%0A::error::owned",
-    "<script>alert(1)</script>", "]]><x/>&amp;&#x3c;", "[click](http://evil.example)", "![x](http://evil.example/x.png)", "`code`|cell|**bold**",
-    "http://evil.example www.evil.example", "@octocat #1 :smile: $x$", "a\u202eb\u200bc", "\"'><img src=x onerror=alert(1)>",
+    "\x1b]0;title\x07\x1b[31mred", "::error file=a.sh,line=1::owned", "::stop-commands::x", "##[error]owned",
+    "##vso[task.complete]", "%0A::error::owned",
+    "<script>alert(1)</script>", "]]><x/>&amp;&#x3c;", "[click](http://evil.example)",
+    "![x](http://evil.example/x.png)", "`code`|cell|**bold**",
+    "http://evil.example www.evil.example", "@octocat #1 :smile: $x$", "a\u202eb\u200bc",
+    "\"'><img src=x onerror=alert(1)>",
 ]  # fmt: skip
 NAMES = [
     "\x1b[31mred.sh",
@@ -49,12 +52,20 @@ def hostile(tree: Tree) -> Path:
     for number, evil in enumerate(EVIL):
         word = "'" + evil.replace("'", "'\\''") + "'"
         lines += [
-            f"docker run -d --name {word} --link {word}:{word} -p 80{number}:80 -e API_KEY={word}0123456789abcdef img{number}",
+            f"docker run -d --name {word} --link {word}:{word} -p 80{number}:80 -e API_KEY={word}0123456789abcdef "
+            f"img{number}",
             f"docker run -d --name n{number} --link {word}:l{number} img",
         ]
-    files = {name: f"docker run -d -p 80:80 --name a{number} --link nobody:x img\n" for number, name in enumerate(NAMES)}
+    files = {
+        name: f"docker run -d -p 80:80 --name a{number} --link nobody:x img\n" for number, name in enumerate(NAMES)
+    }
     return tree(
-        {**files, "evil.sh": "\n".join(lines) + "\n", "sub/broken.yaml": "services:\n  a: {image: [<b>\n", "big.sh": "docker run 'x\n"}
+        {
+            **files,
+            "evil.sh": "\n".join(lines) + "\n",
+            "sub/broken.yaml": "services:\n  a: {image: [<b>\n",
+            "big.sh": "docker run 'x\n",
+        }
     )
 
 
@@ -108,7 +119,21 @@ def test_markdown_shows_text_as_text(hostile: Path) -> None:
     markdown = render(report, "markdown")
     page = Tags()
     page.feed(MarkdownIt("gfm-like", {"linkify": False}).render(markdown))
-    assert page.found <= {"h2", "p", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "ul", "li", "br"}
+    assert page.found <= {
+        "h2",
+        "p",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "details",
+        "summary",
+        "ul",
+        "li",
+        "br",
+    }
     assert page.attributes == []
     assert not re.search(r"https?://|www\.", markdown)
     rows = [line for line in markdown.splitlines() if line.startswith("| ") and not line.startswith("| |")]
@@ -128,7 +153,9 @@ def test_junit_counts_and_shows(hostile: Path) -> None:
     cases = list(root.iter("testcase"))
     failures = list(root.iter("failure"))
     assert len(failures) == sum(map(report.fails, report.findings)) == int(root.attrib["failures"])
-    assert len(cases) == int(root.attrib["tests"]) == sum(int(suite.attrib["tests"]) for suite in root.iter("testsuite"))
+    assert (
+        len(cases) == int(root.attrib["tests"]) == sum(int(suite.attrib["tests"]) for suite in root.iter("testsuite"))
+    )
     assert all(case.attrib["name"] and case.attrib["classname"] for case in cases)
 
 
@@ -169,10 +196,19 @@ def test_sarif_regions_are_the_places(tree: Tree) -> None:
     root = tree(MIXED)
     report = scan([str(root)])
     run = sarif(report)
-    assert {cut(root, result["locations"][0]["physicalLocation"]) for result in run["results"]} >= {"5432:5432", "80:80", "db:db"}
-    for result, finding in zip(run["results"], sorted([*report.findings, *report.ignored], key=lambda f: f.order), strict=True):
+    assert {cut(root, result["locations"][0]["physicalLocation"]) for result in run["results"]} >= {
+        "5432:5432",
+        "80:80",
+        "db:db",
+    }
+    for result, finding in zip(
+        run["results"], sorted([*report.findings, *report.ignored], key=lambda f: f.order), strict=True
+    ):
         assert finding.span is not None
-        assert cut(root, result["locations"][0]["physicalLocation"]) == finding.span.source.text[finding.span.start : finding.span.end]
+        assert (
+            cut(root, result["locations"][0]["physicalLocation"])
+            == finding.span.source.text[finding.span.start : finding.span.end]
+        )
         assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == finding.rule
         for related in result.get("relatedLocations", ()):
             assert cut(root, related["physicalLocation"]) and related["message"]["text"]
@@ -245,7 +281,9 @@ def test_an_output_that_cannot_be_written(tree: Tree, capsys: pytest.CaptureFixt
     assert status.value.code == 2 and "cannot be written" in capsys.readouterr().err
 
 
-def test_in_github_actions_annotations_are_chosen(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_github_actions_annotations_are_chosen(
+    tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = str(tree(MIXED))
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     with pytest.raises(SystemExit):
@@ -272,7 +310,9 @@ def test_fingerprints_are_the_same_wherever_the_scan_began(tree: Tree, monkeypat
 
 def test_an_ignored_twin_leaves_the_others_theirs(report: Reports) -> None:
     line = "docker run -p 80:80 x\n"
-    before = [f.fingerprint for f in report({"a.sh": line + "sleep 1\n" + line}).findings if f.rule == "all-interfaces-bind"]
+    before = [
+        f.fingerprint for f in report({"a.sh": line + "sleep 1\n" + line}).findings if f.rule == "all-interfaces-bind"
+    ]
     after = report({"a.sh": line.rstrip() + "  # linklint: ignore[all-interfaces-bind] a\nsleep 1\n" + line})
     assert len(before) == 2 and before[1:] == [f.fingerprint for f in after.findings if f.rule == "all-interfaces-bind"]
 
@@ -285,7 +325,8 @@ def test_groups_and_statistics(report: Reports) -> None:
     assert re.search(r"deploy/run.sh  \(\d\)$", by_file, re.MULTILINE)
     counts = render(found, "text", View(statistics=True)).splitlines()
     assert re.match(
-        r" +1  in 1 file +warning +all-interfaces-bind +A port .*\(1 fixable\)", next(line for line in counts if "all-interfaces" in line)
+        r" +1  in 1 file +warning +all-interfaces-bind +A port .*\(1 fixable\)",
+        next(line for line in counts if "all-interfaces" in line),
     )
     assert sum(int(line.split()[0]) for line in counts if re.match(r" +\d+  in", line)) == len(found.findings)
 

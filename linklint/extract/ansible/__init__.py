@@ -1,8 +1,9 @@
 """Ansible: playbooks, task files and roles.
 
-Source: community.docker 4, and the module `docker` of Ansible before 2.4.  A task that names a container makes it so: what had the name before is
-replaced.  `links` go to the host configuration only, so on a user-defined network the engine drops them.  YAML is 1.1's: an unquoted `22:22` is
-1342.  What a template fills in (`{{ … }}`) is a hole.  A play is a scope on its hosts; roles and included files stand where they are named.
+Source: community.docker 4, and the module `docker` of Ansible before 2.4. A task that names a container makes it so:
+what had the name before is replaced. `links` go to the host configuration only, so on a user-defined network the engine
+drops them. YAML is 1.1's: an unquoted `22:22` is 1342. What a template fills in (`{{ … }}`) is a hole. A play is a
+scope on its hosts; roles and included files stand where they are named.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ ROLES = frozenset({"include_role", "import_role"})
 COMPOSE = frozenset({"docker_compose", "docker_compose_v2", "docker_service"})
 LOOPS = ("loop", "with_items", "with_list", "with_dict", "with_sequence", "with_nested", "with_together", "until")
 REGISTERED = re.compile(
-    r"\{\{\s*(?P<name>\w+)\.(?:stdout(?:_lines\[0\])?|container\.Id|ansible_facts\.docker_container\.Id)(?:\s*\|\s*trim)?\s*\}\}"
+    r"\{\{\s*(?P<name>\w+)\.(?:stdout(?:_lines\[0\])?|container\.Id"
+    r"|ansible_facts\.docker_container\.Id)(?:\s*\|\s*trim)?\s*\}\}"
 )
 MAX_DEPTH = 12
 MAX_TASKS = 5000
@@ -37,7 +39,12 @@ MAX_TASKS = 5000
 def extract(sources: list[Source], reading: Reading) -> None:
     """Take the facts of playbooks and task files; those that another file includes stand there."""
     found = [(source, document) for source in sources for document in _lists(source, reading)]
-    found.sort(key=lambda pair: (not _is_playbook(pair[1]), posixpath.basename(pair[0].path) not in ("main.yml", "main.yaml", "site.yml")))
+    found.sort(
+        key=lambda pair: (
+            not _is_playbook(pair[1]),
+            posixpath.basename(pair[0].path) not in ("main.yml", "main.yaml", "site.yml"),
+        )
+    )
     for source, document in found:
         if source.path not in reading.included:
             _File(source, reading).take(document)
@@ -69,7 +76,9 @@ class _File:
             return
         for play in document.items:
             hosts = play.get("hosts")
-            self.shell.host = f"hosts {hosts.string}" if hosts is not None and hosts.string not in ("localhost", "127.0.0.1") else ""
+            self.shell.host = (
+                f"hosts {hosts.string}" if hosts is not None and hosts.string not in ("localhost", "127.0.0.1") else ""
+            )
             for part in ("pre_tasks", "roles", "tasks", "post_tasks", "handlers"):
                 value = play.get(part)
                 for role in value.items if value is not None and part == "roles" else []:
@@ -114,7 +123,9 @@ class _File:
             name.rpartition(".")[2] in COMMANDS and re.search(r"\b(?:creates|removes)=", value.string)
             for name, (_, value) in task.keys.items()
         )
-        return asked or created or inline or "/handlers/" in f"/{task.text.source.path}" or task.get("listen") is not None
+        return (
+            asked or created or inline or "/handlers/" in f"/{task.text.source.path}" or task.get("listen") is not None
+        )
 
     def block(self, task: Value, directory: str, depth: int) -> None:
         for part in ("block", "rescue", "always"):

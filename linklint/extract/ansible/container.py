@@ -1,6 +1,8 @@
-"""A task that names a container: the module `docker_container`, `docker` of Ansible before 2.4, or `podman_container`.
+"""A task that names a container: the module `docker_container`, `docker` of Ansible before 2.4, or
+`podman_container`.
 
-Its arguments are a map or `key=value` words, its lists may be texts with commas, and every value is what YAML 1.1 makes of it.
+Its arguments are a map or `key=value` words, its lists may be texts with commas, and every value is what YAML 1.1 makes
+of it.
 """
 
 from __future__ import annotations
@@ -63,9 +65,11 @@ def plain(value: Value) -> Text:
     import yaml
 
     constructor, node = yaml.constructor.SafeConstructor(), yaml.ScalarNode("", text.string)
-    make = {"int": constructor.construct_yaml_int, "float": constructor.construct_yaml_float, "bool": constructor.construct_yaml_bool}[
-        value.type
-    ]
+    make = {
+        "int": constructor.construct_yaml_int,
+        "float": constructor.construct_yaml_float,
+        "bool": constructor.construct_yaml_bool,
+    }[value.type]
     try:
         string = str(make(node))
     except (ValueError, OverflowError, KeyError, IndexError):
@@ -101,10 +105,16 @@ class Module:
             return []
         if value.kind == "list":
             return [
-                self.file.word(Word(plain(item), item.word.holes, quoted=not item.plain)) for item in value.items if item.kind == "scalar"
+                self.file.word(Word(plain(item), item.word.holes, quoted=not item.plain))
+                for item in value.items
+                if item.kind == "scalar"
             ]
         word = self.word(*names)
-        return [] if word is None or word.open and JINJA.fullmatch(word.string.strip()) else [_stripped(part) for part in word.split(",")]
+        return (
+            []
+            if word is None or word.open and JINJA.fullmatch(word.string.strip())
+            else [_stripped(part) for part in word.split(",")]
+        )
 
     def on(self, *names: str, default: bool = False) -> bool:
         word = self.word(*names)
@@ -125,8 +135,16 @@ class Module:
     def step(self, verb: str, name: Word | None, force: int = 0, container: int | None = None) -> int:
         text = canonical(name.string) if name is not None else None
         step = Step(
-            self.key.span, self.shell.scope(""), self.shell.next(), verb, text, name.span if name else None, how_named(name), force=force, container=container
-        )  # fmt: skip
+            self.key.span,
+            self.shell.scope(""),
+            self.shell.next(),
+            verb,
+            text,
+            name.span if name else None,
+            how_named(name),
+            force=force,
+            container=container,
+        )
         return add_step(self.shell, step)
 
     def container(self, name: Word | None, image: Word, verb: str) -> None:
@@ -137,13 +155,26 @@ class Module:
             self.step("rm", name, force=1)
         number = self.reading.add(
             Container(
-                self.key.span, self.shell.scope(""), None, "ansible" if self.tool == "docker" else "ansible podman",
-                canonical(name.string) if name else None, name.span if name else None, how_named(name), image.string, image.span,
-                detached=int(self.on("detach", default=True)), auto_remove=int(self.on("auto_remove", "cleanup", "rm")), replaces=1,
-                network=network, network_span=word.span if word is not None else None, network_how=how_named(word), legacy=int(legacy),
-                publish_all=int(self.on("publish_all_ports")), head_span=self.key.span,
+                self.key.span,
+                self.shell.scope(""),
+                None,
+                "ansible" if self.tool == "docker" else "ansible podman",
+                canonical(name.string) if name else None,
+                name.span if name else None,
+                how_named(name),
+                image.string,
+                image.span,
+                detached=int(self.on("detach", default=True)),
+                auto_remove=int(self.on("auto_remove", "cleanup", "rm")),
+                replaces=1,
+                network=network,
+                network_span=word.span if word is not None else None,
+                network_how=how_named(word),
+                legacy=int(legacy),
+                publish_all=int(self.on("publish_all_ports")),
+                head_span=self.key.span,
             )
-        )  # fmt: skip
+        )
         self.reading.ledger.change(Container, number, step=self.step(verb, name, container=number))
         register = self.task.get("register")
         if register is not None:
@@ -174,7 +205,9 @@ class Module:
             if name is None:
                 continue
             for alias in aliases.items if aliases is not None and aliases.items else [None]:
-                self.reading.add(Attachment(name.span, number, None, name.string, alias.string if alias is not None else None))
+                self.reading.add(
+                    Attachment(name.span, number, None, name.string, alias.string if alias is not None else None)
+                )
             for link in links.items if links is not None else []:
                 if link.string:
                     add_link(self.reading, number, self.file.word(link.word), "endpoint")
@@ -194,13 +227,17 @@ class Module:
                 continue
             span = word.span
             raw = span.source.text[span.start : span.end]
-            misread = f", which is what YAML makes of {raw} without quotes" if ":" in raw and word.string.isdigit() else ""
+            misread = (
+                f", which is what YAML makes of {raw} without quotes" if ":" in raw and word.string.isdigit() else ""
+            )
             try:
                 binding = parse_publish(word)
             except BadPort as error:
                 if "%" in word.string:  # [fe80::1%eth0]: the module takes a zone, and so do engines up to 26
                     continue
-                self.refuse_port(word, number, f"ports takes a port like 127.0.0.1:8080:80, not {word.string}{misread} ({error})")
+                self.refuse_port(
+                    word, number, f"ports takes a port like 127.0.0.1:8080:80, not {word.string}{misread} ({error})"
+                )
                 continue
             if misread:
                 self.refuse_port(word, number, f"ports publishes {word.string}{misread}: quote it")
@@ -226,7 +263,9 @@ class Module:
         if value is not None and value.kind == "map":
             for name, (key, item) in value.keys.items():
                 word = self.file.word(Word(plain(item), item.word.holes, quoted=item.word.quoted))
-                whole = key.text.span(key.start, item.end) if item.text is key.text and item.end > key.start else key.span
+                whole = (
+                    key.text.span(key.start, item.end) if item.text is key.text and item.end > key.start else key.span
+                )
                 span = whole._replace(confidence=word.span.confidence)
                 add_env(self.reading, Setting(name, word, form_of(word)), span, "ansible", container=number)
         else:
@@ -234,7 +273,13 @@ class Module:
                 equals = word.find("=")
                 if equals > 0:
                     inner = word.slice(equals + 1)
-                    add_env(self.reading, Setting(word.string[:equals], inner, form_of(inner)), word.span, "ansible", container=number)
+                    add_env(
+                        self.reading,
+                        Setting(word.string[:equals], inner, form_of(inner)),
+                        word.span,
+                        "ansible",
+                        container=number,
+                    )
         file = self.word("env_file")
         if file is not None:
             self.reading.add(EnvFile(file.span, number, file.string))

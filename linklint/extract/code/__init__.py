@@ -1,8 +1,9 @@
 """Reads of link variables in programs of many languages, and in templates and configuration files.
 
-A name of such a variable is looked for as text; what stands around it says what it is: an accessor of the language (`process.env.X`, `ENV['X']`,
-`os.Getenv("X")`, `${X}`) makes it a read, an assignment behind it a definition; in a comment, or in a string that nobody reads it with, it is
-prose.  No grammar is needed for that, only where comments are: each language is a row of `LANGUAGES`.
+A name of such a variable is looked for as text; what stands around it says what it is: an accessor of the language
+(`process.env.X`, `ENV['X']`, `os.Getenv("X")`, `${X}`) makes it a read, an assignment behind it a definition; in a
+comment, or in a string that nobody reads it with, it is prose. No grammar is needed for that, only where comments are:
+each language is a row of `LANGUAGES`.
 """
 
 from __future__ import annotations
@@ -12,26 +13,44 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from linklint.docker.link_variable import Reads, link_variable
-from linklint.extract.code.languages import FILLED, GETTERS, LANGUAGES, TRAILING, VERBS, WITH_HASHES, Language, language_of
+from linklint.extract.code.languages import (
+    FILLED,
+    GETTERS,
+    LANGUAGES,
+    TRAILING,
+    VERBS,
+    WITH_HASHES,
+    Language,
+    language_of,
+)
 from linklint.extract.code.mendable import AROUND, QUOTES, stays
 from linklint.extract.reading import Order, Reading
 from linklint.facts.tables import EnvRead
 from linklint.source import CERTAIN, LIKELY, POSSIBLE, Source, Text
 
 NAME = re.compile(
-    r"(?:(?<=%\(ENV_)|(?<![A-Za-z0-9_])(?<!%\())(?:[A-Za-z_][A-Za-z0-9_]*)?_(?:PORT(?:_[0-9]+_(?:TCP|UDP|SCTP)(?:_[A-Z]+)*)?|ENV_[A-Za-z0-9_]+|NAME)(?![A-Za-z0-9_])"
+    r"(?:(?<=%\(ENV_)|(?<![A-Za-z0-9_])(?<!%\())(?:[A-Za-z_][A-Za-z0-9_]*)?_(?:PORT(?:_[0-9]+_(?:TCP|UDP"
+    r"|SCTP)(?:_[A-Z]+)*)?|ENV_[A-Za-z0-9_]+|NAME)(?![A-Za-z0-9_])"
 )
 MADE = re.compile(
-    r"(?:(?<=%s)|(?<=%v)|(?<![A-Za-z0-9]))_(?:PORT_[^\s'\"`]{0,40}?_)?(?P<protocol>TCP|UDP)(?:_(?P<part>ADDR|PORT))?(?![A-Za-z0-9_])"
+    r"(?:(?<=%s)|(?<=%v)|(?<![A-Za-z0-9]))_(?:PORT_[^\s'\"`]{0,40}?_)?(?P<protocol>TCP|UDP)(?:_(?P<part>ADDR"
+    r"|PORT))?(?![A-Za-z0-9_])"
 )
 ENVIRONMENT = re.compile(
-    r"process\.env|\bENV\b|[gG]et_?[eE]nv|os\.Environ|environ\b|env::vars?|sys\.env|\$_ENV|\$_SERVER|\bEnvironment\b|\$ENV|\$env:|LookupEnv|:= \.Env\b"
+    r"process\.env|\bENV\b|[gG]et_?[eE]nv|os\.Environ|environ\b|env::vars?|sys\.env|\$_ENV|\$_SERVER"
+    r"|\bEnvironment\b|\$ENV|\$env:|LookupEnv|:= \.Env\b"
 )
 PARSED = re.compile(  # url.parse(process.env.X, str_replace('tcp://', '', getenv('X
-    r"(?:\b[uU][rR][lLiI](?:\.[pP]arse|\.create)?|parse_url|ParseRequestURI|urlparse|urlsplit)\(\s*(?:\w+\()?\s*(?:\w+\.)*$|(?:[rR]eplace|[tT]rim|[sS]plit|gsub|sub)\w*\([^()]*//[^()]*,\s*(?:\w+\.)*$"
+    r"(?:\b[uU][rR][lLiI](?:\.[pP]arse|\.create)?|parse_url|ParseRequestURI|urlparse"
+    r"|urlsplit)\(\s*(?:\w+\()?\s*(?:\w+\.)*$|(?:[rR]eplace|[tT]rim|[sS]plit|gsub"
+    r"|sub)\w*\([^()]*//[^()]*,\s*(?:\w+\.)*$"
 )
-TAKEN_APART = re.compile(r"[\"'`]?\s*[\])}]?\)?\s*(?:\.|->|::|\|>)\s*\w*(?:[rR]eplace|[tT]rim|[sS]plit|gsub|sub|match)\w*\(?[^\n]{0,12}?//")
-TAKEN_OFF = re.compile(r"\b(?:[tT]rim|[rR]eplace|[sS]plit)\w*\(\s*(?:\w+\.)*$")  # strings.TrimPrefix(os.Getenv("X"), "tcp://")
+TAKEN_APART = re.compile(
+    r"[\"'`]?\s*[\])}]?\)?\s*(?:\.|->|::|\|>)\s*\w*(?:[rR]eplace|[tT]rim|[sS]plit|gsub|sub|match)\w*\(?[^\n]{0,12}?//"
+)
+TAKEN_OFF = re.compile(
+    r"\b(?:[tT]rim|[rR]eplace|[sS]plit)\w*\(\s*(?:\w+\.)*$"
+)  # strings.TrimPrefix(os.Getenv("X"), "tcp://")
 TAKES_OFF = re.compile(r"[\"'`]\s*\)\s*,\s*[\"'`][^\"'`\n]{0,12}//")
 IN_ENVIRONMENT = re.compile(r"[\"'`]\s+in\s+process\.env\b")
 DECLARED = re.compile(r"\??\s*:")
@@ -42,9 +61,13 @@ MAX_NAMES = 5_000
 NEAR = 48  # in which most accessors stand
 MAX_FILLED = 2_000
 EXPANDS = re.compile(r"[eE]xpand|exec|spawn|[sS]ystem|popen|\b(?:ba)?sh\b|Command|\brun\w*\(")
-KEYED = re.compile(r"\b(?:(?:has_)?key\?|hasOwnProperty|include\?|contains(?:Key|_key)?|has)!?[(\s]\s*[\"']\w+[\"']\)?\Z")
+KEYED = re.compile(
+    r"\b(?:(?:has_)?key\?|hasOwnProperty|include\?|contains(?:Key|_key)?|has)!?[(\s]\s*[\"']\w+[\"']\)?\Z"
+)
 ASKS = re.compile(r"(?:\b(?:if|elsif|unless|isset|empty|defined)\b\s*\(?|!)\s*\Z")
-COMPARED = re.compile(r"\s*(?:[!=]==?\s*(?:undefined\b|null\b|nil\b|''|\"\")|\?(?![.?:])|\.(?:nil|empty|blank|present)\?)")
+COMPARED = re.compile(
+    r"\s*(?:[!=]==?\s*(?:undefined\b|null\b|nil\b|''|\"\")|\?(?![.?:])|\.(?:nil|empty|blank|present)\?)"
+)
 ANSWERED = re.compile(r"[ \t]*(?:\)|&&|\|\||\r?\n|\Z|\bthen\b|\{|;)")
 
 
@@ -72,7 +95,9 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
     for match in NAME.finditer(string):
         count += 1
         if count > MAX_NAMES:
-            reading.unread(text.span(match.start(), match.end()), f"more than {MAX_NAMES} names of variables: the rest is not read")
+            reading.unread(
+                text.span(match.start(), match.end()), f"more than {MAX_NAMES} names of variables: the rest is not read"
+            )
             break
         at = bisect_right(starts, match.start()) - 1
         if at >= 0 and match.start() < comments[at][1]:
@@ -100,14 +125,18 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
                 shape.protocol,
                 fallback,
                 language.name,
-                None if match[0] in given or stays(string, start, end, language, source_is_typed, shape.part) else string[start:end],
+                None
+                if match[0] in given or stays(string, start, end, language, source_is_typed, shape.part)
+                else string[start:end],
                 weak=int(weak),
                 tested=int(_is_tested(string, start, end)),
             )
         )
 
 
-def _find_made(text: Text, language: Language, reading: Reading, order: Order, starts: list[int], comments: list[tuple[int, int]]) -> None:
+def _find_made(
+    text: Text, language: Language, reading: Reading, order: Order, starts: list[int], comments: list[tuple[int, int]]
+) -> None:
     """Names that are put together, and searches through the environment: whose address they find stands nowhere."""
     for count, match in enumerate(MADE.finditer(text.string)):
         at = bisect_right(starts, match.start()) - 1
@@ -116,11 +145,18 @@ def _find_made(text: Text, language: Language, reading: Reading, order: Order, s
             continue
         part = {"ADDR": "address", "PORT": "port", None: "url"}[match["part"]]
         span = text.span(match.start(), match.end(), LIKELY)
-        order.reading.add(EnvRead(span, order.scope(), match[0], "", part, None, match["protocol"].lower(), None, language.name, match[0]))
+        order.reading.add(
+            EnvRead(
+                span, order.scope(), match[0], "", part, None, match["protocol"].lower(), None, language.name, match[0]
+            )
+        )
 
 
 def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads, bool, int, int] | None:
-    """(what is read, whether that needs a link to make such a name, start, end); None where the name is set, or only said."""
+    """(what is read, whether that needs a link to make such a name, start, end);
+
+    None where the name is set, or only said.
+    """
     line_start = string.rfind("\n", 0, match.start()) + 1
     if match.start() - NEAR < line_start > 0 and not string[line_start : match.start()].strip("\"' \t"):
         line_start = string.rfind("\n", 0, line_start - 1) + 1  # System.getenv(↵ "X")
@@ -135,7 +171,12 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
         return None
     if accessor is not None and language is not LANGUAGES[""] and _is_set(accessor[0], behind):
         return None
-    if accessor is not None and accessor[0].rstrip().endswith("{") and "$" not in accessor[0] and DECLARED.match(behind):
+    if (
+        accessor is not None
+        and accessor[0].rstrip().endswith("{")
+        and "$" not in accessor[0]
+        and DECLARED.match(behind)
+    ):
         return None  # interface ProcessEnv { X: string }
     if language.name == "rust" and before.endswith('.env("') and behind.startswith('",'):
         return None  # what a Command is given; clap's `.env("X")` reads
@@ -151,7 +192,12 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
     if accessor is None:
         quoted = before[-1:] in QUOTES  # a constant
         return shape, weak, match.start() - quoted, match.end() + quoted
-    return shape, weak, match.start() - (len(before) - accessor.start()), match.end() + len(_closing(accessor[0], behind))
+    return (
+        shape,
+        weak,
+        match.start() - (len(before) - accessor.start()),
+        match.end() + len(_closing(accessor[0], behind)),
+    )
 
 
 def _sets(string: str, match: re.Match[str], language: Language) -> bool:
@@ -170,7 +216,9 @@ def _is_given(before: str, language: Language) -> bool:
 
 
 def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: Language) -> bool:
-    """Whether an accessor stands inside of a text: then it is only said, but for what a language fills in there (`${…}`, `#{…}`)."""
+    """Whether an accessor stands inside of a text: then it is only said, but for what a language fills in there
+    (`${…}`, `#{…}`).
+    """
     at = bisect_right(strings, (start, start)) - 1
     if at < 0 or not strings[at][0] < start < strings[at][1]:
         return False
@@ -216,13 +264,19 @@ def _is_set(opened: str, behind: str) -> bool:
 
 
 def _bare(name: str, before: str, behind: str) -> tuple[Reads | None, bool]:
-    """`DB_PORT` counts where a URL is taken apart; else it and `DB_NAME` are weak: only a link with that prefix makes them one."""
+    """`DB_PORT` counts where a URL is taken apart; else it and `DB_NAME` are weak: only a link with that prefix
+    makes them one.
+    """
     prefix, _, last = name.rpartition("_")
     if not prefix or last not in ("PORT", "NAME") or name.startswith("KUBERNETES_"):
         return None, False
     if last == "NAME":
         return Reads(prefix, "name", None, None), True
-    taken = "(" in before and (PARSED.search(before) or TAKEN_OFF.search(before) and TAKES_OFF.match(behind)) or TAKEN_APART.match(behind)
+    taken = (
+        "(" in before
+        and (PARSED.search(before) or TAKEN_OFF.search(before) and TAKES_OFF.match(behind))
+        or TAKEN_APART.match(behind)
+    )
     return Reads(prefix, "url", None, None), not taken
 
 
@@ -239,12 +293,19 @@ def _closing(opened: str, behind: str) -> str:
 
 
 def _reads_elsewhere(string: str, match: re.Match[str], before: str, language: Language) -> bool:
-    """Whether the accessor does not stand before the name: a pattern takes it out of the environment, or a constant holds it."""
+    """Whether the accessor does not stand before the name: a pattern takes it out of the environment, or a constant
+    holds it.
+    """
     if language.name == "javascript" and IN_ENVIRONMENT.match(string, match.end(), match.end() + NEAR):
         return True
     if language.name == "javascript" and (alias := BY_ALIAS.search(before, max(0, len(before) - NEAR))):
         return alias["name"] in _aliases(string)
-    return language.name == "javascript" and _destructured(string, match) or language.name != "template" and _is_constant(string, before)
+    return (
+        language.name == "javascript"
+        and _destructured(string, match)
+        or language.name != "template"
+        and _is_constant(string, before)
+    )
 
 
 @lru_cache(maxsize=1)
@@ -271,11 +332,13 @@ def _is_constant(string: str, before: str) -> bool:
 
 
 CONSTANT = re.compile(
-    r"(?P<name>[A-Za-z_]\w*)(?:\s*:?\s*&?(?:'static\s+)?(?:string|String|str))?\s*(?::?=|=>)\s*[\"'`]$|\bdefine\([\"'](?P<defined>\w+)[\"'],\s*[\"']$"
+    r"(?P<name>[A-Za-z_]\w*)(?:\s*:?\s*&?(?:'static\s+)?(?:string|String|str))?\s*(?::?=|=>)\s*[\"'`]$"
+    r"|\bdefine\([\"'](?P<defined>\w+)[\"'],\s*[\"']$"
 )
 SETTERS = re.compile(r"(?:set|put|delete|remove)_?(?:env|var)", re.IGNORECASE)
 BY_CONSTANT = re.compile(
-    rf"(?<!\w){GETTERS}(?:\(\))?(?:\.(?:get|fetch|getOrElse|getOrDefault)|!)?\s*[\[({{]\s*(?:\w+\.|\w+::)*\$?(?P<name>[A-Za-z_]\w*)\s*[\])}},]"
+    rf"(?<!\w){GETTERS}(?:\(\))?(?:\.(?:get|fetch|getOrElse|getOrDefault)|!)?\s*[\[({{]\s*(?:\w+\."
+    rf"|\w+::)*\$?(?P<name>[A-Za-z_]\w*)\s*[\])}},]"
 )
 
 
@@ -286,7 +349,8 @@ def _read_by_constant(string: str) -> frozenset[str]:
 
 
 FALLBACK = re.compile(  # process.env.X || 'a', getenv('X', 'a'), getenv "X" "a", ${X:a}
-    r"(?:[\"'`]?\s*[\])}]?\s*(?:\|\||\?\?|\?:)\s*|[\"'`],\s*|[\"'`][ \t]+(?=[\"'`])|:-?)(?P<value>\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|[\w.-]+)"
+    r"(?:[\"'`]?\s*[\])}]?\s*(?:\|\||\?\?|\?:)\s*|[\"'`],\s*|[\"'`][ \t]+(?=[\"'`])|:-?)(?P<value>\"[^\"\n]*\""
+    r"|'[^'\n]*'|`[^`\n]*`|[\w.-]+)"
 )
 
 

@@ -1,4 +1,6 @@
-"""Whether a host name in the place of a read could mean something else: a test, an address that is wanted as one, a text that only speaks of it."""
+"""Whether a host name in the place of a read could mean something else: a test, an address that is wanted as one, a
+text that only speaks of it.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +12,27 @@ from linklint.extract.code.languages import LANGUAGES, Language
 AROUND = 160  # characters of its line that are looked at before a read
 NAME_AROUND = 60
 QUOTES = ("'", '"', "`")
-OTHERWISE = re.compile(r"\s*\)*\s*(?:\|\||\?\?)\s*(?![\s\"'`\d]|null\b|undefined\b|false\b)")  # what is used else is another setting
+OTHERWISE = re.compile(
+    r"\s*\)*\s*(?:\|\||\?\?)\s*(?![\s\"'`\d]|null\b|undefined\b|false\b)"
+)  # what is used else is another setting
 BRACES = re.compile(r"[{}]")
 BRACKETS = re.compile(r"[()\[\]{};]")
 IN_EXPRESSION = re.compile(r"(?:[(,:=\[?|&$]|\breturn)\s*\Z")
 TESTED_CALL = re.compile(
-    r"(?:!|&&|\b(?:if|while|switch|typeof|Boolean|expect|\w*[aA]ssert\w*|ok|equal|strictEqual|deepEqual|isIP\w*|includes|(?:lastI|i)ndexOf|replace\w*"
+    r"(?:!|&&|\b(?:if|while|switch|typeof|Boolean|expect|\w*[aA]ssert\w*|ok|equal|strictEqual|deepEqual|isIP\w*"
+    r"|includes|(?:lastI|i)ndexOf|replace\w*"
     r"|startsWith|endsWith|search|match\w*|test|setServers|reverse|lookup|filter|some|every|find))\s*\(\Z"
 )
-SAYING = re.compile(r"[ \t-]*[\"']?(?:description|help|comment|summary|title|note|about|message)[\"']?\s*[:=]", re.IGNORECASE)
-ADDRESS_BEFORE = re.compile(
-    r"(?:\b(?:src|dst|saddr|daddr|nameserver|forward-addr:|forwarders|[bB]ind|[lL]isten|[rR]equire\s+(?:not\s+)?ip|(?:[aA]llow|[dD]eny)\s+[fF]rom)(?:\b|(?<=:))|\baddress=/|^\s*server=)[^\n]*\Z"
+SAYING = re.compile(
+    r"[ \t-]*[\"']?(?:description|help|comment|summary|title|note|about|message)[\"']?\s*[:=]", re.IGNORECASE
 )
-ADDRESS = re.compile(r"\s*(?:if|elsif|geo|map|set\w*|split_clients|allow|deny|set_real_ip_from|server_name|listen|resolver)\b")
+ADDRESS_BEFORE = re.compile(
+    r"(?:\b(?:src|dst|saddr|daddr|nameserver|forward-addr:|forwarders|[bB]ind|[lL]isten|[rR]equire\s+(?:not\s+)?ip"
+    r"|(?:[aA]llow|[dD]eny)\s+[fF]rom)(?:\b|(?<=:))|\baddress=/|^\s*server=)[^\n]*\Z"
+)
+ADDRESS = re.compile(
+    r"\s*(?:if|elsif|geo|map|set\w*|split_clients|allow|deny|set_real_ip_from|server_name|listen|resolver)\b"
+)
 CIDR = re.compile(r"[\"']?/(?:[89]|[12]\d|3[0-2])(?!\d)")
 HOSTS_LINE = re.compile(r"[ \t]+[\w. \t-]+(?:\n|\Z)")  # ${X} db
 PARENTHESIS = re.compile(r"[=+,:(\[]\s*\(\s*\Z")
@@ -32,12 +42,15 @@ BETWEEN = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
 FOLLOWS = re.compile(r"[,;)}\]]|\+(?![+=])|\|\||\?\?(?!=)|:")
 TAKES = re.compile(r"(?:(?<![=!<>+*/-])=|[:,+\[]|\$\{|\|\||\?\?|\breturn|(?<![\w.])[\w.$]*\w\()\s*\Z|^\s*\Z")
 TESTS = re.compile(
-    r"\b(?:if|while|switch|assert\w*|unless|until|typeof|expect|Boolean|isIP\w*|is_?ip\w*|ok|equal|strictEqual|deepEqual|require\w*|console\.assert)\b\W?[^;{}]*\Z|[!?]\s*\(?\s*\Z|&&[^;{}]*\Z"
+    r"\b(?:if|while|switch|assert\w*|unless|until|typeof|expect|Boolean|isIP\w*|is_?ip\w*|ok|equal|strictEqual"
+    r"|deepEqual|require\w*|console\.assert)\b\W?[^;{}]*\Z|[!?]\s*\(?\s*\Z|&&[^;{}]*\Z"
 )
 
 
 def stays(string: str, start: int, end: int, language: Language, typed: bool, part: str) -> bool:
-    """Whether a host name in the place of a read could mean something else; in a program only what surely takes a text is no such place."""
+    """Whether a host name in the place of a read could mean something else; in a program only what surely takes a
+    text is no such place.
+    """
     if string[start] in QUOTES:
         return True  # a constant that holds the name
     first = max(0, start - AROUND)
@@ -73,7 +86,11 @@ def stays(string: str, start: int, end: int, language: Language, typed: bool, pa
     )
     if not follows or not taken or TESTS.search(before) or typed and re.match(r"\s*(?:\|\||!)", string[end : end + 20]):
         return True
-    if OTHERWISE.match(string, end) or string[max(0, start - 40) : start].rstrip().endswith("&&") or "trust proxy" in before:
+    if (
+        OTHERWISE.match(string, end)
+        or string[max(0, start - 40) : start].rstrip().endswith("&&")
+        or "trust proxy" in before
+    ):
         return True
     held = HELD.search(before, near)
     if held and (at >= len(string) or string[at] not in "|?") and _is_asked(string, held["name"]):
@@ -96,7 +113,9 @@ def _block(string: str, start: int) -> str:
 
 
 def _around(string: str, start: int) -> list[str]:
-    """What stands before each bracket that is open at a place of a program, from within, up to the beginning of its statement."""
+    """What stands before each bracket that is open at a place of a program, from within, up to the beginning of its
+    statement.
+    """
     found: list[str] = []
     depth = 0
     for match in reversed(list(BRACKETS.finditer(string, max(0, start - 3 * AROUND), start))):
@@ -119,7 +138,8 @@ def _is_asked(string: str, name: str) -> bool:
     return (
         re.search(
             rf"(?:\b(?:if|while)\s*\(\s*|!\s*|&&\s*|\btypeof\s+|\bBoolean\(\s*)(?<![\w$.]){name}(?![\w$.(\[])"
-            rf"|(?<![\w$.]){name}\s*(?:\?(?!\.)|&&|\|\||[!=]==?)|(?<![\w$.]){name}\.(?:split|match|replace|test|trim)\w*\(",
+            rf"|(?<![\w$.]){name}\s*(?:\?(?!\.)|&&|\|\||[!=]==?)|(?<![\w$.]){name}\.(?:split|match|replace|test"
+            rf"|trim)\w*\(",
             string,
         )
         is not None

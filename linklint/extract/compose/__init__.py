@@ -74,17 +74,39 @@ class _Facts:
         span = key.text.span(key.start, service.end) if own_text else key.span
         number = self.reading.add(
             Container(
-                span, self.scope, None, "compose", canonical(word.string) if word else None, word.span if word else None, how_named(word),
-                image.string if image is not None else None, image.span if image is not None else None, name, self.project.name,
+                span,
+                self.scope,
+                None,
+                "compose",
+                canonical(word.string) if word else None,
+                word.span if word else None,
+                how_named(word),
+                image.string if image is not None else None,
+                image.span if image is not None else None,
+                name,
+                self.project.name,
                 " ".join(item.string for item in profiles.items) if (profiles := service.get("profiles")) else "",
-                scale, int(service.get("scale") is None and scale_span is not None), scale_span, 1, 0, network, mode.span if mode is not None else None, "literal", int(legacy), hostname=_given(service, "hostname"), domainname=_given(service, "domainname"), head_span=key.span,
+                scale,
+                int(service.get("scale") is None and scale_span is not None),
+                scale_span,
+                1,
+                0,
+                network,
+                mode.span if mode is not None else None,
+                "literal",
+                int(legacy),
+                hostname=_given(service, "hostname"),
+                domainname=_given(service, "domainname"),
+                head_span=key.span,
             )
-        )  # fmt: skip
+        )
         environment = service.get("environment")
         self.variables += len(environment.keys) + len(environment.items) if environment is not None else 0
         if self.variables > MAX_VARIABLES:
             if not self.said:
-                self.reading.unread(key.span, f"more than {MAX_VARIABLES} variables: those of this service and the rest are not read")
+                self.reading.unread(
+                    key.span, f"more than {MAX_VARIABLES} variables: those of this service and the rest are not read"
+                )
             self.said, environment = True, None
         self.settled = frozenset(name for name, _ in named(environment)) if environment is not None else frozenset()
         self.number = number
@@ -109,7 +131,9 @@ class _Facts:
         return networks, False, self.real_network(names[0] if names else "default")
 
     def real_network(self, name: str) -> str:
-        """What a network of the project is called outside of it: its `name:`, for an external one its own, else PROJECT_NAME."""
+        """What a network of the project is called outside of it: its `name:`, for an external one its own, else
+        PROJECT_NAME.
+        """
         network = self.project.networks.get(name) if self.project.networks is not None else None
         external = network.get("external") if network is not None else None
         given = network.get("name") if network is not None else None
@@ -126,7 +150,13 @@ class _Facts:
                 continue
             for item in value.items:
                 if item.string:
-                    add_link(self.reading, number, item.word, kind, POSSIBLE if self.project.excerpt and self.project.v1 else CERTAIN)
+                    add_link(
+                        self.reading,
+                        number,
+                        item.word,
+                        kind,
+                        POSSIBLE if self.project.excerpt and self.project.v1 else CERTAIN,
+                    )
 
     def refuse(self, span: Span, number: int | None, option: str, reason: str, code: str = "") -> None:
         self.reading.add(Refusal(span, self.scope, number, option, reason, None, code))
@@ -154,7 +184,11 @@ class _Facts:
             binding = parse_publish(word)
         except BadPort as error:
             self.refuse(
-                item.span, number, "ports", f"ports takes a port like 127.0.0.1:8080:80, not {item.string or 'nothing'} ({error})", "port"
+                item.span,
+                number,
+                "ports",
+                f"ports takes a port like 127.0.0.1:8080:80, not {item.string or 'nothing'} ({error})",
+                "port",
             )
             return
         add_port(self.reading, binding, word, word.span, container=number, quoted=not item.plain)
@@ -171,17 +205,26 @@ class _Facts:
         protocol = item.get("protocol")
         address = host_ip.string if host_ip is not None else None
         known = host_ip is None or not host_ip.word.open
-        binding = Binding("long", address, port("published"), port("target"), protocol.string if protocol else "tcp", known)
+        binding = Binding(
+            "long", address, port("published"), port("target"), protocol.string if protocol else "tcp", known
+        )
         first = item.get("target")
         word = published.word if published is not None else first.word if first is not None else item.word
         key, value = item.keys["published" if published is not None else "target"]
         span = item.text.span(key.start, value.end, CERTAIN if known and not word.holes else LIKELY)
         block = item.text.string[item.start : item.start + 1] not in ("{", "&", "*")  # nothing is put before an anchor
         add_port(
-            self.reading, binding, literal(_spec(item)), span, container=number, quoted=word.quoted,
+            self.reading,
+            binding,
+            literal(_spec(item)),
+            span,
+            container=number,
+            quoted=word.quoted,
             host_ip_span=host_ip.word.span if host_ip is not None else None,
-            insert_span=item.span._replace(end=item.span.start) if block and item.get("mode") is None else None,  # a swarm takes no address
-        )  # fmt: skip
+            insert_span=item.span._replace(end=item.span.start)
+            if block and item.get("mode") is None
+            else None,  # a swarm takes no address
+        )
 
     def environment(self, service: Value, number: int) -> None:
         value = service.get("environment")
@@ -199,7 +242,9 @@ class _Facts:
         for file in ([files] if files.kind == "scalar" else files.items) if files is not None else []:
             path = file.get("path") if file.kind == "map" else file
             if path is not None and path.string:
-                self.variables += add_compose_env_file(self.reading, self.scope, number, path.word, self.home(path), self.project.variables)
+                self.variables += add_compose_env_file(
+                    self.reading, self.scope, number, path.word, self.home(path), self.project.variables
+                )
 
     def home(self, value: Value) -> str:
         """The directory from which a path is meant: that of the file that says it."""
@@ -212,7 +257,13 @@ class _Facts:
             word = Word(word.text.replaced(0, len(word.string), plain))
         whole = key.text.span(key.start, value.end) if value.text is key.text and value.end > key.start else key.span
         setting = Setting(name, word, form_of(word) if word is not None else "passthrough")
-        add_env(self.reading, setting, whole._replace(confidence=word.span.confidence if word else CERTAIN), "compose", container=number)
+        add_env(
+            self.reading,
+            setting,
+            whole._replace(confidence=word.span.confidence if word else CERTAIN),
+            "compose",
+            container=number,
+        )
         if word is not None:
             self.reads(word)
 
@@ -238,7 +289,11 @@ class _Facts:
 
     def programs(self, service: Value) -> None:
         health = service.get("healthcheck")
-        for value in (service.get("command"), service.get("entrypoint"), health.get("test") if health is not None else None):
+        for value in (
+            service.get("command"),
+            service.get("entrypoint"),
+            health.get("test") if health is not None else None,
+        ):
             if value is not None:
                 for item in value.items or [value]:
                     self.reads(item.word)
@@ -252,7 +307,11 @@ class _Facts:
         for name, (key, value) in networks.keys.items():
             aliases = value.get("aliases")
             for alias in aliases.items if aliases is not None and aliases.items else [None]:
-                self.reading.add(Attachment(key.span, number, None, self.real_network(name), alias.string if alias is not None else None))
+                self.reading.add(
+                    Attachment(
+                        key.span, number, None, self.real_network(name), alias.string if alias is not None else None
+                    )
+                )
 
     def extra_hosts(self, service: Value, number: int) -> None:
         value = service.get("extra_hosts")
@@ -272,7 +331,9 @@ class _Facts:
         if "://" in path or path.startswith(("/", "git@")):
             return
         directory = posixpath.normpath(posixpath.join(self.home(build), path))
-        file = posixpath.normpath(posixpath.join(directory, dockerfile.string if dockerfile is not None else "Dockerfile"))
+        file = posixpath.normpath(
+            posixpath.join(directory, dockerfile.string if dockerfile is not None else "Dockerfile")
+        )
         self.reading.add(
             Image(
                 build.span,

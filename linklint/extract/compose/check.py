@@ -1,7 +1,8 @@
 """What Compose refuses of a project before it asks the engine for anything.
 
-Source: `docker compose config` 2.26, compared with the real one by tests/conformance.  What hangs on the machine (a variable that the shell
-may set, an env file that is made later) is not judged; what a file lacks is possible only: another file may bring it (`-f`, `include`).
+Source: `docker compose config` 2.26, compared with the real one by tests/conformance. What hangs on the machine (a
+variable that the shell may set, an env file that is made later) is not judged; what a file lacks is possible only:
+another file may bring it (`-f`, `include`).
 """
 
 from __future__ import annotations
@@ -21,9 +22,15 @@ SERVICE_NAME = re.compile(r"[a-zA-Z0-9._-]+")
 PATH = re.compile(r"[./~$\\]|[A-Za-z]:[/\\]")
 LIST, MAP, TEXT = "list", "map", "scalar"
 KINDS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys("links external_links ports expose volumes profiles secrets configs volumes_from cap_add cap_drop devices".split(), (LIST,)),
+    **dict.fromkeys(
+        "links external_links ports expose volumes profiles secrets configs volumes_from cap_add cap_drop".split()
+        + ["devices"],
+        (LIST,),
+    ),
     **dict.fromkeys("security_opt device_cgroup_rules".split(), (LIST,)),
-    **dict.fromkeys("container_name image network_mode restart hostname user working_dir platform pull_policy".split(), (TEXT,)),
+    **dict.fromkeys(
+        "container_name image network_mode restart hostname user working_dir platform pull_policy".split(), (TEXT,)
+    ),
     **dict.fromkeys("environment labels annotations extra_hosts sysctls networks depends_on".split(), (MAP, LIST)),
     **dict.fromkeys("env_file dns dns_search tmpfs".split(), (TEXT, LIST)),
     **dict.fromkeys("command entrypoint".split(), (TEXT, LIST, "null")),
@@ -31,13 +38,14 @@ KINDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys("healthcheck logging ulimits blkio_config credential_spec".split(), (MAP,)),
     **dict.fromkeys("deploy develop".split(), (MAP, "null")),
     **dict.fromkeys(
-        """attach cgroup cgroup_parent cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares cpus cpuset dns_opt
-        domainname gpus group_add init ipc isolation label_file mac_address mem_limit mem_reservation mem_swappiness memswap_limit models
-        oom_kill_disable oom_score_adj pid pids_limit post_start pre_start pre_stop privileged provider pull_refresh_after read_only runtime scale shm_size stdin_open
+        """attach cgroup cgroup_parent cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime
+        cpu_shares cpus cpuset dns_opt domainname gpus group_add init ipc isolation label_file mac_address mem_limit
+        mem_reservation mem_swappiness memswap_limit models oom_kill_disable oom_score_adj pid pids_limit post_start
+        pre_start pre_stop privileged provider pull_refresh_after read_only runtime scale shm_size stdin_open
         stop_grace_period stop_signal storage_opt tty use_api_socket userns_mode uts volume_driver""".split(),
         (),
     ),
-}  # fmt: skip
+}
 WORDS = {LIST: "a list", MAP: "a map", TEXT: "one value", "null": "nothing"}
 
 
@@ -45,7 +53,9 @@ def check(project: Project, refuse: Refuse) -> None:
     """Hand each thing that Compose refuses to `refuse`: its place, the key, what to write instead."""
     if project.v1:
         refuse(
-            project.documents[0].span, "", "Compose has read the first format no more since its version 2: put the services below services:"
+            project.documents[0].span,
+            "",
+            "Compose has read the first format no more since its version 2: put the services below services:",
         )
         return
     for document in project.documents:
@@ -66,7 +76,10 @@ def _check_document(document: Value, refuse: Refuse) -> None:
             continue
         if name not in TOP_KEYS:
             refuse(
-                key.span, name, f"Compose does not know {name} at the top: write services, networks, volumes, configs, secrets or x-{name}"
+                key.span,
+                name,
+                f"Compose does not know {name} at the top: write services, networks, volumes, configs, secrets or "
+                f"x-{name}",
             )
         elif name == "version" and value.kind == TEXT and value.plain and re.fullmatch(r"\d+(\.\d+)?", value.string):
             refuse(value.span, name, f'version takes a text: write "{value.string}", or leave it out')
@@ -105,7 +118,11 @@ def _check_shape(name: str, key: Value, service: Value, refuse: Refuse) -> None:
             refuse(option_key.span, option, f"Compose does not know {option} in a service" + _suggestion(option))
         elif KINDS[option] and value.kind not in KINDS[option]:
             said = " or ".join(WORDS[kind] for kind in KINDS[option])
-            refuse(value.span if value.kind != "null" else option_key.span, option, f"{option} takes {said}, not {WORDS[value.kind]}")
+            refuse(
+                value.span if value.kind != "null" else option_key.span,
+                option,
+                f"{option} takes {said}, not {WORDS[value.kind]}",
+            )
         else:
             _check_items(option, value, refuse)
 
@@ -159,7 +176,11 @@ def _check_service(project: Project, name: str, key: Value, service: Value, refu
     scale = service.get("scale")
     container_name = service.get("container_name")
     if scale is not None and container_name is not None and re.fullmatch(r"[2-9]|[1-9]\d+", scale.string):
-        refuse(container_name.span, "container_name", f"container_name and scale: {scale.string} exclude each other: keep one")
+        refuse(
+            container_name.span,
+            "container_name",
+            f"container_name and scale: {scale.string} exclude each other: keep one",
+        )
     if not project.complete:
         return
     if not any(option in service.keys for option in ("image", "build", "provider", "extends")):
@@ -172,12 +193,30 @@ def _check_names(project: Project, service: Value, refuse: Refuse) -> None:
     for option, item, target in references(service):
         other = project.services.get(target)
         if other is None:
-            refuse(_possible(item), option, f"there is no service {target}: name one of {', '.join(sorted(project.services)[:5])}")
+            refuse(
+                _possible(item),
+                option,
+                f"there is no service {target}: name one of {', '.join(sorted(project.services)[:5])}",
+            )
         elif _enabled(service) and not _enabled(other[1]):
-            refuse(_possible(item), option, f"the service {target} is in a profile only: put this one there too, or take that one out")
-    for option, top in (("networks", "networks"), ("secrets", "secrets"), ("configs", "configs"), ("volumes", "volumes")):
+            refuse(
+                _possible(item),
+                option,
+                f"the service {target} is in a profile only: put this one there too, or take that one out",
+            )
+    for option, top in (
+        ("networks", "networks"),
+        ("secrets", "secrets"),
+        ("configs", "configs"),
+        ("volumes", "volumes"),
+    ):
         value = service.get(option)
-        given = {name for document in project.documents if (section := document.get(top)) is not None for name in section.keys}
+        given = {
+            name
+            for document in project.documents
+            if (section := document.get(top)) is not None
+            for name in section.keys
+        }
         for item, used in _used(option, value) if value is not None else ():
             if used not in given | {"default"} and not item.word.open and not project.includes:
                 refuse(_possible(item), option, f"there is no {used} in {top}: at the top: write it there")
@@ -210,14 +249,20 @@ def _used(option: str, value: Value) -> list[tuple[Value, str]]:
 
 
 def references(service: Value) -> list[tuple[str, Value, str]]:
-    """(option, place, service) of everything in a service that names another; names that hide in a variable left out."""
+    """(option, place, service) of everything in a service that names another; names that hide in a variable left
+    out.
+    """
     found: list[tuple[str, Value, str]] = []
     for option in ("links", "depends_on", "volumes_from"):
         value = service.get(option)
         for item in value.items if value is not None else ():
             if not item.word.open and item.string and not item.string.startswith("container:"):
                 found.append((option, item, item.string.partition(":")[0]))
-        found += [(option, pair[0], name) for name, pair in value.keys.items() if not _optional(pair[1])] if value is not None else []
+        found += (
+            [(option, pair[0], name) for name, pair in value.keys.items() if not _optional(pair[1])]
+            if value is not None
+            else []
+        )
     for option in ("network_mode", "ipc", "pid"):
         value = service.get(option)
         if value is not None and value.string.startswith("service:") and not value.word.open:

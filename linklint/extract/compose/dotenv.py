@@ -1,4 +1,5 @@
-"""`.env`, and the files of `env_file:`, as Compose reads them: quotes, escapes, `export`, `:` for `=`, comments, and interpolation.
+"""`.env`, and the files of `env_file:`, as Compose reads them: quotes, escapes, `export`, `:` for `=`, comments, and
+interpolation.
 
 Source: Compose 2.26 (compose-go's dotenv), which is not what `docker run --env-file` takes.
 """
@@ -16,7 +17,8 @@ from linklint.word import Word
 
 LINE = re.compile(
     r"""^[ \t]*(?:export[ \t]+)?(?P<name>[\w.\[\]-]+)[ \t]*[=:][ \t]*
-    (?:(?:'(?P<single>(?:[^'\\]|\\.)*)'|"(?P<double>(?:[^"\\]|\\.)*)")[ \t]*(?:\#[^\n]*)?\r?$|(?P<plain>(?!['"])[^\n]*)$)""",
+    (?:(?:'(?P<single>(?:[^'\\]|\\.)*)'|"(?P<double>(?:[^"\\]|\\.)*)")[ \t]*(?:\#[^\n]*)?\r?$
+    |(?P<plain>(?!['"])[^\n]*)$)""",
     re.MULTILINE | re.VERBOSE | re.DOTALL,
 )
 ESCAPE = re.compile(r"\\([nrtabfv\"\\$])")
@@ -99,4 +101,8 @@ def read_variables(source: Source | None, variables: dict[str, str] | None = Non
     """The variables that a file gives for sure."""
     if source is None:
         return {}
-    return {entry.name: entry.value.string for entry in read(source, variables or {}) if isinstance(entry, Entry) and not entry.value.open}
+    return {
+        entry.name: entry.value.string
+        for entry in read(source, variables or {})
+        if isinstance(entry, Entry) and not entry.value.open
+    }

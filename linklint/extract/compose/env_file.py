@@ -11,7 +11,9 @@ from linklint.source import LIKELY
 from linklint.word import Word
 
 
-def add_compose_env_file(reading: Reading, scope: int, container: int, word: Word, directory: str, variables: dict[str, str]) -> int:
+def add_compose_env_file(
+    reading: Reading, scope: int, container: int, word: Word, directory: str, variables: dict[str, str]
+) -> int:
     """An item of `env_file:`, and the variables in it: how many."""
     source = None if word.open else reading.open(directory, word.string)
     number = reading.add(EnvFile(word.span, container, word.string, source.path if source else None))

@@ -1,7 +1,7 @@
 """`${NAME:-default}` in Compose files.
 
-Source: Compose 2.26: `$NAME`, `${NAME}`, `-` `:-` `?` `:?` `+` `:+`, nested defaults, `$$` for a dollar.  The shell's environment comes
-before `.env`, so what `.env` says holds as long as nobody sets the variable: a default.
+Source: Compose 2.26: `$NAME`, `${NAME}`, `-` `:-` `?` `:?` `+` `:+`, nested defaults, `$$` for a dollar. The shell's
+environment comes before `.env`, so what `.env` says holds as long as nobody sets the variable: a default.
 """
 
 from __future__ import annotations
@@ -11,14 +11,19 @@ import re
 from linklint.source import Text, join
 from linklint.word import DEFAULT, FILLED, VARIABLE, Hole, Word
 
-REFERENCE = re.compile(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?P<op>:?[-?+])?)")
+REFERENCE = re.compile(
+    r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?P<op>:?[-?+])?)"
+)
 MAX_REFERENCES = 1000
 BRACE = re.compile(r"\$(?:\$|\{(?P<good>[A-Za-z_][A-Za-z0-9_]*(?=[}:?+-]))?)")
 
 
 def is_broken(string: str) -> bool:
     """Whether a `${` stands there that begins no variable, or is left open: Compose refuses it."""
-    return any(match[0] != "$$" and (match["good"] is None or _closing(string, match.end()) < 0) for match in BRACE.finditer(string))
+    return any(
+        match[0] != "$$" and (match["good"] is None or _closing(string, match.end()) < 0)
+        for match in BRACE.finditer(string)
+    )
 
 
 def interpolate(word: Word, variables: dict[str, str]) -> Word:
@@ -79,7 +84,10 @@ def _interpolate(text: Text, variables: dict[str, str], depth: int) -> Word | No
         else:
             put(text.slice(match.start(), end), VARIABLE)
     put(text.slice(at, len(text)))
-    return Word(join(text.source, [piece for piece in pieces if piece.string]) if length else text.replaced(0, len(text), ""), tuple(holes))
+    return Word(
+        join(text.source, [piece for piece in pieces if piece.string]) if length else text.replaced(0, len(text), ""),
+        tuple(holes),
+    )
 
 
 def _closing(string: str, at: int) -> int:

@@ -1,7 +1,8 @@
 """How Compose puts files together: overrides, `extends`, and the short and long forms of the same thing.
 
-Source: `docker compose config` 2.26.  Maps merge key by key, `environment` and `labels` by name whatever their form, lists of ports,
-links, expose, external_links, … are concatenated and equal items dropped, commands replaced; `!reset` takes away, `!override` replaces.
+Source: `docker compose config` 2.26. Maps merge key by key, `environment` and `labels` by name whatever their form,
+lists of ports, links, expose, external_links, … are concatenated and equal items dropped, commands replaced; `!reset`
+takes away, `!override` replaces.
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ def named(value: Value) -> list[tuple[str, Value]]:
     """The entries of a map, or of a list of `NAME=value`, each by its name; a map's entry becomes a map of one key."""
     if value.kind == "list":
         return [
-            (next(iter(item.keys)), item) if item.kind == "map" and len(item.keys) == 1 else (item.string.partition("=")[0], item)
+            (next(iter(item.keys)), item)
+            if item.kind == "map" and len(item.keys) == 1
+            else (item.string.partition("=")[0], item)
             for item in value.items
         ]
     found = []

@@ -1,8 +1,8 @@
 """From files to services: which files make a project, `extends`, `include`, interpolation, overrides.
 
-Source: Compose 2.26.  The base is the first of compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml (and fig.yml of
-old); `*.override.*` beside it is laid upon it.  Any other Compose file of the directory is a project of its own, unless it
-lacks what a project needs and the base has it: then it is an overlay of the base.
+Source: Compose 2.26. The base is the first of compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml (and
+fig.yml of old); `*.override.*` beside it is laid upon it. Any other Compose file of the directory is a project of its
+own, unless it lacks what a project needs and the base has it: then it is an overlay of the base.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ MAX_WORK = 50_000
 class Project:
     """The merged services, each with its key.
 
-    `v1` is the format without `services:`, on the default bridge; an `excerpt` is a block of a document, which may have left it out.
+    `v1` is the format without `services:`, on the default bridge; an `excerpt` is a block of a document, which may have
+    left it out.
     """
 
     name: str
@@ -94,7 +95,10 @@ def _overrides(base: Source) -> list[str]:
 
 
 def _stands_alone(project: Project) -> bool:
-    return all(any(key in service.keys for key in ("image", "build", "extends", "provider")) for _, service in project.services.values())
+    return all(
+        any(key in service.keys for key in ("image", "build", "extends", "provider"))
+        for _, service in project.services.values()
+    )
 
 
 def _leans_on(project: Project, base: Project) -> bool:
@@ -138,7 +142,11 @@ class _Assembler:
         documents: list[tuple[Source, Value]] = []
         for source in self.files:
             documents += [(source, document) for document in self.documents(source)]
-        return self.project(documents[0][0], documents[0][0].whole(), [value for _, value in documents]) if documents else None
+        return (
+            self.project(documents[0][0], documents[0][0].whole(), [value for _, value in documents])
+            if documents
+            else None
+        )
 
     def assemble_text(self, text: Text) -> Project | None:
         documents = load(text)
@@ -160,7 +168,9 @@ class _Assembler:
                 documents = []
             if not documents:
                 if not self.quiet:
-                    self.reading.unread(source.whole().span(error.at, min(error.at + 1, len(source.text))), f"YAML: {error}")
+                    self.reading.unread(
+                        source.whole().span(error.at, min(error.at + 1, len(source.text))), f"YAML: {error}"
+                    )
                 return []
         return [document for document in documents if document.kind == "map"]
 
@@ -177,7 +187,12 @@ class _Assembler:
             merged = self.included(document, merged, source)
         if merged is None or not merged.keys:
             misshapen = next(
-                (value for document in documents if (value := document.get("services")) is not None and value.kind != "map"), None
+                (
+                    value
+                    for document in documents
+                    if (value := document.get("services")) is not None and value.kind != "map"
+                ),
+                None,
             )
             if misshapen is None or misshapen.kind == "null":
                 return None
@@ -193,7 +208,9 @@ class _Assembler:
         name = normalised(given or self.variables.get("COMPOSE_PROJECT_NAME", "") or directory) or directory
         project = Project(name, self.directory, source, text)
         project.v1 = not any(key in document.keys for document in documents for key in ("services", "include"))
-        project.services = {key: pair for key, pair in merged.keys.items() if pair[1].kind == "map" and not key.startswith("x-")}
+        project.services = {
+            key: pair for key, pair in merged.keys.items() if pair[1].kind == "map" and not key.startswith("x-")
+        }
         project.variables = self.variables
         project.networks = first.get("networks") if not project.v1 else None
         project.documents, project.problems = documents, self.problems
@@ -246,12 +263,16 @@ class _Assembler:
             found = services_of(document) if document is not None else None
             if found is None or opened is None:
                 if opened is None and not file.word.open:
-                    self.problems.append((file.span._replace(confidence=LIKELY), f"there is no file {file.string} in the tree"))
+                    self.problems.append(
+                        (file.span._replace(confidence=LIKELY), f"there is no file {file.string} in the tree")
+                    )
                 return service
             other, where = found, opened
         pair = other.keys.get(name)
         if f"{where.path}:{name}" in chain or len(chain) > 20:
-            self.problems.append((extends.span, f"{name} extends itself, by a detour or without one: take one extends: out"))
+            self.problems.append(
+                (extends.span, f"{name} extends itself, by a detour or without one: take one extends: out")
+            )
             return service
         if pair is None or pair[1].kind != "map":
             if "$" not in name:
@@ -283,7 +304,9 @@ class _Assembler:
             for path in paths:
                 opened = self.reading.open(directory_of(source.path), path)
                 if opened is None and "$" not in path and "://" not in path:
-                    self.problems.append((item.span._replace(confidence=LIKELY), f"there is no file {path} in the tree"))
+                    self.problems.append(
+                        (item.span._replace(confidence=LIKELY), f"there is no file {path} in the tree")
+                    )
                 if opened is not None and opened.path == source.path:
                     self.problems.append((item.span, f"{path} includes itself: take it out"))
                 if opened is None or opened.path in self.read or len(self.read) > MAX_FILES:
@@ -314,7 +337,10 @@ class _Assembler:
 
 def _shares(value: Value) -> bool:
     """Whether some of the value stands elsewhere (an alias, a merge key), so that its own text does not tell."""
-    return any(item.start < value.start or item.end > value.end for item in (*value.items, *(pair[1] for pair in value.keys.values())))
+    return any(
+        item.start < value.start or item.end > value.end
+        for item in (*value.items, *(pair[1] for pair in value.keys.values()))
+    )
 
 
 def services_of(document: Value) -> Value | None:
@@ -324,7 +350,9 @@ def services_of(document: Value) -> Value | None:
     services = document.get("services")
     if services is not None:
         return services if services.kind == "map" else None
-    if {"include", "networks", "volumes"} & set(document.keys) and not any(_is_v1_service(v) for _, v in document.keys.values()):
+    if {"include", "networks", "volumes"} & set(document.keys) and not any(
+        _is_v1_service(v) for _, v in document.keys.values()
+    ):
         return None
     return document if any(_is_v1_service(value) for _, value in document.keys.values()) else None
 

@@ -1,7 +1,7 @@
 """Python: docker commands that are passed to a call, the docker SDK, and reads of link variables.
 
-The text is parsed by `ast`, never imported.  What the running Python does not parse is tried as Python 2, and after that only its reads of link
-variables are looked for.
+The text is parsed by `ast`, never imported. What the running Python does not parse is tried as Python 2, and after that
+only its reads of link variables are looked for.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from linklint.source import LIKELY, Source
 
 MAX_SIZE = 300_000
 MAX_NESTED = 100
-BRACKETS = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*|[\[\](){}]", re.DOTALL)
+BRACKETS = re.compile(
+    r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*|[\[\](){}]", re.DOTALL
+)
 READ = re.compile(rf"(?:environ|env)\w*\W{{1,20}}?(?:get\W{{1,5}})?['\"](?P<name>{NAME})['\"](?!\s*\]?\s*=[^=])")
 
 
@@ -31,7 +33,9 @@ def extract(sources: list[Source], reading: Reading) -> None:
             line = min(max(error.lineno or 1, 1), len(source.lines))
             at = source.lines[line - 1]
             if re.search(r"docker|podman", source.text):
-                reading.unread(source.whole().span(at, at), f"Python: {error.msg}; only reads of link variables are looked for")
+                reading.unread(
+                    source.whole().span(at, at), f"Python: {error.msg}; only reads of link variables are looked for"
+                )
             _reads(source, order, reading)
             continue
         from linklint.extract.python.module import Module
@@ -90,4 +94,16 @@ def _reads(source: Source, order: Order, reading: Reading) -> None:
         line = source.line_text(source.line_of(match.start()))
         if found is not None and not line.lstrip().startswith("#"):
             span = source.whole().span(match.start(), match.end(), LIKELY)
-            reading.add(EnvRead(span, order.scope(), match["name"], found.prefix, found.part, found.port, found.protocol, None, "python"))
+            reading.add(
+                EnvRead(
+                    span,
+                    order.scope(),
+                    match["name"],
+                    found.prefix,
+                    found.part,
+                    found.port,
+                    found.protocol,
+                    None,
+                    "python",
+                )
+            )

@@ -1,7 +1,8 @@
 """String literals of Python, each character of the value at its place.
 
-Source: the Python language reference, lexical analysis.  Prefixes, escapes, adjacent literals, f-strings of all versions: their fields are holes.
-`ast` says where a literal stands and what its value is; what it does not say is which character of the value stands where.
+Source: the Python language reference, lexical analysis. Prefixes, escapes, adjacent literals, f-strings of all
+versions: their fields are holes. `ast` says where a literal stands and what its value is; what it does not say is which
+character of the value stands where.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from linklint.word import CAPTURED, VARIABLE, Hole, Word
 
 OPENING = re.compile(r"(?P<prefix>[rRbBuUfFtT]{0,2})(?P<quote>'''|\"\"\"|'|\")|#[^\n]*")
 ESCAPE = re.compile(
-    r"\\(?:(?P<line>\r?\n)|x(?P<x>[0-9a-fA-F]{2})|u(?P<u4>[0-9a-fA-F]{4})|U(?P<u8>[0-9a-fA-F]{8})|(?P<octal>[0-7]{1,3})|N\{(?P<named>[^}\n]*)\}|(?P<one>.))",
+    r"\\(?:(?P<line>\r?\n)|x(?P<x>[0-9a-fA-F]{2})|u(?P<u4>[0-9a-fA-F]{4})|U(?P<u8>[0-9a-fA-F]{8})"
+    r"|(?P<octal>[0-7]{1,3})|N\{(?P<named>[^}\n]*)\}|(?P<one>.))",
     re.DOTALL,
 )
 ESCAPED = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"'}

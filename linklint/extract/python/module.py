@@ -1,7 +1,7 @@
 """Walks a module in the order in which it would run, side by side on all paths, and takes what its calls say.
 
-The module's statements come first, then each function as an alternative to the others.  A text or a list that begins with a docker command counts where it is
-passed to a call; what only prints, logs, compares or raises does not run it.
+The module's statements come first, then each function as an alternative to the others. A text or a list that begins
+with a docker command counts where it is passed to a call; what only prints, logs, compares or raises does not run it.
 """
 
 from __future__ import annotations
@@ -26,17 +26,24 @@ from linklint.source import CERTAIN, LIKELY, POSSIBLE, Source, at_most
 from linklint.word import CAPTURED, DEFAULT, KNOWN, VARIABLE, Word
 
 COMMAND = re.compile(
-    r"\s*(?:(?:sudo|exec|time|nohup|env)\s+(?:-\S+\s+)*|\w+=\S*\s+|cd\s+\S+\s*(?:&&|;)\s*)*(?:(?:/\S*/)?(?:docker|podman|nerdctl)\s+(?:-\S+\s+(?:\S+\s+)?)?(?:container\s+)?"
-    r"(?:run|create|start|stop|restart|kill|rm|rename|wait|network|build|compose|system|pull|exec|volume|inspect|ps|logs)\b|(?:ssh|bash|sh|su)\s[^\n]*\b(?:docker|podman)\s)"
+    r"\s*(?:(?:sudo|exec|time|nohup|env)\s+(?:-\S+\s+)*|\w+=\S*\s+|cd\s+\S+\s*(?:&&|;)\s*)*(?:(?:/\S*/)?(?:docker"
+    r"|podman|nerdctl)\s+(?:-\S+\s+(?:\S+\s+)?)?(?:container\s+)?"
+    r"(?:run|create|start|stop|restart|kill|rm|rename|wait|network|build|compose|system|pull|exec|volume|inspect|ps"
+    r"|logs)\b|(?:ssh|bash|sh|su)\s[^\n]*\b(?:docker|podman)\s)"
 )
 RUNS = re.compile(
-    r"run|exec|call|cmd|command|shell|system|popen|spawn|sudo|local|output|ssh|bash|invoke|process|docker|podman|launch|start|open|remote|do_|(?:^|_)(?:sh|do)(?:$|_)",
+    r"run|exec|call|cmd|command|shell|system|popen|spawn|sudo|local|output|ssh|bash|invoke|process|docker|podman"
+    r"|launch|start|open|remote|do_|(?:^|_)(?:sh|do)(?:$|_)",
     re.IGNORECASE,
 )
 QUIET = re.compile(
-    r"print|pprint|p?log\w*|debug|info|warn(?:ing)?s?|error|critical|exception|fail\w*|skip\w*|xfail|assert\w*|\w*(?:Error|Exception|Warning|Exit|Failed)|add_argument|ArgumentParser|echo|secho"
-    r"|compile|search|match|fullmatch|findall|sub|startswith|endswith|find|index|count|replace|startwith|append|extend|insert|add|write\w*|format|join|split|strip|len|isinstance|parametrize"
-    r"|addCleanup|register|callback|addfinalizer|finalize|partial|list2cmdline|\w*(?:print|echo|log|debug|quote|repr|dump|show)\w*|getattr|hasattr|setattr|option|argument|help|describe|title|message|notify|Mock|patch|set_defaults|add_parser|hint|comment|step|exit|puts|abort|die|fastprint|set_description|setdefault|get"
+    r"print|pprint|p?log\w*|debug|info|warn(?:ing)?s?|error|critical|exception|fail\w*|skip\w*|xfail|assert\w*"
+    r"|\w*(?:Error|Exception|Warning|Exit|Failed)|add_argument|ArgumentParser|echo|secho"
+    r"|compile|search|match|fullmatch|findall|sub|startswith|endswith|find|index|count|replace|startwith|append"
+    r"|extend|insert|add|write\w*|format|join|split|strip|len|isinstance|parametrize"
+    r"|addCleanup|register|callback|addfinalizer|finalize|partial|list2cmdline|\w*(?:print|echo|log|debug|quote"
+    r"|repr|dump|show)\w*|getattr|hasattr|setattr|option|argument|help|describe|title|message|notify|Mock|patch"
+    r"|set_defaults|add_parser|hint|comment|step|exit|puts|abort|die|fastprint|set_description|setdefault|get"
 )
 MUTATORS = frozenset({"append", "extend", "insert", "remove", "pop", "clear", "reverse", "sort"})
 CLEANS = re.compile(r"\b(?:rm|prune|remove)\b")
@@ -50,7 +57,8 @@ MAX_SCRIPT = 50_000
 MAX_KEYS = 200
 EXPECTS = frozenset({"raises", "assertRaises", "assertRaisesRegex", "suppress"})
 SHELLS = frozenset(
-    "system popen getoutput getstatusoutput run sudo local exec_command create_subprocess_shell call check_call check_output Popen".split()
+    "system popen getoutput getstatusoutput run sudo local exec_command create_subprocess_shell call check_call "
+    "check_output Popen".split()
 )
 ENDS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
@@ -82,18 +90,28 @@ class Module:
         fork = self.reading.fork()
         for arm, (function, own) in enumerate(self.functions):
             if arm >= MAX_FUNCTIONS:
-                self.reading.unread(self.places.slice(function).span(0, 1), f"more than {MAX_FUNCTIONS} functions: the rest is not read")
+                self.reading.unread(
+                    self.places.slice(function).span(0, 1), f"more than {MAX_FUNCTIONS} functions: the rest is not read"
+                )
                 break
             self.values.names = {**names, **own}
             arguments = function.args
-            for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg):
+            for argument in (
+                *arguments.posonlyargs,
+                *arguments.args,
+                *arguments.kwonlyargs,
+                arguments.vararg,
+                arguments.kwarg,
+            ):
                 if argument is not None:
                     self.values.names[argument.arg] = UNKNOWN
             self.ran_already = set()
             with self.branch(fork, arm, "function"):
                 self.body(function.body)
         if self.statements > MAX_STATEMENTS:
-            self.reading.unread(self.places.text.span(0, 0), f"more than {MAX_STATEMENTS} statements: the rest of the file is not read")
+            self.reading.unread(
+                self.places.text.span(0, 0), f"more than {MAX_STATEMENTS} statements: the rest of the file is not read"
+            )
         self.shell.finish()
 
     # Statements
@@ -206,7 +224,11 @@ class Module:
     def assign(self, target: ast.expr, known: Known) -> None:
         if isinstance(target, ast.Name):
             self.values.names[target.id] = known
-        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id in ("self", "cls"):
+        elif (
+            isinstance(target, ast.Attribute)
+            and isinstance(target.value, ast.Name)
+            and target.value.id in ("self", "cls")
+        ):
             self.values.names[f"self.{target.attr}"] = known
         elif isinstance(target, (ast.Tuple, ast.List)):
             for item in target.elts:
@@ -257,7 +279,11 @@ class Module:
 
     def do_if(self, node: ast.If) -> bool:
         self.expressions(node.test)
-        if isinstance(node.test, ast.Compare) and isinstance(node.test.left, ast.Name) and node.test.left.id == "__name__":
+        if (
+            isinstance(node.test, ast.Compare)
+            and isinstance(node.test.left, ast.Name)
+            and node.test.left.id == "__name__"
+        ):
             return self.body(node.body)
         return self.arms([node.body, node.orelse])
 
@@ -343,7 +369,9 @@ class Module:
         for handler in node.handlers:
             self.arms([handler.body, []])
         if over:
-            self.shell.branches.append(Branch(fork, 1, "if"))  # what follows happens where the body did not come to its end
+            self.shell.branches.append(
+                Branch(fork, 1, "if")
+            )  # what follows happens where the body did not come to its end
         self.body(node.orelse)
         return self.body(node.finalbody) or ended and not node.handlers
 
@@ -372,7 +400,9 @@ class Module:
             self.sweep(node.func)
         given = [self.values.of(argument) for argument in node.args if not isinstance(argument, ast.Starred)]
         given += [
-            self.values.of(keyword.value) for keyword in node.keywords if keyword.arg in ("args", "cmd", "command", "commands", "script")
+            self.values.of(keyword.value)
+            for keyword in node.keywords
+            if keyword.arg in ("args", "cmd", "command", "commands", "script")
         ]
         confidence = CERTAIN if RUNS.search(name) and not self.fails else POSSIBLE
         by_shell = name in SHELLS
@@ -421,7 +451,9 @@ class Module:
         add_step(self.shell, Step(span, self.shell.scope(""), self.shell.next(), "rm", None, None, "variable", force=1))
 
     def host_of(self, node: ast.Call, name: str) -> str:
-        """The host on which a call runs: fabric's, that of a connection, that of a client; empty where it is this one."""
+        """The host on which a call runs: fabric's, that of a connection, that of a client; empty where it is this
+        one.
+        """
         function = node.func
         if isinstance(function, ast.Name):
             return "fabric's hosts" if function.id in self.remote and not self.shell.host else ""
@@ -457,7 +489,13 @@ class Module:
 
     def mutate(self, target: ast.expr, name: str, node: ast.Call) -> None:
         """`words.append(x)`, `words.extend([…])`."""
-        key = target.id if isinstance(target, ast.Name) else f"self.{target.attr}" if isinstance(target, ast.Attribute) else ""
+        key = (
+            target.id
+            if isinstance(target, ast.Name)
+            else f"self.{target.attr}"
+            if isinstance(target, ast.Attribute)
+            else ""
+        )
         known = self.values.names.get(key)
         if known is None or known.words is None:
             return None
@@ -515,7 +553,13 @@ def _cleaners(tree: ast.Module) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             for inner in ast.walk(node):
-                text = inner.value if isinstance(inner, ast.Constant) else inner.attr if isinstance(inner, ast.Attribute) else ""
+                text = (
+                    inner.value
+                    if isinstance(inner, ast.Constant)
+                    else inner.attr
+                    if isinstance(inner, ast.Attribute)
+                    else ""
+                )
                 if isinstance(text, str) and len(text) < MAX_TEXT and CLEANS.search(text):
                     found.add(node.name)
                     break
@@ -574,7 +618,11 @@ def _likely(known: Known) -> Known:
 
 
 def _doubted(word: Word) -> Word:
-    return word if word.holes or not word.string else Word(word.text, ((0, len(word.string), DEFAULT),), quoted=word.quoted)
+    return (
+        word
+        if word.holes or not word.string
+        else Word(word.text, ((0, len(word.string), DEFAULT),), quoted=word.quoted)
+    )
 
 
 def _open(word: Word) -> Word:

@@ -1,7 +1,8 @@
-"""Python 2 as something that `ast` reads: what Python 3 does not know is overwritten by as many characters that mean little.
+"""Python 2 as something that `ast` reads: what Python 3 does not know is overwritten by as many characters that mean
+little.
 
-`print x` becomes the tuple `None, x`, `except E, e` becomes `except E| e`: the tree is good for finding calls and strings, and every place in it is
-that of the file.
+`print x` becomes the tuple `None, x`, `except E, e` becomes `except E| e`: the tree is good for finding calls and
+strings, and every place in it is that of the file.
 """
 
 from __future__ import annotations
@@ -9,10 +10,14 @@ from __future__ import annotations
 import re
 
 PRINT = re.compile(
-    r"^(?P<before>[ \t]*(?:[^\n#]*[:;][ \t]*)?)(?P<word>print|exec)(?:(?P<to>[ \t]*>>)|(?=[ \t'\"\n;]|$)(?![ \t]*(?:\(|=)))",
+    r"^(?P<before>[ \t]*(?:[^\n#]*[:;][ \t]*)?)(?P<word>print|exec)(?:(?P<to>[ \t]*>>)|(?=[ \t'\"\n;]|$)(?![ "
+    r"\t]*(?:\(|=)))",
     re.MULTILINE,
 )
-EXCEPT = re.compile(r"^(?P<before>[ \t]*except[ \t]+(?:\([^)\n]*\)|[\w.]+)[ \t]*),(?=[ \t]*(?:[\w.]+|\([\w, \t]*\))[ \t]*:)", re.MULTILINE)
+EXCEPT = re.compile(
+    r"^(?P<before>[ \t]*except[ \t]+(?:\([^)\n]*\)|[\w.]+)[ \t]*),(?=[ \t]*(?:[\w.]+|\([\w, \t]*\))[ \t]*:)",
+    re.MULTILINE,
+)
 ASYNC = re.compile(r"\basync(?=[ \t]*=[^=])")
 LITERAL = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*", re.DOTALL)
 RAISE = re.compile(r"^(?P<before>[ \t]*(?:[^\n#'\"]*:[ \t]*)?raise[ \t]+[\w.]+[ \t]*),", re.MULTILINE)
@@ -46,7 +51,9 @@ def as_new(string: str) -> str:
 
 
 def _changed(string: str) -> str:
-    string = PRINT.sub(lambda m: m["before"] + ("None," if m["word"] == "print" else "0,  ") + " " * len(m["to"] or ""), string)
+    string = PRINT.sub(
+        lambda m: m["before"] + ("None," if m["word"] == "print" else "0,  ") + " " * len(m["to"] or ""), string
+    )
     string = EXCEPT.sub(lambda m: m["before"] + "|", string)
     string = RAISE.sub(lambda m: m["before"] + "|", string)
     string = LAMBDA.sub(lambda m: m[0].replace("(", " ").replace(")", " "), string)

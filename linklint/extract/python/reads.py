@@ -1,4 +1,7 @@
-"""Reads of link variables in Python: `os.environ["DB_PORT_5432_TCP_ADDR"]`, `os.getenv(…)`, `env("DB_ENV_USER")`, names that are put together."""
+"""Reads of link variables in Python:
+
+`os.environ["DB_PORT_5432_TCP_ADDR"]`, `os.getenv(…)`, `env("DB_ENV_USER")`, names that are put together.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +18,24 @@ from linklint.source import CERTAIN, LIKELY, POSSIBLE
 from linklint.word import Word
 
 SETS = re.compile(
-    r"(?:set|put|add|with|stub|mock|patch|override|del|delete|remove|unset|clear|update)_?env\w*|setdefault|setitem|delitem|setattr|print|log\w*|debug|info|warn\w*|error|append|add|assert\w*|\w*(?:Error|Exception)|skip\w*|startswith|endswith|replace|format",
+    r"(?:set|put|add|with|stub|mock|patch|override|del|delete|remove|unset|clear|update)_?env\w*|setdefault|setitem"
+    r"|delitem|setattr|print|log\w*|debug|info|warn\w*|error|append|add|assert\w*|\w*(?:Error|Exception)|skip\w*"
+    r"|startswith|endswith|replace|format",
     re.IGNORECASE,
 )
 ENVIRON = re.compile(r"(?:^|\.)(?:environ|environb|getenv)\b")
 MADE = re.compile(r".*_PORT_\S+?_(?:(?P<protocol>TCP|UDP)(?:_(?P<part>ADDR|PORT|PROTO))?|\S*_(?P<any>ADDR))", re.DOTALL)
 URL = re.compile(r"\b(?:tcp|udp):|urlparse|urlsplit|(?:split|partition)\(\s*['\"](?:://|//)")
-ALIAS = re.compile(r"^[ \t]*from[ \t]+os[ \t]+import[ \t(][^\n]*?\b(?:environb?|getenv)[ \t]+as[ \t]+(?P<name>\w+)", re.MULTILINE)
-NAMED = re.compile(r"^[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*(?:\w+\.)?(?:environb?(?:\.get)?|getenv)[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+ALIAS = re.compile(
+    r"^[ \t]*from[ \t]+os[ \t]+import[ \t(][^\n]*?\b(?:environb?|getenv)[ \t]+as[ \t]+(?P<name>\w+)", re.MULTILINE
+)
+NAMED = re.compile(
+    r"^[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*(?:\w+\.)?(?:environb?(?:\.get)?|getenv)[ \t]*(?:#[^\n]*)?$",
+    re.MULTILINE,
+)
 GIVEN = re.compile(  # environ["X"] = …, setdefault("X", …), update({"X": …}), patch.dict(environ, X=…), setenv("X", …)
-    r"environ\[\s*[\"'](\w++)[\"']\s*\]\s*=(?!=)|\.setdefault\(\s*[\"'](\w++)|[\"'](\w++)[\"']\s*:|(?<![\w.])(\w++)=(?=[bru]?[\"'])"
+    r"environ\[\s*[\"'](\w++)[\"']\s*\]\s*=(?!=)|\.setdefault\(\s*[\"'](\w++)|[\"'](\w++)[\"']\s*:"
+    r"|(?<![\w.])(\w++)=(?=[bru]?[\"'])"
     r"|\b(?:setenv|putenv|setitem)\([^)\n]{0,100}?[\"'](\w++)[\"']"
 )
 MAX_NAME = 300
@@ -32,7 +43,8 @@ ASKED = frozenset({"endswith", "match", "search", "fullmatch", "findall", "findi
 SCAN = re.compile(r"_(?:TCP|UDP)(?:_ADDR)?\)?\$?\Z|_PORT_.*_(?:TCP|UDP)")
 IN_TEXT = re.compile(r"%\((?P<percent>\w+)\)|\{(?P<brace>\w+)\}|\$\{?(?P<dollar>\w+)\}?")
 BUILT = re.compile(  # host:port
-    r"(?:%s|\{[^{}]*\}|['\"][ \t]*\+[^\n]*?)[ \t]*['\"]?:(?:%[sd]|\{|['\"][ \t]*\+)|[\w*\]]:(?:%[sd]|\{|['\"][ \t]*[+,%])"
+    r"(?:%s|\{[^{}]*\}|['\"][ \t]*\+[^\n]*?)[ \t]*['\"]?:(?:%[sd]|\{|['\"][ \t]*\+)|[\w*\]]:(?:%[sd]|\{|['\"][ "
+    r"\t]*[+,%])"
 )
 BY_NAME = re.compile(  # environ[name], getenv(name), name in os.environ
     r"\benvironb?(?:\.get\(|\[)\s*[a-z_]\w*\s*[\]),]|\bgetenv\(\s*[a-z_]\w*\s*[),]|\bin\s+(?:os\.)?environb?\b"
@@ -59,7 +71,12 @@ class Reads:
     def look(self, node: ast.AST) -> None:
         """Take what an expression reads."""
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-            self.read(node, node.slice, ast.unparse(node.value) if isinstance(node.value, (ast.Name, ast.Attribute)) else "", None)
+            self.read(
+                node,
+                node.slice,
+                ast.unparse(node.value) if isinstance(node.value, (ast.Name, ast.Attribute)) else "",
+                None,
+            )
         elif isinstance(node, ast.Call) and node.args and isinstance(node.func, (ast.Name, ast.Attribute)):
             called = _dotted(node.func)
             last = called.rpartition(".")[2]
@@ -70,7 +87,11 @@ class Reads:
             elif not SETS.fullmatch(last):
                 default = next((keyword.value for keyword in node.keywords if keyword.arg == "default"), None)
                 self.read(node, node.args[0], called, node.args[1] if len(node.args) > 1 else default)
-        elif isinstance(node, ast.Compare) and isinstance(node.left, ast.Constant) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
+        elif (
+            isinstance(node, ast.Compare)
+            and isinstance(node.left, ast.Constant)
+            and isinstance(node.ops[0], (ast.In, ast.NotIn))
+        ):
             found = link_variable(node.left.value) if isinstance(node.left.value, str) else None
             if found is not None and ENVIRON.search(ast.unparse(node.comparators[0])):
                 self.add(node, str(node.left.value), found, None, CERTAIN, tested=True)
@@ -123,7 +144,12 @@ class Reads:
     def scan(self, node: ast.expr, key: ast.expr) -> None:
         """`k.endswith("_TCP_ADDR")`: a search through the environment; whose addresses it finds stands nowhere."""
         word = self.values.of(key).word
-        if word is not None and len(word.string) <= MAX_NAME and SCAN.search(word.string) and link_variable(word.string) is None:
+        if (
+            word is not None
+            and len(word.string) <= MAX_NAME
+            and SCAN.search(word.string)
+            and link_variable(word.string) is None
+        ):
             part = "url" if word.string.rstrip("$)").endswith(("_TCP", "_UDP")) else "address"
             self.add(node, word.string, Shape("", part, None, "udp" if "_UDP" in word.string else "tcp"), None, LIKELY)
 
@@ -150,7 +176,14 @@ class Reads:
                     weak=found is None,
                 )
             elif found is None and environ and key.value.endswith("_NAME") and len(key.value) > 5:
-                self.add(node, key.value, Shape(key.value.removesuffix("_NAME"), "name", None, None), fallback, LIKELY, weak=True)
+                self.add(
+                    node,
+                    key.value,
+                    Shape(key.value.removesuffix("_NAME"), "name", None, None),
+                    fallback,
+                    LIKELY,
+                    weak=True,
+                )
             elif found is not None and (environ or LIKE_ENV.search(what)):
                 self.add(node, key.value, found, fallback, CERTAIN if environ else LIKELY)
             elif found is not None and what:  # what the second argument of such a function means is not known
@@ -166,7 +199,9 @@ class Reads:
         line = self.places.line_of(start)
         match = PORT_SHAPE.fullmatch(name)
         text = self.places.string[
-            self.places.lines[line - 1] : self.places.lines[line] if line < len(self.places.lines) else len(self.places.string)
+            self.places.lines[line - 1] : self.places.lines[line]
+            if line < len(self.places.lines)
+            else len(self.places.string)
         ]
         return (
             Shape(match["prefix"], "url", None, None)
@@ -182,7 +217,13 @@ class Reads:
             self.add(node, word.string, known, fallback, LIKELY)
         elif match:
             part = {"ADDR": "address", "PORT": "port", "PROTO": "proto", None: "url"}[match["part"] or match["any"]]
-            self.add(node, word.string, Shape("", part, None, match["protocol"].lower() if match["protocol"] else None), fallback, LIKELY)
+            self.add(
+                node,
+                word.string,
+                Shape("", part, None, match["protocol"].lower() if match["protocol"] else None),
+                fallback,
+                LIKELY,
+            )
 
     def add(
         self,

@@ -1,7 +1,10 @@
-"""The docker SDK for Python: `containers.run` and `create`, and the low-level `create_container`, `create_host_config`, `start`.
+"""The docker SDK for Python:
 
-Source: docker-py 7.  `links` go to the host configuration: with a user-defined network the engine drops them, unless an endpoint of the network has
-them.  A port is `{"80/tcp": 8080}`, `("127.0.0.1", 8080)`, a list of these, or None for one that Docker chooses.
+`containers.run` and `create`, and the low-level `create_container`, `create_host_config`, `start`.
+
+Source: docker-py 7. `links` go to the host configuration: with a user-defined network the engine drops them, unless an
+endpoint of the network has them. A port is `{"80/tcp": 8080}`, `("127.0.0.1", 8080)`, a list of these, or None for one
+that Docker chooses.
 """
 
 from __future__ import annotations
@@ -52,7 +55,8 @@ class Sdk:
         elif receiver is not None and name in METHODS and self.values.of(receiver).container is not None:
             self.step(node, METHODS[name], self.values.of(receiver).container, None, arguments)
         elif receiver is not None and name in METHODS and _gets(self.node(receiver)):
-            self.step(node, METHODS[name], None, self.values.word(self.node(receiver).args[0]), arguments)  # type: ignore[union-attr]
+            name_word = self.values.word(self.node(receiver).args[0])  # type: ignore[union-attr]
+            self.step(node, METHODS[name], None, name_word, arguments)
         elif name == "prune" and receiver is not None and _last(receiver) == "containers":
             add_step(self.shell, Step(self.span(node), self.shell.scope(""), self.shell.next(), "prune", everything=1))
         elif name == "remove" and receiver is not None and not node.args and not isinstance(receiver, ast.Constant):
@@ -98,7 +102,9 @@ class Sdk:
         if isinstance(value, (ast.Name, ast.Attribute)):
             known = self.values.of(value)
             value = known.node if known.node is not None else value
-        return _as_dict(value) if isinstance(value, ast.Call) and _last(value.func) == "dict" and not value.args else value
+        return (
+            _as_dict(value) if isinstance(value, ast.Call) and _last(value.func) == "dict" and not value.args else value
+        )
 
     def pairs(self, value: ast.expr | None) -> Iterator[tuple[str, ast.expr]]:
         """The entries of a dictionary."""
@@ -135,21 +141,38 @@ class Sdk:
         head = self.span(node.func)
         number = self.reading.add(
             Container(
-                self.span(node), self.shell.scope(""), None, "docker sdk", canonical(name.string) if name is not None else None,
-                name.span if name is not None else None, how_named(name), image.string, image.span,
-                detached=int(verb == "create" or self.on(arguments, "detach")), auto_remove=int(self.on(arguments, "remove", "auto_remove")),
-                network=where, network_span=network.span if network is not None else None, network_how=how_named(network),
-                legacy=int(where in (None, "default", "bridge")), publish_all=int(self.on(arguments, "publish_all_ports")),
+                self.span(node),
+                self.shell.scope(""),
+                None,
+                "docker sdk",
+                canonical(name.string) if name is not None else None,
+                name.span if name is not None else None,
+                how_named(name),
+                image.string,
+                image.span,
+                detached=int(verb == "create" or self.on(arguments, "detach")),
+                auto_remove=int(self.on(arguments, "remove", "auto_remove")),
+                network=where,
+                network_span=network.span if network is not None else None,
+                network_how=how_named(network),
+                legacy=int(where in (None, "default", "bridge")),
+                publish_all=int(self.on(arguments, "publish_all_ports")),
                 head_span=head._replace(start=head.end - len(_last(node.func))),
             )
-        )  # fmt: skip
+        )
         step = add_step(
             self.shell,
             Step(
-                self.span(node), self.shell.scope(""), self.shell.next(), verb, canonical(name.string) if name is not None else None,
-                name.span if name is not None else None, how_named(name), container=number,
+                self.span(node),
+                self.shell.scope(""),
+                self.shell.next(),
+                verb,
+                canonical(name.string) if name is not None else None,
+                name.span if name is not None else None,
+                how_named(name),
+                container=number,
             ),
-        )  # fmt: skip
+        )
         self.reading.ledger.change(Container, number, step=step)
         self.values.given[number] = canonical(name.string) if name is not None and not name.open else None
         self.links(number, arguments.get("links"), "link")
@@ -169,7 +192,11 @@ class Sdk:
             pairs.append((inner[0], inner[1] if len(inner) > 1 else None) if inner else (item, None))
         for source, alias in pairs[:MAX_ITEMS]:
             word = self.values.word(source)
-            known = None if alias is None or isinstance(alias, ast.Constant) and not alias.value else self.values.word(alias)
+            known = (
+                None
+                if alias is None or isinstance(alias, ast.Constant) and not alias.value
+                else self.values.word(alias)
+            )
             if known is not None:
                 text = word.text
                 colon = text.replaced(len(text) - 1, len(text), ":") if len(text) else known.text.replaced(0, 0, ":")
@@ -215,15 +242,28 @@ class Sdk:
             word = self.text(outside)
             host = PORT.fullmatch(word.string) if word is not None and not word.open else None
             known = (
-                address is not None and not address.open or address is None and (word is None or not word.open or names_a_port(word.string))
+                address is not None
+                and not address.open
+                or address is None
+                and (word is None or not word.open or names_a_port(word.string))
             )
-            span = self.span(key, binding) if self.values.places.of(key)[0] <= self.values.places.of(binding)[0] else self.span(key)
+            span = (
+                self.span(key, binding)
+                if self.values.places.of(key)[0] <= self.values.places.of(binding)[0]
+                else self.span(key)
+            )
             add_api_port(
-                self.reading, number, span._replace(confidence=LIKELY if word is not None and word.holes else CERTAIN), inside,
+                self.reading,
+                number,
+                span._replace(confidence=LIKELY if word is not None and word.holes else CERTAIN),
+                inside,
                 (int(host["first"]), int(host["last"] or host["first"])) if host and int(host["first"]) else None,
-                host_ip=address.string if address is not None and not address.open else None, protocol=protocol, known=known, written=self.values.word(key).string,
+                host_ip=address.string if address is not None and not address.open else None,
+                protocol=protocol,
+                known=known,
+                written=self.values.word(key).string,
                 host_written=word.string if word is not None and word.open else "",
-            )  # fmt: skip
+            )
 
     def inside(self, key: ast.expr) -> tuple[tuple[int, int] | None, str]:
         """(container ports, protocol) of `80`, `"80/udp"`, `(80, "udp")`."""
@@ -242,7 +282,13 @@ class Sdk:
                 word = None if isinstance(item, ast.Constant) and item.value is None else self.values.word(item)
                 span = self.span(key, item)._replace(confidence=word.span.confidence if word is not None else CERTAIN)
                 form = form_of(word) if word is not None else "passthrough"
-                add_env(self.reading, Setting(self.values.word(key).string, word, form), span, "docker sdk", container=number)
+                add_env(
+                    self.reading,
+                    Setting(self.values.word(key).string, word, form),
+                    span,
+                    "docker sdk",
+                    container=number,
+                )
         for item in self.items(value):
             word = self.values.word(item)
             if word.find("=") > 0:
@@ -255,7 +301,12 @@ class Sdk:
         if name is not None:
             scope = self.shell.scope("")
             self.reading.add(Network(self.span(node), scope, name.string))
-            add_step(self.shell, Step(self.span(node), scope, self.shell.next(), "network-create", name.string, name.span, how_named(name)))
+            add_step(
+                self.shell,
+                Step(
+                    self.span(node), scope, self.shell.next(), "network-create", name.string, name.span, how_named(name)
+                ),
+            )
 
     def step(self, node: ast.Call, verb: str, container: int | None, name: Word | None, arguments: Arguments) -> None:
         force = int(self.on(arguments, "force"))
@@ -264,7 +315,17 @@ class Sdk:
         place = name.span if name is not None else None
         add_step(
             self.shell,
-            Step(self.span(node), self.shell.scope(""), self.shell.next(), verb, text, place, how, force=force, container=container),
+            Step(
+                self.span(node),
+                self.shell.scope(""),
+                self.shell.next(),
+                verb,
+                text,
+                place,
+                how,
+                force=force,
+                container=container,
+            ),
         )
 
     def rename(self, node: ast.Call, container: int | None, new: Word) -> None:
@@ -286,7 +347,10 @@ class Sdk:
         self.step(node, LOW_LEVEL[name], container, None if container is not None else word, arguments)
         if name == "start" and container is not None:
             self.links(container, arguments.get("links"), "link")
-            self.ports(container, {key: value for key, value in arguments.items() if key in ("port_bindings", "publish_all_ports")})
+            self.ports(
+                container,
+                {key: value for key, value in arguments.items() if key in ("port_bindings", "publish_all_ports")},
+            )
 
 
 def _as_dict(node: ast.Call) -> ast.expr:
@@ -317,4 +381,6 @@ def _gets(node: ast.expr | None) -> bool:
 
 
 def _first(node: ast.Call, name: str) -> ast.expr | None:
-    return next((keyword.value for keyword in node.keywords if keyword.arg == name), node.args[0] if node.args else None)
+    return next(
+        (keyword.value for keyword in node.keywords if keyword.arg == name), node.args[0] if node.args else None
+    )

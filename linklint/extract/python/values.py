@@ -48,7 +48,10 @@ class Places:
         start = self.lines[min(line, len(self.lines)) - 1]
         end = self.lines[line] if line < len(self.lines) else len(self.string)
         row = self.string[start:end]
-        return min(start + (column if row.isascii() else len(row.encode("utf-8")[:column].decode("utf-8", "ignore"))), len(self.string))
+        return min(
+            start + (column if row.isascii() else len(row.encode("utf-8")[:column].decode("utf-8", "ignore"))),
+            len(self.string),
+        )
 
     def of(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
         """Where a node begins and ends."""
@@ -78,7 +81,11 @@ class Values:
             return Known(self.hole(node, container), container=container)
         method = getattr(self, "on_" + type(node).__name__.lower(), None)
         found: Known = method(node) if method else UNKNOWN
-        return found if found.word is not None or found.words is not None or found.node is not None else Known(self.hole(node))
+        return (
+            found
+            if found.word is not None or found.words is not None or found.node is not None
+            else Known(self.hole(node))
+        )
 
     def word(self, node: ast.expr) -> Word:
         """An expression as a text; a list is a hole."""
@@ -171,7 +178,10 @@ class Values:
             return UNKNOWN
         right = self.of(node.right)
         if left.words is not None or right.words is not None:
-            halves = [h.words if h.words is not None else [_many(self.hole(n))] for h, n in ((left, node.left), (right, node.right))]
+            halves = [
+                h.words if h.words is not None else [_many(self.hole(n))]
+                for h, n in ((left, node.left), (right, node.right))
+            ]
             return Known(words=(halves[0] + halves[1])[:MAX_WORDS])
         if left.word is not None and right.word is not None and (left.word.quoted or right.word.quoted):
             return Known(joined([left.word, right.word]))
@@ -180,7 +190,11 @@ class Values:
     def percent(self, word: Word, right: ast.expr) -> Word:
         """`"…%s…" % values`"""
         given = iter(right.elts) if isinstance(right, ast.Tuple) else iter([right])
-        named = {k.value: v for k, v in zip(right.keys, right.values) if isinstance(k, ast.Constant)} if isinstance(right, ast.Dict) else {}
+        named = (
+            {k.value: v for k, v in zip(right.keys, right.values) if isinstance(k, ast.Constant)}
+            if isinstance(right, ast.Dict)
+            else {}
+        )
 
         def fill(match: re.Match[str]) -> ast.expr | str | None:
             if match["type"] == "%":
@@ -215,11 +229,20 @@ class Values:
             return Known(self.word(node.args[0]))
         if not isinstance(function, ast.Attribute):
             return UNKNOWN
-        if function.attr == "split" and isinstance(function.value, ast.Name) and function.value.id == "shlex" and node.args:
+        if (
+            function.attr == "split"
+            and isinstance(function.value, ast.Name)
+            and function.value.id == "shlex"
+            and node.args
+        ):
             return self.of(node.args[0])
         if function.attr in STRIPS and not node.args and not node.keywords:
             return _stripped(self.of(function.value), function.attr)
-        if function.attr in SAME or function.attr == "split" and all(isinstance(a, ast.Constant) and a.value == " " for a in node.args):
+        if (
+            function.attr in SAME
+            or function.attr == "split"
+            and all(isinstance(a, ast.Constant) and a.value == " " for a in node.args)
+        ):
             return self.of(function.value)
         receiver = self.of(function.value).word
         if receiver is None or receiver.open and not receiver.quoted:

@@ -1,6 +1,7 @@
 """Shell scripts, and shell text inside of other files.
 
-A script that another one of the tree runs or reads in has been walked where that happens: of it only the functions are left that nobody called.
+A script that another one of the tree runs or reads in has been walked where that happens: of it only the functions are
+left that nobody called.
 """
 
 from __future__ import annotations

@@ -18,7 +18,9 @@ def expand_braces(parts: list[Part]) -> list[list[Part]] | None:
     atoms: list[Part] = []
     for part in parts:
         if part.kind == "text" and not part.quoted and len(part.value) == part.end - part.start < MAX_BRACED:
-            atoms.extend(Part("text", part.start + number, part.start + number + 1, c) for number, c in enumerate(part.value))
+            atoms.extend(
+                Part("text", part.start + number, part.start + number + 1, c) for number, c in enumerate(part.value)
+            )
         else:
             atoms.append(part)
     try:
@@ -55,7 +57,11 @@ def _alternatives(atoms: list[Part], first: int, last: int, commas: list[int], d
         ends = [first, *commas, last]
         return [variant for a, b in itertools.pairwise(ends) for variant in _braced(atoms[a + 1 : b], depth + 1)]
     inside = atoms[first + 1 : last]
-    match = RANGE.fullmatch("".join(atom.value for atom in inside)) if all(a.kind == "text" and not a.quoted for a in inside) else None
+    match = (
+        RANGE.fullmatch("".join(atom.value for atom in inside))
+        if all(a.kind == "text" and not a.quoted for a in inside)
+        else None
+    )
     if not match:
         return None
     letters = match[3] is not None
@@ -66,7 +72,10 @@ def _alternatives(atoms: list[Part], first: int, last: int, commas: list[int], d
         raise OverflowError
     width = max(len(match[1]), len(match[2])) if not letters and re.search(r"(^|\.)-?0\d", match[0]) else 0
     start, stop = atoms[first].start, atoms[last].end
-    return [[Part("text", start, stop, chr(number) if letters else str(number).zfill(width), quoted=True)] for number in numbers]
+    return [
+        [Part("text", start, stop, chr(number) if letters else str(number).zfill(width), quoted=True)]
+        for number in numbers
+    ]
 
 
 def _joined(atoms: list[Part]) -> list[Part]:
@@ -74,7 +83,13 @@ def _joined(atoms: list[Part]) -> list[Part]:
     parts: list[Part] = []
     for atom in atoms:
         last = parts[-1] if parts else None
-        if last is not None and last.kind == atom.kind == "text" and not last.quoted and not atom.quoted and last.end == atom.start:
+        if (
+            last is not None
+            and last.kind == atom.kind == "text"
+            and not last.quoted
+            and not atom.quoted
+            and last.end == atom.start
+        ):
             parts[-1] = Part("text", last.start, atom.end, last.value + atom.value)
         else:
             parts.append(atom)

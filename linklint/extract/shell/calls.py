@@ -1,8 +1,8 @@
 """Which script of the tree a command runs or reads in: `./db.sh`, `bash scripts/db.sh`, `. "$DIR/lib.sh"`.
 
-A path is taken from where the shell is, else from the directory of the script that says it, else from the root of the tree.  Of what stands
-before a `/` only the ways in which a script finds its own directory are understood (`$(dirname "$0")`, `${BASH_SOURCE%/*}`, `git rev-parse
---show-toplevel`), and variables that hold such a directory.
+A path is taken from where the shell is, else from the directory of the script that says it, else from the root of the
+tree. Of what stands before a `/` only the ways in which a script finds its own directory are understood (`$(dirname
+"$0")`, `${BASH_SOURCE%/*}`, `git rev-parse --show-toplevel`), and variables that hold such a directory.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ class Called(NamedTuple):
 
 
 class Here(NamedTuple):
-    """Where a command stands: the shell's directory, and that of the file which holds the command, as paths of the tree."""
+    """Where a command stands: the shell's directory, and that of the file which holds the command, as paths of the
+    tree.
+    """
 
     current: str
     own: str
@@ -54,7 +56,11 @@ def find(words: Sequence[Word], here: Here, variables: Mapping[str, Value], read
     if index < len(words) and words[index].string.rsplit("/", 1)[-1] in SHELLS:
         index += 1
         while index < len(words) and words[index].string.startswith(("-", "+")):
-            if "c" in words[index].string and not words[index].string.startswith("--") or words[index].string in ("-s", "--"):
+            if (
+                "c" in words[index].string
+                and not words[index].string.startswith("--")
+                or words[index].string in ("-s", "--")
+            ):
                 return None
             index += 1
         named = True
@@ -95,13 +101,17 @@ def candidates(word: Word, here: Here, variables: Mapping[str, Value]) -> Iterat
         yield place
         return
     end = word.holes[0][1]
-    if word.holes[0][0] == 0 and len(word.holes) == 1 and string[end : end + 1] == "/":  # $ROOT/db.sh, and nobody knows $ROOT
+    if (
+        word.holes[0][0] == 0 and len(word.holes) == 1 and string[end : end + 1] == "/"
+    ):  # $ROOT/db.sh, and nobody knows $ROOT
         rest = string[end + 1 :]
         yield from dict.fromkeys((posixpath.join(here.current, rest), posixpath.join(here.own, rest), rest))
 
 
 def place_of(word: Word, here: Here, variables: Mapping[str, Value]) -> str | None:
-    """The path in the tree that a word with a hole in front stands for, where that hole is a directory that can be known."""
+    """The path in the tree that a word with a hole in front stands for, where that hole is a directory that can be
+    known.
+    """
     if not word.holes or word.holes[0][0] != 0 or len(word.holes) > 1:
         return None
     end = word.holes[0][1]
@@ -161,7 +171,9 @@ def callers_first(sources: Iterable[Source]) -> list[Source]:
 
 
 def _names(text: str, wanted: Mapping[str, object]) -> set[str]:
-    """Which of the wanted names stand in a text; few of them are looked for first, for all names of a large file are many."""
+    """Which of the wanted names stand in a text; few of them are looked for first, for all names of a large file are
+    many.
+    """
     if len(wanted) < FEW and not any(name in text for name in wanted):
         return set()
     return set(NAME.findall(text)) & wanted.keys()

@@ -1,4 +1,6 @@
-"""Which words of a command are a docker command: behind `sudo`, `timeout 5` or a test helper, in `$DOCKER`, and not behind `echo`."""
+"""Which words of a command are a docker command: behind `sudo`, `timeout 5` or a test helper, in `$DOCKER`, and not
+behind `echo`.
+"""
 
 from __future__ import annotations
 
@@ -9,29 +11,40 @@ from linklint.docker.run import VERBS, tool_of
 from linklint.word import VARIABLE, Word
 
 QUIET = frozenset(
-    """echo printf print log logger info warn warning error debug die fatal fail usage cat grep egrep fgrep rg sed awk git man which type
-    whereis alias complete apt apt-get yum dnf apk brew pip pip3 gem npm service systemctl initctl rc-service chkconfig update-rc.d usermod groupadd
-    gpasswd adduser pgrep pkill killall pidof ps ls cp mv ln rm mkdir rmdir touch chmod chown test [ [[ cd pushd popd source . export tar curl wget find
-    say title banner msg message header step note skip command_exists has rc-update ansible dpkg rpm snap pacman zypper
-    open start-stop-daemon which hash read""".split()
+    """echo printf print log logger info warn warning error debug die fatal fail usage cat grep egrep fgrep rg sed awk
+    git man which type whereis alias complete apt apt-get yum dnf apk brew pip pip3 gem npm service systemctl initctl
+    rc-service chkconfig update-rc.d usermod groupadd gpasswd adduser pgrep pkill killall pidof ps ls cp mv ln rm
+    mkdir rmdir touch chmod chown test [ [[ cd pushd popd source . export tar curl wget find say title banner msg
+    message header step note skip command_exists has rc-update ansible dpkg rpm snap pacman zypper open
+    start-stop-daemon which hash read""".split()
 )
 LOUD_WORD = re.compile(
-    r"log|echo|print|msg|info|warn|err(or)?|die|usage|say|banner|title|comment|announce|describe|it|describe_step", re.IGNORECASE
+    r"log|echo|print|msg|info|warn|err(or)?|die|usage|say|banner|title|comment|announce|describe|it|describe_step",
+    re.IGNORECASE,
 )
 WRAPPERS = frozenset(
-    "sudo exec command builtin nohup time nice ionice env stdbuf setsid timeout eval doas unbuffer gosu su-exec xargs run sshpass".split()
+    "sudo exec command builtin nohup time nice ionice env stdbuf setsid timeout eval doas unbuffer gosu su-exec "
+    "xargs run sshpass".split()
 )
 TOOL_NAME = re.compile(r"docker|podman|nerdctl", re.IGNORECASE)
-PLACEHOLDER = re.compile(r"\[(?!OPTIONS|options)[A-Za-z][\w .-]*\]|%%?[A-Z_]+%%?|\{\{?[\w .-]+\}?\}|\A(\.\.\.|…)\Z|<[\w -]+>")
+PLACEHOLDER = re.compile(
+    r"\[(?!OPTIONS|options)[A-Za-z][\w .-]*\]|%%?[A-Z_]+%%?|\{\{?[\w .-]+\}?\}|\A(\.\.\.|…)\Z|<[\w -]+>"
+)
 
 
 def compose_step(words: list[Word]) -> str | None:
-    """`compose-up` of `docker-compose up` and `docker compose up` and their like, which start containers that are named elsewhere; `exec` of `exec`."""
+    """`compose-up` of `docker-compose up` and `docker compose up` and their like, which start containers that are
+    named elsewhere; `exec` of `exec`.
+    """
     strings = [word.string for word in words[skip_wrappers(words) :]]
     if strings[:2] == ["docker", "compose"]:
         strings = strings[1:]
     is_compose = bool(strings) and strings[0].rsplit("/", 1)[-1] in ("docker-compose", "compose", "fig")
-    verb = next((word for word in strings[1:] if word in ("up", "run", "start", "create", "exec")), None) if is_compose else None
+    verb = (
+        next((word for word in strings[1:] if word in ("up", "run", "start", "create", "exec")), None)
+        if is_compose
+        else None
+    )
     return None if verb is None else "exec" if verb == "exec" else "compose-up"
 
 
@@ -61,18 +74,26 @@ def skip_wrapping(words: Sequence[str]) -> int:
 
 
 REMOTE = frozenset(
-    "lxc lxd incus multipass limactl mosh pssh parallel-ssh pdsh dsh chroot nsenter kubectl gcloud az virsh machinectl systemd-nspawn schroot".split()
+    "lxc lxd incus multipass limactl mosh pssh parallel-ssh pdsh dsh chroot nsenter kubectl gcloud az virsh "
+    "machinectl systemd-nspawn schroot".split()
 )
 HOST = re.compile(r"(?:DOCKER_HOST|DOCKER_CONTEXT|CONTAINER_HOST)=(?P<host>\S+)")
 
 
 def elsewhere(before: list[Word]) -> str:
-    """The host that the words before a docker command lead to: `env DOCKER_HOST=…`, `lxc exec NAME --`; empty where they lead nowhere."""
+    """The host that the words before a docker command lead to:
+
+    `env DOCKER_HOST=…`, `lxc exec NAME --`; empty where they lead nowhere.
+    """
     given = next((match for word in before if (match := HOST.fullmatch(word.string))), None)
     if given:
         return given["host"]
     index = skip_wrappers(before)
-    return " ".join(word.string for word in before[index:])[:80] if index < len(before) and before[index].string in REMOTE else ""
+    return (
+        " ".join(word.string for word in before[index:])[:80]
+        if index < len(before) and before[index].string in REMOTE
+        else ""
+    )
 
 
 def find_tool(words: list[Word], document: bool) -> tuple[int, str] | None:
@@ -99,7 +120,12 @@ def _tool_at(words: list[Word], index: int) -> str | None:
     word = words[index]
     if not word.open:
         return tool_of(word.string)
-    if TOOL_NAME.search(word.string) and len(word.holes) == 1 and word.holes[0][:2] == (0, len(word.string)) and index + 1 < len(words):
+    if (
+        TOOL_NAME.search(word.string)
+        and len(word.holes) == 1
+        and word.holes[0][:2] == (0, len(word.string))
+        and index + 1 < len(words)
+    ):
         if re.search(r"compose|machine|image|host|file|repo|user|tag|registry|args|opts", word.string, re.IGNORECASE):
             return None
         if words[index + 1].string in VERBS or words[index + 1].string.startswith("-"):

@@ -1,7 +1,7 @@
 """Walks the scripts of the tree that a script runs or reads in, at the place where it does so.
 
-A script that is run has what is exported, and its arguments; one that is read in shares all with its reader.  How deep, how often and at what
-cost is bounded: `Budget.follow`, `Budget.half`, MAX_FILES.
+A script that is run has what is exported, and its arguments; one that is read in shares all with its reader. How deep,
+how often and at what cost is bounded: `Budget.follow`, `Budget.half`, MAX_FILES.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ def follow(reader: Interpreter, words: list[Word]) -> str | None:
     if not reader.budget.follow(found.source.path, [word.string for word in found.arguments]):
         return None
     path, text = found.source.path, found.source.whole()
-    number = reader.reading.add(Call(found.word.span._replace(confidence=CERTAIN), reader.scope(""), path, found.how, reader.call_id))
+    number = reader.reading.add(
+        Call(found.word.span._replace(confidence=CERTAIN), reader.scope(""), path, found.how, reader.call_id)
+    )
     shell = reader if found.how == "source" else child(reader, found.arguments)
     saved = shell.own, shell.files, shell.call_id, shell.positional
     depths = len(shell.branches), len(shell.calls), len(shell.locals), len(shell.returns), shell.depth

@@ -1,8 +1,9 @@
 """Walks a scanned script in the order in which a shell would run it, and takes the facts of its docker commands.
 
-Nothing is run: paths are followed side by side.  A function's steps stand where it is called (those never called, behind the
-script, as alternatives), a trap's at the end; a loop over literal words is walked word by word; what `exit`, `return` or `exec` cuts
-off becomes the other arm.  Scripts inside strings (`bash -c`, `eval`, `ssh host '…'`, heredocs into a shell) are scanned in place.
+Nothing is run: paths are followed side by side. A function's steps stand where it is called (those never called, behind
+the script, as alternatives), a trap's at the end; a loop over literal words is walked word by word; what `exit`,
+`return` or `exec` cuts off becomes the other arm. Scripts inside strings (`bash -c`, `eval`, `ssh host '…'`, heredocs
+into a shell) are scanned in place.
 """
 
 from __future__ import annotations
@@ -18,7 +19,15 @@ from linklint.extract.reading import Branch, Order, Reading, TooMuch
 from linklint.extract.shell import calls
 from linklint.extract.shell.arithmetic import calculated_in
 from linklint.extract.shell.calls import SHELLS, Here
-from linklint.extract.shell.command import TOOL_NAME, compose_step, elsewhere, find_tool, placeholder, skip_wrappers, skip_wrapping
+from linklint.extract.shell.command import (
+    TOOL_NAME,
+    compose_step,
+    elsewhere,
+    find_tool,
+    placeholder,
+    skip_wrappers,
+    skip_wrapping,
+)
 from linklint.extract.shell.following import follow
 from linklint.extract.shell.scanner import MAX_DEPTH, scan
 from linklint.extract.shell.statements import MAX_WORDS, Made, record, record_elsewhere
@@ -64,7 +73,9 @@ HOSTS = frozenset({"DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_HOST"})
 
 CONDITIONS = frozenset("[ test grep egrep fgrep pgrep which command type hash true false ! diff cmp id getent".split())
 ENDS = frozenset({"exit", "return", "break", "continue"})
-BUILTINS = frozenset("read printf unset eval export declare local typeset readonly let mapfile readarray getopts cd".split())
+BUILTINS = frozenset(
+    "read printf unset eval export declare local typeset readonly let mapfile readarray getopts cd".split()
+)
 LOCALS = frozenset({"local", "declare", "typeset"})
 DECLARES = frozenset("export local declare readonly typeset".split())
 SSH_VALUES = frozenset("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w".split())
@@ -73,7 +84,9 @@ SSH_VALUES = frozenset("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W
 class Interpreter:
     """One shell's worth of state; `run` may be called for several pieces of one document, in order."""
 
-    def __init__(self, reading: Reading, order: Order, directory: str, *, document: bool = False, host: str = "", depth: int = 0) -> None:
+    def __init__(
+        self, reading: Reading, order: Order, directory: str, *, document: bool = False, host: str = "", depth: int = 0
+    ) -> None:
         self.reading = reading
         self.order = order
         self.directory = self.own = directory
@@ -106,7 +119,9 @@ class Interpreter:
     def another(self, confidence: str = CERTAIN) -> Interpreter:
         """A shell of its own on the same way and host: each `subprocess.run`, each step of a pipeline has one."""
         reading = self.reading if confidence == CERTAIN else self.reading.doubting(confidence)
-        found = Interpreter(reading, self.order, self.directory, document=self.document, host=self.host, depth=self.depth)
+        found = Interpreter(
+            reading, self.order, self.directory, document=self.document, host=self.host, depth=self.depth
+        )
         found.branches, found.seen, found.alone = list(self.branches), self.seen, self.alone
         found.own, found.files, found.call_id, found.background = self.own, self.files, self.call_id, self.background
         return found
@@ -123,7 +138,9 @@ class Interpreter:
 
     def paths(self, word: Word) -> list[str]:
         """The paths of the tree that a word may name, the likeliest first."""
-        return [posixpath.normpath(path) for path in calls.candidates(word, Here(self.directory, self.own), self.variables)]
+        return [
+            posixpath.normpath(path) for path in calls.candidates(word, Here(self.directory, self.own), self.variables)
+        ]
 
     # Scripts
 
@@ -167,7 +184,9 @@ class Interpreter:
 
     def walk(self, text: Text) -> None:
         script = (
-            self.reading.scanned(text, self.depth) if self.is_file(text) else scan(text.string, document=self.document, depth=self.depth)
+            self.reading.scanned(text, self.depth)
+            if self.is_file(text)
+            else scan(text.string, document=self.document, depth=self.depth)
         )
         if not self.document and (self.depth == 0 and text.source.text is text.string or of_interest(text.string)):
             for at, words in script.problems[:1]:
@@ -175,7 +194,15 @@ class Interpreter:
         if mentions(text.string):
             from linklint.extract.shell.reads import find_reads
 
-            find_reads(self.reading, self.scope(""), text, script, document=self.document, settled=self.settled, builds=self.builds)
+            find_reads(
+                self.reading,
+                self.scope(""),
+                text,
+                script,
+                document=self.document,
+                settled=self.settled,
+                builds=self.builds,
+            )
         with self.reading_from(text):
             self.items(script.items)
 
@@ -216,7 +243,15 @@ class Interpreter:
 
     @contextmanager
     def subshell(self) -> Iterator[None]:
-        saved = self.variables, self.exported, self.host, len(self.branches), self.directory, self.positional, self.functions
+        saved = (
+            self.variables,
+            self.exported,
+            self.host,
+            len(self.branches),
+            self.directory,
+            self.positional,
+            self.functions,
+        )
         self.variables, self.exported, self.functions = dict(self.variables), set(self.exported), dict(self.functions)
         try:
             yield
@@ -300,7 +335,9 @@ class Interpreter:
         for number, command in enumerate(node.commands):
             with self.subshell():
                 if number and isinstance(command, Simple) and command.words and command.words[0].literal == "xargs":
-                    self.simple(command, xargs=self.listed(node.commands[number - 1], COMMAND if lists_all else VARIABLE))
+                    self.simple(
+                        command, xargs=self.listed(node.commands[number - 1], COMMAND if lists_all else VARIABLE)
+                    )
                 else:
                     self.node(command)
                 if number and isinstance(command, Simple):
@@ -406,7 +443,10 @@ class Interpreter:
             self.positional = None
         kind = (
             "retry"
-            if _breaks(node.body) or node.keyword == "until" or node.keyword == "while" and any(_runs(i) for i in node.condition)
+            if _breaks(node.body)
+            or node.keyword == "until"
+            or node.keyword == "while"
+            and any(_runs(i) for i in node.condition)
             else "loop"
         )
         with self.branch(self.reading.fork(), 0, kind):
@@ -437,7 +477,12 @@ class Interpreter:
                     word[:1] == "-" or "\\" in word or is_pattern(word) or "{" in word for word in said if word
                 ):
                     return Value(" ".join(word for word in said if word is not None).rstrip("\n"))
-        if TOOL_NAME.search(written) and re.search(r"\bps\b|\{\{\s*\.Id", written) and "Names" not in written and ".Name" not in written:
+        if (
+            TOOL_NAME.search(written)
+            and re.search(r"\bps\b|\{\{\s*\.Id", written)
+            and "Names" not in written
+            and ".Name" not in written
+        ):
             return Value(None, kind=COMMAND)
         return Value(None, kind=COMMAND if re.search(r"cat\s+\S*\.?cid\b", written) else VARIABLE)
 
@@ -453,10 +498,14 @@ class Interpreter:
                 items = (old.items if old and old.items is not None else []) + items
                 known = known and old is not None and old.items is not None
                 sure = sure and old is not None and old.sure
-            self.variables[name] = Value(items=items, sure=sure) if known and sum(map(len, items)) <= MAX_VALUE else UNKNOWN
+            self.variables[name] = (
+                Value(items=items, sure=sure) if known and sum(map(len, items)) <= MAX_VALUE else UNKNOWN
+            )
             return
         word = expander.one(assignment.word.parts, True) if assignment.word else None
-        captured = word.captured if word is not None and word.holes and word.holes[0][:2] == (0, len(word.string)) else None
+        captured = (
+            word.captured if word is not None and word.holes and word.holes[0][:2] == (0, len(word.string)) else None
+        )
         value = _value_of(word)
         if word is not None and word.open:
             value.place = calls.place_of(word, Here(self.directory, self.own), self.variables)
@@ -468,7 +517,13 @@ class Interpreter:
             both = old is not None and old.string is not None and value.string is not None
             value = Value(f"{old.string}{value.string}", sure=old.sure and value.sure) if both and old else UNKNOWN
         was = self.variables.get(name)
-        if assignment.index or was is not None and was.items is not None or value.string is not None and len(value.string) > MAX_VALUE:
+        if (
+            assignment.index
+            or was is not None
+            and was.items is not None
+            or value.string is not None
+            and len(value.string) > MAX_VALUE
+        ):
             value = UNKNOWN
         self.variables[name] = value
 
@@ -482,10 +537,16 @@ class Interpreter:
         if node.assignments and node.words and first not in DECLARES:
             prefix = {assignment.name: self.variables.get(assignment.name) for assignment in node.assignments}
         host, made = self.host, self.made
-        words = expander.words(node.words) if prefix is not None else []  # before the assignments that hold for the command only
+        words = (
+            expander.words(node.words) if prefix is not None else []
+        )  # before the assignments that hold for the command only
         if first in DECLARES:  # a command: its words are expanded before it assigns the first
             expander = Expander(self.text, dict(self.variables), self.positional, self.substitute, self.budget)
-        exports = first == "export" or first in LOCALS and any(re.match("-[a-zA-Z]*x", word.literal or "") for word in node.words[1:])
+        exports = (
+            first == "export"
+            or first in LOCALS
+            and any(re.match("-[a-zA-Z]*x", word.literal or "") for word in node.words[1:])
+        )
         changes = first in LOCALS and any(re.match("-[a-zA-Z]*[niul]", word.literal or "") for word in node.words[1:])
         for assignment in node.assignments:
             if first in LOCALS and not any(re.match("-[a-zA-Z]*g", word.literal or "") for word in node.words[1:]):
@@ -542,7 +603,13 @@ class Interpreter:
                     self.substitute(part)
         heredocs = [redirect for redirect in node.redirects if redirect.body_start >= 0]
         fed = [redirect for redirect in node.redirects if redirect.op == "<<<" and redirect.target is not None]
-        if fed and isinstance(node, Simple) and len(node.words) == 1 and node.words[0].literal in SHELLS and fed[-1].target is not None:
+        if (
+            fed
+            and isinstance(node, Simple)
+            and len(node.words) == 1
+            and node.words[0].literal in SHELLS
+            and fed[-1].target is not None
+        ):
             self.in_other_shell(self.expander().one(fed[-1].target.parts))
         if heredocs and isinstance(node, Simple):
             self.fed(node, heredocs[-1])  # the last one is what the command reads
@@ -579,7 +646,8 @@ class Interpreter:
             return "exit" if name == "exec" and len(words) > 1 else None
         elif name in (".", "source"):  # whatever it sets, what was known is likely only
             self.variables = {
-                key: Value(v.string, items=v.items, kind=v.kind, captured=v.captured, sure=False) for key, v in self.variables.items()
+                key: Value(v.string, items=v.items, kind=v.kind, captured=v.captured, sure=False)
+                for key, v in self.variables.items()
             }
         elif name == "let":
             self.calculate("\n".join(word.string for word in words[1:]))
@@ -679,7 +747,11 @@ class Interpreter:
         machine = re.search(r"docker-machine\s+env\s+(?:--?\S+\s+)*([^\s)`\"']+)", string)
         if machine:
             number = int(machine[1][1:]) if re.fullmatch(r"\$[1-9]", machine[1]) else 0
-            given = self.positional[number - 1].string if number and self.positional and len(self.positional) >= number else machine[1]
+            given = (
+                self.positional[number - 1].string
+                if number and self.positional and len(self.positional) >= number
+                else machine[1]
+            )
             self.host = f"docker-machine {given}"
         elif words and not any(word.captured or word.open for word in words):
             blank = Text(words[0].text.source, " ", ())
@@ -747,9 +819,15 @@ class Interpreter:
         if name in SHELLS and not any(re.fullmatch(r"-[a-z]*c", w) for w in words):
             self.in_other_shell(Word(body))
         elif (
-            name == "ssh" or (name == "docker-machine" and "ssh" in words) or any("SSH" in p.value for w in node.words[:1] for p in w.parts)
+            name == "ssh"
+            or (name == "docker-machine" and "ssh" in words)
+            or any("SSH" in p.value for w in node.words[:1] for p in w.parts)
         ):
-            hosts = [self.text.string[w.start : w.end] for w in node.words[1:] if not self.text.string[w.start : w.end].startswith("-")]
+            hosts = [
+                self.text.string[w.start : w.end]
+                for w in node.words[1:]
+                if not self.text.string[w.start : w.end].startswith("-")
+            ]
             self.in_other_shell(Word(body), "ssh " + (hosts[-1] if hosts else ""))
         elif name in ("cat", "tee") and self.writes_script(node, body.string):
             written = Order(self.reading, body.span(), "heredoc", self.order.name)
@@ -761,7 +839,9 @@ class Interpreter:
     def writes_script(self, node: Simple, body: str) -> bool:
         if re.match(r"#!\s*/\S*(ba|da|z|k|a)?sh\b|#!\s*/usr/bin/env (ba|z)?sh", body):
             return True
-        targets = [r.target.literal for r in node.redirects if r.target and r.body_start < 0] + [w.literal for w in node.words[1:]]
+        targets = [r.target.literal for r in node.redirects if r.target and r.body_start < 0] + [
+            w.literal for w in node.words[1:]
+        ]
         return any(target and target.endswith(".sh") for target in targets)
 
     # docker
@@ -790,10 +870,16 @@ class Interpreter:
             words = [placeholder(word) for word in words]
         index, tool = found
         call = invocation(words[index:], tool)
-        if call is None or call.verb not in VERBS and not (call.group and call.verb in ("prune", "connect", "disconnect", "create")):
+        if (
+            call is None
+            or call.verb not in VERBS
+            and not (call.group and call.verb in ("prune", "connect", "disconnect", "create"))
+        ):
             return
         if len(words) > MAX_WORDS:
-            self.reading.unread(words[MAX_WORDS].span, f"more than {MAX_WORDS} words: the rest of the command is not read")
+            self.reading.unread(
+                words[MAX_WORDS].span, f"more than {MAX_WORDS} words: the rest of the command is not read"
+            )
             call.arguments, self.pieces = call.arguments[:MAX_WORDS], True
         self.budget.admit()
         if call.verb == "exec":
@@ -815,7 +901,11 @@ class Interpreter:
         """Where the word docker stands in the scanned text."""
         origin = head.span.start
         for word in node.words:
-            if self.text.origin(word.start) <= origin < max(self.text.origin(word.end - 1) + 1, self.text.origin(word.start) + 1):
+            if (
+                self.text.origin(word.start)
+                <= origin
+                < max(self.text.origin(word.end - 1) + 1, self.text.origin(word.start) + 1)
+            ):
                 return word.start
         return node.start
 
@@ -853,7 +943,12 @@ def _asks(node: Node) -> bool:
 
 def _is_listing(node: Simple) -> bool:
     words = [word.literal for word in node.words]
-    return len(words) > 1 and words[0] is not None and ("ps" in words[1:3] or "ls" in words[1:4]) and TOOL_NAME.search(words[0]) is not None
+    return (
+        len(words) > 1
+        and words[0] is not None
+        and ("ps" in words[1:3] or "ls" in words[1:4])
+        and TOOL_NAME.search(words[0]) is not None
+    )
 
 
 def _breaks(items: list[Item]) -> bool:
@@ -869,7 +964,9 @@ def _breaks(items: list[Item]) -> bool:
 
 
 def _skips(items: list[Item]) -> bool:
-    return any(isinstance(node, Simple) and node.words and node.words[0].literal == "continue" for node in descendants(items))
+    return any(
+        isinstance(node, Simple) and node.words and node.words[0].literal == "continue" for node in descendants(items)
+    )
 
 
 def _runs(item: Item) -> bool:

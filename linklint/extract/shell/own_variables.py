@@ -12,11 +12,13 @@ from linklint.extract.shell.tree import AndOr, Group, If, Loop, Node, Part, Scri
 ASSIGNED = re.compile(r"(?<![\w${])(?P<name>[A-Za-z_]\w*)(?P<more>\+?)=(?=(?P<value>\S{0,200}))")
 DEFAULTED = re.compile(r"\$\{(?P<braced>[A-Za-z_]\w*):?=|\bprintf[ \t]+-v[ \t]+(?P<printed>[A-Za-z_]\w*)")
 GIVEN = re.compile(  # ${X:=db}, X=${X:-db}, X=db
-    rf"\$\{{(?P<filled>(?>{NAME})):?=(?P<filling>[^}}\n]{{0,200}})\}}|(?<![\w${{])(?P<kept>(?>{NAME}))=[\"']?\$\{{(?P=kept):?-(?P<keeping>[^}}\n]{{0,200}})\}}"
+    rf"\$\{{(?P<filled>(?>{NAME})):?=(?P<filling>[^}}\n]{{0,200}})\}}"
+    rf"|(?<![\w${{])(?P<kept>(?>{NAME}))=[\"']?\$\{{(?P=kept):?-(?P<keeping>[^}}\n]{{0,200}})\}}"
     rf"|(?<![\w${{])(?P<set>(?>{NAME}))=(?P<value>[^\s;&|)]{{1,200}})"
 )
 TAKEN = re.compile(
-    r"\b(?:(?:read|unset|mapfile|readarray|getopts)\b|for(?=[ \t]+\w+[ \t]*(?:in\b|do\b|;|\n\s*do\b)))(?P<surely>[^\n;|&]{0,200})(?P<perhaps>[^\n]*)"
+    r"\b(?:(?:read|unset|mapfile|readarray|getopts)\b|for(?=[ \t]+\w+[ \t]*(?:in\b|do\b|;"
+    r"|\n\s*do\b)))(?P<surely>[^\n;|&]{0,200})(?P<perhaps>[^\n]*)"
 )
 WORDS = re.compile(r"(?<![\w${])[A-Za-z_]\w*")
 NEVER = 1 << 60
@@ -26,9 +28,11 @@ TAKES = frozenset(("read", "unset", "mapfile", "readarray", "getopts"))
 
 
 def own_variables(string: str, script: Script) -> dict[str, int]:
-    """The variables of the kind that links make to which a script gives a value of its own, each with the offset behind which it has that.
+    """The variables of the kind that links make to which a script gives a value of its own, each with the offset
+    behind which it has that.
 
-    What it gives to another program (`X=1 cmd`), in a subshell, or only where a link has given none (`[ -n "$X" ] || X=db`, `${X:=db}`) is none.
+    What it gives to another program (`X=1 cmd`), in a subshell, or only where a link has given none (`[ -n "$X" ] ||
+    X=db`, `${X:=db}`) is none.
     """
     found: dict[str, int] = {}
     waiting: list[tuple[Node, tuple[tuple[int, int], ...]]] = [(item.node, ()) for item in script.items]
@@ -70,7 +74,11 @@ def _given(node: Node) -> Iterator[tuple[str, int]]:
     if not words or words[0] in DECLARES:
         for assignment in node.assignments:
             value = assignment.word.parts if assignment.word is not None else []
-            if not assignment.append and not assignment.index and not any(assignment.name in _names(part) for part in value):
+            if (
+                not assignment.append
+                and not assignment.index
+                and not any(assignment.name in _names(part) for part in value)
+            ):
                 yield assignment.name, node.end
     elif words[0] in TAKES:
         for word in words[1:]:
@@ -86,7 +94,10 @@ def _names(part: Part) -> set[str]:
 
 @lru_cache(maxsize=2)
 def set_in(string: str) -> dict[str, int]:
-    """The variables that a text sets anywhere, each with the offset behind which it has a value of its own; NEVER where that hangs on the old one."""
+    """The variables that a text sets anywhere, each with the offset behind which it has a value of its own;
+
+    NEVER where that hangs on the old one.
+    """
     found: dict[str, int] = {}
 
     def note(name: str, at: int) -> None:

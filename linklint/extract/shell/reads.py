@@ -1,7 +1,9 @@
-"""Reads of link variables in shell text: `$DB_PORT_5432_TCP_ADDR`, `${DB_PORT_5432_TCP_ADDR:-db}`, `${DB_PORT#tcp://}`.
+"""Reads of link variables in shell text:
 
-A variable that the script sets itself, further up, is its own and no link's.  In single quotes and quoted heredocs the read
-happens later, in whatever gets the text: likely.  `<X>_PORT` alone counts only where it is used as a URL.
+`$DB_PORT_5432_TCP_ADDR`, `${DB_PORT_5432_TCP_ADDR:-db}`, `${DB_PORT#tcp://}`.
+
+A variable that the script sets itself, further up, is its own and no link's. In single quotes and quoted heredocs the
+read happens later, in whatever gets the text: likely. `<X>_PORT` alone counts only where it is used as a URL.
 """
 
 from __future__ import annotations
@@ -25,21 +27,45 @@ READ = re.compile(rf"\$\$?(?:\{{(?P<braced>{NAME})|(?P<bare>{NAME}))(?![A-Za-z0-
 URL_READ = re.compile(  # ${DB_PORT#tcp://}, ${DB_PORT/tcp:\/\//}, "$DB_PORT" | sed 's|tcp://||', $DB_PORT =~ ^tcp://
     r"\$(?:\{(?P<braced>[A-Za-z_]\w*_PORT)(?P<rest>##?[^}\n]{0,200}/[^}\n]{0,200})\}"
     r"|\{?(?P<bare>[A-Za-z_]\w*_PORT)(?![A-Za-z0-9_])"
-    r"(?=//?\^?(?:tcp|udp|sctp):|\}?[\"')]*[ \t]*(?:\|[^\n;&]{0,200}?|(?:[!=]=?|=~|:|in)[ \t]*[\"'\\^(]{0,4})(?:tcp|udp|sctp):(?:\\?/){2})\}?)"
+    r"(?=//?\^?(?:tcp|udp|sctp):|\}?[\"')]*[ \t]*(?:\|[^\n;&]{0,200}?|(?:[!=]=?|=~|:|in)[ \t]*[\"'\\^(]{0,4})(?:tcp"
+    r"|udp|sctp):(?:\\?/){2})\}?)"
 )
 WEAK = re.compile(  # $DB_PORT and $DB_NAME, which have no default
-    r"\$(?:\{(?P<braced>[A-Za-z_]\w*_(?:PORT|NAME))(?P<rest>(?:[#%/][^}\n]{0,200})?)\}|(?P<bare>[A-Za-z_]\w*_(?:PORT|NAME))(?![A-Za-z0-9_]))"
+    r"\$(?:\{(?P<braced>[A-Za-z_]\w*_(?:PORT|NAME))(?P<rest>(?:[#%/][^}\n]{0,200})?)\}"
+    r"|(?P<bare>[A-Za-z_]\w*_(?:PORT|NAME))(?![A-Za-z0-9_]))"
 )
 FOREIGN = re.compile(  # a program of another language, inside of a script
-    rf"(?:os\.environ(?:\.get)?\s*[\[(]|os\.getenv\(|process\.env(?:\.|\[)|\bENV\[|\$_?ENV[\[{{]|\bENVIRON\[|(?<![.\w])getenv\()\s*[\\\"']*(?P<name>{NAME})(?![A-Za-z0-9_])"
+    rf"(?:os\.environ(?:\.get)?\s*[\[(]|os\.getenv\(|process\.env(?:\.|\[)|\bENV\[|\$_?ENV[\[{{]|\bENVIRON\["
+    rf"|(?<![.\w])getenv\()\s*[\\\"']*(?P<name>{NAME})(?![A-Za-z0-9_])"
 )
 SCAN = re.compile(
-    r"(?:\b(?:env|printenv|set|export)\b[^\n|]{0,40}\|[^\n;]{0,120}?|(?=\$\{!?\w+\}))(?P<name>(?:\$\{!?\w+\})?[A-Za-z0-9_.*+?\[\]()\\^$}-]{0,60}_(?:TCP|UDP)(?:_ADDR|_PORT)?)(?![A-Za-z0-9_])"
+    r"(?:\b(?:env|printenv|set|export)\b[^\n|]{0,40}\|[^\n;]{0,120}?"
+    r"|(?=\$\{!?\w+\}))(?P<name>(?:\$\{!?\w+\})?[A-Za-z0-9_.*+?\[\]()\\^$}-]{0,60}_(?:TCP|UDP)(?:_ADDR"
+    r"|_PORT)?)(?![A-Za-z0-9_])"
 )
 PARTED = re.compile(
-    r"\|[ \t]*(?:cut|sed|awk|tr|grep)\b|^[ \t]*case\b|<<<|\bIFS=|\b(?:resolv\.conf|nameserver|iptables|ip6tables|nft|ufw|firewall-cmd|ipset|dig|nslookup|ifconfig|route|ip[ \t]+(?:addr|route|link|rule))\b"
+    r"\|[ \t]*(?:cut|sed|awk|tr|grep)\b|^[ \t]*case\b|<<<|\bIFS=|\b(?:resolv\.conf|nameserver|iptables|ip6tables"
+    r"|nft|ufw|firewall-cmd|ipset|dig|nslookup|ifconfig|route|ip[ \t]+(?:addr|route|link|rule))\b"
 )
-PARTING = ("|", "case", "<<<", "IFS=", "resolv", "nameserver", "tables", "nft", "ufw", "firewall", "ipset", "dig", "nslookup", "ifconfig", "route", "ip ", "ip\t")  # fmt: skip
+PARTING = (
+    "|",
+    "case",
+    "<<<",
+    "IFS=",
+    "resolv",
+    "nameserver",
+    "tables",
+    "nft",
+    "ufw",
+    "firewall",
+    "ipset",
+    "dig",
+    "nslookup",
+    "ifconfig",
+    "route",
+    "ip ",
+    "ip\t",
+)
 CONTINUED = re.compile(r"\\\r?\n")
 WANTED = re.compile(
     r"\b(?:address|server|host-record)=/\S*\Z|--(?:add-host|ip6?|dns|publish)[ =]\S*\Z|(?:^|\s)-p[ =]?[\"']?\Z"
@@ -47,12 +73,19 @@ WANTED = re.compile(
 INNER_DEFAULT = re.compile(r"\$\{\w+:?[-=][\"']?\Z")  # ${DB_HOST:-$DB_PORT_5432_TCP_ADDR}
 CIDR = re.compile(r"[\"']?(?:/[0-9]|\.[0-9])")
 TEST = re.compile(r"(?:^|[\s;&|!({])(?:\[(?!\[)|test|expr)[ \t]")
-ASKS = re.compile(r"(?:(?:^|[\s;&|!({])(?:\[\[?|test)|!|&&|\|\||-[ao])[ \t]+(?:![ \t]+)?(?:-[nz][ \t]+)?[xX_]?[\"']?[xX_]?\Z")
-ANSWERED = re.compile(r"[\"']?[ \t]*(?:\]|&&|\|\||;|\n|\Z|-[ao][ \t]|(?:!=|==?)[ \t]*(?:\"[xX_]?\"|''|[xX_])[ \t]*(?:[\];&|\n]|\Z))")
+ASKS = re.compile(
+    r"(?:(?:^|[\s;&|!({])(?:\[\[?|test)|!|&&|\|\||-[ao])[ \t]+(?:![ \t]+)?(?:-[nz][ \t]+)?[xX_]?[\"']?[xX_]?\Z"
+)
+ANSWERED = re.compile(
+    r"[\"']?[ \t]*(?:\]|&&|\|\||;|\n|\Z|-[ao][ \t]|(?:!=|==?)[ \t]*(?:\"[xX_]?\"|''|[xX_])[ \t]*(?:[\];&|\n]|\Z))"
+)
 AROUND = 300  # characters of its line that are looked at on either side of a read
-HELD = re.compile(r"(?:^|[\s;&|(])(?P<name>[A-Za-z_]\w*)=[\"']?\Z|\$\{(?P<defaulted>[A-Za-z_]\w*):?[-=][\"']?\Z")  # HOST=$X, ${HOST:-$X}
+HELD = re.compile(
+    r"(?:^|[\s;&|(])(?P<name>[A-Za-z_]\w*)=[\"']?\Z|\$\{(?P<defaulted>[A-Za-z_]\w*):?[-=][\"']?\Z"
+)  # HOST=$X, ${HOST:-$X}
 EXPORTED = re.compile(
-    rf"\b(?:export|declare[ \t]+-\w*x\w*)[ \t]+(?:[A-Za-z_]\w*+(?:=\S*+)?[ \t]++){{0,20}}(?P<name>{NAME})(?![A-Za-z0-9_])"
+    rf"\b(?:export|declare[ \t]+-\w*x\w*)[ \t]+(?:[A-Za-z_]\w*+(?:=\S*+)?[ "
+    rf"\t]++){{0,20}}(?P<name>{NAME})(?![A-Za-z0-9_])"
 )
 EXPORTS = re.compile(r"\b(?:export|declare|typeset|env|exec|sudo)\b|^[ \t]*ENV\b")
 NAME_AROUND = 80
@@ -79,8 +112,9 @@ def find_reads(
 ) -> None:
     """Take the reads in a script; `script` is its scan, or None for text that no shell has been found to read.
 
-    In a `document` a line that is nothing but the variable lists its name and reads nothing.  `settled` are variables that the
-    container sets itself, which come before a link's.  While an image `builds` only what is written for later can read.  `container` runs the text; else it is `filled` in before any runs.
+    In a `document` a line that is nothing but the variable lists its name and reads nothing. `settled` are variables
+    that the container sets itself, which come before a link's. While an image `builds` only what is written for later
+    can read. `container` runs the text; else it is `filled` in before any runs.
     """
     string = text.string
     if not mentions(string):
@@ -91,7 +125,21 @@ def find_reads(
         for match in EXPORTED.finditer(string):
             if script and _in_comment(script, match.start()):
                 continue
-            reading.add(Env(text.span(*match.span("name")), None, None, None, match["name"], None, None, "variable", 0, "script", None))
+            reading.add(
+                Env(
+                    text.span(*match.span("name")),
+                    None,
+                    None,
+                    None,
+                    match["name"],
+                    None,
+                    None,
+                    "variable",
+                    0,
+                    "script",
+                    None,
+                )
+            )
     for match in READ.finditer(string):
         name = match["braced"] or match["bare"]
         found = link_variable(name)
@@ -107,7 +155,12 @@ def find_reads(
         taker.take(match.start(), end, rest, name, found, confidence if live else LIKELY if builds else POSSIBLE)
     for match in PRINTENV.finditer(string):
         found = link_variable(match["bare"])
-        if found is not None and match["bare"] not in settled and not builds and not (script and _in_comment(script, match.start())):
+        if (
+            found is not None
+            and match["bare"] not in settled
+            and not builds
+            and not (script and _in_comment(script, match.start()))
+        ):
             taker.take(*match.span(), None, match["bare"], found, confidence, stays=True, tested=match["how"] == "-v")
     for match in FOREIGN.finditer(string):
         found = link_variable(match["name"])
@@ -124,8 +177,12 @@ def find_reads(
             and not (script and _in_comment(script, match.start()))
         ):
             taker.take(*match.span("name"), None, match["name"], known, LIKELY, stays=True)
-        elif link_variable(match["name"].rpartition("$")[2].strip("^${}")) is None and not (script and _in_comment(script, match.start())):
-            part = "address" if match["name"].endswith("_ADDR") else "port" if match["name"].endswith("_PORT") else "url"
+        elif link_variable(match["name"].rpartition("$")[2].strip("^${}")) is None and not (
+            script and _in_comment(script, match.start())
+        ):
+            part = (
+                "address" if match["name"].endswith("_ADDR") else "port" if match["name"].endswith("_PORT") else "url"
+            )
             reading.add(
                 EnvRead(
                     text.span(match.start("name"), match.end("name"), LIKELY),
@@ -173,7 +230,9 @@ def _take_weak(taker: _Taker, script: Script | None, settled: frozenset[str], ur
             and (script is None or match.start() in script.parameters)
         ):
             found = Reads(prefix, "url" if last == "PORT" else "name", None, None)
-            taker.take(*match.span(), match["rest"], name, found, LIKELY if last == "PORT" else POSSIBLE, stays=True, weak=True)
+            taker.take(
+                *match.span(), match["rest"], name, found, LIKELY if last == "PORT" else POSSIBLE, stays=True, weak=True
+            )
 
 
 class _Taker(NamedTuple):
@@ -199,7 +258,10 @@ class _Taker(NamedTuple):
         tested: bool = False,
         weak: bool = False,
     ) -> None:
-        """Take a read; `rest` is what stands behind the name in braces, `stays` says that nothing may stand in its place."""
+        """Take a read;
+
+        `rest` is what stands behind the name in braces, `stays` says that nothing may stand in its place.
+        """
         string = self.text.string
         if self.own.get(name, NEVER) <= start:
             return
@@ -211,16 +273,27 @@ class _Taker(NamedTuple):
         stays = stays or tested or _stays(string, start, end, rest or "") or name in set_in(self.text.source.text)
         self.reading.add(
             EnvRead(
-                self.text.span(start, end, confidence), self.scope, name, found.prefix, found.part, found.port, found.protocol,
-                default["value"] if default else value if given <= start else None, self.language, None if stays else string[start:end], container=self.container,
-                tested=int(tested), filled=self.filled, weak=int(weak),
+                self.text.span(start, end, confidence),
+                self.scope,
+                name,
+                found.prefix,
+                found.part,
+                found.port,
+                found.protocol,
+                default["value"] if default else value if given <= start else None,
+                self.language,
+                None if stays else string[start:end],
+                container=self.container,
+                tested=int(tested),
+                filled=self.filled,
+                weak=int(weak),
             )
-        )  # fmt: skip
+        )
 
 
 def _stays(string: str, start: int, end: int, rest: str) -> bool:
-    """Whether a host name in the place of a read would mean something else: a test, an address that is taken apart or wanted as one, an expansion
-    inside of another, a default that is itself a command.
+    """Whether a host name in the place of a read would mean something else: a test, an address that is taken apart
+    or wanted as one, an expansion inside of another, a default that is itself a command.
     """
     before = CONTINUED.sub(" ", string[max(0, start - AROUND) : start])
     over_lines = before
@@ -253,8 +326,8 @@ def _is_parted(line: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _held_stays(string: str, name: str, is_exported: bool) -> bool:
-    """Whether the variable that holds an address is asked for, taken apart, or used where only an address will do; of one that is neither
-    used nor exported in its file, nobody knows.
+    """Whether the variable that holds an address is asked for, taken apart, or used where only an address will do;
+    of one that is neither used nor exported in its file, nobody knows.
     """
     used = is_exported or re.search(rf"\bexport\b[^\n]*\b{name}\b|\bset -\w*a", string) is not None
     for count, match in enumerate(re.finditer(rf"\$\{{?{name}(?!\w)", string)):
@@ -287,11 +360,15 @@ def _held_stays(string: str, name: str, is_exported: bool) -> bool:
 
 def _is_tested(string: str, start: int, end: int, rest: str) -> bool:
     """Whether it is only asked if the variable is set: `[ -n "$X" ]`, `[ x$X = x ]`, `${X+set}`."""
-    return rest.startswith(("+", ":+")) or bool(ASKS.search(string, max(0, start - 20), start) and ANSWERED.match(string, end))
+    return rest.startswith(("+", ":+")) or bool(
+        ASKS.search(string, max(0, start - 20), start) and ANSWERED.match(string, end)
+    )
 
 
 def _in_test(before: str, behind: str) -> bool:
-    """Whether what stands before a read on its line opens a test that is not closed yet, or a pattern of `case` follows."""
+    """Whether what stands before a read on its line opens a test that is not closed yet, or a pattern of `case`
+    follows.
+    """
     single = max((match.end() for match in TEST.finditer(before)), default=0)
     return (
         before.rfind("[[") > before.rfind("]]")

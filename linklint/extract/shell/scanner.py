@@ -1,8 +1,9 @@
 """A tolerant scanner of shell text: it never raises, keeps exact offsets, and costs linear time.
 
-It reads bash (and so POSIX sh, and most of zsh): lists, pipelines, conditions, loops, functions, quotes, expansions, heredocs.
-What bash would refuse is a problem with its offset, and the scan goes on behind it: real scripts are templates, fragments
-of documentation and half-written.  Depth is capped, and look-ahead bounded, so that no text is expensive.
+It reads bash (and so POSIX sh, and most of zsh): lists, pipelines, conditions, loops, functions, quotes, expansions,
+heredocs. What bash would refuse is a problem with its offset, and the scan goes on behind it: real scripts are
+templates, fragments of documentation and half-written. Depth is capped, and look-ahead bounded, so that no text is
+expensive.
 """
 
 from __future__ import annotations
@@ -41,12 +42,17 @@ IN_DOUBLE = re.compile(r"[^\"\\$`]+")
 IN_BRACE = re.compile(r"[^}'\"\\$`]+")
 IN_HEREDOC = re.compile(r"[^\\$`]+")
 PARAM = re.compile(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]")
-BRACED = re.compile(r"(?P<bang>!?)(?P<length>#(?=[A-Za-z_@*0-9]))?(?P<name>[A-Za-z_]\w*|[0-9]+|[@*#?$!-])(?P<index>\[[^\]\n]{0,200}\])?")
+BRACED = re.compile(
+    r"(?P<bang>!?)(?P<length>#(?=[A-Za-z_@*0-9]))?(?P<name>[A-Za-z_]\w*|[0-9]+|[@*#?$!-])(?P<index>\[[^\]\n]{0,200}\])?"
+)
 OPERATOR = re.compile(r":?[-=?+]|##?|%%?|//?[#%]?|\^\^?|,,?|@|:|\*|(?=\})")
 ASSIGN = re.compile(r"([A-Za-z_]\w*)(\[[^\]\n=]{0,200}\])?(\+?)=")
 REDIRECT = re.compile(r"(\d+|\{\w+\})?(&>>|&>|<<<|<<-|<<|<&|<>|<(?!\()|>>|>&|>\||>(?!\())")
 PLACEHOLDER = re.compile(r"<[A-Za-z][^<>\n|&;`]{0,80}>(?!>)")
-KEYWORD = re.compile(r"(if|then|elif|else|fi|for|select|while|until|do|done|case|esac|function|time|coproc|\{|\}|!|\[\[)(?=[\s;&|()<>]|\Z)")
+KEYWORD = re.compile(
+    r"(if|then|elif|else|fi|for|select|while|until|do|done|case|esac|function|time|coproc|\{|\}|!|\[\[)(?=[\s;&"
+    r"|()<>]|\Z)"
+)
 FUNCTION = re.compile(r"[ \t]*\([ \t]*\)")
 NAME = re.compile(r"[^\s|&;()<>'\"\\$`]+")
 EXPRESSION = re.compile(r"\$\{\{[^\n]{0,500}?\}\}")
@@ -60,7 +66,10 @@ CLOSERS = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 
 
 def scan(string: str, *, document: bool = False, depth: int = 0) -> Script:
-    """Scan a script.  In a `document`, `<image>` is a placeholder and no redirection; `depth` is how deep the string itself is nested."""
+    """Scan a script.
+
+    In a `document`, `<image>` is a placeholder and no redirection; `depth` is how deep the string itself is nested.
+    """
     scanner = _Scanner(string, document, depth)
     items = scanner.read_list(frozenset())
     return Script(items, scanner.problems, scanner.parameters, scanner.comments)
@@ -286,7 +295,9 @@ class _Scanner:
         return Group(start, body, True)
 
     def balanced(self, start: int, stops: str) -> int:
-        """The end of `((…))` or `(…)`, at most LOOK_AHEAD characters away; 0 where a character of `stops` comes first."""
+        """The end of `((…))` or `(…)`, at most LOOK_AHEAD characters away; 0 where a character of `stops` comes
+        first.
+        """
         level, last = 0, min(self.n, start + LOOK_AHEAD, start + self.budget)
         for match in PARENTHESES.finditer(self.s, start, last):
             c = match[0]
@@ -594,7 +605,9 @@ class _Scanner:
                 if close >= 0 and (newline < 0 or close < newline):
                     self.i = close + 1
                     redirect.quoted = True
-                    redirect.target = ShellWord(start, self.i, [Part("text", start + 1, close, self.s[start + 1 : close])], True)
+                    redirect.target = ShellWord(
+                        start, self.i, [Part("text", start + 1, close, self.s[start + 1 : close])], True
+                    )
                     node.redirects.append(redirect)
                     self.pending.append(redirect)
                     return True
@@ -789,7 +802,15 @@ class _Scanner:
         raw = self.s[self.i + 1 : end]
         value = self.ANSI_ESCAPE.sub(self._ansi, raw) if "\\" in raw else raw
         inner = self.i + 1
-        parts.append(Part("text", inner if value == raw else start, end if value == raw else min(end + 1, self.n), value, quoted=True))
+        parts.append(
+            Part(
+                "text",
+                inner if value == raw else start,
+                end if value == raw else min(end + 1, self.n),
+                value,
+                quoted=True,
+            )
+        )
         self.i = end + 1 if self.s.startswith("'", end) else end
 
     def _ansi(self, match: re.Match[str]) -> str:

@@ -35,7 +35,8 @@ NAME_FILTER = re.compile(r"name=[\^/]*([\w.-]+)\$?")
 class Place(Protocol):
     """Where a statement stands: what the interpreter says of the way that leads to it.
 
-    In a `document` words may be left for the reader to fill in; where a program puts commands together, one may be a piece (`pieces`).
+    In a `document` words may be left for the reader to fill in; where a program puts commands together, one may be a
+    piece (`pieces`).
     """
 
     reading: Reading
@@ -87,7 +88,9 @@ MAX_WORDS = 2000
 
 
 def record_elsewhere(place: Place, host: str, span: Span, verb: str) -> None:
-    """Compose starts containers that stand in no command of the scope (`compose-up`), or something is run in one that is there (`exec`)."""
+    """Compose starts containers that stand in no command of the scope (`compose-up`), or something is run in one
+    that is there (`exec`).
+    """
     add_step(place, Step(span, place.scope(host), place.next(), verb))
 
 
@@ -102,7 +105,10 @@ def add_step(place: Place, step: Step) -> int:
 
 
 def _arguments(call: Invocation, values: str = "") -> tuple[list[Word], set[str], dict[str, Word]]:
-    """(arguments, switches, options with values) of a command whose options need no table; `values` names those that take one."""
+    """(arguments, switches, options with values) of a command whose options need no table;
+
+    `values` names those that take one.
+    """
     names, switches, options = set(values.split()), set(), {}
     arguments: list[Word] = []
     words = iter(call.arguments)
@@ -122,7 +128,9 @@ def _arguments(call: Invocation, values: str = "") -> tuple[list[Word], set[str]
             for position, letter in enumerate(string[1:], 1):
                 if "-" + letter in names:
                     rest = word.slice(position + 1)
-                    options["-" + letter] = rest.slice(1) if rest.string.startswith("=") else rest if rest.string else next(words, word)
+                    options["-" + letter] = (
+                        rest.slice(1) if rest.string.startswith("=") else rest if rest.string else next(words, word)
+                    )
                     break
                 switches.add("-" + letter)
         else:
@@ -149,7 +157,18 @@ def _record_names(place: Place, call: Invocation, scope: int, span: Span) -> Non
             name, how = (found[1], "literal") if found else (name, how)
         add_step(
             place,
-            Step(span, scope, place.next(), call.verb, name, word.span, how, everything=every, force=force, container=word.captured),
+            Step(
+                span,
+                scope,
+                place.next(),
+                call.verb,
+                name,
+                word.span,
+                how,
+                everything=every,
+                force=force,
+                container=word.captured,
+            ),
         )
     if not arguments and switches & {"-a", "--all"}:
         add_step(place, Step(span, scope, place.next(), call.verb, everything=1, force=force))
@@ -157,7 +176,9 @@ def _record_names(place: Place, call: Invocation, scope: int, span: Span) -> Non
 
 def _lists_all(string: str) -> bool:
     """Whether `$(docker ps …)` names all containers and not some."""
-    return re.search(r"\bps\b", string) is not None and not re.search(r"--filter|\s-f|-l\b|-lq|-ql|-n\b|grep|awk|--last|--latest", string)
+    return re.search(r"\bps\b", string) is not None and not re.search(
+        r"--filter|\s-f|-l\b|-lq|-ql|-n\b|grep|awk|--last|--latest", string
+    )
 
 
 def _record_rename(place: Place, call: Invocation, scope: int, span: Span) -> None:
@@ -173,7 +194,9 @@ def _record_rename(place: Place, call: Invocation, scope: int, span: Span) -> No
 
 def _record_network(place: Place, call: Invocation, scope: int, span: Span) -> None:
     arguments, _, options = _arguments(
-        call, "-d --driver -o --opt --subnet --gateway --ip-range --alias --link --ip --ip6 --label --ipam-driver --ipam-opt --aux-address"
+        call,
+        "-d --driver -o --opt --subnet --gateway --ip-range --alias --link --ip --ip6 --label --ipam-driver "
+        "--ipam-opt --aux-address",
     )
     reading = place.reading
     if call.verb == "create" and arguments:
@@ -183,7 +206,9 @@ def _record_network(place: Place, call: Invocation, scope: int, span: Span) -> N
         reading.add(Network(span, scope, arguments[-1].string, driver.string if driver else None, 0, binding or None))
     if call.verb in ("create", "rm") and arguments:
         for word in arguments:
-            add_step(place, Step(span, scope, place.next(), "network-" + call.verb, word.string, word.span, how_named(word)))
+            add_step(
+                place, Step(span, scope, place.next(), "network-" + call.verb, word.string, word.span, how_named(word))
+            )
     elif call.verb in ("connect", "disconnect") and len(arguments) == 2:
         network, name = arguments
         number = add_step(
@@ -201,12 +226,18 @@ def _record_network(place: Place, call: Invocation, scope: int, span: Span) -> N
         )
         if call.verb == "connect":
             alias = options.get("--alias")
-            reading.add(Attachment(span, name.captured, canonical(name.string), network.string, alias.string if alias else None, number))
+            reading.add(
+                Attachment(
+                    span, name.captured, canonical(name.string), network.string, alias.string if alias else None, number
+                )
+            )
 
 
 BUILD_VALUES = (
-    "-t --tag -f --file --build-arg --target --cache-from --network --label --platform --progress -o --output --secret --ssh -m --memory"
-    " --add-host --iidfile --build-context --cache-to --builder --shm-size --ulimit --isolation --cgroup-parent -c --cpu-shares"
+    "-t --tag -f --file --build-arg --target --cache-from --network --label --platform --progress -o --output "
+    "--secret --ssh -m --memory"
+    " --add-host --iidfile --build-context --cache-to --builder --shm-size --ulimit --isolation --cgroup-parent -c "
+    "--cpu-shares"
 )
 
 
@@ -219,22 +250,38 @@ def _record_build(place: Place, call: Invocation, scope: int, span: Span) -> Non
     if dockerfile is not None:
         paths = [path for path in place.paths(dockerfile) if not path.startswith("..")]
         file = next(
-            (path for path in paths if place.reading.open("", path) is not None), paths[0] if paths and not dockerfile.open else None
+            (path for path in paths if place.reading.open("", path) is not None),
+            paths[0] if paths and not dockerfile.open else None,
         )
     elif path is not None:
         file = posixpath.normpath(posixpath.join(path, "Dockerfile"))
     tags: list[str | None] = [*_tags(call)]
     for tag in tags or [None]:
         place.reading.add(Image(span, scope, tag, path, file, target.string if target else None))
-    add_step(place, Step(span, scope, place.next(), "build", name.string if name else None, name.span if name else None, how_named(name)))
+    add_step(
+        place,
+        Step(
+            span,
+            scope,
+            place.next(),
+            "build",
+            name.string if name else None,
+            name.span if name else None,
+            how_named(name),
+        ),
+    )
 
 
 def _context(place: Place, word: Word | None) -> str | None:
-    """The directory of the tree that an image is built from: of several that may be meant the first with a Dockerfile."""
+    """The directory of the tree that an image is built from: of several that may be meant the first with a
+    Dockerfile.
+    """
     if word is None or word.string == "-" or "://" in word.string or word.string.startswith("git@"):
         return None
     paths = [path for path in place.paths(word) if not path.startswith("..")]
-    found = next((path for path in paths if place.reading.open("", posixpath.join(path, "Dockerfile")) is not None), None)
+    found = next(
+        (path for path in paths if place.reading.open("", posixpath.join(path, "Dockerfile")) is not None), None
+    )
     return found or (paths[0] if paths and not word.open else None)
 
 
@@ -299,7 +346,15 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
 
 def _refusal(problem: Problem, span: Span, scope: int, container: int | None) -> Refusal:
     return Refusal(
-        span, scope, container, problem.option, problem.reason, problem.misread_as, problem.code, problem.instead, problem.word.string
+        span,
+        scope,
+        container,
+        problem.option,
+        problem.reason,
+        problem.misread_as,
+        problem.code,
+        problem.instead,
+        problem.word.string,
     )
 
 
@@ -321,12 +376,21 @@ def _variables_of(call: Invocation) -> Iterator[Word]:
 
 
 def _without_placeholders(call: Invocation) -> Iterator[Word]:
-    """The words of a document's command: `[OPTIONS]` and `...` are left out, and where an option wants a value they stand for one."""
+    """The words of a document's command:
+
+    `[OPTIONS]` and `...` are left out, and where an option wants a value they stand for one.
+    """
     arity, wants = run_arity(call.tool, call.verb), False
     for word in call.arguments:
         string = word.string
         if not OPTIONS_PLACEHOLDER.fullmatch(string):
-            name = string[2:] if string.startswith("--") else arity.shorthands.get(string[-1:], "") if string.startswith("-") else ""
+            name = (
+                string[2:]
+                if string.startswith("--")
+                else arity.shorthands.get(string[-1:], "")
+                if string.startswith("-")
+                else ""
+            )
             wants = bool(name) and arity.kind(name) == "value"
             yield word
         elif wants:
@@ -335,11 +399,18 @@ def _without_placeholders(call: Invocation) -> Iterator[Word]:
 
 
 def _refused_span(place: Place, call: Invocation, problem: Problem) -> Span:
-    """A document may leave something open, `$OPTIONS` may be anything; podman, nerdctl and newer CLIs have options that are not known here."""
+    """A document may leave something open, `$OPTIONS` may be anything; podman, nerdctl and newer CLIs have options
+    that are not known here.
+    """
     span = problem.word.span
     if call.head.holes and problem.code == "link-tool":
         return span._replace(confidence=LIKELY)
-    if problem.code == "old-option" or problem.code == "link-tool" and not place.document and not any(word.many for word in call.arguments):
+    if (
+        problem.code == "old-option"
+        or problem.code == "link-tool"
+        and not place.document
+        and not any(word.many for word in call.arguments)
+    ):
         return span
     stands_for = not problem.option and STANDS_FOR.fullmatch(problem.word.string)  # IMAGE, which a deployment fills in
     stands_for = stands_for or problem.code == "port" and PORT_STANDS_FOR.search(problem.word.string)
@@ -352,9 +423,13 @@ def _leaves_open(problem: Problem, run: Run) -> bool:
     """Whether a document leaves something for the reader to fill in: an option's value, the image, `YOUR_NAME/app`."""
     if problem.option and problem.reason.endswith("needs a value: write it behind"):
         return True
-    if problem.code == "port" and re.search(r"[A-Za-z]{3,}", problem.word.string.rpartition("/")[0] or problem.word.string):
+    if problem.code == "port" and re.search(
+        r"[A-Za-z]{3,}", problem.word.string.rpartition("/")[0] or problem.word.string
+    ):
         return True  # HOST:CONTAINER
-    return not problem.option and (run.image is None or re.search(r"[A-Z][A-Z_]{2,}|\.\.\.|^[\[<]", run.image.string) is not None)
+    return not problem.option and (
+        run.image is None or re.search(r"[A-Z][A-Z_]{2,}|\.\.\.|^[\[<]", run.image.string) is not None
+    )
 
 
 def _is_synopsis(run: Run) -> bool:
@@ -362,20 +437,39 @@ def _is_synopsis(run: Run) -> bool:
     return run.image is not None and SYNOPSIS.fullmatch(run.image.string) is not None
 
 
-def _add_container(place: Place, run: Run, call: Invocation, scope: int, span: Span, name: Word | None, text: str | None, how: str) -> int:
+def _add_container(
+    place: Place, run: Run, call: Invocation, scope: int, span: Span, name: Word | None, text: str | None, how: str
+) -> int:
     networks = [word for word in run.every("network") if word.string]
     network = networks[0] if networks else None
     named = network_name(network.string) if network else None
     legacy = int(call.tool == "docker" and named in (None, "default"))
     return place.reading.add(
         Container(
-            span, scope, None, f"{call.tool} {call.verb}", text, name.span if name else None, how,
-            run.image.string if run.image else None, run.image.span if run.image else None,
-            detached=int(run.switch("detach") or call.verb == "create"), auto_remove=int(run.switch("rm")), replaces=int(run.switch("replace")),
-            network=named, network_span=network.span if network else None, network_how=how_named(network), legacy=legacy,
-            publish_all=int(run.switch("publish-all")), complete=int(not any(word.many for word in call.arguments)), captured_in=_given(run, "cidfile"), hostname=_given(run, "hostname"), domainname=_given(run, "domainname"), head_span=call.head.span,
+            span,
+            scope,
+            None,
+            f"{call.tool} {call.verb}",
+            text,
+            name.span if name else None,
+            how,
+            run.image.string if run.image else None,
+            run.image.span if run.image else None,
+            detached=int(run.switch("detach") or call.verb == "create"),
+            auto_remove=int(run.switch("rm")),
+            replaces=int(run.switch("replace")),
+            network=named,
+            network_span=network.span if network else None,
+            network_how=how_named(network),
+            legacy=legacy,
+            publish_all=int(run.switch("publish-all")),
+            complete=int(not any(word.many for word in call.arguments)),
+            captured_in=_given(run, "cidfile"),
+            hostname=_given(run, "hostname"),
+            domainname=_given(run, "domainname"),
+            head_span=call.head.span,
         )
-    )  # fmt: skip
+    )
 
 
 def _given(run: Run, option: str) -> str | None:
@@ -419,8 +513,14 @@ def _read_command(place: Place, run: Run, scope: int, container: int) -> None:
 
     settled = frozenset(word.string.partition("=")[0] for word in run.every("env"))
     if len(words) == 1 and "$" in words[0] and re.search(r"\s", words[0]):  # the image's entry point is a shell
-        find_reads(place.reading, scope, run.command[0].text, None, confidence=LIKELY, settled=settled, container=container)
-    if len(words) > 2 and words[0].rsplit("/", 1)[-1] in ("sh", "bash", "ash", "dash") and re.fullmatch(r"-[a-z]*c", words[1]):
+        find_reads(
+            place.reading, scope, run.command[0].text, None, confidence=LIKELY, settled=settled, container=container
+        )
+    if (
+        len(words) > 2
+        and words[0].rsplit("/", 1)[-1] in ("sh", "bash", "ash", "dash")
+        and re.fullmatch(r"-[a-z]*c", words[1])
+    ):
         script = run.command[2].text
         find_reads(place.reading, scope, script, scan(script.string), settled=settled, container=container)
 

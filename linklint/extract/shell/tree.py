@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 class Part:
     """A piece of a word.
 
-    `kind`: `text` (`value` is it, quotes and backslashes gone), `hole` (a placeholder of documentation), `param` (`value` is the name,
-    `op` and `args` what follows it in braces), `command` (`body` is the script inside), `arith`.
+    `kind`: `text` (`value` is it, quotes and backslashes gone), `hole` (a placeholder of documentation), `param`
+    (`value` is the name, `op` and `args` what follows it in braces), `command` (`body` is the script inside), `arith`.
     """
 
     __slots__ = ("args", "body", "end", "index", "kind", "op", "quoted", "start", "value")
@@ -52,7 +52,9 @@ class Assignment:
 
     __slots__ = ("append", "array", "index", "name", "start", "word")
 
-    def __init__(self, start: int, name: str, word: ShellWord | None, array: list[ShellWord] | None, append: bool, index: bool) -> None:
+    def __init__(
+        self, start: int, name: str, word: ShellWord | None, array: list[ShellWord] | None, append: bool, index: bool
+    ) -> None:
         self.start = start
         self.name = name
         self.word = word
@@ -196,12 +198,18 @@ class Item:
 
 
 class Script:
-    """What the scanner found: the commands, what it stumbled over as (offset, words), every `$NAME` by its offset, the comments."""
+    """What the scanner found: the commands, what it stumbled over as (offset, words), every `$NAME` by its offset,
+    the comments.
+    """
 
     __slots__ = ("comments", "items", "parameters", "problems")
 
     def __init__(
-        self, items: list[Item], problems: list[tuple[int, str]], parameters: dict[int, Part], comments: list[tuple[int, int]]
+        self,
+        items: list[Item],
+        problems: list[tuple[int, str]],
+        parameters: dict[int, Part],
+        comments: list[tuple[int, int]],
     ) -> None:
         self.items = items
         self.problems = problems

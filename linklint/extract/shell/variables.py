@@ -1,7 +1,7 @@
 """What a shell script has assigned so far, and the words that its expansions give.
 
-A variable is known only while one literal value is certain.  Where paths meet with different values it is unknown; where one
-path leaves it empty (`OPTS=""; if …; then OPTS="--link db"; fi`) the value is kept, unsure.
+A variable is known only while one literal value is certain. Where paths meet with different values it is unknown; where
+one path leaves it empty (`OPTS=""; if …; then OPTS="--link db"; fi`) the value is kept, unsure.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ TILDE = re.compile(r"(?P<name>[A-Za-z_]\w*=)?~[\w.-]*(?=/|\Z)")
 
 
 class Value:
-    """What a variable holds: a string, the items of an array, the ID of a container (`captured`), or a directory of the tree (`place`)."""
+    """What a variable holds: a string, the items of an array, the ID of a container (`captured`), or a directory of
+    the tree (`place`).
+    """
 
     __slots__ = ("captured", "items", "kind", "place", "string", "sure")
 
@@ -43,7 +45,10 @@ class Value:
 
     def same(self, other: Value) -> bool:
         """Whether both hold the same, however sure."""
-        mine, yours = (self.string, self.items, self.kind, self.captured), (other.string, other.items, other.kind, other.captured)
+        mine, yours = (
+            (self.string, self.items, self.kind, self.captured),
+            (other.string, other.items, other.kind, other.captured),
+        )
         return mine == yours and self.place == other.place
 
 
@@ -76,7 +81,9 @@ def meet(before: Variables, arms: list[Variables]) -> Variables:
             continue
         full = [value for value in values if value is not None and value.string != "" and value.items != []]
         one = full[0] if full and all(value.same(full[0]) for value in full) else None
-        result[name] = Value(one.string, items=one.items, kind=one.kind, captured=one.captured, sure=False) if one else UNKNOWN
+        result[name] = (
+            Value(one.string, items=one.items, kind=one.kind, captured=one.captured, sure=False) if one else UNKNOWN
+        )
     return result
 
 
@@ -92,7 +99,12 @@ class Expander:
     """Makes words of shell words.  `substitute` runs the commands in `$(…)` and says what kind of hole they leave."""
 
     def __init__(
-        self, text: Text, variables: Variables, positional: list[Word] | None, substitute: Callable[[Part], Value], budget: Budget
+        self,
+        text: Text,
+        variables: Variables,
+        positional: list[Word] | None,
+        substitute: Callable[[Part], Value],
+        budget: Budget,
     ) -> None:
         self.budget = budget
         self.text = text
@@ -143,7 +155,9 @@ class Expander:
         return self.text.replaced(part.start, part.end, part.value)
 
     def written(self, part: Part) -> Text:
-        """A part as the file has it: how a hole is shown, also one that only another program reads (`{{ x }}`, `$(X)` of make)."""
+        """A part as the file has it: how a hole is shown, also one that only another program reads (`{{ x }}`,
+        `$(X)` of make).
+        """
         text = self.text.slice(part.start, part.end)
         if len(text.pieces) == 1:
             span = text.span()
@@ -315,7 +329,9 @@ class _Builder:
         if part.op == "length" and part.index and part.index in "@*" and value.items is not None:
             return self.add_string(part, str(len(value.items)), value.sure)
         if part.value == "#" and not part.op and expander.positional is not None:
-            return self.add_string(part, str(len(expander.positional)), all(not w.open or w.quoted for w in expander.positional))
+            return self.add_string(
+                part, str(len(expander.positional)), all(not w.open or w.quoted for w in expander.positional)
+            )
         if part.index and part.index in "@*":
             items = _operate_on_items(expander, part, value)
             if items is not None:
@@ -325,7 +341,8 @@ class _Builder:
                 items = [" ".join(items)] if joined and items else items
                 whole = expander.text
                 words = [
-                    Word(whole.replaced(part.start, part.end, item), () if value.sure else ((0, len(item), DEFAULT),)) for item in items
+                    Word(whole.replaced(part.start, part.end, item), () if value.sure else ((0, len(item), DEFAULT),))
+                    for item in items
                 ]
                 return self.add_words(words, joined, quoted=part.quoted)
         if value.items is not None:
@@ -341,7 +358,13 @@ class _Builder:
         string, sure, as_default = _operate(expander, part, value)
         if as_default is not None:
             self.add_default(part, as_default)
-        elif string is not None and part.op in (":+", "+") and not part.quoted and self.split and any(arg.quoted for arg in part.args):
+        elif (
+            string is not None
+            and part.op in (":+", "+")
+            and not part.quoted
+            and self.split
+            and any(arg.quoted for arg in part.args)
+        ):
             self.add_string(part, string, sure) if not any(c.isspace() for c in string) else self.add_hole(part, value)
         elif string is not None:
             self.add_string(part, string, sure)
@@ -386,7 +409,13 @@ class _Builder:
 def _operate_on_items(expander: Expander, part: Part, value: Value) -> list[str] | None:
     """The items of `${A[@]}`, `${A[@]:1}`, `${A[@]%x}`; None where they are not known."""
     items = (
-        value.items if value.items is not None else [] if value.kind == "unset" else [value.string] if value.string is not None else None
+        value.items
+        if value.items is not None
+        else []
+        if value.kind == "unset"
+        else [value.string]
+        if value.string is not None
+        else None
     )
     if items is None or part.op in ("length", "!") or part.op.strip(":") in ("-", "+", "=", "?"):
         return None
@@ -487,7 +516,10 @@ def _glob(pattern: str) -> str:
         match = CLASS.match(pattern, at)
         if match:
             inside = match[0][1:-1]
-            found += f"[{'^' if inside[0] in '!^' else ''}{re.sub(r'([^ -~]|[&~|])', lambda m: re.escape(m[1]), inside.lstrip('!^'))}]"
+            found += (
+                f"[{'^' if inside[0] in '!^' else ''}"
+                f"{re.sub(r'([^ -~]|[&~|])', lambda m: re.escape(m[1]), inside.lstrip('!^'))}]"
+            )
             at = match.end()
         else:
             found += {"*": "(?s:.*)", "?": "(?s:.)"}.get(pattern[at], re.escape(pattern[at]))
@@ -539,6 +571,8 @@ def numbered(words: list[Word]) -> list[Word]:
     """`$1`, `$2`: behind a word that the shell may have split, the number of a word is likely, not certain."""
     doubtful, found = False, []
     for word in words:
-        found.append(Word(word.text, word.holes or ((0, len(word.string), DEFAULT),), quoted=word.quoted) if doubtful else word)
+        found.append(
+            Word(word.text, word.holes or ((0, len(word.string), DEFAULT),), quoted=word.quoted) if doubtful else word
+        )
         doubtful = doubtful or word.open and not word.quoted
     return found

@@ -1,11 +1,15 @@
--- Images that the tree builds, and the containers that run them.  Of two confidences the lesser is their max(): certain < likely < possible.
+-- Images that the tree builds, and the containers that run them.  Of two confidences the lesser is their max(): certain
+-- < likely < possible.
 
--- A build: the stage of a Dockerfile that it makes, under a name (a:latest is a), for whom (a Compose service), and where.
+-- A build: the stage of a Dockerfile that it makes, under a name (a:latest is a), for whom (a Compose service), and
+-- where.
 CREATE TABLE build AS
-SELECT made.id AS id, CASE WHEN made.name LIKE '%:latest' THEN substr(made.name, 1, length(made.name) - 7) ELSE made.name END AS name,
+SELECT made.id AS id, CASE WHEN made.name LIKE '%:latest' THEN substr(made.name, 1, length(made.name) - 7)
+    ELSE made.name END AS name,
     made.container, made.scope, made.span, final.id AS final, final.dockerfile, place.directory
 FROM image AS made JOIN place ON place.scope = made.scope
-JOIN image AS final ON final.dockerfile = made.dockerfile AND final.base IS NOT NULL AND (final.last AND made.stage IS NULL OR final.stage = made.stage)
+JOIN image AS final ON final.dockerfile = made.dockerfile AND final.base IS NOT NULL
+    AND (final.last AND made.stage IS NULL OR final.stage = made.stage)
 WHERE made.base IS NULL;
 CREATE INDEX build_name ON build (name, directory);
 
@@ -14,46 +18,58 @@ CREATE TABLE image_name AS
 SELECT name, min(id) AS build, count(DISTINCT final) AS finals FROM build WHERE name IS NOT NULL GROUP BY name;
 CREATE UNIQUE INDEX image_name_name ON image_name (name);
 
--- The stages that an image is made of: itself, the stages of the same Dockerfile that it is built from, and images that the tree builds.
+-- The stages that an image is made of: itself, the stages of the same Dockerfile that it is built from, and images that
+-- the tree builds.
 CREATE TABLE image_stage AS
 WITH RECURSIVE based AS (
     SELECT image.id, image.dockerfile, image.scope, image.base, place.directory,
-        CASE WHEN image.base LIKE '%:latest' THEN substr(image.base, 1, length(image.base) - 7) ELSE image.base END AS name
+        CASE WHEN image.base LIKE '%:latest' THEN substr(image.base, 1, length(image.base) - 7)
+            ELSE image.base END AS name
     FROM image JOIN place ON place.scope = image.scope WHERE image.base IS NOT NULL
 ), younger AS (
     SELECT based.id AS image, older.id AS base, 'certain' AS confidence, NULL AS build
-    FROM based JOIN image AS older ON older.dockerfile = based.dockerfile AND older.scope = based.scope AND older.stage = based.base AND older.id < based.id
+    FROM based JOIN image AS older ON older.dockerfile = based.dockerfile AND older.scope = based.scope
+        AND older.stage = based.base AND older.id < based.id
     UNION ALL
     SELECT based.id, build.final, CASE
-            WHEN image_name.finals = 1 AND (instr(build.name, '/') OR build.directory = '' OR based.directory = '' OR build.directory = based.directory
+            WHEN image_name.finals = 1 AND (instr(build.name, '/') OR build.directory = '' OR based.directory = ''
+                OR build.directory = based.directory
                 OR substr(based.directory, 1, length(build.directory) + 1) = build.directory || '/'
                 OR substr(build.directory, 1, length(based.directory) + 1) = based.directory || '/') THEN 'likely'
             ELSE 'possible' END, build.id
-    FROM based JOIN image_name ON image_name.name = based.name JOIN build ON build.id = image_name.build AND build.final <> based.id
-    WHERE NOT EXISTS (SELECT 1 FROM image AS older WHERE older.dockerfile = based.dockerfile AND older.scope = based.scope AND older.stage = based.base AND older.id < based.id)
+    FROM based JOIN image_name ON image_name.name = based.name JOIN build ON build.id = image_name.build
+        AND build.final <> based.id
+    WHERE NOT EXISTS (SELECT 1 FROM image AS older WHERE older.dockerfile = based.dockerfile
+        AND older.scope = based.scope AND older.stage = based.base AND older.id < based.id)
 ), stage (image, ancestor, depth, confidence, build) AS (
     SELECT id, id, 0, 'certain', NULL FROM based
     UNION
-    SELECT stage.image, younger.base, stage.depth + 1, max(stage.confidence, younger.confidence), coalesce(younger.build, stage.build)
+    SELECT stage.image, younger.base, stage.depth + 1, max(stage.confidence, younger.confidence),
+        coalesce(younger.build, stage.build)
     FROM stage JOIN younger ON younger.image = stage.ancestor WHERE stage.depth < 8
 )
 SELECT image, ancestor, depth, confidence, build FROM stage;
 CREATE INDEX image_stage_image ON image_stage (image);
 
--- The build of the image that a container runs: its service's own, one of the scope, of the directory, or the only one of that name in the tree.
+-- The build of the image that a container runs: its service's own, one of the scope, of the directory, or the only one
+-- of that name in the tree.
 CREATE TABLE container_build AS
 SELECT container, id AS build, final, 'certain' AS confidence FROM build WHERE container IS NOT NULL;
 INSERT INTO container_build
 WITH runs AS (
     SELECT container.id, container.scope, place.directory,
-        CASE WHEN container.image LIKE '%:latest' THEN substr(container.image, 1, length(container.image) - 7) ELSE container.image END AS name
+        CASE WHEN container.image LIKE '%:latest' THEN substr(container.image, 1, length(container.image) - 7)
+            ELSE container.image END AS name
     FROM container JOIN place ON place.scope = container.scope
-    WHERE container.image IS NOT NULL AND NOT EXISTS (SELECT 1 FROM container_build WHERE container_build.container = container.id)
+    WHERE container.image IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM container_build WHERE container_build.container = container.id)
 ), near AS (
     SELECT runs.id, build.id AS build, build.final, build.scope = runs.scope AS same,
-        row_number() OVER (PARTITION BY runs.id ORDER BY build.scope = runs.scope DESC, abs(build.span - runs.id)) AS rank
+        row_number() OVER (PARTITION BY runs.id ORDER BY build.scope = runs.scope DESC,
+            abs(build.span - runs.id)) AS rank
     FROM runs JOIN image_name ON image_name.name = runs.name
-    JOIN build ON build.name = runs.name AND build.directory = runs.directory AND (image_name.finals < 9 OR build.scope = runs.scope)
+    JOIN build ON build.name = runs.name AND build.directory = runs.directory
+        AND (image_name.finals < 9 OR build.scope = runs.scope)
 )
 SELECT id, build, final, CASE WHEN same THEN 'certain' ELSE 'likely' END FROM near WHERE rank = 1
 UNION ALL
@@ -67,9 +83,11 @@ WHERE NOT EXISTS (SELECT 1 FROM near WHERE near.id = runs.id);
 CREATE INDEX container_build_container ON container_build (container);
 CREATE INDEX container_build_final ON container_build (final);
 
--- The stages whose variables and ports a container has from its image, the nearest first; `base` is the build that made one of them elsewhere.
+-- The stages whose variables and ports a container has from its image, the nearest first; `base` is the build that made
+-- one of them elsewhere.
 CREATE TABLE container_stage AS
-SELECT container_build.container, image_stage.ancestor AS image, image_stage.depth, container_build.build, image_stage.build AS base,
+SELECT container_build.container, image_stage.ancestor AS image, image_stage.depth, container_build.build,
+    image_stage.build AS base,
     max(container_build.confidence, image_stage.confidence) AS confidence
 FROM container_build JOIN image_stage ON image_stage.image = container_build.final;
 CREATE INDEX container_stage_image ON container_stage (image);

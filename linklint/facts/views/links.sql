@@ -7,7 +7,8 @@ FROM container JOIN place ON place.scope = container.scope WHERE container.name_
 GROUP BY container.name, place.directory, place.host;
 CREATE INDEX named_source_name ON named_source (name, directory, host);
 
--- Containers by the names that Compose makes for them, project_service_1 and project-service-1; null where several have one.
+-- Containers by the names that Compose makes for them, project_service_1 and project-service-1; null where several have
+-- one.
 CREATE TABLE composed_source AS
 SELECT name, CASE WHEN count(*) = 1 THEN min(id) END AS container FROM (
     SELECT project || '_' || service || '_1' AS name, id FROM container WHERE tool = 'compose' AND name IS NULL
@@ -15,7 +16,8 @@ SELECT name, CASE WHEN count(*) = 1 THEN min(id) END AS container FROM (
 ) GROUP BY name;
 CREATE UNIQUE INDEX composed_source_name ON composed_source (name);
 
--- Which container a link leads to (rank 1 is the best guess): a service, a captured ID, a name of the scope, else of another scope of the directory.
+-- Which container a link leads to (rank 1 is the best guess): a service, a captured ID, a name of the scope, else of
+-- another scope of the directory.
 CREATE TABLE resolved_link AS
 SELECT link.id AS link, recipient.id AS recipient, source.id AS source, 'certain' AS confidence, 1 AS rank
 FROM link JOIN container AS recipient ON recipient.id = link.container
@@ -26,42 +28,53 @@ SELECT link.id, link.container, link.target_container, 'certain', 1 FROM link WH
 UNION ALL
 SELECT link, recipient, source, confidence, rank FROM (
     SELECT link.id AS link, recipient.id AS recipient, source.id AS source,
-        row_number() OVER (PARTITION BY link.id ORDER BY source.id > recipient.id, abs(source.id - recipient.id)) AS rank,
-        CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = source.step EXCEPT SELECT node, arm FROM condition WHERE step = recipient.step)
+        row_number() OVER (PARTITION BY link.id ORDER BY source.id > recipient.id,
+            abs(source.id - recipient.id)) AS rank,
+        CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = source.step EXCEPT SELECT node, arm
+            FROM condition WHERE step = recipient.step)
             THEN 'likely' ELSE 'certain' END AS confidence
     FROM link JOIN container AS recipient ON recipient.id = link.container
-    JOIN container AS source ON source.scope = recipient.scope AND source.name = link.target AND source.id <> recipient.id
+    JOIN container AS source ON source.scope = recipient.scope AND source.name = link.target
+        AND source.id <> recipient.id
     WHERE recipient.service IS NULL AND source.id BETWEEN recipient.id - 2000 AND recipient.id + 2000
         AND NOT EXISTS (SELECT 1 FROM exclusive WHERE exclusive.step = source.step AND exclusive.other = recipient.step)
 ) WHERE rank <= 4
 UNION ALL
 SELECT link.id, link.container, named.holder, 'certain', 1
 FROM link JOIN container AS recipient ON recipient.id = link.container
-JOIN name_event AS named ON named.scope = recipient.scope AND named.name = link.target AND named.kind = 'take' AND named.holder > 0 AND named.container IS NOT named.holder
+JOIN name_event AS named ON named.scope = recipient.scope AND named.name = link.target AND named.kind = 'take'
+    AND named.holder > 0 AND named.container IS NOT named.holder
 WHERE recipient.service IS NULL AND named.holder <> recipient.id
     AND NOT EXISTS (SELECT 1 FROM container AS near WHERE near.scope = recipient.scope AND near.name = link.target)
 UNION ALL
 SELECT link.id, recipient.id, coalesce(named_source.container, composed_source.container), 'possible', 1
-FROM link JOIN container AS recipient ON recipient.id = link.container JOIN place AS here ON here.scope = recipient.scope
-LEFT JOIN named_source ON named_source.name = link.target AND named_source.directory = here.directory AND named_source.host = here.host
+FROM link JOIN container AS recipient ON recipient.id = link.container
+JOIN place AS here ON here.scope = recipient.scope
+LEFT JOIN named_source ON named_source.name = link.target AND named_source.directory = here.directory
+    AND named_source.host = here.host
 LEFT JOIN composed_source ON composed_source.name = link.target
 WHERE coalesce(named_source.container, composed_source.container) <> recipient.id AND link.target_container IS NULL
     AND (recipient.service IS NULL OR link.kind <> 'link')
-    AND NOT EXISTS (SELECT 1 FROM name_event AS near WHERE near.scope = recipient.scope AND near.name = link.target AND near.kind = 'take');
+    AND NOT EXISTS (SELECT 1 FROM name_event AS near WHERE near.scope = recipient.scope AND near.name = link.target
+        AND near.kind = 'take');
 CREATE INDEX resolved_by_link ON resolved_link (link);
 CREATE INDEX resolved_by_source ON resolved_link (source);
 
--- The names by which a recipient on the default bridge knows its sources: the alias as written (of two sources the first has it), and those that
+-- The names by which a recipient on the default bridge knows its sources: the alias as written (of two sources the
+-- first has it), and those that
 -- Compose adds for a service.
 CREATE TABLE link_alias AS
 SELECT link, recipient, alias, alias_path, prefix, 1 AS written FROM (
-    SELECT link.id AS link, link.container AS recipient, link.alias, link.alias_path, link.prefix, row_number() OVER (PARTITION BY link.container, link.alias_path ORDER BY link.id) AS nth
-    FROM link JOIN container ON container.id = link.container WHERE container.legacy AND link.alias <> '' AND link.kind <> 'endpoint'
+    SELECT link.id AS link, link.container AS recipient, link.alias, link.alias_path, link.prefix,
+        row_number() OVER (PARTITION BY link.container, link.alias_path ORDER BY link.id) AS nth
+    FROM link JOIN container ON container.id = link.container WHERE container.legacy AND link.alias <> ''
+        AND link.kind <> 'endpoint'
 ) WHERE nth = 1
 UNION
 SELECT link.id, link.container, made.alias, made.alias, prefix(made.alias), 0
 FROM link JOIN container AS recipient ON recipient.id = link.container
-JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1 JOIN container AS source ON source.id = resolved_link.source
+JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1
+JOIN container AS source ON source.id = resolved_link.source
 JOIN (SELECT container.id, CASE WHEN whole THEN project || sign ELSE '' END || service || sign || '1' AS alias
     FROM container JOIN (SELECT 0 AS whole UNION SELECT 1) JOIN (SELECT '_' AS sign UNION SELECT '-')
     WHERE tool = 'compose' AND name IS NULL AND (network IS NULL) = (sign = '_')) AS made ON made.id = source.id
@@ -78,7 +91,10 @@ WHERE container.legacy AND link.alias <> '';
 -- The prefixes of variables that links of the tree make; of several links the surest one.
 CREATE TABLE link_prefix AS
 SELECT prefix, span, alias, target, aliases FROM (
-    SELECT upper(link_alias.prefix) AS prefix, link.span, link_alias.alias, link.target, count(*) OVER (PARTITION BY upper(link_alias.prefix), link_alias.alias) = count(*) OVER (PARTITION BY upper(link_alias.prefix)) AS aliases, row_number() OVER (PARTITION BY upper(link_alias.prefix)
+    SELECT upper(link_alias.prefix) AS prefix, link.span, link_alias.alias, link.target,
+        count(*) OVER (PARTITION BY upper(link_alias.prefix),
+            link_alias.alias) = count(*) OVER (PARTITION BY upper(link_alias.prefix)) AS aliases,
+                row_number() OVER (PARTITION BY upper(link_alias.prefix)
         ORDER BY span.confidence, link_alias.written DESC, link.id) AS rank
     FROM link_alias JOIN link ON link.id = link_alias.link JOIN span ON span.id = link.span
 ) WHERE rank = 1;
@@ -86,34 +102,46 @@ CREATE INDEX link_prefix_prefix ON link_prefix (prefix);
 
 -- The moments at which the engine looks for the sources of a recipient: when it is made, run or started.
 CREATE VIEW link_moment AS
-SELECT link.id AS link, link.target, link.target_span AS at, recipient.id AS recipient, step.id AS step, step.seq, step.scope, step.verb
-FROM legacy_link JOIN link ON link.id = legacy_link.id JOIN container AS recipient ON recipient.id = link.container JOIN step ON step.id = recipient.step
+SELECT link.id AS link, link.target, link.target_span AS at, recipient.id AS recipient, step.id AS step, step.seq,
+    step.scope, step.verb
+FROM legacy_link JOIN link ON link.id = legacy_link.id JOIN container AS recipient ON recipient.id = link.container
+JOIN step ON step.id = recipient.step
 WHERE link.target_how IN ('literal', 'generated') AND step.verb IN ('run', 'create')
 UNION ALL
 SELECT link.id, link.target, life_event.span, recipient.id, step.id, step.seq, step.scope, step.verb
 FROM legacy_link JOIN link ON link.id = legacy_link.id JOIN container AS recipient ON recipient.id = link.container
-JOIN life_event ON life_event.container = recipient.id AND life_event.kind = 'up' AND life_event.step <> recipient.step JOIN step ON step.id = life_event.step
+JOIN life_event ON life_event.container = recipient.id AND life_event.kind = 'up' AND life_event.step <> recipient.step
+JOIN step ON step.id = life_event.step
 WHERE link.target_how IN ('literal', 'generated');
 
--- What happened last to the name of a link's source before such a moment, on a way that leads there, and to whom has it then.
+-- What happened last to the name of a link's source before such a moment, on a way that leads there, and to whom has it
+-- then.
 CREATE TABLE source_before AS
-SELECT link_moment.link, link_moment.step, link_moment.seq, link_moment.scope, link_moment.verb, link_moment.at, link_moment.target, link_moment.recipient,
+SELECT link_moment.link, link_moment.step, link_moment.seq, link_moment.scope, link_moment.verb, link_moment.at,
+    link_moment.target, link_moment.recipient,
     named.kind, named.step AS named_step, named.span AS named_span, named.seq AS named_seq, named.holder,
-    (SELECT life_event.rowid FROM life_event WHERE life_event.container = named.holder AND life_event.seq < link_moment.seq
-        AND NOT EXISTS (SELECT 1 FROM exclusive WHERE exclusive.step = life_event.step AND exclusive.other = link_moment.step)
+    (SELECT life_event.rowid FROM life_event WHERE life_event.container = named.holder
+        AND life_event.seq < link_moment.seq
+        AND NOT EXISTS (SELECT 1 FROM exclusive WHERE exclusive.step = life_event.step
+            AND exclusive.other = link_moment.step)
         ORDER BY life_event.seq DESC LIMIT 1) AS life
 FROM link_moment
 LEFT JOIN name_event AS named ON named.id = (
     SELECT name_event.id FROM name_event
-    WHERE name_event.scope = link_moment.scope AND name_event.name = link_moment.target AND name_event.seq < link_moment.seq
-        AND NOT EXISTS (SELECT 1 FROM exclusive WHERE exclusive.step = name_event.step AND exclusive.other = link_moment.step)
+    WHERE name_event.scope = link_moment.scope AND name_event.name = link_moment.target
+        AND name_event.seq < link_moment.seq
+        AND NOT EXISTS (SELECT 1 FROM exclusive WHERE exclusive.step = name_event.step
+            AND exclusive.other = link_moment.step)
     ORDER BY name_event.seq DESC, name_event.nth DESC LIMIT 1);
 
 -- Links whose source does not run when the engine looks for it: started only later, stopped, removed, or only created.
 CREATE VIEW early_link AS
-SELECT link.id AS link, link.target, link.target_span AS at, source.head_span AS also, recipient.step, source.step AS other, 'before it is started' AS moment, 'is started here' AS what,
-    CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = recipient.step EXCEPT SELECT node, arm FROM condition WHERE step = source.step)
-        OR EXISTS (SELECT node, arm FROM condition WHERE step = source.step EXCEPT SELECT node, arm FROM condition WHERE step = recipient.step)
+SELECT link.id AS link, link.target, link.target_span AS at, source.head_span AS also, recipient.step,
+    source.step AS other, 'before it is started' AS moment, 'is started here' AS what,
+    CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = recipient.step EXCEPT SELECT node, arm
+        FROM condition WHERE step = source.step)
+        OR EXISTS (SELECT node, arm FROM condition WHERE step = source.step EXCEPT SELECT node, arm FROM condition
+            WHERE step = recipient.step)
         THEN 'possible' ELSE 'certain' END AS confidence
 FROM legacy_link JOIN link ON link.id = legacy_link.id
 JOIN container AS recipient ON recipient.id = link.container
@@ -122,40 +150,51 @@ JOIN container AS source ON source.id = resolved_link.source AND source.scope = 
 JOIN step AS late ON late.id = source.step JOIN step AS early ON early.id = recipient.step
 WHERE late.seq > early.seq AND early.verb = 'run'
     AND (link.target_how = 'literal' OR NOT EXISTS (SELECT 1 FROM container AS other JOIN step ON step.id = other.step
-        WHERE other.scope = recipient.scope AND other.name_how = 'variable' AND other.id <> recipient.id AND step.seq < early.seq))
+        WHERE other.scope = recipient.scope AND other.name_how = 'variable' AND other.id <> recipient.id
+            AND step.seq < early.seq))
     AND NOT EXISTS (SELECT 1 FROM container AS before JOIN step ON step.id = before.step
         WHERE before.scope = recipient.scope AND before.name = link.target AND step.seq < early.seq)
     AND NOT EXISTS (SELECT 1 FROM step WHERE step.scope = recipient.scope AND step.seq < early.seq
         AND (step.name = link.target OR step.new_name = link.target))
 UNION ALL
 SELECT link, target, at, coalesce(last.span, named_span), source_before.step, coalesce(last.step, named_step),
-    CASE WHEN source_before.kind = 'free' THEN 'after its name is free' WHEN last.kind = 'removed' THEN 'after it is removed' WHEN last.kind = 'created' THEN 'while it is only created'
+    CASE WHEN source_before.kind = 'free' THEN 'after its name is free'
+        WHEN last.kind = 'removed' THEN 'after it is removed' WHEN last.kind = 'created' THEN 'while it is only created'
         WHEN last.kind = 'stopped' THEN 'while it is stopped' ELSE 'after it has ended' END,
-    CASE WHEN source_before.kind = 'free' THEN 'goes here' WHEN last.kind = 'created' THEN 'is created here, not started' ELSE 'is ' || last.kind || ' here' END,
-    CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = source_before.step EXCEPT SELECT node, arm FROM condition WHERE step = coalesce(last.step, named_step))
-        OR EXISTS (SELECT node, arm FROM condition WHERE step = coalesce(last.step, named_step) EXCEPT SELECT node, arm FROM condition WHERE step = source_before.step)
+    CASE WHEN source_before.kind = 'free' THEN 'goes here'
+        WHEN last.kind = 'created' THEN 'is created here, not started' ELSE 'is ' || last.kind || ' here' END,
+    CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = source_before.step EXCEPT SELECT node, arm
+        FROM condition WHERE step = coalesce(last.step, named_step))
+        OR EXISTS (SELECT node, arm FROM condition WHERE step = coalesce(last.step, named_step) EXCEPT SELECT node, arm
+            FROM condition WHERE step = source_before.step)
         THEN 'possible' ELSE 'certain' END
 FROM source_before LEFT JOIN life_event AS last ON last.rowid = source_before.life
-WHERE (source_before.kind = 'free' OR source_before.verb <> 'create' AND source_before.kind <> 'weak' AND last.kind NOT IN ('up', 'unsure'))
-    AND NOT EXISTS (SELECT 1 FROM life_sweep WHERE life_sweep.scope = source_before.scope AND life_sweep.verb IN ('start', 'restart')
+WHERE (source_before.kind = 'free' OR source_before.verb <> 'create' AND source_before.kind <> 'weak'
+    AND last.kind NOT IN ('up', 'unsure'))
+    AND NOT EXISTS (SELECT 1 FROM life_sweep WHERE life_sweep.scope = source_before.scope
+        AND life_sweep.verb IN ('start', 'restart')
         AND life_sweep.seq BETWEEN source_before.named_seq AND source_before.seq);
 
 -- Recipients that are started again after their source was made anew: their links are bound to the old container.
 CREATE VIEW stale_link AS
 SELECT later.link, later.target, later.at, later.named_span AS also, later.step, later.named_step AS other,
-    CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = later.step EXCEPT SELECT node, arm FROM condition WHERE step = later.named_step)
-        OR EXISTS (SELECT node, arm FROM condition WHERE step = later.named_step EXCEPT SELECT node, arm FROM condition WHERE step = later.step)
+    CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = later.step EXCEPT SELECT node, arm FROM condition
+        WHERE step = later.named_step)
+        OR EXISTS (SELECT node, arm FROM condition WHERE step = later.named_step EXCEPT SELECT node, arm FROM condition
+            WHERE step = later.step)
         THEN 'possible' ELSE 'certain' END AS confidence
 FROM source_before AS later JOIN container AS recipient ON recipient.id = later.recipient
 JOIN source_before AS made ON made.link = later.link AND made.step = recipient.step
 JOIN life_event AS last ON last.rowid = later.life
-WHERE later.verb IN ('start', 'restart') AND later.holder > 0 AND made.holder > 0 AND later.holder <> made.holder AND last.kind = 'up' AND later.kind = 'take';
+WHERE later.verb IN ('start', 'restart') AND later.holder > 0 AND made.holder > 0 AND later.holder <> made.holder
+    AND last.kind = 'up' AND later.kind = 'take';
 
 -- The same with the places on the way: what happened to the source, and the calls that lead to only one of the two.
 CREATE VIEW early_link_way AS
 SELECT at, also, target, moment, target || ' ' || what AS way, confidence FROM early_link
 UNION ALL
-SELECT at, also, target, 'after it was made anew', target || ' is made anew here: the link is bound to the old one', confidence FROM stale_link
+SELECT at, also, target, 'after it was made anew', target || ' is made anew here: the link is bound to the old one',
+    confidence FROM stale_link
 UNION ALL
 SELECT at, step_call.span, target, moment, step_call.words, confidence
 FROM early_link JOIN step_call ON step_call.step IN (early_link.step, early_link.other)
@@ -166,7 +205,8 @@ WHERE NOT EXISTS (SELECT 1 FROM step_call AS both WHERE both.call = step_call.ca
 CREATE VIEW repeated_alias AS
 SELECT at, also, alias, recipient, other, legacy FROM (
     SELECT link.span AS at, link.alias, link.target, container.legacy, called.words AS recipient,
-        first_value(link.span) OVER same AS also, first_value(link.target) OVER same AS other, first_value(link.target_how) OVER same AS other_how, link.target_how
+        first_value(link.span) OVER same AS also, first_value(link.target) OVER same AS other,
+            first_value(link.target_how) OVER same AS other_how, link.target_how
     FROM link JOIN container ON container.id = link.container JOIN called ON called.container = container.id
     WHERE link.alias <> '' AND link.alias NOT GLOB '*[${]*' AND link.kind <> 'endpoint'
     WINDOW same AS (PARTITION BY link.container, link.alias_path ORDER BY link.id)
@@ -176,57 +216,81 @@ SELECT at, also, alias, recipient, other, legacy FROM (
 CREATE TABLE member AS
 SELECT id AS container, 'bridge' AS network, 0 AS seq FROM container WHERE legacy AND network_how IN ('none', 'literal')
 UNION
-SELECT id, network, 0 FROM container WHERE NOT legacy AND network_how = 'literal' AND network NOT IN ('default', 'host', 'none') AND network NOT LIKE '%:%'
+SELECT id, network, 0 FROM container WHERE NOT legacy AND network_how = 'literal'
+    AND network NOT IN ('default', 'host', 'none') AND network NOT LIKE '%:%'
 UNION
-SELECT container, CASE network WHEN 'default' THEN 'bridge' ELSE network END, 0 FROM attachment WHERE container IS NOT NULL AND step IS NULL AND network NOT IN ('host', 'none') AND network NOT LIKE '%:%'
+SELECT container, CASE network WHEN 'default' THEN 'bridge' ELSE network END, 0 FROM attachment
+WHERE container IS NOT NULL AND step IS NULL AND network NOT IN ('host', 'none') AND network NOT LIKE '%:%'
 UNION
 SELECT container.id, attachment.network, step.seq FROM attachment JOIN step ON step.id = attachment.step
-JOIN container ON container.scope = step.scope AND (container.id = attachment.container OR container.name = attachment.container_name)
-WHERE coalesce(container.network, '') NOT IN ('host', 'none') AND coalesce(container.network, '') NOT LIKE 'container:%';
+JOIN container ON container.scope = step.scope
+    AND (container.id = attachment.container OR container.name = attachment.container_name)
+WHERE coalesce(container.network, '') NOT IN ('host', 'none')
+    AND coalesce(container.network, '') NOT LIKE 'container:%';
 CREATE INDEX member_container ON member (container, network);
 
 -- The same with the names as a Compose file says them.
 CREATE VIEW named_member AS
-SELECT member.container, member.seq, CASE WHEN substr(member.network, 1, length(container.project) + 1) = container.project || '_'
+SELECT member.container, member.seq, CASE
+    WHEN substr(member.network, 1, length(container.project) + 1) = container.project || '_'
     THEN substr(member.network, length(container.project) + 2) ELSE member.network END AS name
 FROM member JOIN container ON container.id = member.container;
 
--- Links between containers that share no network: on the default bridge the source has to be on it, elsewhere the name does not resolve.
+-- Links between containers that share no network: on the default bridge the source has to be on it, elsewhere the name
+-- does not resolve.
 CREATE VIEW apart_link AS
-SELECT link.id AS link, link.span AS at, source.head_span AS also, link.target, link.alias, recipient_called.words AS recipient, recipient.legacy,
-    coalesce((SELECT group_concat(name, ', ') FROM named_member WHERE named_member.container = source.id), source.network, 'none') AS there,
-    coalesce((SELECT group_concat(name, ', ') FROM named_member WHERE named_member.container = recipient.id), recipient.network) AS here,
+SELECT link.id AS link, link.span AS at, source.head_span AS also, link.target, link.alias,
+    recipient_called.words AS recipient, recipient.legacy,
+    coalesce((SELECT group_concat(name, ', ') FROM named_member WHERE named_member.container = source.id),
+        source.network, 'none') AS there,
+    coalesce((SELECT group_concat(name, ', ') FROM named_member WHERE named_member.container = recipient.id),
+        recipient.network) AS here,
     CASE WHEN place.kind = 'markdown' AND resolved_link.confidence <> 'certain' THEN 'possible'
-        WHEN source.name IS NOT NULL AND EXISTS (SELECT 1 FROM attachment JOIN step AS connect ON connect.id = attachment.step
-            WHERE attachment.container_name = source.name AND connect.scope <> source.scope) THEN 'possible'  -- perhaps from another script
+        WHEN source.name IS NOT NULL AND
+            EXISTS (SELECT 1 FROM attachment JOIN step AS connect ON connect.id = attachment.step
+            -- perhaps from another script
+            WHERE attachment.container_name = source.name AND connect.scope <> source.scope) THEN 'possible'
         ELSE resolved_link.confidence END AS confidence
-FROM link JOIN container AS recipient ON recipient.id = link.container JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1
-JOIN container AS source ON source.id = resolved_link.source JOIN called AS recipient_called ON recipient_called.container = recipient.id
+FROM link JOIN container AS recipient ON recipient.id = link.container
+JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1
+JOIN container AS source ON source.id = resolved_link.source
+JOIN called AS recipient_called ON recipient_called.container = recipient.id
 LEFT JOIN step ON step.id = recipient.step JOIN place ON place.scope = recipient.scope
 WHERE link.kind = 'link' AND recipient.network_how IN ('none', 'literal') AND source.network_how IN ('none', 'literal')
-    AND coalesce(recipient.network, '') NOT IN ('host', 'none') AND coalesce(recipient.network, '') NOT LIKE '%:%' AND coalesce(source.network, '') NOT LIKE '%:%'
-    AND recipient.tool NOT LIKE 'ci %' AND NOT (recipient.tool IN ('docker sdk', 'ansible') AND NOT recipient.legacy) AND EXISTS (SELECT 1 FROM member WHERE member.container = recipient.id)
+    AND coalesce(recipient.network, '') NOT IN ('host', 'none') AND coalesce(recipient.network, '') NOT LIKE '%:%'
+        AND coalesce(source.network, '') NOT LIKE '%:%'
+    AND recipient.tool NOT LIKE 'ci %' AND NOT (recipient.tool IN ('docker sdk', 'ansible') AND NOT recipient.legacy)
+        AND EXISTS (SELECT 1 FROM member WHERE member.container = recipient.id)
     AND NOT EXISTS (SELECT 1 FROM member AS one JOIN member AS other ON other.network = one.network
-        WHERE one.container = recipient.id AND other.container = source.id AND (NOT recipient.legacy OR one.network = 'bridge' AND other.seq <= coalesce(step.seq, 0)))
-    AND NOT EXISTS (SELECT 1 FROM attachment WHERE attachment.container IN (recipient.id, source.id) AND attachment.network GLOB '*[${]*')
-    AND NOT EXISTS (SELECT 1 FROM link AS same JOIN resolved_link AS other ON other.link = same.id AND other.rank > 1 WHERE same.id = link.id);
+        WHERE one.container = recipient.id AND other.container = source.id
+            AND (NOT recipient.legacy OR one.network = 'bridge' AND other.seq <= coalesce(step.seq, 0)))
+    AND NOT EXISTS (SELECT 1 FROM attachment WHERE attachment.container IN (recipient.id, source.id)
+        AND attachment.network GLOB '*[${]*')
+    AND NOT EXISTS (SELECT 1 FROM link AS same JOIN resolved_link AS other ON other.link = same.id AND other.rank > 1
+        WHERE same.id = link.id);
 
 -- Links to a name that nothing in the tree creates.
 CREATE VIEW dangling_link AS
 SELECT link.id AS link, link.target, link.target_span AS at, recipient.service, called.words AS recipient,
     CASE WHEN link.kind = 'external' OR NOT recipient.legacy AND recipient.service IS NULL THEN 'possible'
         WHEN recipient.service IS NOT NULL THEN CASE WHEN scope.complete THEN 'certain' ELSE 'possible' END
-        WHEN EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope AND other.id <> recipient.id AND other.name_how = 'literal'
-                AND NOT EXISTS (SELECT node, arm FROM condition WHERE step = other.step EXCEPT SELECT node, arm FROM condition WHERE step = recipient.step))
-            AND NOT EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope AND other.name_how = 'variable')
+        WHEN EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope AND other.id <> recipient.id
+            AND other.name_how = 'literal'
+                AND NOT EXISTS (SELECT node, arm FROM condition WHERE step = other.step EXCEPT SELECT node, arm
+                    FROM condition WHERE step = recipient.step))
+            AND NOT EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope
+                AND other.name_how = 'variable')
             AND NOT EXISTS (SELECT 1 FROM step WHERE step.scope = recipient.scope AND step.verb = 'compose-up')
         THEN 'likely' ELSE 'possible' END AS confidence
 FROM link JOIN container AS recipient ON recipient.id = link.container JOIN scope ON scope.id = recipient.scope
 JOIN called ON called.container = recipient.id
 WHERE link.target_how = 'literal' AND link.target <> '' AND link.target NOT LIKE '%/%'
     AND (recipient.network IS NULL OR recipient.network NOT LIKE 'container:%')
-    AND NOT EXISTS (SELECT 1 FROM link AS same JOIN resolved_link ON resolved_link.link = same.id WHERE same.target_span = link.target_span)
+    AND NOT EXISTS (SELECT 1 FROM link AS same JOIN resolved_link ON resolved_link.link = same.id
+        WHERE same.target_span = link.target_span)
     AND CASE WHEN recipient.service IS NOT NULL AND link.kind = 'link'
-        THEN NOT EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope AND other.service = link.target)
+        THEN NOT EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope
+            AND other.service = link.target)
         ELSE NOT EXISTS (SELECT 1 FROM known_name WHERE known_name.name = link.target)
-            AND NOT EXISTS (SELECT 1 FROM step WHERE step.scope = recipient.scope AND step.name = link.target AND step.verb IN ('start', 'restart')) END;
+            AND NOT EXISTS (SELECT 1 FROM step WHERE step.scope = recipient.scope AND step.name = link.target
+                AND step.verb IN ('start', 'restart')) END;

@@ -1,11 +1,13 @@
 -- Reads of link variables.
 
--- The containers that run what reads: by its own command, by the Dockerfile that it stands in, or by the directory that their image is built from.
+-- The containers that run what reads: by its own command, by the Dockerfile that it stands in, or by the directory that
+-- their image is built from.
 CREATE TABLE reader AS
 SELECT id AS env_read, container, 'certain' AS confidence FROM env_read WHERE container IS NOT NULL
 UNION
 SELECT env_read.id, container_stage.container, container_stage.confidence
-FROM env_read JOIN span ON span.id = env_read.span JOIN file ON file.id = span.file JOIN image ON image.dockerfile = file.inside AND image.base IS NOT NULL
+FROM env_read JOIN span ON span.id = env_read.span JOIN file ON file.id = span.file
+JOIN image ON image.dockerfile = file.inside AND image.base IS NOT NULL
 JOIN container_stage ON container_stage.image = image.id WHERE env_read.container IS NULL
 UNION
 SELECT env_read.id, container_build.container, max(container_build.confidence, 'likely')
@@ -20,19 +22,23 @@ CREATE INDEX reader_read ON reader (env_read);
 CREATE TABLE own_link AS
 SELECT reader.env_read, min(link_alias.link) AS link
 FROM reader JOIN env_read ON env_read.id = reader.env_read
-JOIN link_alias ON link_alias.recipient = reader.container AND upper(link_alias.prefix) = upper(env_read.prefix) AND link_alias.written
+JOIN link_alias ON link_alias.recipient = reader.container AND upper(link_alias.prefix) = upper(env_read.prefix)
+    AND link_alias.written
 GROUP BY reader.env_read;
 CREATE INDEX own_link_read ON own_link (env_read);
 
--- The prefixes that links make for containers of images from elsewhere: these may hold what else is built here under another name.
+-- The prefixes that links make for containers of images from elsewhere: these may hold what else is built here under
+-- another name.
 CREATE TABLE stray_prefix AS
 SELECT DISTINCT upper(prefix) AS prefix FROM link_alias
-WHERE recipient NOT IN (SELECT container FROM container_build) AND recipient NOT IN (SELECT container FROM container_stage);
+WHERE recipient NOT IN (SELECT container FROM container_build)
+    AND recipient NOT IN (SELECT container FROM container_stage);
 CREATE INDEX stray_prefix_prefix ON stray_prefix (prefix);
 
 -- Variables with names like those of links that somebody sets on purpose: a container, an image, an env file.
 CREATE TABLE settled_env AS
-SELECT name, container, env_file, image FROM env WHERE origin <> 'script' AND (name GLOB '*_PORT*' OR name GLOB '*_ENV_*' OR name GLOB '*_NAME');
+SELECT name, container, env_file, image FROM env WHERE origin <> 'script'
+    AND (name GLOB '*_PORT*' OR name GLOB '*_ENV_*' OR name GLOB '*_NAME');
 CREATE INDEX settled_env_name ON settled_env (name);
 CREATE VIEW settled_name AS
 SELECT DISTINCT name FROM settled_env;
@@ -45,37 +51,54 @@ SELECT DISTINCT name FROM env WHERE origin = 'script';
 CREATE TABLE settled_read AS
 SELECT reader.env_read FROM reader JOIN env_read ON env_read.id = reader.env_read
 GROUP BY reader.env_read
-HAVING min(EXISTS (SELECT 1 FROM settled_env WHERE settled_env.name = env_read.name AND (settled_env.container = reader.container
+HAVING min(EXISTS (SELECT 1 FROM settled_env WHERE settled_env.name = env_read.name
+    AND (settled_env.container = reader.container
     OR settled_env.env_file IN (SELECT id FROM env_file WHERE env_file.container = reader.container)
     OR settled_env.image IN (SELECT image FROM container_stage WHERE container_stage.container = reader.container))));
 CREATE INDEX settled_read_read ON settled_read (env_read);
 
 -- The docker commands of scripts, by their places: what a shell fills in there it fills in before docker runs.
 CREATE TABLE docker_command AS
-SELECT span.file, span.start, span.end FROM container JOIN span ON span.id = container.span JOIN place ON place.scope = container.scope
+SELECT span.file, span.start, span.end FROM container JOIN span ON span.id = container.span
+JOIN place ON place.scope = container.scope
 WHERE container.tool GLOB 'docker *' AND place.kind IN ('shell', 'makefile', 'ci')
 UNION ALL
-SELECT span.file, span.start, span.end FROM step JOIN span ON span.id = step.span WHERE step.verb IN ('exec', 'compose-up');
+SELECT span.file, span.start, span.end FROM step JOIN span ON span.id = step.span
+WHERE step.verb IN ('exec', 'compose-up');
 CREATE INDEX docker_command_place ON docker_command (file, start);
 
--- Each read (of several on a line nth 1 speaks for all of one name, at `first`), with the link that makes such a name, who else may set it, and whether any of its readers' networks has link variables; `unlinked` where those who run it get no link of that prefix.
+-- Each read (of several on a line nth 1 speaks for all of one name, at `first`), with the link that makes such a name,
+-- who else may set it, and whether any of its readers' networks has link variables; `unlinked` where those who run it
+-- get no link of that prefix.
 CREATE TABLE known_read AS
-SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol, env_read.fallback, env_read.language, env_read.written, env_read.tested, env_read.filled, env_read.nth, env_read.first, link_prefix.aliases AS one_alias,
-    coalesce(own.span, link_prefix.span) AS link, coalesce(own.alias, link_prefix.alias) AS alias, coalesce(own.target, link_prefix.target) AS target, kubernetes.name AS service, settled_name.name IS NOT NULL AS settled, exported_name.name IS NOT NULL AS exported,
-    outside AND link_prefix.prefix IS NOT NULL AS outside, env_read.filled IS NOT NULL OR outside AND link_prefix.prefix IS NOT NULL OR place.kind = 'compose' AND NOT EXISTS (SELECT 1 FROM container WHERE container.scope = env_read.scope AND container.legacy)
-        OR EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container WHERE reader.env_read = env_read.id AND container.network_how <> 'variable')
+SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol,
+    env_read.fallback, env_read.language, env_read.written, env_read.tested, env_read.filled, env_read.nth,
+        env_read.first, link_prefix.aliases AS one_alias,
+    coalesce(own.span, link_prefix.span) AS link, coalesce(own.alias, link_prefix.alias) AS alias,
+        coalesce(own.target, link_prefix.target) AS target, kubernetes.name AS service,
+            settled_name.name IS NOT NULL AS settled, exported_name.name IS NOT NULL AS exported,
+    outside AND link_prefix.prefix IS NOT NULL AS outside, env_read.filled IS NOT NULL OR outside
+        AND link_prefix.prefix IS NOT NULL OR place.kind = 'compose'
+            AND NOT EXISTS (SELECT 1 FROM container WHERE container.scope = env_read.scope AND container.legacy)
+        OR EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container
+            WHERE reader.env_read = env_read.id AND container.network_how <> 'variable')
             AND NOT EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container
                 WHERE reader.env_read = env_read.id AND (container.legacy OR container.network_how = 'variable'))
             AND stray_prefix.prefix IS NULL AS never,
-    own_link.link IS NULL AND (place.kind IN ('ci', 'jenkinsfile', 'ansible') OR EXISTS (SELECT 1 FROM reader WHERE reader.env_read = env_read.id)) AS unlinked,
-    EXISTS (SELECT 1 FROM reader JOIN env_file ON env_file.container = reader.container WHERE reader.env_read = env_read.id AND env_file.file IS NULL) AS unseen,
+    own_link.link IS NULL AND (place.kind IN ('ci', 'jenkinsfile', 'ansible')
+        OR EXISTS (SELECT 1 FROM reader WHERE reader.env_read = env_read.id)) AS unlinked,
+    EXISTS (SELECT 1 FROM reader JOIN env_file ON env_file.container = reader.container
+        WHERE reader.env_read = env_read.id AND env_file.file IS NULL) AS unseen,
     (SELECT min(reader.container) FROM reader WHERE reader.env_read = env_read.id) AS container
 FROM (
     SELECT read_place.*, row_number() OVER line AS nth, first_value(span) OVER line AS first
     FROM (
         SELECT env_read.*, span.file, span.line, span.start, span.confidence,
-            env_read.container IS NULL AND env_read.language = 'shell' AND span.confidence = 'certain' AND EXISTS (SELECT 1 FROM docker_command
-                WHERE docker_command.file = span.file AND docker_command.start BETWEEN span.start - 20000 AND span.start AND docker_command.end >= span.end) AS outside
+            env_read.container IS NULL AND env_read.language = 'shell' AND span.confidence = 'certain'
+                AND EXISTS (SELECT 1 FROM docker_command
+                WHERE docker_command.file = span.file
+                    AND docker_command.start BETWEEN span.start - 20000 AND span.start
+                        AND docker_command.end >= span.end) AS outside
         FROM env_read JOIN span ON span.id = env_read.span
     ) AS read_place
     WINDOW line AS (PARTITION BY file, line, name ORDER BY confidence, outside DESC, filled IS NULL, tested, start)
@@ -83,41 +106,55 @@ FROM (
 LEFT JOIN link_prefix ON link_prefix.prefix = upper(env_read.prefix)
 LEFT JOIN stray_prefix ON stray_prefix.prefix = upper(env_read.prefix)
 LEFT JOIN own_link ON own_link.env_read = env_read.id LEFT JOIN link AS own ON own.id = own_link.link
-LEFT JOIN (SELECT upper(replace(name, '-', '_')) AS prefix, min(name) AS name FROM kubernetes_service GROUP BY 1) AS kubernetes ON kubernetes.prefix = env_read.prefix
-LEFT JOIN exported_name ON exported_name.name = env_read.name AND env_read.language <> 'shell' -- a shell script is known from itself
+LEFT JOIN (SELECT upper(replace(name, '-', '_')) AS prefix, min(name) AS name FROM kubernetes_service
+    GROUP BY 1) AS kubernetes ON kubernetes.prefix = env_read.prefix
+-- a shell script is known from itself
+LEFT JOIN exported_name ON exported_name.name = env_read.name AND env_read.language <> 'shell'
 LEFT JOIN settled_name ON settled_name.name = env_read.name
-WHERE env_read.id NOT IN (SELECT env_read FROM settled_read) AND (NOT env_read.weak OR link_prefix.prefix IS NOT NULL AND settled_name.name IS NULL -- who sets DB_PORT anywhere has a variable of that name
+-- who sets DB_PORT anywhere has a variable of that name
+WHERE env_read.id NOT IN (SELECT env_read FROM settled_read)
+    AND (NOT env_read.weak OR link_prefix.prefix IS NOT NULL AND settled_name.name IS NULL
     AND NOT unlinked);
 CREATE INDEX known_read_prefix ON known_read (prefix, part);
 
--- The same with how sure it is that a link is meant: certain where a link of the tree makes the name; `<X>_ENV_<Y>` `lone`, with no other read of that prefix, is any variable's name.
--- `otherwise` is what is used where the variable is not set; what is not said to be used, or is no other host, `breaks`.
+-- The same with how sure it is that a link is meant: certain where a link of the tree makes the name; `<X>_ENV_<Y>`
+-- `lone`, with no other read of that prefix, is any variable's name.
+-- `otherwise` is what is used where the variable is not set; what is not said to be used, or is no other host,
+-- `breaks`.
 CREATE VIEW every_read AS
 SELECT known_read.*, CASE
         WHEN part = 'env' AND unlinked AND NOT never AND lone THEN 'possible'
-        WHEN known_read.link IS NOT NULL THEN CASE WHEN settled OR exported OR part = 'env' AND lone THEN 'likely' ELSE 'certain' END
+        WHEN known_read.link IS NOT NULL THEN CASE WHEN settled OR exported OR part = 'env' AND lone THEN 'likely'
+            ELSE 'certain' END
         WHEN service IS NOT NULL OR settled OR unseen THEN 'possible'
         WHEN part = 'env' AND lone THEN 'possible'
         ELSE 'likely' END AS confidence,
-    CASE WHEN known_read.link IS NULL AND service IS NOT NULL THEN ' (if no Kubernetes Service sets it)' ELSE '' END AS unless,
-    CASE WHEN trim(coalesce(fallback, ''), '''"` ') IN ('', 'null', 'undefined', 'None', 'nil', 'false', 'False') THEN NULL
+    CASE WHEN known_read.link IS NULL AND service IS NOT NULL THEN ' (if no Kubernetes Service sets it)'
+        ELSE '' END AS unless,
+    CASE WHEN trim(coalesce(fallback, ''), '''"` ') IN ('', 'null', 'undefined', 'None', 'nil', 'false', 'False')
+        THEN NULL
         WHEN part = 'env' OR length(fallback) > 60 OR fallback GLOB '*[^A-Za-z0-9._:/''"`-]*'
             OR fallback GLOB '[A-Za-z_]*' AND language NOT IN ('shell', 'template', 'dockerfile', 'compose', 'env')
         THEN 'its default' ELSE 'its default (' || trim(fallback, '''"`') || ')' END AS otherwise
 FROM (
-    SELECT *, NOT EXISTS (SELECT 1 FROM known_read AS other WHERE other.prefix = known_read.prefix AND other.part IN ('address', 'url', 'port', 'proto')) AS lone
+    SELECT *, NOT EXISTS (SELECT 1 FROM known_read AS other WHERE other.prefix = known_read.prefix
+        AND other.part IN ('address', 'url', 'port', 'proto')) AS lone
     FROM known_read
 ) AS known_read;
 CREATE VIEW judged_read AS
-SELECT *, otherwise IS NULL OR part IN ('address', 'url') AND (otherwise GLOB '*localhost*' OR otherwise GLOB '*127.0.0.1*' OR otherwise GLOB '*0.0.0.0*') OR part = 'env' AS breaks
+SELECT *, otherwise IS NULL OR part IN ('address', 'url')
+    AND (otherwise GLOB '*localhost*' OR otherwise GLOB '*127.0.0.1*' OR otherwise GLOB '*0.0.0.0*')
+        OR part = 'env' AS breaks
 FROM every_read WHERE nth = 1;
 
 -- Reads of an address that a link set.
 CREATE VIEW address_read AS
-SELECT span, name, link, CASE WHEN link IS NOT NULL THEN upper(prefix) END AS prefix, alias, target, confidence, unless, otherwise, breaks, language, part, tested FROM judged_read
+SELECT span, name, link, CASE WHEN link IS NOT NULL THEN upper(prefix) END AS prefix, alias, target, confidence, unless,
+    otherwise, breaks, language, part, tested FROM judged_read
 WHERE part IN ('address', 'url') AND NOT never;
 
--- What to write in the place of a read, where that is certain: a link of the tree makes the name, and every such link has this alias.
+-- What to write in the place of a read, where that is certain: a link of the tree makes the name, and every such link
+-- has this alias.
 CREATE VIEW read_mend AS
 SELECT judged_read.span, judged_read.first, CASE
         WHEN language = 'python' THEN '"' || host || '"'
@@ -125,14 +162,18 @@ SELECT judged_read.span, judged_read.first, CASE
         ELSE host END AS text,
     CASE language WHEN 'python' THEN 'python_env_read' END AS rewrite
 FROM (
-    SELECT *, CASE part WHEN 'address' THEN alias ELSE protocol || '://' || alias || ':' || port END AS host FROM every_read WHERE part IN ('address', 'url')
+    SELECT *, CASE part WHEN 'address' THEN alias ELSE protocol || '://' || alias || ':' || port END AS host
+    FROM every_read WHERE part IN ('address', 'url')
 ) AS judged_read JOIN span ON span.id = judged_read.span
-WHERE link IS NOT NULL AND one_alias AND judged_read.confidence = 'certain' AND span.confidence = 'certain' AND span.verbatim AND NOT never
+WHERE link IS NOT NULL AND one_alias AND judged_read.confidence = 'certain' AND span.confidence = 'certain'
+    AND span.verbatim AND NOT never
     AND port IS NOT 53 -- who asks a server for names has to know its address
-    AND host NOT GLOB '*[^A-Za-z0-9._:/-]*' AND name NOT LIKE '%\_START' ESCAPE '\' AND name NOT LIKE '%\_END' ESCAPE '\'
+    AND host NOT GLOB '*[^A-Za-z0-9._:/-]*' AND name NOT LIKE '%\_START' ESCAPE '\'
+        AND name NOT LIKE '%\_END' ESCAPE '\'
     AND CASE language
         WHEN 'python' THEN written LIKE '%environ%' OR written LIKE '%getenv%'
         WHEN 'javascript' THEN written LIKE 'process.env%' AND written NOT LIKE '%}'
         WHEN 'template' THEN written IN ('${' || name || '}', '$' || name)
-        WHEN 'shell' THEN written IN ('${' || name || '}', '$' || name) OR written LIKE '${' || name || ':-%}' OR written LIKE '${' || name || '-%}'
+        WHEN 'shell' THEN written IN ('${' || name || '}', '$' || name) OR written LIKE '${' || name || ':-%}'
+            OR written LIKE '${' || name || '-%}'
         ELSE 0 END;

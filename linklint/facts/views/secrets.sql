@@ -2,23 +2,30 @@
 
 -- A secret that a link hands on: the recipient gets it as `variable`.
 CREATE TABLE leak AS
-SELECT DISTINCT link_variable.env, link_variable.link, link.span, link_variable.recipient, link_variable.source, link_variable.name AS variable, link_variable.confidence
+SELECT DISTINCT link_variable.env, link_variable.link, link.span, link_variable.recipient, link_variable.source,
+    link_variable.name AS variable, link_variable.confidence
 FROM link_variable JOIN env ON env.id = link_variable.env JOIN link ON link.id = link_variable.link
 WHERE env.secret IS NOT NULL AND link_variable.written AND link_variable.state <> 'overridden';
 CREATE INDEX leak_env ON leak (env);
 
--- The places on the way of a secret to its recipients: the file or the image that holds it, who builds that, who runs it.
+-- The places on the way of a secret to its recipients: the file or the image that holds it, who builds that, who runs
+-- it.
 CREATE VIEW secret_way AS
-SELECT leak.env, container.head_span AS span, called.words || ' gets it from ' || CASE WHEN env.image IS NULL THEN 'that file' ELSE 'its image' END AS way, leak.confidence
-FROM leak JOIN env ON env.id = leak.env JOIN container ON container.id = leak.source JOIN called ON called.container = container.id
+SELECT leak.env, container.head_span AS span, called.words || ' gets it from ' || CASE
+    WHEN env.image IS NULL THEN 'that file' ELSE 'its image' END AS way, leak.confidence
+FROM leak JOIN env ON env.id = leak.env JOIN container ON container.id = leak.source
+JOIN called ON called.container = container.id
 WHERE env.image IS NOT NULL OR env.env_file IS NOT NULL
 UNION
-SELECT leak.env, image.span, 'the image ' || coalesce(image.name, 'of ' || coalesce(image.context, 'the service')) || ' is built here', leak.confidence
-FROM leak JOIN env ON env.id = leak.env JOIN container_stage ON container_stage.container = leak.source AND container_stage.image = env.image
+SELECT leak.env, image.span, 'the image ' || coalesce(image.name,
+    'of ' || coalesce(image.context, 'the service')) || ' is built here', leak.confidence
+FROM leak JOIN env ON env.id = leak.env JOIN container_stage ON container_stage.container = leak.source
+    AND container_stage.image = env.image
 JOIN image ON image.id IN (container_stage.build, container_stage.base)
 UNION
 SELECT leak.env, step_call.span, step_call.words, leak.confidence
-FROM leak JOIN container AS source ON source.id = leak.source JOIN container AS recipient ON recipient.id = leak.recipient
+FROM leak JOIN container AS source ON source.id = leak.source
+JOIN container AS recipient ON recipient.id = leak.recipient
 JOIN step_call ON step_call.step IN (source.step, recipient.step)
 WHERE NOT EXISTS (SELECT 1 FROM step_call AS both WHERE both.call = step_call.call
     AND both.step = CASE step_call.step WHEN source.step THEN recipient.step ELSE source.step END);
@@ -26,20 +33,27 @@ WHERE NOT EXISTS (SELECT 1 FROM step_call AS both WHERE both.call = step_call.ca
 -- Secrets in the environment of a container, an image, or an env file that nothing uses.
 CREATE VIEW bare_secret AS
 SELECT env.span, NULL AS also, env.name,
-    CASE WHEN env.form IN ('literal', 'default') AND NOT env.placeholder THEN 'is a secret in plain text: ' ELSE 'is a secret in the environment: ' END || env.secret AS state,
+    CASE WHEN env.form IN ('literal', 'default') AND NOT env.placeholder THEN 'is a secret in plain text: '
+        ELSE 'is a secret in the environment: ' END || env.secret AS state,
     NULL AS recipient, NULL AS way, '' AS engines, 'warning' AS severity, env.origin || ' ' || env.name AS subject,
-    CASE WHEN env.placeholder OR env.form IN ('variable', 'passthrough') OR env.origin = 'env-file' AND env.container IS NULL THEN 'possible'
+    CASE WHEN env.placeholder OR env.form IN ('variable', 'passthrough') OR env.origin = 'env-file'
+        AND env.container IS NULL THEN 'possible'
         WHEN env.form = 'default' THEN 'likely' ELSE 'certain' END AS confidence
 FROM env WHERE env.secret IS NOT NULL;
 
--- Secrets that a link hands on, where an engine that the tree has to work on does that: a row for each place on the way.
+-- Secrets that a link hands on, where an engine that the tree has to work on does that: a row for each place on the
+-- way.
 CREATE VIEW handed_on_secret AS
-SELECT env.span, way.span AS also, env.name, 'is a secret that a link hands on to ' AS state, way.recipient, way.words AS way,
-    CASE target_engine.name WHEN 'any' THEN ', on engines up to 28 and on 29+env' ELSE ', on engine ' || target_engine.name END AS engines,
+SELECT env.span, way.span AS also, env.name, 'is a secret that a link hands on to ' AS state, way.recipient,
+    way.words AS way,
+    CASE target_engine.name WHEN 'any' THEN ', on engines up to 28 and on 29+env'
+        ELSE ', on engine ' || target_engine.name END AS engines,
     'error' AS severity, env.origin || ' ' || env.name AS subject,
-    CASE WHEN way.confidence = 'possible' OR env.placeholder THEN 'possible' WHEN env.form <> 'literal' THEN 'likely' ELSE way.confidence END AS confidence
+    CASE WHEN way.confidence = 'possible' OR env.placeholder THEN 'possible' WHEN env.form <> 'literal' THEN 'likely'
+        ELSE way.confidence END AS confidence
 FROM (
-    SELECT leak.env, leak.span, called.words AS recipient, called.words || ' gets it as ' || leak.variable AS words, leak.confidence
+    SELECT leak.env, leak.span, called.words AS recipient, called.words || ' gets it as ' || leak.variable AS words,
+        leak.confidence
     FROM leak JOIN called ON called.container = leak.recipient
     UNION ALL
     SELECT env, span, NULL, way, confidence FROM secret_way

@@ -1,4 +1,5 @@
--- Where and when a fact holds: the place of a scope, the ways that exclude each other.  A view says what a row is; what is asked often is a table.
+-- Where and when a fact holds: the place of a scope, the ways that exclude each other.  A view says what a row is; what
+-- is asked often is a table.
 
 CREATE INDEX step_in_scope ON step (scope, seq);
 CREATE INDEX branch_of_step ON in_branch (step, node, arm);
@@ -31,11 +32,13 @@ CREATE INDEX image_file ON image (dockerfile, last);
 CREATE VIEW exclusive AS
 SELECT a.step AS step, b.step AS other
 FROM in_branch AS a JOIN in_branch AS b ON b.node = a.node AND b.arm <> a.arm
-WHERE a.kind IN ('if', 'case', 'and', 'or', 'retry', 'target') AND b.kind IN ('if', 'case', 'and', 'or', 'retry', 'target');
+WHERE a.kind IN ('if', 'case', 'and', 'or', 'retry', 'target')
+    AND b.kind IN ('if', 'case', 'and', 'or', 'retry', 'target');
 
 -- What a step depends on: happening at all only if this arm is taken.
 CREATE TABLE condition AS
-SELECT step, node, arm FROM in_branch WHERE kind IN ('if', 'case', 'or', 'loop', 'retry', 'function', 'example', 'target', 'unit');
+SELECT step, node, arm FROM in_branch
+WHERE kind IN ('if', 'case', 'or', 'loop', 'retry', 'function', 'example', 'target', 'unit');
 CREATE INDEX condition_of_step ON condition (step, node, arm);
 
 -- Where a fact lies: the directory and host of a scope.
@@ -51,10 +54,12 @@ WITH RECURSIVE chain (step, call) AS (
     UNION
     SELECT chain.step, call.parent FROM chain JOIN call ON call.id = chain.call WHERE call.parent IS NOT NULL
 )
-SELECT chain.step, chain.call, call.span, call.script || CASE call.how WHEN 'run' THEN ' is run here' ELSE ' is read in here' END AS words
+SELECT chain.step, chain.call, call.span, call.script || CASE call.how WHEN 'run' THEN ' is run here'
+    ELSE ' is read in here' END AS words
 FROM chain JOIN call ON call.id = chain.call;
 CREATE INDEX step_call_step ON step_call (step, call);
 
 -- What people call a container: its name, its service, its image.
 CREATE VIEW called AS
-SELECT id AS container, coalesce(CASE WHEN name_how <> 'none' THEN name END, service, 'the container of ' || image, 'a container') AS words FROM container;
+SELECT id AS container, coalesce(CASE WHEN name_how <> 'none' THEN name END, service, 'the container of ' || image,
+    'a container') AS words FROM container;
