@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import tomllib
@@ -161,3 +162,15 @@ def test_no_line_of_sql_is_over_120_columns() -> None:
         text = path.read_text()
         for sql in re.findall(r"```sql\n(.*?)```", text, re.DOTALL) if path.suffix == ".md" else [text]:
             assert all(len(line) <= 120 for line in sql.split("\n")), path
+
+
+def test_no_quantifier_of_a_pattern_is_a_field_of_an_f_string() -> None:
+    """In an f-string `{0,100}` is a field with the value (0, 100): a pattern needs `{{0,100}}`."""
+    for path in (ROOT / "linklint").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FormattedValue):
+                numbers = [part for part in ast.walk(node.value) if isinstance(part, ast.Constant)]
+                is_quantifier = isinstance(node.value, (ast.Constant, ast.Tuple)) and all(
+                    isinstance(number.value, int) for number in numbers
+                )
+                assert not is_quantifier, f"{path}:{node.lineno}: write {{{{ and }}}}"

@@ -101,13 +101,8 @@ def _is_kept(text: str, match: re.Match[str], before: str) -> bool:
     )
     if re.search(rf"{handed}$", before[-300:]):
         return True
-    name = match["name"]
-    return (
-        name is not None
-        and re.search(
-            rf"(?:-e|--env)[ =]?\S{0, 100}\$\{{?{name}\b|--add-host[ =]\S{0, 100}\$\{{?{name}\b"
-            rf"|sed\b[^\n]{0, 200}\$\{{?{name}\b|\$\{{?{name}\b[^\n]{0, 200}>",
-            text,
-        )
-        is not None
-    )
+    if match["name"] is None:
+        return False
+    variable = rf"\$\{{?{match['name']}\b"
+    later = rf"(?:(?:-e|--env)[ =]?\S{{0,100}}|--add-host[ =]\S{{0,100}}|sed\b[^\n]{{0,200}}){variable}"
+    return re.search(rf"{later}|{variable}[^\n]{{0,200}}>", text) is not None
