@@ -10,17 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from linklint.pipeline import Report
+    from linklint.scanning import Report
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "scan"]
 
 
 def scan(*arguments: Any, **options: Any) -> Report:
-    """Scan paths; see `linklint.pipeline.scan`.
+    """Scan paths; see `linklint.scanning.scan`.
 
     Imported when it is called, so that `linklint --version` costs nothing.
     """
-    from linklint.pipeline import scan as run
+    from linklint.scanning import scan as run
 
     return run(*arguments, **options)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from linklint.config import Config
-from linklint.facts.store import Store
-from linklint.pipeline import Report, gather, scan
+from linklint.config.load import Config
+from linklint.database.store import Store
+from linklint.scanning import Report, gather, scan
 
 Files = dict[str, str]
 

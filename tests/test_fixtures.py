@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from linklint.config import Config
-from linklint.facts.store import Store
-from linklint.pipeline import gather, scan
+from linklint.config.load import Config
+from linklint.database.store import Store
+from linklint.scanning import gather, scan
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 CASES = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())

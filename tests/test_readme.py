@@ -15,9 +15,9 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from linklint.config import read
-from linklint.pipeline import scan
-from linklint.report import text
+from linklint.config.load import read
+from linklint.output.formats import text
+from linklint.scanning import scan
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -109,7 +109,7 @@ def test_the_picture_is_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor", highlight=False
     )
     console.print(Text.assemble(("$ ", "dim"), "linklint scan fixtures/quickstart"))
-    for line in text.render(scan(["fixtures/quickstart"]), width=WIDTH):
+    for line in text.lines(scan(["fixtures/quickstart"]), width=WIDTH):
         console.print(Text.assemble(*line), overflow="fold")
     drawn = re.sub(
         r"@font-face \{.*?\}\s*", "", console.export_svg(title="linklint", unique_id="linklint"), flags=re.DOTALL

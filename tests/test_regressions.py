@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from machine import in_time
-from test_cli import linklint
+from program import linklint
 
 from linklint.cli import main
-from linklint.pipeline import Report
+from linklint.scanning import Report
 
 Reporter = Callable[..., Report]
 

@@ -12,11 +12,11 @@ import pytest
 import yaml
 
 from linklint import __version__
-from linklint.cli import parser
-from linklint.config import KEYS, PER_PATH
-from linklint.facts.tables import PLURALS, TABLES
-from linklint.judge.rule import built_in, rules_directory
-from linklint.kinds import KINDS, SUFFIXES, TEMPLATES, kind_of
+from linklint.cli.parser import parser
+from linklint.config.load import KEYS, PER_PATH
+from linklint.facts.schema import PLURALS, TABLES
+from linklint.findings.rule_file import built_in, rules_directory
+from linklint.languages.detect import KINDS, SUFFIXES, TEMPLATES, kind_of
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -114,11 +114,11 @@ def test_reports_write_through_one_door() -> None:
     for path in (ROOT / "linklint").rglob("*.py"):
         text = path.read_text()
         if (
-            path.name not in ("cli.py", "terminal.py", "python_env.py") and path.parent.name != "commands"
+            path.name not in ("terminal.py", "python_env.py") and path.parent.name != "cli"
         ):  # the last is a child's pipe
             assert "sys.stdout" not in text and "print(" not in text, path
-        if path.name in ("text.py", "lines.py", "ending.py", "table.py"):
-            assert re.search(r"from linklint.report.escape import (dump, )?escape", text)
+        if path.name in ("text.py", "finding_lines.py", "summary.py", "table.py"):
+            assert re.search(r"from linklint.output.escape import (dump, )?escape", text)
 
 
 def test_nothing_of_a_tree_can_be_run() -> None:
@@ -131,17 +131,17 @@ def test_nothing_of_a_tree_can_be_run() -> None:
             text,
         ), path
         assert (re.search(r"import subprocess|from subprocess", text) is not None) == (
-            path.name in ("walk.py", "python_env.py")
+            path.name in ("listing.py", "python_env.py")
         ), path
 
 
 def test_no_layer_looks_back() -> None:
     """Data flows one way: extractors know no rule, rules no language, what Docker means no file."""
     forbidden = {
-        "docker": ("extract", "facts", "judge", "report", "fix", "pipeline"),
-        "extract": ("judge", "report", "fix", "pipeline", "facts.store", "facts.guard"),
-        "facts": ("extract", "judge", "report", "fix", "pipeline"),
-        "judge": ("extract", "report", "fix", "pipeline"),
+        "docker": ("languages", "facts", "findings", "output", "fixes", "scanning"),
+        "languages": ("findings", "output", "fixes", "scanning", "database"),
+        "database": ("languages", "findings", "output", "fixes", "scanning"),
+        "findings": ("languages", "output", "fixes", "scanning"),
     }
     for room, others in forbidden.items():
         for path in (ROOT / "linklint" / room).rglob("*.py"):

@@ -1,1 +1,1 @@
-"""What Docker means, whatever kind of file said it: command lines, links, ports, names, variables, images."""
+"""What Docker means, as pure functions of words: no file, no rule, no database."""

@@ -1,1 +1,1 @@
-"""The facts that extractors find, and the database in which rules ask for them."""
+"""The vocabulary of facts, and what collects them."""

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from linklint.extract.ansible.container import plain
-from linklint.extract.nodes import Value, load
-from linklint.source import Source
+from linklint.languages.ansible.container import plain
+from linklint.languages.yaml_nodes import Value, load
+from linklint.text.source import Source
 
 loading = pytest.importorskip(
     "ansible.parsing.dataloader", reason="NOT COMPARED with Ansible: pip install docker-linklint[conformance]"

@@ -13,11 +13,11 @@ import pytest
 from shell_scripts import Script
 from stub_bash import Bash
 
-from linklint.extract.reading import Order, Reading
-from linklint.extract.shell import interpreter as shell
-from linklint.facts.tables import Ledger
-from linklint.source import Source
-from linklint.word import KNOWN, Word
+from linklint.facts.schema import Ledger
+from linklint.languages.context import Order, Reading
+from linklint.languages.shell import interpreter as shell
+from linklint.text.source import Source
+from linklint.text.word import KNOWN, Word
 
 pytestmark = [pytest.mark.conformance, pytest.mark.needs("bash")]
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from linklint.extract.dockerfile import extract_text, instructions
-from linklint.extract.reading import Reading
-from linklint.facts.tables import Env, Ledger
-from linklint.source import Source
+from linklint.facts.schema import Env, Ledger
+from linklint.languages.context import Reading
+from linklint.languages.dockerfile import extract_text, instructions
+from linklint.text.source import Source
 
 dockerfile = pytest.importorskip(
     "dockerfile", reason="NOT COMPARED with BuildKit: pip install docker-linklint[conformance]"

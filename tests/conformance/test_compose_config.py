@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from compose_projects import BROKEN, GOOD, Files
 
-from linklint.config import Config
-from linklint.facts.tables import Container, Env, Link, Port, Refusal, Scope, Unread
-from linklint.pipeline import gather
+from linklint.config.load import Config
+from linklint.facts.schema import Container, Env, Link, Port, Refusal, Scope, Unread
+from linklint.scanning import gather
 
 pytestmark = [pytest.mark.conformance, pytest.mark.needs("docker")]
 

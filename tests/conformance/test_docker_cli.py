@@ -16,13 +16,13 @@ import docker_lines
 import pytest
 from fake_engine import FakeEngine, Outcome
 
-from linklint.config import Config
-from linklint.docker.name import canonical
-from linklint.docker.run import invocation, read_run
-from linklint.facts.tables import Attachment, Container, Env, Link, Port, Refusal, Unread
-from linklint.pipeline import gather
-from linklint.source import Span
-from linklint.word import literal
+from linklint.config.load import Config
+from linklint.docker.cli.command import invocation, read_run
+from linklint.docker.names import canonical
+from linklint.facts.schema import Attachment, Container, Env, Link, Port, Refusal, Unread
+from linklint.scanning import gather
+from linklint.text.source import Span
+from linklint.text.word import literal
 
 pytestmark = [pytest.mark.conformance, pytest.mark.needs("docker")]
 

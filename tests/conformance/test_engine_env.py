@@ -15,10 +15,10 @@ import pytest
 from linked_sets import Set, make
 from real_engine import Engine
 
-from linklint.ask.env import Recipient, recipients
-from linklint.config import Config
-from linklint.facts.store import Store
-from linklint.pipeline import gather
+from linklint.config.load import Config
+from linklint.database.store import Store
+from linklint.queries.env import Recipient, recipients
+from linklint.scanning import gather
 
 pytestmark = pytest.mark.conformance
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from real_engine import Engine
 
-from linklint.pipeline import scan
+from linklint.scanning import scan
 
 pytestmark = pytest.mark.conformance
 

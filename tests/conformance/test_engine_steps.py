@@ -15,9 +15,9 @@ import pytest
 from engine_steps import make
 from real_engine import Engine
 
-from linklint.judge.finding import Finding
-from linklint.judge.rule import built_in
-from linklint.pipeline import scan
+from linklint.findings.finding import Finding
+from linklint.findings.rule_file import built_in
+from linklint.scanning import scan
 
 pytestmark = pytest.mark.conformance
 

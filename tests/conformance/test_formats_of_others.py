@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from linklint.config import schema
-from linklint.pipeline import Report, scan
-from linklint.report.formats import render
+from linklint.config.load import schema
+from linklint.output.formats import render
+from linklint.scanning import Report, scan
 
 pytestmark = pytest.mark.conformance
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -72,7 +72,7 @@ def test_json_by_the_schema_in_the_package() -> None:
     jsonschema = pytest.importorskip(
         "jsonschema", reason="NOT COMPARED with the real thing: jsonschema is not installed"
     )
-    ours = json.loads(resources.files("linklint.report").joinpath("schema.json").read_text())
+    ours = json.loads(resources.files("linklint.output.formats").joinpath("schema.json").read_text())
     kind = jsonschema.validators.validator_for(ours)
     kind.check_schema(ours)
     for report in reports():

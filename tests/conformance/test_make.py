@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from stub_bash import Bash
 
-from linklint.extract import makefile
-from linklint.extract.reading import Reading
-from linklint.extract.shell import interpreter as shell
-from linklint.facts.tables import Ledger
-from linklint.source import Source
-from linklint.word import Word
+from linklint.facts.schema import Ledger
+from linklint.languages import makefile
+from linklint.languages.context import Reading
+from linklint.languages.shell import interpreter as shell
+from linklint.text.source import Source
+from linklint.text.word import Word
 
 pytestmark = [pytest.mark.conformance, pytest.mark.needs("make", "bash")]
 

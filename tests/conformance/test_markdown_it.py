@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from linklint.extract.markdown import blocks
-from linklint.source import Source
+from linklint.languages.markdown import blocks
+from linklint.text.source import Source
 
 markdown_it = pytest.importorskip(
     "markdown_it", reason="NOT COMPARED with markdown-it: pip install docker-linklint[conformance]"

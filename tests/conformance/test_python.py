@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from python_snippets import COMMANDS, SDK
 
-from linklint.extract import python as extractor
-from linklint.extract.reading import Reading
-from linklint.extract.shell import interpreter as shell
-from linklint.facts.store import Store
-from linklint.facts.tables import Ledger
-from linklint.source import Source
-from linklint.word import DEFAULT, Word
+from linklint.database.store import Store
+from linklint.facts.schema import Ledger
+from linklint.languages import python as extractor
+from linklint.languages.context import Reading
+from linklint.languages.shell import interpreter as shell
+from linklint.text.source import Source
+from linklint.text.word import DEFAULT, Word
 
 pytestmark = pytest.mark.conformance
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from linklint.docker.run import invocation, read_run
-from linklint.extract.quadlet import as_command
-from linklint.extract.reading import Reading
-from linklint.extract.unit_file import entries, split
-from linklint.facts.tables import Ledger
-from linklint.source import Source
+from linklint.docker.cli.command import invocation, read_run
+from linklint.facts.schema import Ledger
+from linklint.languages.context import Reading
+from linklint.languages.systemd.quadlet import as_command
+from linklint.languages.systemd.unit_file import entries, split
+from linklint.text.source import Source
 
 GENERATOR = next(
     (path for path in ("/usr/libexec/podman/quadlet", "/usr/lib/podman/quadlet") if os.access(path, os.X_OK)), "quadlet"
@@ -86,7 +86,7 @@ def what_counts(words: list[Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("number", range(len(FILES)), ids=list(FILES))
 def test_podman_and_linklint_agree(number: int, generated: dict[str, list[str]]) -> None:
-    from linklint.word import literal
+    from linklint.text.word import literal
 
     text = "[Container]\n" + list(FILES.values())[number]
     mine = as_command(

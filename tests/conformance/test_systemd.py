@@ -18,11 +18,11 @@ from pathlib import Path
 
 import pytest
 
-from linklint.extract.reading import Reading
-from linklint.extract.systemd import START, STOP, Unit, commands
-from linklint.extract.unit_file import entries, specifiers_of, split
-from linklint.facts.tables import Ledger
-from linklint.source import Source
+from linklint.facts.schema import Ledger
+from linklint.languages.context import Reading
+from linklint.languages.systemd import START, STOP, Unit, commands
+from linklint.languages.systemd.unit_file import entries, specifiers_of, split
+from linklint.text.source import Source
 
 SYSTEMD = next(
     (path for path in ("/lib/systemd/systemd", "/usr/lib/systemd/systemd") if os.access(path, os.X_OK)), "systemd"

@@ -6,16 +6,16 @@ import shlex
 
 import pytest
 
-from linklint.docker import flags
-from linklint.docker.env import read_env_file
-from linklint.docker.image import is_reference, repository
-from linklint.docker.link import parse_link, prefix_of
-from linklint.docker.name import is_generated, refused_name
-from linklint.docker.port import BadPort, Binding, parse_expose, parse_publish
-from linklint.docker.run import Run, invocation, read_run
-from linklint.docker.secret import judge, redact
-from linklint.source import Source
-from linklint.word import literal
+from linklint.docker.cli import options as flags
+from linklint.docker.cli.command import Run, invocation, read_run
+from linklint.docker.environment import read_env_file
+from linklint.docker.images import is_reference, repository
+from linklint.docker.links import parse_link, prefix_of
+from linklint.docker.names import is_generated, refused_name
+from linklint.docker.ports import BadPort, Binding, parse_expose, parse_publish
+from linklint.docker.secrets import judge, redact
+from linklint.text.source import Source
+from linklint.text.word import literal
 
 
 def run_of(line: str) -> Run:

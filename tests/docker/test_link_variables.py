@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import pytest
 
-from linklint.ask.env import recipients
-from linklint.config import Config
-from linklint.docker.link_variable import Port, variables_of
-from linklint.facts.store import TARGETS, Store
-from linklint.pipeline import gather
+from linklint.config.load import Config
+from linklint.database.store import TARGETS, Store
+from linklint.docker.link_variables import Port, variables_of
+from linklint.queries.env import recipients
+from linklint.scanning import gather
 
 Tree = Callable[[dict[str, str]], object]
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from linklint.docker.run import invocation, read_run
-from linklint.word import literal
+from linklint.docker.cli.command import invocation, read_run
+from linklint.text.word import literal
 
 REFUSED = {
     "--nam x nginx": "unknown option --nam: did you mean --name?",

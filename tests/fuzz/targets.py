@@ -15,20 +15,20 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from machine import in_time
 
-from linklint.docker.env import read_env_file
-from linklint.docker.run import invocation, read_run
+from linklint.database.store import Store
+from linklint.docker.cli.command import invocation, read_run
+from linklint.docker.environment import read_env_file
 from linklint.errors import Refused
-from linklint.extract import extract
-from linklint.extract.ignores import extract_ignores
-from linklint.extract.reading import Reading
-from linklint.extract.shell.scanner import scan
-from linklint.extract.shell.tree import Part, Redirect, Script, ShellWord, Simple, descendants
-from linklint.facts.store import Store
-from linklint.facts.tables import Ledger, Unread, columns_of
-from linklint.judge.rule import BadRule, parse
-from linklint.kinds import KINDS
-from linklint.source import Source, Span, decode
-from linklint.word import VARIABLE, Word, literal
+from linklint.facts.schema import Ledger, Unread, columns_of
+from linklint.findings.rule_file import BadRule, parse
+from linklint.languages import extract
+from linklint.languages.any_text.suppression_comments import extract_ignores
+from linklint.languages.context import Reading
+from linklint.languages.detect import KINDS
+from linklint.languages.shell.scanner import scan
+from linklint.languages.shell.tree import Part, Redirect, Script, ShellWord, Simple, descendants
+from linklint.text.source import Source, Span, decode
+from linklint.text.word import VARIABLE, Word, literal
 
 ROOT = Path(__file__).parents[2]
 SECOND = 1.0

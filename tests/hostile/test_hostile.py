@@ -20,7 +20,7 @@ MEGABYTES = 200
 SCAN = """
 import json, resource, sys, time
 begun = time.process_time()
-from linklint.pipeline import scan
+from linklint.scanning import scan
 report = scan([sys.argv[1]])
 def line(span): return span.source.place(span.start, span.end).line if span else 0
 places = [[f.path, f.rule, line(f.span), f.message] for f in report.findings]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from linklint.pipeline import Report, scan
+from linklint.scanning import Report, scan
 
 GOOD = "docker run -p 80:80 nginx\n"
 

@@ -1,0 +1,68 @@
+"""The command line: parses arguments, and hands them on.  What a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from linklint import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+WELCOME = """\
+linklint finds Docker container links, published ports and handed-on secrets, and says what is wrong with them.
+
+  linklint scan .                     scan this directory
+  linklint scan --audit .             everything it can think of, also what is only possible
+  linklint explain RULE               a rule's page: what happens, why it matters, how to mend it
+  linklint rules                      all rules
+  linklint env CONTAINER              what a container gets from its links
+  linklint graph                      who links to whom, and what leaks
+  linklint query "select path, line, name, image from containers"
+  linklint config                     which configuration is in force, and from where
+  linklint scan --help                all options of a command
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line, and exit with its status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed
+            setattr(sys, name, open(os.devnull, "w"))
+    try:
+        if not arguments or arguments == ["--version"]:
+            sys.stdout.write(f"linklint {__version__}\n" if arguments else WELCOME)
+            status = 0
+        else:
+            status = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 141
+    except KeyboardInterrupt:
+        status = 130
+    except OSError as error:  # the disk is full, the current directory is gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.stderr.write(f"linklint: {error.strerror or error}\n")
+        status = 2
+    sys.exit(status)
+
+
+def _run(arguments: list[str]) -> int:
+    from linklint.cli.parser import EXIT_USAGE, parse
+
+    options = parse(arguments)
+    from linklint.cli.dispatch import run
+    from linklint.errors import BadConfig, BadUsage, Refused
+
+    try:
+        return run(options)
+    except (BadUsage, BadConfig, Refused) as error:
+        from linklint.output.escape import escape
+
+        sys.stderr.write(f"linklint: {escape(str(error))}\n")
+        return EXIT_USAGE

@@ -1,0 +1,85 @@
+"""The part of `linklint scan` that keeps the baseline: which file it is, and what is written to it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from linklint.cli.options import below
+from linklint.cli.parser import EXIT_USAGE
+from linklint.errors import BadUsage
+from linklint.files.paths import BASELINE, shown_path
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from linklint.config.load import Config
+    from linklint.scanning import Report
+
+
+def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -> str | None:
+    """The file of the baseline: the one that is named, else the usual one at the root of the repository.
+
+    Raises BadUsage, BadConfig.
+    """
+    if options.no_baseline or "-" in options.paths:
+        return None
+    wanted = options.write_baseline or options.prune_baseline
+    if options.baseline:
+        path = str(options.baseline)
+    elif config.baseline:
+        path = below(config, "baseline", config.baseline)
+    else:
+        path = usual([options.context] if options.context else paths, config)
+        if not wanted and (not os.path.isfile(path) or os.path.islink(path)):
+            return None
+    if os.path.islink(path) and not options.baseline:
+        raise BadUsage(f"{path} is a link: --baseline FILE names another file")
+    if not options.write_baseline and not os.path.exists(path):
+        raise BadUsage(f"there is no baseline {path}: linklint scan --write-baseline makes one")
+    return path
+
+
+def usual(paths: Sequence[str], config: Config) -> str:
+    """Where the baseline of some paths is where nobody says otherwise."""
+    from linklint.files.selection import tree_of
+
+    return shown_path(os.path.join(tree_of(paths, config).home, BASELINE))
+
+
+def write(report: Report, path: str) -> int:
+    """Write what is found now to the baseline; the exit status."""
+    from linklint.findings.baseline import entries_of
+    from linklint.findings.baseline import write as save
+    from linklint.output.escape import escape
+
+    if report.failed:
+        sys.stderr.write("linklint: a rule failed: no baseline is written\n")
+        return EXIT_USAGE
+    before = report.baseline
+    shown = [*report.findings, *(f for f in report.ignored if f.ignored is not None and f.ignored.by == "baseline")]
+    shown = [finding for finding in shown if report.audit or finding.confidence != "possible"]
+    elsewhere = before.elsewhere if before is not None else []
+    save(path, [*entries_of(shown, report.tree.from_home), *elsewhere])
+    count = len(shown)
+    others = f" (beside {len(elsewhere)} of what was not scanned)" if elsewhere else ""
+    sys.stderr.write(
+        f"{count} finding{'' if count == 1 else 's'} in {escape(path)}{others}: from now on only new ones are "
+        f"shown; commit it\n"
+    )
+    return 0
+
+
+def prune(report: Report, wanted: bool) -> None:
+    """Take what is fixed out of the baseline, where that is wanted."""
+    from linklint.output.escape import escape
+
+    if wanted and report.baseline is not None and report.baseline.fixed:
+        report.baseline.prune()
+        gone = len(report.baseline.fixed)
+        sys.stderr.write(
+            f"{gone} fixed finding{'' if gone == 1 else 's'} taken out of {escape(report.baseline.path)}\n"
+        )
+        report.baseline.fixed = []

@@ -1,0 +1,119 @@
+"""The part of `linklint scan` that mends: `--diff` and `--fix`."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from linklint.output import terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+    from linklint.findings.finding import Finding
+    from linklint.fixes.edits import Change
+    from linklint.scanning import Report
+    from linklint.text.source import Source
+
+
+def show(report: Report, unsafe: bool) -> None:
+    """Print what would be written, as a diff."""
+    from linklint.fixes.edits import BOM, changes, diff
+    from linklint.fixes.importers import Importers
+    from linklint.output.escape import escape
+    from linklint.output.redactor import Curtain
+
+    curtain = Curtain(report.store)
+    mended = 0
+    hidden: list[str] = []
+
+    def hide(source: Source, line: str) -> str:
+        shown = curtain.text(source, line)
+        hidden.extend([line] if shown != line else [])
+        return shown
+
+    lines: list[terminal.Line] = []
+    written_out = False
+    for change in changes(_meant(report), unsafe=unsafe, importers=Importers(report.tree)):
+        _tell_problem(report, change)
+        styles = {"+": "green", "-": "red", "@": "cyan"}
+        shown = report.tree.display(change.source.path)
+        if shown.startswith(("/", "..")):
+            shown = report.tree.from_home(change.source.path)
+        for line in diff(change, shown, partial(hide, change.source)):
+            ending = "\r" if line.endswith("\r") else ""
+            mark = line[:2] if line[1:2] == BOM else ""  # which belongs to the file's first line, and shows nowhere
+            text = escape(line.removesuffix("\r").removeprefix(mark))
+            written_out |= mark + text + ending != line
+            lines.append([(mark + text + ending, styles.get(line[:1], ""))])
+        mended += len(change.mended)
+    terminal.write(lines, sys.stdout)
+    if hidden:
+        sys.stderr.write("secrets are hidden in it: with --show-secrets it can be applied\n")
+    if written_out:
+        sys.stderr.write(
+            "characters that a terminal would obey, or that are not UTF-8, are written out in it: it cannot be "
+            "applied\n"
+        )
+    more = _waiting(report, unsafe)
+    if more or not mended:
+        sys.stderr.write(("; ".join(more) or "nothing to mend") + "\n")
+
+
+def write(report: Report, unsafe: bool) -> bool:
+    """Write what can be mended; whether that was anything."""
+    from linklint.fixes.edits import changes
+    from linklint.fixes.edits import write as put
+    from linklint.fixes.importers import Importers
+    from linklint.output.escape import escape
+
+    mended, files = 0, 0
+    done: set[int] = set()
+    for change in list(changes(_meant(report), unsafe=unsafe, importers=Importers(report.tree))):
+        _tell_problem(report, change)
+        if not change.mended:
+            continue
+        reason = put(report.tree.root, change)
+        if reason:
+            sys.stderr.write(
+                f"linklint: {escape(report.tree.display(change.source.path))} is left as it was: {escape(reason)}\n"
+            )
+            continue
+        mended, files = mended + len(change.mended), files + 1
+        done |= {id(finding) for finding in change.mended}
+    more = "".join(f"; {words}" for words in _waiting(report, unsafe, done))
+    sys.stderr.write(
+        f"mended {mended} finding{'' if mended == 1 else 's'} in {files} file{'' if files == 1 else 's'}{more}\n"
+    )
+    return files > 0
+
+
+def _meant(report: Report) -> list[Finding]:
+    """The findings in the files that were meant: one that only has to do with them leaves its own file as it is."""
+    return [finding for finding in report.findings if report.asked is None or finding.path in report.asked]
+
+
+def _tell_problem(report: Report, change: Change) -> None:
+    from linklint.output.escape import escape
+
+    if change.problem:
+        path = escape(report.tree.display(change.source.path))
+        sys.stderr.write(f"linklint: {path}: its reads are left as they are: {escape(change.problem)}\n")
+
+
+def _waiting(report: Report, unsafe: bool, done: Set[int] = frozenset()) -> list[str]:
+    """What could be mended, and is not: for want of --unsafe, or because the baseline has it."""
+    waiting = sum(
+        bool(finding.edits) and not finding.safe_fix and id(finding) not in done for finding in _meant(report)
+    )
+    known = sum(
+        bool(f.edits) and (f.safe_fix or unsafe) and f.ignored is not None and f.ignored.by == "baseline"
+        for f in report.ignored
+    )
+    found = (
+        [f"{waiting} more with --unsafe: they change who can connect, or what a program sees"]
+        if waiting and not unsafe
+        else []
+    )
+    return found + ([f"{known} more in the baseline: --no-baseline"] if known else [])

@@ -1,0 +1,96 @@
+"""Where a command begins: the directory whose configuration holds, and how far a long scan is."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from linklint.errors import BadConfig
+from linklint.files.paths import is_below, shown_path
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from linklint.config.load import Config
+    from linklint.languages.classify import Progress
+
+
+def start_of(paths: Sequence[str]) -> str:
+    """The directory from which on the configuration is searched: the one that holds all the paths."""
+    tops = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths or ["."]]
+    return tops[0] if len(tops) == 1 else shown_path(os.path.commonpath([os.path.realpath(top) for top in tops]))
+
+
+def below(config: Config, key: str, path: str) -> str:
+    """A path that a key of the configuration names, as seen from here; it lies beside the configuration, or below.
+
+    Raises BadConfig.
+    """
+    full = os.path.join(config.directory, path)
+    if not is_below(full, config.directory):
+        raise BadConfig(f"{config.origin(key)}: {path} lies outside of the configuration's directory")
+    return shown_path(full)
+
+
+def paths_of(config: Config) -> list[str]:
+    """What the configuration says is scanned.  Raises BadConfig."""
+    paths = [below(config, "paths", path) for path in config.paths]
+    missing = next((path for path in paths if not os.path.lexists(path)), None)
+    if missing is not None:
+        raise BadConfig(f"{config.origin('paths')}: there is no {missing}")
+    return paths
+
+
+def configured(options: argparse.Namespace, start: str) -> Config:
+    """The configuration of the tree, with what the command line says laid upon it."""
+    from linklint.config import load as config
+
+    found = config.read(options.config) if options.config else config.find(start)
+    changed: dict[str, object] = {}
+    origins = dict(found.origins)
+    for key in ("engine", "fail_on"):
+        if getattr(options, key, None):
+            changed[key] = getattr(options, key)
+    select, ignore = (
+        [slug for item in getattr(options, key, []) for slug in item.replace(",", " ").split()]
+        for key in ("select", "ignore")
+    )
+    if select:
+        changed |= {
+            "select": tuple(select),
+            "ignore": (),
+        }  # what is asked for here is meant, whatever the configuration ignores
+    if ignore:
+        changed["ignore"] = (*(found.ignore if not select else ()), *ignore)
+    origins |= {key.replace("_", "-"): f"--{key.replace('_', '-')}" for key in changed}
+    return found._replace(**changed, origins=origins)  # type: ignore[arg-type]
+
+
+class progress:
+    """Shows how far a long scan is, on stderr, where that is a terminal."""
+
+    def __init__(self) -> None:
+        self.begun: float | None = None
+        self.shown = False
+
+    def __enter__(self) -> Progress | None:
+        if not sys.stderr.isatty():
+            return None
+        import time
+
+        self.begun = time.monotonic()
+
+        def show(done: int, total: int) -> None:
+            if self.begun is not None and time.monotonic() - self.begun > 0.7:
+                sys.stderr.write(f"\r\x1b[2Kreading {done} of {total} files")
+                sys.stderr.flush()
+                self.shown = True
+
+        return show
+
+    def __exit__(self, *_: object) -> None:
+        if self.shown:
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()

@@ -1,0 +1,91 @@
+"""The commands that answer from the facts: `env`, `graph`, `query`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from linklint.cli.options import configured, progress, start_of
+from linklint.config.load import ENGINES
+from linklint.errors import BadUsage
+from linklint.output import terminal
+
+if TYPE_CHECKING:
+    import argparse
+
+    from linklint.database.store import Store
+
+
+def _asked(options: argparse.Namespace) -> tuple[Store, str]:
+    """The facts that a question is about, and the engine that is meant."""
+    from linklint.database.store import Store
+    from linklint.scanning import gather
+
+    paths = options.paths or ["."]
+    config = configured(options, start_of(paths))
+    if config.engine not in ENGINES:
+        raise BadUsage(f"there is no engine {config.engine}: it is one of {', '.join(ENGINES)}")
+    with progress() as shown:
+        facts = gather(paths, config, progress=shown)
+    return Store(
+        facts.ledger, facts.sources, config.engine, show_secrets=options.show_secrets, display=facts.tree.display
+    ), config.engine
+
+
+def env(options: argparse.Namespace) -> int:
+    """`linklint env`"""
+    from linklint.output.answers import env as report
+    from linklint.queries.env import names, recipients
+
+    store, engine = _asked(options)
+    found = recipients(store, options.container, engine)
+    if not found:
+        import difflib
+
+        known = names(store)
+        near = difflib.get_close_matches(options.container, known, 1)
+        hint = (
+            f": do you mean {near[0]}?"
+            if near
+            else f": those with links are {', '.join(known[:12])}"
+            if known
+            else ", and no container has links"
+        )
+        raise BadUsage(f"there is no container {options.container} here{hint}")
+    if options.format == "json":
+        terminal.write_plain(report.render_json(found, engine), sys.stdout)
+    else:
+        terminal.write(report.render(found, engine), sys.stdout)
+    return 0
+
+
+def graph(options: argparse.Namespace) -> int:
+    """`linklint graph`"""
+    from linklint.output.answers import graph as report
+    from linklint.queries.graph import graph as ask
+
+    store, engine = _asked(options)
+    found = ask(store, engine)
+    if options.format == "tree":
+        terminal.write(report.tree(found), sys.stdout)
+    else:
+        terminal.write_plain((report.mermaid if options.format == "mermaid" else report.dot)(found), sys.stdout)
+    return 0
+
+
+def query(options: argparse.Namespace) -> int:
+    """`linklint query`"""
+    from linklint.output.answers import table
+
+    if options.export is not None:
+        options.paths = [path for path in (options.sql, *options.paths) if path is not None]
+        store, _ = _asked(options)
+        store.export(options.export)
+        sys.stderr.write(f"the facts are in {options.export}\n")
+        return 0
+    if options.sql is None:
+        raise BadUsage("query takes a question in SQL, or --export FILE")
+    store, _ = _asked(options)
+    columns, rows = store.ask(options.sql)
+    terminal.write_plain(table.render(columns, rows, options.format), sys.stdout)
+    return 0

@@ -1,0 +1,222 @@
+"""The table `link_variable`: every variable that a link on the default bridge makes, with where it comes from and
+what becomes of it.
+
+It follows from other facts, by rules that are Docker's and not SQL's: `docker/link_variable.py` has them. An address is
+written `<address of db>`; what nobody can know from the files is written in such brackets, too.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from linklint.docker.link_variables import Port, Variable, variables_of
+
+COLUMNS = {
+    "link": "the link that makes it",
+    "recipient": "the container that gets it",
+    "source": "the container that the link leads to, where that is known",
+    "rank": "1 for the source that is meant most likely; others stand on other ways",
+    "alias": "the alias whose name it bears",
+    "written": "1 where the link says the alias; 0 for those that Compose adds (db_1, project_db_1)",
+    "name": "the variable, DB_PORT_5432_TCP_ADDR",
+    "value": "its value; a secret's first characters and … only",
+    "part": "address, url, port, proto, name or env",
+    "port": "the number of the exposed port that it tells of",
+    "protocol": "the protocol of that port",
+    "env": "the variable of the source that it copies, a row of env",
+    "origin": "the place that it comes from: an EXPOSE, --expose, -p, -e, ENV, an env file, or the link itself, a "
+    "row of span",
+    "engines": "the engines that make it with this value: 27, 28, 29+env",
+    "state": "set, overridden (the recipient has one of that name), or passed (-e NAME, of the recipient or of the "
+    "source: as docker's client has it, else none)",
+    "by": "the place that overrides or removes it, a row of span",
+    "confidence": "certain, likely or possible",
+}
+UNTIL_27, SINCE_28 = "27", "28 29+env"
+MAX_PORTS = 500
+MAX_ROWS = 200_000
+
+
+class Entry(NamedTuple):
+    """A variable of a container: its row of `env`, its place, how it is given and by what (below 0 the image, 0 an
+    env file), how sure that is.
+    """
+
+    number: int
+    value: str
+    span: int
+    form: str
+    confidence: str
+    place: int
+
+
+class Exposed(NamedTuple):
+    """A port that a container exposes: where it says so, and how sure that is."""
+
+    span: int
+    confidence: str
+
+
+class Derivation:
+    """The variables of all links of a store."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._environments: dict[int, dict[str, Entry]] = {}
+        self._ports: dict[int, dict[Port, Exposed]] = {}
+        self._called: dict[int, str] = {}
+
+    def fill(self) -> None:
+        """Make the table."""
+        self.connection.execute(f"CREATE TABLE link_variable (id INTEGER PRIMARY KEY, {', '.join(COLUMNS)})")
+        marks = ", ".join("?" * len(COLUMNS))
+        self.connection.executemany(f"INSERT INTO link_variable ({', '.join(COLUMNS)}) VALUES ({marks})", self.rows())
+        self.connection.execute("CREATE INDEX link_variable_recipient ON link_variable (recipient)")
+        self.connection.execute("CREATE INDEX link_variable_name ON link_variable (name)")
+        self.connection.execute("CREATE INDEX link_variable_env ON link_variable (env) WHERE env IS NOT NULL")
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """The rows of the table; of too many the rest is an `unread`."""
+        count = 0
+        aliases = self.connection.execute(
+            "SELECT link_alias.link, link_alias.recipient, resolved_link.source, coalesce(resolved_link.rank, 1), "
+            "link_alias.alias, link_alias.alias_path, link_alias.written,"
+            " link_alias.prefix, link.span, link.target, max(coalesce(resolved_link.confidence, 'certain'), "
+            "span.confidence)"
+            " FROM link_alias JOIN link ON link.id = link_alias.link JOIN span ON span.id = link.span"
+            " LEFT JOIN resolved_link ON resolved_link.link = link.id ORDER BY link_alias.link, link_alias.written "
+            "DESC, resolved_link.rank"
+        ).fetchall()
+        for link, recipient, source, rank, alias, alias_path, written, prefix, span, target, confidence in aliases:
+            for row in self.of(recipient, source, alias_path, prefix, span, target):
+                variable, env, origin, engines, state, by, sure = row
+                number, protocol = variable.port or (None, None)
+                yield (
+                    link,
+                    recipient,
+                    source,
+                    rank,
+                    alias,
+                    written,
+                    variable.name,
+                    variable.value,
+                    variable.part,
+                    number,
+                    protocol,
+                    env,
+                    origin,
+                    engines,
+                    state,
+                    by,
+                    max(confidence, sure),
+                )
+                count += 1
+            if count > MAX_ROWS:
+                self.connection.execute(
+                    "INSERT INTO unread (span, reason) VALUES (?, ?)",
+                    (span, "more variables of links than are worked out: those of the rest are left out"),
+                )
+                return
+
+    def of(
+        self, recipient: int, source: int | None, alias_path: str, prefix: str, span: int, target: str
+    ) -> Iterator[tuple[Variable, int | None, int, str, str, int | None, str]]:
+        """(variable, env, origin, engines, state, by, confidence) of one alias."""
+        entries = list(self.environment(source).items()) if source is not None else []
+        ports = self.ports(source) if source is not None else {}
+        address = f"<address of {self.called(source) if source is not None else target}>"
+        path = f"/{self.called(recipient)}/{alias_path}"
+        copied = [(name, entry.value) for name, entry in entries]
+        old = variables_of(prefix, path, address, ports, copied, since_28=False)
+        new = variables_of(prefix, path, address, ports, copied, since_28=True)
+        both = set(old) & set(new)
+        own = self.environment(recipient)
+        for variables, engines in ((old, UNTIL_27), (new, SINCE_28)):
+            for variable in variables:
+                if variable in both and engines == SINCE_28:
+                    continue
+                entry = entries[variable.copied][1] if variable.copied is not None else None
+                exposed = ports[variable.port] if variable.port is not None else None
+                origin = entry or exposed
+                mine = own.get(variable.name)
+                passed = (
+                    mine.form == "passthrough"
+                    if mine is not None
+                    else entry is not None and entry.form == "passthrough"
+                )
+                state = "passed" if passed else "set" if mine is None else "overridden"
+                yield (
+                    variable,
+                    entry.number if entry is not None else None,
+                    origin.span if origin is not None else span,
+                    f"{UNTIL_27} {SINCE_28}" if variable in both else engines,
+                    state,
+                    mine.span if mine is not None else None,
+                    origin.confidence if origin is not None else "certain",
+                )
+
+    def called(self, container: int) -> str:
+        """The name of a container as the engine has it, or words for it."""
+        if container not in self._called:
+            row = self.connection.execute(
+                "SELECT CASE WHEN name_how IN ('literal', 'generated', 'id') THEN name END, tool, project, "
+                "service, network, image FROM container WHERE id = ?",
+                (container,),
+            ).fetchone()
+            name, tool, project, service, network, image = row
+            if name is None and tool == "compose":
+                sign = "_" if network is None else "-"
+                name = sign.join((str(project), str(service), "1"))
+            self._called[container] = name or (service if service else f"<name of the container of {image}>")
+        return self._called[container]
+
+    def environment(self, container: int) -> dict[str, Entry]:
+        """What a container is given, by name: its image's variables, then env files, then its own; the last one
+        counts.
+        """
+        if container not in self._environments:
+            rows = self.connection.execute(
+                "SELECT env.name, env.id, env.value, env.span, env.form, span.confidence, -1 - "
+                "container_stage.depth AS place, container_stage.confidence, env.origin"
+                " FROM container_stage JOIN env ON env.image = container_stage.image JOIN span ON span.id = "
+                "env.span WHERE container_stage.container = :c"
+                " UNION ALL SELECT env.name, env.id, env.value, env.span, env.form, span.confidence, env.env_file "
+                "IS NULL, 'certain', env.origin"
+                " FROM env JOIN span ON span.id = env.span WHERE env.container = :c ORDER BY 7, 2",
+                {"c": container},
+            )
+            found: dict[str, Entry] = {}
+            for name, number, value, span, form, confidence, place, join, origin in rows:
+                old = found.pop(name, None)
+                shown = value or ""
+                # a link copies what the env file says, even where the client has nothing and the source itself loses it
+                if form == "passthrough":
+                    shown = (
+                        f"<{name} where docker is "
+                        f"run{f', else {old.value}' if old and old.place == 0 and origin == 'flag' else ''}>"
+                    )
+                found[name] = Entry(number, shown, span, form, max(confidence, join), place)
+            self._environments[container] = found
+        return self._environments[container]
+
+    def ports(self, container: int) -> dict[Port, Exposed]:
+        """What a container exposes: EXPOSE of its image, --expose, and the container's side of what it publishes."""
+        if container not in self._ports:
+            rows = self.connection.execute(
+                "SELECT port.container_first, port.container_last, port.protocol, port.span, max(span.confidence, "
+                "container_stage.confidence)"
+                " FROM container_stage JOIN port ON port.image = container_stage.image JOIN span ON span.id = "
+                "port.span WHERE container_stage.container = :c"
+                " UNION ALL SELECT port.container_first, port.container_last, port.protocol, port.span, span.confidence"
+                " FROM port JOIN span ON span.id = port.span WHERE port.container = :c",
+                {"c": container},
+            )
+            found: dict[Port, Exposed] = {}
+            for first, last, protocol, span, confidence in rows:
+                for number in range(first, last + 1) if first is not None else ():
+                    if len(found) < MAX_PORTS:
+                        found.setdefault((number, protocol), Exposed(span, confidence))
+            self._ports[container] = found
+        return self._ports[container]

@@ -1,0 +1,200 @@
+"""Facts into SQLite: the tables of `tables.py`, the views of `views/`, and a plural view of each table for people.
+
+A secret's value never gets in: the store holds its first characters and `…`, so that no question can show it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import posixpath
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import Field, fields
+from pathlib import Path
+from typing import Any
+
+from linklint.database import sandbox as guard
+from linklint.database.link_variables import Derivation
+from linklint.docker.links import prefix_of
+from linklint.docker.secrets import USERINFO, judge, redact
+from linklint.errors import BadUsage
+from linklint.facts.schema import PLURALS, TABLES, Env, EnvRead, Ledger, Row, Scope, columns_of
+from linklint.text.source import Source, Span
+
+# (links on the default bridge work, they are gone, link variables are set, link variables are missing)
+TARGETS = {
+    "any": (1, 0, 1, 1),
+    "27": (1, 0, 1, 0),
+    "28": (1, 0, 1, 0),
+    "29": (1, 0, 0, 1),
+    "29+env": (1, 0, 1, 0),
+    "30": (0, 1, 0, 1),
+}
+
+VIEWS_AT = Path(__file__).parent / "views"
+VIEWS = sorted(path.stem for path in VIEWS_AT.glob("*.sql"))  # in the order in which they need each other
+
+SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbatim, confidence"
+
+
+class Store:
+    """The facts of one scan, open to questions; `display` makes of a path of the tree what the user would type."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        sources: Iterable[tuple[Source, str]],
+        engine: str = "any",
+        *,
+        show_secrets: bool = False,
+        display: Callable[[str], str] = str,
+    ) -> None:
+        self.connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
+        self.show_secrets = show_secrets
+        self.sources: dict[int, Source] = {}
+        self.places: dict[int, Span] = {}
+        self.secrets: list[tuple[Span, str, str]] = []
+        self._spans: dict[tuple[int, int, int, str], int] = {}
+        self._span_rows: list[list[Any]] = []
+        self._files: dict[int, int] = {}
+        self._create()
+        self._load_files(sources, display)
+        for table, rows in ledger.rows.items():
+            self._load(table, rows)
+        marks = ", ".join("?" * 10)
+        self.connection.executemany(f"INSERT INTO span ({SPAN_COLUMNS}) VALUES ({marks})", self._span_rows)
+        self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?)", (engine, *TARGETS[engine]))
+        self.connection.create_function("prefix", 1, prefix_of, deterministic=True)
+        for name in VIEWS:
+            if name == "6_secrets":
+                Derivation(self.connection).fill()
+            self.connection.executescript((VIEWS_AT / f"{name}.sql").read_text("utf-8"))
+        guard.lock(self.connection)
+
+    def _create(self) -> None:
+        script = [
+            "CREATE TABLE file (id INTEGER PRIMARY KEY, path, kind, directory, digest, inside)",
+            f"CREATE TABLE span ({SPAN_COLUMNS.replace('id,', 'id INTEGER PRIMARY KEY,', 1)})",
+            "CREATE TABLE target_engine (name, links, links_removed, link_variables, link_variables_unset)",
+            "CREATE TABLE ignore_state (ignore INTEGER, state)",
+        ]
+        for name, table in TABLES.items():
+            columns = ", ".join(f"{field.name}{type_of(field)}" for field in fields(table))
+            script.append(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, {columns})")
+            head = "head_span" if "head_span" in columns_of(table) else "span"
+            script.append(
+                f"CREATE VIEW {PLURALS.get(name, name + 's')} AS SELECT file.path, span.line, span.column, {name}.*"
+                f" FROM {name} LEFT JOIN span ON span.id = {name}.{head} LEFT JOIN file ON file.id = span.file"
+            )
+        script.append("CREATE VIEW files AS SELECT * FROM file")
+        self.connection.executescript(";\n".join(script))
+
+    def _load_files(self, sources: Iterable[tuple[Source, str]], display: Callable[[str], str]) -> None:
+        rows = []
+        for number, (source, kind) in enumerate(sources, 1):
+            self._files[id(source)] = number
+            self.sources[number] = source
+            path = printable(display(source.path))
+            rows.append((number, path, kind, posixpath.dirname(path), source.digest, printable(source.path)))
+        self.connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def _load(self, table: type[Row], rows: list[Row]) -> None:
+        columns = columns_of(table)
+        name = next(name for name, known in TABLES.items() if known is table)
+        values = []
+        for number, row in enumerate(rows, 1):
+            cells: list[Any] = [getattr(row, column) for column in columns]
+            if (
+                isinstance(row, Env)
+                and row.secret is not None
+                and row.value
+                and not (row.form == "variable" and row.value[0] in "$`<")
+            ):
+                self.secrets.append((row.value_span or row.span, row.name, row.value))
+                if not self.show_secrets:
+                    cells[list(columns).index("value")] = redact(row.value)
+            if isinstance(row, EnvRead) and row.part == "env" and row.fallback and not self.show_secrets:
+                bare = row.fallback.strip("\"'` ")
+                if bare and judge(row.name, bare) is not None:
+                    cells[list(columns).index("fallback")] = redact(bare)
+                    cells[list(columns).index("written")] = (
+                        row.written.replace(bare, redact(bare)) if row.written else None
+                    )
+            if isinstance(row, Scope) and "@" in row.host and not self.show_secrets:
+                cells[list(columns).index("host")] = redact(row.host) if USERINFO.search(row.host) else row.host
+            for index, (cell, is_span) in enumerate(zip(cells, columns.values())):
+                if is_span and cell is not None:
+                    cells[index] = self._span(cell, cells)
+                elif isinstance(cell, str) and not cell.isascii():
+                    cells[index] = printable(cell)
+            values.append((number, *cells))
+        marks = ", ".join("?" * (len(columns) + 1))
+        self.connection.executemany(f"INSERT INTO {name} VALUES ({marks})", values)
+
+    def _span(self, span: Span, cells: list[Any]) -> int:
+        file = self._files[id(span.source)]
+        key = (file, span.start, span.end, span.confidence)
+        verbatim = span.source.exact and span.source.text[span.start : span.end] in cells
+        number = self._spans.get(key)
+        if number is None:
+            number = self._spans[key] = len(self._span_rows) + 1
+            place = span.source.place(span.start, span.end)
+            self._span_rows.append(
+                [
+                    number,
+                    file,
+                    span.source.byte(span.start),
+                    span.source.byte(span.end),
+                    *place,
+                    int(verbatim),
+                    span.confidence,
+                ]
+            )
+            self.places[number] = span
+        elif verbatim:
+            self._span_rows[number - 1][8] = 1
+        return number
+
+    def ask(self, sql: str, seconds: float = 10.0) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """(columns, rows) of a question.  Raises guard.Refused."""
+        columns, rows = guard.ask(self.connection, sql, seconds)
+        return list(columns), rows
+
+    def export(self, path: str) -> None:
+        """Write all tables and views to a new file of SQLite's.  Raises BadUsage."""
+        if os.path.lexists(path):
+            raise BadUsage(f"there is a {path} already: remove it, or choose another name")
+        unfinished = f"{path}.part"
+        self.connection.set_authorizer(None)
+        try:
+            target = sqlite3.connect(unfinished)
+            with contextlib.closing(target):
+                self.connection.backup(target)
+            os.replace(unfinished, path)
+        except (sqlite3.Error, OSError) as error:
+            with contextlib.suppress(OSError):
+                os.unlink(unfinished)
+            raise BadUsage(f"{path} cannot be written: {error}") from error
+        finally:
+            guard.lock(self.connection)
+
+    def note_ignores(self, states: Iterable[tuple[int, str]]) -> None:
+        """Say of ignores that they have matched a finding (`used`), or why they cannot, for the rule that looks for
+        the others.
+        """
+        self.connection.set_authorizer(None)
+        self.connection.executemany("INSERT INTO ignore_state VALUES (?, ?)", states)
+        guard.lock(self.connection)
+
+
+def type_of(field: Field[Any]) -> str:
+    """Numbers have an affinity, so that an index on a column of ids serves a comparison with an id."""
+    return " INTEGER" if str(field.type).startswith(("int", "Span")) else ""
+
+
+def printable(string: str) -> str:
+    """A text that SQLite takes: bytes that were no UTF-8 become the replacement character."""
+    return (
+        string.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in string) else string
+    )

@@ -1,0 +1,1 @@
+"""How the `docker` command line is read: options, values, commands."""

@@ -1,0 +1,279 @@
+"""A docker command line as the CLI reads it.
+
+`invocation` finds the tool, its global options and the command; `read_run` reads `run` and `create` to the end. What
+the CLI would refuse is a `Problem` with its reason and no container; what it silently misreads is a `Problem` with
+`misread_as`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from linklint.docker.cli import options as flags
+from linklint.docker.cli.options import Option, Problem
+from linklint.docker.cli.values import refused_value
+from linklint.docker.images import is_reference
+from linklint.docker.networks import check_networks
+from linklint.docker.ports import BadPort, parse_expose, parse_publish
+from linklint.text.source import join
+from linklint.text.word import Word
+
+TOOLS = ("docker", "podman", "nerdctl")
+GROUPS = frozenset({"container", "network", "system", "image", "volume", "builder", "compose", "buildx"})
+VERBS = frozenset(
+    "run create start restart stop kill rm rename wait build ps exec inspect logs pull push tag commit cp attach "
+    "port top stats"
+    " pause unpause network container system image volume login images rmi".split()
+)
+
+
+@dataclass(slots=True)
+class Invocation:
+    """A command of the docker CLI: `docker -H tcp://h container run …` has verb `run` and group `container`."""
+
+    tool: str
+    head: Word
+    verb: str
+    group: str
+    verb_word: Word
+    arguments: list[Word]
+    host: Word | None
+    problem: Problem | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """A `run` or `create` as the CLI reads it."""
+
+    tool: str
+    verb: str
+    options: list[Option]
+    image: Word | None
+    command: list[Word]
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the CLI makes no container of it."""
+        return any(problem.misread_as is None for problem in self.problems)
+
+    def last(self, name: str) -> Word | None:
+        """The value of a scalar option: the last one wins, and an empty one is none."""
+        found = None
+        for option in self.options:
+            if option.name == name:
+                found = option.value
+        return found if found is not None and found.string else None
+
+    def every(self, name: str) -> list[Word]:
+        """All values of an option that may be repeated, in order."""
+        return [option.value for option in self.options if option.name == name and option.value is not None]
+
+    def switch(self, name: str) -> bool:
+        """Whether a boolean is on: the last one wins."""
+        on = False
+        for option in self.options:
+            if option.name == name:
+                on = option.on
+        return on
+
+
+def tool_of(string: str) -> str | None:
+    """The tool that a command word names: `docker`, `/usr/bin/docker`, `podman`, `docker.exe`."""
+    name = string.rsplit("/", 1)[-1].removesuffix(".exe")
+    if name in ("docker.io", "docker-ce"):
+        return "docker"
+    return name if name in TOOLS else None
+
+
+def invocation(words: Sequence[Word], tool: str) -> Invocation | None:
+    """Read `words`, the first of which is the tool; None where no command follows it."""
+    options, index, problem = flags.cut(words[1:], flags.global_arity(tool))
+    index += 1
+    if problem is not None and (found := _misplaced(words, index, tool, problem)):
+        return found
+    host = next((o.value for o in reversed(options) if o.name in ("host", "context")), None)
+    if problem is None and index + 1 < len(words) and words[index].many and words[index + 1].string in VERBS:
+        host, index = words[index], index + 1  # docker $(docker-machine config one) run
+    if problem is not None or index >= len(words):
+        return None
+    verb_word, group = words[index], ""
+    if verb_word.string in GROUPS and index + 1 < len(words):
+        group, index = verb_word.string, index + 1
+        verb_word = words[index]
+        if group == "container" and verb_word.string.startswith("-") and len(verb_word.string) > 1:
+            return None
+    return Invocation(tool, words[0], verb_word.string, group, verb_word, list(words[index + 1 :]), host)
+
+
+def _misplaced(words: Sequence[Word], index: int, tool: str, problem: Problem) -> Invocation | None:
+    """`docker --name web run …`: an option of `run` stands before it, and the CLI refuses all of it."""
+    verb = next(
+        (
+            number
+            for number in range(index + 1, min(len(words), index + 4))
+            if words[number].string in ("run", "create")
+        ),
+        None,
+    )
+    if verb is None or tool != "docker" or problem.word.holes:
+        return None
+    run, name = flags.run_arity(tool, "run"), problem.option.lstrip("-")
+    kind = run.kind(run.shorthands.get(name, name))
+    reason = f"{problem.option} stands before {words[verb].string}: write it behind" if kind else problem.reason
+    return Invocation(tool, words[0], words[verb].string, "", words[verb], [], None, problem._replace(reason=reason))
+
+
+def read_run(call: Invocation) -> Run:
+    """Read the options, the image and the command of `run` or `create`, and all that the CLI checks by itself."""
+    run = _read(call)
+    for _ in range(MAX_OLD_OPTIONS):  # the first one hides those behind it: read on as it was meant
+        old = next((problem.word for problem in reversed(run.problems) if problem.code == "old-option"), None)
+        if old is None or not any(word is old for word in call.arguments):
+            break
+        meant = [_doubled(word) if word is old else word for word in call.arguments]
+        call = replace(call, arguments=meant)
+        more = [problem for problem in _read(call).problems if problem.code == "old-option"]
+        known = {problem.word.span.start for problem in run.problems}
+        run.problems.extend(problem for problem in more if problem.word.span.start not in known)
+        if not more:
+            break
+    olds = [problem for problem in run.problems if problem.code == "old-option"]
+    if olds and all(problem.misread_as is not None for problem in olds) and len(olds) < len(run.problems):
+        olds[0] = olds[0]._replace(misread_as=None)  # what is misread is refused then, too
+    run.problems = olds or run.problems
+    return run
+
+
+def _doubled(word: Word) -> Word:
+    text = word.text
+    return Word(join(text.source, [text.replaced(0, 1, "--"), text.slice(1, len(text))]))
+
+
+def _read(call: Invocation) -> Run:
+    if call.problem is not None:
+        return Run(call.tool, call.verb, [], None, [], [call.problem])
+    options, index, problem = flags.cut(call.arguments, flags.run_arity(call.tool, call.verb))
+    run = Run(call.tool, call.verb, options, None, [])
+    if problem:
+        run.problems.append(problem)
+        return run
+    if run.switch("help"):
+        run.problems.append(Problem(call.verb_word, "--help", PRINTS_HELP))
+        return run
+    rest = call.arguments[index:]
+    if rest:
+        run.image, run.command = rest[0], list(rest[1:])
+    elif not any(word.many for word in call.arguments):
+        run.problems.append(
+            Problem(call.verb_word, "", f"{call.verb} needs an image: {call.tool} {call.verb} [OPTIONS] IMAGE")
+        )
+        return run
+    run.problems.extend(_misread(run))
+    run.problems.extend(_check_values(run))
+    run.problems.extend(_check_image(run))
+    run.problems.extend(_check_together(run))
+    return run
+
+
+def _misread(run: Run) -> list[Problem]:
+    """Old single-dash options that a modern CLI takes for something else: `-link a:b` is `--label ink`."""
+    found = []
+    for option in run.options:
+        string = option.whole.string
+        old = string[1:].split("=")[0]
+        if not string.startswith("--") and old in flags.OLD_SINGLE_DASH and len(old) > 1:
+            eaten = f"{option.name} {option.value.string}" if option.value is not None else option.name
+            found.append(
+                Problem(
+                    option.whole,
+                    "-" + old,
+                    f"-{old} is gone since Docker 1.10: write --{old}",
+                    "--" + eaten,
+                    "old-option",
+                    "-" + string,
+                )
+            )
+    return found
+
+
+MAX_OLD_OPTIONS = 20
+PRINTS_HELP = "--help prints the options and runs nothing"
+CHECKED_AT_THE_END = frozenset(
+    "cgroupns health-retries mac-address memory-swappiness pid platform pull restart userns uts".split()
+)
+
+
+def _check_values(run: Run) -> list[Problem]:
+    """What the CLI refuses of each value; of some options it looks only at the last."""
+    found = []
+    last = {option.name: option for option in run.options if option.name in CHECKED_AT_THE_END}
+    for option in run.options:
+        if option.value is None or option.value.open or last.get(option.name, option) is not option:
+            continue
+        value = option.value.string
+        reason = refused_value(option.name, value) if run.tool == "docker" or option.name == "env" else None
+        if option.name in ("publish", "expose"):
+            try:
+                (parse_publish if option.name == "publish" else parse_expose)(option.value)
+            except BadPort as error:
+                example = "127.0.0.1:8080:80" if option.name == "publish" else "80/tcp"
+                reason = f"takes a port like {example}, not {value or 'nothing'} ({error})"
+        if reason:
+            code = "port" if option.name in ("publish", "expose") else ""
+            found.append(Problem(option.value, "--" + option.name, f"--{option.name} {reason}", None, code))
+    return found
+
+
+def _check_image(run: Run) -> list[Problem]:
+    image = run.image
+    if image is None or image.open or is_reference(image.string):
+        return []
+    if not image.string:
+        return [Problem(image, "", "the image is empty: write NAME[:TAG]")]
+    lower = image.string.lower()
+    hint = (
+        f"it must be lower case, {lower}"
+        if is_reference(lower)
+        else "write [REGISTRY/]NAME[:TAG], the name in lower case"
+    )
+    return [Problem(image, "", f"{image.string} is no image name: {hint}")]
+
+
+def _check_together(run: Run) -> list[Problem]:
+    """Options that the CLI takes each, but not together."""
+    links, aliases = run.every("link"), run.every("network-alias")
+    if links and run.tool in ("podman", "nerdctl"):
+        return [
+            Problem(
+                links[0],
+                "--link",
+                f"{run.tool} has no --link: use a network and the container's name",
+                None,
+                "link-tool",
+            )
+        ]
+    found: list[Problem] = []
+    if run.tool == "docker":
+        singles = {name: word for name in ("ip", "ip6", "mac-address") if (word := run.last(name)) is not None}
+        found += check_networks(run.every("network"), links, aliases, singles)
+    restart = run.last("restart")
+    if restart is not None and run.switch("rm") and restart.string.partition(":")[0] != "no" and not restart.open:
+        found.append(Problem(restart, "--restart", "--restart and --rm exclude each other: keep one"))
+    attached = run.every("attach")
+    if attached and run.switch("detach"):
+        found.append(Problem(attached[0], "--attach", "--attach and --detach exclude each other: keep one"))
+    health = next(
+        (o for o in run.options if o.name.startswith("health-") and o.value and o.value.string.strip("0smh")), None
+    )
+    if health is not None and run.switch("no-healthcheck"):
+        found.append(
+            Problem(
+                health.whole, "--" + health.name, f"--{health.name} and --no-healthcheck exclude each other: keep one"
+            )
+        )
+    driver, options = run.last("log-driver"), run.every("log-opt")
+    if driver is not None and driver.string == "none" and options:
+        found.append(Problem(options[0], "--log-opt", "--log-driver none takes no --log-opt: leave one out"))
+    return found

@@ -1,0 +1,100 @@
+"""Variables: the value of `-e`, and env files.
+
+Source: docker CLI 26.1. `-e NAME` takes the value from the client's environment. An env file has `#` at the start of a
+line only, no quotes, no interpolation, leading blanks trimmed; a blank inside the name is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from linklint.docker.secrets import judge
+from linklint.text.source import Text
+from linklint.text.word import DEFAULT, FILLED, Word
+
+REFERENCE = re.compile(r"\$\{?[A-Za-z_]\w*\}?")
+
+
+class Setting(NamedTuple):
+    """One variable: its value (None: passed through), and the form in which it is given."""
+
+    name: str
+    value: Word | None
+    form: str
+
+
+def parse_env(word: Word) -> Setting:
+    """Read the value of `-e`, or an item of a Compose list."""
+    equals = word.find("=")
+    if equals < 0:
+        return Setting(word.string, None, "passthrough" if not word.open else "variable")
+    value = word.slice(equals + 1)
+    return Setting(word.string[:equals], value, form_of(value))
+
+
+def form_of(value: Word) -> str:
+    """`literal`, `variable` or `default`."""
+    if value.open or any(kind == FILLED for _, _, kind in value.holes):
+        return "variable"
+    return "default" if any(kind == DEFAULT for _, _, kind in value.holes) else "literal"
+
+
+def secret_of(name: str, value: Word | None) -> tuple[str | None, bool]:
+    """(why it is a secret or None, whether the value only stands for one)."""
+    if value is not None and value.open:
+        known = value.string if any(c not in "${}_" and not c.isalnum() for c in value.string) else None
+        found = judge(name, None) if known is None or judge(name, known) else None
+        if found and _only_reference(value):
+            return found.reason, False
+        return (found.reason, False) if found else (None, False)
+    if value is not None and REFERENCE.fullmatch(value.string):
+        return None, False  # what a program without a shell passes on as it is
+    found = judge(name, value.string if value is not None else None)
+    return (found.reason, found.placeholder) if found else (None, False)
+
+
+def _only_reference(value: Word) -> bool:
+    return len(value.holes) == 1 and value.holes[0][:2] == (0, len(value.string))
+
+
+class Line(NamedTuple):
+    """A line of an env file: `name=value`, a bare name, or an error."""
+
+    name: Text
+    value: Text | None
+    error: str | None = None
+
+
+MAX_LINES = 10_000
+
+
+def read_env_file(text: Text) -> Iterator[Line]:
+    """The lines of an env file as `docker run --env-file` reads them; an error of the last one where there are too
+    many.
+    """
+    at = count = 0
+    for raw in text.string.split("\n"):
+        start, end = at, at + len(raw.rstrip("\r"))
+        at += len(raw) + 1
+        line = text.string[start:end]
+        stripped = line.lstrip()
+        if not stripped or stripped.startswith("#"):
+            continue
+        start = end - len(stripped)
+        count += 1
+        if count > MAX_LINES:
+            yield Line(
+                text.slice(start, end), None, f"more than {MAX_LINES} variables: the rest of the file is not read"
+            )
+            return
+        equals = text.string.find("=", start, end)
+        name = text.slice(start, end if equals < 0 else equals)
+        value = None if equals < 0 else text.slice(equals + 1, end)
+        if not name.string or any(c.isspace() for c in name.string):
+            yield Line(
+                name, value, "the name is empty" if not name.string else f"a blank stands in the name {name.string!r}"
+            )
+        else:
+            yield Line(name, value)

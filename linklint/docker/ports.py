@@ -1,0 +1,145 @@
+"""`-p` and `ports:`: `[[IP:][HOST[-HOST]]:]CONTAINER[-CONTAINER][/PROTOCOL]`, and the hidden `key=value` form.
+
+Source: go-connections `nat.ParsePortSpec` as docker CLI 26.1 and Compose 2.26 use it. No host address means a listener
+on 0.0.0.0 and one on [::]; `0.0.0.0` is IPv4 only and `[::]` IPv6 only. The `key=value` form knows `published`,
+`target` and `protocol` and passes over every other key, `host_ip` too.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from linklint.docker.cli.values import is_address
+from linklint.text.word import Word, literal
+
+PROTOCOLS = ("tcp", "udp", "sctp")
+PORTISH = re.compile(r"port", re.IGNORECASE)
+ADDRESSISH = re.compile(r"addr|(^|[^a-z])ip([^a-z]|$)|host_?ip|bind|iface|interface|listen|ports\b", re.IGNORECASE)
+
+
+class BadPort(ValueError):
+    """A spec that the CLI refuses, with the reason for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A spec as Docker reads it; None where it is not given, 0 or hidden in a variable."""
+
+    form: str
+    host_ip: str | None
+    host: tuple[int, int] | None
+    container: tuple[int, int] | None
+    protocol: str
+    host_known: bool
+
+
+def parse_publish(word: Word) -> Binding:
+    """Read the value of `-p`, or one of the short syntax of Compose.  Raises BadPort."""
+    if word.find("=") >= 0:
+        return _parse_pairs(word)
+    return _parse_short(word, "short")
+
+
+def parse_expose(word: Word) -> Binding:
+    """Read the value of `--expose`: `PORT[-PORT][/PROTOCOL]`; the CLI does not check the protocol.  Raises BadPort."""
+    if word.find(":") >= 0:
+        raise BadPort("--expose takes a container port, no colon")
+    protocol, ports = _split_protocol(word)
+    if not ports.string:
+        raise BadPort("no container port is given")
+    return Binding("expose", None, None, _range(ports, "container port"), protocol, True)
+
+
+def _parse_pairs(word: Word) -> Binding:
+    pairs: dict[str, Word] = {}
+    for part in word.split(","):
+        equals = part.find("=")
+        if equals <= 0:
+            raise BadPort(f"{part.string or 'an empty field'} is not key=value")
+        pairs[part.string[:equals]] = part.slice(equals + 1)
+    empty = literal("")
+    fields = pairs.get("published", empty).split(":") + [pairs.get("target", empty)]
+    protocol = pairs.get("protocol", empty)
+    inside, target = _split_protocol(fields[-1])
+    if len(fields[-1].split("/")) > 1:
+        protocol, fields[-1] = literal(inside), target
+    protocol = protocol if protocol.string else literal("tcp")
+    return _read_fields(fields, protocol, "pairs")
+
+
+def _parse_short(word: Word, form: str) -> Binding:
+    fields = word.split(":")
+    protocol, fields[-1] = _split_protocol(fields[-1])
+    return _read_fields(fields, literal(protocol), form)
+
+
+def _read_fields(fields: list[Word], protocol: Word, form: str) -> Binding:
+    container = fields[-1]
+    if not container.string:
+        raise BadPort("no container port is given")
+    host = fields[-2] if len(fields) > 1 else None
+    address = ":".join(field.string for field in fields[:-2])
+    address_open = any(field.open for field in fields[:-2])
+    if address and not address_open:
+        address = _address(address)
+    if not protocol.open and protocol.string.lower() not in PROTOCOLS:
+        raise BadPort(f"{protocol.string} is no protocol: tcp, udp or sctp")
+    container_range = _range(container, "container port")
+    host_range = _range(host, "host port") if host is not None and host.string else None
+    _check_ranges(host_range, container_range)
+    known = not address_open and not (len(fields) == 1 and container.open)
+    if len(fields) == 2 and host is not None and host.open:
+        known = names_a_port(host.string)
+    return Binding(
+        form,
+        address or None,
+        host_range if host_range != (0, 0) else None,
+        container_range,
+        protocol.string.lower(),
+        known,
+    )
+
+
+def names_a_port(hole: str) -> bool:
+    """Whether a variable before the container port can only be a port: a host address in it would change everything."""
+    return bool(PORTISH.search(hole)) and not ADDRESSISH.search(hole)
+
+
+def _split_protocol(word: Word) -> tuple[str, Word]:
+    parts = word.split("/")
+    if len(parts) == 1 or not parts[1].string:
+        return "tcp", parts[0]
+    return ("tcp" if parts[1].open else parts[1].string), parts[0]
+
+
+def _address(string: str) -> str:
+    if string == "[]":
+        return ""
+    if string.startswith("["):
+        if not string.endswith("]") or not is_address(string[1:-1]):
+            raise BadPort(f"{string} is no IP address")
+        return string[1:-1]
+    if not is_address(string) or ":" in string:
+        raise BadPort(f"{string} is no IP address" + (": write it in brackets" if ":" in string else ""))
+    return string
+
+
+def _range(word: Word, what: str) -> tuple[int, int] | None:
+    if word.open:
+        return None
+    ends = word.string.split("-")[:2]  # Docker passes over a third
+    if not all(re.fullmatch(r"[0-9]+", end) and int(end) <= 65535 for end in ends):
+        hint = f": for any port write {word.string}::PORT" if is_address(word.string) else ""
+        raise BadPort(f"{word.string or 'nothing'} is no {what}{hint}")
+    first, last = int(ends[0]), int(ends[-1])
+    if last < first:
+        raise BadPort(f"the range {word.string} runs backwards")
+    return first, last
+
+
+def _check_ranges(host: tuple[int, int] | None, container: tuple[int, int] | None) -> None:
+    if host is None or container is None or container[0] == container[1]:
+        return
+    if host[1] - host[0] != container[1] - container[0]:
+        raise BadPort("the ranges of host and container ports differ in length")

@@ -1,0 +1,216 @@
+"""Which files there are, and which of them a branch has changed.
+
+In a git repository git says which files there are (with `core.fsmonitor` off, since a repository can name a program
+there); elsewhere the tree is walked, the usual folders left out.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import shutil
+import stat
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from linklint.errors import BadUsage
+from linklint.files.tree import Tree, Trouble
+
+MAX_NESTED = 5
+LEFT_OUT = frozenset(
+    ".git .hg .svn .bzr node_modules bower_components .venv venv .tox .nox __pycache__ .mypy_cache .pytest_cache "
+    ".ruff_cache .cache"
+    " .eggs .gradle .terraform .idea".split()
+)
+
+
+CLOSED = re.compile(rb"warning: could not open directory '(?P<path>.*?)/?': (?P<why>.*)")
+
+
+def list_files(root: str, directory: str = "", closed: list[tuple[str, str]] | None = None) -> list[str]:
+    """The files below a directory of the root, as paths of the tree, sorted;
+
+    `closed` gets the directories that cannot be read, with the reason.
+    """
+    start = os.path.join(root, directory)
+    shut: list[tuple[str, str]] = []
+    names = _from_git(start, shut)
+    if names is None:
+        names = list(_walk(start, shut))
+    prefix = directory + "/" if directory else ""
+    if closed is not None:
+        closed += [((prefix + name).rstrip("/") or ".", reason) for name, reason in shut]
+    return sorted(prefix + name for name in names)
+
+
+def _git(start: str, *arguments: str, said: list[bytes] | None = None) -> bytes | None:
+    """What git answers, and in `said` what it complains of;
+
+    None where it fails. Nothing that a repository names is run, and nothing is fetched.
+    """
+    import subprocess
+
+    safe = (
+        "core.fsmonitor=false",
+        "core.untrackedCache=false",
+        "protocol.allow=never",
+        "safe.directory=*",
+    )  # whoever owns the files
+    command = ["git", *(word for setting in safe for word in ("-c", setting)), "-C", start, *arguments]
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+            timeout=60,
+            env={
+                **_environment(),
+                "LC_ALL": "C",
+                "GIT_OPTIONAL_LOCKS": "0",
+                "GIT_TERMINAL_PROMPT": "0",
+                "GIT_NO_LAZY_FETCH": "1",
+            },
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    if said is not None:
+        said += done.stderr.splitlines()
+    return None if done.returncode else done.stdout
+
+
+def _environment() -> dict[str, str]:
+    """The environment without what points git at another repository than the one that is scanned."""
+    elsewhere = (
+        "DIR WORK_TREE INDEX_FILE COMMON_DIR OBJECT_DIRECTORY ALTERNATE_OBJECT_DIRECTORIES NAMESPACE PREFIX".split()
+    )
+    return {name: value for name, value in os.environ.items() if name not in {f"GIT_{word}" for word in elsewhere}}
+
+
+def changed(tree: Tree, revision: str, paths: Iterable[str]) -> set[str]:
+    """Those of the tree's paths that differ from what a revision (or where the branch left it) had.  Raises BadUsage.
+
+    The contents are compared here, byte for byte: `git diff` would run the filters that a repository names.
+    """
+    if revision.startswith("-") or not _in_repository(tree.root):
+        raise BadUsage(
+            f"--since {revision}: {'it is no revision' if revision.startswith('-') else 'this is no git repository'}"
+        )
+    commit = _git(tree.root, "rev-parse", "--verify", "-q", "--end-of-options", f"{revision}^{{commit}}")
+    if commit is None and shutil.which("git") is None:
+        raise BadUsage(f"--since {revision}: git is not installed")
+    if commit is None:
+        raise BadUsage(
+            f"--since {revision}: git knows no such revision (in CI, fetch it: a shallow clone has none but the last)"
+        )
+    start = _git(tree.root, "merge-base", commit.decode().strip(), "HEAD") or commit
+    before = _held(tree.root, start.decode().strip())
+    if before is None:
+        raise BadUsage(f"--since {revision}: git cannot list what it held")
+    return {path for path in paths if _differs(tree, path, before.get(path))}
+
+
+def _held(directory: str, commit: str, depth: int = 0) -> dict[str, str] | None:
+    """The files of a commit below a directory, those of submodules too, each with git's name for its contents."""
+    listed = _git(directory, "ls-tree", "-r", "-z", commit)
+    if listed is None:
+        return None
+    found: dict[str, str] = {}
+    for line in listed.split(b"\0"):
+        head, _, name = line.partition(b"\t")
+        if name:
+            path, (_, kind, known) = os.fsdecode(name), head.decode().split()
+            found[path] = known
+            inner = os.path.join(directory, path)
+            if kind == "commit" and depth < MAX_NESTED and os.path.exists(os.path.join(inner, ".git")):
+                found |= {f"{path}/{below}": blob for below, blob in (_held(inner, known, depth + 1) or {}).items()}
+    return found
+
+
+def _differs(tree: Tree, path: str, known: str | None) -> bool:
+    """Whether a file is not what git knows by a name; line ends may be those of the checkout."""
+    try:
+        data = tree.read(path)
+    except Trouble:
+        return True
+    return known is None or known not in (_blob(data, len(known)), _blob(data.replace(b"\r\n", b"\n"), len(known)))
+
+
+def _blob(data: bytes, length: int) -> str:
+    """The name that git gives to contents; as long as those of the repository are."""
+    import hashlib
+
+    digest = hashlib.sha256 if length == 64 else partial(hashlib.sha1, usedforsecurity=False)
+    return digest(b"blob %d\0" % len(data) + data).hexdigest()
+
+
+def _from_git(start: str, closed: list[tuple[str, str]]) -> list[str] | None:
+    """What git lists below a directory; None where it is no repository, or there is no git."""
+    if not _in_repository(start):
+        return None
+    said: list[bytes] = []
+    listed = _git(start, "ls-files", "-z", "-co", "--exclude-standard", said=said)
+    closed += [
+        (os.fsdecode(match["path"]), f"it cannot be read: {match['why'].decode()}")
+        for line in said
+        if (match := CLOSED.match(line))
+    ]
+    if listed is None:
+        return None
+    names = [os.fsdecode(name) for name in dict.fromkeys(listed.split(b"\0")) if name]
+    found: list[str] = []
+    for name in names:
+        full = os.path.join(start, name)
+        try:
+            mode = os.lstat(full).st_mode
+        except PermissionError as error:
+            closed.append((posixpath.dirname(name), f"it cannot be read: {error.strerror}"))
+            continue
+        except (OSError, ValueError):
+            continue  # git knows it, and it is gone
+        if stat.S_ISDIR(mode):
+            inside: list[tuple[str, str]] = []
+            found.extend(f"{name.rstrip('/')}/{inner}" for inner in _inside(full, inside))
+            closed += [(f"{name.rstrip('/')}/{inner}", reason) for inner, reason in inside]
+        else:
+            found.append(name)
+    return found
+
+
+def _inside(start: str, closed: list[tuple[str, str]]) -> Iterable[str]:
+    """The files of a submodule, or of a repository inside of the repository."""
+    names = _from_git(start, closed) if os.path.exists(os.path.join(start, ".git")) else None
+    return _walk(start, closed) if names is None else names
+
+
+def _in_repository(start: str) -> bool:
+    current = os.path.realpath(start)
+    while True:
+        if os.path.exists(os.path.join(current, ".git")):
+            return True
+        parent = os.path.dirname(current)
+        if parent == current:
+            return False
+        current = parent
+
+
+def _walk(start: str, closed: list[tuple[str, str]]) -> Iterator[str]:
+    waiting = [""]
+    while waiting:
+        directory = waiting.pop()
+        try:
+            entries = list(os.scandir(os.path.join(start, directory)))
+        except OSError as error:
+            closed.append((directory, f"it cannot be read: {error.strerror}"))
+            continue
+        for entry in entries:
+            path = f"{directory}/{entry.name}" if directory else entry.name
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in LEFT_OUT:
+                        waiting.append(path)
+                else:
+                    yield path
+            except OSError:
+                continue

@@ -1,0 +1,175 @@
+"""Which files a scan is of: those listed below its paths, less what the configuration leaves out; and of these, the
+ones that an extractor reads.
+
+What only a file that concerns us needs is imported when there is one: a tree that mentions nothing costs no more than
+reading it.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from linklint.errors import BadUsage
+from linklint.files import listing
+from linklint.files.paths import holding_baseline, home_of, is_below, matcher
+from linklint.files.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from linklint.config.load import Config
+
+
+class Selection:
+    """The files of a scan, as paths of its tree.
+
+    `listed` are those that were found below a directory, `named` those that were asked for by name; `scope` are the
+    directories, as reports have them, of which the scan knows all that is to be known: the root of the repository, or
+    what the configuration says is scanned; `given` are contents that stand for those on disk; `unread` are those that
+    could not be read, with the reason; `excluded` counts those that the configuration leaves out.
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        directories: Sequence[str],
+        files: Sequence[str],
+        config: Config,
+        given: tuple[str, bytes] | None = None,
+    ) -> None:
+        self.tree = tree
+        self.unread: list[tuple[str, str]] = []
+        self.given = {_in_tree(tree, given[0]): given[1]} if given else {}
+        self.left_out = _left_out(tree, config)
+        self.scope = _scope(tree, directories, config)
+        closed: list[tuple[str, str]] = []
+        found = {
+            name
+            for directory in directories
+            for name in listing.list_files(tree.root, _in_tree(tree, directory), closed)
+        }
+        self.unread += [(path, reason) for path, reason in dict.fromkeys(closed) if not self.left_out(path)]
+        self.listed = [name for name in sorted(found) if not self.left_out(name)]
+        self.named = [_in_tree(tree, path) for path in files]
+        self.excluded = len(found) - len(self.listed)
+
+
+def select(
+    paths: Sequence[str],
+    config: Config,
+    context: str | None = None,
+    given: tuple[str, bytes] | None = None,
+    baseline: str | None = None,
+) -> Selection:
+    """The files of some paths, or of all of a context; one that is given need not exist.  Raises BadUsage."""
+    for path in [*paths, *([context] if context else [])]:
+        if not os.path.lexists(path) and not (given and path == given[0]):
+            raise BadUsage(f"there is no {path}")
+    if context:
+        if not os.path.isdir(context):
+            raise BadUsage(f"--context takes a directory, and {context} is none")
+        files = [path for path in paths if not os.path.isdir(path) and is_below(os.path.dirname(path) or ".", context)]
+        return _in_context(Selection(tree_of([context], config, baseline), [context], files, config, given))
+    directories = [path for path in paths if os.path.isdir(path)]
+    files = [path for path in paths if not os.path.isdir(path)]
+    tree = tree_of([path for path in paths if not given or path != given[0]] or ["."], config, baseline)
+    return Selection(tree, directories, files, config, given)
+
+
+def _in_context(files: Selection) -> Selection:
+    """Of a context all is known anyway; files are named where its listing has them not: new ones, links, what git
+    ignores.
+    """
+    listed = set(files.listed)
+    files.excluded = sum(map(files.left_out, files.named))
+    files.named = [
+        name
+        for name in files.named
+        if not files.left_out(name)
+        and (name not in listed or name in files.given or os.path.islink(os.path.join(files.tree.root, name)))
+    ]
+    return files
+
+
+def meant(tree: Tree, paths: Sequence[str], context: str, known: Iterable[str]) -> set[str]:
+    """Which files of a context some paths mean, of those below a directory the known ones.
+
+    Raises BadUsage for a path that lies elsewhere.
+    """
+    outside = next(
+        (
+            path
+            for path in paths
+            if not is_below(os.path.dirname(path) or "." if not os.path.isdir(path) else path, context)
+        ),
+        None,
+    )
+    if outside is not None:
+        raise BadUsage(f"{outside} lies outside of {context}")
+    directories = tuple(_in_tree(tree, path) for path in paths if os.path.isdir(path))
+    below = tuple(f"{directory}/" if directory else "" for directory in directories)
+    return {_in_tree(tree, path) for path in paths if not os.path.isdir(path)} | {
+        path for path in known if path.startswith(below) or path in directories
+    }
+
+
+def tree_of(paths: Sequence[str], config: Config, baseline: str | None = None) -> Tree:
+    """The tree whose root holds all the paths; outside of a repository, what is kept beside a baseline or a
+    configuration is seen from there.
+    """
+    tops = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
+    root = os.path.commonpath([os.path.realpath(top) for top in tops])
+    prefix = os.path.relpath(root, os.path.realpath("."))
+    prefix = root if prefix.startswith(os.path.join("..", "..", "..")) else prefix
+    if len(tops) == 1 and os.path.isabs(tops[0]):
+        prefix = os.path.normpath(tops[0])
+    here = [os.getcwd()] if not os.path.isabs(prefix) and not prefix.startswith("..") else []
+    beside = [os.path.dirname(baseline) or "."] if baseline else holding_baseline(root, here)
+    home = home_of(root, [*beside, *([config.directory] if config.directory else []), *here])
+    return Tree(root, "" if prefix == "." else prefix.replace(os.sep, "/"), home)
+
+
+def _in_tree(tree: Tree, path: str) -> str:
+    """A path as the tree has it: a link as a file keeps its own name."""
+    full = (
+        os.path.join(os.path.realpath(os.path.dirname(path) or "."), os.path.basename(path))
+        if not os.path.isdir(path)
+        else os.path.realpath(path)
+    )
+    relative = os.path.relpath(full, tree.root).replace(os.sep, "/")
+    return "" if relative == "." else relative
+
+
+def _scope(tree: Tree, directories: Sequence[str], config: Config) -> list[str]:
+    scanned = {os.path.realpath(directory) for directory in directories}
+    if tree.home in scanned:
+        return [""]
+    said = (
+        {os.path.realpath(os.path.join(config.directory, path)) for path in config.paths or [""]}
+        if config.directory
+        else {""}
+    )
+    return (
+        [tree.from_home(_in_tree(tree, directory)).removesuffix("/.") for directory in directories]
+        if said <= scanned
+        else []
+    )
+
+
+def _left_out(tree: Tree, config: Config) -> Callable[[str], bool]:
+    """Which paths of the tree the configuration leaves out: what it excludes, and its rules of its own."""
+    if not config.exclude and not config.rules:
+        return lambda name: False
+    excluded = matcher(config.exclude, config.directory or tree.root, config.origin("exclude"))
+    rules: set[str] = set()
+    if config.rules:
+        from linklint.findings.rule_selection import own_rules
+
+        rules = {os.path.realpath(path) for pattern in config.rules for path in own_rules(config, pattern)}
+
+    def left_out(name: str) -> bool:
+        full = os.path.join(tree.root, name)
+        return excluded(full) or full in rules
+
+    return left_out

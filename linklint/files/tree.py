@@ -1,0 +1,128 @@
+"""Which files there are, and their bytes.
+
+In a git repository git says which files there are (with `core.fsmonitor` off, since a repository can name a program
+there); elsewhere the tree is walked, the usual folders left out.  Nothing outside of the root is read.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+from linklint.text.source import Source, decode
+
+MAX_SIZE = 10_000_000
+OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+class Trouble(Exception):
+    """A file that cannot be read, with the reason for people."""
+
+
+class Tree:
+    """A root on disk, below which paths are read.
+
+    `prefix` is what stands before a path of the tree as the user would type it; `home` is the directory from which
+    reports see it.
+    """
+
+    def __init__(self, root: str, prefix: str = "", home: str = "") -> None:
+        self.root = os.path.realpath(root)
+        self.prefix = prefix
+        self.cache: dict[str, Source | None] = {}
+        self.home = os.path.realpath(home or root)
+
+    def from_home(self, path: str) -> str:
+        """A path of the tree as it is seen from the root of the repository, wherever the scan began."""
+        return (
+            os.path.relpath(os.path.join(self.root, path), self.home).replace(os.sep, "/")
+            if self.home != self.root
+            else path
+        )
+
+    def inside(self, place: str) -> str:
+        """The path in the tree of what is seen so from the root of the repository."""
+        return (
+            os.path.relpath(os.path.join(self.home, place), self.root).replace(os.sep, "/")
+            if self.home != self.root
+            else place
+        )
+
+    def display(self, path: str) -> str:
+        """A path of the tree as the user would type it."""
+        return f"{self.prefix}/{path}" if self.prefix else path
+
+    def read(self, path: str, *, listed: bool = False) -> bytes:
+        """The bytes of a regular file inside of the root; one that a listing gave has no link above it.
+
+        Raises Trouble.
+        """
+        full = os.path.join(self.root, path)
+        try:
+            descriptor = self._open_listed(full) if listed else None
+            if descriptor is None:
+                real = os.path.realpath(full)
+                if real != full and os.path.commonpath([real, self.root]) != self.root:
+                    raise Trouble("it is a link that leads out of the tree")
+                descriptor = os.open(full, OPEN)
+        except (OSError, ValueError) as error:
+            raise Trouble(f"it cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise Trouble("it is no regular file")
+            if status.st_size > MAX_SIZE:
+                raise Trouble(f"it is larger than {MAX_SIZE // 1_000_000} MB")
+            data = os.read(descriptor, status.st_size + 1)
+            while len(data) > status.st_size and (chunk := os.read(descriptor, 1 << 20)):
+                data += chunk
+                if len(data) > MAX_SIZE:
+                    raise Trouble("it grows while it is read")
+            return data
+        except OSError as error:
+            raise Trouble(f"it cannot be read: {error.strerror}") from error
+        finally:
+            os.close(descriptor)
+
+    def _open_listed(self, full: str) -> int | None:
+        """Open what is no link; None where it is one, or links cannot be told."""
+        if not hasattr(os, "O_NOFOLLOW"):
+            return None
+        try:
+            return os.open(full, OPEN | os.O_NOFOLLOW)
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                return None
+            raise
+
+    def source(self, path: str, data: bytes | None = None) -> Source:
+        """A file as text; the same object each time.  Raises Trouble."""
+        known = self.cache.get(path)
+        if known is not None:
+            return known
+        data = self.read(path) if data is None else data
+        try:
+            text, exact, bom = decode(data)
+        except ValueError as error:
+            raise Trouble(str(error)) from error
+        source = Source(path, text, f"{len(data)}-{hash_of(data)}", exact=exact, bom=bom)
+        self.cache[path] = source
+        return source
+
+    def open(self, path: str) -> Source | None:
+        """A file that another one names; None where it cannot be had."""
+        if path in self.cache:
+            return self.cache[path]
+        try:
+            return self.source(path)
+        except Trouble:
+            self.cache[path] = None
+            return None
+
+
+def hash_of(data: bytes) -> str:
+    """A digest that tells contents apart."""
+    from zlib import adler32, crc32
+
+    return f"{crc32(data):08x}{adler32(data):08x}"

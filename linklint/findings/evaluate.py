@@ -1,0 +1,133 @@
+"""Rules over the store: each row of a rule's query is a place, and rows that share it are one finding.
+
+A query that fails or runs out of time is a finding of its own, `failed-rule`: no row may vanish silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from linklint.config.load import SEVERITIES
+from linklint.database.store import Store
+from linklint.errors import Refused
+from linklint.findings.finding import Edit, Finding
+from linklint.findings.rule_file import WORD, Rule
+from linklint.text.source import CONFIDENCES, Span, at_most
+
+Row = dict[str, Any]
+Place = tuple[int, int, int]
+SECONDS = 10.0
+
+
+def judge(store: Store, rules: Iterable[Rule], seconds: float = SECONDS) -> list[Finding]:
+    """All findings of some rules, those of low confidence too."""
+    found: list[Finding] = []
+    for rule in rules:
+        if not rule.sql:
+            continue
+        try:
+            found.extend(_findings(store, rule, seconds))
+        except Refused as error:
+            found.append(failed(rule, str(error)))
+    return found
+
+
+def failed(rule: Rule, reason: str) -> Finding:
+    """The finding that a rule could not be asked."""
+    return Finding("failed-rule", "error", "certain", f"the rule {rule.slug} failed: {reason}", rule.slug, None)
+
+
+def _findings(store: Store, rule: Rule, seconds: float) -> list[Finding]:
+    rows = _rows(store, rule.sql, seconds)
+    groups: dict[Place, list[Row]] = {}
+    for row in rows:
+        _check(store, rule, row)
+        groups.setdefault(_place(store, row["at"]), []).append(row)
+    findings = {place: _finding(store, rule, group) for place, group in groups.items()}
+    if rule.fix_sql:
+        _add_edits(store, rule, findings, seconds)
+    return list(findings.values())
+
+
+def _place(store: Store, number: int) -> Place:
+    """What makes two spans one place, however sure of it their extractors are."""
+    return _key(store.places[number])
+
+
+def _rows(store: Store, sql: str, seconds: float) -> list[Row]:
+    columns, rows = store.ask(sql, seconds)
+    return [dict(zip(columns, row)) for row in rows]
+
+
+def _check(store: Store, rule: Rule, row: Row) -> None:
+    missing = ({"at", "subject"} | rule.words) - set(row)
+    if missing:
+        raise Refused(f"its query gives no {', '.join(sorted(missing))}")
+    if row["at"] not in store.places or row.get("also") is not None and row["also"] not in store.places:
+        raise Refused("its query gives a place that is no span")
+    if row.get("severity") not in (None, *SEVERITIES) or row.get("confidence") not in (None, *CONFIDENCES):
+        raise Refused("its query gives a severity or confidence that is none")
+
+
+def _finding(store: Store, rule: Rule, rows: list[Row]) -> Finding:
+    """One finding of the rows that share a place: of those that are more than possible, the worst ones speak, and of
+    these the surest.
+    """
+    sure = {id(row): _confidence(store, row) for row in rows}
+    rows = [row for row in rows if sure[id(row)] != "possible"] or rows
+    severity = min((row.get("severity") or rule.severity for row in rows), key=SEVERITIES.index)
+    rows = [row for row in rows if (row.get("severity") or rule.severity) == severity]
+    best = min((sure[id(row)] for row in rows), key=CONFIDENCES.index)
+    rows = [row for row in rows if sure[id(row)] == best]
+    related = []
+    for row in rows:
+        if row.get("also") is not None and _place(store, row["also"]) != _place(store, row["at"]):
+            pair = (store.places[row["also"]], fill(rule.related, [row]))
+            if pair not in related:
+                related.append(pair)
+    return Finding(
+        rule.slug,
+        severity,
+        best,
+        fill(rule.message, rows),
+        str(rows[0]["subject"]),
+        store.places[rows[0]["at"]],
+        related,
+        mend=rule.mend,
+        safe_fix=rule.fix == "safe",
+    )
+
+
+def _confidence(store: Store, row: Row) -> str:
+    spans = [store.places[row["at"]].confidence]
+    if row.get("also") is not None:
+        spans.append(store.places[row["also"]].confidence)
+    return at_most(row.get("confidence") or "certain", *spans)
+
+
+def fill(message: str, rows: Sequence[Row]) -> str:
+    """The message with its words; what differs among the rows is joined."""
+
+    def word(match: Any) -> str:
+        values = list(dict.fromkeys(str(row[match[1]]) for row in rows if row[match[1]] is not None))
+        if len(values) > 3:
+            return f"{', '.join(values[:2])} and {len(values) - 2} more"
+        return " and ".join([", ".join(values[:-1]), values[-1]]) if len(values) > 1 else "".join(values)
+
+    return WORD.sub(word, message)
+
+
+def _add_edits(store: Store, rule: Rule, findings: dict[Place, Finding], seconds: float) -> None:
+    """The rows of a fix: (finding, at, text, perhaps rewrite); only what stands in the file to the letter is edited."""
+    for row in _rows(store, rule.fix_sql, seconds):
+        finding = findings.get(_place(store, row["finding"])) if row["finding"] in store.places else None
+        span = store.places.get(row["at"])
+        if finding is not None and span is not None and row["text"] is not None and span.source.exact:
+            edit = Edit(span, str(row["text"]), str(row.get("rewrite") or ""))
+            if all(edit.text != known.text or _key(span) != _key(known.span) for known in finding.edits):
+                finding.edits.append(edit)
+
+
+def _key(span: Span) -> Place:
+    return id(span.source), span.start, span.end

@@ -1,0 +1,252 @@
+"""A rule is a Markdown file: its manual, its tests and its query. A malformed one is refused, with the line.
+
+Front matter of `key: value`; a title; `## Bad` and `## Good` with examples; `## Rule` with one SQL fence; perhaps `##
+Fix`. The first paragraph under Good says how to mend it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from linklint.config.load import SEVERITIES
+
+KEYS = frozenset("severity message since related fix refused".split())
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+WORD = re.compile(r"\{([a-z_]+)\}")
+FENCE = re.compile(r"(?P<mark>`{3,})(?P<language>[\w-]*)\s*\Z")
+FILE_NAME = re.compile(r"`(?P<name>[\w./-]+)`:\s*\Z")
+EXPECTED = re.compile(r"(?P<before>[ \t]*(?:#|//|<!--)?[ \t]*)(?P<carets>\^+)[ \t]+(?P<message>.*?)[ \t]*(?:-->)?\Z")
+FILE_NAMES = {
+    "sh": "example.sh",
+    "bash": "example.sh",
+    "yaml": "compose.yaml",
+    "yml": "compose.yaml",
+    "dockerfile": "Dockerfile",
+    "env": ".env",
+    "md": "README.md",
+    "markdown": "README.md",
+}
+
+
+class BadRule(ValueError):
+    """The file is no rule, with its path, line and reason."""
+
+    def __init__(self, path: str, line: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What an example expects: the place (line and column from 1), its width, and the message."""
+
+    path: str
+    line: int
+    column: int
+    width: int
+    message: str
+    confidence: str
+
+
+@dataclass(slots=True)
+class Example:
+    """Files, and what is expected of them; a Good one expects nothing."""
+
+    line: int
+    files: dict[str, str] = field(default_factory=dict)
+    expected: list[Expected] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Rule:
+    """A rule as read from its file."""
+
+    slug: str
+    path: str
+    text: str
+    severity: str = ""
+    message: str = ""
+    since: str = ""
+    related: str = ""
+    fix: str = ""
+    refused: bool = False
+    title: str = ""
+    about: str = ""
+    mend: str = ""
+    sql: str = ""
+    fix_sql: str = ""
+    bad: list[Example] = field(default_factory=list)
+    good: list[Example] = field(default_factory=list)
+
+    @property
+    def manual(self) -> str:
+        """Its page for people: what is wrong, with examples, and how to mend it; not the query."""
+        return (
+            re.split(r"^## (?:Rule|Fix)$", self.text.split("\n---\n", 1)[-1], maxsplit=1, flags=re.MULTILINE)[0].strip()
+            + "\n"
+        )
+
+    @property
+    def words(self) -> set[str]:
+        """The words that its messages need."""
+        return set(WORD.findall(self.message + self.related))
+
+
+def rules_directory() -> Path:
+    """Where the built-in rules are: in a checkout the package's sibling, else inside of the package."""
+    package = Path(__file__).resolve().parent.parent
+    sibling = package.parent / "rules"
+    return sibling if (package.parent / "pyproject.toml").is_file() and sibling.is_dir() else package / "rules"
+
+
+@lru_cache(maxsize=1)
+def built_in() -> tuple[Rule, ...]:
+    """The rules that linklint brings, by name.  Raises BadRule."""
+    return tuple(read(path) for path in sorted(rules_directory().glob("*.md")))
+
+
+def is_built_in(rule: Rule) -> bool:
+    """Whether linklint brings a rule."""
+    return Path(rule.path).parent == rules_directory()
+
+
+def read(path: Path) -> Rule:
+    """Read a rule file.  Raises BadRule."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadRule(str(path), 1, f"it cannot be read: {error}") from error
+    return parse(text, path.stem, str(path))
+
+
+def parse(text: str, slug: str, path: str) -> Rule:
+    """Read a rule's text.  Raises BadRule."""
+    if not SLUG.fullmatch(slug):
+        raise BadRule(path, 1, f"{slug!r} is no name for a rule: lower case and dashes")
+    rule = Rule(slug, path, text)
+    lines = text.split("\n")
+    body = _front_matter(rule, lines)
+    _Body(rule, lines, body).read()
+    if not rule.title:
+        raise BadRule(path, body + 1, "it has no title: a line '# …'")
+    if not rule.sql and slug != "failed-rule":
+        raise BadRule(path, len(lines), "it has no ```sql fence under '## Rule'")
+    if rule.fix_sql and not rule.fix:
+        raise BadRule(path, 1, "a rule with '## Fix' says 'fix: safe' or 'fix: unsafe'")
+    return rule
+
+
+def _front_matter(rule: Rule, lines: list[str]) -> int:
+    """Read the lines between the two `---`; the index of the line behind them."""
+    if not lines or lines[0].strip() != "---":
+        raise BadRule(rule.path, 1, "it begins with no front matter: a line '---'")
+    for index, line in enumerate(lines[1:], 1):
+        if line.strip() == "---":
+            _check_front_matter(rule)
+            return index + 1
+        key, colon, value = line.partition(":")
+        if not colon or key.strip() not in KEYS:
+            raise BadRule(rule.path, index + 1, f"{line.strip()!r} is none of {', '.join(sorted(KEYS))}")
+        value = value.strip()
+        if len(value) > 1 and value[0] == value[-1] == '"':
+            value = value[1:-1]
+        setattr(rule, key.strip(), value == "true" if key.strip() == "refused" else value)
+    raise BadRule(rule.path, len(lines), "its front matter has no end: a line '---'")
+
+
+def _check_front_matter(rule: Rule) -> None:
+    if rule.severity not in SEVERITIES:
+        raise BadRule(rule.path, 1, f"severity is {', '.join(SEVERITIES)}, not {rule.severity!r}")
+    if not rule.message:
+        raise BadRule(rule.path, 1, "it has no message")
+    if rule.fix not in ("", "safe", "unsafe"):
+        raise BadRule(rule.path, 1, f"fix is safe or unsafe, not {rule.fix!r}")
+    for text in (rule.message, rule.related):
+        if "{" in WORD.sub("", text) or "}" in WORD.sub("", text):
+            raise BadRule(rule.path, 1, f"a message has words like {{name}} and no other braces: {text!r}")
+
+
+class _Body:
+    """Reads the sections below the front matter."""
+
+    def __init__(self, rule: Rule, lines: list[str], start: int) -> None:
+        self.rule = rule
+        self.lines = lines
+        self.index = start
+        self.section = ""
+        self.name = ""
+        self.joins = False
+
+    def read(self) -> None:
+        while self.index < len(self.lines):
+            line = self.lines[self.index]
+            fence, named = FENCE.match(line), FILE_NAME.match(line)
+            self.index += 1
+            if fence:
+                self.fence(fence["mark"], fence["language"])
+            elif named:
+                self.name = named["name"]
+            elif line.startswith("# ") and not self.rule.title:
+                self.rule.title = line[2:].strip()
+            elif line.startswith("## "):
+                self.section, self.name, self.joins = line[3:].strip(), "", False
+            elif line.strip():
+                self.prose(line)
+
+    def prose(self, line: str) -> None:
+        self.name, self.joins = "", False
+        before = self.lines[self.index - 2].strip() if self.index > 1 else ""
+        if not self.section and self.rule.title:
+            self.rule.about = f"{self.rule.about} {line.strip()}".strip()
+        if self.section == "Good" and not self.rule.good:
+            if not self.rule.mend or before:
+                self.rule.mend = f"{self.rule.mend} {line.strip()}".strip()
+
+    def fence(self, mark: str, language: str) -> None:
+        start = self.index
+        while self.index < len(self.lines) and self.lines[self.index].rstrip() != mark:
+            self.index += 1
+        if self.index >= len(self.lines):
+            raise BadRule(self.rule.path, start, "a fence is never closed")
+        content = self.lines[start : self.index]
+        self.index += 1
+        if self.section in ("Rule", "Fix") and language == "sql":
+            self.query("\n".join(content), start)
+        elif self.section in ("Bad", "Good"):
+            self.example(content, language, start)
+
+    def query(self, sql: str, line: int) -> None:
+        attribute = "sql" if self.section == "Rule" else "fix_sql"
+        if getattr(self.rule, attribute):
+            raise BadRule(self.rule.path, line, f"'## {self.section}' has two queries")
+        setattr(self.rule, attribute, sql)
+
+    def example(self, content: list[str], language: str, line: int) -> None:
+        name = self.name or FILE_NAMES.get(language, "")
+        if not name:
+            raise BadRule(
+                self.rule.path,
+                line,
+                f"no extractor reads {language or 'a fence without a language'}: name the file before it, as "
+                f"`Makefile`:",
+            )
+        examples = self.rule.bad if self.section == "Bad" else self.rule.good
+        if not (self.joins and self.name and examples):
+            examples.append(Example(line))
+        self.joins, self.name = bool(self.name), ""
+        example = examples[-1]
+        kept: list[str] = []
+        for text in content:
+            match = EXPECTED.match(text)
+            if match:
+                message, possible = re.subn(r"\s*\(possible\)\Z", "", match["message"])
+                message, likely = re.subn(r"\s*\(likely\)\Z", "", message)
+                confidence = "possible" if possible else "likely" if likely else ""
+                example.expected.append(
+                    Expected(name, len(kept), match.start("carets") + 1, len(match["carets"]), message, confidence)
+                )
+            else:
+                kept.append(text)
+        example.files[name] = "\n".join(kept) + "\n"

@@ -1,0 +1,99 @@
+"""Ignores: a comment takes findings away from the lines that it covers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from linklint.database.store import Store
+from linklint.findings.finding import Finding, Ignored
+
+MAX_SHORT = 100  # lines that a comment of a statement may cover
+UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
+
+
+def apply(
+    store: Store, findings: Iterable[Finding], active: set[str], known: set[str], today: date | None = None
+) -> tuple[list[Finding], list[Finding]]:
+    """(the findings that stay, those that a comment ignores); tells the store which ignores were of use."""
+    _, rows = store.ask(
+        "SELECT ignore.id, span.file, ignore.slugs, ignore.reason, ignore.first_line, ignore.last_line"
+        " FROM ignore JOIN span ON span.id = ignore.span"
+    )
+    by_file: dict[int, Comments] = {}
+    used: set[int] = set()
+    states: dict[int, str] = {}
+    for number, file, slugs, reason, first, last in rows:
+        names = set(slugs.split())
+        until = _until(reason)
+        if until is None:
+            used.add(number)  # what is wrong with its date is told already
+        elif until < (today or date.today()):
+            states[number] = "expired"
+        else:
+            by_file.setdefault(id(store.sources[file]), Comments()).add(Comment(number, names, reason, first, last))
+        if not names <= known:
+            states.setdefault(number, f"no rule {min(names - known)}")
+        if names & known - active:
+            used.add(number)  # not all of its rules were asked
+    kept: list[Finding] = []
+    ignored: list[Finding] = []
+    for finding in findings:
+        matched = _matching(finding, by_file)
+        used.update(comment.number for comment in matched)
+        if matched:
+            finding.ignored = Ignored("comment", matched[0].reason)
+        (ignored if matched else kept).append(finding)
+    store.note_ignores([*states.items(), *((number, "used") for number in used)])
+    return kept, ignored
+
+
+class Comment(NamedTuple):
+    """A comment that ignores the findings of some rules on some lines."""
+
+    number: int
+    slugs: set[str]
+    reason: str
+    first_line: int
+    last_line: int
+
+
+class Comments:
+    """The comments of a file: those of statements by the lines that they cover, those of blocks and of the file in a
+    list.
+    """
+
+    def __init__(self) -> None:
+        self.by_line: dict[int, list[Comment]] = {}
+        self.long: list[Comment] = []
+
+    def add(self, comment: Comment) -> None:
+        """Know a comment."""
+        if comment.last_line - comment.first_line > MAX_SHORT:
+            self.long.append(comment)
+        else:
+            for line in range(comment.first_line, comment.last_line + 1):
+                self.by_line.setdefault(line, []).append(comment)
+
+    def of(self, rule: str, line: int) -> list[Comment]:
+        """The comments that ignore a rule on a line."""
+        here = [*self.long, *self.by_line.get(line, ())]
+        return [
+            comment for comment in here if rule in comment.slugs and comment.first_line <= line <= comment.last_line
+        ]
+
+
+def _matching(finding: Finding, by_file: Mapping[int, Comments]) -> list[Comment]:
+    comments = by_file.get(id(finding.span.source)) if finding.span is not None else None
+    return comments.of(finding.rule, finding.line) if comments is not None else []
+
+
+def _until(reason: str) -> date | None:
+    """The last day of an ignore; None where it is no day."""
+    match = UNTIL.search(reason)
+    try:
+        return date.fromisoformat(match[1]) if match is not None else date.max
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Edits of files: text edits, verified, and Python rewrites."""

@@ -1,0 +1,152 @@
+"""Applies the edits of findings: the new text of each file, the diff, and the writing.
+
+A file is replaced in one step (a temporary file beside it, then a rename), with its mode and its line endings; it is
+left alone where it has changed since it was read. What an edit does to a shell statement is read again by bashlex
+before it is believed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import stat
+import tempfile
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linklint.findings.finding import Edit, Finding
+from linklint.fixes.importers import Importers
+from linklint.fixes.verify_shell import proven
+from linklint.text.source import Source, decode, encode
+
+if TYPE_CHECKING:
+    from linklint.fixes.python_env import Child
+
+BOM = "\ufeff"
+Piece = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file's text before and after, the findings that this mends, and why others are left as they were, where they
+    are.
+    """
+
+    source: Source
+    after: str
+    mended: tuple[Finding, ...]
+    problem: str = ""
+
+
+def changes(findings: Iterable[Finding], *, unsafe: bool, importers: Importers | None = None) -> Iterator[Change]:
+    """What the fixes of some findings do to each file; edits that overlap an earlier one wait for the next run.
+
+    `importers` know which Python files give their imports to others.
+    """
+    by_source: dict[int, list[tuple[Edit, Finding]]] = {}
+    sources: dict[int, Source] = {}
+    for finding in findings:
+        if not finding.safe_fix and not unsafe:
+            continue
+        for edit in finding.edits:
+            sources[id(edit.span.source)] = edit.span.source
+            by_source.setdefault(id(edit.span.source), []).append((edit, finding))
+    from linklint.fixes.python_env import Child
+
+    with Child() as child:
+        for key in sorted(sources, key=lambda key: sources[key].path):
+            change = _change(sources[key], by_source[key], importers, child)
+            if change.after != change.source.text or change.problem:
+                yield change
+
+
+def _change(source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None, child: Child) -> Change:
+    """All edits of a file at once: first those that only a rewriter can place, then the plain ones that touch none
+    of these.
+    """
+    pieces, mended, problem = _rewritten(
+        source, [(edit, finding) for edit, finding in edits if edit.rewrite], importers, child
+    )
+    plain: dict[Piece, list[tuple[Edit, Finding]]] = {}
+    taken, last = sorted(pieces), 0
+    for edit, finding in sorted(edits, key=lambda pair: (pair[0].span.start, pair[0].span.end)):
+        start, end = edit.span.start, edit.span.end
+        at = bisect_left(taken, (end, end, ""))
+        if (start, end, edit.text) not in plain and (start < last or at and taken[at - 1][1] > start) or edit.rewrite:
+            continue
+        plain.setdefault((start, end, edit.text), []).append((edit, finding))
+        last = end
+    for edit in proven(source, [pairs[0][0] for pairs in plain.values()]):
+        piece = edit.span.start, edit.span.end, edit.text
+        pieces.append(piece)
+        mended += [finding for _, finding in plain[piece]]
+    newline = "\r\n" if "\r\n" in source.text else "\n"
+    after, at = "", 0
+    for start, end, text in sorted(pieces):
+        after += source.text[at:start] + text.replace("\n", newline)
+        at = end
+    return Change(source, after + source.text[at:], tuple(mended), problem)
+
+
+def _rewritten(
+    source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None, child: Child
+) -> tuple[list[Piece], list[Finding], str]:
+    """What a rewriter puts where, the findings that this mends, and why nothing, where it refuses the file."""
+    if not edits:
+        return [], [], ""
+    from linklint.fixes.python_env import Refused, mend
+
+    try:
+        reads = [(edit.span.start, edit.span.end, edit.text) for edit, _ in edits]
+        pieces = mend(
+            source.text,
+            reads,
+            keep_imports=importers is not None and importers.gives_imports(source),
+            asked=importers.names_asked() if importers else (),
+            child=child,
+        )
+    except Refused as error:
+        return [], [], str(error)
+    placed = {piece[:2] for piece in pieces}
+    return pieces, [finding for edit, finding in edits if (edit.span.start, edit.span.end) in placed], ""
+
+
+def diff(change: Change, shown: str, hide: Callable[[str], str]) -> list[str]:
+    """The unified diff of a change; `hide` takes out of a line what must not be shown."""
+    bom = BOM if change.source.bom else ""
+    before, after = (
+        (bom + text).replace("\n", "\n\0").removesuffix("\0").split("\0") for text in (change.source.text, change.after)
+    )
+    found: list[str] = []
+    for line in difflib.unified_diff(before, after, f"a/{shown.lstrip('/')}", f"b/{shown.lstrip('/')}"):
+        ending = "\r" if line.endswith("\r\n") else ""
+        found.append(line[0] + hide(line[1:].rstrip("\r\n")) + ending)
+        if not line.endswith("\n"):
+            found.append("\\ No newline at end of file")
+    return found
+
+
+def write(root: str, change: Change) -> str | None:
+    """Put a change on disk; why not, where it was not."""
+    path = os.path.realpath(os.path.join(root, change.source.path))
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+        text, _, bom = decode(data)
+        if text != change.source.text:
+            return "it has changed since it was read"
+        mode = stat.S_IMODE(os.stat(path).st_mode)
+        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".linklint-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data[:bom] + encode(change.after))
+            os.chmod(temporary, mode)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except (OSError, ValueError) as error:
+        return str(getattr(error, "strerror", None) or error)
+    return None

@@ -1,0 +1,78 @@
+"""What the Python files of a tree have of each other: modules that are asked for all their names, or for `os`, where
+an import that nothing needs any more is needed; and names that are asked for, which are not only asked where they
+are made.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from linklint.files.listing import list_files
+from linklint.files.tree import Trouble
+
+if TYPE_CHECKING:
+    from linklint.files.tree import Tree
+    from linklint.text.source import Source
+
+TAKES = re.compile(
+    rb"^[ \t]*from[ \t]+(?P<module>[\w.]+)[ \t]+import[ \t]*(?:\*|(?:\([^)]{0,2000}?|[^()\n#]{0,500}?)\b(?:os"
+    rb"|environ|getenv)\b)",
+    re.MULTILINE,
+)
+
+
+# a local name is asked in its own file alone
+SHARED = rb"(?:(?!self\.|cls\.)(?:\w+\.)+(\w+)|([A-Z][A-Z0-9_]{2,})|(\w{4,})\(\))"
+ASKS = re.compile(
+    rb"\b(?:if|elif|while|assert|not|and|or)[ \t]+\(?"
+    + SHARED
+    + rb"(?![\w.(\[])|(?<![\w.])"
+    + SHARED
+    + rb"[ \t]+(?:is|==|!=)[ \t]"
+)
+
+
+class Importers:
+    """Looks through the Python files of a tree, once, and only when it is asked."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._modules: set[str] | None = None
+        self._names: set[str] = set()
+
+    def names_asked(self) -> set[str]:
+        """The names, of variables, attributes and functions, that the tree asks for:
+
+        `if settings.DB_HOST`, `DB_HOST is None`.
+        """
+        self._look()
+        return self._names
+
+    def gives_imports(self, source: Source) -> bool:
+        """Whether another file may take `os` from this one: told by the last part of the module's name."""
+        self._look()
+        assert self._modules is not None
+        parts = source.path.removesuffix(".py").split("/")
+        own = parts[-2:-1] if parts[-1] == "__init__" else parts[-1:]
+        return bool(self._modules.intersection(own)) or parts[-1] == "__init__" and "" in self._modules
+
+    def _look(self) -> None:
+        if self._modules is not None:
+            return
+        self._modules = set()
+        for path in list_files(self.tree.root):
+            if not path.endswith(".py"):
+                continue
+            try:
+                data = self.tree.read(path)
+            except (Trouble, OSError):
+                continue
+            self._modules |= {
+                match["module"].rpartition(b".")[2].decode()
+                for match in TAKES.finditer(data)
+                if match["module"] != b"os"
+            }
+            self._names |= {
+                name.decode("utf-8", "replace") for match in ASKS.finditer(data) for name in match.groups() if name
+            }

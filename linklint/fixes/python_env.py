@@ -1,0 +1,404 @@
+"""Puts host names in the place of reads of link variables in Python, through libcst, in a process of its own.
+
+libcst keeps every byte that it does not change, and dies on deep nesting, which no `except` helps against: so it is
+asked in a child process, one for all files as long as it lives. Run as a program it reads lines of JSON, `{"text": …,
+"reads": [[start, end, replacement], …], "keep_imports": false, "asked": […]}` with offsets in characters, and answers
+each with a line, `{"edits": [[start, end, text], …]}` or `{"error": …}`. An `import os`, or `from os import …`, that
+nothing needs any more goes with the last read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import libcst as cst
+    from libcst.metadata import MetadataWrapper
+
+MAX_DEPTH = 100
+SECONDS = 60
+HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# -I: nothing of the current directory
+CHILD = "import sys; sys.path.append(sys.argv[1]); from linklint.fixes.python_env import main; main()"
+Read = tuple[int, int, str]
+Place = tuple[int, int]
+LINE_END = re.compile(r"\r\n|\n|\r")
+NESTING = re.compile(r"[()\[\]{}]|'''|\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*")
+
+
+class Refused(Exception):
+    """The file cannot be mended, and why."""
+
+
+class Child:
+    """The process that asks libcst, begun when it is first needed and again where it has died."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Child:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def ask(self, question: Mapping[str, object]) -> dict[str, object]:
+        """The answer to a question.  Raises Refused."""
+        from threading import Timer
+
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-c", CHILD, HOME],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
+            )  # fmt: skip
+        process, late = self._process, False
+
+        def stop() -> None:
+            nonlocal late
+            late = True
+            process.kill()
+
+        timer = Timer(SECONDS, stop)
+        timer.start()
+        answer = ""
+        try:
+            assert process.stdin is not None and process.stdout is not None
+            process.stdin.write(json.dumps(question) + "\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        except OSError:
+            pass  # it has died: there is no answer
+        finally:
+            timer.cancel()
+        if not answer.endswith("\n"):
+            self.end()
+            raise Refused(f"libcst takes longer than {SECONDS} seconds" if late else "libcst ended before it was done")
+        found: dict[str, object] = json.loads(answer)
+        return found
+
+    def end(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+
+def mend(
+    text: str,
+    reads: Sequence[Read],
+    *,
+    keep_imports: bool = False,
+    asked: Iterable[str] = (),
+    child: Child | None = None,
+) -> list[Read]:
+    """The edits that replace the reads: those reads that may be, and imports that nothing needs then, unless other
+    files do. Raises Refused.
+
+    `asked` are names that other files ask for: what they hold must be as it was.
+    """
+    if not text.isascii() and text.encode("utf-8", "replace").decode("utf-8") != text:
+        raise Refused("it is not written in UTF-8")
+    if depth_of(text) > MAX_DEPTH:
+        raise Refused(f"it is nested deeper than {MAX_DEPTH} levels")
+    question = {"text": text, "reads": list(reads), "keep_imports": keep_imports, "asked": sorted(asked)}
+    if child is None:
+        with Child() as own:
+            answer = own.ask(question)
+    else:
+        answer = child.ask(question)
+    if "error" in answer:
+        raise Refused(str(answer["error"]))
+    edits = answer["edits"]
+    assert isinstance(edits, list)
+    return [(start, end, replacement) for start, end, replacement in edits]
+
+
+def depth_of(text: str) -> int:
+    """How deep brackets are nested, roughly: strings and comments are passed over."""
+    depth = deepest = 0
+    for match in NESTING.finditer(text):
+        depth += (match[0] in "([{" and len(match[0]) == 1) - (match[0] in ")]}" and len(match[0]) == 1)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def main() -> None:
+    """The child: lines of JSON in, lines of JSON out."""
+    for line in sys.stdin:
+        asked = json.loads(line)
+        try:
+            reads = [tuple(read) for read in asked["reads"]]
+            answer: dict[str, object] = {
+                "edits": edits_for(asked["text"], reads, asked["keep_imports"], asked["asked"])
+            }
+        except Refused as error:
+            answer = {"error": str(error)}
+        except Exception as error:
+            answer = {"error": f"libcst stumbles over it ({type(error).__name__})"}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def edits_for(text: str, reads: Sequence[Read], keep_imports: bool = False, asked: Iterable[str] = ()) -> list[Read]:
+    """What `mend` does, in this process.  Raises Refused."""
+    import libcst as cst
+    from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
+
+    try:
+        wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
+    except cst.ParserSyntaxError as error:
+        raise Refused(f"libcst does not take it: {error.message} (line {error.raw_line})") from error
+    positions, parents = wrapper.resolve(PositionProvider), wrapper.resolve(ParentNodeProvider)
+    starts = [
+        0,
+        *(match.end() for match in LINE_END.finditer(text)),
+        len(text),
+    ]  # as libcst counts them: a form feed ends none
+    places = {
+        node: (starts[place.start.line - 1] + place.start.column, starts[place.end.line - 1] + place.end.column)
+        for node, place in positions.items()
+    }
+    wanted = {(start, end): replacement for start, end, replacement in reads}
+    names = frozenset(asked)
+    if "/etc/hosts" in text or "resolv.conf" in text:
+        return []  # there only an address will do
+    edits = [
+        (*places[node], _quoted(wanted[places[node]], node, parents))
+        for node in places
+        if isinstance(node, (cst.Subscript, cst.Call))
+        and places[node] in wanted
+        and READ.match(text[slice(*places[node])])
+        and not _asks(node, parents)
+        and not ADDRESS.search(_statement(node, parents, places, text))
+        and not _is_caught(node, parents)
+        and not _is_asked_later(node, parents, text, names)
+    ]
+    return (
+        edits
+        if keep_imports
+        else edits + _needless_imports(wrapper, text, places, parents, [edit[:2] for edit in edits])
+    )
+
+
+def _needless_imports(
+    wrapper: MetadataWrapper,
+    text: str,
+    places: Mapping[cst.CSTNode, Place],
+    parents: Mapping[cst.CSTNode, object],
+    mended: Sequence[Place],
+) -> list[Read]:
+    """The edits that take out the names which only the mended reads have used: the whole line where nothing else is
+    imported there.
+    """
+    import libcst as cst
+    from libcst.metadata import ImportAssignment, ScopeProvider
+
+    found: list[Read] = []
+    scopes = {scope for scope in wrapper.resolve(ScopeProvider).values() if scope is not None}
+    for assignment in {
+        assignment for scope in scopes for assignment in scope.assignments if isinstance(assignment, ImportAssignment)
+    }:
+        uses = [places[access.node] for access in assignment.references if access.node in places]
+        if not uses or not all(any(start <= use[0] and use[1] <= end for start, end in mended) for use in uses):
+            continue
+        statement = assignment.node
+        line_end = text.find("\n", places[statement][1])
+        if "#" in text[places[statement][1] : line_end if line_end >= 0 else len(text)] or _is_told(
+            assignment.name, places, text
+        ):
+            continue
+        names = getattr(statement, "names", ())
+        line = parents.get(statement)
+        if isinstance(names, cst.ImportStar) or not isinstance(line, cst.SimpleStatementLine):
+            continue
+        alias = next((name for name in names if (name.evaluated_alias or name.evaluated_name) == assignment.name), None)
+        block = parents.get(line)
+        if "#" in text[slice(*places[statement])]:
+            continue  # comments between the names: of which, nobody can tell
+        if alias is None or len(names) == 1 and (len(line.body) > 1 or len(getattr(block, "body", ())) < 2):
+            continue
+        if len(names) == 1:
+            start = text.rfind("\n", 0, places[statement][0]) + 1
+            end = text.find("\n", places[statement][1]) + 1 or len(text)
+            found.append((start, end, ""))
+        else:
+            index = list(names).index(alias)
+            start, end = places[alias]
+            if index + 1 < len(names):
+                end = places[names[index + 1]][0]
+            else:
+                start = places[names[index - 1].name if names[index - 1].asname is None else names[index - 1].asname][1]
+                end = places[alias.name if alias.asname is None else alias.asname][1]
+            found.append((start, end, ""))
+    return found
+
+
+def _is_told(name: str, places: Mapping[cst.CSTNode, Place], text: str) -> bool:
+    """Whether a string or a comment speaks of a name: a doctest, a patch, a `noqa`."""
+    import libcst as cst
+
+    told = re.compile(rf"\b{re.escape(name)}\b")
+    return any(
+        told.search(text, *place)
+        for node, place in places.items()
+        if isinstance(node, (cst.SimpleString, cst.FormattedStringText, cst.Comment))
+    )
+
+
+def _quoted(string: str, node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> str:
+    """The string in quotes that an f-string around it does not have: before Python 3.12 it must not."""
+    import libcst as cst
+
+    around: object = parents[node]
+    while isinstance(around, cst.CSTNode) and not isinstance(around, cst.FormattedString):
+        around = parents.get(around)
+    return string.replace('"', "'") if isinstance(around, cst.FormattedString) and '"' in around.start else string
+
+
+def _statement(
+    node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], places: Mapping[cst.CSTNode, Place], text: str
+) -> str:
+    """The text of the small statement around a node; empty for one that spans a block."""
+    import libcst as cst
+
+    around: object = node
+    while isinstance(around, cst.CSTNode) and not isinstance(
+        around, (cst.BaseSmallStatement, cst.BaseCompoundStatement)
+    ):
+        around = parents.get(around)
+    return text[slice(*places[around])] if isinstance(around, cst.BaseSmallStatement) else ""
+
+
+def _asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
+    """Whether the read is asked for, compared, taken apart, deleted or set: then a host name in its place would mean
+    something else.
+    """
+    import libcst as cst
+
+    if isinstance(parents[node], (cst.Expr, cst.Del, cst.AssignTarget, cst.AugAssign, cst.Attribute, cst.Subscript)):
+        return True
+    child: object = node
+    passed_on = False  # to a call, or into another value: what is asked of that is not asked of the read
+    while isinstance(child, cst.CSTNode) and not isinstance(child, cst.BaseStatement):
+        parent = parents.get(child)
+        passed_on = passed_on or isinstance(child, cst.Arg)
+        if not passed_on and isinstance(parent, (cst.Comparison, cst.ComparisonTarget, cst.UnaryOperation)):
+            return True
+        if isinstance(parent, cst.CompFor) and parent.ifs:
+            return True
+        if getattr(parent, "test", None) is child or isinstance(
+            parent, cst.Match
+        ):  # if, while, assert, x if … else y, [… if …]
+            return True
+        if isinstance(parent, cst.BooleanOperation) and isinstance(parent.operator, cst.And):
+            return True
+        if (
+            isinstance(parent, cst.BooleanOperation)
+            and parent.left is child
+            and not passed_on
+            and not (
+                isinstance(parent.right, (cst.SimpleString, cst.Integer))
+                or getattr(parent.right, "value", "") == "None"
+            )
+        ):
+            return True  # what is used else is another setting
+        if (
+            isinstance(parent, cst.Call)
+            and isinstance(child, cst.Arg)
+            and QUESTION.search(cst.Module([]).code_for_node(parent.func))
+        ):
+            return True
+        child = parent
+    return False
+
+
+def _is_caught(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
+    """Whether it is asked by a KeyError if the variable is set: but for `try: host = … except KeyError: host =
+    "localhost"`, which has a default.
+    """
+    import libcst as cst
+
+    if not isinstance(node, cst.Subscript):
+        return False
+    child: object = node
+    while isinstance(child, cst.CSTNode) and not isinstance(child, (cst.FunctionDef, cst.ClassDef)):
+        parent = parents.get(child)
+        if isinstance(parent, (cst.Try, cst.TryStar)) and parent.body is child:
+            code = cst.Module([]).code_for_node
+            handlers = [
+                handler for handler in parent.handlers if handler.type is None or CAUGHT.search(code(handler.type))
+            ]
+            targets = {_only_target(body) for body in (parent.body, *(handler.body for handler in handlers))}
+            return bool(handlers) and (len(targets) > 1 or None in targets)
+        child = parent
+    return False
+
+
+def _only_target(body: cst.BaseSuite) -> str | None:
+    """The name to which a block assigns, where it does nothing else."""
+    import libcst as cst
+
+    if len(body.body) != 1 or not isinstance(body.body[0], cst.SimpleStatementLine) or len(body.body[0].body) != 1:
+        return None
+    statement = body.body[0].body[0]
+    return cst.Module([]).code_for_node(statement.targets[0].target) if isinstance(statement, cst.Assign) else None
+
+
+def _is_asked_later(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], text: str, names: Set[str]) -> bool:
+    """Whether the name to which a read is assigned, with no default, or the function that returns it, is asked for,
+    or used where only an address will do.
+    """
+    import libcst as cst
+
+    parent = parents[node]
+    if isinstance(node, cst.Call) and len(node.args) > 1:
+        return False
+    if isinstance(parent, (cst.Assign, cst.AnnAssign)):
+        written = cst.Module([]).code_for_node(
+            parent.targets[0].target if isinstance(parent, cst.Assign) else parent.target
+        )
+    elif isinstance(parent, cst.Return) and isinstance(node, cst.Call):
+        around: object = parent
+        while isinstance(around, cst.CSTNode) and not isinstance(around, cst.FunctionDef):
+            around = parents.get(around)
+        if not isinstance(around, cst.FunctionDef):
+            return False
+        written = around.name.value
+    else:
+        return False
+    last = written.rpartition(".")[2]
+    if last in names:
+        return True
+    name = rf"(?<!\w)(?:\w+\.)*{re.escape(last)}(?![\w.\[])(?:\(\))?"
+    asked = (
+        rf"\b(?:if|elif|while|assert|not|and|or)[ \t]+\(?{name}|{name}[ \t]+(?:is|if|and|or|==|!=|in)\b"
+        rf"|{name}[ \t]*[!=]=|\bbool\({name}"
+    )
+    return re.search(asked, text) is not None or any(
+        ADDRESS.search(line) for line in text.splitlines() if re.search(name, line)
+    )
+
+
+CAUGHT = re.compile(r"\b(?:KeyError|LookupError|Exception|BaseException)\b")
+READ = re.compile(  # which does nothing else: `pop` takes the variable out; and has no other setting for a default
+    r"[\w.]*\[|[\w.]*?(?:\.get|\bgetenv)\s*\(\s*[^,()]*(?:,\s*(?:default\s*=\s*)?(?:[bru]?[\"'][^\"']*[\"']|None"
+    r"|\d+|False)?\s*)?,?\s*\)\Z"
+)
+ADDRESS = re.compile(
+    r"extra_hosts|add_host|nameserver|iptables|resolv\.conf|[\"']/(?:[89]|[12]\d|3[0-2])[\"']|%s/(?:[89]|[12]\d"
+    r"|3[0-2])(?!\d)"
+)
+QUESTION = re.compile(
+    r"\bip_|IPv[46]|inet_|IPAddress|IPNetwork|netaddr|\b(?:bool|any|all|len|isinstance|filter)\Z|\bassert\w*\Z"
+)
+
+
+if __name__ == "__main__":
+    main()

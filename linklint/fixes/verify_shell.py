@@ -1,0 +1,100 @@
+"""A second reader for edits in shell text: bashlex, which shares no code with linklint's own scanner.
+
+linklint's scanner found the word, so it must not be the one to say that the edited statement still reads the same.
+bashlex parses the line as it was and as it will be: all words but one have to be equal, and that one has to be the
+edited one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from linklint.findings.finding import Edit
+from linklint.text.source import Source
+
+ADJACENT = re.compile(r"\$[A-Za-z_]\w*\Z")
+PLAIN = re.compile(r"[\w.:/\[\]-]*")
+MAX_SINGLY = 20
+SHELL = (".sh", ".bash", ".bats", ".md", ".markdown")
+
+
+def proven(source: Source, edits: Sequence[Edit]) -> list[Edit]:
+    """Those of some edits that change the words which they mean to and nothing else.
+
+    What bashlex cannot parse as it stands is judged by the text alone.
+    """
+    likely = [edit for edit in edits if _fits(source, edit)]
+    if not source.path.endswith(SHELL):
+        return likely
+    found = [edit for edit in likely if "\n" in edit.text]
+    lines: dict[tuple[int, int], list[Edit]] = {}
+    for edit in likely:
+        if "\n" not in edit.text:
+            lines.setdefault(_line(source, edit), []).append(edit)
+    for place, group in lines.items():
+        if _same_but_for(source, place, group):
+            found += group
+        elif len(group) > 1:  # one of them spoils the line for the others
+            found += [edit for edit in group[:MAX_SINGLY] if _same_but_for(source, place, [edit])]
+    return found
+
+
+def _fits(source: Source, edit: Edit) -> bool:
+    if ADJACENT.search(source.text, max(0, edit.span.start - 100), edit.span.start) and edit.text[:1].isidentifier():
+        return False  # $PREFIX$X would become $PREFIXdb
+    removed = source.text[edit.span.start : edit.span.end]
+    return removed.count("{") - removed.count("}") == edit.text.count("{") - edit.text.count("}")
+
+
+def _same_but_for(source: Source, place: tuple[int, int], edits: Sequence[Edit]) -> bool:
+    """Whether edits of one line leave it with as many words, of which no more than they are have changed, each into
+    one that has its text.
+    """
+    start, end = place
+    before, after, at = source.text[start:end], "", start
+    for edit in sorted(edits, key=lambda edit: edit.span.start):
+        after += source.text[at : edit.span.start] + edit.text
+        at = edit.span.end
+    after += source.text[at:end]
+    old, new = _words(before), _words(after)
+    if old is None:
+        return all(PLAIN.fullmatch(edit.text) for edit in edits)
+    if new is None or len(old) != len(new):
+        return False
+    changed = [word for was, word in zip(old, new) if was != word]
+    texts = {edit.text for edit in edits}
+    return len(changed) <= len(edits) and all(any(text in word for text in texts) for word in changed)
+
+
+def _line(source: Source, edit: Edit) -> tuple[int, int]:
+    """The logical line around an edit: with the lines that continue it."""
+    text = source.text
+    start = text.rfind("\n", 0, edit.span.start) + 1
+    while start > 1 and text[max(0, start - 3) : start - 1].rstrip("\r").endswith("\\"):
+        start = text.rfind("\n", 0, start - 1) + 1
+    end = text.find("\n", edit.span.end)
+    while end >= 0 and text[max(0, end - 2) : end].rstrip("\r").endswith("\\"):
+        end = text.find("\n", end + 1)
+    return start, len(text) if end < 0 else end
+
+
+def _words(line: str) -> list[str] | None:
+    """The words of a line as they are written; None where bashlex cannot parse it."""
+    import bashlex
+    from bashlex import ast
+
+    line = line.strip()
+    words: list[str] = []
+
+    class Collector(ast.nodevisitor):  # type: ignore[misc]
+        def visitword(self, node: ast.node, word: str) -> bool:
+            words.append(line[slice(*node.pos)])
+            return False
+
+    try:
+        for tree in bashlex.parse(line):
+            Collector().visit(tree)
+    except Exception:
+        return None
+    return words

@@ -1,1 +1,0 @@
-"""Rules over facts: rows become findings, and ignores take some away."""

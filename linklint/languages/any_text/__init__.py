@@ -1,0 +1,1 @@
+"""What is read in a file of any kind: suppression comments, addresses, daemon settings."""

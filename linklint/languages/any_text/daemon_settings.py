@@ -1,0 +1,61 @@
+"""Settings of the Docker daemon that matter to links, wherever a text gives them.
+
+Source: engine 29.0, which makes link variables again with `DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1` in the
+daemon's environment, exactly `1`. The name is nobody else's, so a unit, a drop-in, an environment file, a script that
+writes one and an image of the daemon are told alike.
+"""
+
+from __future__ import annotations
+
+import re
+
+from linklint.facts.schema import Scope, Setting
+from linklint.languages.context import Reading
+from linklint.text.source import POSSIBLE, Source
+
+KEEP = "DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS"
+SET = re.compile(
+    rf"(?<![\w${{])(?P<name>{KEEP})(?:\"|'|\\\"|\"\]|'\])?[ \t]*(?:[=:]|,(?=[ \t]*['\"]))[ \t]*(?:\"|'"
+    rf"|\\\")?(?P<value>[\w.-]*)"
+)
+SPEAKS = re.compile(  # asks for it, takes it out, talks of it
+    r"[ \t]*(?:if[ \t]+|![ \t]+)*(?:grep|egrep|test|\[)\b|[^\n]*\bsed\b[^\n]*/d\b|[ \t]*(?:echo"
+    r"|printf)\b(?![^\n]*(?:>(?!&)|\btee\b))"
+)
+CONTAINERS = re.compile(r"[^\n]*(?:-e|--env)[ \t=]*['\"]?\Z")
+MAX_LINE = 500
+EXAMPLES = ("markdown", "python")  # a document, and a program that may only speak of it
+COMMENT = re.compile(r"[ \t]*(?:#|//|;|--|\*)|[^\n]*[ \t](?:#|//)[ \t]")
+
+
+def extract_settings(source: Source, kind: str, reading: Reading) -> None:
+    """Take the settings of a file; in a document they are an example."""
+    scope = 0
+    for match in SET.finditer(source.text):
+        start = source.lines[source.line_of(match.start()) - 1]
+        if match.start() - start > MAX_LINE:
+            continue
+        before = source.text[start : match.start()]
+        line = source.text[start : min(match.end() + MAX_LINE, len(source.text))].partition("\n")[0]
+        around = source.text[max(match.start() - 200, 0) : match.end() + 200]
+        if (
+            COMMENT.match(before)
+            and kind != "markdown"
+            or SPEAKS.match(line)
+            or kind == "ansible"
+            and "state: absent" in around
+        ):
+            continue
+        whole = source.whole()
+        scope = scope or reading.add(Scope(whole.span(0, 0), "daemon", source.path))
+        span = whole.span(match.start(), match.end())
+        reading.add(
+            Setting(
+                span._replace(confidence=POSSIBLE)
+                if kind in EXAMPLES or CONTAINERS.match(before) and "dind" not in around
+                else span,
+                scope,
+                match["name"],
+                match["value"],
+            )
+        )

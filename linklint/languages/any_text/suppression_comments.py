@@ -1,0 +1,124 @@
+"""Comments that ignore findings: `# linklint: ignore[slug, slug] reason`, in the comment style of the file.
+
+Behind code it covers the statement that ends on its line, on a line of its own what begins below. `ignore-begin[…]
+reason` covers all up to `ignore-end`, `ignore-file[…] reason` the whole file; both need the reason, and are comments of
+the file itself, not of a text in it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from linklint.facts.schema import Ignore
+from linklint.languages.context import Reading
+from linklint.languages.detect import TEMPLATES
+from linklint.languages.statement_ranges import Extents, ProgramExtents, extents_of
+from linklint.text.source import Source
+
+CLOSERS = r"-->|\]\]|\*/|-?#\}|%>|#>"
+ANOTHER = r"[ \t](?:#|//)[ \t]*linklint:"
+COMMENT = re.compile(
+    rf"(?P<leader>#+|//+|<!--|/\*+|--(?:\[\[)?|;|\{{#-?|<%#|<#)[ \t]*linklint:[ "
+    rf"\t]*(?P<word>[\w-]*)(?:\[(?P<slugs>[^\]\n]*)\])?"
+    rf"[ \t]*(?P<reason>(?:(?!{CLOSERS}|{ANOTHER})[^\n])*?)[ \t]*(?:{CLOSERS}|(?={ANOTHER}|\r?$))",
+    re.MULTILINE,
+)
+LEADERS = {
+    "--": (".lua",),
+    "--[[": (".lua",),
+    "<#": (".ps1", ".psm1"),
+    ";": (".service", ".container", ".conf", ".ini", ".cfg", ".cnf"),
+}  # that begin comments only there
+UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
+OPENED = re.compile(r"\{\{?-?[ \t]*\Z")  # {{/* … */}} of Helm, {/* … */} of JSX
+MAX_OPEN = 50
+
+
+def extract_ignores(source: Source, kind: str, reading: Reading) -> None:
+    """Take the ignores of a file of a kind."""
+    extents = extents_of(source, kind, reading)
+    begun: list[tuple[re.Match[str], str]] = []
+    for match in COMMENT.finditer(source.text):
+        if (
+            not _is_comment(match, source, kind, extents)
+            or match["word"] != "ignore"
+            and not extents.is_own(match.start())
+        ):
+            continue
+        span = source.whole().span(match.start(), match.end())
+        slugs = (match["slugs"] or "").replace(",", " ").split()
+        if "RULE" in slugs and kind == "markdown":
+            continue  # a page about linklint
+        word, line = match["word"], source.line_of(match.start())
+        if word == "ignore-end" and begun:
+            first, its_slugs = begun.pop()
+            _add(first, its_slugs, source.line_of(first.start()), line, source, reading)
+            continue
+        problem = _problem(match, slugs)
+        if problem:
+            reading.unread(span, f"linklint: {problem}")
+            if word != "ignore" or not slugs:
+                continue
+        if word == "ignore-begin" and len(begun) < MAX_OPEN:
+            begun.append((match, " ".join(slugs)))
+        elif word == "ignore-begin":
+            continue
+        elif word == "ignore-file":
+            _add(match, " ".join(slugs), 1, len(source.lines), source, reading)
+        else:
+            before = source.text[source.lines[line - 1] : match.start()]
+            before = OPENED.sub("", before) if match["leader"].startswith("/*") else before
+            covered = extents.behind(line, before) if before.strip(" \t>-*@") else extents.below(line, len(before))
+            _add(match, " ".join(slugs), *covered, source, reading)
+    for match, slugs_text in begun:
+        span = source.whole().span(match.start(), match.end())
+        reading.unread(span, "linklint: no ignore-end follows; it ignores up to the end of the file")
+        _add(match, slugs_text, source.line_of(match.start()), len(source.lines), source, reading)
+
+
+def _is_comment(match: re.Match[str], source: Source, kind: str, extents: Extents) -> bool:
+    """Whether the file's language has such comments, and this is one."""
+    leader, at, path = match["leader"], match.start(), source.path
+    if leader.startswith("#"):
+        return extents.is_comment(at)
+    if leader in LEADERS:
+        inner, _, suffix = path.rpartition(".")
+        return (inner if suffix in TEMPLATES else path).endswith(LEADERS[leader])
+    if leader.startswith(("{#", "<%")):
+        return True
+    if leader == "<!--":
+        return kind in ("markdown", "code")
+    if kind in ("code", "jenkinsfile"):
+        return not isinstance(extents, ProgramExtents) or extents.is_inside(at)
+    return (
+        kind == "markdown"
+        or path.endswith((".json", ".jsonc"))
+        or source.text[max(0, at - 4) : at].rstrip(" -").endswith("{{")
+    )
+
+
+def _add(match: re.Match[str], slugs: str, first: int, last: int, source: Source, reading: Reading) -> None:
+    reading.add(Ignore(source.whole().span(match.start(), match.end()), slugs, match["reason"], first, last))
+
+
+def _problem(match: re.Match[str], slugs: list[str]) -> str | None:
+    """What is wrong with a comment."""
+    word = match["word"]
+    if word == "ignore-end":
+        return "no ignore-begin stands before this"
+    if word not in ("ignore", "ignore-begin", "ignore-file") or not slugs:
+        return "the comment is ignore[RULE] reason, with the rules that it ignores"
+    until = UNTIL.search(match["reason"])
+    if until and not _is_date(until[1]):
+        return "until= takes a date like 2027-06-30; the ignore has no effect"
+    if word != "ignore" and not UNTIL.sub("", match["reason"]).strip():
+        return f"{word} needs a reason behind it: {word}[{', '.join(slugs)}] why"
+    return None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return len(text) == 10 and bool(date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -1,0 +1,100 @@
+"""Which extractor reads each file of a selection.
+
+What only a file that concerns us needs is imported when there is one: a tree that mentions nothing costs no more than
+reading it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import posixpath
+from typing import TYPE_CHECKING
+
+from linklint.files import prefilter
+from linklint.files.tree import Trouble
+from linklint.languages import detect as kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence, Set
+
+    from linklint.files.selection import Selection
+    from linklint.files.tree import Tree
+    from linklint.text.source import Source
+
+    Progress = Callable[[int, int], None]
+    Groups = dict[tuple[str, str], list[Source]]
+
+
+def classify(files: Selection, progress: Progress | None = None) -> Groups:
+    """The files of a selection that an extractor reads, by directory and kind."""
+    tree = files.tree
+    groups: Groups = {}
+    left: list[tuple[str, str, bytes]] = []
+    paths = list(dict.fromkeys([*files.listed, *files.named]))
+    asked = set(files.named)
+    contains = prefilter.searcher(len(paths))
+    passed = _passed_over(tree, files.listed, contains) if len(files.listed) >= prefilter.MANY else frozenset()
+    for done, path in enumerate(paths):
+        if path in passed and path not in asked:
+            continue
+        if progress and done % 64 == 0:
+            progress(done, len(paths))
+        kind = kinds.kind_of(f"{tree.root}/{path}")
+        is_named = path in asked
+        if kind is None and not is_named:
+            continue
+        try:
+            data = files.given[path] if path in files.given else tree.read(path, listed=not is_named)
+            by_name, kind = (
+                kind,
+                kinds.kind_by_content(kind, data, contains) if kind else kinds.kind_of_named(path, data),
+            )
+            if kind is None:
+                if (
+                    by_name in kinds.CALLERS
+                    and len(data) <= kinds.MAX_CALLER
+                    and not os.path.islink(os.path.join(tree.root, path))
+                ):
+                    left.append((path, by_name, data))
+                if (
+                    is_named
+                    and by_name in (None, "yaml?", "json?", "script?")
+                    and kinds.kind_of_named(path, data) is None
+                ):
+                    files.unread.append((path, "nothing tells what kind of file it is"))
+                continue
+            if not is_named and os.path.islink(os.path.join(tree.root, path)):
+                continue
+            source = tree.source(path, data)
+        except Trouble as trouble:
+            if not str(kind).endswith("?") or is_named:
+                files.unread.append((path, str(trouble)))
+            continue
+        groups.setdefault((posixpath.dirname(path), kind), []).append(source)
+    scripts = [source.path for (_, kind), sources in groups.items() if kind == "shell" for source in sources]
+    for path, kind, data in kinds.callers(left, scripts):
+        with contextlib.suppress(Trouble):
+            groups.setdefault((posixpath.dirname(path), kind), []).append(tree.source(path, data))
+    return groups
+
+
+def _passed_over(tree: Tree, chosen: Sequence[str], contains: Callable[[bytes, bytes], bool]) -> Set[str]:
+    """Of the programs in a large tree, which are the most files of all, those that hold nothing of ours."""
+    found = {path: kind for path in chosen if (kind := kinds.HINTED.get(path[path.rfind(".") :]))}
+    lacking = prefilter.glancer(tree.root)
+
+    def kept(paths: Sequence[str]) -> Set[str]:
+        left = set(paths)
+        if lacking is not None:
+            for kind, hints in kinds.HINTS.items():
+                left -= lacking([path for path in paths if found[path] == kind], hints)
+        return {path for path in left if keep(path)}
+
+    def keep(path: str) -> bool:
+        try:
+            return kinds.kind_by_content(found[path], tree.read(path, listed=True), contains) is not None
+        except Trouble:
+            return True
+
+    return found.keys() - prefilter.kept(list(found), kept)

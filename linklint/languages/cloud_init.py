@@ -1,0 +1,93 @@
+"""cloud-init: what a machine runs when it is made, and the files that are written to it.
+
+Source: cloud-init 24 (modules `bootcmd`, `runcmd`, `write_files`), and `coreos: units:` of coreos-cloudinit. The
+machine is a host of its own. An item of a command list is a line of a script, or a list of words. A file is read by
+what its path says it is.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from linklint.languages.context import Order, Reading
+from linklint.languages.detect import SHEBANG, kind_of
+from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.systemd import Unit, read_unit, take
+from linklint.languages.yaml_nodes import Value, documents
+from linklint.text.source import Source, Text
+from linklint.text.templates import JINJA, as_script, holed
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the facts of cloud configurations: each is a machine."""
+    for source in sources:
+        for document in documents(source, reading):
+            if document.kind == "map":
+                _Machine(source, reading).take(document)
+
+
+class _Machine:
+    def __init__(self, source: Source, reading: Reading) -> None:
+        self.source = source
+        self.reading = reading
+        self.host = f"machine of {source.path}"
+        self.order = Order(reading, source.whole().span(0, 0), "cloud-init", source.path)
+
+    def take(self, document: Value) -> None:
+        written: dict[str, Unit] = {}
+        started: dict[str, Unit] = {}
+        self.commands(document.get("bootcmd"))
+        files = document.get("write_files") or document.get("write-files")
+        for item in files.items if files is not None else []:
+            path, content = item.get("path"), item.get("content")
+            if path is not None and content is not None and content.kind == "scalar" and item.get("encoding") is None:
+                self.file(path.string, content.word.text, written)
+        coreos = document.get("coreos")
+        listed = coreos.get("units") if coreos is not None else None
+        for item in listed.items if listed is not None else []:
+            self.unit(item, started)
+        self.units(started)
+        self.commands(document.get("runcmd"))
+        self.units(written)  # which a command starts, or the next boot
+
+    def units(self, units: dict[str, Unit]) -> None:
+        if units:
+            take(units, self.reading, self.order, self.host)
+
+    def commands(self, listed: Value | None) -> None:
+        """The items make one script: `sh` reads them line by line."""
+        if listed is None:
+            return
+        shell = Interpreter(self.reading, self.order, "", host=self.host)
+        for item in listed.items:
+            if item.items:
+                shell.argv([holed(word.word.text, JINJA, quoted=True) for word in item.items])
+            elif item.string:
+                shell.run(as_script(holed(item.word.text, JINJA)))
+        shell.finish()
+
+    def unit(self, item: Value, units: dict[str, Unit]) -> None:
+        name, content = item.get("name"), item.get("content")
+        if name is None:
+            return
+        if content is not None and content.kind == "scalar":
+            read_unit(units, name.string, content.word.text, self.reading)
+        drop_ins = item.get("drop-ins") or item.get("drop_ins")
+        for drop_in in drop_ins.items if drop_ins is not None else []:
+            inner = drop_in.get("content")
+            if inner is not None and inner.kind == "scalar":
+                read_unit(units, f"{name.string}.d/x.conf", inner.word.text, self.reading)
+
+    def file(self, path: str, text: Text, units: dict[str, Unit]) -> None:
+        kind = kind_of(path)
+        if kind == "unit":
+            read_unit(units, path, text, self.reading)
+        elif kind == "compose":
+            from linklint.languages.compose import extract_block
+
+            extract_block(text, self.source, self.reading)
+        elif kind == "shell" or SHEBANG.match(text.string.encode("utf-8", "replace")):
+            order = Order(self.reading, text.span(0, 0), "shell", posixpath.basename(path))
+            shell = Interpreter(self.reading, order, "", host=self.host)
+            shell.run(text)
+            shell.finish()

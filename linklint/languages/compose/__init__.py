@@ -1,0 +1,388 @@
+"""Compose files: a project is one source made of several files, and each value's place is in the file that holds it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from linklint.docker.environment import Setting, form_of, parse_env
+from linklint.docker.link_variables import mentions
+from linklint.docker.names import canonical
+from linklint.docker.ports import BadPort, Binding, parse_expose, parse_publish
+from linklint.facts.schema import Attachment, Container, ExtraHost, Image, Network, Refusal, Scope
+from linklint.languages.compose.check import check
+from linklint.languages.compose.env_file import add_compose_env_file
+from linklint.languages.compose.merge import named
+from linklint.languages.compose.project import Project, from_text, projects
+from linklint.languages.container_facts import add_env, add_extra_host, add_link, add_port, how_named
+from linklint.languages.context import Reading, directory_of
+from linklint.languages.yaml_nodes import Value
+from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, Source, Span, Text
+from linklint.text.word import Word, literal
+
+MAX_VARIABLES = 10_000
+OCTAL = re.compile(r"0[0-7]+")
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the facts of the Compose projects of one directory."""
+    for project in projects(sources, reading):
+        _Facts(project, reading).take()
+
+
+def extract_block(text: Text, source: Source, reading: Reading) -> None:
+    """Take the facts of a Compose file that is a block of a document."""
+    project = from_text(text, source, reading)
+    if project is not None:
+        _Facts(project, reading).take()
+
+
+class _Facts:
+    def __init__(self, project: Project, reading: Reading) -> None:
+        self.project = project
+        self.reading = reading
+        self.settled: frozenset[str] = frozenset()
+        self.number: int | None = None
+        self.variables, self.said = 0, False
+        self.scope = reading.add(Scope(project.text.span(), "compose", project.name, "", int(project.complete)))
+
+    def take(self) -> None:
+        if not self.project.excerpt:
+            check(self.project, lambda span, option, reason: self.refuse(span, None, option, reason))
+        for name, (key, service) in self.project.services.items():
+            self.service(name, key, service)
+        networks = self.project.networks
+        if networks is not None:
+            for name, (key, value) in networks.keys.items():
+                driver, external = value.get("driver"), value.get("external")
+                self.reading.add(
+                    Network(
+                        key.span,
+                        self.scope,
+                        name,
+                        driver.string if driver else None,
+                        int(external is not None and external.string != "false"),
+                    )
+                )
+
+    def service(self, name: str, key: Value, service: Value) -> None:
+        mode, legacy, network = self.network(service)
+        container_name = service.get("container_name")
+        image, (scale, scale_span) = service.get("image"), _scale(service)
+        word = container_name.word if container_name is not None else None
+        own_text = service.text.source is key.text.source and service.end >= key.end
+        span = key.text.span(key.start, service.end) if own_text else key.span
+        number = self.reading.add(
+            Container(
+                span,
+                self.scope,
+                None,
+                "compose",
+                canonical(word.string) if word else None,
+                word.span if word else None,
+                how_named(word),
+                image.string if image is not None else None,
+                image.span if image is not None else None,
+                name,
+                self.project.name,
+                " ".join(item.string for item in profiles.items) if (profiles := service.get("profiles")) else "",
+                scale,
+                int(service.get("scale") is None and scale_span is not None),
+                scale_span,
+                1,
+                0,
+                network,
+                mode.span if mode is not None else None,
+                "literal",
+                int(legacy),
+                hostname=_given(service, "hostname"),
+                domainname=_given(service, "domainname"),
+                head_span=key.span,
+            )
+        )
+        environment = service.get("environment")
+        self.variables += len(environment.keys) + len(environment.items) if environment is not None else 0
+        if self.variables > MAX_VARIABLES:
+            if not self.said:
+                self.reading.unread(
+                    key.span, f"more than {MAX_VARIABLES} variables: those of this service and the rest are not read"
+                )
+            self.said, environment = True, None
+        self.settled = frozenset(name for name, _ in named(environment)) if environment is not None else frozenset()
+        self.number = number
+        self.links(service, number)
+        self.ports(service, number)
+        if not self.said:
+            self.environment(service, number)
+        self.attachments(service, number)
+        self.extra_hosts(service, number)
+        self.build(service, image, number)
+        self.programs(service)
+
+    def network(self, service: Value) -> tuple[Value | None, bool, str | None]:
+        """(the value that says it, whether links are legacy links, the network's name)."""
+        mode = service.get("network_mode") or (service.get("net") if self.project.v1 else None)
+        if mode is not None:
+            return mode, mode.string in ("bridge", "default"), mode.string
+        if self.project.v1:
+            return None, True, None
+        networks = service.get("networks")
+        names = [item.string for item in networks.items] or list(networks.keys) if networks is not None else []
+        return networks, False, self.real_network(names[0] if names else "default")
+
+    def real_network(self, name: str) -> str:
+        """What a network of the project is called outside of it: its `name:`, for an external one its own, else
+        PROJECT_NAME.
+        """
+        network = self.project.networks.get(name) if self.project.networks is not None else None
+        external = network.get("external") if network is not None else None
+        given = network.get("name") if network is not None else None
+        if given is None and external is not None:
+            given = external.get("name")
+        if given is not None and given.string:
+            return given.string
+        return name if external is not None and external.string not in ("false", "") else f"{self.project.name}_{name}"
+
+    def links(self, service: Value, number: int) -> None:
+        for option, kind in (("links", "link"), ("external_links", "external")):
+            value = service.get(option)
+            if value is None:
+                continue
+            for item in value.items:
+                if item.string:
+                    add_link(
+                        self.reading,
+                        number,
+                        item.word,
+                        kind,
+                        POSSIBLE if self.project.excerpt and self.project.v1 else CERTAIN,
+                    )
+
+    def refuse(self, span: Span, number: int | None, option: str, reason: str, code: str = "") -> None:
+        self.reading.add(Refusal(span, self.scope, number, option, reason, None, code))
+
+    def ports(self, service: Value, number: int) -> None:
+        ports = service.get("ports")
+        for item in ports.items if ports is not None else []:
+            if item.kind == "map":
+                self.long_port(item, number)
+            elif item.kind == "scalar":
+                self.short_port(item, number)
+        expose = service.get("expose")
+        for item in expose.items if expose is not None else []:
+            try:
+                binding = parse_expose(item.word)
+            except BadPort:
+                continue
+            add_port(self.reading, binding, item.word, item.word.span, container=number, quoted=not item.plain)
+
+    def short_port(self, item: Value, number: int) -> None:
+        word = item.word
+        if item.plain and OCTAL.fullmatch(word.string):
+            word = Word(word.text.replaced(0, len(word.string), str(int(word.string, 8))))
+        try:
+            binding = parse_publish(word)
+        except BadPort as error:
+            self.refuse(
+                item.span,
+                number,
+                "ports",
+                f"ports takes a port like 127.0.0.1:8080:80, not {item.string or 'nothing'} ({error})",
+                "port",
+            )
+            return
+        add_port(self.reading, binding, word, word.span, container=number, quoted=not item.plain)
+
+    def long_port(self, item: Value, number: int) -> None:
+        def port(key: str) -> tuple[int, int] | None:
+            value = item.get(key)
+            match = re.fullmatch(r"(\d+)(?:-(\d+))?", value.string) if value is not None else None
+            return (int(match[1]), int(match[2] or match[1])) if match else None
+
+        if item.get("target") is None:
+            return
+        published, host_ip = item.get("published"), item.get("host_ip")
+        protocol = item.get("protocol")
+        address = host_ip.string if host_ip is not None else None
+        known = host_ip is None or not host_ip.word.open
+        binding = Binding(
+            "long", address, port("published"), port("target"), protocol.string if protocol else "tcp", known
+        )
+        first = item.get("target")
+        word = published.word if published is not None else first.word if first is not None else item.word
+        key, value = item.keys["published" if published is not None else "target"]
+        span = item.text.span(key.start, value.end, CERTAIN if known and not word.holes else LIKELY)
+        block = item.text.string[item.start : item.start + 1] not in ("{", "&", "*")  # nothing is put before an anchor
+        add_port(
+            self.reading,
+            binding,
+            literal(_spec(item)),
+            span,
+            container=number,
+            quoted=word.quoted,
+            host_ip_span=host_ip.word.span if host_ip is not None else None,
+            insert_span=item.span._replace(end=item.span.start)
+            if block and item.get("mode") is None
+            else None,  # a swarm takes no address
+        )
+
+    def environment(self, service: Value, number: int) -> None:
+        value = service.get("environment")
+        if value is not None:
+            for name, item in value.keys.items():
+                self.pair(name, item[0], item[1], number)
+            for entry in value.items:
+                if entry.kind == "map":
+                    for name, item in entry.keys.items():
+                        self.pair(name, item[0], item[1], number)
+                elif entry.string:
+                    add_env(self.reading, parse_env(entry.word), entry.word.span, "compose", container=number)
+                    self.reads(entry.word)
+        files = service.get("env_file")
+        for file in ([files] if files.kind == "scalar" else files.items) if files is not None else []:
+            path = file.get("path") if file.kind == "map" else file
+            if path is not None and path.string:
+                self.variables += add_compose_env_file(
+                    self.reading, self.scope, number, path.word, self.home(path), self.project.variables
+                )
+
+    def home(self, value: Value) -> str:
+        """The directory from which a path is meant: that of the file that says it."""
+        return directory_of(value.text.source.path)
+
+    def pair(self, name: str, key: Value, value: Value, number: int) -> None:
+        """`NAME: value` of a map; without a value it is passed through."""
+        word = value.word if value.kind == "scalar" else None
+        if word is not None and value.plain and not word.holes and (plain := as_go_has_it(word.string)) != word.string:
+            word = Word(word.text.replaced(0, len(word.string), plain))
+        whole = key.text.span(key.start, value.end) if value.text is key.text and value.end > key.start else key.span
+        setting = Setting(name, word, form_of(word) if word is not None else "passthrough")
+        add_env(
+            self.reading,
+            setting,
+            whole._replace(confidence=word.span.confidence if word else CERTAIN),
+            "compose",
+            container=number,
+        )
+        if word is not None:
+            self.reads(word)
+
+    def reads(self, word: Word) -> None:
+        """Reads of link variables: with `$$` by the program in the container, else by Compose's own interpolation."""
+        if not mentions(word.string):
+            return
+        from linklint.languages.shell.reads import find_reads
+
+        raw = word.text.source.text[word.span.start : word.span.end]
+        fills = "$$" not in raw and not self.project.v1
+        find_reads(
+            self.reading,
+            self.scope,
+            word.text,
+            None,
+            "compose",
+            CERTAIN if "$$" in raw else LIKELY,
+            settled=frozenset(self.project.variables) if fills else self.settled,
+            container=None if fills else self.number,
+            filled="compose" if fills else None,
+        )
+
+    def programs(self, service: Value) -> None:
+        health = service.get("healthcheck")
+        for value in (
+            service.get("command"),
+            service.get("entrypoint"),
+            health.get("test") if health is not None else None,
+        ):
+            if value is not None:
+                for item in value.items or [value]:
+                    self.reads(item.word)
+
+    def attachments(self, service: Value, number: int) -> None:
+        networks = service.get("networks")
+        if networks is None or self.project.v1:
+            return
+        for item in networks.items:
+            self.reading.add(Attachment(item.span, number, None, self.real_network(item.string)))
+        for name, (key, value) in networks.keys.items():
+            aliases = value.get("aliases")
+            for alias in aliases.items if aliases is not None and aliases.items else [None]:
+                self.reading.add(
+                    Attachment(
+                        key.span, number, None, self.real_network(name), alias.string if alias is not None else None
+                    )
+                )
+
+    def extra_hosts(self, service: Value, number: int) -> None:
+        value = service.get("extra_hosts")
+        for item in value.items if value is not None else []:
+            add_extra_host(self.reading, number, item.word)
+        for name, (key, address) in value.keys.items() if value is not None else ():
+            for item in address.items or [address]:
+                self.reading.add(ExtraHost(key.span, number, name, item.string))
+
+    def build(self, service: Value, image: Value | None, number: int) -> None:
+        build = service.get("build")
+        if build is None or build.kind == "null":
+            return
+        context = build.get("context") if build.kind == "map" else build
+        dockerfile, target = build.get("dockerfile"), build.get("target")
+        path = context.string if context is not None and context.string else "."
+        if "://" in path or path.startswith(("/", "git@")):
+            return
+        directory = posixpath.normpath(posixpath.join(self.home(build), path))
+        file = posixpath.normpath(
+            posixpath.join(directory, dockerfile.string if dockerfile is not None else "Dockerfile")
+        )
+        self.reading.add(
+            Image(
+                build.span,
+                self.scope,
+                image.string if image is not None else None,
+                directory,
+                file,
+                target.string if target else None,
+                container=number,
+            )
+        )
+
+
+INTEGER = re.compile(r"[-+]?(?:0[bB][01_]+|0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)")
+FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def as_go_has_it(plain: str) -> str:
+    """A plain YAML scalar as the string that Go makes of its value: `010` is 8, `1.50` is 1.5, `True` is true."""
+    if plain in ("true", "True", "TRUE", "false", "False", "FALSE"):
+        return plain.lower()
+    if DATE.fullmatch(plain):
+        return f"{plain} 00:00:00 +0000 UTC"
+    if len(plain) < 19 and INTEGER.fullmatch(plain):
+        digits = plain.replace("_", "").lstrip("+-").lower()
+        base = {"0x": 16, "0b": 2, "0o": 8}.get(digits[:2]) or (8 if digits.startswith("0") else 10)
+        number = int(digits[2:] if digits[:2] in ("0x", "0b", "0o") else digits, base)
+        return str(-number if plain.startswith("-") else number)
+    if len(plain) < 19 and FLOAT.fullmatch(plain):
+        short = repr(float(plain))
+        return short.removesuffix(".0") if abs(float(plain)) < 1e21 else short
+    return plain
+
+
+def _spec(item: Value) -> str:
+    """A long port in the words of the short syntax."""
+    parts = [value.string for key in ("host_ip", "published", "target") if (value := item.get(key)) is not None]
+    return ":".join(f"[{part}]" if ":" in part else part for part in parts)
+
+
+def _given(service: Value, option: str) -> str | None:
+    value = service.get(option)
+    return value.string if value is not None and value.string else None
+
+
+def _scale(service: Value) -> tuple[int, Span | None]:
+    deploy = service.get("deploy")
+    value = service.get("scale") or (deploy.get("replicas") if deploy is not None else None)
+    if value is not None and value.string.isdigit():
+        return int(value.string[:6]), value.span
+    return 1, None

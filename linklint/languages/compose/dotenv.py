@@ -1,0 +1,108 @@
+"""`.env`, and the files of `env_file:`, as Compose reads them: quotes, escapes, `export`, `:` for `=`, comments, and
+interpolation.
+
+Source: Compose 2.26 (compose-go's dotenv), which is not what `docker run --env-file` takes.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from linklint.languages.compose.interpolate import interpolate
+from linklint.text.source import Source, Span, Text, join
+from linklint.text.word import Word
+
+LINE = re.compile(
+    r"""^[ \t]*(?:export[ \t]+)?(?P<name>[\w.\[\]-]+)[ \t]*[=:][ \t]*
+    (?:(?:'(?P<single>(?:[^'\\]|\\.)*)'|"(?P<double>(?:[^"\\]|\\.)*)")[ \t]*(?:\#[^\n]*)?\r?$
+    |(?P<plain>(?!['"])[^\n]*)$)""",
+    re.MULTILINE | re.VERBOSE | re.DOTALL,
+)
+ESCAPE = re.compile(r"\\([nrtabfv\"\\$])")
+COMMENT_START = re.compile(r"(?:^|[ \t])#")
+PLAIN = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+COMMENT = re.compile(r"[ \t]*(#[^\n]*)?\r?\n|[ \t]*(export[ \t]+)?[\w.-]+[ \t]*\r?\n")
+
+
+MAX_VALUE = 20_000
+MAX_ENTRIES = 10_000
+
+
+class Entry(NamedTuple):
+    """A variable of the file: its value with what is known filled in, and the place of both."""
+
+    name: str
+    value: Word
+    span: Span
+
+
+class BadLine(NamedTuple):
+    """A line that Compose refuses, and with it the whole file."""
+
+    span: Span
+
+
+def read(source: Source, variables: dict[str, str]) -> Iterator[Entry | BadLine]:
+    """The entries of a file; what one sets those behind it may use, where `variables` has no such name."""
+    whole, known, at = source.whole(), dict(variables), 0
+    for match in itertools.islice(LINE.finditer(source.text), MAX_ENTRIES):
+        if bad := _between(whole, at, match.start()):
+            yield bad
+        at = match.end()
+        group = next(group for group in ("single", "double", "plain") if match[group] is not None)
+        end = match.end(group) if group != "plain" else match.start(group) + _plain_end(match[group])
+        value = Word(_unescaped(whole.slice(match.start(group), end), group), quoted=group != "plain")
+        if group != "single":
+            value = interpolate(value, known)
+        if not value.open and len(value.string) < MAX_VALUE:
+            known.setdefault(match["name"], value.string)
+        yield Entry(match["name"], value, whole.span(match.start("name"), end, value.span.confidence))
+    if not LINE.search(source.text, at) and (bad := _between(whole, at, len(source.text))):
+        yield bad
+
+
+def _plain_end(string: str) -> int:
+    """Where a value without quotes ends: before the blanks and the comment behind it."""
+    comment = COMMENT_START.search(string)
+    return len((string[: comment.start()] if comment else string).rstrip(" \t\r"))
+
+
+def _between(whole: Text, start: int, end: int) -> BadLine | None:
+    """The first line between two entries that is no comment and no bare name."""
+    if start:
+        newline = whole.string.find("\n", start, end)
+        start = newline + 1 if newline >= 0 else end
+    while start < end:
+        line = COMMENT.match(whole.string + "\n" if end == len(whole.string) else whole.string, start)
+        if not line:
+            stop = whole.string.find("\n", start)
+            return BadLine(whole.span(start, stop if stop >= 0 else end))
+        start = line.end()
+    return None
+
+
+def _unescaped(text: Text, group: str) -> Text:
+    if group != "double" or "\\" not in text.string:
+        return text
+    pieces, at = [], 0
+    for match in ESCAPE.finditer(text.string):
+        pieces.append(text.slice(at, match.start()))
+        plain = "$$" if match[1] == "$" else PLAIN.get(match[1], match[1])
+        pieces.append(text.replaced(match.start(), match.end(), plain))
+        at = match.end()
+    pieces.append(text.slice(at, len(text)))
+    return join(text.source, pieces)
+
+
+def read_variables(source: Source | None, variables: dict[str, str] | None = None) -> dict[str, str]:
+    """The variables that a file gives for sure."""
+    if source is None:
+        return {}
+    return {
+        entry.name: entry.value.string
+        for entry in read(source, variables or {})
+        if isinstance(entry, Entry) and not entry.value.open
+    }

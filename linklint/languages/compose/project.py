@@ -1,0 +1,361 @@
+"""From files to services: which files make a project, `extends`, `include`, interpolation, overrides.
+
+Source: Compose 2.26. The base is the first of compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml (and
+fig.yml of old); `*.override.*` beside it is laid upon it. Any other Compose file of the directory is a project of its
+own, unless it lacks what a project needs and the base has it: then it is an overlay of the base.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+
+from linklint.languages.compose.dotenv import read_variables
+from linklint.languages.compose.interpolate import interpolate, is_broken
+from linklint.languages.compose.merge import merge
+from linklint.languages.context import Reading, directory_of
+from linklint.languages.yaml_nodes import BadYaml, Value, load
+from linklint.text.source import LIKELY, Source, Span, Text
+from linklint.text.templates import mask_templates
+
+BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml", "fig.yml", "fig.yaml")
+MAX_FILES = 1000
+MAX_WORK = 50_000
+
+
+@dataclass(slots=True)
+class Project:
+    """The merged services, each with its key.
+
+    `v1` is the format without `services:`, on the default bridge; an `excerpt` is a block of a document, which may have
+    left it out.
+    """
+
+    name: str
+    directory: str
+    source: Source
+    text: Text
+    v1: bool = False
+    complete: bool = True
+    excerpt: bool = False
+    services: dict[str, tuple[Value, Value]] = field(default_factory=dict)
+    networks: Value | None = None
+    variables: dict[str, str] = field(default_factory=dict)
+    documents: list[Value] = field(default_factory=list)
+    problems: list[tuple[Span, str]] = field(default_factory=list)
+    includes: bool = False
+
+
+def projects(sources: list[Source], reading: Reading) -> list[Project]:
+    """The projects that the Compose files of one directory make."""
+    by_name = {posixpath.basename(source.path): source for source in sources}
+    base = next((by_name[name] for name in BASES if name in by_name), None)
+    found: list[Project] = []
+    used: set[str] = set()
+    base_project = None
+    if base is not None and base.path not in reading.included:
+        files = [base, *(by_name[name] for name in _overrides(base) if name in by_name)]
+        used = {source.path for source in files}
+        base_project = _Assembler(reading, files).assemble()
+        if base_project:
+            found.append(base_project)
+    for source in sources:
+        if source.path in used or source.path in reading.included:
+            continue
+        project = _Assembler(reading, [source]).assemble()
+        if project is None:
+            continue
+        if base is not None and base_project is not None and _leans_on(project, base_project):
+            merged = _Assembler(reading, [base, source], quiet=True).assemble()
+            if merged is not None:
+                merged.source, merged.text = source, source.whole()
+                merged.complete = _missing(merged) == set()
+                project = merged
+        elif not _stands_alone(project):
+            project.complete = False
+        found.append(project)
+    return found
+
+
+def from_text(text: Text, source: Source, reading: Reading) -> Project | None:
+    """A project from a block of a document: complete it is not."""
+    try:
+        project = _Assembler(reading, [source], quiet=True).assemble_text(text)
+    except BadYaml:
+        return None
+    if project is not None:
+        project.complete, project.excerpt = False, True
+    return project
+
+
+def _overrides(base: Source) -> list[str]:
+    stem = posixpath.splitext(posixpath.basename(base.path))[0]
+    return [f"{stem}.override.yml", f"{stem}.override.yaml"]
+
+
+def _stands_alone(project: Project) -> bool:
+    return all(
+        any(key in service.keys for key in ("image", "build", "extends", "provider"))
+        for _, service in project.services.values()
+    )
+
+
+def _leans_on(project: Project, base: Project) -> bool:
+    """Whether a file needs the base: a service without an image, or a reference to a service that only the base has."""
+    if not _stands_alone(project):
+        return any(name in base.services for name in project.services)
+    return bool(_missing(project) & set(base.services))
+
+
+def _missing(project: Project) -> set[str]:
+    """The services that others of a project name and that it does not have."""
+    missing: set[str] = set()
+    for _, service in project.services.values():
+        for key in ("links", "depends_on", "volumes_from"):
+            value = service.get(key)
+            if value is not None:
+                missing.update(name.split(":")[0] for name in (*(i.string for i in value.items), *value.keys))
+    return missing - set(project.services)
+
+
+def normalised(name: str) -> str:
+    """A project's name as Compose makes it of a directory's: lower case, only `a-z0-9_-`."""
+    return re.sub(r"[^a-z0-9_-]", "", name.lower()).lstrip("_-")
+
+
+class _Assembler:
+    """Puts the files of one project together; what cannot be read is said once."""
+
+    def __init__(self, reading: Reading, files: list[Source], *, quiet: bool = False) -> None:
+        self.reading = reading
+        self.files = files
+        self.quiet = quiet
+        self.directory = directory_of(files[0].path)
+        self.variables = read_variables(reading.open(self.directory, ".env"))
+        self.read: set[str] = set()
+        self.full: dict[int, tuple[Value, Value]] = {}
+        self.problems: list[tuple[Span, str]] = []
+        self.work = 0
+
+    def assemble(self) -> Project | None:
+        documents: list[tuple[Source, Value]] = []
+        for source in self.files:
+            documents += [(source, document) for document in self.documents(source)]
+        return (
+            self.project(documents[0][0], documents[0][0].whole(), [value for _, value in documents])
+            if documents
+            else None
+        )
+
+    def assemble_text(self, text: Text) -> Project | None:
+        documents = load(text)
+        return self.project(self.files[0], text, documents[:1]) if documents and documents[0].kind == "map" else None
+
+    def document(self, source: Source) -> Value | None:
+        """The first document of a file, if there is one."""
+        return next(iter(self.documents(source)), None)
+
+    def documents(self, source: Source) -> list[Value]:
+        """The documents of a file that are maps: each is laid upon the one before it."""
+        try:
+            documents = load(source.whole())
+        except BadYaml as error:
+            masked = mask_templates(source)
+            try:
+                documents = load(masked) if masked else []
+            except BadYaml:
+                documents = []
+            if not documents:
+                if not self.quiet:
+                    self.reading.unread(
+                        source.whole().span(error.at, min(error.at + 1, len(source.text))), f"YAML: {error}"
+                    )
+                return []
+        return [document for document in documents if document.kind == "map"]
+
+    def project(self, source: Source, text: Text, documents: list[Value]) -> Project | None:
+        first = documents[0]
+        services = [(document, services_of(document)) for document in documents]
+        merged: Value | None = None
+        for _, value in services:
+            if value is None:
+                continue
+            value = self.prepared(value, source)
+            merged = value if merged is None else merge(merged, value, "services")
+        for document in documents:
+            merged = self.included(document, merged, source)
+        if merged is None or not merged.keys:
+            misshapen = next(
+                (
+                    value
+                    for document in documents
+                    if (value := document.get("services")) is not None and value.kind != "map"
+                ),
+                None,
+            )
+            if misshapen is None or misshapen.kind == "null":
+                return None
+            merged = Value("map", misshapen.text, misshapen.start, misshapen.end)
+        names = [value for document in documents if (value := document.get("name")) is not None]
+        name_value = names[-1] if names else None
+        given = (
+            interpolate(name_value.word, self.variables).string
+            if name_value is not None and any("services" in document.keys for document in documents)
+            else ""
+        )
+        directory = posixpath.basename(self.directory) or self.reading.root
+        name = normalised(given or self.variables.get("COMPOSE_PROJECT_NAME", "") or directory) or directory
+        project = Project(name, self.directory, source, text)
+        project.v1 = not any(key in document.keys for document in documents for key in ("services", "include"))
+        project.services = {
+            key: pair for key, pair in merged.keys.items() if pair[1].kind == "map" and not key.startswith("x-")
+        }
+        project.variables = self.variables
+        project.networks = first.get("networks") if not project.v1 else None
+        project.documents, project.problems = documents, self.problems
+        project.includes = any("include" in document.keys for document in documents)
+        return project
+
+    def prepared(self, services: Value, source: Source, chain: tuple[str, ...] = ()) -> Value:
+        """The services of one file, interpolated and with what they extend."""
+        result = Value("map", services.text, services.start, services.end, services.tag)
+        for name, (key, service) in services.keys.items():
+            service = self.filled(service)
+            if service.kind == "map" and "extends" in service.keys:
+                service = self.extended(service, services, source, (*chain, f"{source.path}:{name}"))
+            result.keys[name] = (key, service)
+        return result
+
+    def filled(self, value: Value) -> Value:
+        """The value with its scalars interpolated; what is shared by aliases stays shared."""
+        known = self.full.get(id(value))
+        if known is None:
+            self.full[id(value)] = (value, value)  # for an alias that holds itself
+            known = self.full[id(value)] = (value, self._filled(value))
+        return known[1]
+
+    def _filled(self, value: Value) -> Value:
+        if value.kind == "scalar":
+            if "$" not in value.string:
+                return value
+            copy = Value("scalar", value.text, value.start, value.end, value.tag)
+            copy.plain, copy.word = value.plain, interpolate(value.word, self.variables)
+            if is_broken(value.string):
+                self.problems.append((value.span, "a $ begins a variable: close its brace, or write $$ for the sign"))
+            return copy
+        if value.kind == "null" or "$" not in value.text.string[value.start : value.end] and not _shares(value):
+            return value
+        copy = Value(value.kind, value.text, value.start, value.end, value.tag)
+        copy.items = [self.filled(item) for item in value.items]
+        copy.keys = {name: (key, self.filled(item)) for name, (key, item) in value.keys.items()}
+        return copy
+
+    def extended(self, service: Value, services: Value, source: Source, chain: tuple[str, ...]) -> Value:
+        extends = service.get("extends")
+        assert extends is not None
+        file, target = extends.get("file"), extends.get("service")
+        name = target.string if target is not None else extends.string
+        other, where = services, source
+        if file is not None:
+            opened = self.reading.open(directory_of(source.path), file.string)
+            document = self.document(opened) if opened is not None else None
+            found = services_of(document) if document is not None else None
+            if found is None or opened is None:
+                if opened is None and not file.word.open:
+                    self.problems.append(
+                        (file.span._replace(confidence=LIKELY), f"there is no file {file.string} in the tree")
+                    )
+                return service
+            other, where = found, opened
+        pair = other.keys.get(name)
+        if f"{where.path}:{name}" in chain or len(chain) > 20:
+            self.problems.append(
+                (extends.span, f"{name} extends itself, by a detour or without one: take one extends: out")
+            )
+            return service
+        if pair is None or pair[1].kind != "map":
+            if "$" not in name:
+                self.problems.append((extends.span, f"there is no service {name} to extend in {where.path}"))
+            return service
+        base = self.filled(pair[1])
+        if "extends" in base.keys:
+            base = self.extended(base, other, where, (*chain, f"{where.path}:{name}"))
+        self.work += sum(1 + len(value.items) + len(value.keys) for _, value in base.keys.values())
+        if self.work > MAX_WORK:
+            self.reading.unread(
+                extends.span, f"extends brings more than {MAX_WORK} values: the rest is not read"
+            ) if self.work < 2 * MAX_WORK else None
+            self.work = 2 * MAX_WORK
+            return service
+        merged = merge(base, service, "service")
+        merged.start, merged.end, merged.text = service.start, service.end, service.text
+        return merged
+
+    def included(self, document: Value, merged: Value | None, source: Source) -> Value | None:
+        include = document.get("include")
+        if include is None:
+            return merged
+        for item in include.items:
+            path_value = item.get("path") if item.kind == "map" else item
+            paths = [v.string for v in path_value.items] or [path_value.string] if path_value is not None else []
+            variables = self.variables
+            self.variables = {**self.variables_of(item, paths, source), **variables}
+            for path in paths:
+                opened = self.reading.open(directory_of(source.path), path)
+                if opened is None and "$" not in path and "://" not in path:
+                    self.problems.append(
+                        (item.span._replace(confidence=LIKELY), f"there is no file {path} in the tree")
+                    )
+                if opened is not None and opened.path == source.path:
+                    self.problems.append((item.span, f"{path} includes itself: take it out"))
+                if opened is None or opened.path in self.read or len(self.read) > MAX_FILES:
+                    continue
+                self.read.add(opened.path)
+                self.reading.included.add(opened.path)
+                other = self.document(opened)
+                services = services_of(other) if other is not None else None
+                if services is not None:
+                    services = self.prepared(services, opened)
+                    merged = services if merged is None else merge(services, merged, "services")
+                if other is not None:
+                    merged = self.included(other, merged, opened)
+            self.variables = variables
+        return merged
+
+    def variables_of(self, item: Value, paths: list[str], source: Source) -> dict[str, str]:
+        """The `.env` of an included project, or the files that `env_file` names for it."""
+        directory, given = directory_of(source.path), item.get("env_file") if item.kind == "map" else None
+        files = [value.string for value in given.items] or [given.string] if given is not None else []
+        if not files and paths:
+            files = [posixpath.join(posixpath.dirname(paths[0]), ".env")]
+        found: dict[str, str] = {}
+        for file in files:
+            found.update(read_variables(self.reading.open(directory, file), self.variables))
+        return found
+
+
+def _shares(value: Value) -> bool:
+    """Whether some of the value stands elsewhere (an alias, a merge key), so that its own text does not tell."""
+    return any(
+        item.start < value.start or item.end > value.end
+        for item in (*value.items, *(pair[1] for pair in value.keys.values()))
+    )
+
+
+def services_of(document: Value) -> Value | None:
+    """The map of services: below `services:`, or the whole document in the v1 format."""
+    if document.kind != "map":
+        return None
+    services = document.get("services")
+    if services is not None:
+        return services if services.kind == "map" else None
+    if {"include", "networks", "volumes"} & set(document.keys) and not any(
+        _is_v1_service(v) for _, v in document.keys.values()
+    ):
+        return None
+    return document if any(_is_v1_service(value) for _, value in document.keys.values()) else None
+
+
+def _is_v1_service(value: Value) -> bool:
+    return value.kind == "map" and ("image" in value.keys or "build" in value.keys or "extends" in value.keys)

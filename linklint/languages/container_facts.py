@@ -1,0 +1,182 @@
+"""The facts that belong to a container, from the words that set them: the same for a command line and a Compose
+file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from linklint.docker.environment import Setting, read_env_file, secret_of
+from linklint.docker.links import alias_path, is_id, parse_link, prefix_of
+from linklint.docker.names import canonical, is_generated
+from linklint.docker.ports import Binding
+from linklint.docker.secrets import PLACEHOLDER
+from linklint.facts.schema import Env, EnvFile, ExtraHost, Link, Port
+from linklint.languages.context import Reading
+from linklint.text.source import LIKELY, Source, Span
+from linklint.text.word import CAPTURED, COMMAND, Word, literal
+
+
+def how_named(word: Word | None) -> str:
+    """The `…_how` of a name."""
+    if word is None or not word.string:
+        return "none"
+    if word.how != "literal":
+        return word.how
+    if is_id(word.string):
+        return "id"
+    return "generated" if is_generated(canonical(word.string)) else "literal"
+
+
+def add_link(reading: Reading, container: int, word: Word, kind: str = "link", confidence: str = "certain") -> None:
+    """A `--link`, an item of `links:` or `external_links:`."""
+    target, alias = parse_link(word)
+    how = how_named(target)
+    if how in (CAPTURED, COMMAND) and len(target.holes) == 1 and target.holes[0][:2] != (0, len(target.string)):
+        how = "variable"
+    span = word.span if confidence == "certain" else word.span._replace(confidence=confidence)
+    reading.add(
+        Link(
+            span,
+            container,
+            kind,
+            target.string,
+            target.span,
+            how,
+            target.captured,
+            alias,
+            prefix_of(alias),
+            alias_path(word).lstrip("/"),
+        )
+    )
+
+
+def add_port(
+    reading: Reading,
+    binding: Binding,
+    word: Word,
+    span: Span,
+    *,
+    container: int | None = None,
+    image: int | None = None,
+    quoted: bool = True,
+    host_ip_span: Span | None = None,
+    insert_span: Span | None = None,
+) -> None:
+    """A published or exposed port; the last two are for the long form of Compose."""
+    host, inside = binding.host or (None, None), binding.container or (None, None)
+    reading.add(
+        Port(
+            span if binding.host_known else span._replace(confidence=LIKELY),
+            container,
+            image,
+            word.string,
+            binding.form,
+            int(binding.form != "expose"),
+            binding.host_ip,
+            host_ip_span,
+            insert_span,
+            host[0],
+            host[1],
+            inside[0],
+            inside[1],
+            binding.protocol,
+            int(binding.host_known),
+            int(quoted),
+        )
+    )
+
+
+def add_api_port(
+    reading: Reading,
+    container: int,
+    span: Span,
+    inside: tuple[int, int] | None,
+    host: tuple[int, int] | None = None,
+    *,
+    host_ip: str | None = None,
+    protocol: str = "tcp",
+    known: bool = True,
+    published: bool = True,
+    written: str = "?",
+    host_written: str = "",
+) -> None:
+    """A port of an API or a task definition, where it stands in fields of its own: as words, it is told like a short
+    spec.
+
+    `written` is shown for a container port that is not known, `host_written` for such a host port.
+    """
+    address = f"[{host_ip}]" if host_ip and ":" in host_ip else host_ip
+    fields = [
+        address,
+        _range(host) if host else host_written or ("" if address else None),
+        _range(inside) if inside else written,
+    ]
+    spec = ":".join(field for field in fields if field is not None)
+    binding = Binding("api" if published else "expose", host_ip or None, host, inside, protocol, known)
+    add_port(reading, binding, literal(spec), span, container=container)
+
+
+def _range(ports: tuple[int, int]) -> str:
+    return str(ports[0]) if ports[0] == ports[1] else f"{ports[0]}-{ports[1]}"
+
+
+def add_env(
+    reading: Reading,
+    setting: Setting,
+    span: Span,
+    origin: str,
+    *,
+    container: int | None = None,
+    image: int | None = None,
+    env_file: int | None = None,
+) -> None:
+    """A variable of a container, an image or an env file."""
+    value = setting.value
+    reason, placeholder = secret_of(setting.name, value)
+    placeholder = (
+        placeholder or value is not None and bool(value.open and PLACEHOLDER.fullmatch(value.string.strip("\"'")))
+    )
+    reading.add(
+        Env(
+            span, container, image, env_file, setting.name, value.string if value is not None else None,
+            value.span if value is not None else None, setting.form, int(placeholder), origin, reason,
+        )
+    )  # fmt: skip
+
+
+def add_extra_host(reading: Reading, container: int, word: Word) -> None:
+    """`--add-host NAME:ADDRESS`, also with `=`; an item of `extra_hosts:`."""
+    at = word.find("=") if word.find("=") > 0 else word.find(":")
+    if at > 0:
+        address = word.string[at + 1 :]
+        reading.add(
+            ExtraHost(
+                word.span,
+                container,
+                word.string[:at],
+                address[1:-1] if address[:1] == "[" and address[-1:] == "]" else address,
+            )
+        )
+
+
+def add_env_file(reading: Reading, container: int, word: Word, paths: Iterable[str]) -> None:
+    """An `--env-file`, and the variables in it where the tree has it at one of the paths."""
+    source = next((source for path in paths if (source := reading.open("", path)) is not None), None)
+    number = reading.add(EnvFile(word.span, container, word.string, source.path if source else None))
+    if source is not None:
+        add_env_lines(reading, source, container=container, env_file=number)
+
+
+def add_env_lines(
+    reading: Reading, source: Source, *, container: int | None = None, env_file: int | None = None
+) -> None:
+    """The variables of an env file."""
+    for line in read_env_file(source.whole()):
+        if line.error:
+            continue
+        value = Word(line.value) if line.value is not None else None
+        setting = Setting(line.name.string, value, "passthrough" if value is None else "literal")
+        end = line.value.span() if line.value is not None else line.name.span()
+        span = line.name.span()._replace(end=end.end)
+        add_env(reading, setting, span, "env-file", container=container, env_file=env_file)

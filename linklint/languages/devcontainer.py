@@ -1,0 +1,88 @@
+"""`devcontainer.json`: the container that an editor starts for development.
+
+Source: containers.dev, and the reference implementation, which makes `docker run` of `runArgs`, `containerEnv` and
+`appPort` (a bare number is bound to 127.0.0.1) where an image or a Dockerfile is named. `forwardPorts` publishes
+nothing. `initializeCommand` runs on the host, the other commands in it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from linklint.languages.context import Order, Reading, directory_of
+from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.yaml_nodes import Value, documents
+from linklint.text.source import Source, join
+from linklint.text.templates import as_script, holed
+from linklint.text.word import VARIABLE, Word
+
+FILLED_IN = re.compile(
+    r"\$\{(?:localEnv|containerEnv|localWorkspaceFolder|containerWorkspaceFolder|devcontainerId)[^{}\n]*\}"
+)
+LIFE_CYCLE = ("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand", "postAttachCommand")
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the facts of development containers."""
+    for source in sources:
+        for document in documents(source, reading, json=True)[:1]:
+            order = Order(reading, source.whole().span(0, 0), "devcontainer", source.path)
+            _life_cycle(document.get("initializeCommand"), order, reading)
+            command = as_command(document)
+            if command:
+                shell = Interpreter(reading, order, directory_of(source.path))
+                shell.argv(command)
+                shell.finish()
+            for key in LIFE_CYCLE:
+                _life_cycle(document.get(key), order, reading)
+
+
+def as_command(document: Value) -> list[Word]:
+    """The `docker run` that is made; nothing where Compose starts the container."""
+    image, build = document.get("image"), document.get("build")
+    file = document.get("dockerFile") or (build.get("dockerfile") if build is not None else None)
+    where = image or file
+    if where is None or not where.string or document.get("dockerComposeFile") is not None:
+        return []
+    text = where.word.text
+
+    def made(string: str) -> Word:
+        return Word(text.replaced(0, len(text), string))
+
+    command = [made("docker"), made("run"), made("--sig-proxy=false")]
+    ports = document.get("appPort")
+    for item in (ports.items or [ports]) if ports is not None else []:
+        if item.kind == "scalar":
+            number = item.word.text.replaced(0, len(item.string), f"127.0.0.1:{item.string}:{item.string}")
+            command += [made("-p"), Word(number) if item.plain else _word(item)]
+    environment = document.get("containerEnv")
+    for name, (key, value) in environment.keys.items() if environment is not None else ():
+        if value.kind == "scalar" and name:
+            pair = join(text.source, [key.word.text, value.text.replaced(key.end, value.start, "="), value.word.text])
+            start = len(key.string) + 1
+            holes = tuple(
+                (start + match.start(), start + match.end(), VARIABLE) for match in FILLED_IN.finditer(value.string)
+            )
+            command += [made("-e"), Word(pair, holes)]
+    arguments = document.get("runArgs")
+    command += [_word(item) for item in (arguments.items if arguments is not None else []) if item.kind == "scalar"]
+    return [*command, _word(image) if image is not None else Word(text, ((0, len(text), VARIABLE),))]
+
+
+def _word(value: Value) -> Word:
+    return holed(value.word.text, FILLED_IN, quoted=True)
+
+
+def _life_cycle(value: Value | None, order: Order, reading: Reading) -> None:
+    """A command as a line for a shell, as a list of words, or as a map of such."""
+    if value is None:
+        return
+    shell = Interpreter(reading, order, "")
+    if value.kind == "list":
+        shell.argv([_word(item) for item in value.items])
+    elif value.string:
+        shell.run(as_script(_word(value)))
+    shell.finish()
+    for _, inner in value.keys.values():
+        if inner.kind != "map":
+            _life_cycle(inner, order, reading)

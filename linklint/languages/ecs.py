@@ -1,0 +1,192 @@
+"""Container definitions of ECS: task definitions, Elastic Beanstalk's `Dockerrun.aws.json`, CloudFormation
+templates.
+
+Source: the ECS API (`RegisterTaskDefinition`), ecs-agent, Elastic Beanstalk's documentation of Dockerrun v1 and v2,
+CloudFormation's `AWS::ECS::TaskDefinition`. In network mode `bridge`, the default, `links` are legacy links by the
+container's name in the task; in `awsvpc`, `host` and `none` they are refused. A mapping without a host port, or with 0,
+is published at a port that Docker chooses. In Dockerrun v1 a proxy on the host leads to the container, and nothing is
+published. What only a template knows (`!Ref`, `Fn::Sub`, `${…}`) is a hole.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from linklint.docker.environment import Setting, form_of
+from linklint.facts.schema import Container, Refusal, Scope
+from linklint.languages.container_facts import add_api_port, add_env, add_link
+from linklint.languages.context import Reading
+from linklint.languages.yaml_nodes import Value, documents
+from linklint.text.source import CERTAIN, LIKELY, Source
+from linklint.text.templates import holed
+from linklint.text.word import Word
+
+FILLED_IN = re.compile(r"\$\{[^{}\n]*\}|\{\{.*?\}\}|<[A-Z_]+>")
+MAX_DEPTH = 40
+RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the facts of task definitions: each is a scope in which its links are resolved."""
+    for source in sources:
+        is_json = source.text.lstrip()[:1] in ("{", "[")
+        for document in documents(source, reading, json=is_json):
+            for name, task in _tasks(document, posixpath.basename(source.path), 0, set()):
+                _Task(task, name, reading).take()
+
+
+def _tasks(value: Value, name: str, depth: int, seen: set[int]) -> Iterator[tuple[str, Value]]:
+    """(name, task definition) of all that a document holds."""
+    if depth > MAX_DEPTH or id(value) in seen:
+        return
+    seen.add(id(value))
+    if value.kind == "map":
+        definitions, family = _get(value, "containerDefinitions"), _get(value, "family")
+        if definitions is not None and definitions.kind == "list" or value.get("AWSEBDockerrunVersion") is not None:
+            yield (family.string if family is not None and family.string and not family.word.open else name), value
+            return
+    for key, inner in [("", item) for item in value.items] + [(key, item) for key, (_, item) in value.keys.items()]:
+        yield from _tasks(
+            inner, key if key and key not in ("Properties", "Resources", "taskDefinition") else name, depth + 1, seen
+        )
+
+
+def _get(value: Value | None, key: str) -> Value | None:
+    """A key of the API, which CloudFormation writes with a capital."""
+    return None if value is None else value.get(key) or value.get(key[0].upper() + key[1:])
+
+
+def _word(value: Value | None) -> Word | None:
+    """A scalar with what a template fills in as holes; a map (`{"Ref": …}`) is one hole."""
+    if value is None or value.kind in ("list", "null"):
+        return None
+    if value.kind == "map":
+        text = value.text.slice(value.start, value.end)
+        return Word(text, ((0, len(text), "variable"),))
+    return value.word if value.word.holes else holed(value.word.text, FILLED_IN, quoted=True)
+
+
+def _items(value: Value | None) -> list[Value]:
+    return value.items if value is not None else []
+
+
+class _Task:
+    def __init__(self, task: Value, name: str, reading: Reading) -> None:
+        self.task = task
+        self.reading = reading
+        mode = _word(_get(task, "networkMode"))
+        fargate = any(item.string == "FARGATE" for item in _items(_get(task, "requiresCompatibilities")))
+        self.mode = "awsvpc" if mode is None and fargate else mode.string if mode is not None else "bridge"
+        self.open = mode is not None and mode.open
+        definitions = _items(_get(task, "containerDefinitions"))
+        complete = int(all(item.kind == "map" for item in definitions))
+        self.name = name
+        self.scope = reading.add(Scope(task.span, "ecs", name, name, complete))
+
+    def take(self) -> None:
+        for definition in _items(_get(self.task, "containerDefinitions")):
+            if definition.kind == "map" and self.reading.admits(definition.text.source, definition.span):
+                self.container(definition)
+        version, image = self.task.get("AWSEBDockerrunVersion"), self.task.get("Image")
+        if version is not None and image is not None:
+            self.first_version(image)
+
+    def container(self, definition: Value) -> None:
+        name, image = _word(_get(definition, "name")), _word(_get(definition, "image"))
+        number = self.reading.add(
+            Container(
+                definition.span,
+                self.scope,
+                None,
+                "ecs",
+                service=name.string if name is not None else None,
+                project=self.name,
+                image=image.string if image is not None else None,
+                image_span=image.span if image is not None else None,
+                detached=1,
+                network=None if self.mode in ("bridge", "default") else self.mode,
+                legacy=int(self.mode in ("bridge", "default") or self.open),
+                network_how="variable" if self.open else "literal",
+                head_span=next((word.span for word in (name, image) if word is not None), definition.span),
+            )
+        )
+        for link in _items(_get(definition, "links")):
+            word = _word(link)
+            if word is not None and word.string:
+                self.link(word, number)
+        for mapping in _items(_get(definition, "portMappings")):
+            if mapping.kind == "map":
+                self.port(mapping, number)
+        for pair in _items(_get(definition, "environment")):
+            variable, value = _get(pair, "name"), _get(pair, "value")
+            if variable is not None and variable.string:
+                word = _word(value)
+                span = pair.span._replace(confidence=LIKELY if word is not None and word.holes else CERTAIN)
+                add_env(
+                    self.reading,
+                    Setting(variable.string, word, form_of(word) if word is not None else "literal"),
+                    span,
+                    "ecs",
+                    container=number,
+                )
+
+    def link(self, word: Word, number: int) -> None:
+        reason = code = ""
+        if self.mode in ("awsvpc", "host", "none"):
+            reason = f"links work in network mode bridge only: in {self.mode} ECS refuses the task"
+            code = "link-network"
+        elif word.string.count(":") > 1 and not word.holes:
+            reason = f"a link is NAME or NAME:ALIAS, not {word.string}"
+        if reason:
+            self.reading.add(Refusal(word.span, self.scope, number, "links", reason, None, code))
+        else:
+            add_link(self.reading, number, word)
+
+    def port(self, mapping: Value, number: int) -> None:
+        inside, host = _word(_get(mapping, "containerPort")), _word(_get(mapping, "hostPort"))
+        inside = inside or _word(_get(mapping, "containerPortRange"))
+        protocol = _get(mapping, "protocol")
+        if inside is None:
+            return
+        outside = _ports(host) if host is not None else None
+        add_api_port(
+            self.reading,
+            number,
+            mapping.span,
+            _ports(inside),
+            outside if outside != (0, 0) else None,
+            written=inside.string,
+            published=self.mode in ("bridge", "default") or self.open,
+            protocol=protocol.string.lower()
+            if protocol is not None and not protocol.word.open and protocol.string
+            else "tcp",
+        )
+
+    def first_version(self, image: Value) -> None:
+        """Dockerrun v1: one container behind a proxy."""
+        name = image.get("Name")
+        word = _word(name)
+        number = self.reading.add(
+            Container(
+                image.span,
+                self.scope,
+                None,
+                "ecs",
+                image=word.string if word is not None else None,
+                image_span=word.span if word is not None else None,
+                detached=1,
+                legacy=1,
+                head_span=image.span,
+            )
+        )
+        for item in _items(self.task.get("Ports")):
+            inside = _word(item.get("ContainerPort"))
+            if inside is not None:
+                add_api_port(self.reading, number, item.span, _ports(inside), published=False)
+
+
+def _ports(word: Word) -> tuple[int, int] | None:
+    match = RANGE.fullmatch(word.string) if not word.open else None
+    return (int(match[1]), int(match[2] or match[1])) if match else None

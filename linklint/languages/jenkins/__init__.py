@@ -1,0 +1,541 @@
+"""Jenkinsfiles and pipeline libraries: `sh`, and the steps of the Docker Pipeline plugin.
+
+Source: docker-workflow 1.30. `docker.image(I).run(ARGS, COMMAND)` is `docker run -d ARGS I COMMAND`; `withRun` removes
+the container behind its block; `inside(ARGS)` and `agent { docker { image; args } }` run the block in a container,
+which is removed behind it. Single quotes are the shell's to fill in, double quotes are Groovy's: what is filled in is a
+hole, unless the file gives the variable one plain value.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from linklint.facts.schema import Step
+from linklint.languages.context import Branch, Order, Reading, directory_of
+from linklint.languages.jenkins.groovy import Token, tokens
+from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.shell.statements import add_step
+from linklint.languages.shell.variables import Value
+from linklint.text.source import Source, Text, join
+from linklint.text.templates import as_script
+from linklint.text.word import CAPTURED, DEFAULT, VARIABLE, Hole, Word
+
+REFERENCE = re.compile(r"\$\{?\s*(?P<name>[A-Za-z_]\w*)(?P<rest>(?:\.\w+(?:\(\))?)*)\s*\}?")
+LOOPS = frozenset({"for", "while", "each", "eachWithIndex", "times", "collect", "collectEntries"})
+CONDITIONS = frozenset(
+    {
+        "if",
+        "catch",
+        "case",
+        "failure",
+        "success",
+        "unstable",
+        "changed",
+        "aborted",
+        "fixed",
+        "regression",
+        "unsuccessful",
+    }
+)
+RUNS = frozenset({"run", "withRun", "inside"})
+MAX_BLOCKS = 200
+MAX_LENGTH = 50_000
+
+
+@dataclass(slots=True)
+class Block:
+    """A block that is open: what it is called, how many branches there were before it, and what happens at its end."""
+
+    name: str
+    branches: int
+    host: str
+    removes: int | None = None
+    fork: int = 0
+    arms: int = 0
+    agent: dict[str, Word] = field(default_factory=dict)
+    place: Token | None = None
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the facts of pipelines: each is a scope."""
+    for source in sources:
+        _Pipeline(source, reading).take()
+
+
+class _Pipeline:
+    def __init__(self, source: Source, reading: Reading) -> None:
+        self.source = source
+        self.reading = reading
+        self.text = source.whole()
+        self.tokens = [token for token in tokens(self.text) if token.kind != "line"]
+        self.order = Order(reading, self.text.span(0, 0), "jenkinsfile", source.path)
+        self.place = Interpreter(reading, self.order, directory_of(source.path), host=f"agent of {source.path}")
+        self.blocks: list[Block] = []
+        self.words: dict[str, Word] = {}
+        self.images: dict[str, Word] = {}
+        self.containers: dict[str, int] = {}
+        self.environment: dict[str, Value] = {}
+        self.pending: tuple[str, int | None, str] = ("", None, "")
+        self.assigned = ""
+        self.single = -1
+        self.last_if = 0
+        names = [
+            a.string for a, b in zip(self.tokens, self.tokens[1:], strict=False) if a.kind == "name" and b.string == "="
+        ]
+        self.once = {name for name in names if names.count(name) == 1} if len(names) < 2000 else set()
+
+    def take(self) -> None:
+        at = 0
+        while at < len(self.tokens):
+            token = self.tokens[at]
+            if token.string == "{" and token.kind == "op":
+                self.open(at)
+            elif token.string == "}" and token.kind == "op":
+                self.close()
+            elif token.kind == "name":
+                at = self.name(at)
+                continue
+            at += 1
+        while self.blocks:
+            self.close()
+        self.place.finish()
+
+    # Blocks
+
+    def open(self, at: int) -> None:
+        """A block begins; what it is called stands before it, perhaps with arguments."""
+        kind, container, host = self.pending
+        self.pending = ("", None, "")
+        name = kind or self.called(at)
+        block = Block(name, len(self.place.branches), self.place.host, container, place=self.tokens[at])
+        parent = self.blocks[-1].name if self.blocks else ""
+        if len(self.blocks) < MAX_BLOCKS:
+            self.branch(name, parent, block)
+        if host:
+            self.place.host = host
+        self.blocks.append(block)
+        if container is not None and at + 2 < len(self.tokens) and self.tokens[at + 2].string == "->":
+            self.containers[self.tokens[at + 1].string] = container
+
+    def branch(self, name: str, parent: str, block: Block) -> None:
+        if name in CONDITIONS:
+            block.fork = self.reading.fork()
+            self.place.branches.append(Branch(block.fork, 0, "if"))
+        elif name == "else":
+            self.place.branches.append(Branch(self.last_if or self.reading.fork(), 1, "if"))
+        elif name in LOOPS:
+            self.place.branches.append(Branch(self.reading.fork(), 0, "loop"))
+        elif parent == "parallel" or name.startswith("def "):
+            self.place.branches.append(Branch(self.reading.fork(), 0, "unit"))
+
+    def called(self, at: int) -> str:
+        """The name before a block: of a call with or without arguments, of a keyword, of a function."""
+        index = at - 1
+        if index >= 0 and self.tokens[index].string == ")":
+            index = self.opening(index) - 1
+        while index > 0 and self.tokens[index].kind == "string":
+            index -= 1
+        if index < 0 or self.tokens[index].kind != "name":
+            return ""
+        if (
+            index
+            and self.tokens[index - 1].string in ("def", "void", "String")
+            and self.tokens[index + 1].string == "("
+        ):
+            return f"def {self.tokens[index].string}"
+        return self.tokens[index].string
+
+    def close(self) -> None:
+        if not self.blocks:
+            return
+        block = self.blocks.pop()
+        if block.agent and block.place is not None:
+            self.agent(block)
+        if block.removes is not None:
+            self.step("rm", block.removes, block.place)
+        del self.place.branches[block.branches :]
+        self.place.host = block.host
+        if block.name == "if":
+            self.last_if = block.fork
+        if block.name == "when" and self.blocks:
+            self.place.branches.append(Branch(self.reading.fork(), 0, "if"))
+
+    def step(self, verb: str, container: int, token: Token | None) -> None:
+        span = self.text.span(token.start, token.end) if token is not None else self.order.span
+        add_step(
+            self.place,
+            Step(
+                span,
+                self.place.scope(""),
+                self.place.next(),
+                verb,
+                None,
+                None,
+                "captured",
+                force=1,
+                container=container,
+            ),
+        )
+
+    def agent(self, block: Block) -> None:
+        image = block.agent.get("image")
+        if block.place is None:
+            return
+        written = self.text.replaced(block.place.start, block.place.end, "Dockerfile")
+        word = image or Word(written, ((0, len(written), VARIABLE),))
+        self.run(block.place, word, block.agent.get("args"), None)
+
+    # Names
+
+    def name(self, at: int) -> int:
+        """Take what begins with a name; the index of the next token."""
+        token = self.tokens[at]
+        following = self.string_at(at + 1)
+        before = self.tokens[at - 1].string if at else ""
+        block = self.blocks[-1] if self.blocks else None
+        if self.way(at, token.string, block):
+            return self.closing(at + 1) + 1 if following == "(" and token.string == "if" else at + 1
+        if token.string == "docker" and following == ".":  # also script.docker, steps.docker
+            return self.docker(at)
+        if token.string == "sh" and (
+            before not in (".", "?.") or self.string_at(at - 2) in ("steps", "script", "this")
+        ):
+            return self.shell(at)
+        if before not in (".", "?."):
+            if following == "." and token.string in self.images and self.string_at(at + 2) in RUNS:
+                return self.image_method(at + 2, self.images[token.string])
+            if following == "." and token.string in self.containers and self.string_at(at + 2) in ("stop", "remove"):
+                self.step("rm", self.containers[token.string], token)
+                return at + 3
+            if following == "=":
+                return self.assignment(at)
+            if (
+                token.string == "node"
+                and following == "("
+                and self.tokens[min(at + 2, len(self.tokens) - 1)].kind == "string"
+            ):
+                self.pending = ("node", None, f"node {self.string_at(at + 2)}")
+                return self.closing(at + 1) + 1
+        if (
+            block is not None
+            and block.name in ("docker", "dockerfile")
+            and any(outer.name == "agent" for outer in self.blocks)
+        ):
+            if token.string in ("image", "args", "filename") and at + 1 < len(self.tokens):
+                word, end = self.expression(at + 1)
+                if word is not None:
+                    block.agent["image" if token.string == "image" else token.string] = word
+                    block.place = token if token.string == "image" or block.place is None else block.place
+                    return end
+        if (
+            block is not None
+            and block.name == "agent"
+            and token.string == "docker"
+            and self.kind_at(at + 1) == "string"
+        ):
+            word, end = self.expression(at + 1)
+            if word is not None:
+                block.agent["image"], block.place = word, token
+            return end
+        return at + 1
+
+    def way(self, at: int, name: str, block: Block | None) -> bool:
+        """Ways without braces: `case x:` of a `switch`, `if (x) step`, `else step`."""
+        if name in ("case", "default") and block is not None and block.name == "switch":
+            block.fork, block.arms = block.fork or self.reading.fork(), block.arms + 1
+            del self.place.branches[block.branches :]
+            self.place.branches.append(Branch(block.fork, block.arms, "case"))
+            return True
+        if name == "if" and self.string_at(at + 1) == "(" and self.string_at(self.closing(at + 1) + 1) != "{":
+            self.single, self.last_if = len(self.place.branches), self.reading.fork()
+            self.place.branches.append(Branch(self.last_if, 0, "if"))
+            return True
+        if name == "else" and self.string_at(at + 1) not in ("{", "if"):
+            self.single = len(self.place.branches)
+            self.place.branches.append(Branch(self.last_if or self.reading.fork(), 1, "if"))
+            return True
+        if (
+            name == "label"
+            and block is not None
+            and self.kind_at(at + 1) == "string"
+            and any(outer.name == "agent" for outer in self.blocks)
+        ):
+            host = f"node {self.string_at(at + 1)}"
+            for outer in reversed(self.blocks):
+                if outer.name in ("stage", "pipeline"):
+                    break
+                outer.host = host
+            self.place.host = host
+            return True
+        return False
+
+    def string_at(self, at: int) -> str:
+        return self.tokens[at].string if at < len(self.tokens) else ""
+
+    def kind_at(self, at: int) -> str:
+        return self.tokens[at].kind if at < len(self.tokens) else ""
+
+    def assignment(self, at: int) -> int:
+        """`name = value`: a text, an image, a container."""
+        name = self.tokens[at].string
+        word, end = self.expression(at + 2)
+        in_environment = bool(self.blocks) and self.blocks[-1].name == "environment" or self.string_at(at - 2) == "env"
+        if word is not None:
+            if in_environment:
+                self.environment[name] = Value(None if word.open else word.string, sure=False)
+            if name in self.once:
+                self.words[name] = word
+            return end
+        self.assigned = name
+        return at + 2
+
+    # Expressions
+
+    def expression(self, at: int) -> tuple[Word | None, int]:
+        """(the text that begins at a token, the index behind it): strings and names joined by `+`;
+
+        None where it is no text.
+        """
+        words: list[Word] = []
+        while at < len(self.tokens):
+            token = self.tokens[at]
+            if token.kind == "string" and token.word is not None:
+                words.append(self.filled(token.word))
+                at += 1
+            elif token.kind == "name" and words:
+                start = at
+                at = self.chain(at)
+                text = self.text.slice(self.tokens[start].start, self.tokens[at - 1].end)
+                known = self.words.get(token.string) if at == start + 1 else None
+                words.append(
+                    self.filled(Word(text, ((0, len(text), VARIABLE),))) if known is None else _likely(known, text)
+                )
+            elif (
+                token.kind == "name"
+                and token.string in self.words
+                and not words
+                and self.string_at(at + 1) not in (".", "(")
+            ):
+                words.append(_likely(self.words[token.string], self.text.slice(token.start, token.end)))
+                at += 1
+            else:
+                break
+            while (
+                self.string_at(at) == "."
+                and self.string_at(at + 1) in ("stripIndent", "trim", "toString", "stripMargin")
+                and self.string_at(at + 2) == "("
+            ):
+                at = self.closing(at + 2) + 1
+            if self.string_at(at) != "+":
+                break
+            at += 1
+        if sum(len(word.string) for word in words) > MAX_LENGTH:
+            self.reading.unread(
+                words[0].text.span(0, 1), f"a text of more than {MAX_LENGTH} characters: it is not read"
+            )
+            return None, at
+        return (_joined(words), at) if words else (None, at)
+
+    def chain(self, at: int) -> int:
+        """The index behind `name.name(…).name[…]`."""
+        at += 1
+        while at < len(self.tokens):
+            if self.string_at(at) in (".", "?.") and self.kind_at(at + 1) == "name":
+                at += 2
+            elif self.string_at(at) in ("(", "["):
+                at = self.closing(at) + 1
+            else:
+                break
+        return at
+
+    def filled(self, word: Word) -> Word:
+        """A GString: holes for the IDs of containers are captured ones."""
+        captured = None
+        holes: list[Hole] = []
+        for start, end, kind in word.holes:
+            match = REFERENCE.fullmatch(word.string[start:end])
+            if match and match["name"] in self.containers and match["rest"] in ("", ".id", ".trim()"):
+                captured, kind = self.containers[match["name"]], CAPTURED
+            elif match and match["rest"] == ".id":
+                kind = CAPTURED
+            holes.append((start, end, kind))
+        return Word(word.text, tuple(holes), captured=captured, quoted=True) if holes else word
+
+    def closing(self, at: int) -> int:
+        """The index of the bracket that closes the one at an index; the last token where nothing does."""
+        level = 0
+        for index in range(at, len(self.tokens)):
+            if self.tokens[index].kind == "op":
+                level += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(self.tokens[index].string, 0)
+            if level == 0:
+                return index
+        return len(self.tokens) - 1
+
+    def opening(self, at: int) -> int:
+        level = 0
+        for index in range(at, max(at - 2000, -1), -1):
+            if self.tokens[index].kind == "op":
+                level += {")": 1, "]": 1, "}": 1, "(": -1, "[": -1, "{": -1}.get(self.tokens[index].string, 0)
+            if level == 0:
+                return index
+        return 0
+
+    # Steps
+
+    def arguments(self, at: int) -> tuple[list[Word | None], dict[str, Word], int]:
+        """(arguments in order, named ones, the index behind): of a call with parentheses, or of one word without."""
+        if self.string_at(at) != "(":
+            word, end = self.expression(at)
+            named: dict[str, Word] = {}
+            while word is None and self.kind_at(at) == "name" and self.string_at(at + 1) == ":":
+                value, end = self.expression(at + 2)
+                if value is not None:
+                    named[self.string_at(at)] = value
+                end = max(end, at + 2)
+                if value is None:
+                    end += 1
+                if self.string_at(end) != ",":
+                    break
+                at = end + 1
+            return ([word] if word is not None else []), named, end
+        close, at = self.closing(at), at + 1
+        found: list[Word | None] = []
+        named = {}
+        while at < close:
+            key = self.string_at(at) if self.kind_at(at) == "name" and self.string_at(at + 1) == ":" else ""
+            word, end = self.expression(at + 2 if key else at)
+            if key and word is not None:
+                named[key] = word
+            elif not key:
+                found.append(word)
+            at = end
+            while at < close and self.string_at(at) != ",":
+                at = self.closing(at) + 1 if self.string_at(at) in ("(", "[", "{") else at + 1
+            at += 1
+        return found, named, close + 1
+
+    def shell(self, at: int) -> int:
+        words, named, end = self.arguments(at + 1)
+        script = named.get("script") or (words[0] if words else None)
+        if script is not None:
+            made = self.script(script)
+            if made is not None and self.assigned:
+                self.containers[self.assigned] = made
+        self.assigned = ""
+        return max(end, at + 1)
+
+    def script(self, word: Word) -> int | None:
+        """Run a text in a shell of its own; the container that it leaves."""
+        shell = self.place.another()
+        for name, value in self.environment.items():
+            shell.variables[name] = value
+            shell.exported.add(name)
+
+        def variable(written: str, _: str) -> str | None:
+            match = REFERENCE.fullmatch(written)
+            if match is None:
+                return None
+            name, rest = match["name"], match["rest"]
+            if name in self.containers and rest in ("", ".id", ".trim()"):
+                shell.variables[f"{name}_id"] = Value(None, kind=CAPTURED, captured=self.containers[name])
+                return f"${{{name}_id}}"
+            if rest == ".id":
+                shell.variables[f"{name}_id"] = Value(None, kind=CAPTURED)
+                return f"${{{name}_id}}"
+            if name in ("env", "params") and re.fullmatch(r"\.\w+", rest):
+                return f"${{{rest[1:]}}}"
+            known = self.words.get(name)
+            if known is not None and not known.open and not rest:
+                shell.variables[f"{name}_"] = Value(known.string, sure=False)
+                return f"${{{name}_}}"
+            return None
+
+        shell.run(as_script(word, variable))
+        shell.finish()
+        if self.single >= 0:  # the step of an `if` without braces
+            del self.place.branches[self.single :]
+            self.single = -1
+        return shell.made.container if shell.made is not None else None
+
+    def docker(self, at: int) -> int:
+        """`docker.image(…)…`, `docker.build(…)`, `docker.withServer(…) {`."""
+        method = self.string_at(at + 2)
+        if self.string_at(at + 3) != "(" or method not in ("image", "build", "withServer"):
+            return at + 3
+        words, _, end = self.arguments(at + 3)
+        name = self.assigned
+        self.assigned = ""
+        image = words[0] if words and words[0] is not None else None
+        if image is None:
+            last = max(min(end - 2, len(self.tokens) - 1), at + 2)
+            text = self.text.slice(self.tokens[min(at + 4, last)].start, self.tokens[last].end)
+            image = Word(text, ((0, len(text), VARIABLE),))
+        if method == "withServer":
+            self.pending = ("withServer", None, image.string)
+            return end
+        if method == "build":
+            self.built(at, image, words[1] if len(words) > 1 else None)
+        if name:
+            self.images[name] = image
+        if self.string_at(end) == "." and self.string_at(end + 1) in RUNS:
+            self.assigned = name
+            return self.image_method(end + 1, image)
+        return end
+
+    def built(self, at: int, image: Word, arguments: Word | None) -> None:
+        text = self.text
+        head = text.replaced(self.tokens[at].start, self.tokens[at + 2].end, "docker build -t ")
+        blank = text.replaced(self.tokens[at + 2].start, self.tokens[at + 2].end, " ")
+        dot = text.replaced(self.tokens[at + 2].start, self.tokens[at + 2].end, ".")
+        words = [Word(head), image, Word(blank), *([arguments] if arguments is not None else [Word(dot)])]
+        self.script(_joined(words))
+
+    def image_method(self, at: int, image: Word) -> int:
+        method = self.tokens[at]
+        if self.string_at(at + 1) == "(" or self.kind_at(at + 1) == "string":
+            words, _, end = self.arguments(at + 1)
+        else:
+            words, end = [], at + 1
+        name, self.assigned = self.assigned, ""
+        arguments = words[0] if words else None
+        if words and arguments is None:
+            text = self.text.slice(method.end, self.tokens[end - 1].end)
+            arguments = Word(text, ((0, len(text), VARIABLE),))
+        made = self.run(method, image, arguments, words[1] if len(words) > 1 else None)
+        if name and method.string == "run" and made is not None:
+            self.containers[name] = made
+        if method.string in ("withRun", "inside"):
+            self.pending = (method.string, made, "")
+        return end
+
+    def run(self, place: Token, image: Word, arguments: Word | None, command: Word | None) -> int | None:
+        """`docker run -d ARGUMENTS IMAGE COMMAND`, of which the first words stand where the method does."""
+        head = Word(self.text.replaced(place.start, place.end, "docker run -d "))
+        blank = Word(self.text.replaced(place.start, place.end, " "))
+        words = [
+            head,
+            *([arguments, blank] if arguments is not None else []),
+            image,
+            *([blank, command] if command is not None else []),
+        ]
+        return self.script(_joined(words))
+
+
+def _likely(word: Word, text: Text) -> Word:
+    """The value of a variable, where it is used."""
+    if word.open or not word.string:
+        return Word(text, ((0, len(text), VARIABLE),))
+    return Word(text.replaced(0, len(text), word.string), ((0, len(word.string), DEFAULT),))
+
+
+def _joined(words: list[Word]) -> Word:
+    if len(words) == 1:
+        return words[0]
+    holes: list[Hole] = []
+    at, captured = 0, None
+    for word in words:
+        holes += [(at + start, at + end, kind) for start, end, kind in word.holes]
+        captured = word.captured if word.captured is not None else captured
+        at += len(word.string)
+    return Word(join(words[0].text.source, [word.text for word in words]), tuple(holes), captured=captured, quoted=True)

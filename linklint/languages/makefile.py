@@ -1,0 +1,336 @@
+"""Makefiles: recipes as scripts, with the variables that the file gives one literal value.
+
+Source: GNU make 4.4. Each line of a recipe has a shell of its own, unless `.ONESHELL` is there; `$$` is the shell's
+dollar, `@`, `-` and `+` before a line are make's. `$(NAME)` is filled in where the file sets it once and plainly; else
+it is a variable of the shell. A target is an alternative to the others, unless one needs it or calls it with `$(MAKE)`:
+then its steps come where they are needed.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from linklint.languages.context import Order, Reading, directory_of
+from linklint.languages.shell.interpreter import Interpreter, of_interest
+from linklint.text.source import Source, Text, join
+from linklint.text.templates import Quotes
+
+ASSIGN = re.compile(r"(?:(?:export|override|unexport)\s++)*+(?P<name>[^\s:#=+?!]+)\s*+(?P<op>:{0,3}=|\?=|\+=|!=)\s*+")
+DEFINE = re.compile(r"(?:export\s+|override\s+)*define\s+(?P<name>[^\s=:]+)\s*(?P<op>:{0,2}=|\?=|\+=)?\s*\Z")
+RULE = re.compile(
+    r"(?P<targets>[^\t#=:][^#=:]*+)(?P<colons>::?)(?!=)(?P<needs>[^=;]*?)(?:;(?P<recipe>.*))?\Z", re.DOTALL
+)
+CONDITION = re.compile(r"\s*(?P<word>ifeq|ifneq|ifdef|ifndef|else|endif)\b")
+REFERENCE = re.compile(r"\$(?:\$|(?P<one>[\w@<^?*%+|])|\((?P<round>[^()]*)\)|\{(?P<curly>[^{}]*)\}|(?P<deep>[({]))")
+PREFIX = re.compile(r"[ \t]*[@+-][ \t@+-]*")
+FUNCTION = re.compile(r"\$[({][a-z]+[ \t]")
+FUNCTION_CALL = re.compile(r"\$[({](?P<name>shell|eval)[ \t]+")
+CALL = re.compile(r"\$[({]MAKE[)}]\s+(?P<rest>(?![^;&|\n]*\s?(?:-C|-f|--directory|--file)\b)[^;&|\n]*)")
+MAX_EXPANSION = 20_000
+MAX_DEPTH = 10
+MAX_WORK = 30_000
+MAX_TARGETS = 5000
+
+
+@dataclass(slots=True)
+class Target:
+    """A target: what it needs, and the lines of its recipe, continuations and all, each with the ways of `ifeq` on
+    which it stands.
+    """
+
+    name: str
+    needs: list[str] = field(default_factory=list)
+    lines: list[Text] = field(default_factory=list)
+    ways: list[tuple[tuple[int, int], ...]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Variable:
+    """What the file says of a variable; None where it says several things, or something that is worked out by make."""
+
+    value: str | None
+    lines: list[Text] = field(default_factory=list)
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the facts of Makefiles: each is a scope."""
+    for source in sources:
+        _Makefile(source, reading).take()
+
+
+class _Makefile:
+    def __init__(self, source: Source, reading: Reading) -> None:
+        self.source = source
+        self.reading = reading
+        self.text = source.whole()
+        self.variables: dict[str, Variable] = {}
+        self.targets: dict[str, Target] = {}
+        self.one_shell = False
+        self.asked: list[Text] = []
+        self.work = 0
+        self.order = Order(reading, self.text.span(), "makefile", source.path)
+
+    def take(self) -> None:
+        self.parse()
+        self.ask()
+        called = {need for target in self.targets.values() for need in self.after(target) if need != target.name}
+        fork = self.reading.fork()
+        if len(self.targets) > MAX_TARGETS:
+            self.reading.unread(self.text.span(0, 0), f"more than {MAX_TARGETS} targets: the rest is not read")
+        entries = [target for target in self.targets.values() if target.name not in called] or list(
+            self.targets.values()
+        )
+        for arm, target in enumerate(entries):
+            self.walk(target, fork, arm, set())
+        if self.work >= MAX_WORK:
+            self.reading.unread(
+                self.text.span(0, 0), "more variables than are filled in: those of the rest are left open"
+            )
+
+    # The file to variables and targets
+
+    def parse(self) -> None:
+        open_targets: list[Target] = []
+        ways: list[tuple[int, int]] = []
+        lines = iter(_logical(self.text))
+        for line in lines:
+            string = line.string
+            if string.startswith("\t") and open_targets:
+                for target in open_targets:
+                    target.lines.append(line.slice(1, len(line)))
+                    target.ways.append(tuple(ways))
+                continue
+            condition = CONDITION.match(string)
+            if condition:
+                self.condition(condition["word"], ways)
+            stripped = string.strip()
+            if not stripped or stripped.startswith(("#", "$(")) or CONDITION.match(string):
+                continue
+            if "shell" in string and of_interest(string):
+                self.asked.append(line)
+            define, assign = DEFINE.match(stripped), ASSIGN.match(stripped)
+            if define:
+                self.define(define["name"], lines)
+            elif assign and not stripped.startswith("\t"):
+                self.assign(assign, stripped[assign.end() :])
+            else:
+                open_targets = self.rule(line)
+
+    def condition(self, word: str, ways: list[tuple[int, int]]) -> None:
+        """`ifeq`, `else`, `endif`: where the lines that follow stand."""
+        if word.startswith("if"):
+            ways.append((self.reading.fork(), 0))
+        elif ways:
+            fork, arm = ways.pop()
+            if word == "else":
+                ways.append((fork, arm + 1))
+
+    def ask(self) -> None:
+        """What make runs by `$(shell …)` outside of recipes: while it reads the file, or when somebody needs the
+        variable.
+        """
+        fork = self.reading.fork()
+        for arm, line in enumerate(self.asked):
+            shell = Interpreter(self.reading, self.order, directory_of(self.source.path))
+            simple = re.match(r"\s*(?:export\s+|override\s+)*[\w.-]+\s*::?:?=", line.string) is not None
+            with shell.branch(fork, arm, "and" if simple else "target"):
+                at = 0
+                while (match := FUNCTION_CALL.search(line.string, at)) is not None:
+                    at = _closing(line.string, match.start() + 1)
+                    if match["name"] == "shell":
+                        shell.run(self.filled(line.slice(match.end(), max(at - 1, match.end())), ""))
+                    else:
+                        at = match.end()
+            shell.finish()
+
+    def define(self, name: str, lines: object) -> None:
+        body: list[Text] = []
+        for line in lines:  # type: ignore[attr-defined]
+            if line.string.strip() == "endef":
+                break
+            body.append(line)
+        self.variables[name] = Variable(None, body)
+
+    def assign(self, match: re.Match[str], raw: str) -> None:
+        name, value = (
+            match["name"],
+            re.sub(r"(?<!\\)#.*", "", re.sub(r"[ \t]*\\\r?\n[ \t]*", " ", raw), flags=re.DOTALL).strip(),
+        )
+        old = self.variables.get(name)
+        if match["op"] == "!=" or old is not None and old.value is None:
+            self.variables[name] = Variable(None)
+        elif match["op"] == "+=" and old is not None:
+            self.variables[name] = Variable(f"{old.value} {value}")
+        elif old is None or match["op"] == "?=" or old.value == value:
+            self.variables[name] = old if old is not None else Variable(value)
+        else:
+            self.variables[name] = Variable(None)
+
+    def rule(self, line: Text) -> list[Target]:
+        match = RULE.match(line.string)
+        if not match or len(self.targets) > MAX_TARGETS:
+            return []
+        names, needs = match["targets"].split(), self.expand(match["needs"]).replace("|", " ").split()
+        if ".ONESHELL" in names:
+            self.one_shell = True
+        if not names or names[0].startswith("."):
+            return []
+        found = []
+        for name in names:
+            target = self.targets.setdefault(name, Target(name))
+            target.needs += needs
+            if match["recipe"] is not None:
+                target.lines.append(line.slice(match.start("recipe"), match.end("recipe")))
+                target.ways.append(())
+            found.append(target)
+        return found
+
+    def expand(self, string: str, depth: int = 0) -> str:
+        """A text with what is known filled in; what is not becomes nothing: for the names of targets."""
+
+        def fill(match: re.Match[str]) -> str:
+            name = match["round"] or match["curly"] or match["one"] or ""
+            known = self.variables.get(name)
+            self.work += 1
+            return (
+                self.expand(known.value, depth + 1)
+                if known is not None and known.value is not None and self.may(depth)
+                else ""
+            )
+
+        return REFERENCE.sub(fill, string[:MAX_EXPANSION])[:MAX_EXPANSION]
+
+    def may(self, depth: int) -> bool:
+        """Whether one more variable is filled in: those that hold themselves have no end."""
+        return depth < MAX_DEPTH and self.work < MAX_WORK
+
+    # Targets to steps
+
+    def after(self, target: Target) -> list[str]:
+        """The targets that one needs, and those that it calls, in order."""
+        found = [need for need in target.needs if need in self.targets]
+        for line in target.lines:
+            for call in CALL.finditer(line.string):
+                found += [word for word in self.expand(call["rest"]).split() if word in self.targets]
+        return found
+
+    def walk(self, target: Target, fork: int, arm: int, done: set[str]) -> None:
+        """The steps of a target, behind those of what it needs; each once."""
+        if target.name in done or len(done) > 200:
+            return
+        done.add(target.name)
+        for need in target.needs:
+            if need in self.targets:
+                self.walk(self.targets[need], fork, arm, done)
+        shell: Interpreter | None = None
+        for line, ways in zip(target.lines, target.ways, strict=True):
+            if shell is None or not self.one_shell:
+                self.finish(shell)
+                shell = Interpreter(self.reading, self.order, directory_of(self.source.path))
+            length = len(shell.branches)
+            with ExitStack() as paths:
+                for way in ((fork, arm, "target"), *((*pair, "if") for pair in ways)):
+                    paths.enter_context(shell.branch(*way))
+                for script in self.scripts(line, target):
+                    shell.run(script)
+            if not self.one_shell:
+                del shell.branches[length:]
+            for call in CALL.finditer(line.string):
+                for word in self.expand(call["rest"]).split():
+                    if word in self.targets:
+                        self.walk(self.targets[word], fork, arm, done)
+        self.finish(shell)
+
+    def finish(self, shell: Interpreter | None) -> None:
+        if shell is not None:
+            shell.finish()
+
+    def scripts(self, line: Text, target: Target) -> list[Text]:
+        """What the shell gets of a line of a recipe; of `$(NAME)` with a `define`, its lines."""
+        prefix = PREFIX.match(line.string)
+        line = line.slice(prefix.end(), len(line)) if prefix else line
+        whole = REFERENCE.fullmatch(line.string.strip())
+        known = self.variables.get((whole["round"] or whole["curly"] or "") if whole else "")
+        if known is not None and known.lines:
+            return [
+                script
+                for inner in known.lines
+                for script in self.scripts(inner, target)
+                if inner.string.strip() != line.string.strip()
+            ]
+        return [self.filled(line, target.name)]
+
+    def filled(self, line: Text, target: str, depth: int = 0, quotes: Quotes | None = None) -> Text:
+        """The line with make's variables filled in: an unknown one becomes a variable of the shell, `$$` a dollar."""
+        quotes = quotes or Quotes()
+        pieces: list[Text] = []
+        at = length = 0
+        for match in REFERENCE.finditer(line.string):
+            if match.start() < at:
+                continue
+            pieces.append(line.slice(at, match.start()))
+            quotes.feed(line.string[at : match.start()])
+            at = _closing(line.string, match.start() + 1) if match["deep"] else match.end()
+            function = FUNCTION_CALL.match(line.string, match.start(), at)
+            if function and depth < MAX_DEPTH:  # the shell runs it, where make would
+                inner = self.filled(line.slice(function.end(), at - 1), target, depth + 1)
+                opened, closed = ("$(", ")") if function["name"] == "shell" else (": ", "")
+                pieces += [
+                    line.replaced(match.start(), function.end(), opened),
+                    inner,
+                    line.replaced(at - 1, at, closed),
+                ]
+                length += len(inner)
+                continue
+            value = self.value(match, target, depth, quotes)
+            pieces.append(line.replaced(match.start(), at, value))
+            length += len(value)
+            if length > MAX_EXPANSION:
+                break
+        pieces.append(line.slice(at, len(line)))
+        quotes.feed(line.string[at:])
+        return join(line.source, [piece for piece in pieces if piece.string]) if pieces else line
+
+    def value(self, match: re.Match[str], target: str, depth: int, quotes: Quotes) -> str:
+        if match[0] == "$$":
+            return "$"
+        name = match["one"] or match["round"] or match["curly"] or ""
+        if name == "@":
+            return target if "%" not in target else quotes.around("${TARGET}")
+        known = self.variables.get(name)
+        self.work += 1
+        if known is not None and known.value is not None and self.may(depth) and not FUNCTION.search(known.value):
+            inner = Source("", known.value).whole()
+            return self.filled(inner, target, depth + 1, quotes).string
+        plain = re.fullmatch(r"[A-Za-z_]\w*", name)
+        variable = name if plain else "MAKE_" + (re.sub(r"\W.*", "", name, flags=re.DOTALL) or "VALUE")
+        return quotes.around("${" + variable + "}")
+
+
+def _logical(text: Text) -> list[Text]:
+    """The lines of a Makefile, each with the ones that a backslash adds to it."""
+    found: list[Text] = []
+    start, string = 0, text.string
+    for match in re.finditer(r"\n|\Z", string):
+        end = match.start()
+        before = string[start:end].rstrip("\r")
+        if before.endswith("\\") and (len(before) - len(before.rstrip("\\"))) % 2 and match[0]:
+            continue
+        if end > start:
+            found.append(text.slice(start, start + len(before)))
+        start = match.end()
+    return found
+
+
+def _closing(string: str, start: int) -> int:
+    """The offset behind the parenthesis that closes the one at `start`, which holds others."""
+    opener = string[start]
+    closer = {"(": ")", "{": "}"}[opener]
+    level = 0
+    for match in re.compile(rf"[\{opener}\{closer}]").finditer(string, start):
+        level += 1 if match[0] == opener else -1
+        if level == 0:
+            return match.end()
+    return len(string)

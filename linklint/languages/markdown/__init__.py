@@ -1,0 +1,431 @@
+"""Markdown: the code blocks of a document, each read by the extractor of its language.
+
+Fences (in lists and quotes too) and indented code. In a shell block with prompts the lines behind a prompt are commands
+and the others output; without, all of it is a script. A document is one scope; its blocks are examples, which nobody
+has to run one after the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from linklint.languages.context import Order, Reading, directory_of
+from linklint.text.source import Source, Text, join
+
+FENCE = re.compile(r"[ \t]*(?P<mark>`{3,}(?=[^`\n]*\Z)|~{3,})(?P<info>[^\n]*)")
+MARKER = re.compile(r"(?P<mark>[-*+]|(?P<number>\d{1,9})[.)])(?:[ \t]+(?P<body>\S)?|(?P<empty>\Z))")
+HEADING = re.compile(r"[ \t]*#{1,6}(?:[ \t]|\Z)")
+RULE = re.compile(r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})\Z")
+UNDERLINE = re.compile(r"[ \t]*(?:=+|-+)[ \t]*\Z")
+FROM = re.compile(r"^[ \t]*(FROM|ENV|EXPOSE|ARG|CMD|RUN) ", re.MULTILINE)
+POWERSHELL = frozenset("powershell ps ps1 pwsh posh batch bat dos cmd".split())
+SESSION = frozenset("console shell-session shellsession terminal sh-session bash-session".split())
+WHERE = (
+    r"(?:\[[^\]\n]{1,60}\]|[\w.-]+@[\w.-]+(?:[: ][^\s$#%>]*)?|[\w.~/-]{1,40}(?::[^\s$#%>]{0,40})?|(?:PS "
+    r")?[A-Z]:[^>\n]{0,60}|PS)"
+)
+PROMPT = re.compile(
+    rf"(?P<indent>[ \t]*)(?:\([\w.-]+\)[ \t]*)?(?P<prompt>(?:{WHERE}[ \t]?)?[$%❯➜➸»][ \t]+(?:\$[ \t]+)?"
+    rf"|{WHERE}?\$?>(?!>)[ \t]+|[$](?=docker |sudo |podman ))"
+)
+HTML_COMMENT = re.compile(r" {0,3}<!--.*-->")  # a block that ends on its line
+ROOT_PROMPT = re.compile(
+    r"(?P<indent>[ \t]*)(?P<prompt>(?:\[[^\]\n]{1,60}\]|[\w.-]+(?:@[\w.-]+)?(?:[: ][^\s$#%>]*)?)?[ \t]?#[ \t]+)(?=\S)"
+)
+COMMENT_COMMAND = re.compile(r"[ \t]*#[ \t]+(?:sudo )?(?:docker|podman|nerdctl) (?:run|create|container|-)")
+INLINE = re.compile(r"(?P<ticks>`{1,3})(?P<code>(?:sudo )?(?:docker|podman) [^`\n]*)(?P=ticks)(?!`)")
+MENTION = re.compile(r"docker|podman|nerdctl|_PORT|_ENV_")
+COMPOSE_KEYS = re.compile(r"^[ \t]*(image|build|links|ports|environment|services|container_name):", re.MULTILINE)
+CONTINUED = re.compile(r"[\\`^][ \t]*\Z")
+
+
+MAX_CONTAINERS = 50
+
+
+class Block(NamedTuple):
+    """A code block: the first word of its info string in lower case, its text, whether it is fenced;
+
+    `code` for a span inside of a line.
+    """
+
+    language: str
+    text: Text
+    fenced: bool
+
+
+def blocks(source: Source) -> Iterator[Block]:
+    """The code blocks of a document, in order, as CommonMark has them.
+
+    Two things are read all the same: code that a list item indents by four columns only, and a fence in an HTML block.
+    """
+    return _Blocks(source).read()
+
+
+class _Cursor:
+    """A place in a line, and the column of it: a tab leads to the next multiple of four."""
+
+    __slots__ = ("at", "column", "line")
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+        self.at = self.column = 0
+
+    def blanks(self, most: int = 8) -> int:
+        """How many columns of blanks stand here; it does not look further than `most`."""
+        at, column = self.at, self.column
+        while at < len(self.line) and self.line[at] in " \t" and column - self.column < most:
+            column += 4 - column % 4 if self.line[at] == "\t" else 1
+            at += 1
+        return column - self.column
+
+    def skip(self, columns: int) -> None:
+        """Pass over at most so many columns of blanks; a tab that is wider stays, and counts as what is left of it."""
+        while columns > 0 and self.at < len(self.line) and self.line[self.at] in " \t":
+            width = 4 - self.column % 4 if self.line[self.at] == "\t" else 1
+            self.column += min(width, columns)
+            self.at += width <= columns
+            columns -= width
+
+    def rest(self) -> str:
+        return self.line[self.at :]
+
+
+class _Blocks:
+    """The containers that are open, and what stands in the innermost.
+
+    A container is the number of columns that the lines of a list item are indented by, or 0 for a quote.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.text = source.whole()
+        self.containers: list[int] = []
+        self.paragraph = False
+        self.empty = False
+        self.fence: re.Match[str] | None = None
+        self.fence_indent = 0
+        self.pieces: list[Text] = []
+
+    def read(self) -> Iterator[Block]:
+        number = 0
+        while number < len(self.source.lines):
+            number += 1
+            line = self.source.line_text(number)
+            if not self.containers and not self.fence and not self.pieces and line[:1].isalpha():
+                self.paragraph = True  # most lines
+            else:
+                yield from self.line(number, _Cursor(line))
+            if self.fence and not self.containers and not self.fence_indent and not self.pieces:
+                number = self.whole_fence(self.fence["mark"], number)
+                yield from self.close()
+            elif not self.fence and "`" in line and ("docker " in line or "podman " in line):
+                yield from _inline(self.source, number, line)
+        yield from self.close()
+
+    def whole_fence(self, mark: str, number: int) -> int:
+        """The text of a fence that stands in no container, at once: the number of the line that closes it."""
+        string = self.source.text
+        start = self.source.lines[number] if number < len(self.source.lines) else len(string)
+        close = re.compile(rf"^[ ]{{0,3}}{re.escape(mark[0])}{{{len(mark)},}}[ \t]*\r?$", re.MULTILINE).search(
+            string, start
+        )
+        end = close.start() if close else len(string)
+        if end > start:
+            self.pieces.append(self.text.slice(start, end))
+        return self.source.line_of(end) if close else len(self.source.lines)
+
+    def line(self, number: int, cursor: _Cursor) -> Iterator[Block]:
+        matched = self.match(cursor)
+        if matched < len(self.containers):
+            if self.paragraph and not self.begins(cursor):
+                return  # a lazy line of the paragraph
+            yield from self.close()
+            del self.containers[matched:]
+            self.paragraph = False
+        if self.fence:
+            yield from self.fenced(number, cursor)
+            return
+        opened = self.open(cursor)
+        self.empty = opened and any(self.containers[-1:]) and not cursor.rest().strip()
+        if opened:
+            yield from self.close()
+        rest = cursor.rest()
+        indent = cursor.blanks()
+        lenient = cursor.line.startswith(("    ", "\t")) and any(self.containers) and not opened
+        if not rest.strip():
+            self.paragraph = False
+            if self.pieces:
+                self.add(number, cursor)
+        elif indent >= 4 and not self.paragraph:
+            cursor.skip(4)
+            self.add(number, cursor)
+        elif lenient and (not self.paragraph or self.pieces) and not FENCE.match(rest):
+            cursor.skip(indent)
+            self.add(number, cursor)
+            self.paragraph = not (HEADING.match(rest) or RULE.match(rest))
+        else:
+            yield from self.close()
+            self.fence = FENCE.match(rest) if indent < 4 else None
+            self.fence_indent = indent
+            ends = (
+                HEADING.match(rest)
+                or RULE.match(rest)
+                or HTML_COMMENT.match(rest)
+                or self.paragraph
+                and UNDERLINE.match(rest)
+            )
+            self.paragraph = not (self.fence or ends)
+
+    def match(self, cursor: _Cursor) -> int:
+        """How many of the containers go on in this line, which is passed over so far."""
+        for number, offset in enumerate(self.containers):
+            blanks = cursor.blanks(max(offset, 8))
+            if offset and not cursor.rest().strip():
+                if number == len(self.containers) - 1 and self.empty:
+                    return number  # an item may begin with one blank line, not with two
+                continue
+            if offset and blanks >= offset:
+                cursor.skip(offset)
+            elif not offset and blanks < 4 and cursor.rest().lstrip(" \t").startswith(">"):
+                self.quote(cursor)
+            else:
+                return number
+        return len(self.containers)
+
+    def quote(self, cursor: _Cursor) -> None:
+        cursor.skip(3)
+        cursor.at += 1
+        cursor.column += 1
+        cursor.skip(1)
+
+    def open(self, cursor: _Cursor) -> bool:
+        """Whether the line opens quotes or list items; they are passed over."""
+        before = len(self.containers)
+        while cursor.blanks() < 4 and len(self.containers) < MAX_CONTAINERS:
+            rest = cursor.rest().lstrip(" \t")
+            item = MARKER.match(rest)
+            if rest.startswith(">"):
+                self.quote(cursor)
+                self.containers.append(0)
+            elif (
+                item
+                and not RULE.match(rest)
+                and not (self.paragraph and (not item["body"] or item["number"] not in (None, "1")))
+            ):
+                start = cursor.column
+                cursor.skip(3)
+                cursor.at += len(item["mark"])
+                cursor.column += len(item["mark"])
+                blanks = cursor.blanks()
+                cursor.skip(1 if blanks > 4 or not item["body"] else blanks)
+                self.containers.append(cursor.column - start if item["body"] else cursor.column - start + (blanks == 0))
+            else:
+                break
+            self.paragraph = False
+        return len(self.containers) > before
+
+    def begins(self, cursor: _Cursor) -> bool:
+        """Whether a line that lacks the marks of its containers begins something new, and so is no lazy line of a
+        paragraph.
+        """
+        rest = cursor.rest().lstrip(" \t")
+        if not rest or cursor.blanks() >= 4:
+            return not rest
+        return rest.startswith(">") or any(pattern.match(rest) for pattern in (MARKER, FENCE, HEADING, RULE))
+
+    def fenced(self, number: int, cursor: _Cursor) -> Iterator[Block]:
+        assert self.fence is not None
+        mark, rest = self.fence["mark"], cursor.rest().strip(" \t")
+        if cursor.blanks() < 4 and len(rest) >= len(mark) and set(rest) == {mark[0]}:
+            yield from self.close()
+        else:
+            cursor.skip(self.fence_indent)
+            self.add(number, cursor)
+
+    def add(self, number: int, cursor: _Cursor) -> None:
+        start, following = self.source.lines[number - 1], number < len(self.source.lines)
+        end = self.source.lines[number] if following else len(self.source.text)
+        self.pieces.append(self.text.slice(start + cursor.at, end))
+
+    def close(self) -> Iterator[Block]:
+        """The block that is open, where there is one."""
+        if self.fence:
+            info = self.fence["info"].strip().strip("{}").lstrip(".").split()
+            yield Block(info[0].lower().split(",")[0] if info else "", join(self.source, self.pieces), True)
+        elif self.pieces:
+            yield Block("", join(self.source, self.pieces), False)
+        self.fence, self.pieces = None, []
+
+
+def _inline(source: Source, number: int, line: str) -> Iterator[Block]:
+    """The commands in code spans of a line of prose."""
+    start = source.lines[number - 1]
+    for match in INLINE.finditer(line):
+        yield Block("code", source.whole().slice(start + match.start("code"), start + match.end("code")), True)
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the facts of the code blocks of documents."""
+    for source in sources:
+        _Document(source, reading).read()
+
+
+class _Document:
+    def __init__(self, source: Source, reading: Reading) -> None:
+        from linklint.languages.shell.interpreter import Interpreter
+
+        self.source = source
+        self.reading = reading
+        self.order = Order(reading, source.whole().span(), "markdown", source.path)
+        self.shell = Interpreter(reading, self.order, directory_of(source.path), document=True)
+
+    def read(self) -> None:
+        fork, arm = self.reading.fork(), 0
+        for block in blocks(self.source):
+            string = block.text.string
+            if self.shell.exhausted and block.language not in ("yaml", "yml", "dockerfile"):
+                continue
+            if (
+                not MENTION.search(string)
+                and not COMPOSE_KEYS.search(string)
+                and block.language not in ("dockerfile", "docker")
+            ):
+                continue
+            arm += 1
+            if block.language in ("yaml", "yml", "docker-compose", "compose"):
+                self.compose(block)
+            elif block.language in ("dockerfile", "docker", "containerfile") and FROM.search(string):
+                self.dockerfile(block)
+            else:
+                self.script(block, fork, arm)
+        self.shell.finish()
+
+    def script(self, block: Block, fork: int, arm: int) -> None:
+        if block.language in POWERSHELL:
+            block = block._replace(text=_backslashed(block.text))
+        if not block.language and _looks_like_yaml(block.text.string):
+            return self.compose(block)
+        if (
+            not block.language
+            and re.search(r"^FROM \S+", block.text.string, re.MULTILINE)
+            and re.search(r"^(RUN|CMD|ENV|EXPOSE|COPY|ADD) ", block.text.string, re.MULTILINE)
+        ):
+            return self.dockerfile(block)
+        length = len(self.shell.branches)
+        with self.shell.branch(fork, arm, "example"):
+            for text in [block.text] if block.language == "code" else commands(block):
+                self.shell.run(text)
+                if self.shell.exhausted:
+                    break
+        del self.shell.branches[length:]
+
+    def compose(self, block: Block) -> None:
+        from linklint.languages.compose import extract_block
+
+        if COMPOSE_KEYS.search(block.text.string):
+            extract_block(block.text, self.source, self.reading)
+
+    def dockerfile(self, block: Block) -> None:
+        """A Dockerfile in a document: read as a file of its own whose places are the document's."""
+        from linklint.languages.dockerfile import extract_text
+
+        extract_text(block.text, self.source, self.reading)
+
+
+def _looks_like_yaml(string: str) -> bool:
+    return len(COMPOSE_KEYS.findall(string)) >= 2 and not re.search(
+        r"^\s*(\$ )?(sudo )?docker run", string, re.MULTILINE
+    )
+
+
+def commands(block: Block) -> Iterable[Text]:
+    """The commands of a shell block: all of it, or what stands behind prompts."""
+    lines = [block.text.slice(start, end) for start, end in _with_ends(block.text)]
+    prompts = [PROMPT.match(line.string) or _root_prompt(line.string) for line in lines]
+    if not any(prompts):
+        bare = [line for line in lines if line.string.strip() and not line.string.lstrip().startswith("#")]
+        roots = [ROOT_PROMPT.match(line.string) for line in lines]
+        session = block.language in SESSION or not any("docker" in line.string for line in bare)
+        if session and any(COMMENT_COMMAND.match(line.string) for line in lines):
+            prompts = roots
+        else:
+            return [block.text] if _is_script(block) else _command_lines(lines)
+    return _prompted(lines, prompts)
+
+
+def _root_prompt(line: str) -> re.Match[str] | None:
+    """`host# ` and `[root@host ~]# `; a bare `# ` may be a comment."""
+    match = ROOT_PROMPT.match(line)
+    return match if match and len(match["prompt"].strip()) > 1 else None
+
+
+def _backslashed(text: Text) -> Text:
+    """The continuations of PowerShell and cmd written as a shell's, the same length."""
+    return Text(text.source, re.sub(r"[`^](?=[ \t]*\r?\n)", r"\\", text.string), text.pieces)
+
+
+def _is_script(block: Block) -> bool:
+    """Whether a block without prompts is a script as a whole, and not a mixture of commands and output."""
+    return (
+        block.language in ("sh", "bash", "shell", "zsh", "ksh", "console", "shell-session", "terminal")
+        or not block.fenced
+        or not block.language
+    )
+
+
+def _command_lines(lines: list[Text]) -> list[Text]:
+    """The lines, with their continuations, that begin with a docker command: for blocks that may be anything."""
+    found: list[Text] = []
+    index = 0
+    while index < len(lines):
+        if re.match(r"\s*(sudo\s+)?(docker|podman)\s", lines[index].string):
+            start = index
+            while CONTINUED.search(lines[index].string.rstrip("\r\n")) and index + 1 < len(lines):
+                index += 1
+            found.append(join(lines[start].source, lines[start : index + 1]))
+        index += 1
+    return found
+
+
+def _prompted(lines: list[Text], prompts: list[re.Match[str] | None]) -> Iterator[Text]:
+    index = 0
+    while index < len(lines):
+        match = prompts[index]
+        if match is None:
+            index += 1
+            continue
+        pieces = [lines[index].slice(match.end(), len(lines[index]))]
+        while _goes_on(pieces) and index + 1 < len(lines):
+            index += 1
+            line = lines[index]
+            again = re.match(r"[ \t]*>[ \t]?", line.string)
+            pieces.append(line.slice(again.end(), len(line)) if again else line)
+        yield join(lines[0].source, pieces)
+        index += 1
+
+
+def _goes_on(pieces: list[Text]) -> bool:
+    """Whether a command is not complete: a continuation, an open quote, a heredoc."""
+    if CONTINUED.search(pieces[-1].string.rstrip("\r\n")) and not pieces[-1].string.rstrip().endswith("^"):
+        return pieces[-1].string.rstrip().endswith("\\") or pieces[-1].string.count("`") % 2 == 1
+    string = "".join(piece.string for piece in pieces)
+    heredoc = re.search(r"<<-?\s*['\"]?(\w+)", string)
+    if heredoc:
+        return not re.search(rf"^\s*{heredoc[1]}\s*$", string, re.MULTILINE) and len(pieces) < 200
+    return (
+        len(pieces) < 60
+        and (
+            string.count("'") % 2 == 1
+            and string.count('"') % 2 == 0
+            or string.count('"') % 2 == 1
+            and string.count("'") % 2 == 0
+        )
+        and "\n" in pieces[-1].string
+    )
+
+
+def _with_ends(text: Text) -> list[tuple[int, int]]:
+    starts = [start for start, _ in text.lines()]
+    return list(zip(starts, [*starts[1:], len(text.string)]))

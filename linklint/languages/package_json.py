@@ -1,0 +1,24 @@
+"""`package.json`: its scripts, each a line for a shell.  Any of them may be run, so they are alternatives."""
+
+from __future__ import annotations
+
+from linklint.languages.context import Order, Reading, directory_of
+from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.yaml_nodes import documents
+from linklint.text.source import Source
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the facts of the scripts of packages."""
+    for source in sources:
+        found = documents(source, reading, json=True)
+        scripts = found[0].get("scripts") if found else None
+        if scripts is None:
+            continue
+        order, fork = Order(reading, source.whole().span(0, 0), "package", source.path), reading.fork()
+        for arm, (_, script) in enumerate(scripts.keys.values()):
+            if script.string:
+                shell = Interpreter(reading, order, directory_of(source.path))
+                with shell.branch(fork, arm, "target"):
+                    shell.run(script.word.text)
+                shell.finish()

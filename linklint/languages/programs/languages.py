@@ -1,0 +1,164 @@
+"""The languages in which programs and templates read their environment: how each comments, quotes, reads and sets.
+
+A language is a row of `LANGUAGES`, and its suffixes a row of `SUFFIXES`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from linklint.languages.detect import RUBY_NAMES
+
+
+class Language(NamedTuple):
+    """How a language comments and how it reads its environment.
+
+    `comments` is a pattern of comments and of the strings that hide them (group `c` is a comment); `before` what stands
+    before a name that is read, `after` what may stand behind it; `sets` what stands behind or before a name that is
+    set.
+    """
+
+    name: str
+    comments: re.Pattern[str]
+    before: re.Pattern[str]
+    sets: re.Pattern[str]
+
+
+LONG = r"\"\"\".*?(?:\"\"\"|\Z)"
+STRINGS = rf"{LONG}|" r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
+# a regular expression: quotes in it open nothing
+PATTERN = r"(?:[=(,:\[!&|?~]|\breturn)\s*/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"
+PROGRAM = rf"(?P<c>//[^\n]*|/\*.*?(?:\*/|\Z)|<!--.*?(?:-->|\Z))|{STRINGS}|`(?:[^`\\]|\\.)*`"
+SLASHES = re.compile(rf"r#+\".*?\"#+|@\"(?:[^\"]|\"\")*\"|{PROGRAM}", re.DOTALL)
+SCRIPT = re.compile(rf"{PATTERN}|{PROGRAM}", re.DOTALL)
+COFFEE = re.compile(rf"(?P<c>###.*?(?:###|\Z)|(?<![^\s;])#(?!\{{)[^\n]*)|{PATTERN}|{STRINGS}", re.DOTALL)
+HASH = re.compile(
+    rf"{PATTERN}|(?P<c>(?<![^\s;])#(?!\{{)[^\n]*|^=(?:begin|pod|head\d|item|over|encoding|for)\b.*?(?:^=(?:end"
+    rf"|cut)\b|\Z))|{STRINGS}",
+    re.DOTALL | re.MULTILINE,
+)
+BOTH = re.compile(rf"(?P<c>//[^\n]*|(?<![^\s;])#(?![\[{{])[^\n]*|/\*.*?(?:\*/|\Z))|{STRINGS}", re.DOTALL)
+HASH_BLOCK = re.compile(rf"(?P<c><#.*?(?:#>|\Z)|(?<![^\s;])#[^\n]*)|{STRINGS}", re.DOTALL)
+WHOLE = r"^[ \t]*(?:#|;|//|!)[^\n]*|<!--.*?(?:-->|\Z)|\{\{-?[ \t]*/\*.*?(?:\*/|\Z)|\{#.*?(?:#\}|\Z)|<%#.*?(?:%>|\Z)"
+LINES = re.compile(rf"(?P<c>{WHOLE})", re.DOTALL | re.MULTILINE)
+TRAILING = re.compile(
+    rf"(?P<c>{WHOLE}|(?<=[\s;])#[ \t][^\n]*)", re.DOTALL | re.MULTILINE
+)  # where a # behind a value begins a comment
+WITH_HASHES = (".properties", ".ini", ".env")  # where it is a part of the value
+Q = r"\s*[\[({]?\s*(?:b|f|r|u|@|:)?[\"'`]?$"
+NOTHING = re.compile(r"(?!)")
+
+# what stands before a name that is read: the end of these is the beginning of the name
+JS = (
+    r"(?:\(process\.env\s+as\s+\w+\)|process\.env|\benv|\bENV|Deno\.env|Bun\.env|import\.meta\.env|environment"
+    r"|\w*[eE]nv(?:ironment)?)(?:\.get|\?)?(?:\.|\??\.?\[\s*[\"'`]|\(\s*[\"'`])$"
+)
+GETTERS = (
+    r"(?:[gG]et_?[eE]nv|LookupEnv|lookupEnv|MustGetenv|mustGetEnv|envOr\w*|\w*[eE]nv(?:Or|With|String|Default"
+    r"|Var)\w*|GetEnvironmentVariable|\w*[eE]nv\w*|\bvar|var_os|ENV|\$_ENV|\$_SERVER|\$ENV|environ|sys\.env"
+    r"|propOrNone|propOrElse|viper\.\w+|getProperty)"
+)
+CALL = (
+    rf"{GETTERS}(?:\(\))?(?:\.(?:get|fetch|values_at|fetch_values|getOrElse|getOrDefault|get_or_else|apply|at"
+    rf"|dig|key\?|has_key\?|contains|containsKey|hasOwnProperty)!?|!)?{Q}"
+)
+GO = r"`[^`\n]*\benv(?:config)?:\"$|\bEnvVars?:\s*(?:\[\]string\{[^}\n]*)?\"$|BindEnv\([^)\n]*\"$"
+NODE = r"\benv:\s*[\"']$|\bconfig(?:Service)?\.get(?:OrThrow)?(?:<[^>\n]*>)?\(\s*[\"']$"
+EXPANSION = (
+    r"%\{ENV:$|\.Env\s+[\"']$|\{\{[^}\n]*\b(?:environ|env)\[[\"']$|systemEnvironment\[[\"']$"
+    r"|\$\{?(?:env[:.]|ENV[:.]|\?)?$|\{\{-?\s*(?:\.Env\.|env\.|getenv\s+|env\s+|getv\s+|default\s+\.Env\.|\.|\$?"
+    r"|ENV\.)?[\"'`]?$|\{\{[^}\n]*(?:\.Env\.|[gG]etenv|env|environ)\s*\(?[\"'`]?$|%\(ENV_$|\bPassEnv\s+(?:\S+\s+)*$"
+    r"|^\s*env\s+$|#\{ENV\[[\"']$|env\((?:\w+:)*[\"']?$|<%=?[^%\n]*ENV[\[.](?:fetch\()?[\"']?$"
+    r"|lookup\(\s*[\"']env[\"'],\s*[\"']$|os\.getenv\([\"']$"
+)
+
+JAVA = rf"{CALL}|@Value\([^)\n]*\$\{{$|\$\{{\??(?:env[:.])?$|systemEnvironment\[[\"']$"
+
+SET_BEFORE = re.compile(  # setenv("X, container.withEnv("X, delete process.env.X, Remove-Item Env:X
+    r"(?:(?:set|put|add|with|stub|mock|patch|override|delete|del|remove|unset|clear|update)_?env\w*|env_remove"
+    r"|set_var|delete|unset|remove_var|export|(?<!is)setx?|define)\s*\(?\s*(?:process\.env\.?\[?|\$?(?:_?ENV"
+    r"|_SERVER)[\[{]|ENV\.delete\()?[\"'`]?$"
+    r"|\b(?:set|new|remove|clear)-item(?:property)?\s+(?:-\w+\s+)*[\"']?env:\\?$",
+    re.IGNORECASE,
+)
+VERBS = (
+    "set put add with stub mock patch override del remove clear update export define new-item".split()
+)  # one of which is in each of these
+LANGUAGES = {
+    "js": Language("javascript", SCRIPT, re.compile(rf"{JS}|{CALL}|{NODE}|\$\{{?$"), SET_BEFORE),
+    "coffee": Language("javascript", COFFEE, re.compile(rf"{JS}|{CALL}|\$\{{$"), SET_BEFORE),
+    "go": Language("go", SLASHES, re.compile(rf"{CALL}|{GO}|\$\{{?$"), SET_BEFORE),
+    "rb": Language("ruby", HASH, re.compile(rf"{CALL}|\$\{{?$"), SET_BEFORE),
+    "php": Language("php", BOTH, re.compile(rf"{CALL}"), SET_BEFORE),
+    "java": Language("java", SLASHES, re.compile(JAVA), SET_BEFORE),
+    "kt": Language(
+        "kotlin", SLASHES, re.compile(rf"{CALL}|\\?\$\{{(?:env[:.])?$|systemEnvironment\[[\"']$"), SET_BEFORE
+    ),
+    "scala": Language("scala", SLASHES, re.compile(rf"{CALL}|\$\{{\??$"), SET_BEFORE),
+    "cs": Language(
+        "csharp",
+        SLASHES,
+        re.compile(rf"{CALL}|[cC]onfig(?:uration)?(?:\[|\.Get(?:Value)?(?:<[^>\n]*>)?\()\s*[\"']$"),
+        SET_BEFORE,
+    ),
+    "ex": Language("elixir", HASH, re.compile(rf"{CALL}|\{{:system,\s*[\"']$|\$\{{$"), SET_BEFORE),
+    "rs": Language("rust", SLASHES, re.compile(rf"{CALL}|\benv\s*=\s*\"$"), SET_BEFORE),
+    "pl": Language("perl", HASH, re.compile(rf"{CALL}"), SET_BEFORE),
+    "ps1": Language("powershell", HASH_BLOCK, re.compile(rf"\$\{{?env:$|{CALL}|Env:\\?$", re.IGNORECASE), SET_BEFORE),
+    "lua": Language(
+        "lua",
+        re.compile(rf"(?P<c>--\[\[.*?(?:\]\]|\Z)|--[^\n]*)|{STRINGS}", re.DOTALL),
+        re.compile(rf"{CALL}"),
+        SET_BEFORE,
+    ),
+    "": Language("template", LINES, re.compile(EXPANSION, re.MULTILINE), NOTHING),
+}
+SUFFIXES = {
+    **dict.fromkeys("js mjs cjs jsx ts tsx mts cts vue".split(), "js"),
+    **dict.fromkeys("rb rake ru gemspec".split(), "rb"),
+    **dict.fromkeys("php phtml inc".split(), "php"),
+    **dict.fromkeys("java groovy clj".split(), "java"),
+    **dict.fromkeys("kt kts".split(), "kt"),
+    **dict.fromkeys("scala sbt".split(), "scala"),
+    **dict.fromkeys("cs fs vb cshtml".split(), "cs"),
+    **dict.fromkeys("ex exs eex".split(), "ex"),
+    **dict.fromkeys("pl pm t".split(), "pl"),
+    **dict.fromkeys("ps1 psm1".split(), "ps1"),
+    "coffee": "coffee",
+    "go": "go",
+    "rs": "rs",
+    "lua": "lua",
+}
+SHEBANGS = re.compile(r"#![^\n]*\b(?P<program>node|nodejs|deno|bun|coffee|ruby|php|perl|lua|elixir|pwsh)[0-9.]*\b")
+PROGRAMS = {
+    **dict.fromkeys("node nodejs deno bun".split(), "js"),
+    "coffee": "coffee",
+    "ruby": "rb",
+    "php": "php",
+    "perl": "pl",
+    "lua": "lua",
+    "elixir": "ex",
+    "pwsh": "ps1",
+}
+FILLED = {  # the strings in which a language fills in expressions, and how these begin
+    "javascript": ("`", ("${",)),
+    "ruby": ('"`', ("#{",)),
+    "elixir": ('"', ("#{",)),
+    "kotlin": ('"', ("${", "#{")),
+    "scala": ('"', ("${",)),
+    "java": ('"', ("${", "#{")),  # Groovy, Spring's expressions
+    "csharp": ('"', ("{",)),
+    "php": ('"', ("{$",)),
+}
+
+
+def language_of(path: str, text: str) -> Language:
+    """The language of a file: by the end of its name, by its name, by its first line; else it is a template or a
+    configuration file.
+    """
+    name = path.rpartition("/")[2].lower()
+    known = SUFFIXES.get(name.rpartition(".")[2]) if "." in name else "rb" if name in RUBY_NAMES else None
+    if known is None and (shebang := SHEBANGS.match(text)):
+        known = PROGRAMS[shebang["program"]]
+    return LANGUAGES[known or ""]

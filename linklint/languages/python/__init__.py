@@ -1,0 +1,109 @@
+"""Python: docker commands that are passed to a call, the docker SDK, and reads of link variables.
+
+The text is parsed by `ast`, never imported. What the running Python does not parse is tried as Python 2, and after that
+only its reads of link variables are looked for.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+
+from linklint.docker.link_variables import NAME, link_variable
+from linklint.facts.schema import EnvRead
+from linklint.languages.context import Order, Reading
+from linklint.text.source import LIKELY, Source
+
+MAX_SIZE = 300_000
+MAX_NESTED = 100
+BRACKETS = re.compile(
+    r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*|[\[\](){}]", re.DOTALL
+)
+READ = re.compile(rf"(?:environ|env)\w*\W{{1,20}}?(?:get\W{{1,5}})?['\"](?P<name>{NAME})['\"](?!\s*\]?\s*=[^=])")
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the facts of Python sources: each is a scope."""
+    for source in sources:
+        order = Order(reading, source.whole().span(0, 0), "python", source.path)
+        try:
+            tree = parse(source.text)
+        except SyntaxError as error:
+            line = min(max(error.lineno or 1, 1), len(source.lines))
+            at = source.lines[line - 1]
+            if re.search(r"docker|podman", source.text):
+                reading.unread(
+                    source.whole().span(at, at), f"Python: {error.msg}; only reads of link variables are looked for"
+                )
+            _reads(source, order, reading)
+            continue
+        from linklint.languages.python.module import Module
+
+        try:
+            Module(source, tree, order, reading).take()
+        except RecursionError:
+            reading.unread(source.whole().span(0, 0), "Python: nested too deep; the rest of the file is not read")
+
+
+def parse(string: str) -> ast.Module:
+    """The tree of a text of Python 3, or of 2.  Raises SyntaxError."""
+    if len(string) > MAX_SIZE:
+        raise SyntaxError(f"more than {MAX_SIZE // 1000} kB, which is more than is read of a Python file")
+    safe = re.sub("[\ud800-\udfff\0]", "?", string)
+    deep = _too_deep(safe)
+    if deep:
+        raise SyntaxError(f"nested deeper than {MAX_NESTED}", ("", deep, 1, ""))
+    try:
+        return _parsed(safe)
+    except SyntaxError as error:
+        from linklint.languages.python.python2 import as_new
+
+        try:
+            return _parsed(as_new(safe))
+        except SyntaxError:
+            raise error from None
+
+
+def _parsed(string: str) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(string)
+    except (ValueError, MemoryError, RecursionError) as error:
+        raise SyntaxError(f"it cannot be parsed ({type(error).__name__})") from error
+
+
+def _too_deep(string: str) -> int:
+    """The line on which brackets nest too deep for a parser that uses the stack; 0 where they do not."""
+    level = 0
+    for match in BRACKETS.finditer(string):
+        if match[0] in "([{":
+            level += 1
+            if level > MAX_NESTED:
+                return string.count("\n", 0, match.start()) + 1
+        elif match[0] in ")]}":
+            level = max(level - 1, 0)
+    return 0
+
+
+def _reads(source: Source, order: Order, reading: Reading) -> None:
+    """What reads a link variable, in a text that nothing parses."""
+    for match in READ.finditer(source.text):
+        found = link_variable(match["name"])
+        line = source.line_text(source.line_of(match.start()))
+        if found is not None and not line.lstrip().startswith("#"):
+            span = source.whole().span(match.start(), match.end(), LIKELY)
+            reading.add(
+                EnvRead(
+                    span,
+                    order.scope(),
+                    match["name"],
+                    found.prefix,
+                    found.part,
+                    found.port,
+                    found.protocol,
+                    None,
+                    "python",
+                )
+            )

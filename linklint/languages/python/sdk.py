@@ -1,0 +1,386 @@
+"""The docker SDK for Python:
+
+`containers.run` and `create`, and the low-level `create_container`, `create_host_config`, `start`.
+
+Source: docker-py 7. `links` go to the host configuration: with a user-defined network the engine drops them, unless an
+endpoint of the network has them. A port is `{"80/tcp": 8080}`, `("127.0.0.1", 8080)`, a list of these, or None for one
+that Docker chooses.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from linklint.docker.environment import Setting, form_of, parse_env
+from linklint.docker.names import canonical
+from linklint.docker.ports import names_a_port
+from linklint.facts.schema import Attachment, Container, Network, Port, Step
+from linklint.languages.container_facts import add_api_port, add_env, add_link, how_named
+from linklint.languages.python.values import Values, joined
+from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.shell.statements import add_step
+from linklint.text.source import CERTAIN, LIKELY, Span
+from linklint.text.word import Word
+
+METHODS = {"stop": "stop", "kill": "kill", "remove": "rm", "start": "start", "restart": "restart", "wait": "wait"}
+LOW_LEVEL = {"stop": "stop", "kill": "kill", "remove_container": "rm", "start": "start", "restart": "restart"}
+PORT = re.compile(r"(?P<first>\d{1,5})(?:-(?P<last>\d{1,5}))?(?:/(?P<protocol>tcp|udp|sctp))?")
+MAX_ITEMS = 2000
+
+Arguments = dict[str, ast.expr]
+
+
+class Sdk:
+    """Takes the calls of the docker SDK; `taken` says whether the last call was one."""
+
+    def __init__(self, values: Values, shell: Interpreter) -> None:
+        self.values = values
+        self.shell = shell
+        self.reading = shell.reading
+        self.taken = False
+
+    def call(self, node: ast.Call, name: str) -> int | None:
+        """Take a call; the container that it makes or gets."""
+        self.taken = True
+        receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
+        arguments = self.arguments(node)
+        if name in ("run", "create") and receiver is not None and _last(receiver) == "containers":
+            return self.container(node, arguments, "image", name)
+        if name == "create_container" and (receiver is not None or "host_config" in arguments):
+            return self.container(node, {**arguments, **self.host_config(arguments)}, "image", "create")
+        if name == "create" and receiver is not None and _last(receiver) == "networks":
+            self.network(node, arguments)
+        elif receiver is not None and name in METHODS and self.values.of(receiver).container is not None:
+            self.step(node, METHODS[name], self.values.of(receiver).container, None, arguments)
+        elif receiver is not None and name in METHODS and _gets(self.node(receiver)):
+            name_word = self.values.word(self.node(receiver).args[0])  # type: ignore[union-attr]
+            self.step(node, METHODS[name], None, name_word, arguments)
+        elif name == "prune" and receiver is not None and _last(receiver) == "containers":
+            add_step(self.shell, Step(self.span(node), self.shell.scope(""), self.shell.next(), "prune", everything=1))
+        elif name == "remove" and receiver is not None and not node.args and not isinstance(receiver, ast.Constant):
+            self.step(node, "rm", None, self.values.hole(receiver), arguments)  # of a container that nobody knows
+        elif name == "rename" and receiver is not None and self.values.of(receiver).container is not None and node.args:
+            word = self.values.word(node.args[0])
+            self.rename(node, self.values.of(receiver).container, word)
+        elif name in LOW_LEVEL and receiver is not None and (target := _first(node, "container")) is not None:
+            self.low_level(node, name, target, arguments)
+        else:
+            self.taken = False
+        return None
+
+    # Arguments
+
+    def arguments(self, node: ast.Call) -> Arguments:
+        """The keyword arguments, with those of `**{…}`; positions are those of `image` and `command`."""
+        found: Arguments = {}
+        for keyword in node.keywords:
+            if keyword.arg is not None:
+                found[keyword.arg] = keyword.value
+            else:
+                found.update({key: value for key, value in self.pairs(keyword.value) if key})
+        for name, value in zip(("image", "command"), node.args):
+            if not isinstance(value, ast.Starred):
+                found.setdefault(name, value)
+        return found
+
+    def host_config(self, arguments: Arguments) -> Arguments:
+        """What `create_host_config(…)` says, given here or in a variable."""
+        node = self.node(arguments.get("host_config"))
+        if not isinstance(node, ast.Call):
+            return {}
+        found = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                found.update({key: value for key, value in self.pairs(keyword.value) if key})
+        found.pop("ports", None)
+        return found
+
+    def node(self, value: ast.expr | None) -> ast.expr | None:
+        """An expression, or the one that a variable was given."""
+        if isinstance(value, (ast.Name, ast.Attribute)):
+            known = self.values.of(value)
+            value = known.node if known.node is not None else value
+        return (
+            _as_dict(value) if isinstance(value, ast.Call) and _last(value.func) == "dict" and not value.args else value
+        )
+
+    def pairs(self, value: ast.expr | None) -> Iterator[tuple[str, ast.expr]]:
+        """The entries of a dictionary."""
+        node = self.node(value)
+        if isinstance(node, ast.Dict):
+            for key, item in list(zip(node.keys, node.values))[:MAX_ITEMS]:
+                if key is not None:
+                    yield self.values.word(key).string, item
+
+    def items(self, value: ast.expr | None) -> list[ast.expr]:
+        node = self.node(value)
+        return node.elts[:MAX_ITEMS] if isinstance(node, (ast.List, ast.Tuple, ast.Set)) else []
+
+    def on(self, arguments: Arguments, *names: str) -> bool:
+        return any(isinstance(value := arguments.get(name), ast.Constant) and bool(value.value) for name in names)
+
+    def text(self, value: ast.expr | None) -> Word | None:
+        if value is None or isinstance(value, ast.Constant) and not value.value:
+            return None
+        return self.values.word(value)
+
+    def span(self, *nodes: ast.expr) -> Span:
+        start, end = self.values.places.of(nodes[0])[0], self.values.places.of(nodes[-1])[1]
+        return self.values.places.text.span(start, max(start, end))
+
+    # Facts
+
+    def container(self, node: ast.Call, arguments: Arguments, image_name: str, verb: str) -> int | None:
+        image, name = self.text(arguments.get(image_name)), self.text(arguments.get("name"))
+        if image is None or not self.reading.admits(self.values.places.text.source, self.span(node.func)):
+            return None
+        network = self.text(arguments.get("network") or arguments.get("network_mode"))
+        where = network.string if network is not None else None
+        head = self.span(node.func)
+        number = self.reading.add(
+            Container(
+                self.span(node),
+                self.shell.scope(""),
+                None,
+                "docker sdk",
+                canonical(name.string) if name is not None else None,
+                name.span if name is not None else None,
+                how_named(name),
+                image.string,
+                image.span,
+                detached=int(verb == "create" or self.on(arguments, "detach")),
+                auto_remove=int(self.on(arguments, "remove", "auto_remove")),
+                network=where,
+                network_span=network.span if network is not None else None,
+                network_how=how_named(network),
+                legacy=int(where in (None, "default", "bridge")),
+                publish_all=int(self.on(arguments, "publish_all_ports")),
+                head_span=head._replace(start=head.end - len(_last(node.func))),
+            )
+        )
+        step = add_step(
+            self.shell,
+            Step(
+                self.span(node),
+                self.shell.scope(""),
+                self.shell.next(),
+                verb,
+                canonical(name.string) if name is not None else None,
+                name.span if name is not None else None,
+                how_named(name),
+                container=number,
+            ),
+        )
+        self.reading.ledger.change(Container, number, step=step)
+        self.values.given[number] = canonical(name.string) if name is not None and not name.open else None
+        self.links(number, arguments.get("links"), "link")
+        self.endpoints(number, arguments)
+        self.ports(number, arguments)
+        self.environment(number, arguments.get("environment"))
+        return number
+
+    def links(self, number: int, value: ast.expr | None, kind: str) -> None:
+        """`{source: alias}` or `[(source, alias)]`."""
+        node = self.node(value)
+        pairs: list[tuple[ast.expr, ast.expr | None]] = []
+        if isinstance(node, ast.Dict):
+            pairs = [(key, item) for key, item in zip(node.keys, node.values) if key is not None]
+        for item in self.items(value):
+            inner = self.items(item)
+            pairs.append((inner[0], inner[1] if len(inner) > 1 else None) if inner else (item, None))
+        for source, alias in pairs[:MAX_ITEMS]:
+            word = self.values.word(source)
+            known = (
+                None
+                if alias is None or isinstance(alias, ast.Constant) and not alias.value
+                else self.values.word(alias)
+            )
+            if known is not None:
+                text = word.text
+                colon = text.replaced(len(text) - 1, len(text), ":") if len(text) else known.text.replaced(0, 0, ":")
+                word = joined([word, Word(colon), known])
+            if word.string:
+                add_link(self.reading, number, word, kind)
+
+    def endpoints(self, number: int, arguments: Arguments) -> None:
+        """`create_networking_config({network: create_endpoint_config(links=…, aliases=…)})`."""
+        node = self.node(arguments.get("networking_config"))
+        inner = node.args[0] if isinstance(node, ast.Call) and node.args else node
+        for network, value in self.pairs(inner):
+            config = self.node(value)
+            aliases: list[ast.expr | None] = []
+            if isinstance(config, ast.Call):
+                named = {keyword.arg: keyword.value for keyword in config.keywords}
+                self.links(number, named.get("links"), "endpoint")
+                aliases = [*self.items(named.get("aliases"))]
+            for alias in aliases or [None]:
+                text = self.values.word(alias).string if alias is not None else None
+                self.reading.add(Attachment(self.span(value), number, None, network, text))
+
+    def ports(self, number: int, arguments: Arguments) -> None:
+        given = arguments.get("port_bindings") or arguments.get("ports")
+        if self.on(arguments, "publish_all_ports"):
+            self.reading.add(Port(self.span(arguments["publish_all_ports"]), number, None, "-P", "all", 1))
+        node = self.node(given)
+        if isinstance(node, ast.Dict):
+            for key, value in list(zip(node.keys, node.values))[:MAX_ITEMS]:
+                if key is not None:
+                    self.port(number, key, value)
+        for item in self.items(given):  # create_container(ports=[80]): exposed, not published
+            inside, protocol = self.inside(item)
+            add_api_port(self.reading, number, self.span(item), inside, protocol=protocol, published=False)
+
+    def port(self, number: int, key: ast.expr, value: ast.expr) -> None:
+        inside, protocol = self.inside(key)
+        several = self.node(value)
+        for binding in several.elts[:MAX_ITEMS] if isinstance(several, ast.List) else [value]:
+            parts = self.items(binding) if isinstance(self.node(binding), ast.Tuple) else []
+            address = self.values.word(parts[0]) if parts else None
+            outside = parts[1] if len(parts) > 1 else None if parts else binding
+            word = self.text(outside)
+            host = PORT.fullmatch(word.string) if word is not None and not word.open else None
+            known = (
+                address is not None
+                and not address.open
+                or address is None
+                and (word is None or not word.open or names_a_port(word.string))
+            )
+            span = (
+                self.span(key, binding)
+                if self.values.places.of(key)[0] <= self.values.places.of(binding)[0]
+                else self.span(key)
+            )
+            add_api_port(
+                self.reading,
+                number,
+                span._replace(confidence=LIKELY if word is not None and word.holes else CERTAIN),
+                inside,
+                (int(host["first"]), int(host["last"] or host["first"])) if host and int(host["first"]) else None,
+                host_ip=address.string if address is not None and not address.open else None,
+                protocol=protocol,
+                known=known,
+                written=self.values.word(key).string,
+                host_written=word.string if word is not None and word.open else "",
+            )
+
+    def inside(self, key: ast.expr) -> tuple[tuple[int, int] | None, str]:
+        """(container ports, protocol) of `80`, `"80/udp"`, `(80, "udp")`."""
+        parts = self.items(key)
+        word = self.values.word(parts[0] if parts else key)
+        match = PORT.fullmatch(word.string) if not word.open else None
+        protocol = self.values.word(parts[1]).string if len(parts) > 1 else match["protocol"] if match else None
+        return ((int(match["first"]), int(match["last"] or match["first"])) if match else None), protocol or "tcp"
+
+    def environment(self, number: int, value: ast.expr | None) -> None:
+        node = self.node(value)
+        if isinstance(node, ast.Dict):
+            for key, item in list(zip(node.keys, node.values))[:MAX_ITEMS]:
+                if key is None:
+                    continue
+                word = None if isinstance(item, ast.Constant) and item.value is None else self.values.word(item)
+                span = self.span(key, item)._replace(confidence=word.span.confidence if word is not None else CERTAIN)
+                form = form_of(word) if word is not None else "passthrough"
+                add_env(
+                    self.reading,
+                    Setting(self.values.word(key).string, word, form),
+                    span,
+                    "docker sdk",
+                    container=number,
+                )
+        for item in self.items(value):
+            word = self.values.word(item)
+            if word.find("=") > 0:
+                add_env(self.reading, parse_env(word), word.span, "docker sdk", container=number)
+
+    # Steps
+
+    def network(self, node: ast.Call, arguments: Arguments) -> None:
+        name = self.text(arguments.get("name") or arguments.get("image"))
+        if name is not None:
+            scope = self.shell.scope("")
+            self.reading.add(Network(self.span(node), scope, name.string))
+            add_step(
+                self.shell,
+                Step(
+                    self.span(node), scope, self.shell.next(), "network-create", name.string, name.span, how_named(name)
+                ),
+            )
+
+    def step(self, node: ast.Call, verb: str, container: int | None, name: Word | None, arguments: Arguments) -> None:
+        force = int(self.on(arguments, "force"))
+        text = canonical(name.string) if name is not None else None
+        how = "captured" if container is not None else how_named(name)
+        place = name.span if name is not None else None
+        add_step(
+            self.shell,
+            Step(
+                self.span(node),
+                self.shell.scope(""),
+                self.shell.next(),
+                verb,
+                text,
+                place,
+                how,
+                force=force,
+                container=container,
+            ),
+        )
+
+    def rename(self, node: ast.Call, container: int | None, new: Word) -> None:
+        add_step(
+            self.shell,
+            Step(
+                self.span(node), self.shell.scope(""), self.shell.next(), "rename", None, None, "captured",
+                None if new.open else canonical(new.string), new.span, container=container,
+            ),
+        )  # fmt: skip
+
+    def low_level(self, node: ast.Call, name: str, target: ast.expr, arguments: Arguments) -> None:
+        """`client.start(container, links=…)`, `client.remove_container(container, force=True)`."""
+        container = self.values.of(target).container
+        word = self.values.word(target)
+        if container is None and (name != "remove_container" and not {"links", "port_bindings"} & set(arguments)):
+            self.taken = False
+            return
+        self.step(node, LOW_LEVEL[name], container, None if container is not None else word, arguments)
+        if name == "start" and container is not None:
+            self.links(container, arguments.get("links"), "link")
+            self.ports(
+                container,
+                {key: value for key, value in arguments.items() if key in ("port_bindings", "publish_all_ports")},
+            )
+
+
+def _as_dict(node: ast.Call) -> ast.expr:
+    """`dict(a=b)` as `{"a": b}`, each key where its name stands."""
+    keys: list[ast.expr | None] = []
+    for keyword in node.keywords:
+        if keyword.arg is not None:
+            key = ast.copy_location(ast.Constant(keyword.arg), keyword)
+            key.end_lineno, key.end_col_offset = keyword.lineno, keyword.col_offset + len(keyword.arg.encode())
+            keys.append(key)
+    values = [keyword.value for keyword in node.keywords if keyword.arg is not None]
+    return ast.copy_location(ast.Dict(keys, values), node)
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _gets(node: ast.expr | None) -> bool:
+    """`client.containers.get(NAME)`"""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "get"
+        and _last(node.func.value) == "containers"
+        and bool(node.args)
+    )
+
+
+def _first(node: ast.Call, name: str) -> ast.expr | None:
+    return next(
+        (keyword.value for keyword in node.keywords if keyword.arg == name), node.args[0] if node.args else None
+    )

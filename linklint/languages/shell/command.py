@@ -1,0 +1,141 @@
+"""Which words of a command are a docker command: behind `sudo`, `timeout 5` or a test helper, in `$DOCKER`, and not
+behind `echo`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from linklint.docker.cli.command import VERBS, tool_of
+from linklint.text.word import VARIABLE, Word
+
+QUIET = frozenset(
+    """echo printf print log logger info warn warning error debug die fatal fail usage cat grep egrep fgrep rg sed awk
+    git man which type whereis alias complete apt apt-get yum dnf apk brew pip pip3 gem npm service systemctl initctl
+    rc-service chkconfig update-rc.d usermod groupadd gpasswd adduser pgrep pkill killall pidof ps ls cp mv ln rm
+    mkdir rmdir touch chmod chown test [ [[ cd pushd popd source . export tar curl wget find say title banner msg
+    message header step note skip command_exists has rc-update ansible dpkg rpm snap pacman zypper open
+    start-stop-daemon which hash read""".split()
+)
+LOUD_WORD = re.compile(
+    r"log|echo|print|msg|info|warn|err(or)?|die|usage|say|banner|title|comment|announce|describe|it|describe_step",
+    re.IGNORECASE,
+)
+WRAPPERS = frozenset(
+    "sudo exec command builtin nohup time nice ionice env stdbuf setsid timeout eval doas unbuffer gosu su-exec "
+    "xargs run sshpass".split()
+)
+TOOL_NAME = re.compile(r"docker|podman|nerdctl", re.IGNORECASE)
+PLACEHOLDER = re.compile(
+    r"\[(?!OPTIONS|options)[A-Za-z][\w .-]*\]|%%?[A-Z_]+%%?|\{\{?[\w .-]+\}?\}|\A(\.\.\.|…)\Z|<[\w -]+>"
+)
+
+
+def compose_step(words: list[Word]) -> str | None:
+    """`compose-up` of `docker-compose up` and `docker compose up` and their like, which start containers that are
+    named elsewhere; `exec` of `exec`.
+    """
+    strings = [word.string for word in words[skip_wrappers(words) :]]
+    if strings[:2] == ["docker", "compose"]:
+        strings = strings[1:]
+    is_compose = bool(strings) and strings[0].rsplit("/", 1)[-1] in ("docker-compose", "compose", "fig")
+    verb = (
+        next((word for word in strings[1:] if word in ("up", "run", "start", "create", "exec")), None)
+        if is_compose
+        else None
+    )
+    return None if verb is None else "exec" if verb == "exec" else "compose-up"
+
+
+def skip_wrappers(words: list[Word]) -> int:
+    """The index of the word behind `sudo -E`, `timeout 5`, `env A=b` and their like."""
+    return skip_wrapping([word.string for word in words])
+
+
+def skip_wrapping(words: Sequence[str]) -> int:
+    """The same for words as plain text."""
+    index = 0
+    while index < len(words):
+        name = words[index].rsplit("/", 1)[-1]
+        if name not in WRAPPERS:
+            return index
+        index += 1
+        while index < len(words) and (words[index].startswith("-") or re.match(r"[A-Za-z_]\w*=", words[index])):
+            index += (
+                2
+                if words[index] in ("-u", "-g", "-n", "-k", "-s", "-I", "-L", "-P", "-p", "-f")
+                and name in ("sudo", "nice", "timeout", "xargs", "doas", "sshpass")
+                else 1
+            )
+        if name in ("timeout", "gosu", "su-exec") and index < len(words):
+            index += 1
+    return index
+
+
+REMOTE = frozenset(
+    "lxc lxd incus multipass limactl mosh pssh parallel-ssh pdsh dsh chroot nsenter kubectl gcloud az virsh "
+    "machinectl systemd-nspawn schroot".split()
+)
+HOST = re.compile(r"(?:DOCKER_HOST|DOCKER_CONTEXT|CONTAINER_HOST)=(?P<host>\S+)")
+
+
+def elsewhere(before: list[Word]) -> str:
+    """The host that the words before a docker command lead to:
+
+    `env DOCKER_HOST=…`, `lxc exec NAME --`; empty where they lead nowhere.
+    """
+    given = next((match for word in before if (match := HOST.fullmatch(word.string))), None)
+    if given:
+        return given["host"]
+    index = skip_wrappers(before)
+    return (
+        " ".join(word.string for word in before[index:])[:80]
+        if index < len(before) and before[index].string in REMOTE
+        else ""
+    )
+
+
+def find_tool(words: list[Word], document: bool) -> tuple[int, str] | None:
+    """(index, tool) of the docker word; None where the first word only talks about it."""
+    index = skip_wrappers(words)
+    if index >= len(words):
+        return None
+    tool = _tool_at(words, index)
+    if tool:
+        return index, tool
+    first = words[index].string
+    if document or first in QUIET or first.endswith(":") or LOUD_WORD.match(first.lstrip("_")):
+        return None
+    for position in range(index + 1, min(len(words), index + 12)):
+        tool = _tool_at(words, position)
+        if tool and position + 1 < len(words) and words[position].string.count(" ") == 0:
+            following = words[position + 1].string
+            if following in VERBS - {"start", "restart", "stop"} or following == "container":
+                return position, tool
+    return None
+
+
+def _tool_at(words: list[Word], index: int) -> str | None:
+    word = words[index]
+    if not word.open:
+        return tool_of(word.string)
+    if (
+        TOOL_NAME.search(word.string)
+        and len(word.holes) == 1
+        and word.holes[0][:2] == (0, len(word.string))
+        and index + 1 < len(words)
+    ):
+        if re.search(r"compose|machine|image|host|file|repo|user|tag|registry|args|opts", word.string, re.IGNORECASE):
+            return None
+        if words[index + 1].string in VERBS or words[index + 1].string.startswith("-"):
+            return "podman" if "podman" in word.string.lower() and "docker" not in word.string.lower() else "docker"
+    return None
+
+
+def placeholder(word: Word) -> Word:
+    """In a document `[name]`, `{name}` and `...` stand for a word that the reader fills in."""
+    if word.holes:
+        return word
+    holes = tuple((match.start(), match.end(), VARIABLE) for match in PLACEHOLDER.finditer(word.string))
+    return Word(word.text, holes, quoted=word.quoted) if holes else word

@@ -1,0 +1,183 @@
+"""Which script of the tree a command runs or reads in: `./db.sh`, `bash scripts/db.sh`, `. "$DIR/lib.sh"`.
+
+A path is taken from where the shell is, else from the directory of the script that says it, else from the root of the
+tree. Of what stands before a `/` only the ways in which a script finds its own directory are understood (`$(dirname
+"$0")`, `${BASH_SOURCE%/*}`, `git rev-parse --show-toplevel`), and variables that hold such a directory.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from linklint.languages.context import Reading
+from linklint.languages.detect import SHEBANG, SUFFIXES
+from linklint.languages.shell.command import skip_wrappers
+from linklint.languages.shell.variables import Value
+from linklint.text.source import Source
+from linklint.text.word import Word
+
+SHELLS = frozenset("bash sh dash zsh ksh ash rbash".split())
+OWN = re.compile(r"dirname\b[^)]*?(?:\$\{?0\b|BASH_SOURCE|%N|%x)|\$\{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\}")
+BEHIND_OWN = re.compile(r"""(?:\$\{?0\}?|BASH_SOURCE[^\s)"'}]*\}?|%/\*\})["']?\)*["']?(?P<rest>(?:/[\w.-]+)*)""")
+NAME = re.compile(r"[\w.+-]+")
+MAX_NAMESAKES = 8
+FEW = 20
+
+
+class Called(NamedTuple):
+    """A script of the tree that a command runs (`how` is run) or reads in (source), with what it is given."""
+
+    source: Source
+    word: Word
+    arguments: list[Word]
+    how: str
+
+
+class Here(NamedTuple):
+    """Where a command stands: the shell's directory, and that of the file which holds the command, as paths of the
+    tree.
+    """
+
+    current: str
+    own: str
+
+
+def find(words: Sequence[Word], here: Here, variables: Mapping[str, Value], reading: Reading) -> Called | None:
+    """The script that the words run or read in; None where they do not, or the tree has it not."""
+    if words[0].string in (".", "source"):
+        if len(words) < 2:
+            return None
+        source = open_file(words[1], here, variables, reading)
+        return Called(source, words[1], list(words[2:]), "source") if source is not None else None
+    index = skip_wrappers(list(words))
+    if index < len(words) and words[index].string.rsplit("/", 1)[-1] in SHELLS:
+        index += 1
+        while index < len(words) and words[index].string.startswith(("-", "+")):
+            if (
+                "c" in words[index].string
+                and not words[index].string.startswith("--")
+                or words[index].string in ("-s", "--")
+            ):
+                return None
+            index += 1
+        named = True
+    else:
+        named = False
+    if index >= len(words) or not named and "/" not in words[index].string:
+        return None
+    source = open_file(words[index], here, variables, reading)
+    if source is None or not named and not _is_script(source):
+        return None
+    return Called(source, words[index], list(words[index + 1 :]), "run")
+
+
+def _is_script(source: Source) -> bool:
+    if source.text.startswith("#!"):
+        return SHEBANG.match(source.text[:200].encode("utf-8", "replace")) is not None
+    return SUFFIXES.get(source.path.rpartition(".")[2]) == "shell"
+
+
+def open_file(word: Word, here: Here, variables: Mapping[str, Value], reading: Reading) -> Source | None:
+    """The file of the tree that a word names."""
+    for path in candidates(word, here, variables):
+        source = reading.open("", path)
+        if source is not None:
+            return source
+    return None
+
+
+def candidates(word: Word, here: Here, variables: Mapping[str, Value]) -> Iterator[str]:
+    """The paths that a word may name, the likeliest first."""
+    string = word.string
+    if not word.open:
+        if not string.startswith(("/", "~")) and string not in ("", "-"):
+            yield from dict.fromkeys((posixpath.join(here.current, string), posixpath.join(here.own, string), string))
+        return
+    place = place_of(word, here, variables)
+    if place is not None:
+        yield place
+        return
+    end = word.holes[0][1]
+    if (
+        word.holes[0][0] == 0 and len(word.holes) == 1 and string[end : end + 1] == "/"
+    ):  # $ROOT/db.sh, and nobody knows $ROOT
+        rest = string[end + 1 :]
+        yield from dict.fromkeys((posixpath.join(here.current, rest), posixpath.join(here.own, rest), rest))
+
+
+def place_of(word: Word, here: Here, variables: Mapping[str, Value]) -> str | None:
+    """The path in the tree that a word with a hole in front stands for, where that hole is a directory that can be
+    known.
+    """
+    if not word.holes or word.holes[0][0] != 0 or len(word.holes) > 1:
+        return None
+    end = word.holes[0][1]
+    base, rest = _directory(word.string[:end], here, variables), word.string[end:]
+    if base is None or rest[:1] not in ("", "/"):
+        return None
+    return posixpath.normpath(posixpath.join(base, rest.lstrip("/")))
+
+
+def _directory(written: str, here: Here, variables: Mapping[str, Value]) -> str | None:
+    variable = re.fullmatch(r"\$\{?([A-Za-z_]\w*)\}?", written)
+    if variable:
+        value = variables.get(variable[1])
+        return here.current if variable[1] == "PWD" else value.place if value is not None else None
+    if OWN.search(written):
+        behind = BEHIND_OWN.search(written)
+        up = "../" * max(written.count("dirname") - 1, 0)
+        return posixpath.normpath(posixpath.join(here.own, up, (behind["rest"] if behind else "").lstrip("/")))
+    if "git rev-parse" in written:
+        return ""
+    inner = re.search(r"\$\{?([A-Za-z_]\w*)\}?[\"']?(?P<rest>(?:/[\w.-]+)*)[\"']?\s*(?:&&|;)\s*pwd", written)
+    if inner and (value := variables.get(inner[1])) is not None and value.place is not None:
+        return posixpath.normpath(posixpath.join(value.place, inner["rest"].lstrip("/")))
+    return here.current if re.match(r"(?:\$\(|`)\s*pwd\b", written) else None
+
+
+def callers_first(sources: Iterable[Source]) -> list[Source]:
+    """The scripts in an order in which one that names another comes before it."""
+    files = list(sources)
+    if len(files) < 2:
+        return files
+    namesakes: dict[str, list[Source]] = {}
+    for source in files:
+        namesakes.setdefault(posixpath.basename(source.path), []).append(source)
+    named: dict[str, list[Source]] = {}
+    for source in files:
+        found: list[Source] = []
+        for name in sorted(_names(source.text, namesakes)):
+            same = namesakes[name]
+            found += [s for s in same if s is not source and (len(same) <= MAX_NAMESAKES or _near(s, source))]
+        named[source.path] = found
+    order: list[Source] = []
+    seen: set[str] = set()
+    for start in files:
+        waiting = [(start, iter(named[start.path]))] if start.path not in seen else []
+        seen.add(start.path)
+        while waiting:
+            source, rest = waiting[-1]
+            following = next((s for s in rest if s.path not in seen), None)
+            if following is None:
+                order.append(source)
+                waiting.pop()
+            else:
+                seen.add(following.path)
+                waiting.append((following, iter(named[following.path])))
+    return order[::-1]
+
+
+def _names(text: str, wanted: Mapping[str, object]) -> set[str]:
+    """Which of the wanted names stand in a text; few of them are looked for first, for all names of a large file are
+    many.
+    """
+    if len(wanted) < FEW and not any(name in text for name in wanted):
+        return set()
+    return set(NAME.findall(text)) & wanted.keys()
+
+
+def _near(source: Source, other: Source) -> bool:
+    return posixpath.dirname(source.path) == posixpath.dirname(other.path)

@@ -1,0 +1,215 @@
+"""Units of systemd and fleet: what they run when they start and stop.
+
+The units of one directory share a host. They start in the order that `After=` gives, and stop only when all have
+started; each is a path of its own, since nobody says that all of them are started, but for those that one needs
+(`Requires=`, `BindsTo=`). A drop-in belongs to the unit that its directory names.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from linklint.docker.link_variables import link_variable
+from linklint.facts.schema import EnvRead
+from linklint.languages.context import Order, Reading, directory_of
+from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.systemd.unit_file import BRACED, Entry, entries, prefix_of, specifiers_of, split
+from linklint.text.source import Source, Text
+from linklint.text.templates import ARMS
+from linklint.text.word import Word
+
+START = ("ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload")
+STOP = ("ExecStop", "ExecStopPost")
+PREFIXES = "@-:+!|"
+MAX_COMMANDS = 500
+MAX_NEEDED = 10
+MAX_UNITS = 1000
+
+
+@dataclass(slots=True)
+class Unit:
+    """A unit with its drop-ins: its commands by key, its environment, the units that start before it, and those
+    without which it does not start.
+    """
+
+    name: str
+    directory: str
+    commands: dict[str, list[Text]] = field(default_factory=dict)
+    environment: dict[str, str | None] = field(default_factory=dict)
+    after: list[str] = field(default_factory=list)
+    needs: list[str] = field(default_factory=list)
+    files: bool = False
+    oneshot: bool = False
+    arms: bool = False
+
+    def add(self, entry: Entry) -> None:
+        """Take a setting; an empty one takes back those before it."""
+        if entry.key in START or entry.key in STOP:
+            lines = self.commands.setdefault(entry.key, [])
+            if entry.value.string:
+                lines.append(entry.value)
+            else:
+                lines.clear()
+        elif entry.key == "Environment":
+            for word in split(entry.value, specifiers_of(self.name, "service"), lambda _: None):
+                name, equals, value = word.string.partition("=")
+                if equals:
+                    self.environment[name] = None if word.open else value
+        elif entry.key == "EnvironmentFile":
+            self.files = True
+        elif entry.key == "After":
+            self.after += entry.value.string.split()
+        elif entry.key in ("Requires", "BindsTo", "Requisite"):
+            self.needs += entry.value.string.split()
+        elif entry.key == "Type":
+            self.oneshot = entry.value.string == "oneshot"
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the facts of the units of one directory; drop-ins come to the unit beside theirs."""
+    units: dict[str, Unit] = {}
+    for source in sorted(sources, key=lambda source: source.path.endswith(".conf")):
+        read_unit(units, source.path, source.whole(), reading)
+    order = Order(reading, sources[0].whole().span(0, 0), "units", directory_of(sources[0].path))
+    take(units, reading, order)
+
+
+def read_unit(units: dict[str, Unit], path: str, text: Text, reading: Reading) -> None:
+    """Read a unit file or a drop-in into the units that are known."""
+    name = prefix_of(path)
+    unit = units.setdefault(name, Unit(name, directory_of(path)))
+    unit.arms = unit.arms or ARMS.search(text.string) is not None
+    for entry in entries(text, reading):
+        unit.add(entry)
+
+
+def take(units: dict[str, Unit], reading: Reading, order: Order, host: str = "") -> None:
+    """Take the steps of units that share a host: all that starts, then all that stops."""
+    if len(units) > MAX_UNITS:
+        reading.unread(order.span, f"more than {MAX_UNITS} units: the rest is not read")
+        units = dict(list(units.items())[:MAX_UNITS])
+    sequence = _sorted(units)
+    forks = {unit.name: reading.fork() for unit in sequence}
+    shells = {unit.name: Interpreter(reading, order, unit.directory, host=host) for unit in sequence}
+    for unit in sequence:
+        shells[unit.name].alone = unit.arms
+    for keys in (START, STOP):
+        for unit in sequence:
+            shell = shells[unit.name]
+            with ExitStack() as paths:
+                for name in _needed(unit, units):
+                    paths.enter_context(shell.branch(forks[name], 0, "unit"))
+                _run(unit, keys, shell)
+    for shell in shells.values():
+        shell.finish()
+
+
+def _run(unit: Unit, keys: tuple[str, ...], shell: Interpreter) -> None:
+    specifiers = specifiers_of(unit.name, "service")
+    for key in keys:
+        lines = unit.commands.get(key, [])
+        if len(lines) > MAX_COMMANDS:
+            shell.reading.unread(
+                lines[MAX_COMMANDS].span(0, 1), f"more than {MAX_COMMANDS} commands of one kind: the rest is not read"
+            )
+        shell.background = key == "ExecStart" and not unit.oneshot
+        for line in lines[:MAX_COMMANDS]:
+            if not unit.files:
+                _fill(line, unit.environment, shell)
+            for words in commands(split(line, specifiers, unit.environment.get)):
+                shell.argv(words)
+        shell.background = False
+
+
+def _fill(line: Text, environment: Mapping[str, str | None], shell: Interpreter) -> None:
+    """The link variables that systemd fills in, `${X}` but not `$${X}`: it knows no link's."""
+    for match in BRACED.finditer(line.string) if "_TCP" in line.string or "_UDP" in line.string else ():
+        found = link_variable(match[1])
+        if (
+            found is not None
+            and found.port is not None
+            and match[1] not in environment
+            and line.string[match.start() - 1 : match.start()] != "$"
+        ):
+            shell.reading.add(
+                EnvRead(
+                    line.span(*match.span()),
+                    shell.scope(""),
+                    match[1],
+                    found.prefix,
+                    found.part,
+                    found.port,
+                    found.protocol,
+                    None,
+                    "unit",
+                    filled="systemd",
+                )
+            )
+
+
+def commands(words: list[Word]) -> list[list[Word]]:
+    """The commands of a line: cut at `;`, the prefixes of the program gone, and with `@` its `argv[0]`."""
+    found: list[list[Word]] = [[]]
+    for word in words:
+        if word.string == ";" and not word.quoted:
+            found.append([])
+        else:
+            found[-1].append(word)
+    return [_without_prefix(command) for command in found if command]
+
+
+def _without_prefix(words: list[Word]) -> list[Word]:
+    program = words[0]
+    length = 0
+    while (
+        length < len(program.string)
+        and program.string[length] in PREFIXES
+        and program.string[length] not in program.string[:length].replace("!", "")
+    ):
+        length += 1  # each of them once, ! twice
+    rest = words[2:] if "@" in program.string[:length] else words[1:]
+    return [program.slice(length), *rest]
+
+
+def _needed(unit: Unit, units: dict[str, Unit]) -> list[str]:
+    """The unit, and those that run whenever it does."""
+    found, waiting = [unit.name], [unit.name]
+    while waiting and len(found) < MAX_NEEDED:
+        for other in _named(units[waiting.pop()].needs, units):
+            if other.name not in found:
+                found.append(other.name)
+                waiting.append(other.name)
+    return found
+
+
+def _named(names: list[str], units: dict[str, Unit]) -> list[Unit]:
+    """The units of the directory that are meant by some names;
+
+    `db@1.service` means `db@.service`, where there is no other.
+    """
+    found = []
+    for name in names:
+        unit = posixpath.splitext(name)[0]
+        other = units.get(unit) or units.get(unit.partition("@")[0] + "@")
+        if other is not None:
+            found.append(other)
+    return found
+
+
+def _sorted(units: dict[str, Unit]) -> list[Unit]:
+    """The units, each behind those that it starts after."""
+    found: dict[str, Unit] = {}
+    waiting = [(units[name], False) for name in sorted(units, reverse=True)]
+    visiting: set[str] = set()
+    while waiting:
+        unit, done = waiting.pop()
+        if done:
+            found.setdefault(unit.name, unit)
+        elif unit.name not in visiting:
+            visiting.add(unit.name)
+            waiting.append((unit, True))
+            waiting += [(other, False) for other in _named(unit.after, units) if other.name not in visiting]
+    return list(found.values())

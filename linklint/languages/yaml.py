@@ -1,0 +1,92 @@
+"""Any other YAML: strings that are docker commands.
+
+A string counts where a line of it begins with a docker command, and its key does not say that it is prose. The strings
+of one list are the lines of one script; what stands under different keys is run by nobody knows whom, so they are
+alternatives.
+"""
+
+from __future__ import annotations
+
+import re
+
+from linklint.languages.context import Order, Reading
+from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.yaml_nodes import Value, documents
+from linklint.text.source import Source
+from linklint.text.templates import JINJA, as_script, holed
+
+COMMAND = re.compile(
+    r"^[ \t]*(?:\$[ \t]+)?(?:(?:sudo|exec|command|time|nohup)[ \t]+(?:-\S+[ \t]+)*)*(?:/\S*/)?(?:docker|podman"
+    r"|nerdctl)[ \t]+(?:-\S+[ \t]+|-H[ \t]+\S+[ \t]+|container[ \t]+)*"
+    r"(?:run|create)[ \t]",
+    re.MULTILINE,
+)
+PROSE = re.compile(
+    r"desc(?:ription)?|summary|help|docs?|documentation|comments?|notes?|message|title|text|readme|usage"
+    r"|placeholder|body|quickstart|intro|faq|label|question|tooltip|examples?|about|details|explanation",
+    re.IGNORECASE,
+)
+PROGRAM = ("docker", "podman", "nerdctl")
+DOCUMENTS = re.compile(
+    r"(?:^|/)(?:ISSUE_TEMPLATE|DISCUSSION_TEMPLATE|locales?|i18n|lang|translations)/|(?:^|/)mkdocs\.ya?ml$"
+)  # prose in YAML
+MAX_DEPTH = 60
+MAX_STRINGS = 2000
+
+
+def extract(sources: list[Source], reading: Reading) -> None:
+    """Take the facts of the commands in YAML files."""
+    for source in sources:
+        if DOCUMENTS.search(source.path):
+            continue
+        commands = _Commands(source, reading)
+        for document in documents(source, reading):
+            commands.walk(document, "", 0)
+
+
+class _Commands:
+    def __init__(self, source: Source, reading: Reading) -> None:
+        self.reading = reading
+        self.order = Order(reading, source.whole().span(0, 0), "yaml", source.path)
+        self.fork = reading.fork()
+        self.arms = 0
+        self.seen: set[int] = set()
+
+    def walk(self, value: Value, key: str, depth: int) -> None:
+        if depth > MAX_DEPTH or id(value) in self.seen or PROSE.fullmatch(key):
+            return
+        self.seen.add(id(value))
+        if value.kind == "scalar":
+            self.script([value])
+        lines = [item for item in value.items if item.kind == "scalar"]
+        if lines:
+            self.script(lines)
+        for item in value.items:
+            if item.kind != "scalar":
+                self.walk(item, key, depth + 1)
+        for name, (_, item) in value.keys.items():
+            self.walk(item, name, depth + 1)
+
+    def script(self, lines: list[Value]) -> None:
+        first = lines[0].string.rsplit("/", 1)[-1]
+        if first in PROGRAM and len(lines) > 1:
+            self.run(lines, words=True)
+        elif any(COMMAND.search(line.string) for line in lines):
+            self.run(lines, words=False)
+
+    def run(self, lines: list[Value], *, words: bool) -> None:
+        self.arms += 1
+        if self.arms > MAX_STRINGS:
+            if self.arms == MAX_STRINGS + 1:
+                self.reading.unread(
+                    lines[0].span, f"more than {MAX_STRINGS} strings with commands: the rest is not read"
+                )
+            return
+        shell = Interpreter(self.reading, self.order, "")
+        with shell.branch(self.fork, self.arms, "target"):
+            if words:
+                shell.argv([holed(line.word.text, JINJA, quoted=True) for line in lines])
+            else:
+                for line in lines:
+                    shell.run(as_script(holed(line.word.text, JINJA)))
+        shell.finish()

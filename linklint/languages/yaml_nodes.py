@@ -1,0 +1,289 @@
+"""YAML and JSON as a tree of values with their places: never constructed, only composed by the C loader.
+
+Aliases are shared, merge keys applied, and the number of nodes is bounded, so that an alias bomb costs nothing. What a
+tag of somebody else's makes of a value (`!Ref`, `!vault`) is a hole. JSON is read as the YAML that it is, with its
+comments and tabs blanked.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from linklint.languages.context import Reading
+from linklint.text.source import Source, Span, Text, join
+from linklint.text.templates import mask_templates
+from linklint.text.word import VARIABLE, Hole, Word
+
+JSON_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*+"|//[^\n]*|/\*.*?\*/|\t', re.DOTALL)
+SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+SUBSTITUTED = re.compile(r"\$\{[^!{}\n][^{}\n]*\}")
+ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)")
+ESCAPED = {
+    "0": "\0",
+    "a": "\a",
+    "b": "\b",
+    "t": "\t",
+    "n": "\n",
+    "v": "\v",
+    "f": "\f",
+    "r": "\r",
+    "e": "\x1b",
+    "N": "\x85",
+    "_": "\xa0",
+    "L": "\u2028",
+    "P": "\u2029",
+}
+MAX_ESCAPED = 100_000
+MAX_NODES = 100_000
+MAX_DEPTH = 500
+MAX_SIZE = 1_000_000
+
+
+class BadYaml(ValueError):
+    """The text is no YAML that can be read; `at` is where, in the text."""
+
+    def __init__(self, reason: str, at: int = 0) -> None:
+        super().__init__(reason)
+        self.at = at
+
+
+class Value:
+    """A value: `kind` is map, list, scalar or null;
+
+    `tag` is a tag of its own (`!reset`, `!Ref`); `repeated` are keys given again.
+
+    `type` is what YAML 1.1 makes of a scalar: str, int, float, bool, timestamp.
+    """
+
+    __slots__ = ("end", "items", "keys", "kind", "plain", "repeated", "start", "tag", "text", "type", "word")
+
+    def __init__(self, kind: str, text: Text, start: int, end: int, tag: str = "") -> None:
+        self.kind = kind
+        self.text = text
+        self.start = start
+        self.end = end
+        self.tag = tag
+        self.items: list[Value] = []
+        self.keys: dict[str, tuple[Value, Value]] = {}
+        self.word = Word(Text(text.source, "", ()))
+        self.plain = False
+        self.type = ""
+        self.repeated: tuple[Value, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        """Its place."""
+        return self.text.span(self.start, self.end)
+
+    @property
+    def string(self) -> str:
+        """The value of a scalar; empty for anything else."""
+        return self.word.string
+
+    def get(self, key: str) -> Value | None:
+        """The value of a key, where this is a map that has it."""
+        pair = self.keys.get(key)
+        return pair[1] if pair else None
+
+
+def too_deep(string: str) -> int:
+    """The offset at which flow collections nest too deep for the C loader; -1 where they do not."""
+    level = 0
+    for match in re.finditer(r"[\[\]{}]", string):
+        level += 1 if match[0] in "[{" else -1
+        if level > MAX_DEPTH:
+            return match.start()
+        level = max(level, 0)
+    return -1
+
+
+def load(text: Text) -> list[Value]:
+    """The documents of a YAML text.  Raises BadYaml."""
+    import yaml
+
+    string = text.string
+    if len(string) > MAX_SIZE:
+        raise BadYaml(f"more than {MAX_SIZE // 1000} kB, which is more than is read of a YAML file")
+    deep = too_deep(string)
+    if deep >= 0:
+        raise BadYaml(f"nested deeper than {MAX_DEPTH}", deep)
+    if re.search(rf"^ {{{2 * MAX_DEPTH},}}\S|^(?:- ){{{MAX_DEPTH},}}|(?:[-?:] ){{{MAX_DEPTH},}}", string, re.MULTILINE):
+        raise BadYaml(f"nested deeper than {MAX_DEPTH}")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    safe = (
+        string.encode("utf-8", "replace").decode()
+        if not string.isascii() and re.search("[\ud800-\udfff]", string)
+        else string
+    )
+    try:
+        documents = list(yaml.compose_all(safe, Loader=loader))
+    except yaml.MarkedYAMLError as error:
+        mark = error.context_mark if "flow" in (error.context or "") else error.problem_mark or error.context_mark
+        raise BadYaml(" ".join(str(error.problem or error.context).split()), mark.index if mark else 0) from error
+    except (yaml.YAMLError, RecursionError, UnicodeError) as error:
+        position = getattr(error, "position", 0) or 0  # of the C loader's reader: in bytes
+        at = len(safe.encode("utf-8", "replace")[:position].decode("utf-8", "ignore"))
+        raise BadYaml(" ".join(str(getattr(error, "reason", error)).split()), at) from error
+    converter = _Converter(text)
+    return [converter.convert(document) for document in documents if document is not None]
+
+
+def documents(source: Source, reading: Reading, *, json: bool = False) -> list[Value]:
+    """The documents of a file.
+
+    One that is a template gets a second try with its statements blanked; what cannot be read is said.
+    """
+    try:
+        return load_json(source.whole()) if json else load(source.whole())
+    except BadYaml as error:
+        try:
+            masked = None if json else mask_templates(source)
+            found = load(masked) if masked is not None else []
+        except BadYaml:
+            found = []
+        if not found:
+            reading.unread(
+                source.whole().span(error.at, min(error.at + 1, len(source.text))),
+                f"{'JSON' if json else 'YAML'}: {error}",
+            )
+        return found
+
+
+def _holes(tag: str, string: str) -> tuple[Hole, ...]:
+    """What a tag leaves open of a scalar: of CloudFormation's `!Sub` the references, else all of it."""
+    if tag == "!Sub":
+        return tuple((match.start(), match.end(), VARIABLE) for match in SUBSTITUTED.finditer(string))
+    return ((0, len(string), VARIABLE),) if tag not in ("", "!reset", "!override", "!unsafe") else ()
+
+
+def load_json(text: Text) -> list[Value]:
+    """The value of a JSON text, comments and trailing commas allowed.  Raises BadYaml."""
+    string = JSON_TOKEN.sub(_as_yaml, text.string)
+    return load(Text(text.source, string, text.pieces))
+
+
+def _as_yaml(token: re.Match[str]) -> str:
+    """A token of JSON as YAML has it, of the same length."""
+    if token[0][0] == '"':
+        return SURROGATES.sub(lambda pair: "\\ufffd" * (len(pair[0]) // 6), token[0]) if "\\u" in token[0] else token[0]
+    return re.sub(r"[^\n]", " ", token[0])
+
+
+class _Converter:
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.seen: dict[int, Value] = {}
+        self.count = 0
+
+    def convert(self, node: Any) -> Value:
+        known = self.seen.get(id(node))
+        if known is not None:
+            return known
+        self.count += 1
+        if self.count > MAX_NODES:
+            raise BadYaml("more nodes than are read of one file", node.start_mark.index)
+        start, end = node.start_mark.index, node.end_mark.index
+        tag = node.tag if node.tag.startswith("!") and node.tag != "!" else ""
+        if node.id == "scalar":
+            value = self.scalar(node, start, end, tag)
+            self.seen[id(node)] = value
+            return value
+        value = Value("map" if node.id == "mapping" else "list", self.text, start, end, tag)
+        self.seen[id(node)] = value
+        if node.id == "sequence":
+            value.items = [self.convert(item) for item in node.value]
+        else:
+            self.mapping(node, value)
+        while value.end > value.start and self.text.string[value.end - 1 : value.end].isspace():
+            value.end -= 1
+        return value
+
+    def mapping(self, node: Any, value: Value) -> None:
+        merged: list[Value] = []
+        for key_node, value_node in node.value:
+            key = self.convert(key_node)
+            if key.string == "<<" and key.plain:
+                inner = self.convert(value_node)
+                merged.extend(inner.items if inner.kind == "list" else [inner])
+                continue
+            if key.string in value.keys:
+                value.repeated = (*value.repeated, key)
+            value.keys[key.string] = (key, self.convert(value_node))
+        for inner in merged:
+            for name, pair in inner.keys.items():
+                value.keys.setdefault(name, pair)
+
+    def scalar(self, node: Any, start: int, end: int, tag: str) -> Value:
+        plain = not node.style  # the C loader says '', the other None
+        null = plain and node.tag == "tag:yaml.org,2002:null"
+        value = Value("null" if null else "scalar", self.text, start, end, tag)
+        value.plain = plain
+        value.type = node.tag.rpartition(":")[2]
+        if not null:
+            text = self.scalar_text(node, start, end)
+            value.word = Word(text, _holes(tag, text.string), quoted=not plain)
+        return value
+
+    def scalar_text(self, node: Any, start: int, end: int) -> Text:
+        """The value in place: one for one where it stands so, else word by word."""
+        string, raw = node.value, self.text.string[start:end]
+        if raw == string:
+            return self.text.slice(start, end)
+        if node.style in ("'", '"') and raw[1:-1] == string:
+            return self.text.slice(start + 1, end - 1)
+        found: Text | None = None
+        if node.style == '"' and "\\" in raw and end - start < MAX_ESCAPED:
+            found = self.unescaped(start + 1, end - 1)
+        elif node.style == "'" and "''" in raw:
+            found = self.halved(start + 1, end - 1)
+        else:
+            at = (
+                self.text.string.find("\n", start, end) + 1
+                if node.style in ("|", ">")
+                else start + (node.style in ("'", '"'))
+            )
+            found = self.aligned(string, at, end)
+        return found if found is not None and found.string == string else self.text.replaced(start, end, string)
+
+    def unescaped(self, start: int, end: int) -> Text:
+        """A double-quoted text of one line with its escapes undone."""
+        pieces: list[Text] = []
+        for match in ESCAPE.finditer(self.text.string, start, end):
+            code = match[0][1:]
+            plain = ESCAPED.get(code, code) if len(code) == 1 else chr(min(int(code[1:], 16), 0x10FFFF))
+            pieces += [self.text.slice(start, match.start()), self.text.replaced(match.start(), match.end(), plain)]
+            start = match.end()
+        return join(self.text.source, [*(piece for piece in pieces if piece.string), self.text.slice(start, end)])
+
+    def halved(self, start: int, end: int) -> Text:
+        """A single-quoted text of one line: two quotes are one."""
+        pieces: list[Text] = []
+        while (at := self.text.string.find("''", start, end)) >= 0:
+            pieces.append(self.text.slice(start, at + 1))
+            start = at + 2
+        return join(self.text.source, [*pieces, self.text.slice(start, end)])
+
+    def aligned(self, string: str, at: int, end: int) -> Text | None:
+        """A text of several lines: its words stand in the source in the same order, with other blanks between them."""
+        raw, pieces, run = self.text.string, [], at
+        for match in re.finditer(r"\S+|\s+", string):
+            token = match[0]
+            if raw.startswith(token, at):
+                at += len(token)
+                continue
+            if at > run:
+                pieces.append(self.text.slice(run, at))
+            stop = at
+            while stop < end and raw[stop].isspace():
+                stop += 1
+            if token.isspace():
+                pieces.append(self.text.replaced(at, stop, token))
+                at = run = stop
+            elif raw.startswith(token, stop):
+                run, at = stop, stop + len(token)
+            else:
+                return None
+        if at > run:
+            pieces.append(self.text.slice(run, at))
+        return join(self.text.source, pieces) if pieces else None

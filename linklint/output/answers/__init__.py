@@ -1,0 +1,1 @@
+"""The answers of commands as text: one module for each command."""

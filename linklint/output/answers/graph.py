@@ -1,0 +1,199 @@
+"""The graph of containers: a tree for the terminal, Mermaid for documents, DOT for Graphviz.
+
+An arrow goes from a recipient to its source; along a thick one secrets travel the other way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from linklint.output.escape import escape
+from linklint.output.finding_lines import plural
+from linklint.output.terminal import Line
+from linklint.queries.graph import Edge, Graph, Node
+
+# The tree
+
+
+def tree(graph: Graph) -> list[Line]:
+    """A block for each group: who is linked, below each recipient its sources, then who stands alone."""
+    lines: list[Line] = []
+    sources = {edge.source for edge in graph.edges}
+    below: dict[str, list[Edge]] = {}
+    for edge in graph.edges:
+        below.setdefault(edge.recipient, []).append(edge)
+    names = {node.key: node for node in graph.nodes()}
+    for group, nodes in graph.groups.items():
+        lines += [[]] if lines else []
+        lines.append([(escape(group), "bold")])
+        linked = [node for node in nodes if node.key in below or node.key in sources and node.made]
+        alone = [node for node in nodes if node.made and node.key not in below and node.key not in sources]
+        for node in linked:
+            last = node is linked[-1] and not alone
+            lines.append([("└─ " if last else "├─ ", "dim"), *_node(node)])
+            edges = below.get(node.key, [])
+            for edge in edges:
+                stem = ("   " if last else "│  ") + ("└─ " if edge is edges[-1] else "├─ ")
+                lines.append([(stem, "dim"), *_edge(edge, names[edge.source], group)])
+        for node in alone:
+            lines.append([("└─ " if node is alone[-1] else "├─ ", "dim"), *_node(node)])
+    lines += [[], [(summary(graph), "bold")]]
+    return lines
+
+
+def _node(node: Node) -> Line:
+    line: Line = [(escape(node.name), "bold")]
+    if node.image and node.image not in node.name:
+        line.append(("  " + escape(node.image), "dim"))
+    if node.networks and node.networks != ["bridge"]:
+        line.append(("  on " + escape(", ".join(node.networks)), "cyan"))
+    for port in node.ports:
+        line.append(
+            (
+                "  publishes " + escape(port.words) if port is node.ports[0] else ", " + escape(port.words),
+                "yellow" if port.open else "",
+            )
+        )
+    if node.place is not None:
+        line.append((f"  {escape(node.place.path)}:{node.place.line}", "dim"))
+    return line
+
+
+def _edge(edge: Edge, source: Node, group: str) -> Line:
+    line: Line = [("→ ", ""), (escape(source.name), "bold")]
+    if edge.alias != source.name:
+        line.append((f" as {escape(edge.alias)}", ""))
+    if not source.made:
+        line.append(("  nothing here makes it", "yellow"))
+    elif source.group != group:
+        line.append((f"  in {escape(source.group)}", "dim"))
+    if not edge.legacy:
+        line.append(("  a private name", "dim"))
+    if not edge.sure:
+        line.append(("  possibly", "dim"))
+    if edge.secrets:
+        line.append((f"  hands on {', '.join(escape(name) for name in edge.secrets)}", "bold red"))
+    return line
+
+
+def summary(graph: Graph) -> str:
+    """One line: how many of what."""
+    made = [node for node in graph.nodes() if node.made]
+    opened = sum(any(port.open for port in node.ports) for node in made)
+    leaks = sum(bool(edge.secrets) for edge in graph.edges)
+    parts = [
+        plural(len(made), "container"),
+        plural(len(graph.edges), "link"),
+        f"{plural(leaks, 'link')} with secrets",
+        f"{opened} published beyond the host",
+    ]
+    return ", ".join(parts)
+
+
+# Mermaid
+
+
+def mermaid(graph: Graph) -> str:
+    """A flowchart, a subgraph each group; networks that two or more share are nodes of their own."""
+    numbers = {node.key: f"c{number}" for number, node in enumerate(graph.nodes(), 1)}
+    lines, drawn, thick = ["flowchart LR"], 0, []
+    for number, (group, nodes) in enumerate(graph.groups.items(), 1):
+        lines.append(f'  subgraph g{number}["{_mermaid(group)}"]')
+        for node in nodes:
+            text = "<br>".join(_mermaid(part) for part in _parts(node))
+            opening, closing = ("[", "]") if node.made else ("([", "])")
+            lines.append(f'    {numbers[node.key]}{opening}"{text}"{closing}')
+        for name, members in _shared(nodes):
+            key = f"g{number}n{name[0]}"
+            lines.append(f'    {key}{{{{"{_mermaid(name[1])}"}}}}')
+            lines += [f"    {numbers[member.key]} -.- {key}" for member in members]
+            drawn += len(members)
+        lines.append("  end")
+    for edge in graph.edges:
+        arrow = "==>" if edge.secrets else "-->" if edge.legacy else "-.->"
+        lines.append(f'  {numbers[edge.recipient]} {arrow}|"{_mermaid(_label(edge))}"| {numbers[edge.source]}')
+        if edge.secrets:
+            thick.append(str(drawn))
+        drawn += 1
+    if thick:
+        lines.append(f"  linkStyle {','.join(thick)} stroke:#c00")
+    opened = [numbers[node.key] for node in graph.nodes() if any(port.open for port in node.ports)]
+    if opened:
+        lines += ["  classDef open stroke-width:3px,stroke:#c60", f"  class {','.join(opened)} open"]
+    return "\n".join(lines) + "\n"
+
+
+def _mermaid(text: str) -> str:
+    """A text for a label in quotes: what has a meaning there is written as an entity."""
+    return re.sub(r"""[^\w .,:;/()@=+?!'…→-]""", lambda match: f"#{ord(match[0])};", escape(text)).replace(
+        "end", "e#110;d"
+    )
+
+
+# DOT
+
+
+def dot(graph: Graph) -> str:
+    """A digraph, a cluster each group."""
+    numbers = {node.key: f"c{number}" for number, node in enumerate(graph.nodes(), 1)}
+    lines = [
+        "digraph links {",
+        '  rankdir=LR; node [shape=box, fontname="sans-serif"]; edge [fontname="sans-serif", fontsize=10];',
+    ]
+    for number, (group, nodes) in enumerate(graph.groups.items(), 1):
+        lines.append(f"  subgraph cluster_{number} {{")
+        lines.append(f"    label={_dot(group)}; style=rounded; color=gray;")
+        for node in nodes:
+            style = "" if node.made else ", style=dashed"
+            style += ", color=orange3, penwidth=2" if any(port.open for port in node.ports) else ""
+            lines.append(f"    {numbers[node.key]} [label={_dot(chr(10).join(_parts(node)))}{style}];")
+        for name, members in _shared(nodes):
+            key = f"g{number}n{name[0]}"
+            lines.append(f"    {key} [label={_dot(name[1])}, shape=hexagon, color=gray];")
+            lines += [f"    {numbers[member.key]} -> {key} [dir=none, style=dotted];" for member in members]
+        lines.append("  }")
+    for edge in graph.edges:
+        style = ", color=red3, penwidth=2" if edge.secrets else "" if edge.legacy else ", style=dashed"
+        lines.append(f"  {numbers[edge.recipient]} -> {numbers[edge.source]} [label={_dot(_label(edge))}{style}];")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _dot(text: str) -> str:
+    lines = (escape(line).replace("\\", "\\\\").replace('"', '\\"') for line in text.split("\n"))
+    return '"' + "\\n".join(lines) + '"'
+
+
+# What both say
+
+
+def _parts(node: Node) -> Iterator[str]:
+    yield node.name
+    if node.image and node.image not in node.name:
+        yield node.image
+    for port in node.ports:
+        yield f"publishes {port.words}"
+    if not node.made:
+        yield "made elsewhere"
+
+
+def _label(edge: Edge) -> str:
+    secrets = f": gets {', '.join(edge.secrets[:3])}" if edge.secrets else ""
+    return (
+        edge.alias
+        + secrets
+        + (f" and {len(edge.secrets) - 3} more" if len(edge.secrets) > 3 else "")
+        + ("" if edge.sure else " (possible)")
+    )
+
+
+def _shared(nodes: list[Node]) -> Iterator[tuple[tuple[int, str], list[Node]]]:
+    """((number, name), members) of the networks that two or more nodes of a group share, the default bridge apart."""
+    networks: dict[str, list[Node]] = {}
+    for node in nodes:
+        for network in node.networks:
+            if network not in ("bridge", "none") and ":" not in network:
+                networks.setdefault(network, []).append(node)
+    for number, (name, members) in enumerate(networks.items(), 1):
+        if len(members) > 1:
+            yield (number, name), members

@@ -1,0 +1,125 @@
+"""One finding as lines of (text, style): its place and message, the source line with a caret, the related places,
+how to mend it.
+
+Styles become colours on a terminal and nothing in a pipe.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linklint.output.escape import escape, pad
+from linklint.output.terminal import Line
+
+if TYPE_CHECKING:
+    from linklint.findings.finding import Finding
+    from linklint.output.redactor import Curtain
+    from linklint.scanning import Report
+    from linklint.text.source import Span
+
+COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
+
+
+def head(report: Report, finding: Finding) -> Line:
+    """Its place, severity, confidence, message and rule."""
+    line: Line = []
+    if finding.span is not None:
+        place = finding.span.source.place(finding.span.start, finding.span.end)
+        line.append((f"{escape(report.tree.display(finding.path))}:{place.line}:{place.column}", "bold"))
+        line.append(("  ", ""))
+    line.append((finding.severity, COLOURS[finding.severity]))
+    if finding.confidence != "certain":
+        line.append((f" ({finding.confidence})", "dim"))
+    line.append(("  " + escape(finding.message) + "  ", ""))
+    line.append((f"[{finding.rule}]", "dim"))
+    return line
+
+
+def body(report: Report, finding: Finding, curtain: Curtain, width: int, told: set[tuple[str, str]]) -> list[Line]:
+    """Below a finding's head: its source line, the related places, how to mend it."""
+    lines: list[Line] = []
+    if finding.span is not None:
+        lines.extend(_source(finding.span, curtain, width, COLOURS[finding.severity], "^"))
+    for span, words in finding.related[:8]:
+        place = f"{report.tree.display(span.source.path)}:{span.source.line_of(span.start)}"
+        lines.append([("      ", ""), (escape(place), "bold"), (": " + escape(words or "see here"), "")])
+        lines.extend(_source(span, curtain, width, "cyan", "-"))
+    if len(finding.related) > 8:
+        lines.append([(f"      … and {len(finding.related) - 8} more places", "dim")])
+    return lines + _mend(finding, told)
+
+
+def _source(span: Span, curtain: Curtain, width: int, colour: str, mark: str) -> list[Line]:
+    """The line of a span, and the mark below it; a long line is cut around the place."""
+    source = span.source
+    place = source.place(span.start, span.end)
+    text = source.line_text(place.line)
+    start = place.column - 1
+    end = place.end_column - 1 if place.end_line == place.line else len(text.rstrip())
+    shown, start, end = _hidden(text, curtain.line(source, place.line), start, end)
+    gutter = f"{place.line:>5}"
+    room = max(width - 10, 30)
+    cut = 0
+    if len(shown) > room:
+        cut = max(0, min(start - room // 4, len(shown) - room))
+        shown = ("…" if cut else "") + shown[cut : cut + room] + ("…" if cut + room < len(shown) else "")
+        start, end = start - cut + bool(cut), min(end - cut + bool(cut), len(shown))
+    shown = shown.replace("\t", " ")
+    before, marked, after = escape(shown[:start]), escape(shown[start:end]), escape(shown[end:])
+    return [
+        [(f"{gutter} | ", "dim"), (before, ""), (marked, colour), (after, "")],
+        [("      | ", "dim"), (pad(before) + mark * max(len(pad(marked)), 1), colour)],
+    ]
+
+
+def _hidden(text: str, hidden: list[tuple[int, int, str]], start: int, end: int) -> tuple[str, int, int]:
+    """The line with secrets hidden, and where the marked part then stands."""
+    out, at = "", 0
+    new_start, new_end = -1, -1
+    for first, last, shown in [*hidden, (len(text), len(text), "")]:
+        for wanted in (start, end):
+            if at <= wanted < first or wanted == len(text) == first:
+                position = len(out) + wanted - at
+                new_start, new_end = (
+                    (position if wanted == start and new_start < 0 else new_start),
+                    position if wanted == end else new_end,
+                )
+        out += text[at:first]
+        if first <= start < last:
+            new_start = len(out)
+        out += shown
+        if first < end <= last:
+            new_end = len(out)
+        at = last
+    return out, max(new_start, 0), new_end if new_end > new_start else max(new_start, 0) + 1
+
+
+def _mend(finding: Finding, told: set[tuple[str, str]]) -> list[Line]:
+    """How to mend it: the edit itself where there is one, else what the rule says, once a file."""
+    lines: list[Line] = []
+    if finding.edits and "\n" not in finding.edits[0].text:
+        unsafe = "" if finding.safe_fix else " --unsafe"
+        lines.append(
+            [
+                ("      = fix: ", "green"),
+                (escape(finding.edits[0].text), "bold green"),
+                (f"   (linklint scan --fix{unsafe})", "dim"),
+            ]
+        )
+    if finding.mend and (finding.rule, finding.path) not in told:
+        told.add((finding.rule, finding.path))
+        lines.append([("      = help: ", "green"), (escape(finding.mend.replace("`", "")), "")])
+    return lines
+
+
+def as_text(report: Report, finding: Finding, width: int = 100) -> str:
+    """One finding as text."""
+    from linklint.output.redactor import Curtain
+
+    lines = [head(report, finding), *body(report, finding, Curtain(report.store), width, set())]
+    return "\n".join("".join(text for text, _ in line) for line in lines)
+
+
+def plural(count: int, word: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count} {word}" + ("" if count == 1 else "s")

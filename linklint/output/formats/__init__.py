@@ -1,0 +1,40 @@
+"""The formats of a report: each module here is one, with `render(report, view) -> str`."""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from linklint.output.summary import View
+    from linklint.scanning import Report
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the formats; `text`, the default, comes first."""
+    return ("text", *sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "text"))
+
+
+def render(report: Report, name: str, view: View | None = None) -> str:
+    """Return the report in a format, as it is written to a file.
+
+    `name` is one of `names()`: no name of a scanned tree chooses a module.
+    """
+    from linklint.output.summary import View
+
+    module = import_module(f"linklint.output.formats.{name}")
+    return str(module.render(report, view or View())).rstrip("\n") + "\n"
+
+
+def show(report: Report, name: str, view: View, stream: TextIO) -> None:
+    """Write the report to a stream; text with the colours and the width of a terminal."""
+    from linklint.output import terminal
+    from linklint.output.formats import text
+
+    if name == "text":
+        terminal.write(text.lines(report, view, width=terminal.width_of(stream)), stream)
+    else:
+        terminal.write_plain(render(report, name, view), stream)

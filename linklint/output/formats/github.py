@@ -1,0 +1,63 @@
+"""Annotations for GitHub Actions: a workflow command a finding, on standard output of a step.
+
+A command ends at its line, its properties at `,` and `:`; what would end them is percent-encoded, as the runner decodes
+it.
+"""
+
+from __future__ import annotations
+
+from linklint.findings.finding import Finding
+from linklint.output.escape import escape
+from linklint.output.summary import View, ending
+from linklint.output.terminal import plain
+from linklint.scanning import Report
+
+LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def render(report: Report, view: View = View()) -> str:
+    """A line for each finding, the worst first (GitHub shows ten of a kind and step), then what ends a report in
+    text.
+    """
+    lines = [
+        _command(report, finding) for finding in sorted(report.findings, key=lambda f: list(LEVELS).index(f.severity))
+    ]
+    for path, line, reason in report.unread:
+        if not line:
+            lines.append(
+                f"::notice file={_property(report.tree.from_home(path))},title=linklint: unread::{_data(reason)}"
+            )
+    lines += map(plain, ending(report, view._replace(quiet=False)))
+    return "\n".join(lines) + "\n"
+
+
+def _command(report: Report, finding: Finding) -> str:
+    properties: dict[str, str] = {}
+    where = ""
+    if finding.span is not None:
+        path = report.tree.from_home(finding.path)
+        place = finding.span.source.place(finding.span.start, finding.span.end)
+        properties = {"file": path, "line": str(place.line), "endLine": str(place.end_line)}
+        if place.line == place.end_line:
+            properties |= {"col": str(place.column), "endColumn": str(place.end_column)}
+        where = f"{path}:{place.line}:{place.column}: "
+    properties["title"] = f"linklint: {finding.rule}"
+    written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    more = "".join(
+        f"\n{report.tree.from_home(span.source.path)}:{span.source.line_of(span.start)}: {words or 'see here'}"
+        for span, words in finding.related[:8]
+    )
+    mend = "\n" + finding.mend.replace("`", "") if finding.mend else ""
+    return (
+        f"::{LEVELS[finding.severity]} "
+        f"{written}::{_data(where + finding.message + ' [' + finding.rule + ']', more + mend)}"
+    )
+
+
+def _data(words: str, more: str = "") -> str:
+    lines = [escape(line) for line in (words.replace("\n", " ") + more).split("\n")]
+    return "%0A".join(line.replace("%", "%25") for line in lines)
+
+
+def _property(value: str) -> str:
+    return escape(value).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")

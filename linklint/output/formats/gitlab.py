@@ -1,0 +1,47 @@
+"""GitLab's Code Quality report: the JSON of `artifacts: reports: codequality`, shown in merge requests and, line by
+line, in their diffs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from linklint.findings.finding import Finding
+from linklint.output.escape import dump, escape
+from linklint.output.summary import View
+from linklint.scanning import Report
+
+SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
+
+
+def render(report: Report, _: View = View()) -> str:
+    """The findings, and the files that could not be read; each has a fingerprint of its own, by which GitLab knows
+    it again.
+    """
+    unread = [_unread(report.tree.from_home(path), reason) for path, line, reason in report.unread if not line]
+    return dump([*(_issue(report, finding) for finding in report.findings), *unread])
+
+
+def _unread(path: str, reason: str) -> dict[str, Any]:
+    return {
+        "description": escape(reason),
+        "check_name": "unread",
+        "fingerprint": hashlib.sha256(f"unread {path}".encode("utf-8", "surrogateescape")).hexdigest()[:32],
+        "severity": SEVERITIES["note"],
+        "location": {"path": escape(path), "lines": {"begin": 1, "end": 1}},
+    }
+
+
+def _issue(report: Report, finding: Finding) -> dict[str, Any]:
+    path, lines = "linklint", {"begin": 1, "end": 1}
+    if finding.span is not None:
+        place = finding.span.source.place(finding.span.start, finding.span.end)
+        path, lines = escape(report.tree.from_home(finding.path)), {"begin": place.line, "end": place.end_line}
+    return {
+        "description": escape(finding.message),
+        "check_name": finding.rule,
+        "fingerprint": finding.fingerprint,
+        "severity": SEVERITIES[finding.severity],
+        "location": {"path": path, "lines": lines},
+    }

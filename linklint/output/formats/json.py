@@ -1,0 +1,83 @@
+"""The stable form for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linklint.config.load import SEVERITIES
+from linklint.findings.finding import Finding
+from linklint.output.escape import dump
+from linklint.output.summary import View
+from linklint.scanning import Report
+from linklint.text.source import Span
+
+
+def render(report: Report, _: View = View()) -> str:
+    """The report as JSON, version 1."""
+    return dump(as_dict(report))
+
+
+def as_dict(report: Report) -> dict[str, Any]:
+    """The report as plain values; `schema.json` beside this describes it."""
+    found = _report(report)
+    if report.baseline is not None:
+        found["baseline"] = {
+            "left": len(report.baseline.left),
+            "fixed": [
+                {key: _clean(value) for key, value in entry._asdict().items()} for entry in report.baseline.fixed
+            ],
+        }
+    if report.audit:
+        from linklint.output.answers.upgrade import as_dict as upgrade
+
+        found["upgrade"] = upgrade(report)
+    return found
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "engine": report.engine,
+        "files": report.files,
+        "unread": [
+            {"path": _clean(report.tree.display(path)), "line": line or None, "reason": _clean(reason)}
+            for path, line, reason in report.unread
+        ],
+        "findings": [_finding(report, finding) for finding in report.findings],
+        "ignored": [
+            {**_finding(report, finding), "by": finding.ignored.by, "reason": _clean(finding.ignored.reason)}
+            for finding in report.ignored
+            if finding.ignored is not None
+        ],
+        "summary": {**{severity: report.count(severity) for severity in SEVERITIES}, "ignored": len(report.ignored)},
+    }
+
+
+def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "message": _clean(finding.message),
+        **_place(report, finding.span),
+        "related": [{**_start(report, span), "message": _clean(words)} for span, words in finding.related],
+        "fixable": bool(finding.edits),
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _place(report: Report, span: Span | None) -> dict[str, Any]:
+    if span is None:
+        return {"path": None, "line": None, "column": None, "end_line": None, "end_column": None}
+    place = span.source.place(span.start, span.end)
+    return {"path": _clean(report.tree.display(span.source.path)), **place._asdict()}
+
+
+def _start(report: Report, span: Span) -> dict[str, Any]:
+    place = span.source.place(span.start, span.end)
+    return {"path": _clean(report.tree.display(span.source.path)), "line": place.line, "column": place.column}
+
+
+def _clean(text: str) -> str:
+    """JSON escapes control characters itself; what is no text at all becomes the replacement character."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,74 @@
+"""JUnit XML, for whatever shows tests: a suite for each file, a failed test for each finding that counts for the
+exit status.
+
+What is shown but does not count is a skipped test; a file that could not be read, and a rule that failed, are errors.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+from linklint.findings.finding import Finding
+from linklint.output.escape import escape
+from linklint.output.finding_lines import as_text
+from linklint.output.summary import View
+from linklint.scanning import Report
+
+NO_XML = re.compile("[\ufffe\uffff]")
+
+
+def render(report: Report, _: View = View()) -> str:
+    """The report as XML."""
+    suites: dict[str, list[tuple[str, str, str, str]]] = {}
+    for finding in report.findings:
+        suites.setdefault(_place(report, finding), []).append(_case(report, finding))
+    for path, line, reason in report.unread:
+        if not line:
+            suites.setdefault(report.tree.from_home(path), []).append(
+                ("unread", "error" if report.strict else "skipped", reason, reason)
+            )
+    suites = suites or {"linklint": [(f"{report.files} files", "", "", "")]}
+    counts = _counts([case for cases in suites.values() for case in cases])
+    del counts["skipped"]  # Jenkins' schema knows none for the whole
+    root = ElementTree.Element("testsuites", {"name": "linklint", **counts})
+    for name, cases in suites.items():
+        suite = ElementTree.SubElement(root, "testsuite", {"name": _clean(name), **_counts(cases)})
+        for title, outcome, message, more in cases:
+            case = ElementTree.SubElement(
+                suite, "testcase", {"classname": _clean(name), "name": _clean(title), "time": "0"}
+            )
+            if outcome:
+                ElementTree.SubElement(case, outcome, {"message": _clean(message)}).text = "\n".join(
+                    map(_clean, more.split("\n"))
+                )
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
+
+
+def _place(report: Report, finding: Finding) -> str:
+    return report.tree.from_home(finding.path) if finding.span is not None else "linklint"
+
+
+def _case(report: Report, finding: Finding) -> tuple[str, str, str, str]:
+    """(name, failure, skipped or error, message, the whole)."""
+    where = ""
+    if finding.span is not None:
+        place = finding.span.source.place(finding.span.start, finding.span.end)
+        where = f" at {place.line}:{place.column}"
+    outcome = "error" if finding.rule == "failed-rule" else "failure" if report.fails(finding) else "skipped"
+    return f"{finding.rule}{where}", outcome, f"{finding.severity}: {finding.message}", as_text(report, finding)
+
+
+def _counts(cases: list[tuple[str, str, str, str]]) -> dict[str, str]:
+    outcomes = [outcome for _, outcome, _, _ in cases]
+    return {
+        "tests": str(len(cases)),
+        "failures": str(outcomes.count("failure")),
+        "errors": str(outcomes.count("error")),
+        "skipped": str(outcomes.count("skipped")),
+    }
+
+
+def _clean(text: str) -> str:
+    return NO_XML.sub("\ufffd", escape(text))

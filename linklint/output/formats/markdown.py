@@ -1,0 +1,76 @@
+"""Markdown for a job's summary or a comment: counts, the findings as a table, what to do; what came from the tree is
+text and never markup.
+"""
+
+from __future__ import annotations
+
+import re
+
+from linklint.findings.finding import Finding
+from linklint.output.escape import escape
+from linklint.output.finding_lines import plural
+from linklint.output.summary import View, summary
+from linklint.scanning import Report
+
+MARKUP = re.compile(r"[#*<>\[\]\\`{}|~^@&\"$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=www)\.|:(?=/|[A-Za-z_+-])")
+MAX_ROWS = 200
+SIGNS = {"error": "🔴", "warning": "🟠", "note": "🔵"}
+
+
+def render(report: Report, _: View = View()) -> str:
+    """The report as Markdown."""
+    lines = ["## linklint", "", _text("".join(text for text, _ in summary(report))), ""]
+    if report.findings:
+        lines += ["| | place | what is wrong | rule |", "|---|---|---|---|"]
+        worst_first = sorted(report.findings, key=lambda finding: list(SIGNS).index(finding.severity))
+        lines += [_row(report, finding) for finding in worst_first[:MAX_ROWS]]
+        if len(report.findings) > MAX_ROWS:
+            lines.append(f"| | | … and {len(report.findings) - MAX_ROWS} more | |")
+        lines += ["", *_mends(report)]
+    whole = [(path, reason) for path, line, reason in report.unread if not line]
+    if whole:
+        lines += [f"<details><summary>{plural(len(whole), 'file')} could not be read</summary>", ""]
+        lines += [f"- {_text(report.tree.from_home(path))}: {_text(reason)}" for path, reason in whole[:MAX_ROWS]]
+        lines += ["", "</details>", ""]
+    if report.baseline is not None and report.baseline.fixed:
+        lines += [
+            f"{plural(len(report.baseline.fixed), 'finding')} of the baseline "
+            f"{'is' if len(report.baseline.fixed) == 1 else 'are'} fixed.",
+            "",
+        ]
+    if report.audit:
+        from linklint.output.answers.upgrade import render as upgrade
+
+        lines += [*(f"{_text(''.join(text for text, _ in line).strip())}  " for line in upgrade(report)), ""]
+    return "\n".join(lines)
+
+
+def _row(report: Report, finding: Finding) -> str:
+    place = "linklint"
+    if finding.span is not None:
+        place = f"{report.tree.from_home(finding.path)}:{finding.line}"
+    sure = "" if finding.confidence == "certain" else f" ({finding.confidence})"
+    return (
+        f"| {SIGNS[finding.severity]} {finding.severity}{sure} | {_text(place)} | {_text(finding.message)} | "
+        f"{finding.rule} |"
+    )
+
+
+def _mends(report: Report) -> list[str]:
+    """How to mend it, once a rule."""
+    found = {finding.rule: finding.mend for finding in report.findings if finding.mend}
+    if not found:
+        return []
+    return [
+        "<details><summary>How to mend it</summary>",
+        "",
+        *(f"- {rule}: {_text(mend.replace('`', ''))}" for rule, mend in sorted(found.items())),
+        "",
+        "</details>",
+        "",
+    ]
+
+
+def _text(words: str) -> str:
+    """Text as it stands: every character that could be markup, or make a link or a mention, is written as a number."""
+    return MARKUP.sub(lambda match: f"&#{ord(match[0])};", escape(words))

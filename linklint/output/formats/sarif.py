@@ -1,0 +1,174 @@
+"""SARIF 2.1.0 (OASIS), for code scanning of forges and for viewers: rules with their manual, regions, fixes,
+fingerprints, suppressions.
+
+Columns count code points. Paths are seen from the root of the repository. The fingerprint `linklint/v1` is ours, of
+neither prose nor lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from linklint import __version__
+from linklint.findings.finding import Edit, Finding
+from linklint.findings.rule_file import Rule, is_built_in
+from linklint.output.escape import dump, escape
+from linklint.output.redactor import Curtain
+from linklint.output.summary import View
+from linklint.scanning import Report
+from linklint.text.source import Source, Span
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+HOME = "https://github.com/docker-linklint/linklint"
+LINK = re.compile(r"(?<!\\)\[(?=[^\[\]]*\]\()")  # a message's text takes [words](target) for a link
+SUPPRESSED_IN = {"comment": "inSource", "config": "external", "baseline": "external"}
+MAX_RELATED = 20
+MAX_CONTEXT = 10
+
+
+def render(report: Report, _: View = View()) -> str:
+    """The report as SARIF."""
+    curtain = Curtain(report.store)
+    rules = {rule.slug: number for number, rule in enumerate(report.rules)}
+    findings = sorted([*report.findings, *report.ignored], key=lambda finding: finding.order)
+    run = {
+        "tool": {
+            "driver": {
+                "name": "linklint",
+                "version": __version__,
+                "semanticVersion": __version__,
+                "informationUri": HOME,
+                "rules": [_rule(rule) for rule in report.rules],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The root of the repository."}}},
+        "invocations": [
+            {
+                "executionSuccessful": not report.failed,
+                "toolConfigurationNotifications": [_failed(finding) for finding in findings if finding.span is None],
+                "toolExecutionNotifications": [_unread(report, *entry) for entry in report.unread],
+            }
+        ],
+        "results": [
+            _result(report, finding, finding.span, rules, curtain) for finding in findings if finding.span is not None
+        ],
+    }
+    return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    page = {"helpUri": f"{HOME}/blob/v{__version__}/rules/{rule.slug}.md"} if is_built_in(rule) else {}
+    return {
+        "id": rule.slug,
+        "name": "".join(word.capitalize() for word in rule.slug.split("-")),
+        "shortDescription": {"text": escape(rule.title)},
+        "fullDescription": {"text": escape(rule.about or rule.title)},
+        "help": {"text": escape(rule.mend or rule.title), "markdown": "\n".join(map(escape, rule.manual.split("\n")))},
+        **page,
+        "defaultConfiguration": {"level": rule.severity},
+        "properties": {"tags": ["docker", "security"] if "secret" in rule.slug or "bind" in rule.slug else ["docker"]},
+    }
+
+
+def _result(report: Report, finding: Finding, span: Span, rules: Mapping[str, int], curtain: Curtain) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "level": finding.severity,
+        "message": {"text": _text(finding.message)},
+        "partialFingerprints": {"linklint/v1": finding.fingerprint},
+        "properties": {"confidence": finding.confidence},
+        "locations": [{"physicalLocation": _place(report, span, curtain)}],
+    }
+    if finding.rule in rules:
+        result["ruleIndex"] = rules[finding.rule]
+    if finding.related:
+        result["relatedLocations"] = [
+            {
+                "id": number,
+                "message": {"text": _text(words or "see here")},
+                "physicalLocation": _place(report, span, curtain),
+            }
+            for number, (span, words) in enumerate(finding.related[:MAX_RELATED], 1)
+        ]
+    fix = _fix(report, finding, curtain)
+    if fix is not None:
+        result["fixes"] = [fix]
+    if finding.ignored is not None:
+        reason = {"justification": _text(finding.ignored.reason)} if finding.ignored.reason else {}
+        result["suppressions"] = [{"kind": SUPPRESSED_IN[finding.ignored.by], **reason}]
+    return result
+
+
+def _place(report: Report, span: Span, curtain: Curtain | None = None) -> dict[str, Any]:
+    found: dict[str, Any] = {"artifactLocation": _artifact(report, span.source.path), "region": _region(span)}
+    if curtain is not None:
+        first, last = found["region"]["startLine"], found["region"]["endLine"]
+        text = "\n".join(map(span.source.line_text, range(first, last + 1))) if last - first < MAX_CONTEXT else ""
+        if text and len(text) < 500:
+            shown = "\n".join(escape(curtain.text(span.source, line)) for line in text.split("\n"))
+            found["contextRegion"] = {"startLine": first, "endLine": last, "snippet": {"text": shown}}
+    return found
+
+
+def _artifact(report: Report, path: str) -> dict[str, Any]:
+    return {"uri": quote(report.tree.from_home(path).encode("utf-8", "surrogateescape")), "uriBaseId": "SRCROOT"}
+
+
+def _region(span: Span) -> dict[str, int]:
+    place = span.source.place(span.start, span.end)
+    return {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    }
+
+
+def _fix(report: Report, finding: Finding, curtain: Curtain) -> dict[str, Any] | None:
+    """The edits, where all of them are plain text and show no secret."""
+    if not finding.edits or any(
+        edit.rewrite or curtain.text(edit.span.source, edit.text) != edit.text for edit in finding.edits
+    ):
+        return None
+    by_source: dict[int, tuple[Source, list[Edit]]] = {}
+    for edit in finding.edits:
+        by_source.setdefault(id(edit.span.source), (edit.span.source, []))[1].append(edit)
+    words = finding.mend.replace("`", "") or "Mend it"
+    return {
+        "description": {
+            "text": _text(
+                words if finding.safe_fix else f"{words} (It changes who can connect, or what a program sees.)"
+            )
+        },
+        "artifactChanges": [
+            {
+                "artifactLocation": _artifact(report, source.path),
+                "replacements": [
+                    {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}} for edit in edits
+                ],
+            }
+            for source, edits in by_source.values()
+        ],
+    }
+
+
+def _failed(finding: Finding) -> dict[str, Any]:
+    """A rule that could not be asked: a forge takes no result without a place."""
+    return {"level": "error", "message": {"text": _text(finding.message)}, "associatedRule": {"id": finding.subject}}
+
+
+def _unread(report: Report, path: str, line: int, reason: str) -> dict[str, Any]:
+    region = {"region": {"startLine": line}} if line else {}
+    return {
+        "level": "warning" if line else "note",
+        "message": {"text": _text(reason)},
+        "locations": [{"physicalLocation": {"artifactLocation": _artifact(report, path), **region}}],
+    }
+
+
+def _text(words: str) -> str:
+    return LINK.sub(r"\\[", escape(words))

@@ -1,0 +1,145 @@
+"""What follows the findings: counts, what is ignored, the baseline, the answer to the question of the upgrade, and
+the summary.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from linklint.output.escape import escape
+from linklint.output.finding_lines import COLOURS, head, plural
+from linklint.output.terminal import Line
+
+if TYPE_CHECKING:
+    from linklint.findings.finding import Finding
+    from linklint.scanning import Report
+
+
+class View(NamedTuple):
+    """What is shown, and how: findings by `file` or `rule`, only counts, also what is ignored, or a line a finding
+    and nothing else.
+    """
+
+    group_by: str = ""
+    statistics: bool = False
+    show_ignored: bool = False
+    quiet: bool = False
+
+
+def ending(report: Report, view: View) -> list[Line]:
+    """What follows the findings: counts, what is ignored, the answer to the question of the upgrade, the baseline,
+    the summary.
+    """
+    lines = _statistics(report) if view.statistics else []
+    if view.show_ignored:
+        lines.extend(_ignored(report))
+    if view.quiet:
+        return [line for line in lines if line]
+    if report.audit:
+        from linklint.output.answers.upgrade import render as upgrade
+
+        lines.extend(upgrade(report))
+    return [*lines, *_baseline(report), summary(report)]
+
+
+def _statistics(report: Report) -> list[Line]:
+    """How many findings each rule has of a severity, in how many files, and how many of them can be mended by --fix."""
+    titles = {rule.slug: rule.title for rule in report.rules}
+    by_rule: dict[tuple[str, str], list[Finding]] = {}
+    for finding in report.findings:
+        by_rule.setdefault((finding.rule, finding.severity), []).append(finding)
+    lines: list[Line] = []
+    for (slug, severity), findings in sorted(by_rule.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        files = len({finding.path for finding in findings})
+        fixable = sum(bool(finding.edits) for finding in findings)
+        line: Line = [
+            (f"{len(findings):>6}", "bold"),
+            (f"  in {plural(files, 'file'):<10}", ""),
+            (f"  {severity:<8} ", COLOURS[severity]),
+            (f"{slug:<26}", ""),
+        ]
+        lines.append(
+            [
+                *line,
+                (f"  {escape(titles.get(slug, ''))}", "dim"),
+                (f"  ({fixable} fixable)" if fixable else "", "green"),
+            ]
+        )
+    return [*lines, []] if lines else []
+
+
+def _ignored(report: Report) -> list[Line]:
+    """What is ignored, by whom and why."""
+    words = {"comment": "by a comment", "config": "by the configuration", "baseline": "by the baseline"}
+    lines: list[Line] = []
+    for finding in report.ignored:
+        if finding.ignored is not None:
+            reason = f": {escape(finding.ignored.reason)}" if finding.ignored.reason else ""
+            lines.append([*head(report, finding), (f"  ignored {words[finding.ignored.by]}{reason}", "dim")])
+    return [*lines, []] if lines else []
+
+
+def _baseline(report: Report) -> list[Line]:
+    """What is left of the baseline, and what has fallen out of it."""
+    known = report.baseline
+    if known is None or not known.fixed:
+        return []
+    name = escape(known.path)
+    lines: list[Line] = [
+        [
+            (
+                f"{plural(len(known.fixed), 'finding')} of the baseline {'is' if len(known.fixed) == 1 else 'are'} "
+                f"fixed",
+                "bold green",
+            ),
+            (f" (--prune-baseline takes them out of {name})", "dim"),
+        ]
+    ]
+    lines += [
+        [("      ", ""), (f"{escape(entry.path)}: {escape(entry.message)}  [{escape(entry.rule)}]", "dim")]
+        for entry in known.fixed[:10]
+    ]
+    if len(known.fixed) > 10:
+        lines.append([(f"      … and {len(known.fixed) - 10} more", "dim")])
+    return [*lines, []]
+
+
+def summary(report: Report) -> Line:
+    """The last line: what was found, what is not shown, and how to see it."""
+    total = len(report.findings)
+    counts = [plural(report.count(severity), severity) for severity in COLOURS if report.count(severity)]
+    style = "bold red" if report.count("error") else "bold yellow" if report.count("warning") else "bold green"
+    head = f"{plural(total, 'finding')} ({', '.join(counts)})" if total else "No findings"
+    holding = len({finding.path for finding in report.findings})
+    files = (
+        f"{holding} of {plural(report.files, 'file')}"
+        if 0 < holding < report.files
+        else plural(max(report.files, holding), "file")
+    )
+    line: Line = [(head, style), (f" in {files}", "")]
+    if report.possible:
+        line.append((f"; {report.possible} possible, shown with --audit", "dim"))
+    here = [finding for finding in report.ignored if finding.ignored is not None and finding.ignored.by != "baseline"]
+    if here:
+        line.append((f"; {len(here)} ignored", "dim"))
+    if report.baseline is not None:
+        fixed = f", {len(report.baseline.fixed)} fixed" if report.baseline.fixed else ""
+        elsewhere = f", {len(report.baseline.elsewhere)} not looked at" if report.baseline.elsewhere else ""
+        line.append((f"; baseline: {len(report.baseline.left)} left{fixed}{elsewhere}", "dim"))
+    if report.unread:
+        line.append((f"; {plural(len(report.unread), 'place')} unread", "magenta"))
+    if not report.files and not report.unread and not total:
+        why = (
+            f"no file that linklint reads differs from {escape(report.since)}"
+            if report.since
+            else "nothing of what linklint reads is there"
+        )
+        line.append(
+            (
+                ": what is there is excluded by the configuration"
+                if report.excluded and not report.since
+                else f": {why}",
+                "yellow",
+            )
+        )
+    return line

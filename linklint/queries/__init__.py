@@ -1,0 +1,1 @@
+"""What the commands `env`, `graph` and `upgrade` answer from the facts."""

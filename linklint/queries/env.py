@@ -1,0 +1,266 @@
+"""What a recipient gets from its links: the variables, and the lines of /etc/hosts, engine by engine.
+
+Source: engines 26.1, 28.0 and 29.0 (`docker/link_variable.py`); what Engine 30 will do is announced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from linklint.database.store import Store
+
+SETS = ("27", "28", "29+env")
+Row = tuple[object, ...]
+
+
+class Place(NamedTuple):
+    """A path as the user would type it, and a line."""
+
+    path: str
+    line: int
+
+
+class Link(NamedTuple):
+    """A link of the recipient: its source as written, the container that this is, and its image where the tree does
+    not build that.
+    """
+
+    alias: str
+    target: str
+    place: Place
+    source: Place | None
+    foreign_image: str | None
+    confidence: str
+
+
+class Variable(NamedTuple):
+    """A variable that the link of an alias makes;
+
+    `state` is set, overridden, passed, or collides: another link makes it, too, with another value.
+    """
+
+    name: str
+    value: str
+    engines: tuple[str, ...]
+    state: str
+    origin: Place
+    how: str
+    by: Place | None
+    confidence: str
+    alias: str
+
+
+class Host(NamedTuple):
+    """A line of /etc/hosts, and what writes it: add-host, link or own."""
+
+    address: str
+    names: tuple[str, ...]
+    why: str
+
+
+@dataclass(slots=True)
+class Recipient:
+    """A container and what it gets;
+
+    `legacy` says that its links are those of the default bridge, which set variables and write lines.
+    """
+
+    name: str
+    place: Place
+    tool: str
+    network: str | None
+    legacy: bool
+    links: list[Link] = field(default_factory=list)
+    variables: list[Variable] = field(default_factory=list)
+    hosts: list[Host] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def recipients(store: Store, name: str, engine: str) -> list[Recipient]:
+    """What each container of that name (or service, or project/service) gets; on `any` engine, what any gives."""
+    name = name.removeprefix("/")
+    rows = _ask(
+        store,
+        "SELECT containers.id, path, line, tool, network, legacy, called.words FROM containers JOIN called ON "
+        "called.container = containers.id"
+        f" WHERE {_quoted(name)} IN (name, service, project || '/' || service, captured_in) ORDER BY path, line, "
+        f"containers.id",
+    )
+    return [_recipient(store, row, engine) for row in rows]
+
+
+def names(store: Store) -> list[str]:
+    """The names of all containers that have links."""
+    rows = _ask(
+        store,
+        "SELECT DISTINCT coalesce(name, service) FROM container JOIN link ON link.container = container.id WHERE "
+        "coalesce(name, service) IS NOT NULL",
+    )
+    return sorted(str(row[0]) for row in rows)
+
+
+def _recipient(store: Store, row: Row, engine: str) -> Recipient:
+    number, path, line, tool, network, legacy, words = row
+    found = Recipient(
+        str(words), Place(str(path), _int(line)), str(tool), None if network is None else str(network), bool(legacy)
+    )
+    found.links = _links(store, _int(number))
+    if found.legacy:
+        found.variables = _variables(store, _int(number), engine)
+        if engine != "30":
+            found.hosts = _hosts(store, _int(number), str(words))
+    found.notes = list(_notes(store, _int(number), found))
+    return found
+
+
+def _links(store: Store, number: int) -> list[Link]:
+    rows = _ask(
+        store,
+        "SELECT link.alias, link.target, links.path, links.line, source.path, source.line,"
+        " CASE WHEN source.id IS NULL THEN NULL WHEN NOT EXISTS (SELECT 1 FROM container_build WHERE "
+        "container_build.container = source.id) THEN source.image"
+        "  ELSE (SELECT nullif(image.base, 'scratch') FROM container_stage JOIN image ON image.id = "
+        "container_stage.image"
+        "   WHERE container_stage.container = source.id ORDER BY container_stage.depth DESC LIMIT 1) END,"
+        " max(coalesce(resolved_link.confidence, 'certain'), span.confidence)"
+        " FROM link JOIN links ON links.id = link.id JOIN span ON span.id = link.span"
+        " LEFT JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1 LEFT JOIN containers "
+        "AS source ON source.id = resolved_link.source"
+        f" WHERE link.container = {number} ORDER BY link.id",
+    )
+    return [
+        Link(
+            str(r[0]),
+            str(r[1]),
+            Place(str(r[2]), _int(r[3])),
+            None if r[4] is None else Place(str(r[4]), _int(r[5])),
+            _text(r[6]),
+            str(r[7]),
+        )
+        for r in rows
+    ]
+
+
+def _variables(store: Store, number: int, engine: str) -> list[Variable]:
+    rows = _ask(
+        store,
+        "SELECT link_variable.name, link_variable.value, link_variable.engines, link_variable.state, "
+        "origin_file.path, origin.line, by_file.path, by_span.line,"
+        " link_variable.confidence, coalesce(env.origin, CASE WHEN link_variable.part IN ('env', 'name') THEN "
+        "'link' ELSE 'port' END), link_variable.alias"
+        " FROM link_variable JOIN span AS origin ON origin.id = link_variable.origin JOIN file AS origin_file ON "
+        "origin_file.id = origin.file"
+        " LEFT JOIN span AS by_span ON by_span.id = link_variable.by LEFT JOIN file AS by_file ON by_file.id = "
+        "by_span.file"
+        f" LEFT JOIN env ON env.id = link_variable.env WHERE link_variable.recipient = {number} AND "
+        f"link_variable.rank = 1 ORDER BY link_variable.id",
+    )
+    found: dict[tuple[str, str, tuple[str, ...]], Variable] = {}
+    values: dict[tuple[str, str], set[str]] = {}
+    order: dict[str, int] = {}
+    for r in rows:
+        engines = tuple(word for word in str(r[2]).split() if engine in ("any", word))
+        by = None if r[6] is None else Place(str(r[6]), _int(r[7]))
+        if engines:
+            variable = Variable(
+                str(r[0]),
+                str(r[1]),
+                engines,
+                str(r[3]),
+                Place(str(r[4]), _int(r[5])),
+                str(r[9]),
+                by,
+                str(r[8]),
+                str(r[10]),
+            )
+            found.setdefault((variable.name, variable.value, engines), variable)
+            order.setdefault(variable.name, len(order))
+            for name in engines:
+                values.setdefault((variable.name, name), set()).add(variable.value)
+    variables = sorted(found.values(), key=lambda variable: order[variable.name])
+    return [
+        v._replace(state="collides") if v.state == "set" and any(len(values[v.name, e]) > 1 for e in v.engines) else v
+        for v in variables
+    ]
+
+
+def _hosts(store: Store, number: int, words: str) -> list[Host]:
+    found = [
+        Host(str(a), (str(n),), "add-host")
+        for n, a in _ask(store, f"SELECT name, address FROM extra_host WHERE container = {number} ORDER BY id")
+    ]
+    rows = _ask(
+        store,
+        "SELECT link_alias.alias, link.target, source.name, source.hostname, called.words, source.service, "
+        "source.project, source.network"
+        " FROM link_alias JOIN link ON link.id = link_alias.link LEFT JOIN resolved_link ON resolved_link.link = "
+        "link.id AND resolved_link.rank = 1"
+        " LEFT JOIN container AS source ON source.id = resolved_link.source LEFT JOIN called ON called.container = "
+        "source.id"
+        f" WHERE link_alias.recipient = {number} ORDER BY link.id, link_alias.written DESC, link_alias.alias",
+    )
+    for alias, target, name, hostname, source, service, project, network in rows:
+        if name is None and service is not None:
+            name = ("_" if network is None else "-").join((str(project), str(service), "1"))
+        called = str(name or source or target)
+        known = str(name or (target if source is None else f"<name of {called}>"))
+        line = (str(alias), str(hostname) if hostname else f"<id of {called}>", *([known] if known != alias else []))
+        found.append(Host(f"<address of {called}>", line, "link"))
+    found = list(dict.fromkeys(found))
+    hostname, domain = _ask(store, f"SELECT hostname, domainname FROM container WHERE id = {number}")[0]
+    full = ".".join(str(part) for part in (hostname or f"<id of {words}>", domain) if part)
+    found.append(Host(f"<address of {words}>", (full, full.partition(".")[0]) if "." in full else (full,), "own"))
+    return found
+
+
+def _notes(store: Store, number: int, found: Recipient) -> list[str]:
+    notes = []
+    if not found.links:
+        return ["it has no links"]
+    if not found.legacy:
+        return [
+            f"on the network {found.network} a link sets no variable and writes no line: "
+            f"{', '.join(link.alias for link in found.links)}"
+            f" {'is a name' if len(found.links) == 1 else 'are names'} that only {found.name} can resolve"
+        ]
+    for link in found.links:
+        if link.source is None:
+            notes.append(f"nothing here makes {link.target}: what it exposes and is given comes on top")
+        elif link.foreign_image is not None:
+            notes.append(
+                f"{link.target} is made of {link.foreign_image}, which nothing here builds: what that image "
+                f"exposes and sets comes on top"
+            )
+    for alias, other in _ask(
+        store,
+        "SELECT DISTINCT one.alias, other.alias FROM link_alias AS one JOIN link_alias AS other ON other.recipient "
+        "= one.recipient AND other.prefix = one.prefix"
+        f" WHERE one.recipient = {number} AND one.alias < other.alias",
+    ):
+        notes.append(
+            f"{alias} and {other} make variables of the same names: which source is meant may change at each start"
+        )
+    for name, address in _ask(
+        store,
+        f"SELECT name, address FROM extra_host WHERE container = {number} AND name IN (SELECT alias FROM "
+        f"link_alias WHERE recipient = {number})",
+    ):
+        notes.append(f"{name} is {address} by --add-host, whose line stands before that of the link")
+    return notes
+
+
+def _ask(store: Store, sql: str) -> list[Row]:
+    return store.ask(sql)[1]
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _int(value: object) -> int:
+    return int(str(value or 0))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,1 +1,0 @@
-"""Findings → text, one module a format."""

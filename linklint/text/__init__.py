@@ -1,0 +1,1 @@
+"""Strings that know where in a file they came from."""

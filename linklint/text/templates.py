@@ -1,0 +1,118 @@
+"""What another program fills in before anybody reads a text: an expression of a forge, of Jinja, of Python, a
+specifier of systemd.
+
+As a word it is a hole, written as in the file; statements (`{% if x %}`) are nothing. In a script it becomes `${{ …
+}}`, which no shell has and the scanner takes for a hole; where it stands in single quotes these are opened for it, so
+that it is one there too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from linklint.text.source import Source, Text, join
+from linklint.text.word import KNOWN, VARIABLE, Hole, Word
+
+JINJA = re.compile(
+    r"\{\{(?:[^'\"}]|'[^'\n]{0,200}'|\"[^\"\n]{0,200}\"|\}(?!\})){0,500}+\}\}|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}"
+    r"|\{#.{0,2000}?#\}|<%.{0,500}?%>",
+    re.DOTALL,
+)
+COMMENTS = re.compile(r"\{#.{0,2000}?#\}", re.DOTALL)
+ARMS = re.compile(r"\{%-?\s*(?:else|elif)\b|<%-?\s*(?:else|elsif)\b|\{\{-?\s*else\b")
+CONTROL = re.compile(
+    r"\{[%#]|<%(?!=)|\{\{-?\s*(?:if|else|end|range|with|define|template|block)\b|\{\{-?\s*(?:\$\w+\s*:?=|/\*)"
+)
+SHELL_VARIABLE = re.compile(r"\$\w+|\$\{\w+\}|\$\{\{[^{}'\"\n]*\}\}")
+OUTSIDE = re.compile(r"\\.|['\"]|(?:(?<=\s)|^)#[^\n]*", re.DOTALL)
+IN_DOUBLE = re.compile(r"\\.|\"", re.DOTALL)
+
+
+class Quotes:
+    """In which quotes a shell stands, as a script is fed to it piece by piece."""
+
+    def __init__(self) -> None:
+        self.open = ""
+
+    def feed(self, string: str) -> None:
+        """Read on."""
+        at = 0
+        while at < len(string):
+            if self.open == "'":
+                at = string.find("'", at) + 1
+                if not at:
+                    return
+                self.open = ""
+                continue
+            found = (IN_DOUBLE if self.open else OUTSIDE).search(string, at)
+            if found is None:
+                return
+            at = found.end()
+            if found[0] in ("'", '"'):
+                self.open = "" if self.open else found[0]
+
+    def around(self, variable: str) -> str:
+        """A variable here, so that the shell fills it in."""
+        return f"'\"{variable}\"'" if self.open == "'" else variable
+
+
+def holed(text: Text, pattern: re.Pattern[str], kind: str = VARIABLE, *, quoted: bool = False) -> Word:
+    """A value of which another program fills in what the pattern matches."""
+    holes: tuple[Hole, ...] = tuple((match.start(), match.end(), kind) for match in pattern.finditer(text.string))
+    return Word(text, holes, quoted=quoted)
+
+
+def _behind_line(string: str, start: int, end: int) -> int:
+    """The offset behind a statement, and behind the end of its line where it stands there alone: so it parts no
+    continued line.
+    """
+    line = string.rfind("\n", 0, start) + 1
+    rest = re.compile(r"[ \t]*\r?\n").match(string, end)
+    return rest.end() if rest and not string[line:start].strip() else end
+
+
+def as_script(word: Word, variable: Callable[[str, str], str | None] | None = None) -> Text:
+    """The text of a script with its holes as variables of the shell;
+
+    `variable` says which for the text and the kind of a hole, else none that a shell can set.
+    """
+    if not word.holes:
+        return word.text
+    quotes, pieces, at = Quotes(), [], 0
+    for start, end, kind in sorted(word.holes):
+        if start < at:
+            continue
+        before = word.text.slice(at, start)
+        quotes.feed(before.string)
+        written = word.string[start:end]
+        if CONTROL.match(written):
+            pieces.append(before)
+            at = _behind_line(word.string, start, end)
+            continue
+        name = variable(written, kind) if variable is not None else None
+        if name is None and kind in KNOWN:
+            continue
+        if name is None:
+            name = (
+                written
+                if SHELL_VARIABLE.fullmatch(written)
+                else "${{ " + re.sub(r"[^\w.]+", " ", written)[:200].strip() + " }}"
+            )
+        pieces += [before, word.text.replaced(start, end, quotes.around(name))]
+        at = end
+    pieces.append(word.text.slice(at, len(word.string)))
+    return join(word.text.source, [piece for piece in pieces if piece.string])
+
+
+def mask_templates(source: Source) -> Text | None:
+    """The text with `{{ … }}`, `{% … %}` and `{# … #}` blanked, the same length; None where there are none."""
+    string = source.text
+    if "{{" not in string and "{%" not in string and "{#" not in string:
+        return None
+    string = COMMENTS.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), string)
+    string = re.sub(
+        r"^[ \t]*\{[{%][^\n]{0,500}[}%]\}[ \t]*$", lambda m: "#" + " " * (len(m[0]) - 1), string, flags=re.MULTILINE
+    )
+    string = re.sub(r"\{\{[^\n]{0,300}?\}\}|\{%[^\n]{0,300}?%\}", lambda m: "$" + "x" * (len(m[0]) - 1), string)
+    return Text(source, string, ((0, 0, len(string)),))

@@ -1,0 +1,145 @@
+"""The page of the facts says what the code says, and every question on it can be asked.
+
+LINKLINT_UPDATE=1 writes it anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from linklint.cli import main
+from linklint.config.load import Config
+from linklint.database.link_variables import COLUMNS
+from linklint.database.store import VIEWS, Store
+from linklint.facts.schema import PLURALS, TABLES
+from linklint.output.answers.table import render
+from linklint.scanning import gather
+
+ROOT = Path(__file__).resolve().parents[2]
+FACTS = ROOT / "linklint" / "facts"
+DATABASE = ROOT / "linklint" / "database"
+PAGE = FACTS / "README.md"
+FIXTURE = ROOT / "fixtures" / "shop-scripts"
+QUESTIONS = re.findall(
+    r"^-- ([^\n]+\?)\n(SELECT.+?;)$", (DATABASE / "questions.sql").read_text(), re.MULTILINE | re.DOTALL
+)
+
+
+def store(directory: Path = FIXTURE) -> Store:
+    facts = gather([str(directory)], Config())
+    return Store(facts.ledger, facts.sources, display=lambda path: path)
+
+
+def page() -> str:
+    parts = [HEAD]
+    for name, table in TABLES.items():
+        parts.append(f"### `{name}`\n\n{(table.__doc__ or '').strip()}\n\n| column | what it holds |\n| --- | --- |\n"
+        + "".join(
+            f"| `{field.name}` | {field.metadata['words'] if field.name != 'span' else 'where all of it stands'} |\n"
+            for field in fields(table)
+        ))  # fmt: skip
+    parts.append(MIDDLE)
+    rows = "".join(f"| `{name}` | {words} |\n" for name, words in COLUMNS.items())
+    parts.append(
+        f"### `link_variable`\n\nA variable that a link on the default bridge makes.\n\n| column | what it holds "
+        f"|\n| --- | --- |\n{rows}"
+    )
+    for subject in VIEWS:
+        text = (DATABASE / "views" / f"{subject}.sql").read_text()
+        found = re.findall(r"((?:^-- [^\n]*\n)+)CREATE (?:VIEW|TABLE) (\w+) AS", text, re.MULTILINE)
+        rows = "".join(
+            f"| `{name}` | {' '.join(line[3:] for line in words.strip().splitlines())} |\n" for words, name in found
+        )
+        parts.append(f"### {subject[2:].replace('_', ' ')}\n\n| table | a row is |\n| --- | --- |\n{rows}")
+    facts = store()
+    parts.append(QUESTIONS_HEAD)
+    for question, sql in QUESTIONS:
+        parts.append(
+            f"### {question}\n\n```sql\n{sql}\n```\n\n```\n{render(*facts.ask(sql.rstrip(';')), 'table')}```\n"
+        )
+    return "\n".join(parts).rstrip() + "\n"
+
+
+HEAD = """# The facts
+
+What linklint reads out of a tree are facts, in tables of SQLite.
+`linklint query "SELECT …"` asks them, `linklint query --export facts.sqlite` writes them to a file for other tools, \
+and the rules are such questions, too.
+
+A fact has the place where it stands: `span`, the number of a row of `span`, and a column `…_span` beside each \
+column that a finding may point at.
+Every table `noun` has a view `nouns` with `path`, `line` and `column` before its columns, for people: `SELECT path, \
+line, name FROM containers`.
+A column named like a table holds the number of one of its rows.
+`…_how` is `literal`, `variable`, `command`, `captured` (a variable that took an ID), `id`, `generated` (a name in \
+Docker's own adjective_surname form) or `none`.
+The value of a secret is never there: its first characters and `…`, unless `--show-secrets` is given.
+
+This page is made from the code (`facts/schema.py`, `database/views/`, `database/questions.sql`); `linklint explain \
+facts` prints it.
+
+## What extractors say
+
+### `file`
+
+A file that was read: `path`, `kind`, `directory`, `digest`, and `inside`, its path from the root of the tree.
+
+### `span`
+
+A place: `file`, `start` and `end` in bytes, `line`, `column`, `end_line`, `end_column` from 1, `verbatim` (1 where \
+the bytes there are the value), and `confidence`: `certain`, `likely` or `possible`.
+"""
+MIDDLE = """## What follows from them
+
+Of two confidences the lesser is `max()` of both: certain < likely < possible.
+"""
+QUESTIONS_HEAD = """## Questions worth asking
+
+The answers are about `fixtures/shop-scripts`.
+"""
+
+
+def test_the_page_is_up_to_date() -> None:
+    if os.environ.get("LINKLINT_UPDATE"):
+        PAGE.write_text(page())
+    assert PAGE.read_text() == page(), "LINKLINT_UPDATE=1 pytest tests/test_facts_page.py writes it"
+
+
+def test_every_table_is_on_the_page() -> None:
+    text = PAGE.read_text()
+    assert all(f"### `{name}`" in text for name in [*TABLES, "file", "span", "link_variable"])
+    assert len(QUESTIONS) >= 10
+
+
+@pytest.mark.parametrize(("question", "sql"), QUESTIONS, ids=[question for question, _ in QUESTIONS])
+def test_question(question: str, sql: str) -> None:
+    _, rows = store().ask(sql.rstrip(";"))
+    assert rows, "a question with an answer"
+
+
+def test_export(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "facts.sqlite"
+    with pytest.raises(SystemExit) as ended:
+        main(["query", "--export", str(target), str(FIXTURE)])
+    assert ended.value.code == 0
+    connection = sqlite3.connect(target)
+    for _, sql in QUESTIONS:
+        assert connection.execute(sql).fetchall() == store().ask(sql.rstrip(";"))[1] or "path" in sql
+    for name in TABLES:
+        connection.execute(f"SELECT path, line FROM {PLURALS.get(name, name + 's')}").fetchall()
+    assert "Kw7-ruby-lane" not in target.read_bytes().decode("latin-1"), "no secret in full"
+    with pytest.raises(SystemExit) as again:
+        main(["query", "--export", str(target), str(FIXTURE)])
+    assert again.value.code == 2 and "already" in capsys.readouterr().err
+
+
+def test_export_where_nothing_can_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["query", str(FIXTURE), "--export", str(tmp_path / "no" / "facts.sqlite")])
+    assert ended.value.code == 2 and "cannot be written" in capsys.readouterr().err

@@ -1,0 +1,64 @@
+"""Every example of every rule: the Bad ones find what they say and nothing else, the Good ones are silent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linklint.config.load import Config
+from linklint.findings.rule_file import Example, Rule, built_in
+from linklint.scanning import scan
+
+RULES = built_in()
+WITHOUT_EXAMPLES = {"failed-rule"}
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.slug}:{example.line}")
+    for rule in RULES
+    for example in (*rule.bad, *rule.good)
+]
+
+
+def found_in(rule: Rule, example: Example, directory: Path) -> list[tuple[str, int, int, int, str, str]]:
+    """What the rule alone says of an example: path, line, column, width, message, confidence."""
+    for name, text in example.files.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    select = () if rule.slug == "unused-ignore" else (rule.slug,)
+    report = scan([str(directory)], config=Config(select=select), audit=True)
+    found = []
+    for finding in (finding for finding in report.findings if finding.rule == rule.slug):
+        assert finding.span is not None, finding.message
+        place = finding.span.source.place(finding.span.start, finding.span.end)
+        width = place.end_column - place.column if place.end_line == place.line else -1
+        found.append((finding.path, place.line, place.column, width, finding.message, finding.confidence))
+    return found
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_example(rule: Rule, example: Example, tmp_path: Path) -> None:
+    found = found_in(rule, example, tmp_path)
+    expected = [(e.path, e.line, e.column, e.width, e.message, e.confidence or "certain") for e in example.expected]
+    assert sorted(found) == sorted(expected)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.slug)
+def test_rule_has_enough_examples(rule: Rule) -> None:
+    if rule.slug in WITHOUT_EXAMPLES:
+        return
+    assert len(rule.bad) >= 3, "at least three Bad examples"
+    assert len(rule.good) >= 6, "at least six Good examples"
+    assert all(example.expected for example in rule.bad), "each Bad example says what it expects"
+    assert not any(example.expected for example in rule.good)
+    kinds = {Path(name).suffix or name for example in (*rule.bad, *rule.good) for name in example.files}
+    assert len(kinds) >= 3, f"examples in at least three kinds of file, not {kinds}"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.slug)
+def test_rule_is_short_and_says_how_to_mend(rule: Rule) -> None:
+    if rule.slug in WITHOUT_EXAMPLES:
+        return
+    assert len(rule.sql.strip().splitlines()) <= 20, "what is hard becomes a view in database/views/"
+    assert rule.mend, "the first paragraph under Good says how to mend it"
+    assert rule.since
