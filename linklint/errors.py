@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 
-class BadUsage(ValueError):
+class UsageError(ValueError):
     """The question makes no sense: a path that does not exist, an engine or a rule that nobody knows."""
 
 
-class BadConfig(ValueError):
+class ConfigError(ValueError):
     """The configuration is refused, with its file and reason."""
 
 
-class Refused(Exception):
+class QueryError(Exception):
     """The SQL is refused, failed or ran too long, with the reason for people."""

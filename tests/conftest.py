@@ -12,7 +12,8 @@ import pytest
 
 from linklint.config.load import Config
 from linklint.database.store import Store
-from linklint.scanning import Report, gather, scan
+from linklint.findings.result import ScanResult
+from linklint.scanning import gather, scan
 
 Files = dict[str, str]
 
@@ -83,7 +84,7 @@ def ask(tree: Callable[[Files], Path]) -> Callable[[Files, str], list[tuple[Any,
 
     def run(files: Files, sql: str) -> list[tuple[Any, ...]]:
         facts = gather([str(tree(files))], Config())
-        return Store(facts.ledger, facts.sources).ask(sql)[1]
+        return Store(facts.collector, facts.sources).ask(sql)[1]
 
     return run
 
@@ -106,7 +107,7 @@ def names_read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Files], di
             " WHERE NOT weak AND span.confidence <> 'possible' ORDER BY env_read.id"
         )
         found: dict[str, list[str]] = {name: [] for name in files}
-        for path, name in Store(facts.ledger, facts.sources).ask(sql)[1]:
+        for path, name in Store(facts.collector, facts.sources).ask(sql)[1]:
             found[path].append(name)
         return found
 
@@ -114,10 +115,10 @@ def names_read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Files], di
 
 
 @pytest.fixture
-def report(tree: Callable[[Files], Path]) -> Callable[..., Report]:
+def report(tree: Callable[[Files], Path]) -> Callable[..., ScanResult]:
     """The report on some files."""
 
-    def run(files: Files, *, audit: bool = False, **config: Any) -> Report:
+    def run(files: Files, *, audit: bool = False, **config: Any) -> ScanResult:
         return scan([str(tree(files))], config=Config(**config), audit=audit)
 
     return run

@@ -50,7 +50,7 @@ QUESTIONS = {
 
 def read(case: str) -> str:
     facts = gather([str(FIXTURES / case)], Config())
-    store = Store(facts.ledger, facts.sources)
+    store = Store(facts.collector, facts.sources)
     lines = []
     for table, sql in QUESTIONS.items():
         for number, *words in store.ask(sql)[1]:

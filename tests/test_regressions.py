@@ -11,12 +11,12 @@ from machine import in_time
 from program import linklint
 
 from linklint.cli import main
-from linklint.scanning import Report
+from linklint.findings.result import ScanResult
 
-Reporter = Callable[..., Report]
+Reporter = Callable[..., ScanResult]
 
 
-def told(report: Report) -> list[str]:
+def told(report: ScanResult) -> list[str]:
     return [f"{f.rule} {f.confidence}" for f in report.findings if f.rule != "legacy-link"]
 
 

@@ -57,11 +57,11 @@ def _run(arguments: list[str]) -> int:
 
     options = parse(arguments)
     from linklint.cli.dispatch import run
-    from linklint.errors import BadConfig, BadUsage, Refused
+    from linklint.errors import ConfigError, QueryError, UsageError
 
     try:
         return run(options)
-    except (BadUsage, BadConfig, Refused) as error:
+    except (UsageError, ConfigError, QueryError) as error:
         from linklint.output.escape import escape
 
         sys.stderr.write(f"linklint: {escape(str(error))}\n")

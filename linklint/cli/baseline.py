@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from linklint.cli.options import below
 from linklint.cli.parser import EXIT_USAGE
-from linklint.errors import BadUsage
+from linklint.errors import UsageError
 from linklint.files.paths import BASELINE, shown_path
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linklint.config.load import Config
-    from linklint.scanning import Report
+    from linklint.findings.result import ScanResult
 
 
 def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -> str | None:
@@ -36,20 +37,21 @@ def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -
         if not wanted and (not os.path.isfile(path) or os.path.islink(path)):
             return None
     if os.path.islink(path) and not options.baseline:
-        raise BadUsage(f"{path} is a link: --baseline FILE names another file")
+        raise UsageError(f"{path} is a link: --baseline FILE names another file")
     if not options.write_baseline and not os.path.exists(path):
-        raise BadUsage(f"there is no baseline {path}: linklint scan --write-baseline makes one")
+        raise UsageError(f"there is no baseline {path}: linklint scan --write-baseline makes one")
     return path
 
 
 def usual(paths: Sequence[str], config: Config) -> str:
     """Where the baseline of some paths is where nobody says otherwise."""
     from linklint.files.selection import tree_of
+    from linklint.scanning import restrictions
 
-    return shown_path(os.path.join(tree_of(paths, config).home, BASELINE))
+    return shown_path(os.path.join(tree_of(paths, restrictions(config)).home, BASELINE))
 
 
-def write(report: Report, path: str) -> int:
+def write(report: ScanResult, path: str) -> int:
     """Write what is found now to the baseline; the exit status."""
     from linklint.findings.baseline import entries_of
     from linklint.findings.baseline import write as save
@@ -59,7 +61,7 @@ def write(report: Report, path: str) -> int:
         sys.stderr.write("linklint: a rule failed: no baseline is written\n")
         return EXIT_USAGE
     before = report.baseline
-    shown = [*report.findings, *(f for f in report.ignored if f.ignored is not None and f.ignored.by == "baseline")]
+    shown = [*report.findings, *(f for f in report.suppressed if f.suppressed_by("baseline"))]
     shown = [finding for finding in shown if report.audit or finding.confidence != "possible"]
     elsewhere = before.elsewhere if before is not None else []
     save(path, [*entries_of(shown, report.tree.from_home), *elsewhere])
@@ -72,14 +74,15 @@ def write(report: Report, path: str) -> int:
     return 0
 
 
-def prune(report: Report, wanted: bool) -> None:
+def prune(report: ScanResult, wanted: bool) -> ScanResult:
     """Take what is fixed out of the baseline, where that is wanted."""
     from linklint.output.escape import escape
 
     if wanted and report.baseline is not None and report.baseline.fixed:
-        report.baseline.prune()
+        pruned = report.baseline.prune()
         gone = len(report.baseline.fixed)
         sys.stderr.write(
             f"{gone} fixed finding{'' if gone == 1 else 's'} taken out of {escape(report.baseline.path)}\n"
         )
-        report.baseline.fixed = []
+        return replace(report, baseline=pruned)
+    return report

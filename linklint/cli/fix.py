@@ -12,24 +12,24 @@ if TYPE_CHECKING:
     from collections.abc import Set
 
     from linklint.findings.finding import Finding
+    from linklint.findings.result import ScanResult
     from linklint.fixes.edits import Change
-    from linklint.scanning import Report
     from linklint.text.source import Source
 
 
-def show(report: Report, unsafe: bool) -> None:
+def show(report: ScanResult, unsafe: bool) -> None:
     """Print what would be written, as a diff."""
     from linklint.fixes.edits import BOM, changes, diff
     from linklint.fixes.importers import Importers
     from linklint.output.escape import escape
-    from linklint.output.redactor import Curtain
+    from linklint.output.redactor import Redactor
 
-    curtain = Curtain(report.store)
+    redactor = Redactor(report.store)
     mended = 0
     hidden: list[str] = []
 
     def hide(source: Source, line: str) -> str:
-        shown = curtain.text(source, line)
+        shown = redactor.text(source, line)
         hidden.extend([line] if shown != line else [])
         return shown
 
@@ -61,7 +61,7 @@ def show(report: Report, unsafe: bool) -> None:
         sys.stderr.write(("; ".join(more) or "nothing to mend") + "\n")
 
 
-def write(report: Report, unsafe: bool) -> bool:
+def write(report: ScanResult, unsafe: bool) -> bool:
     """Write what can be mended; whether that was anything."""
     from linklint.fixes.edits import changes
     from linklint.fixes.edits import write as put
@@ -89,12 +89,14 @@ def write(report: Report, unsafe: bool) -> bool:
     return files > 0
 
 
-def _meant(report: Report) -> list[Finding]:
+def _meant(report: ScanResult) -> list[Finding]:
     """The findings in the files that were meant: one that only has to do with them leaves its own file as it is."""
-    return [finding for finding in report.findings if report.asked is None or finding.path in report.asked]
+    return [
+        finding for finding in report.findings if report.reported_files is None or finding.path in report.reported_files
+    ]
 
 
-def _tell_problem(report: Report, change: Change) -> None:
+def _tell_problem(report: ScanResult, change: Change) -> None:
     from linklint.output.escape import escape
 
     if change.problem:
@@ -102,15 +104,12 @@ def _tell_problem(report: Report, change: Change) -> None:
         sys.stderr.write(f"linklint: {path}: its reads are left as they are: {escape(change.problem)}\n")
 
 
-def _waiting(report: Report, unsafe: bool, done: Set[int] = frozenset()) -> list[str]:
+def _waiting(report: ScanResult, unsafe: bool, done: Set[int] = frozenset()) -> list[str]:
     """What could be mended, and is not: for want of --unsafe, or because the baseline has it."""
     waiting = sum(
         bool(finding.edits) and not finding.safe_fix and id(finding) not in done for finding in _meant(report)
     )
-    known = sum(
-        bool(f.edits) and (f.safe_fix or unsafe) and f.ignored is not None and f.ignored.by == "baseline"
-        for f in report.ignored
-    )
+    known = sum(bool(f.edits) and (f.safe_fix or unsafe) and f.suppressed_by("baseline") for f in report.suppressed)
     found = (
         [f"{waiting} more with --unsafe: they change who can connect, or what a program sees"]
         if waiting and not unsafe

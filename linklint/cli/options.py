@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from linklint.errors import BadConfig
+from linklint.errors import ConfigError
 from linklint.files.paths import is_below, shown_path
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def below(config: Config, key: str, path: str) -> str:
     """
     full = os.path.join(config.directory, path)
     if not is_below(full, config.directory):
-        raise BadConfig(f"{config.origin(key)}: {path} lies outside of the configuration's directory")
+        raise ConfigError(f"{config.origin(key)}: {path} lies outside of the configuration's directory")
     return shown_path(full)
 
 
@@ -39,7 +39,7 @@ def paths_of(config: Config) -> list[str]:
     paths = [below(config, "paths", path) for path in config.paths]
     missing = next((path for path in paths if not os.path.lexists(path)), None)
     if missing is not None:
-        raise BadConfig(f"{config.origin('paths')}: there is no {missing}")
+        raise ConfigError(f"{config.origin('paths')}: there is no {missing}")
     return paths
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from linklint.cli import baseline
 from linklint.cli.options import below, configured, paths_of, start_of
-from linklint.errors import BadUsage
+from linklint.errors import UsageError
 from linklint.output import terminal
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def explain(options: argparse.Namespace) -> int:
     found = {rule.slug: rule for rule in _rules_here()}
     rule = found.get(options.rule)
     if rule is None:
-        raise BadUsage(
+        raise UsageError(
             f"there is no rule {options.rule}{nearest(options.rule, found) or ': linklint rules lists them'}"
         )
     page = rule.text.split("\n---\n", 1)[-1].strip()
@@ -38,9 +38,9 @@ def explain(options: argparse.Namespace) -> int:
 def _rules_here() -> list[Rule]:
     """The built-in rules, and those that the configuration of the current directory brings."""
     from linklint.config.load import find
-    from linklint.findings.rule_selection import choose
+    from linklint.findings.rule_selection import select_rules
 
-    return choose(find(".")._replace(select=(), ignore=()))
+    return select_rules(find(".")._replace(select=(), ignore=()))
 
 
 def _print_page(page: str) -> int:
@@ -80,7 +80,7 @@ def config(options: argparse.Namespace) -> int:
     """`linklint config`"""
     from linklint.config.load import schema
     from linklint.files.paths import matcher
-    from linklint.findings.rule_selection import choose
+    from linklint.findings.rule_selection import select_rules
     from linklint.output.answers import config as report
     from linklint.output.escape import dump
 
@@ -90,14 +90,14 @@ def config(options: argparse.Namespace) -> int:
     paths = options.paths or ["."]
     missing = next((path for path in paths if not os.path.lexists(path)), None)
     if missing is not None:
-        raise BadUsage(f"there is no {missing}")
+        raise UsageError(f"there is no {missing}")
     found = configured(options, start_of(paths))
-    choose(found)
+    select_rules(found)
     paths_of(found)
     for key, patterns in (("exclude", found.exclude), *(("per-path", section.paths) for section in found.per_path)):
         matcher(patterns, found.directory, found.origin(key))
     if found.baseline and not os.path.isfile(below(found, "baseline", found.baseline)):
-        raise BadUsage(f"there is no baseline {found.baseline}: linklint scan --write-baseline makes one")
+        raise UsageError(f"there is no baseline {found.baseline}: linklint scan --write-baseline makes one")
     usual = baseline.usual(paths, found)
     if not found.baseline and os.path.isfile(usual) and not os.path.islink(usual):
         found = found._replace(baseline=usual, origins={**found.origins, "baseline": "found"})
@@ -126,7 +126,7 @@ def _complete(parser: argparse.ArgumentParser) -> None:
 
     import shtab
 
-    from linklint.config.load import ENGINES
+    from linklint.docker.engines import ENGINES
     from linklint.findings.rule_file import built_in
 
     slugs = [rule.slug for rule in built_in()]

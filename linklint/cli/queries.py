@@ -6,8 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from linklint.cli.options import configured, progress, start_of
-from linklint.config.load import ENGINES
-from linklint.errors import BadUsage
+from linklint.docker.engines import ENGINES
+from linklint.errors import UsageError
 from linklint.output import terminal
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ def _asked(options: argparse.Namespace) -> tuple[Store, str]:
     paths = options.paths or ["."]
     config = configured(options, start_of(paths))
     if config.engine not in ENGINES:
-        raise BadUsage(f"there is no engine {config.engine}: it is one of {', '.join(ENGINES)}")
+        raise UsageError(f"there is no engine {config.engine}: it is one of {', '.join(ENGINES)}")
     with progress() as shown:
         facts = gather(paths, config, progress=shown)
     return Store(
-        facts.ledger, facts.sources, config.engine, show_secrets=options.show_secrets, display=facts.tree.display
+        facts.collector, facts.sources, config.engine, show_secrets=options.show_secrets, display=facts.tree.display
     ), config.engine
 
 
@@ -51,7 +51,7 @@ def env(options: argparse.Namespace) -> int:
             if known
             else ", and no container has links"
         )
-        raise BadUsage(f"there is no container {options.container} here{hint}")
+        raise UsageError(f"there is no container {options.container} here{hint}")
     if options.format == "json":
         terminal.write_plain(report.render_json(found, engine), sys.stdout)
     else:
@@ -84,7 +84,7 @@ def query(options: argparse.Namespace) -> int:
         sys.stderr.write(f"the facts are in {options.export}\n")
         return 0
     if options.sql is None:
-        raise BadUsage("query takes a question in SQL, or --export FILE")
+        raise UsageError("query takes a question in SQL, or --export FILE")
     store, _ = _asked(options)
     columns, rows = store.ask(options.sql)
     terminal.write_plain(table.render(columns, rows, options.format), sys.stdout)

@@ -10,13 +10,13 @@ from linklint.cli import baseline
 from linklint.cli import fix as mend
 from linklint.cli.options import configured, paths_of, progress, start_of
 from linklint.cli.parser import EXIT_FINDINGS, EXIT_USAGE
-from linklint.errors import BadUsage
+from linklint.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from linklint.scanning import Report
+    from linklint.findings.result import ScanResult
 
 
 def scan(options: argparse.Namespace) -> int:
@@ -30,12 +30,12 @@ def scan(options: argparse.Namespace) -> int:
         paths = paths_of(config)
     outputs = [_output(text) for text in options.output]
     if len({os.path.realpath(path) for _, path in outputs}) < len(outputs):
-        raise BadUsage("two reports cannot go to one file")
+        raise UsageError("two reports cannot go to one file")
     path = baseline.file_of(options, config, paths)
     if path is not None and any(os.path.realpath(output) == os.path.realpath(path) for _, output in outputs):
-        raise BadUsage(f"--output would write over the baseline {path}")
+        raise UsageError(f"--output would write over the baseline {path}")
 
-    def look() -> Report:
+    def look() -> ScanResult:
         with progress() as shown:
             return run(
                 paths,
@@ -57,7 +57,7 @@ def scan(options: argparse.Namespace) -> int:
         return baseline.write(report, str(path))
     if options.fix and mend.write(report, options.unsafe):
         report = look()  # what is left, at the places where it is now
-    baseline.prune(report, options.prune_baseline)
+    report = baseline.prune(report, options.prune_baseline)
     _print(report, options, outputs)
     return _status(report, options)
 
@@ -65,31 +65,31 @@ def scan(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> None:
     """What does not go together.  Raises BadUsage."""
     if options.unsafe and not (options.fix or options.diff):
-        raise BadUsage("--unsafe goes with --fix or --diff")
+        raise UsageError("--unsafe goes with --fix or --diff")
     if "-" in options.paths and options.fix:
-        raise BadUsage("--fix cannot write to stdin: use --diff")
+        raise UsageError("--fix cannot write to stdin: use --diff")
     if options.since and (
         options.context or len(options.paths) > 1 or options.paths and not os.path.isdir(options.paths[0])
     ):
-        raise BadUsage("--since takes one directory as PATH, and no --context")
+        raise UsageError("--since takes one directory as PATH, and no --context")
     if options.output and (options.diff or options.write_baseline):
-        raise BadUsage("--output goes with no --diff, and with no --write-baseline")
+        raise UsageError("--output goes with no --diff, and with no --write-baseline")
     if options.format and (options.diff or options.write_baseline):
-        raise BadUsage("--format goes with no --diff, and with no --write-baseline")
+        raise UsageError("--format goes with no --diff, and with no --write-baseline")
     if options.prune_baseline and options.diff:
-        raise BadUsage("--prune-baseline goes with no --diff")
+        raise UsageError("--prune-baseline goes with no --diff")
     if "-" in options.paths and (options.write_baseline or options.prune_baseline):
-        raise BadUsage("a baseline is of files, not of stdin")
+        raise UsageError("a baseline is of files, not of stdin")
     if options.format not in (None, "text") and (
         options.group_by or options.quiet or options.statistics and options.format != "github"
     ):
-        raise BadUsage("--statistics, --group-by and --quiet go with --format text")
+        raise UsageError("--statistics, --group-by and --quiet go with --format text")
     if options.no_baseline and (options.baseline or options.write_baseline or options.prune_baseline):
-        raise BadUsage("--no-baseline goes with no other option of a baseline")
+        raise UsageError("--no-baseline goes with no other option of a baseline")
     if options.write_baseline and (
         options.fix or options.diff or options.since or options.context or options.prune_baseline
     ):
-        raise BadUsage(
+        raise UsageError(
             "--write-baseline takes what a whole scan finds: not with --fix, --diff, --since, --context or "
             "--prune-baseline"
         )
@@ -99,12 +99,12 @@ def _paths(options: argparse.Namespace) -> tuple[list[str], tuple[str, bytes] | 
     paths = list(options.paths)
     if "-" not in paths:
         if options.stdin_filename:
-            raise BadUsage("--stdin-filename goes with - for a path")
+            raise UsageError("--stdin-filename goes with - for a path")
         return paths or [options.context or "."], None
     if len(paths) > 1 or not options.stdin_filename:
-        raise BadUsage("- stands alone, and needs --stdin-filename NAME")
+        raise UsageError("- stands alone, and needs --stdin-filename NAME")
     if os.path.isdir(options.stdin_filename):
-        raise BadUsage(f"--stdin-filename {options.stdin_filename} names a directory")
+        raise UsageError(f"--stdin-filename {options.stdin_filename} names a directory")
     return [options.stdin_filename], (options.stdin_filename, sys.stdin.buffer.read() if sys.stdin is not None else b"")
 
 
@@ -114,18 +114,17 @@ def _output(text: str) -> tuple[str, str]:
 
     form, _, path = text.partition(":")
     if form not in names() or not path:
-        raise BadUsage(f"--output takes FORMAT:FILE, like sarif:out.sarif; the formats are {', '.join(names())}")
+        raise UsageError(f"--output takes FORMAT:FILE, like sarif:out.sarif; the formats are {', '.join(names())}")
     if path == "-":
-        raise BadUsage(f"--output writes to a file: --format {form} is for standard output")
+        raise UsageError(f"--output writes to a file: --format {form} is for standard output")
     return form, path
 
 
-def _print(report: Report, options: argparse.Namespace, outputs: Sequence[tuple[str, str]]) -> None:
+def _print(report: ScanResult, options: argparse.Namespace, outputs: Sequence[tuple[str, str]]) -> None:
     from linklint.output import formats
-    from linklint.output.summary import View
+    from linklint.output.summary import TextOptions
 
-    report.strict = options.strict
-    view = View(options.group_by, options.statistics, options.show_ignored, options.quiet)
+    view = TextOptions(options.group_by, options.statistics, options.show_ignored, options.quiet, options.strict)
     on_github = os.environ.get("GITHUB_ACTIONS") == "true" and not (
         options.group_by or options.quiet or options.statistics
     )
@@ -140,13 +139,13 @@ def _print(report: Report, options: argparse.Namespace, outputs: Sequence[tuple[
         except OSError as error:
             problems.append(f"{path} cannot be written: {error.strerror}")
     if problems:
-        raise BadUsage("; ".join(problems))
+        raise UsageError("; ".join(problems))
 
 
-def _status(report: Report, options: argparse.Namespace) -> int:
+def _status(report: ScanResult, options: argparse.Namespace) -> int:
     if report.failed:
         return EXIT_USAGE
     if options.exit_zero:
         return 0
     failing = any(map(report.fails, report.findings))
-    return EXIT_FINDINGS if failing or options.strict and report.untold else 0
+    return EXIT_FINDINGS if failing or options.strict and report.unsuppressed_unread else 0

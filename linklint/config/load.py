@@ -10,14 +10,14 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from linklint.errors import BadConfig
+from linklint.docker.engines import ENGINES
+from linklint.errors import ConfigError
 from linklint.files.paths import home_of, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 SEVERITIES = ("error", "warning", "note")
-ENGINES = ("any", "27", "28", "29", "29+env", "30")
 
 
 class PerPath(NamedTuple):
@@ -68,7 +68,7 @@ class Key(NamedTuple):
 
 
 KEYS = {
-    "engine": Key("text", "the Docker Engines that the tree has to work on", ENGINES),
+    "engine": Key("text", "the Docker Engines that the tree has to work on", tuple(ENGINES)),
     "fail-on": Key("text", "the severity from which on the exit status is 1", SEVERITIES),
     "paths": Key("texts", "what is scanned where the command line names nothing"),
     "exclude": Key("texts", "paths that are not read, as patterns of .gitignore"),
@@ -105,7 +105,7 @@ def find(start: str) -> Config:
         own, project = os.path.join(current, ".linklint.toml"), os.path.join(current, "pyproject.toml")
         if os.path.lexists(own):
             if not _is_inside(own):
-                raise BadConfig(
+                raise ConfigError(
                     f"{shown_path(own)}: it is a link that leads out of the repository: --config FILE names "
                     f"another file"
                 )
@@ -138,17 +138,17 @@ def _load(path: str) -> tuple[dict[str, Any], _Lines]:
     import tomllib
 
     if os.path.exists(path) and not os.path.isfile(path):
-        raise BadConfig(f"{path}: it is no file")
+        raise ConfigError(f"{path}: it is no file")
     try:
         if os.stat(path).st_size > MAX_SIZE:
-            raise BadConfig(f"{path}: it is larger than {MAX_SIZE // 1000} kB")
+            raise ConfigError(f"{path}: it is larger than {MAX_SIZE // 1000} kB")
         with open(path, encoding="utf-8-sig") as file:
             text = file.read()
         return tomllib.loads(text), _Lines(path, text)
     except (OSError, ValueError) as error:
-        raise BadConfig(f"{path}: {error}") from error
+        raise ConfigError(f"{path}: {error}") from error
     except RecursionError as error:
-        raise BadConfig(f"{path}: it is nested too deep") from error
+        raise ConfigError(f"{path}: it is nested too deep") from error
 
 
 def _table(path: str) -> tuple[dict[str, Any], _Lines] | None:
@@ -157,13 +157,13 @@ def _table(path: str) -> tuple[dict[str, Any], _Lines] | None:
             if b"linklint" not in file.read(MAX_SIZE):
                 return None
     except OSError as error:
-        raise BadConfig(f"{path}: {error}") from error
+        raise ConfigError(f"{path}: {error}") from error
     whole, lines = _load(path)
     tool = whole.get("tool")
     if not isinstance(tool, dict) or "linklint" not in tool:
         return None
     if not isinstance(tool["linklint"], dict):
-        raise BadConfig(f"{lines.place('tool', 'linklint')}: tool.linklint is a table: [tool.linklint]")
+        raise ConfigError(f"{lines.place('tool', 'linklint')}: tool.linklint is a table: [tool.linklint]")
     return tool["linklint"], lines.below("tool.linklint")
 
 
@@ -232,7 +232,7 @@ def _config(path: str, table: Mapping[str, Any], lines: _Lines) -> Config:
         read_section = PerPath(**_values(section, PER_PATH, lines, ("per-path",), nth))
         for needed in ("paths", "reason"):
             if not "".join(getattr(read_section, needed)).strip():
-                raise BadConfig(
+                raise ConfigError(
                     f"{lines.place('per-path', nth=nth)}: a section of per-path needs {needed}: "
                     f"{PER_PATH[needed].words}"
                 )
@@ -251,28 +251,28 @@ def _values(
     for name, value in table.items():
         place = lines.place(*above, name, nth=nth)
         if name == "tool" and keys is KEYS:
-            raise BadConfig(f"{place}: the keys stand at the top of this file: leave tool.linklint out")
+            raise ConfigError(f"{place}: the keys stand at the top of this file: leave tool.linklint out")
         if name not in keys:
-            raise BadConfig(f"{place}: there is no key {name}{nearest(name, keys)}")
+            raise ConfigError(f"{place}: there is no key {name}{nearest(name, keys)}")
         key = keys[name]
         if "\0" in "".join(_texts(value)):
-            raise BadConfig(f"{place}: {name} holds a character that no file can have in its name")
+            raise ConfigError(f"{place}: {name} holds a character that no file can have in its name")
         if not _fits(value, key):
             written = (
                 f': {name} = "{value}"'
                 if key.takes == "text" and isinstance(value, (int, float)) and not isinstance(value, bool)
                 else ""
             )
-            raise BadConfig(f"{place}: {name} takes {TAKES[key.takes]}{written}")
+            raise ConfigError(f"{place}: {name} takes {TAKES[key.takes]}{written}")
         if key.takes == "severities":
             slug = next((slug for slug, severity in value.items() if severity not in key.choices), None)
             if slug is not None:
-                raise BadConfig(
+                raise ConfigError(
                     f"{lines.place(*above, name, slug, nth=nth)}: the severity of {slug} is one of "
                     f'{", ".join(key.choices)}; ignore = ["{slug}"] does without the rule'
                 )
         elif key.choices and value not in key.choices:
-            raise BadConfig(
+            raise ConfigError(
                 f"{place}: {name} is one of {', '.join(key.choices)}, not "
                 f"{value}{nearest(str(value), key.choices, '; ')}"
             )

@@ -39,7 +39,7 @@ MAX_PORTS = 500
 MAX_ROWS = 200_000
 
 
-class Entry(NamedTuple):
+class VariableEntry(NamedTuple):
     """A variable of a container: its row of `env`, its place, how it is given and by what (below 0 the image, 0 an
     env file), how sure that is.
     """
@@ -59,12 +59,12 @@ class Exposed(NamedTuple):
     confidence: str
 
 
-class Derivation:
+class LinkVariableTable:
     """The variables of all links of a store."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self._environments: dict[int, dict[str, Entry]] = {}
+        self._environments: dict[int, dict[str, VariableEntry]] = {}
         self._ports: dict[int, dict[Port, Exposed]] = {}
         self._called: dict[int, str] = {}
 
@@ -172,7 +172,7 @@ class Derivation:
             self._called[container] = name or (service if service else f"<name of the container of {image}>")
         return self._called[container]
 
-    def environment(self, container: int) -> dict[str, Entry]:
+    def environment(self, container: int) -> dict[str, VariableEntry]:
         """What a container is given, by name: its image's variables, then env files, then its own; the last one
         counts.
         """
@@ -187,7 +187,7 @@ class Derivation:
                 " FROM env JOIN span ON span.id = env.span WHERE env.container = :c ORDER BY 7, 2",
                 {"c": container},
             )
-            found: dict[str, Entry] = {}
+            found: dict[str, VariableEntry] = {}
             for name, number, value, span, form, confidence, place, join, origin in rows:
                 old = found.pop(name, None)
                 shown = value or ""
@@ -197,7 +197,7 @@ class Derivation:
                         f"<{name} where docker is "
                         f"run{f', else {old.value}' if old and old.place == 0 and origin == 'flag' else ''}>"
                     )
-                found[name] = Entry(number, shown, span, form, max(confidence, join), place)
+                found[name] = VariableEntry(number, shown, span, form, max(confidence, join), place)
             self._environments[container] = found
         return self._environments[container]
 

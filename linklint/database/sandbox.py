@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from linklint.errors import Refused
+from linklint.errors import QueryError
 
 FUNCTIONS = frozenset(
     """abs avg coalesce count cume_dist dense_rank first_value format glob group_concat iif ifnull instr lag
@@ -58,14 +58,14 @@ def check_quotes(sql: str) -> None:
     """Refuse double quotes: SQLite silently turns a mistyped column in them into a string.  Raises Refused."""
     for match in TOKEN.finditer(sql):
         if match[0] in '"`[':
-            raise Refused(f"write text in single quotes and names bare: {match[0]} is refused")
+            raise QueryError(f"write text in single quotes and names bare: {match[0]} is refused")
 
 
 def check_question(sql: str) -> None:
     """Refuse what is no SELECT before SQLite sees it.  Raises Refused."""
     bare = re.sub(r"--[^\n]*|/\*.*?\*/", " ", sql, flags=re.DOTALL).lstrip()
     if not re.match(r"(select|with|values)\b", bare, re.IGNORECASE):
-        raise Refused("it is no question: write a SELECT")
+        raise QueryError("it is no question: write a SELECT")
 
 
 def ask(connection: sqlite3.Connection, sql: str, seconds: float) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
@@ -84,10 +84,10 @@ def ask(connection: sqlite3.Connection, sql: str, seconds: float) -> tuple[Seque
     try:
         cursor = connection.execute(sql)
         if cursor.description is None:
-            raise Refused("it is no question: write a SELECT")
+            raise QueryError("it is no question: write a SELECT")
         return [column[0] for column in cursor.description], _fetch(cursor, deadline)
     except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
-        raise Refused(f"it ran longer than {seconds:g} s" if late else _reason(error)) from error
+        raise QueryError(f"it ran longer than {seconds:g} s" if late else _reason(error)) from error
     finally:
         connection.set_progress_handler(None, 0)
 
@@ -106,7 +106,7 @@ def _fetch(cursor: sqlite3.Cursor, deadline: float) -> list[tuple[Any, ...]]:
         size += sum(len(cell) for cell in row if isinstance(cell, (str, bytes))) + 16 * len(row)
         rows.append(row)
         if len(rows) > MAX_ROWS or size > MAX_BYTES:
-            raise Refused("the answer is too large: ask for less")
+            raise QueryError("the answer is too large: ask for less")
         if len(rows) % 1000 == 0 and time.monotonic() > deadline:
-            raise Refused("it ran too long")
+            raise QueryError("it ran too long")
     return rows

@@ -15,22 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from linklint.database import sandbox as guard
-from linklint.database.link_variables import Derivation
+from linklint.database.link_variables import LinkVariableTable
+from linklint.docker.engines import ENGINES, GOES, removal
 from linklint.docker.links import prefix_of
-from linklint.docker.secrets import USERINFO, judge, redact
-from linklint.errors import BadUsage
-from linklint.facts.schema import PLURALS, TABLES, Env, EnvRead, Ledger, Row, Scope, columns_of
+from linklint.docker.secrets import USERINFO, classify_secret, redact
+from linklint.errors import UsageError
+from linklint.facts.collector import FactCollector
+from linklint.facts.schema import PLURALS, TABLES, Env, EnvRead, Row, Scope, columns_of
 from linklint.text.source import Source, Span
-
-# (links on the default bridge work, they are gone, link variables are set, link variables are missing)
-TARGETS = {
-    "any": (1, 0, 1, 1),
-    "27": (1, 0, 1, 0),
-    "28": (1, 0, 1, 0),
-    "29": (1, 0, 0, 1),
-    "29+env": (1, 0, 1, 0),
-    "30": (0, 1, 0, 1),
-}
 
 VIEWS_AT = Path(__file__).parent / "views"
 VIEWS = sorted(path.stem for path in VIEWS_AT.glob("*.sql"))  # in the order in which they need each other
@@ -43,7 +35,7 @@ class Store:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: FactCollector,
         sources: Iterable[tuple[Source, str]],
         engine: str = "any",
         *,
@@ -64,11 +56,12 @@ class Store:
             self._load(table, rows)
         marks = ", ".join("?" * 10)
         self.connection.executemany(f"INSERT INTO span ({SPAN_COLUMNS}) VALUES ({marks})", self._span_rows)
-        self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?)", (engine, *TARGETS[engine]))
+        target = (engine, *map(int, ENGINES[engine]), GOES, removal("pass over it", "passes over it"))
+        self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target)
         self.connection.create_function("prefix", 1, prefix_of, deterministic=True)
         for name in VIEWS:
             if name == "6_secrets":
-                Derivation(self.connection).fill()
+                LinkVariableTable(self.connection).fill()
             self.connection.executescript((VIEWS_AT / f"{name}.sql").read_text("utf-8"))
         guard.lock(self.connection)
 
@@ -76,7 +69,8 @@ class Store:
         script = [
             "CREATE TABLE file (id INTEGER PRIMARY KEY, path, kind, directory, digest, inside)",
             f"CREATE TABLE span ({SPAN_COLUMNS.replace('id,', 'id INTEGER PRIMARY KEY,', 1)})",
-            "CREATE TABLE target_engine (name, links, links_removed, link_variables, link_variables_unset)",
+            "CREATE TABLE target_engine (name, links, links_removed, link_variables, link_variables_unset, goes, "
+            "ignores)",
             "CREATE TABLE ignore_state (ignore INTEGER, state)",
         ]
         for name, table in TABLES.items():
@@ -116,7 +110,7 @@ class Store:
                     cells[list(columns).index("value")] = redact(row.value)
             if isinstance(row, EnvRead) and row.part == "env" and row.fallback and not self.show_secrets:
                 bare = row.fallback.strip("\"'` ")
-                if bare and judge(row.name, bare) is not None:
+                if bare and classify_secret(row.name, bare) is not None:
                     cells[list(columns).index("fallback")] = redact(bare)
                     cells[list(columns).index("written")] = (
                         row.written.replace(bare, redact(bare)) if row.written else None
@@ -164,7 +158,7 @@ class Store:
     def export(self, path: str) -> None:
         """Write all tables and views to a new file of SQLite's.  Raises BadUsage."""
         if os.path.lexists(path):
-            raise BadUsage(f"there is a {path} already: remove it, or choose another name")
+            raise UsageError(f"there is a {path} already: remove it, or choose another name")
         unfinished = f"{path}.part"
         self.connection.set_authorizer(None)
         try:
@@ -175,7 +169,7 @@ class Store:
         except (sqlite3.Error, OSError) as error:
             with contextlib.suppress(OSError):
                 os.unlink(unfinished)
-            raise BadUsage(f"{path} cannot be written: {error}") from error
+            raise UsageError(f"{path} cannot be written: {error}") from error
         finally:
             guard.lock(self.connection)
 

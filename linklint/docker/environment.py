@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from linklint.docker.secrets import judge
-from linklint.text.source import Text
+from linklint.docker.secrets import classify_secret
+from linklint.text.source import MappedText
 from linklint.text.word import DEFAULT, FILLED, Word
 
 REFERENCE = re.compile(r"\$\{?[A-Za-z_]\w*\}?")
 
 
-class Setting(NamedTuple):
+class EnvAssignment(NamedTuple):
     """One variable: its value (None: passed through), and the form in which it is given."""
 
     name: str
@@ -25,13 +25,13 @@ class Setting(NamedTuple):
     form: str
 
 
-def parse_env(word: Word) -> Setting:
+def parse_env(word: Word) -> EnvAssignment:
     """Read the value of `-e`, or an item of a Compose list."""
     equals = word.find("=")
     if equals < 0:
-        return Setting(word.string, None, "passthrough" if not word.open else "variable")
+        return EnvAssignment(word.string, None, "passthrough" if not word.open else "variable")
     value = word.slice(equals + 1)
-    return Setting(word.string[:equals], value, form_of(value))
+    return EnvAssignment(word.string[:equals], value, form_of(value))
 
 
 def form_of(value: Word) -> str:
@@ -45,13 +45,13 @@ def secret_of(name: str, value: Word | None) -> tuple[str | None, bool]:
     """(why it is a secret or None, whether the value only stands for one)."""
     if value is not None and value.open:
         known = value.string if any(c not in "${}_" and not c.isalnum() for c in value.string) else None
-        found = judge(name, None) if known is None or judge(name, known) else None
+        found = classify_secret(name, None) if known is None or classify_secret(name, known) else None
         if found and _only_reference(value):
             return found.reason, False
         return (found.reason, False) if found else (None, False)
     if value is not None and REFERENCE.fullmatch(value.string):
         return None, False  # what a program without a shell passes on as it is
-    found = judge(name, value.string if value is not None else None)
+    found = classify_secret(name, value.string if value is not None else None)
     return (found.reason, found.placeholder) if found else (None, False)
 
 
@@ -62,15 +62,15 @@ def _only_reference(value: Word) -> bool:
 class Line(NamedTuple):
     """A line of an env file: `name=value`, a bare name, or an error."""
 
-    name: Text
-    value: Text | None
+    name: MappedText
+    value: MappedText | None
     error: str | None = None
 
 
 MAX_LINES = 10_000
 
 
-def read_env_file(text: Text) -> Iterator[Line]:
+def read_env_file(text: MappedText) -> Iterator[Line]:
     """The lines of an env file as `docker run --env-file` reads them; an error of the last one where there are too
     many.
     """

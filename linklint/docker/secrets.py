@@ -85,7 +85,7 @@ class Secret(NamedTuple):
     placeholder: bool
 
 
-def judge(name: str, value: str | None) -> Secret | None:
+def classify_secret(name: str, value: str | None) -> Secret | None:
     """Whether the variable is a secret.  `value` is None where it is not written down (`-e NAME`, `$OTHER`)."""
     if value is not None:
         value = value[:MAX_VALUE]

@@ -335,25 +335,6 @@ TABLES: dict[str, type[Row]] = {
 PLURALS = {"in_branch": "in_branches", "address": "addresses", "unread": "unreads"}
 
 
-class Ledger:
-    """Facts as they are found; ids are given at once, so that facts can name each other."""
-
-    def __init__(self) -> None:
-        self.rows: dict[type[Row], list[Row]] = {table: [] for table in TABLES.values()}
-
-    def add(self, row: Row) -> int:
-        """Take a fact; its id."""
-        rows = self.rows[type(row)]
-        rows.append(row)
-        return len(rows)
-
-    def change(self, table: type[Row], number: int, **columns: Any) -> None:
-        """Say more of a fact that was added before."""
-        from dataclasses import replace
-
-        self.rows[table][number - 1] = replace(self.rows[table][number - 1], **columns)
-
-
 def columns_of(table: type[Row]) -> dict[str, bool]:
     """The columns of a table, in order, and whether each holds a span."""
     return {f.name: str(f.type).startswith("Span") for f in fields(table)}

@@ -14,8 +14,8 @@ import stat
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from linklint.errors import BadUsage
-from linklint.files.tree import Tree, Trouble
+from linklint.errors import UsageError
+from linklint.files.tree import Tree, UnreadableFile
 
 MAX_NESTED = 5
 LEFT_OUT = frozenset(
@@ -94,20 +94,20 @@ def changed(tree: Tree, revision: str, paths: Iterable[str]) -> set[str]:
     The contents are compared here, byte for byte: `git diff` would run the filters that a repository names.
     """
     if revision.startswith("-") or not _in_repository(tree.root):
-        raise BadUsage(
+        raise UsageError(
             f"--since {revision}: {'it is no revision' if revision.startswith('-') else 'this is no git repository'}"
         )
     commit = _git(tree.root, "rev-parse", "--verify", "-q", "--end-of-options", f"{revision}^{{commit}}")
     if commit is None and shutil.which("git") is None:
-        raise BadUsage(f"--since {revision}: git is not installed")
+        raise UsageError(f"--since {revision}: git is not installed")
     if commit is None:
-        raise BadUsage(
+        raise UsageError(
             f"--since {revision}: git knows no such revision (in CI, fetch it: a shallow clone has none but the last)"
         )
     start = _git(tree.root, "merge-base", commit.decode().strip(), "HEAD") or commit
     before = _held(tree.root, start.decode().strip())
     if before is None:
-        raise BadUsage(f"--since {revision}: git cannot list what it held")
+        raise UsageError(f"--since {revision}: git cannot list what it held")
     return {path for path in paths if _differs(tree, path, before.get(path))}
 
 
@@ -132,7 +132,7 @@ def _differs(tree: Tree, path: str, known: str | None) -> bool:
     """Whether a file is not what git knows by a name; line ends may be those of the checkout."""
     try:
         data = tree.read(path)
-    except Trouble:
+    except UnreadableFile:
         return True
     return known is None or known not in (_blob(data, len(known)), _blob(data.replace(b"\r\n", b"\n"), len(known)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
-from linklint.errors import BadConfig
+from linklint.errors import ConfigError
 
 BASELINE = ".linklint-baseline.json"
 
@@ -30,9 +30,9 @@ def matcher(patterns: Sequence[str], directory: str, origin: str) -> Callable[[s
                 )  # of Python's patterns, about what they take for something else: [[:alpha:]]
                 spec = GitIgnoreSpec.from_lines([pattern])
         except (ValueError, re.error) as error:
-            raise BadConfig(f"{origin}: {pattern!r} is no pattern of .gitignore") from error
+            raise ConfigError(f"{origin}: {pattern!r} is no pattern of .gitignore") from error
         except Warning as error:
-            raise BadConfig(
+            raise ConfigError(
                 f"{origin}: {pattern!r} is no pattern that linklint understands: write the characters of the set"
             ) from error
     spec = GitIgnoreSpec.from_lines(patterns)

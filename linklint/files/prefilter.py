@@ -111,7 +111,7 @@ def _answers(child: tuple[int, int] | None, batches: Sequence[Sequence[str]]) ->
         at = end
 
 
-def searcher(files: int) -> Callable[[bytes, bytes], bool]:
+def fast_contains(files: int) -> Callable[[bytes, bytes], bool]:
     """`contains(data, needle)`; for many files by the C library's memmem, where it has one, which takes a third of
     the time.
     """
@@ -128,7 +128,7 @@ def searcher(files: int) -> Callable[[bytes, bytes], bool]:
     return contains
 
 
-def glancer(root: str) -> Callable[[Iterable[str], Sequence[bytes]], set[str]] | None:
+def batch_prefilter(root: str) -> Callable[[Iterable[str], Sequence[bytes]], set[str]] | None:
     """`lacking(paths, needles)`: which listed files surely have none of the needles, told by reading many of them
     into one buffer.
 

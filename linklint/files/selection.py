@@ -8,9 +8,9 @@ reading it.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from linklint.errors import BadUsage
+from linklint.errors import UsageError
 from linklint.files import listing
 from linklint.files.paths import holding_baseline, home_of, is_below, matcher
 from linklint.files.tree import Tree
@@ -18,7 +18,19 @@ from linklint.files.tree import Tree
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from linklint.config.load import Config
+
+class Restrictions(NamedTuple):
+    """What a configuration says about the files of a scan.
+
+    `paths` are scanned by default and `exclude` are patterns, both relative to `directory`; `origin` says where the
+    patterns come from; `custom_rules` are the real paths of rule files.
+    """
+
+    directory: str = ""
+    paths: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    origin: str = ""
+    custom_rules: Sequence[str] = ()
 
 
 class Selection:
@@ -35,14 +47,14 @@ class Selection:
         tree: Tree,
         directories: Sequence[str],
         files: Sequence[str],
-        config: Config,
+        rules: Restrictions,
         given: tuple[str, bytes] | None = None,
     ) -> None:
         self.tree = tree
         self.unread: list[tuple[str, str]] = []
         self.given = {_in_tree(tree, given[0]): given[1]} if given else {}
-        self.left_out = _left_out(tree, config)
-        self.scope = _scope(tree, directories, config)
+        self.left_out = _left_out(tree, rules)
+        self.scope = _scope(tree, directories, rules)
         closed: list[tuple[str, str]] = []
         found = {
             name
@@ -57,7 +69,7 @@ class Selection:
 
 def select(
     paths: Sequence[str],
-    config: Config,
+    rules: Restrictions,
     context: str | None = None,
     given: tuple[str, bytes] | None = None,
     baseline: str | None = None,
@@ -65,16 +77,16 @@ def select(
     """The files of some paths, or of all of a context; one that is given need not exist.  Raises BadUsage."""
     for path in [*paths, *([context] if context else [])]:
         if not os.path.lexists(path) and not (given and path == given[0]):
-            raise BadUsage(f"there is no {path}")
+            raise UsageError(f"there is no {path}")
     if context:
         if not os.path.isdir(context):
-            raise BadUsage(f"--context takes a directory, and {context} is none")
+            raise UsageError(f"--context takes a directory, and {context} is none")
         files = [path for path in paths if not os.path.isdir(path) and is_below(os.path.dirname(path) or ".", context)]
-        return _in_context(Selection(tree_of([context], config, baseline), [context], files, config, given))
+        return _in_context(Selection(tree_of([context], rules, baseline), [context], files, rules, given))
     directories = [path for path in paths if os.path.isdir(path)]
     files = [path for path in paths if not os.path.isdir(path)]
-    tree = tree_of([path for path in paths if not given or path != given[0]] or ["."], config, baseline)
-    return Selection(tree, directories, files, config, given)
+    tree = tree_of([path for path in paths if not given or path != given[0]] or ["."], rules, baseline)
+    return Selection(tree, directories, files, rules, given)
 
 
 def _in_context(files: Selection) -> Selection:
@@ -92,7 +104,7 @@ def _in_context(files: Selection) -> Selection:
     return files
 
 
-def meant(tree: Tree, paths: Sequence[str], context: str, known: Iterable[str]) -> set[str]:
+def requested_files(tree: Tree, paths: Sequence[str], context: str, known: Iterable[str]) -> set[str]:
     """Which files of a context some paths mean, of those below a directory the known ones.
 
     Raises BadUsage for a path that lies elsewhere.
@@ -106,7 +118,7 @@ def meant(tree: Tree, paths: Sequence[str], context: str, known: Iterable[str]) 
         None,
     )
     if outside is not None:
-        raise BadUsage(f"{outside} lies outside of {context}")
+        raise UsageError(f"{outside} lies outside of {context}")
     directories = tuple(_in_tree(tree, path) for path in paths if os.path.isdir(path))
     below = tuple(f"{directory}/" if directory else "" for directory in directories)
     return {_in_tree(tree, path) for path in paths if not os.path.isdir(path)} | {
@@ -114,7 +126,7 @@ def meant(tree: Tree, paths: Sequence[str], context: str, known: Iterable[str]) 
     }
 
 
-def tree_of(paths: Sequence[str], config: Config, baseline: str | None = None) -> Tree:
+def tree_of(paths: Sequence[str], rules: Restrictions, baseline: str | None = None) -> Tree:
     """The tree whose root holds all the paths; outside of a repository, what is kept beside a baseline or a
     configuration is seen from there.
     """
@@ -126,7 +138,7 @@ def tree_of(paths: Sequence[str], config: Config, baseline: str | None = None) -
         prefix = os.path.normpath(tops[0])
     here = [os.getcwd()] if not os.path.isabs(prefix) and not prefix.startswith("..") else []
     beside = [os.path.dirname(baseline) or "."] if baseline else holding_baseline(root, here)
-    home = home_of(root, [*beside, *([config.directory] if config.directory else []), *here])
+    home = home_of(root, [*beside, *([rules.directory] if rules.directory else []), *here])
     return Tree(root, "" if prefix == "." else prefix.replace(os.sep, "/"), home)
 
 
@@ -141,13 +153,13 @@ def _in_tree(tree: Tree, path: str) -> str:
     return "" if relative == "." else relative
 
 
-def _scope(tree: Tree, directories: Sequence[str], config: Config) -> list[str]:
+def _scope(tree: Tree, directories: Sequence[str], rules: Restrictions) -> list[str]:
     scanned = {os.path.realpath(directory) for directory in directories}
     if tree.home in scanned:
         return [""]
     said = (
-        {os.path.realpath(os.path.join(config.directory, path)) for path in config.paths or [""]}
-        if config.directory
+        {os.path.realpath(os.path.join(rules.directory, path)) for path in rules.paths or [""]}
+        if rules.directory
         else {""}
     )
     return (
@@ -157,19 +169,15 @@ def _scope(tree: Tree, directories: Sequence[str], config: Config) -> list[str]:
     )
 
 
-def _left_out(tree: Tree, config: Config) -> Callable[[str], bool]:
-    """Which paths of the tree the configuration leaves out: what it excludes, and its rules of its own."""
-    if not config.exclude and not config.rules:
+def _left_out(tree: Tree, rules: Restrictions) -> Callable[[str], bool]:
+    """Return which paths of the tree the configuration leaves out: what it excludes, and its custom rules."""
+    if not rules.exclude and not rules.custom_rules:
         return lambda name: False
-    excluded = matcher(config.exclude, config.directory or tree.root, config.origin("exclude"))
-    rules: set[str] = set()
-    if config.rules:
-        from linklint.findings.rule_selection import own_rules
-
-        rules = {os.path.realpath(path) for pattern in config.rules for path in own_rules(config, pattern)}
+    excluded = matcher(rules.exclude, rules.directory or tree.root, rules.origin)
+    custom = set(rules.custom_rules)
 
     def left_out(name: str) -> bool:
         full = os.path.join(tree.root, name)
-        return excluded(full) or full in rules
+        return excluded(full) or full in custom
 
     return left_out

@@ -16,7 +16,7 @@ MAX_SIZE = 10_000_000
 OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-class Trouble(Exception):
+class UnreadableFile(Exception):
     """A file that cannot be read, with the reason for people."""
 
 
@@ -64,24 +64,24 @@ class Tree:
             if descriptor is None:
                 real = os.path.realpath(full)
                 if real != full and os.path.commonpath([real, self.root]) != self.root:
-                    raise Trouble("it is a link that leads out of the tree")
+                    raise UnreadableFile("it is a link that leads out of the tree")
                 descriptor = os.open(full, OPEN)
         except (OSError, ValueError) as error:
-            raise Trouble(f"it cannot be read: {getattr(error, 'strerror', None) or error}") from error
+            raise UnreadableFile(f"it cannot be read: {getattr(error, 'strerror', None) or error}") from error
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise Trouble("it is no regular file")
+                raise UnreadableFile("it is no regular file")
             if status.st_size > MAX_SIZE:
-                raise Trouble(f"it is larger than {MAX_SIZE // 1_000_000} MB")
+                raise UnreadableFile(f"it is larger than {MAX_SIZE // 1_000_000} MB")
             data = os.read(descriptor, status.st_size + 1)
             while len(data) > status.st_size and (chunk := os.read(descriptor, 1 << 20)):
                 data += chunk
                 if len(data) > MAX_SIZE:
-                    raise Trouble("it grows while it is read")
+                    raise UnreadableFile("it grows while it is read")
             return data
         except OSError as error:
-            raise Trouble(f"it cannot be read: {error.strerror}") from error
+            raise UnreadableFile(f"it cannot be read: {error.strerror}") from error
         finally:
             os.close(descriptor)
 
@@ -105,7 +105,7 @@ class Tree:
         try:
             text, exact, bom = decode(data)
         except ValueError as error:
-            raise Trouble(str(error)) from error
+            raise UnreadableFile(str(error)) from error
         source = Source(path, text, f"{len(data)}-{hash_of(data)}", exact=exact, bom=bom)
         self.cache[path] = source
         return source
@@ -116,7 +116,7 @@ class Tree:
             return self.cache[path]
         try:
             return self.source(path)
-        except Trouble:
+        except UnreadableFile:
             self.cache[path] = None
             return None
 

@@ -14,12 +14,13 @@ import posixpath
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Set
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any, NamedTuple
 
 from linklint.config.load import SEVERITIES
-from linklint.errors import BadConfig
-from linklint.findings.finding import Finding, Ignored
+from linklint.errors import ConfigError
+from linklint.findings.finding import Finding, Suppression
 
 MAX_SIZE = 20_000_000
 VERSION = 1
@@ -27,7 +28,7 @@ ALIKE = 0.5  # the share of common findings from which on a new file is an old o
 UNSEPARATED = re.compile(r"\}(\s*\n\s*\{)")  # what a merge leaves where both sides had a last line
 
 
-class Entry(NamedTuple):
+class BaselineEntry(NamedTuple):
     """A finding as a baseline remembers it; the path is seen from the root of the repository."""
 
     identity: str
@@ -37,7 +38,7 @@ class Entry(NamedTuple):
     message: str
 
 
-class Known(NamedTuple):
+class BaselineScope(NamedTuple):
     """What a scan has to say to a baseline.
 
     `findings` are all, also those that are only possible or that somebody ignores; `place` makes of a path of the tree
@@ -52,56 +53,71 @@ class Known(NamedTuple):
     gone: Callable[[str], bool]
 
 
-class Baseline:
-    """The entries of a file.
+@dataclass(frozen=True)
+class BaselineComparison:
+    """What a scan found of a baseline.
 
-    `left` are those that are still found, `fixed` those that are not any more, `elsewhere` those of rules and files
-    that were not looked at.
+    `new` are the shown findings that it does not hold, `suppressed` those that it holds. Of its entries, `left` are
+    still found, `fixed` are not any more, `elsewhere` are those of rules and files that were not looked at.
     """
 
-    def __init__(self, path: str, entries: Iterable[Entry] = ()) -> None:
-        self.path = path
-        self.entries = list(entries)
-        self.left: list[Entry] = []
-        self.fixed: list[Entry] = []
-        self.elsewhere: list[Entry] = []
+    path: str
+    entries: tuple[BaselineEntry, ...]
+    new: list[Finding]
+    suppressed: list[Finding]
+    left: list[BaselineEntry]
+    fixed: list[BaselineEntry]
+    elsewhere: list[BaselineEntry]
 
-    def apply(self, known: Known, shown: Iterable[Finding]) -> list[Finding]:
-        """Mark those of the shown findings that it holds; the others."""
-        moved = self._moved(known)
-        held: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    def prune(self) -> BaselineComparison:
+        """Take out of the file what is fixed. Raises ConfigError."""
+        write(self.path, (Counter(self.entries) - Counter(self.fixed)).elements())
+        return replace(self, fixed=[])
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The entries of a file."""
+
+    path: str
+    entries: tuple[BaselineEntry, ...] = ()
+
+    def compare(self, scope: BaselineScope, shown: Iterable[Finding]) -> BaselineComparison:
+        """Compare the entries with what a scan found."""
+        moved = self._moved(scope)
+        held: dict[tuple[str, str], list[BaselineEntry]] = defaultdict(list)
         for entry in self.entries:
             held[entry.identity, moved.get(entry.path, entry.path)].append(entry)
-        found = Counter((finding.identity, known.place(finding.path)) for finding in known.findings)
+        found = BaselineComparison(self.path, self.entries, [], [], [], [], [])
+        count = Counter((finding.identity, scope.place(finding.path)) for finding in scope.findings)
         for key, entries in held.items():
             for number, entry in enumerate(entries):
-                looked_at = entry.rule in known.rules and known.covered(entry.path)
-                (self.left if number < found[key] else self.fixed if looked_at else self.elsewhere).append(entry)
-        new: list[Finding] = []
-        for finding in sorted(
-            shown, key=lambda finding: finding.confidence == "possible"
-        ):  # which is written nowhere, and takes no entry first
-            entries = held.get((finding.identity, known.place(finding.path)), [])
-            worst = SEVERITIES.index(finding.weight)
+                looked_at = entry.rule in scope.rules and scope.covered(entry.path)
+                (found.left if number < count[key] else found.fixed if looked_at else found.elsewhere).append(entry)
+        # A finding that is only possible is in no baseline: it takes no entry first.
+        for finding in sorted(shown, key=lambda finding: finding.confidence == "possible"):
+            entries = held.get((finding.identity, scope.place(finding.path)), [])
+            worst = SEVERITIES.index(finding.rule_severity)
             fitting = [entry for entry in entries if SEVERITIES.index(entry.severity) <= worst]
             if fitting:
                 entries.remove(max(fitting, key=lambda entry: SEVERITIES.index(entry.severity)))
-                finding.ignored = Ignored("baseline", f"it stands in {os.path.basename(self.path)}")
+                reason = f"it stands in {os.path.basename(self.path)}"
+                found.suppressed.append(replace(finding, suppression=Suppression("baseline", reason)))
             else:
-                new.append(finding)
-        return new
+                found.new.append(finding)
+        return found
 
-    def _moved(self, known: Known) -> dict[str, str]:
+    def _moved(self, scope: BaselineScope) -> dict[str, str]:
         """Where files have gone that are no longer there: to one of which the baseline knows nothing, and which
         holds most of the same, and little else.
         """
         paths = {entry.path for entry in self.entries}
-        vanished = {path for path in paths if known.gone(path)}
+        vanished = {path for path in paths if scope.gone(path)}
         if not vanished:
             return {}
         there: dict[str, Counter[str]] = defaultdict(Counter)
-        for finding in known.findings:
-            place = known.place(finding.path)
+        for finding in scope.findings:
+            place = scope.place(finding.path)
             if finding.confidence != "possible" and place not in paths:
                 there[place][finding.identity] += 1
         had: dict[str, Counter[str]] = defaultdict(Counter)
@@ -122,12 +138,6 @@ class Baseline:
                 moved[path] = place
         return moved
 
-    def prune(self) -> None:
-        """Take out of the file what is fixed.  Raises BadConfig."""
-        gone = Counter(self.fixed)
-        kept = Counter(self.entries) - gone
-        write(self.path, kept.elements())
-
 
 def _tail(one: str, other: str) -> int:
     """How many names two paths have in common, from the last on, and how many of the letters before."""
@@ -139,46 +149,46 @@ def read(path: str) -> Baseline:
     """Read a baseline.  Raises BadConfig."""
     try:
         if not os.path.isfile(path) and os.path.exists(path):
-            raise BadConfig(f"{path}: it is no regular file")
+            raise ConfigError(f"{path}: it is no regular file")
         if os.stat(path).st_size > MAX_SIZE:
-            raise BadConfig(f"{path}: it is larger than {MAX_SIZE // 1_000_000} MB")
+            raise ConfigError(f"{path}: it is larger than {MAX_SIZE // 1_000_000} MB")
         with open(path, encoding="utf-8") as file:
             text = file.read()
         if "\n<<<<<<<" in text:
-            raise BadConfig(f"{path}: a merge has left its marks in it: keep the lines of both sides")
+            raise ConfigError(f"{path}: a merge has left its marks in it: keep the lines of both sides")
         data: Any = json.loads(UNSEPARATED.sub(r"},\1", text))
         if data["version"] != VERSION:
-            raise BadConfig(
+            raise ConfigError(
                 f"{path}: it is a baseline of version {data['version']}; this linklint knows version {VERSION}"
             )
-        entries = [Entry(*(str(entry[name]) for name in Entry._fields)) for entry in data["baseline"]]
+        entries = [BaselineEntry(*(str(entry[name]) for name in BaselineEntry._fields)) for entry in data["baseline"]]
         if any(entry.severity not in SEVERITIES for entry in entries):
             raise ValueError
-        return Baseline(path, entries)
-    except BadConfig:
+        return Baseline(path, tuple(entries))
+    except ConfigError:
         raise
     except OSError as error:
-        raise BadConfig(f"{path}: {error.strerror}; linklint scan --write-baseline makes one") from error
+        raise ConfigError(f"{path}: {error.strerror}; linklint scan --write-baseline makes one") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BadConfig(f"{path}: it is no baseline: without it, linklint scan --write-baseline makes one") from error
+        raise ConfigError(f"{path}: it is no baseline: without it, linklint scan --write-baseline makes one") from error
 
 
-def entries_of(findings: Iterable[Finding], place: Callable[[str], str]) -> list[Entry]:
+def entries_of(findings: Iterable[Finding], place: Callable[[str], str]) -> list[BaselineEntry]:
     """The entries of some findings; `place` makes of a path the one that is seen from the root of the repository."""
-    return [Entry(f.identity, f.rule, f.weight, place(f.path), f.message) for f in findings]
+    return [BaselineEntry(f.identity, f.rule, f.rule_severity, place(f.path), f.message) for f in findings]
 
 
-def write(path: str, entries: Iterable[Entry]) -> None:
+def write(path: str, entries: Iterable[BaselineEntry]) -> None:
     """Write a baseline.  Raises BadConfig."""
     lines = [
         json.dumps(entry._asdict())
         for entry in sorted(entries, key=lambda entry: (entry.path, entry.rule, entry.identity, entry))
     ]
     if os.path.lexists(path) and not os.path.isfile(path):
-        raise BadConfig(f"{path}: it is no regular file")
+        raise ConfigError(f"{path}: it is no regular file")
     text = f'{{"version": {VERSION}, "baseline": [\n' + ",\n".join(lines) + "\n]}\n"
     try:
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise BadConfig(f"{path} cannot be written: {error.strerror}") from error
+        raise ConfigError(f"{path} cannot be written: {error.strerror}") from error

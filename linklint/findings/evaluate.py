@@ -10,17 +10,17 @@ from typing import Any
 
 from linklint.config.load import SEVERITIES
 from linklint.database.store import Store
-from linklint.errors import Refused
+from linklint.errors import QueryError
 from linklint.findings.finding import Edit, Finding
 from linklint.findings.rule_file import WORD, Rule
-from linklint.text.source import CONFIDENCES, Span, at_most
+from linklint.text.source import CONFIDENCES, Span, weakest
 
 Row = dict[str, Any]
 Place = tuple[int, int, int]
 SECONDS = 10.0
 
 
-def judge(store: Store, rules: Iterable[Rule], seconds: float = SECONDS) -> list[Finding]:
+def evaluate(store: Store, rules: Iterable[Rule], seconds: float = SECONDS) -> list[Finding]:
     """All findings of some rules, those of low confidence too."""
     found: list[Finding] = []
     for rule in rules:
@@ -28,7 +28,7 @@ def judge(store: Store, rules: Iterable[Rule], seconds: float = SECONDS) -> list
             continue
         try:
             found.extend(_findings(store, rule, seconds))
-        except Refused as error:
+        except QueryError as error:
             found.append(failed(rule, str(error)))
     return found
 
@@ -44,10 +44,8 @@ def _findings(store: Store, rule: Rule, seconds: float) -> list[Finding]:
     for row in rows:
         _check(store, rule, row)
         groups.setdefault(_place(store, row["at"]), []).append(row)
-    findings = {place: _finding(store, rule, group) for place, group in groups.items()}
-    if rule.fix_sql:
-        _add_edits(store, rule, findings, seconds)
-    return list(findings.values())
+    edits = _edits(store, rule, seconds) if rule.fix_sql else {}
+    return [_finding(store, rule, group, tuple(edits.get(place, ()))) for place, group in groups.items()]
 
 
 def _place(store: Store, number: int) -> Place:
@@ -63,14 +61,14 @@ def _rows(store: Store, sql: str, seconds: float) -> list[Row]:
 def _check(store: Store, rule: Rule, row: Row) -> None:
     missing = ({"at", "subject"} | rule.words) - set(row)
     if missing:
-        raise Refused(f"its query gives no {', '.join(sorted(missing))}")
+        raise QueryError(f"its query gives no {', '.join(sorted(missing))}")
     if row["at"] not in store.places or row.get("also") is not None and row["also"] not in store.places:
-        raise Refused("its query gives a place that is no span")
+        raise QueryError("its query gives a place that is no span")
     if row.get("severity") not in (None, *SEVERITIES) or row.get("confidence") not in (None, *CONFIDENCES):
-        raise Refused("its query gives a severity or confidence that is none")
+        raise QueryError("its query gives a severity or confidence that is none")
 
 
-def _finding(store: Store, rule: Rule, rows: list[Row]) -> Finding:
+def _finding(store: Store, rule: Rule, rows: list[Row], edits: tuple[Edit, ...]) -> Finding:
     """One finding of the rows that share a place: of those that are more than possible, the worst ones speak, and of
     these the surest.
     """
@@ -93,8 +91,9 @@ def _finding(store: Store, rule: Rule, rows: list[Row]) -> Finding:
         fill(rule.message, rows),
         str(rows[0]["subject"]),
         store.places[rows[0]["at"]],
-        related,
-        mend=rule.mend,
+        tuple(related),
+        edits,
+        help=rule.help,
         safe_fix=rule.fix == "safe",
     )
 
@@ -103,7 +102,7 @@ def _confidence(store: Store, row: Row) -> str:
     spans = [store.places[row["at"]].confidence]
     if row.get("also") is not None:
         spans.append(store.places[row["also"]].confidence)
-    return at_most(row.get("confidence") or "certain", *spans)
+    return weakest(row.get("confidence") or "certain", *spans)
 
 
 def fill(message: str, rows: Sequence[Row]) -> str:
@@ -118,15 +117,20 @@ def fill(message: str, rows: Sequence[Row]) -> str:
     return WORD.sub(word, message)
 
 
-def _add_edits(store: Store, rule: Rule, findings: dict[Place, Finding], seconds: float) -> None:
-    """The rows of a fix: (finding, at, text, perhaps rewrite); only what stands in the file to the letter is edited."""
+def _edits(store: Store, rule: Rule, seconds: float) -> dict[Place, list[Edit]]:
+    """Return the edits of a rule's fix by the place of their finding.
+
+    A row is (finding, at, text, perhaps rewrite). Only what stands in the file to the letter is edited.
+    """
+    edits: dict[Place, list[Edit]] = {}
     for row in _rows(store, rule.fix_sql, seconds):
-        finding = findings.get(_place(store, row["finding"])) if row["finding"] in store.places else None
         span = store.places.get(row["at"])
-        if finding is not None and span is not None and row["text"] is not None and span.source.exact:
+        if row["finding"] in store.places and span is not None and row["text"] is not None and span.source.exact:
+            known = edits.setdefault(_place(store, row["finding"]), [])
             edit = Edit(span, str(row["text"]), str(row.get("rewrite") or ""))
-            if all(edit.text != known.text or _key(span) != _key(known.span) for known in finding.edits):
-                finding.edits.append(edit)
+            if all(edit.text != other.text or _key(span) != _key(other.span) for other in known):
+                known.append(edit)
+    return edits
 
 
 def _key(span: Span) -> Place:

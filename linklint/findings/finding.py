@@ -1,9 +1,10 @@
-"""What a rule found: its place, its words, and an identity that survives a reworded message and a moved line."""
+"""A finding: where it is, what it says, and an identity that survives a reworded message and a moved line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from linklint.text.source import Span
@@ -11,26 +12,27 @@ from linklint.text.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """`text` in place of what the span covers; `rewrite` names who puts it there, where plain text will not do."""
+    """Replace the text of `span` with `text`; `rewrite` names the rewriter to use where a text edit is not enough."""
 
     span: Span
     text: str
     rewrite: str = ""
 
 
-class Ignored(NamedTuple):
-    """Who ignores a finding (`comment`, `config` or `baseline`), and why."""
+class Suppression(NamedTuple):
+    """What suppresses a finding (`comment`, `config` or `baseline`), and the reason given there."""
 
     by: str
     reason: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """A finding; `span` is None only for what concerns no file of the tree (a failed rule).
+    """A finding.
 
-    `weight` is the severity that its rule gives it, before a configuration gives it another; `identity` says what it
-    is, whichever file it is in and however many are alike; `fingerprint` is that of this one alone.
+    `span` is None only for a finding about no file of the tree (a failed rule). `rule_severity` is the severity that
+    the rule gives, before the configuration overrides it. `identity` depends on rule and subject only; `fingerprint`
+    identifies this one finding in its file.
     """
 
     rule: str
@@ -39,48 +41,57 @@ class Finding:
     message: str
     subject: str
     span: Span | None
-    related: list[tuple[Span, str]] = field(default_factory=list)
-    edits: list[Edit] = field(default_factory=list)
+    related: tuple[tuple[Span, str], ...] = ()
+    edits: tuple[Edit, ...] = ()
     fingerprint: str = ""
     identity: str = ""
-    weight: str = ""
-    mend: str = ""
+    rule_severity: str = ""
+    help: str = ""
     safe_fix: bool = False
-    ignored: Ignored | None = None
+    suppression: Suppression | None = None
 
     @property
     def path(self) -> str:
-        """The path of its file in the tree."""
+        """The path of its file in the tree; empty without a file."""
         return self.span.source.path if self.span else ""
 
     @property
     def line(self) -> int:
-        """The line of its place, from 1; 0 for what concerns no file."""
+        """The line where it starts, from 1; 0 without a file."""
         return self.span.source.line_of(self.span.start) if self.span else 0
 
     @property
     def order(self) -> tuple[str, int, str]:
-        """Findings are told file by file, from the top."""
+        """The sort key of reports: file by file, top to bottom."""
         return self.path, self.span.start if self.span else 0, self.rule
 
+    def suppressed_by(self, kind: str) -> bool:
+        """Return whether a `comment`, the `config` or the `baseline` suppresses it."""
+        return self.suppression is not None and self.suppression.by == kind
 
-def number(findings: Sequence[Finding], place: Callable[[str], str] = str) -> None:
-    """Give each its identity: rule and subject; and its fingerprint: path, too, and which of several alike it is.
 
-    Never prose, lines or secrets.
+def with_fingerprints(findings: Iterable[Finding], location: Callable[[str], str] = str) -> list[Finding]:
+    """Return the findings with identity, fingerprint and rule severity set.
 
-    `place` makes of a path one that is the same wherever the scan began.
+    The fingerprint is made of rule, path, subject, and the position among equal ones: no prose, no line, no secret.
+    `location` maps a path of the tree to one that is the same wherever the scan began.
     """
-    if not findings:
-        return
     from hashlib import blake2b
 
     def digest(*words: str) -> str:
         return blake2b("\0".join(words).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
-    seen: dict[tuple[str, str, str], int] = {}
+    seen: Counter[tuple[str, str, str]] = Counter()
+    found: list[Finding] = []
     for finding in findings:
-        key = (finding.rule, place(finding.path), finding.subject)
-        seen[key] = seen.get(key, 0) + 1
-        finding.fingerprint = digest(*key, str(seen[key]))
-        finding.identity, finding.weight = digest(finding.rule, finding.subject), finding.severity
+        key = (finding.rule, location(finding.path), finding.subject)
+        seen[key] += 1
+        found.append(
+            replace(
+                finding,
+                fingerprint=digest(*key, str(seen[key])),
+                identity=digest(finding.rule, finding.subject),
+                rule_severity=finding.severity,
+            )
+        )
+    return found

@@ -1,7 +1,7 @@
 """A rule is a Markdown file: its manual, its tests and its query. A malformed one is refused, with the line.
 
 Front matter of `key: value`; a title; `## Bad` and `## Good` with examples; `## Rule` with one SQL fence; perhaps `##
-Fix`. The first paragraph under Good says how to mend it.
+Fix`. The first paragraph under Good says how to help it.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Rule:
     refused: bool = False
     title: str = ""
     about: str = ""
-    mend: str = ""
+    help: str = ""
     sql: str = ""
     fix_sql: str = ""
     bad: list[Example] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Rule:
 
     @property
     def manual(self) -> str:
-        """Its page for people: what is wrong, with examples, and how to mend it; not the query."""
+        """Its page for people: what is wrong, with examples, and how to help it; not the query."""
         return (
             re.split(r"^## (?:Rule|Fix)$", self.text.split("\n---\n", 1)[-1], maxsplit=1, flags=re.MULTILINE)[0].strip()
             + "\n"
@@ -201,8 +201,8 @@ class _Body:
         if not self.section and self.rule.title:
             self.rule.about = f"{self.rule.about} {line.strip()}".strip()
         if self.section == "Good" and not self.rule.good:
-            if not self.rule.mend or before:
-                self.rule.mend = f"{self.rule.mend} {line.strip()}".strip()
+            if not self.rule.help or before:
+                self.rule.help = f"{self.rule.help} {line.strip()}".strip()
 
     def fence(self, mark: str, language: str) -> None:
         start = self.index

@@ -4,49 +4,50 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from linklint.config.load import Config, nearest
-from linklint.errors import BadConfig, BadUsage
+from linklint.errors import ConfigError, UsageError
 from linklint.files.paths import matcher
-from linklint.findings.finding import Finding, Ignored
+from linklint.findings.finding import Finding, Suppression
 from linklint.findings.rule_file import BadRule, Rule, built_in, read
 
 
-def choose(config: Config) -> list[Rule]:
+def select_rules(config: Config) -> list[Rule]:
     """The rules that are asked.  Raises BadUsage, BadConfig."""
     try:
         rules = list(built_in())
         slugs = {rule.slug for rule in rules}
         for pattern in config.rules:
-            for path in own_rules(config, pattern):
+            for path in custom_rules(config, pattern):
                 rule = read(path)
                 if rule.slug in slugs or rule.fix_sql:
-                    raise BadConfig(f"{path}: a rule of your own brings no fix, and takes no name that is taken")
+                    raise ConfigError(f"{path}: a rule of your own brings no fix, and takes no name that is taken")
                 slugs.add(rule.slug)
                 rules.append(rule)
     except BadRule as error:
-        raise BadConfig(str(error)) from error
+        raise ConfigError(str(error)) from error
     _check(config, slugs)
     chosen = [rule for rule in rules if not config.select or rule.slug in config.select]
     return [rule for rule in chosen if rule.slug not in config.ignore]
 
 
-def own_rules(config: Config, pattern: str) -> list[Path]:
+def custom_rules(config: Config, pattern: str) -> list[Path]:
     """The rule files that a pattern of the configuration names; all of them lie beside it.  Raises BadConfig."""
     home = Path(config.directory or ".")
     try:
         found = sorted(home.glob(pattern))
     except (NotImplementedError, ValueError, IndexError, OSError) as error:
-        raise BadConfig(
+        raise ConfigError(
             f"{config.origin('rules')}: {pattern!r} is no pattern for files beside the configuration, like rules/*.md"
         ) from error
     root = os.path.realpath(home)
     if not found:
-        raise BadConfig(f"{config.origin('rules')}: {pattern!r} names no file beside the configuration")
+        raise ConfigError(f"{config.origin('rules')}: {pattern!r} names no file beside the configuration")
     for path in found:
         if not os.path.realpath(path).startswith(root + os.sep) or not path.is_file():
-            raise BadConfig(f"rules: {pattern!r} names {path}, which is no file beside the configuration")
+            raise ConfigError(f"rules: {pattern!r} names {path}, which is no file beside the configuration")
     return found
 
 
@@ -58,10 +59,10 @@ def _check(config: Config, slugs: Iterable[str]) -> None:
         if slug not in slugs:
             origin = config.origins.get(f"{key}.{slug}", "")
             words = f"there is no rule {slug}{nearest(slug, slugs) or ': linklint rules lists them'}"
-            raise BadConfig(f"{origin}: {words}") if origin and not origin.startswith("-") else BadUsage(words)
+            raise ConfigError(f"{origin}: {words}") if origin and not origin.startswith("-") else UsageError(words)
 
 
-def settle(findings: Iterable[Finding], config: Config, root: str) -> tuple[list[Finding], list[Finding]]:
+def apply_overrides(findings: Iterable[Finding], config: Config, root: str) -> tuple[list[Finding], list[Finding]]:
     """(the findings that stay, those that a section of per-path ignores); severities become those of the
     configuration.
     """
@@ -70,20 +71,17 @@ def settle(findings: Iterable[Finding], config: Config, root: str) -> tuple[list
         for section in config.per_path
     ]
     kept: list[Finding] = []
-    ignored: list[Finding] = []
+    suppressed: list[Finding] = []
     for finding in findings:
-        finding.severity = config.severity.get(finding.rule, finding.severity)
-        here = [
-            section
-            for matches, section in sections
-            if finding.span is not None and matches(os.path.join(root, finding.path))
-        ]
+        path = os.path.join(root, finding.path)
+        here = [section for matches, section in sections if finding.span is not None and matches(path)]
+        severity = config.severity.get(finding.rule, finding.severity)
         for section in here:
-            finding.severity = section.severity.get(finding.rule, finding.severity)
+            severity = section.severity.get(finding.rule, severity)
+        changed = finding if severity == finding.severity else replace(finding, severity=severity)
         reason = next((section.reason for section in here if finding.rule in section.ignore), None)
         if reason is None:
-            kept.append(finding)
+            kept.append(changed)
         else:
-            finding.ignored = Ignored("config", reason)
-            ignored.append(finding)
-    return kept, ignored
+            suppressed.append(replace(changed, suppression=Suppression("config", reason)))
+    return kept, suppressed

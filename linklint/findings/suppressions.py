@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from linklint.database.store import Store
-from linklint.findings.finding import Finding, Ignored
+from linklint.findings.finding import Finding, Suppression
 
 MAX_SHORT = 100  # lines that a comment of a statement may cover
 UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
@@ -39,15 +40,16 @@ def apply(
         if names & known - active:
             used.add(number)  # not all of its rules were asked
     kept: list[Finding] = []
-    ignored: list[Finding] = []
+    suppressed: list[Finding] = []
     for finding in findings:
         matched = _matching(finding, by_file)
         used.update(comment.number for comment in matched)
         if matched:
-            finding.ignored = Ignored("comment", matched[0].reason)
-        (ignored if matched else kept).append(finding)
+            suppressed.append(replace(finding, suppression=Suppression("comment", matched[0].reason)))
+        else:
+            kept.append(finding)
     store.note_ignores([*states.items(), *((number, "used") for number in used)])
-    return kept, ignored
+    return kept, suppressed
 
 
 class Comment(NamedTuple):

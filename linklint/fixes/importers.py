@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from linklint.files.listing import list_files
-from linklint.files.tree import Trouble
+from linklint.files.tree import UnreadableFile
 
 if TYPE_CHECKING:
     from linklint.files.tree import Tree
@@ -66,7 +66,7 @@ class Importers:
                 continue
             try:
                 data = self.tree.read(path)
-            except (Trouble, OSError):
+            except (UnreadableFile, OSError):
                 continue
             self._modules |= {
                 match["module"].rpartition(b".")[2].decode()

@@ -32,7 +32,7 @@ LINE_END = re.compile(r"\r\n|\n|\r")
 NESTING = re.compile(r"[()\[\]{}]|'''|\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*")
 
 
-class Refused(Exception):
+class QueryError(Exception):
     """The file cannot be mended, and why."""
 
 
@@ -78,7 +78,9 @@ class Child:
             timer.cancel()
         if not answer.endswith("\n"):
             self.end()
-            raise Refused(f"libcst takes longer than {SECONDS} seconds" if late else "libcst ended before it was done")
+            raise QueryError(
+                f"libcst takes longer than {SECONDS} seconds" if late else "libcst ended before it was done"
+            )
         found: dict[str, object] = json.loads(answer)
         return found
 
@@ -104,9 +106,9 @@ def mend(
     `asked` are names that other files ask for: what they hold must be as it was.
     """
     if not text.isascii() and text.encode("utf-8", "replace").decode("utf-8") != text:
-        raise Refused("it is not written in UTF-8")
+        raise QueryError("it is not written in UTF-8")
     if depth_of(text) > MAX_DEPTH:
-        raise Refused(f"it is nested deeper than {MAX_DEPTH} levels")
+        raise QueryError(f"it is nested deeper than {MAX_DEPTH} levels")
     question = {"text": text, "reads": list(reads), "keep_imports": keep_imports, "asked": sorted(asked)}
     if child is None:
         with Child() as own:
@@ -114,7 +116,7 @@ def mend(
     else:
         answer = child.ask(question)
     if "error" in answer:
-        raise Refused(str(answer["error"]))
+        raise QueryError(str(answer["error"]))
     edits = answer["edits"]
     assert isinstance(edits, list)
     return [(start, end, replacement) for start, end, replacement in edits]
@@ -138,7 +140,7 @@ def main() -> None:
             answer: dict[str, object] = {
                 "edits": edits_for(asked["text"], reads, asked["keep_imports"], asked["asked"])
             }
-        except Refused as error:
+        except QueryError as error:
             answer = {"error": str(error)}
         except Exception as error:
             answer = {"error": f"libcst stumbles over it ({type(error).__name__})"}
@@ -154,7 +156,7 @@ def edits_for(text: str, reads: Sequence[Read], keep_imports: bool = False, aske
     try:
         wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
     except cst.ParserSyntaxError as error:
-        raise Refused(f"libcst does not take it: {error.message} (line {error.raw_line})") from error
+        raise QueryError(f"libcst does not take it: {error.message} (line {error.raw_line})") from error
     positions, parents = wrapper.resolve(PositionProvider), wrapper.resolve(ParentNodeProvider)
     starts = [
         0,

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from linklint.languages.context import Reading
+from linklint.languages.context import ExtractionContext
 from linklint.languages.detect import KINDS
 from linklint.text.source import Source
 
 
-def extract(kind: str, sources: list[Source], reading: Reading) -> None:
+def extract(kind: str, sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of the files of one kind in one directory."""
-    import_module(f"linklint.languages.{KINDS[kind].module}").extract(sources, reading)
+    import_module(f"linklint.languages.{KINDS[kind].module}").extract(sources, context)

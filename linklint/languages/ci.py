@@ -13,17 +13,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from linklint.docker.environment import Setting, form_of
+from linklint.docker.environment import EnvAssignment, form_of
 from linklint.docker.ports import BadPort, parse_publish
 from linklint.facts.schema import Container
 from linklint.languages.container_facts import add_env, add_port
-from linklint.languages.context import Order, Reading
+from linklint.languages.context import ExtractionContext, StepRecorder
 from linklint.languages.shell.interpreter import Interpreter
-from linklint.languages.shell.variables import UNKNOWN
-from linklint.languages.shell.variables import Value as Known
-from linklint.languages.yaml_nodes import Value, documents
-from linklint.text.source import POSSIBLE, Source, Span, Text, join
-from linklint.text.templates import as_script, holed
+from linklint.languages.shell.variables import UNKNOWN, ShellValue
+from linklint.languages.yaml_nodes import YamlNode, documents
+from linklint.text.source import POSSIBLE, MappedText, Source, Span, concat
+from linklint.text.templates import mark_placeholders, to_shell
 from linklint.text.word import Word
 
 EXPRESSION = re.compile(r"\$\{|\$\(|\$\[\[|<<|\$[A-Za-z_]")
@@ -45,11 +44,11 @@ MAX_DEPTH = 12
 class Step:
     """A piece of shell text; `fresh` where it begins with fresh variables, `when` where it may be left out."""
 
-    script: Value
+    script: YamlNode
     fresh: bool = False
     when: bool = False
     directory: str = ""
-    variables: dict[str, Value] = field(default_factory=dict)
+    variables: dict[str, YamlNode] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -57,23 +56,23 @@ class Job:
     """A job: its steps in order, its variables, and the containers that the forge starts beside it."""
 
     name: str
-    place: Value
+    place: YamlNode
     steps: list[Step] = field(default_factory=list)
-    variables: dict[str, Value] = field(default_factory=dict)
-    services: list[tuple[str, Value, Value]] = field(default_factory=list)
+    variables: dict[str, YamlNode] = field(default_factory=dict)
+    services: list[tuple[str, YamlNode, YamlNode]] = field(default_factory=list)
     circle: bool = False
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of pipelines."""
     for source in sources:
-        for document in documents(source, reading):
+        for document in documents(source, context):
             if document.kind == "map":
                 for job in dialect(source.path, document)(document):
-                    _take(job, source, reading)
+                    _take(job, source, context)
 
 
-def dialect(path: str, document: Value) -> Callable[[Value], Iterator[Job]]:
+def dialect(path: str, document: YamlNode) -> Callable[[YamlNode], Iterator[Job]]:
     """Which forge reads a file: its name says it, or for a name that says nothing what stands in it."""
     name = posixpath.basename(path)
     if name.startswith((".gitlab-ci", "gitlab-ci")) or "/.gitlab/" in f"/{path}":
@@ -89,7 +88,7 @@ def dialect(path: str, document: Value) -> Callable[[Value], Iterator[Job]]:
     return _circle if document.get("version") is not None and document.get("jobs") is not None else _github
 
 
-def strings(value: Value | None, depth: int = 0) -> list[Value]:
+def strings(value: YamlNode | None, depth: int = 0) -> list[YamlNode]:
     """The scalars of a value: itself, or those of its lists."""
     if value is None or depth > MAX_DEPTH:
         return []
@@ -98,7 +97,7 @@ def strings(value: Value | None, depth: int = 0) -> list[Value]:
     return [found for item in value.items for found in strings(item, depth + 1)]
 
 
-def _pairs(value: Value | None) -> dict[str, Value]:
+def _pairs(value: YamlNode | None) -> dict[str, YamlNode]:
     """The entries of a map of variables; GitLab's long form has the value one level down."""
     found = {}
     for name, (_, item) in value.keys.items() if value is not None else ():
@@ -111,7 +110,7 @@ def _pairs(value: Value | None) -> dict[str, Value]:
 # The forges: a document to its jobs
 
 
-def _github(document: Value) -> Iterator[Job]:
+def _github(document: YamlNode) -> Iterator[Job]:
     jobs = document.get("jobs")
     runs = document.get("runs")
     if runs is not None and runs.get("steps") is not None:  # action.yml
@@ -128,7 +127,7 @@ def _github(document: Value) -> Iterator[Job]:
         yield found
 
 
-def _github_steps(job: Value) -> Iterator[Step]:
+def _github_steps(job: YamlNode) -> Iterator[Step]:
     steps, where = job.get("steps"), " ".join(value.string for value in strings(job.get("runs-on")))
     for step in steps.items if steps is not None else []:
         run, shell, directory = step.get("run"), step.get("shell"), step.get("working-directory")
@@ -145,10 +144,10 @@ def _github_steps(job: Value) -> Iterator[Step]:
         )
 
 
-def _gitlab(document: Value) -> Iterator[Job]:
+def _gitlab(document: YamlNode) -> Iterator[Job]:
     default = document.get("default")
 
-    def common(key: str) -> Value | None:
+    def common(key: str) -> YamlNode | None:
         return document.get(key) or (default.get(key) if default is not None else None)
 
     for name, (key, job) in document.keys.items():
@@ -168,14 +167,14 @@ def _gitlab(document: Value) -> Iterator[Job]:
         yield found
 
 
-def _gitlab_services(services: Value | None) -> Iterator[tuple[str, Value, Value]]:
+def _gitlab_services(services: YamlNode | None) -> Iterator[tuple[str, YamlNode, YamlNode]]:
     for item in services.items if services is not None else []:
         image, alias = item.get("name") if item.kind == "map" else item, item.get("alias")
         if image is not None:
             yield (alias.string if alias is not None else ""), image, item
 
 
-def _travis(document: Value) -> Iterator[Job]:
+def _travis(document: YamlNode) -> Iterator[Job]:
     found = Job("travis", document)
     for phase in TRAVIS_PHASES:
         found.steps += [
@@ -193,7 +192,7 @@ def _travis(document: Value) -> Iterator[Job]:
             yield own
 
 
-def _circle(document: Value) -> Iterator[Job]:
+def _circle(document: YamlNode) -> Iterator[Job]:
     jobs = document.get("jobs")
     for name, (key, job) in jobs.keys.items() if jobs is not None else ():
         found = Job(name, key, list(_circle_steps(job.get("steps"))), _pairs(job.get("environment")), circle=True)
@@ -215,7 +214,7 @@ def _circle(document: Value) -> Iterator[Job]:
         yield old
 
 
-def _circle_steps(steps: Value | None, depth: int = 0) -> Iterator[Step]:
+def _circle_steps(steps: YamlNode | None, depth: int = 0) -> Iterator[Step]:
     for step in steps.items if steps is not None and depth < MAX_DEPTH else []:
         for name in ("when", "unless"):
             inner = step.get(name)
@@ -239,7 +238,7 @@ def _circle_steps(steps: Value | None, depth: int = 0) -> Iterator[Step]:
 
 
 def _azure(
-    document: Value, name: str = "azure", variables: dict[str, Value] | None = None, depth: int = 0
+    document: YamlNode, name: str = "azure", variables: dict[str, YamlNode] | None = None, depth: int = 0
 ) -> Iterator[Job]:
     variables = {**(variables or {}), **_pairs(document.get("variables"))}
     steps = document.get("steps")
@@ -267,7 +266,7 @@ def _azure(
             yield from _azure(item, title.string if title is not None else name, variables, depth + 1)
 
 
-def _bitbucket(document: Value) -> Iterator[Job]:
+def _bitbucket(document: YamlNode) -> Iterator[Job]:
     definitions = document.get("definitions")
     services = definitions.get("services") if definitions is not None else None
     pipelines = document.get("pipelines")
@@ -282,7 +281,7 @@ def _bitbucket(document: Value) -> Iterator[Job]:
         yield found
 
 
-def _steps_below(value: Value | None, depth: int = 0) -> Iterator[Value]:
+def _steps_below(value: YamlNode | None, depth: int = 0) -> Iterator[YamlNode]:
     if value is None or depth > MAX_DEPTH:
         return
     step = value.get("step")
@@ -296,17 +295,17 @@ def _steps_below(value: Value | None, depth: int = 0) -> Iterator[Value]:
 # Jobs to facts
 
 
-def _take(job: Job, source: Source, reading: Reading) -> None:
+def _take(job: Job, source: Source, context: ExtractionContext) -> None:
     host = f"{source.path}: {job.name}"
-    order = Order(reading, job.place.span._replace(confidence="certain"), "ci", host)
+    order = StepRecorder(context, job.place.span._replace(confidence="certain"), "ci", host)
     for name, key, service in job.services:
-        _take_service(order.scope(host), name, key, service, reading)
+        _take_service(order.scope(host), name, key, service, context)
     shell: Interpreter | None = None
     for step in job.steps:
         if shell is None or step.fresh:
             if shell is not None:
                 shell.finish()
-            shell = Interpreter(reading, order, "", host=host)
+            shell = Interpreter(context, order, "", host=host)
             _know(shell, job.variables)
         _know(shell, step.variables)
         shell.directory = (
@@ -318,7 +317,7 @@ def _take(job: Job, source: Source, reading: Reading) -> None:
         )
         if step.when:
             before, length = dict(shell.variables), len(shell.branches)
-            with shell.branch(reading.fork(), 0, "if"):
+            with shell.branch(context.fork(), 0, "if"):
                 shell.run(filled(step.script.word.text, circle=job.circle))
             del shell.branches[length:]
             shell.variables = before
@@ -328,25 +327,25 @@ def _take(job: Job, source: Source, reading: Reading) -> None:
         shell.finish()
 
 
-def filled(text: Text, *, circle: bool = False) -> Text:
+def filled(text: MappedText, *, circle: bool = False) -> MappedText:
     """The script with what the forge fills in as variables of a shell.  To CircleCI `\\<<` is a `<<` of the shell."""
     if circle and "\\<<" in text.string:
         starts = [0, *(match.start() + 1 for match in re.finditer(r"\\<<", text.string))]
         ends = [*(start - 1 for start in starts[1:]), len(text)]
-        text = join(text.source, [text.slice(start, end) for start, end in zip(starts, ends, strict=True)])
-    return as_script(holed(text, FORGE_FILLS_IN))
+        text = concat(text.source, [text.slice(start, end) for start, end in zip(starts, ends, strict=True)])
+    return to_shell(mark_placeholders(text, FORGE_FILLS_IN))
 
 
-def _know(shell: Interpreter, variables: dict[str, Value]) -> None:
+def _know(shell: Interpreter, variables: dict[str, YamlNode]) -> None:
     for name, value in variables.items():
         known = value.kind == "scalar" and "$" not in value.string and not EXPRESSION.search(value.string)
-        shell.variables[name] = Known(value.string, sure=False) if known else UNKNOWN
+        shell.variables[name] = ShellValue(value.string, sure=False) if known else UNKNOWN
         shell.exported.add(name)
 
 
-def _take_service(scope: int, name: str, key: Value, service: Value, reading: Reading) -> None:
+def _take_service(scope: int, name: str, key: YamlNode, service: YamlNode, context: ExtractionContext) -> None:
     image = service if service.kind == "scalar" else service.get("image") or service.get("name")
-    number = reading.add(
+    number = context.add(
         Container(
             _possible(key.span),
             scope,
@@ -366,11 +365,13 @@ def _take_service(scope: int, name: str, key: Value, service: Value, reading: Re
             binding = parse_publish(item.word)
         except BadPort:
             continue
-        add_port(reading, binding, item.word, _possible(item.word.span), container=number, quoted=not item.plain)
+        add_port(context, binding, item.word, _possible(item.word.span), container=number, quoted=not item.plain)
     for part in ("env", "environment", "variables"):
         for variable, value in _pairs(service.get(part)).items():
             word = _holed(value.word)
-            add_env(reading, Setting(variable, word, form_of(word)), _possible(value.span), "ci", container=number)
+            add_env(
+                context, EnvAssignment(variable, word, form_of(word)), _possible(value.span), "ci", container=number
+            )
 
 
 def _holed(word: Word) -> Word:

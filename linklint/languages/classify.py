@@ -12,7 +12,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from linklint.files import prefilter
-from linklint.files.tree import Trouble
+from linklint.files.tree import UnreadableFile
 from linklint.languages import detect as kinds
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
     left: list[tuple[str, str, bytes]] = []
     paths = list(dict.fromkeys([*files.listed, *files.named]))
     asked = set(files.named)
-    contains = prefilter.searcher(len(paths))
+    contains = prefilter.fast_contains(len(paths))
     passed = _passed_over(tree, files.listed, contains) if len(files.listed) >= prefilter.MANY else frozenset()
     for done, path in enumerate(paths):
         if path in passed and path not in asked:
@@ -67,14 +67,14 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
             if not is_named and os.path.islink(os.path.join(tree.root, path)):
                 continue
             source = tree.source(path, data)
-        except Trouble as trouble:
+        except UnreadableFile as trouble:
             if not str(kind).endswith("?") or is_named:
                 files.unread.append((path, str(trouble)))
             continue
         groups.setdefault((posixpath.dirname(path), kind), []).append(source)
     scripts = [source.path for (_, kind), sources in groups.items() if kind == "shell" for source in sources]
     for path, kind, data in kinds.callers(left, scripts):
-        with contextlib.suppress(Trouble):
+        with contextlib.suppress(UnreadableFile):
             groups.setdefault((posixpath.dirname(path), kind), []).append(tree.source(path, data))
     return groups
 
@@ -82,7 +82,7 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
 def _passed_over(tree: Tree, chosen: Sequence[str], contains: Callable[[bytes, bytes], bool]) -> Set[str]:
     """Of the programs in a large tree, which are the most files of all, those that hold nothing of ours."""
     found = {path: kind for path in chosen if (kind := kinds.HINTED.get(path[path.rfind(".") :]))}
-    lacking = prefilter.glancer(tree.root)
+    lacking = prefilter.batch_prefilter(tree.root)
 
     def kept(paths: Sequence[str]) -> Set[str]:
         left = set(paths)
@@ -94,7 +94,7 @@ def _passed_over(tree: Tree, chosen: Sequence[str], contains: Callable[[bytes, b
     def keep(path: str) -> bool:
         try:
             return kinds.kind_by_content(found[path], tree.read(path, listed=True), contains) is not None
-        except Trouble:
+        except UnreadableFile:
             return True
 
     return found.keys() - prefilter.kept(list(found), kept)

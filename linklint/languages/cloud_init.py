@@ -9,31 +9,31 @@ from __future__ import annotations
 
 import posixpath
 
-from linklint.languages.context import Order, Reading
+from linklint.languages.context import ExtractionContext, StepRecorder
 from linklint.languages.detect import SHEBANG, kind_of
 from linklint.languages.shell.interpreter import Interpreter
 from linklint.languages.systemd import Unit, read_unit, take
-from linklint.languages.yaml_nodes import Value, documents
-from linklint.text.source import Source, Text
-from linklint.text.templates import JINJA, as_script, holed
+from linklint.languages.yaml_nodes import YamlNode, documents
+from linklint.text.source import MappedText, Source
+from linklint.text.templates import JINJA, mark_placeholders, to_shell
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of cloud configurations: each is a machine."""
     for source in sources:
-        for document in documents(source, reading):
+        for document in documents(source, context):
             if document.kind == "map":
-                _Machine(source, reading).take(document)
+                _Machine(source, context).take(document)
 
 
 class _Machine:
-    def __init__(self, source: Source, reading: Reading) -> None:
+    def __init__(self, source: Source, context: ExtractionContext) -> None:
         self.source = source
-        self.reading = reading
+        self.context = context
         self.host = f"machine of {source.path}"
-        self.order = Order(reading, source.whole().span(0, 0), "cloud-init", source.path)
+        self.order = StepRecorder(context, source.whole().span(0, 0), "cloud-init", source.path)
 
-    def take(self, document: Value) -> None:
+    def take(self, document: YamlNode) -> None:
         written: dict[str, Unit] = {}
         started: dict[str, Unit] = {}
         self.commands(document.get("bootcmd"))
@@ -52,42 +52,42 @@ class _Machine:
 
     def units(self, units: dict[str, Unit]) -> None:
         if units:
-            take(units, self.reading, self.order, self.host)
+            take(units, self.context, self.order, self.host)
 
-    def commands(self, listed: Value | None) -> None:
+    def commands(self, listed: YamlNode | None) -> None:
         """The items make one script: `sh` reads them line by line."""
         if listed is None:
             return
-        shell = Interpreter(self.reading, self.order, "", host=self.host)
+        shell = Interpreter(self.context, self.order, "", host=self.host)
         for item in listed.items:
             if item.items:
-                shell.argv([holed(word.word.text, JINJA, quoted=True) for word in item.items])
+                shell.argv([mark_placeholders(word.word.text, JINJA, quoted=True) for word in item.items])
             elif item.string:
-                shell.run(as_script(holed(item.word.text, JINJA)))
+                shell.run(to_shell(mark_placeholders(item.word.text, JINJA)))
         shell.finish()
 
-    def unit(self, item: Value, units: dict[str, Unit]) -> None:
+    def unit(self, item: YamlNode, units: dict[str, Unit]) -> None:
         name, content = item.get("name"), item.get("content")
         if name is None:
             return
         if content is not None and content.kind == "scalar":
-            read_unit(units, name.string, content.word.text, self.reading)
+            read_unit(units, name.string, content.word.text, self.context)
         drop_ins = item.get("drop-ins") or item.get("drop_ins")
         for drop_in in drop_ins.items if drop_ins is not None else []:
             inner = drop_in.get("content")
             if inner is not None and inner.kind == "scalar":
-                read_unit(units, f"{name.string}.d/x.conf", inner.word.text, self.reading)
+                read_unit(units, f"{name.string}.d/x.conf", inner.word.text, self.context)
 
-    def file(self, path: str, text: Text, units: dict[str, Unit]) -> None:
+    def file(self, path: str, text: MappedText, units: dict[str, Unit]) -> None:
         kind = kind_of(path)
         if kind == "unit":
-            read_unit(units, path, text, self.reading)
+            read_unit(units, path, text, self.context)
         elif kind == "compose":
             from linklint.languages.compose import extract_block
 
-            extract_block(text, self.source, self.reading)
+            extract_block(text, self.source, self.context)
         elif kind == "shell" or SHEBANG.match(text.string.encode("utf-8", "replace")):
-            order = Order(self.reading, text.span(0, 0), "shell", posixpath.basename(path))
-            shell = Interpreter(self.reading, order, "", host=self.host)
+            order = StepRecorder(self.context, text.span(0, 0), "shell", posixpath.basename(path))
+            shell = Interpreter(self.context, order, "", host=self.host)
             shell.run(text)
             shell.finish()

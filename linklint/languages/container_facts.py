@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from linklint.docker.environment import Setting, read_env_file, secret_of
+from linklint.docker.environment import EnvAssignment, read_env_file, secret_of
 from linklint.docker.links import alias_path, is_id, parse_link, prefix_of
 from linklint.docker.names import canonical, is_generated
 from linklint.docker.ports import Binding
 from linklint.docker.secrets import PLACEHOLDER
 from linklint.facts.schema import Env, EnvFile, ExtraHost, Link, Port
-from linklint.languages.context import Reading
+from linklint.languages.context import ExtractionContext
 from linklint.text.source import LIKELY, Source, Span
 from linklint.text.word import CAPTURED, COMMAND, Word, literal
 
@@ -28,14 +28,16 @@ def how_named(word: Word | None) -> str:
     return "generated" if is_generated(canonical(word.string)) else "literal"
 
 
-def add_link(reading: Reading, container: int, word: Word, kind: str = "link", confidence: str = "certain") -> None:
+def add_link(
+    context: ExtractionContext, container: int, word: Word, kind: str = "link", confidence: str = "certain"
+) -> None:
     """A `--link`, an item of `links:` or `external_links:`."""
     target, alias = parse_link(word)
     how = how_named(target)
     if how in (CAPTURED, COMMAND) and len(target.holes) == 1 and target.holes[0][:2] != (0, len(target.string)):
         how = "variable"
     span = word.span if confidence == "certain" else word.span._replace(confidence=confidence)
-    reading.add(
+    context.add(
         Link(
             span,
             container,
@@ -52,7 +54,7 @@ def add_link(reading: Reading, container: int, word: Word, kind: str = "link", c
 
 
 def add_port(
-    reading: Reading,
+    context: ExtractionContext,
     binding: Binding,
     word: Word,
     span: Span,
@@ -65,7 +67,7 @@ def add_port(
 ) -> None:
     """A published or exposed port; the last two are for the long form of Compose."""
     host, inside = binding.host or (None, None), binding.container or (None, None)
-    reading.add(
+    context.add(
         Port(
             span if binding.host_known else span._replace(confidence=LIKELY),
             container,
@@ -88,7 +90,7 @@ def add_port(
 
 
 def add_api_port(
-    reading: Reading,
+    context: ExtractionContext,
     container: int,
     span: Span,
     inside: tuple[int, int] | None,
@@ -114,7 +116,7 @@ def add_api_port(
     ]
     spec = ":".join(field for field in fields if field is not None)
     binding = Binding("api" if published else "expose", host_ip or None, host, inside, protocol, known)
-    add_port(reading, binding, literal(spec), span, container=container)
+    add_port(context, binding, literal(spec), span, container=container)
 
 
 def _range(ports: tuple[int, int]) -> str:
@@ -122,8 +124,8 @@ def _range(ports: tuple[int, int]) -> str:
 
 
 def add_env(
-    reading: Reading,
-    setting: Setting,
+    context: ExtractionContext,
+    setting: EnvAssignment,
     span: Span,
     origin: str,
     *,
@@ -137,7 +139,7 @@ def add_env(
     placeholder = (
         placeholder or value is not None and bool(value.open and PLACEHOLDER.fullmatch(value.string.strip("\"'")))
     )
-    reading.add(
+    context.add(
         Env(
             span, container, image, env_file, setting.name, value.string if value is not None else None,
             value.span if value is not None else None, setting.form, int(placeholder), origin, reason,
@@ -145,12 +147,12 @@ def add_env(
     )  # fmt: skip
 
 
-def add_extra_host(reading: Reading, container: int, word: Word) -> None:
+def add_extra_host(context: ExtractionContext, container: int, word: Word) -> None:
     """`--add-host NAME:ADDRESS`, also with `=`; an item of `extra_hosts:`."""
     at = word.find("=") if word.find("=") > 0 else word.find(":")
     if at > 0:
         address = word.string[at + 1 :]
-        reading.add(
+        context.add(
             ExtraHost(
                 word.span,
                 container,
@@ -160,23 +162,23 @@ def add_extra_host(reading: Reading, container: int, word: Word) -> None:
         )
 
 
-def add_env_file(reading: Reading, container: int, word: Word, paths: Iterable[str]) -> None:
+def add_env_file(context: ExtractionContext, container: int, word: Word, paths: Iterable[str]) -> None:
     """An `--env-file`, and the variables in it where the tree has it at one of the paths."""
-    source = next((source for path in paths if (source := reading.open("", path)) is not None), None)
-    number = reading.add(EnvFile(word.span, container, word.string, source.path if source else None))
+    source = next((source for path in paths if (source := context.open("", path)) is not None), None)
+    number = context.add(EnvFile(word.span, container, word.string, source.path if source else None))
     if source is not None:
-        add_env_lines(reading, source, container=container, env_file=number)
+        add_env_lines(context, source, container=container, env_file=number)
 
 
 def add_env_lines(
-    reading: Reading, source: Source, *, container: int | None = None, env_file: int | None = None
+    context: ExtractionContext, source: Source, *, container: int | None = None, env_file: int | None = None
 ) -> None:
     """The variables of an env file."""
     for line in read_env_file(source.whole()):
         if line.error:
             continue
         value = Word(line.value) if line.value is not None else None
-        setting = Setting(line.name.string, value, "passthrough" if value is None else "literal")
+        setting = EnvAssignment(line.name.string, value, "passthrough" if value is None else "literal")
         end = line.value.span() if line.value is not None else line.name.span()
         span = line.name.span()._replace(end=end.end)
-        add_env(reading, setting, span, "env-file", container=container, env_file=env_file)
+        add_env(context, setting, span, "env-file", container=container, env_file=env_file)

@@ -11,8 +11,9 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from linklint.docker.secrets import by_own_names
-from linklint.facts.schema import Env, InBranch, Ledger, Row, Scope, Unread, columns_of
-from linklint.text.source import CERTAIN, Source, Span, Text, at_most
+from linklint.facts.collector import FactCollector
+from linklint.facts.schema import Env, InBranch, Row, Scope, Unread, columns_of
+from linklint.text.source import CERTAIN, MappedText, Source, Span, weakest
 
 if TYPE_CHECKING:
     from linklint.languages.shell.tree import Script
@@ -25,7 +26,7 @@ MAX_WORK = 4_500_000
 MAX_FOLLOWED = 8
 
 
-class TooMuch(Exception):
+class BudgetExceeded(Exception):
     """A file asks for more than is worked out of one."""
 
 
@@ -59,7 +60,7 @@ class Budget:
         enough = True
         try:
             yield lambda: enough
-        except TooMuch:
+        except BudgetExceeded:
             enough = False
             self.statements, self.commands = statements, commands
         finally:
@@ -69,16 +70,16 @@ class Budget:
         """Work something out.  Raises TooMuch."""
         self.left -= amount
         if self.left < 0:
-            raise TooMuch
+            raise BudgetExceeded
 
     def admit(self) -> None:
         """Take one more statement or container.  Raises TooMuch."""
         self.statements += 1
         if self.statements > MAX_STATEMENTS:
-            raise TooMuch
+            raise BudgetExceeded
 
 
-class Reading:
+class ExtractionContext:
     """One scan's extraction.
 
     `opener` reads a path of the tree (with `/`), or gives None: outside of it, absent, unreadable. `root` is the name
@@ -89,8 +90,10 @@ class Reading:
     configuration says.
     """
 
-    def __init__(self, ledger: Ledger, opener: Opener, root: str = "", secret_names: Sequence[str] = ()) -> None:
-        self.ledger = ledger
+    def __init__(
+        self, collector: FactCollector, opener: Opener, root: str = "", secret_names: Sequence[str] = ()
+    ) -> None:
+        self.collector = collector
         self.opener = opener
         self.root = root
         self.secret_names = secret_names
@@ -113,7 +116,7 @@ class Reading:
         if not budget.exhausted:
             try:
                 budget.admit()
-            except TooMuch:
+            except BudgetExceeded:
                 self.exhaust(source, span)
         return not budget.exhausted
 
@@ -126,7 +129,7 @@ class Reading:
             what = f"more than {MAX_STATEMENTS} docker statements" if many else "more than is worked out of one file"
             self.unread(span, f"{what}: the rest of the file is not read")
 
-    def scanned(self, text: Text, depth: int) -> Script:
+    def scanned(self, text: MappedText, depth: int) -> Script:
         """A whole file as a script: scanned once, however many others call it."""
         from linklint.languages.shell.scanner import scan
 
@@ -139,7 +142,7 @@ class Reading:
         """A number for a fork in the path, the same for all its arms."""
         return next(self._forks)
 
-    def doubting(self, confidence: str) -> Reading:
+    def with_max_confidence(self, confidence: str) -> ExtractionContext:
         """The same reading, of which every fact is at most as sure as this."""
         found = copy(self)
         found.doubt = confidence
@@ -149,12 +152,12 @@ class Reading:
         """Take a fact; its id."""
         if self.secret_names and isinstance(row, Env):
             row = replace(row, secret=by_own_names(row.name, row.value, self.secret_names, row.secret))
-        return self.ledger.add(row if self.doubt == CERTAIN else lowered(row, self.doubt))
+        return self.collector.add(row if self.doubt == CERTAIN else capped(row, self.doubt))
 
     def unread(self, span: Span, reason: str) -> None:
         """Say that something could not be understood, so that silence is never mistaken for health."""
         if self.doubt == CERTAIN:
-            self.ledger.add(Unread(span, reason))
+            self.collector.add(Unread(span, reason))
 
     def open(self, directory: str, path: str) -> Source | None:
         """A file that a file in `directory` names."""
@@ -164,18 +167,18 @@ class Reading:
         return self.opener(joined)
 
 
-def lowered(row: Row, confidence: str) -> Row:
+def capped(row: Row, confidence: str) -> Row:
     """The fact with all its places at most as sure as this."""
     places = {name: getattr(row, name) for name, is_span in columns_of(type(row)).items() if is_span}
     doubted = {
-        name: span._replace(confidence=at_most(span.confidence, confidence))
+        name: span._replace(confidence=weakest(span.confidence, confidence))
         for name, span in places.items()
         if span is not None
     }
     return replace(row, **doubted)
 
 
-class Branch:
+class BranchArm:
     """A way taken at a fork: what a step's `in_branch` rows are made of."""
 
     __slots__ = ("arm", "kind", "node")
@@ -190,11 +193,11 @@ class Branch:
         return InBranch(span, step, self.node, self.arm, self.kind)
 
 
-class Order:
+class StepRecorder:
     """One run of instructions: its scopes (one a host, made when first needed) and the order of its steps."""
 
-    def __init__(self, reading: Reading, span: Span, kind: str, name: str) -> None:
-        self.reading = reading
+    def __init__(self, context: ExtractionContext, span: Span, kind: str, name: str) -> None:
+        self.context = context
         self.span = span
         self.kind = kind
         self.name = name
@@ -204,7 +207,7 @@ class Order:
     def scope(self, host: str = "") -> int:
         """The scope of a host."""
         if host not in self._scopes:
-            self._scopes[host] = self.reading.add(Scope(self.span, self.kind, self.name, host))
+            self._scopes[host] = self.context.add(Scope(self.span, self.kind, self.name, host))
         return self._scopes[host]
 
     def next(self) -> int:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 
-from linklint.languages.context import Order, Reading, directory_of
+from linklint.languages.context import ExtractionContext, StepRecorder, directory_of
 from linklint.languages.shell.interpreter import Interpreter
-from linklint.languages.yaml_nodes import Value, documents
-from linklint.text.source import Source, join
-from linklint.text.templates import as_script, holed
+from linklint.languages.yaml_nodes import YamlNode, documents
+from linklint.text.source import Source, concat
+from linklint.text.templates import mark_placeholders, to_shell
 from linklint.text.word import VARIABLE, Word
 
 FILLED_IN = re.compile(
@@ -22,22 +22,22 @@ FILLED_IN = re.compile(
 LIFE_CYCLE = ("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand", "postAttachCommand")
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of development containers."""
     for source in sources:
-        for document in documents(source, reading, json=True)[:1]:
-            order = Order(reading, source.whole().span(0, 0), "devcontainer", source.path)
-            _life_cycle(document.get("initializeCommand"), order, reading)
+        for document in documents(source, context, json=True)[:1]:
+            order = StepRecorder(context, source.whole().span(0, 0), "devcontainer", source.path)
+            _life_cycle(document.get("initializeCommand"), order, context)
             command = as_command(document)
             if command:
-                shell = Interpreter(reading, order, directory_of(source.path))
+                shell = Interpreter(context, order, directory_of(source.path))
                 shell.argv(command)
                 shell.finish()
             for key in LIFE_CYCLE:
-                _life_cycle(document.get(key), order, reading)
+                _life_cycle(document.get(key), order, context)
 
 
-def as_command(document: Value) -> list[Word]:
+def as_command(document: YamlNode) -> list[Word]:
     """The `docker run` that is made; nothing where Compose starts the container."""
     image, build = document.get("image"), document.get("build")
     file = document.get("dockerFile") or (build.get("dockerfile") if build is not None else None)
@@ -58,7 +58,7 @@ def as_command(document: Value) -> list[Word]:
     environment = document.get("containerEnv")
     for name, (key, value) in environment.keys.items() if environment is not None else ():
         if value.kind == "scalar" and name:
-            pair = join(text.source, [key.word.text, value.text.replaced(key.end, value.start, "="), value.word.text])
+            pair = concat(text.source, [key.word.text, value.text.replaced(key.end, value.start, "="), value.word.text])
             start = len(key.string) + 1
             holes = tuple(
                 (start + match.start(), start + match.end(), VARIABLE) for match in FILLED_IN.finditer(value.string)
@@ -69,20 +69,20 @@ def as_command(document: Value) -> list[Word]:
     return [*command, _word(image) if image is not None else Word(text, ((0, len(text), VARIABLE),))]
 
 
-def _word(value: Value) -> Word:
-    return holed(value.word.text, FILLED_IN, quoted=True)
+def _word(value: YamlNode) -> Word:
+    return mark_placeholders(value.word.text, FILLED_IN, quoted=True)
 
 
-def _life_cycle(value: Value | None, order: Order, reading: Reading) -> None:
+def _life_cycle(value: YamlNode | None, order: StepRecorder, context: ExtractionContext) -> None:
     """A command as a line for a shell, as a list of words, or as a map of such."""
     if value is None:
         return
-    shell = Interpreter(reading, order, "")
+    shell = Interpreter(context, order, "")
     if value.kind == "list":
         shell.argv([_word(item) for item in value.items])
     elif value.string:
-        shell.run(as_script(_word(value)))
+        shell.run(to_shell(_word(value)))
     shell.finish()
     for _, inner in value.keys.values():
         if inner.kind != "map":
-            _life_cycle(inner, order, reading)
+            _life_cycle(inner, order, context)

@@ -14,13 +14,13 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from linklint.docker.environment import Setting, form_of
+from linklint.docker.environment import EnvAssignment, form_of
 from linklint.facts.schema import Container, Refusal, Scope
 from linklint.languages.container_facts import add_api_port, add_env, add_link
-from linklint.languages.context import Reading
-from linklint.languages.yaml_nodes import Value, documents
+from linklint.languages.context import ExtractionContext
+from linklint.languages.yaml_nodes import YamlNode, documents
 from linklint.text.source import CERTAIN, LIKELY, Source
-from linklint.text.templates import holed
+from linklint.text.templates import mark_placeholders
 from linklint.text.word import Word
 
 FILLED_IN = re.compile(r"\$\{[^{}\n]*\}|\{\{.*?\}\}|<[A-Z_]+>")
@@ -28,16 +28,16 @@ MAX_DEPTH = 40
 RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of task definitions: each is a scope in which its links are resolved."""
     for source in sources:
         is_json = source.text.lstrip()[:1] in ("{", "[")
-        for document in documents(source, reading, json=is_json):
+        for document in documents(source, context, json=is_json):
             for name, task in _tasks(document, posixpath.basename(source.path), 0, set()):
-                _Task(task, name, reading).take()
+                _Task(task, name, context).take()
 
 
-def _tasks(value: Value, name: str, depth: int, seen: set[int]) -> Iterator[tuple[str, Value]]:
+def _tasks(value: YamlNode, name: str, depth: int, seen: set[int]) -> Iterator[tuple[str, YamlNode]]:
     """(name, task definition) of all that a document holds."""
     if depth > MAX_DEPTH or id(value) in seen:
         return
@@ -53,29 +53,29 @@ def _tasks(value: Value, name: str, depth: int, seen: set[int]) -> Iterator[tupl
         )
 
 
-def _get(value: Value | None, key: str) -> Value | None:
+def _get(value: YamlNode | None, key: str) -> YamlNode | None:
     """A key of the API, which CloudFormation writes with a capital."""
     return None if value is None else value.get(key) or value.get(key[0].upper() + key[1:])
 
 
-def _word(value: Value | None) -> Word | None:
+def _word(value: YamlNode | None) -> Word | None:
     """A scalar with what a template fills in as holes; a map (`{"Ref": …}`) is one hole."""
     if value is None or value.kind in ("list", "null"):
         return None
     if value.kind == "map":
         text = value.text.slice(value.start, value.end)
         return Word(text, ((0, len(text), "variable"),))
-    return value.word if value.word.holes else holed(value.word.text, FILLED_IN, quoted=True)
+    return value.word if value.word.holes else mark_placeholders(value.word.text, FILLED_IN, quoted=True)
 
 
-def _items(value: Value | None) -> list[Value]:
+def _items(value: YamlNode | None) -> list[YamlNode]:
     return value.items if value is not None else []
 
 
 class _Task:
-    def __init__(self, task: Value, name: str, reading: Reading) -> None:
+    def __init__(self, task: YamlNode, name: str, context: ExtractionContext) -> None:
         self.task = task
-        self.reading = reading
+        self.context = context
         mode = _word(_get(task, "networkMode"))
         fargate = any(item.string == "FARGATE" for item in _items(_get(task, "requiresCompatibilities")))
         self.mode = "awsvpc" if mode is None and fargate else mode.string if mode is not None else "bridge"
@@ -83,19 +83,19 @@ class _Task:
         definitions = _items(_get(task, "containerDefinitions"))
         complete = int(all(item.kind == "map" for item in definitions))
         self.name = name
-        self.scope = reading.add(Scope(task.span, "ecs", name, name, complete))
+        self.scope = context.add(Scope(task.span, "ecs", name, name, complete))
 
     def take(self) -> None:
         for definition in _items(_get(self.task, "containerDefinitions")):
-            if definition.kind == "map" and self.reading.admits(definition.text.source, definition.span):
+            if definition.kind == "map" and self.context.admits(definition.text.source, definition.span):
                 self.container(definition)
         version, image = self.task.get("AWSEBDockerrunVersion"), self.task.get("Image")
         if version is not None and image is not None:
             self.first_version(image)
 
-    def container(self, definition: Value) -> None:
+    def container(self, definition: YamlNode) -> None:
         name, image = _word(_get(definition, "name")), _word(_get(definition, "image"))
-        number = self.reading.add(
+        number = self.context.add(
             Container(
                 definition.span,
                 self.scope,
@@ -125,8 +125,8 @@ class _Task:
                 word = _word(value)
                 span = pair.span._replace(confidence=LIKELY if word is not None and word.holes else CERTAIN)
                 add_env(
-                    self.reading,
-                    Setting(variable.string, word, form_of(word) if word is not None else "literal"),
+                    self.context,
+                    EnvAssignment(variable.string, word, form_of(word) if word is not None else "literal"),
                     span,
                     "ecs",
                     container=number,
@@ -140,11 +140,11 @@ class _Task:
         elif word.string.count(":") > 1 and not word.holes:
             reason = f"a link is NAME or NAME:ALIAS, not {word.string}"
         if reason:
-            self.reading.add(Refusal(word.span, self.scope, number, "links", reason, None, code))
+            self.context.add(Refusal(word.span, self.scope, number, "links", reason, None, code))
         else:
-            add_link(self.reading, number, word)
+            add_link(self.context, number, word)
 
-    def port(self, mapping: Value, number: int) -> None:
+    def port(self, mapping: YamlNode, number: int) -> None:
         inside, host = _word(_get(mapping, "containerPort")), _word(_get(mapping, "hostPort"))
         inside = inside or _word(_get(mapping, "containerPortRange"))
         protocol = _get(mapping, "protocol")
@@ -152,7 +152,7 @@ class _Task:
             return
         outside = _ports(host) if host is not None else None
         add_api_port(
-            self.reading,
+            self.context,
             number,
             mapping.span,
             _ports(inside),
@@ -164,11 +164,11 @@ class _Task:
             else "tcp",
         )
 
-    def first_version(self, image: Value) -> None:
+    def first_version(self, image: YamlNode) -> None:
         """Dockerrun v1: one container behind a proxy."""
         name = image.get("Name")
         word = _word(name)
-        number = self.reading.add(
+        number = self.context.add(
             Container(
                 image.span,
                 self.scope,
@@ -184,7 +184,7 @@ class _Task:
         for item in _items(self.task.get("Ports")):
             inside = _word(item.get("ContainerPort"))
             if inside is not None:
-                add_api_port(self.reading, number, item.span, _ports(inside), published=False)
+                add_api_port(self.context, number, item.span, _ports(inside), published=False)
 
 
 def _ports(word: Word) -> tuple[int, int] | None:

@@ -7,19 +7,19 @@ from __future__ import annotations
 from linklint.docker.environment import read_env_file
 from linklint.docker.link_variables import mentions
 from linklint.languages.container_facts import add_env_lines
-from linklint.languages.context import Order, Reading
+from linklint.languages.context import ExtractionContext, StepRecorder
 from linklint.text.source import LIKELY, Source
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the variables of env files."""
     for source in sources:
-        scope = Order(reading, source.whole().span(), "env", source.path).scope()
-        add_env_lines(reading, source)
+        scope = StepRecorder(context, source.whole().span(), "env", source.path).scope()
+        add_env_lines(context, source)
         for line in read_env_file(source.whole()):
             if line.error and "is not read" in line.error:
-                reading.unread(line.name.span(), line.error)
+                context.unread(line.name.span(), line.error)
             if line.value is not None and not line.error and mentions(line.value.string):
                 from linklint.languages.shell.reads import find_reads
 
-                find_reads(reading, scope, line.value, None, "env", LIKELY)
+                find_reads(context, scope, line.value, None, "env", LIKELY)

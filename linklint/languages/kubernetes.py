@@ -5,12 +5,12 @@ them.
 from __future__ import annotations
 
 from linklint.facts.schema import KubernetesService
-from linklint.languages.context import Reading
-from linklint.languages.yaml_nodes import BadYaml, Value, load
+from linklint.languages.context import ExtractionContext
+from linklint.languages.yaml_nodes import BadYaml, YamlNode, load
 from linklint.text.source import Source
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the names of Services."""
     for source in sources:
         try:
@@ -21,10 +21,10 @@ def extract(sources: list[Source], reading: Reading) -> None:
             kind, metadata = document.get("kind"), document.get("metadata")
             name = metadata.get("name") if metadata is not None else None
             if kind is not None and kind.string == "Service" and name is not None:
-                reading.add(KubernetesService(name.span, name.string))
+                context.add(KubernetesService(name.span, name.string))
 
 
-def _items(document: Value) -> list[Value]:
+def _items(document: YamlNode) -> list[YamlNode]:
     """What a `kind: List` lists."""
     kind, items = document.get("kind"), document.get("items")
     return items.items if kind is not None and kind.string == "List" and items is not None else []

@@ -12,9 +12,9 @@ import re
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from linklint.languages.context import Order, Reading, directory_of
+from linklint.languages.context import ExtractionContext, StepRecorder, directory_of
 from linklint.languages.shell.interpreter import Interpreter, of_interest
-from linklint.text.source import Source, Text, join
+from linklint.text.source import MappedText, Source, concat
 from linklint.text.templates import Quotes
 
 ASSIGN = re.compile(r"(?:(?:export|override|unexport)\s++)*+(?P<name>[^\s:#=+?!]+)\s*+(?P<op>:{0,3}=|\?=|\+=|!=)\s*+")
@@ -42,7 +42,7 @@ class Target:
 
     name: str
     needs: list[str] = field(default_factory=list)
-    lines: list[Text] = field(default_factory=list)
+    lines: list[MappedText] = field(default_factory=list)
     ways: list[tuple[tuple[int, int], ...]] = field(default_factory=list)
 
 
@@ -51,41 +51,41 @@ class Variable:
     """What the file says of a variable; None where it says several things, or something that is worked out by make."""
 
     value: str | None
-    lines: list[Text] = field(default_factory=list)
+    lines: list[MappedText] = field(default_factory=list)
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of Makefiles: each is a scope."""
     for source in sources:
-        _Makefile(source, reading).take()
+        _Makefile(source, context).take()
 
 
 class _Makefile:
-    def __init__(self, source: Source, reading: Reading) -> None:
+    def __init__(self, source: Source, context: ExtractionContext) -> None:
         self.source = source
-        self.reading = reading
+        self.context = context
         self.text = source.whole()
         self.variables: dict[str, Variable] = {}
         self.targets: dict[str, Target] = {}
         self.one_shell = False
-        self.asked: list[Text] = []
+        self.asked: list[MappedText] = []
         self.work = 0
-        self.order = Order(reading, self.text.span(), "makefile", source.path)
+        self.order = StepRecorder(context, self.text.span(), "makefile", source.path)
 
     def take(self) -> None:
         self.parse()
         self.ask()
         called = {need for target in self.targets.values() for need in self.after(target) if need != target.name}
-        fork = self.reading.fork()
+        fork = self.context.fork()
         if len(self.targets) > MAX_TARGETS:
-            self.reading.unread(self.text.span(0, 0), f"more than {MAX_TARGETS} targets: the rest is not read")
+            self.context.unread(self.text.span(0, 0), f"more than {MAX_TARGETS} targets: the rest is not read")
         entries = [target for target in self.targets.values() if target.name not in called] or list(
             self.targets.values()
         )
         for arm, target in enumerate(entries):
             self.walk(target, fork, arm, set())
         if self.work >= MAX_WORK:
-            self.reading.unread(
+            self.context.unread(
                 self.text.span(0, 0), "more variables than are filled in: those of the rest are left open"
             )
 
@@ -121,7 +121,7 @@ class _Makefile:
     def condition(self, word: str, ways: list[tuple[int, int]]) -> None:
         """`ifeq`, `else`, `endif`: where the lines that follow stand."""
         if word.startswith("if"):
-            ways.append((self.reading.fork(), 0))
+            ways.append((self.context.fork(), 0))
         elif ways:
             fork, arm = ways.pop()
             if word == "else":
@@ -131,9 +131,9 @@ class _Makefile:
         """What make runs by `$(shell …)` outside of recipes: while it reads the file, or when somebody needs the
         variable.
         """
-        fork = self.reading.fork()
+        fork = self.context.fork()
         for arm, line in enumerate(self.asked):
-            shell = Interpreter(self.reading, self.order, directory_of(self.source.path))
+            shell = Interpreter(self.context, self.order, directory_of(self.source.path))
             simple = re.match(r"\s*(?:export\s+|override\s+)*[\w.-]+\s*::?:?=", line.string) is not None
             with shell.branch(fork, arm, "and" if simple else "target"):
                 at = 0
@@ -146,7 +146,7 @@ class _Makefile:
             shell.finish()
 
     def define(self, name: str, lines: object) -> None:
-        body: list[Text] = []
+        body: list[MappedText] = []
         for line in lines:  # type: ignore[attr-defined]
             if line.string.strip() == "endef":
                 break
@@ -168,7 +168,7 @@ class _Makefile:
         else:
             self.variables[name] = Variable(None)
 
-    def rule(self, line: Text) -> list[Target]:
+    def rule(self, line: MappedText) -> list[Target]:
         match = RULE.match(line.string)
         if not match or len(self.targets) > MAX_TARGETS:
             return []
@@ -228,7 +228,7 @@ class _Makefile:
         for line, ways in zip(target.lines, target.ways, strict=True):
             if shell is None or not self.one_shell:
                 self.finish(shell)
-                shell = Interpreter(self.reading, self.order, directory_of(self.source.path))
+                shell = Interpreter(self.context, self.order, directory_of(self.source.path))
             length = len(shell.branches)
             with ExitStack() as paths:
                 for way in ((fork, arm, "target"), *((*pair, "if") for pair in ways)):
@@ -247,7 +247,7 @@ class _Makefile:
         if shell is not None:
             shell.finish()
 
-    def scripts(self, line: Text, target: Target) -> list[Text]:
+    def scripts(self, line: MappedText, target: Target) -> list[MappedText]:
         """What the shell gets of a line of a recipe; of `$(NAME)` with a `define`, its lines."""
         prefix = PREFIX.match(line.string)
         line = line.slice(prefix.end(), len(line)) if prefix else line
@@ -262,10 +262,10 @@ class _Makefile:
             ]
         return [self.filled(line, target.name)]
 
-    def filled(self, line: Text, target: str, depth: int = 0, quotes: Quotes | None = None) -> Text:
+    def filled(self, line: MappedText, target: str, depth: int = 0, quotes: Quotes | None = None) -> MappedText:
         """The line with make's variables filled in: an unknown one becomes a variable of the shell, `$$` a dollar."""
         quotes = quotes or Quotes()
-        pieces: list[Text] = []
+        pieces: list[MappedText] = []
         at = length = 0
         for match in REFERENCE.finditer(line.string):
             if match.start() < at:
@@ -291,7 +291,7 @@ class _Makefile:
                 break
         pieces.append(line.slice(at, len(line)))
         quotes.feed(line.string[at:])
-        return join(line.source, [piece for piece in pieces if piece.string]) if pieces else line
+        return concat(line.source, [piece for piece in pieces if piece.string]) if pieces else line
 
     def value(self, match: re.Match[str], target: str, depth: int, quotes: Quotes) -> str:
         if match[0] == "$$":
@@ -309,9 +309,9 @@ class _Makefile:
         return quotes.around("${" + variable + "}")
 
 
-def _logical(text: Text) -> list[Text]:
+def _logical(text: MappedText) -> list[MappedText]:
     """The lines of a Makefile, each with the ones that a backslash adds to it."""
-    found: list[Text] = []
+    found: list[MappedText] = []
     start, string = 0, text.string
     for match in re.finditer(r"\n|\Z", string):
         end = match.start()

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from linklint.languages.context import Order, Reading, directory_of
+from linklint.languages.context import ExtractionContext, StepRecorder, directory_of
 from linklint.languages.shell.interpreter import Interpreter
 from linklint.languages.yaml_nodes import documents
 from linklint.text.source import Source
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of the scripts of packages."""
     for source in sources:
-        found = documents(source, reading, json=True)
+        found = documents(source, context, json=True)
         scripts = found[0].get("scripts") if found else None
         if scripts is None:
             continue
-        order, fork = Order(reading, source.whole().span(0, 0), "package", source.path), reading.fork()
+        order, fork = StepRecorder(context, source.whole().span(0, 0), "package", source.path), context.fork()
         for arm, (_, script) in enumerate(scripts.keys.values()):
             if script.string:
-                shell = Interpreter(reading, order, directory_of(source.path))
+                shell = Interpreter(context, order, directory_of(source.path))
                 with shell.branch(fork, arm, "target"):
                     shell.run(script.word.text)
                 shell.finish()

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from linklint.languages.context import Reading
+from linklint.languages.context import ExtractionContext
 from linklint.text.source import Source
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ GOES_ON = re.compile(r"(?:[=*/,|&.]|(?<!\+)\+|(?<!-)-|(?<!\w)\?|=>|\breturn)\s*\
 WENT_ON = re.compile(r"\s*(?:\?|:(?!:)|\.|\+|&&|\|\||\|>)")
 
 
-def extents_of(source: Source, kind: str, reading: Reading) -> Extents:
+def extents_of(source: Source, kind: str, context: ExtractionContext) -> Extents:
     """The extents of a file of a kind."""
     if source.path.endswith((".yml", ".yaml")) or kind in (
         "compose",
@@ -60,7 +60,7 @@ def extents_of(source: Source, kind: str, reading: Reading) -> Extents:
     if kind == "markdown":
         return MarkdownExtents(source)
     if kind == "shell":
-        return ScriptExtents(source, reading.scanned(source.whole(), 0))
+        return ScriptExtents(source, context.scanned(source.whole(), 0))
     if kind in ("python", "code", "jenkinsfile"):
         return ProgramExtents(source, kind)
     return MakefileExtents(source) if kind == "makefile" else Extents(source)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 
-from linklint.languages.context import Order, Reading
+from linklint.languages.context import ExtractionContext, StepRecorder
 from linklint.languages.shell.interpreter import Interpreter
-from linklint.languages.yaml_nodes import Value, documents
+from linklint.languages.yaml_nodes import YamlNode, documents
 from linklint.text.source import Source
-from linklint.text.templates import JINJA, as_script, holed
+from linklint.text.templates import JINJA, mark_placeholders, to_shell
 
 COMMAND = re.compile(
     r"^[ \t]*(?:\$[ \t]+)?(?:(?:sudo|exec|command|time|nohup)[ \t]+(?:-\S+[ \t]+)*)*(?:/\S*/)?(?:docker|podman"
@@ -34,25 +34,25 @@ MAX_DEPTH = 60
 MAX_STRINGS = 2000
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of the commands in YAML files."""
     for source in sources:
         if DOCUMENTS.search(source.path):
             continue
-        commands = _Commands(source, reading)
-        for document in documents(source, reading):
+        commands = _Commands(source, context)
+        for document in documents(source, context):
             commands.walk(document, "", 0)
 
 
 class _Commands:
-    def __init__(self, source: Source, reading: Reading) -> None:
-        self.reading = reading
-        self.order = Order(reading, source.whole().span(0, 0), "yaml", source.path)
-        self.fork = reading.fork()
+    def __init__(self, source: Source, context: ExtractionContext) -> None:
+        self.context = context
+        self.order = StepRecorder(context, source.whole().span(0, 0), "yaml", source.path)
+        self.fork = context.fork()
         self.arms = 0
         self.seen: set[int] = set()
 
-    def walk(self, value: Value, key: str, depth: int) -> None:
+    def walk(self, value: YamlNode, key: str, depth: int) -> None:
         if depth > MAX_DEPTH or id(value) in self.seen or PROSE.fullmatch(key):
             return
         self.seen.add(id(value))
@@ -67,26 +67,26 @@ class _Commands:
         for name, (_, item) in value.keys.items():
             self.walk(item, name, depth + 1)
 
-    def script(self, lines: list[Value]) -> None:
+    def script(self, lines: list[YamlNode]) -> None:
         first = lines[0].string.rsplit("/", 1)[-1]
         if first in PROGRAM and len(lines) > 1:
             self.run(lines, words=True)
         elif any(COMMAND.search(line.string) for line in lines):
             self.run(lines, words=False)
 
-    def run(self, lines: list[Value], *, words: bool) -> None:
+    def run(self, lines: list[YamlNode], *, words: bool) -> None:
         self.arms += 1
         if self.arms > MAX_STRINGS:
             if self.arms == MAX_STRINGS + 1:
-                self.reading.unread(
+                self.context.unread(
                     lines[0].span, f"more than {MAX_STRINGS} strings with commands: the rest is not read"
                 )
             return
-        shell = Interpreter(self.reading, self.order, "")
+        shell = Interpreter(self.context, self.order, "")
         with shell.branch(self.fork, self.arms, "target"):
             if words:
-                shell.argv([holed(line.word.text, JINJA, quoted=True) for line in lines])
+                shell.argv([mark_placeholders(line.word.text, JINJA, quoted=True) for line in lines])
             else:
                 for line in lines:
-                    shell.run(as_script(holed(line.word.text, JINJA)))
+                    shell.run(to_shell(mark_placeholders(line.word.text, JINJA)))
         shell.finish()

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from linklint.languages.context import Reading
-from linklint.text.source import Source, Span, Text, join
+from linklint.languages.context import ExtractionContext
+from linklint.text.source import MappedText, Source, Span, concat
 from linklint.text.templates import mask_templates
 from linklint.text.word import VARIABLE, Hole, Word
 
@@ -48,7 +48,7 @@ class BadYaml(ValueError):
         self.at = at
 
 
-class Value:
+class YamlNode:
     """A value: `kind` is map, list, scalar or null;
 
     `tag` is a tag of its own (`!reset`, `!Ref`); `repeated` are keys given again.
@@ -58,18 +58,18 @@ class Value:
 
     __slots__ = ("end", "items", "keys", "kind", "plain", "repeated", "start", "tag", "text", "type", "word")
 
-    def __init__(self, kind: str, text: Text, start: int, end: int, tag: str = "") -> None:
+    def __init__(self, kind: str, text: MappedText, start: int, end: int, tag: str = "") -> None:
         self.kind = kind
         self.text = text
         self.start = start
         self.end = end
         self.tag = tag
-        self.items: list[Value] = []
-        self.keys: dict[str, tuple[Value, Value]] = {}
-        self.word = Word(Text(text.source, "", ()))
+        self.items: list[YamlNode] = []
+        self.keys: dict[str, tuple[YamlNode, YamlNode]] = {}
+        self.word = Word(MappedText(text.source, "", ()))
         self.plain = False
         self.type = ""
-        self.repeated: tuple[Value, ...] = ()
+        self.repeated: tuple[YamlNode, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -81,7 +81,7 @@ class Value:
         """The value of a scalar; empty for anything else."""
         return self.word.string
 
-    def get(self, key: str) -> Value | None:
+    def get(self, key: str) -> YamlNode | None:
         """The value of a key, where this is a map that has it."""
         pair = self.keys.get(key)
         return pair[1] if pair else None
@@ -98,7 +98,7 @@ def too_deep(string: str) -> int:
     return -1
 
 
-def load(text: Text) -> list[Value]:
+def load(text: MappedText) -> list[YamlNode]:
     """The documents of a YAML text.  Raises BadYaml."""
     import yaml
 
@@ -129,7 +129,7 @@ def load(text: Text) -> list[Value]:
     return [converter.convert(document) for document in documents if document is not None]
 
 
-def documents(source: Source, reading: Reading, *, json: bool = False) -> list[Value]:
+def documents(source: Source, context: ExtractionContext, *, json: bool = False) -> list[YamlNode]:
     """The documents of a file.
 
     One that is a template gets a second try with its statements blanked; what cannot be read is said.
@@ -143,7 +143,7 @@ def documents(source: Source, reading: Reading, *, json: bool = False) -> list[V
         except BadYaml:
             found = []
         if not found:
-            reading.unread(
+            context.unread(
                 source.whole().span(error.at, min(error.at + 1, len(source.text))),
                 f"{'JSON' if json else 'YAML'}: {error}",
             )
@@ -157,10 +157,10 @@ def _holes(tag: str, string: str) -> tuple[Hole, ...]:
     return ((0, len(string), VARIABLE),) if tag not in ("", "!reset", "!override", "!unsafe") else ()
 
 
-def load_json(text: Text) -> list[Value]:
+def load_json(text: MappedText) -> list[YamlNode]:
     """The value of a JSON text, comments and trailing commas allowed.  Raises BadYaml."""
     string = JSON_TOKEN.sub(_as_yaml, text.string)
-    return load(Text(text.source, string, text.pieces))
+    return load(MappedText(text.source, string, text.segments))
 
 
 def _as_yaml(token: re.Match[str]) -> str:
@@ -171,12 +171,12 @@ def _as_yaml(token: re.Match[str]) -> str:
 
 
 class _Converter:
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: MappedText) -> None:
         self.text = text
-        self.seen: dict[int, Value] = {}
+        self.seen: dict[int, YamlNode] = {}
         self.count = 0
 
-    def convert(self, node: Any) -> Value:
+    def convert(self, node: Any) -> YamlNode:
         known = self.seen.get(id(node))
         if known is not None:
             return known
@@ -189,7 +189,7 @@ class _Converter:
             value = self.scalar(node, start, end, tag)
             self.seen[id(node)] = value
             return value
-        value = Value("map" if node.id == "mapping" else "list", self.text, start, end, tag)
+        value = YamlNode("map" if node.id == "mapping" else "list", self.text, start, end, tag)
         self.seen[id(node)] = value
         if node.id == "sequence":
             value.items = [self.convert(item) for item in node.value]
@@ -199,8 +199,8 @@ class _Converter:
             value.end -= 1
         return value
 
-    def mapping(self, node: Any, value: Value) -> None:
-        merged: list[Value] = []
+    def mapping(self, node: Any, value: YamlNode) -> None:
+        merged: list[YamlNode] = []
         for key_node, value_node in node.value:
             key = self.convert(key_node)
             if key.string == "<<" and key.plain:
@@ -214,10 +214,10 @@ class _Converter:
             for name, pair in inner.keys.items():
                 value.keys.setdefault(name, pair)
 
-    def scalar(self, node: Any, start: int, end: int, tag: str) -> Value:
+    def scalar(self, node: Any, start: int, end: int, tag: str) -> YamlNode:
         plain = not node.style  # the C loader says '', the other None
         null = plain and node.tag == "tag:yaml.org,2002:null"
-        value = Value("null" if null else "scalar", self.text, start, end, tag)
+        value = YamlNode("null" if null else "scalar", self.text, start, end, tag)
         value.plain = plain
         value.type = node.tag.rpartition(":")[2]
         if not null:
@@ -225,14 +225,14 @@ class _Converter:
             value.word = Word(text, _holes(tag, text.string), quoted=not plain)
         return value
 
-    def scalar_text(self, node: Any, start: int, end: int) -> Text:
+    def scalar_text(self, node: Any, start: int, end: int) -> MappedText:
         """The value in place: one for one where it stands so, else word by word."""
         string, raw = node.value, self.text.string[start:end]
         if raw == string:
             return self.text.slice(start, end)
         if node.style in ("'", '"') and raw[1:-1] == string:
             return self.text.slice(start + 1, end - 1)
-        found: Text | None = None
+        found: MappedText | None = None
         if node.style == '"' and "\\" in raw and end - start < MAX_ESCAPED:
             found = self.unescaped(start + 1, end - 1)
         elif node.style == "'" and "''" in raw:
@@ -246,25 +246,25 @@ class _Converter:
             found = self.aligned(string, at, end)
         return found if found is not None and found.string == string else self.text.replaced(start, end, string)
 
-    def unescaped(self, start: int, end: int) -> Text:
+    def unescaped(self, start: int, end: int) -> MappedText:
         """A double-quoted text of one line with its escapes undone."""
-        pieces: list[Text] = []
+        pieces: list[MappedText] = []
         for match in ESCAPE.finditer(self.text.string, start, end):
             code = match[0][1:]
             plain = ESCAPED.get(code, code) if len(code) == 1 else chr(min(int(code[1:], 16), 0x10FFFF))
             pieces += [self.text.slice(start, match.start()), self.text.replaced(match.start(), match.end(), plain)]
             start = match.end()
-        return join(self.text.source, [*(piece for piece in pieces if piece.string), self.text.slice(start, end)])
+        return concat(self.text.source, [*(piece for piece in pieces if piece.string), self.text.slice(start, end)])
 
-    def halved(self, start: int, end: int) -> Text:
+    def halved(self, start: int, end: int) -> MappedText:
         """A single-quoted text of one line: two quotes are one."""
-        pieces: list[Text] = []
+        pieces: list[MappedText] = []
         while (at := self.text.string.find("''", start, end)) >= 0:
             pieces.append(self.text.slice(start, at + 1))
             start = at + 2
-        return join(self.text.source, [*pieces, self.text.slice(start, end)])
+        return concat(self.text.source, [*pieces, self.text.slice(start, end)])
 
-    def aligned(self, string: str, at: int, end: int) -> Text | None:
+    def aligned(self, string: str, at: int, end: int) -> MappedText | None:
         """A text of several lines: its words stand in the source in the same order, with other blanks between them."""
         raw, pieces, run = self.text.string, [], at
         for match in re.finditer(r"\S+|\s+", string):
@@ -286,4 +286,4 @@ class _Converter:
                 return None
         if at > run:
             pieces.append(self.text.slice(run, at))
-        return join(self.text.source, pieces) if pieces else None
+        return concat(self.text.source, pieces) if pieces else None

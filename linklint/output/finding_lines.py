@@ -13,14 +13,14 @@ from linklint.output.terminal import Line
 
 if TYPE_CHECKING:
     from linklint.findings.finding import Finding
-    from linklint.output.redactor import Curtain
-    from linklint.scanning import Report
+    from linklint.findings.result import ScanResult
+    from linklint.output.redactor import Redactor
     from linklint.text.source import Span
 
 COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 
 
-def head(report: Report, finding: Finding) -> Line:
+def head(report: ScanResult, finding: Finding) -> Line:
     """Its place, severity, confidence, message and rule."""
     line: Line = []
     if finding.span is not None:
@@ -35,28 +35,30 @@ def head(report: Report, finding: Finding) -> Line:
     return line
 
 
-def body(report: Report, finding: Finding, curtain: Curtain, width: int, told: set[tuple[str, str]]) -> list[Line]:
+def body(
+    report: ScanResult, finding: Finding, redactor: Redactor, width: int, told: set[tuple[str, str]]
+) -> list[Line]:
     """Below a finding's head: its source line, the related places, how to mend it."""
     lines: list[Line] = []
     if finding.span is not None:
-        lines.extend(_source(finding.span, curtain, width, COLOURS[finding.severity], "^"))
+        lines.extend(_source(finding.span, redactor, width, COLOURS[finding.severity], "^"))
     for span, words in finding.related[:8]:
         place = f"{report.tree.display(span.source.path)}:{span.source.line_of(span.start)}"
         lines.append([("      ", ""), (escape(place), "bold"), (": " + escape(words or "see here"), "")])
-        lines.extend(_source(span, curtain, width, "cyan", "-"))
+        lines.extend(_source(span, redactor, width, "cyan", "-"))
     if len(finding.related) > 8:
         lines.append([(f"      … and {len(finding.related) - 8} more places", "dim")])
     return lines + _mend(finding, told)
 
 
-def _source(span: Span, curtain: Curtain, width: int, colour: str, mark: str) -> list[Line]:
+def _source(span: Span, redactor: Redactor, width: int, colour: str, mark: str) -> list[Line]:
     """The line of a span, and the mark below it; a long line is cut around the place."""
     source = span.source
     place = source.place(span.start, span.end)
     text = source.line_text(place.line)
     start = place.column - 1
     end = place.end_column - 1 if place.end_line == place.line else len(text.rstrip())
-    shown, start, end = _hidden(text, curtain.line(source, place.line), start, end)
+    shown, start, end = _hidden(text, redactor.line(source, place.line), start, end)
     gutter = f"{place.line:>5}"
     room = max(width - 10, 30)
     cut = 0
@@ -106,17 +108,17 @@ def _mend(finding: Finding, told: set[tuple[str, str]]) -> list[Line]:
                 (f"   (linklint scan --fix{unsafe})", "dim"),
             ]
         )
-    if finding.mend and (finding.rule, finding.path) not in told:
+    if finding.help and (finding.rule, finding.path) not in told:
         told.add((finding.rule, finding.path))
-        lines.append([("      = help: ", "green"), (escape(finding.mend.replace("`", "")), "")])
+        lines.append([("      = help: ", "green"), (escape(finding.help.replace("`", "")), "")])
     return lines
 
 
-def as_text(report: Report, finding: Finding, width: int = 100) -> str:
+def as_text(report: ScanResult, finding: Finding, width: int = 100) -> str:
     """One finding as text."""
-    from linklint.output.redactor import Curtain
+    from linklint.output.redactor import Redactor
 
-    lines = [head(report, finding), *body(report, finding, Curtain(report.store), width, set())]
+    lines = [head(report, finding), *body(report, finding, Redactor(report.store), width, set())]
     return "\n".join("".join(text for text, _ in line) for line in lines)
 
 

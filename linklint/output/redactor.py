@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from linklint.database.store import Store
-from linklint.docker.secrets import USERINFO, judge, redact
+from linklint.docker.secrets import USERINFO, classify_secret, redact
 from linklint.text.source import Source, Span
 
 Hidden = tuple[int, int, str]
@@ -36,7 +36,7 @@ def looks_secret(text: str) -> Iterator[Hidden]:
     """What looks like a secret in a line, whoever takes it."""
     text = text[:MAX_SHOWN]
     for match in ASSIGNED.finditer(text):
-        found = None if match["value"][:1] in "$`<%" else judge(match["name"], match["value"])
+        found = None if match["value"][:1] in "$`<%" else classify_secret(match["name"], match["value"])
         if found is not None and not found.placeholder:
             yield *match.span("value"), redact(match["value"])
     for match in OPTION.finditer(text):
@@ -46,7 +46,7 @@ def looks_secret(text: str) -> Iterator[Hidden]:
             yield *match.span("password"), "…"
 
 
-class Curtain:
+class Redactor:
     """Knows where secrets stand and what they are; nothing else in a report does."""
 
     def __init__(self, store: Store) -> None:

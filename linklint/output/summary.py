@@ -12,10 +12,10 @@ from linklint.output.terminal import Line
 
 if TYPE_CHECKING:
     from linklint.findings.finding import Finding
-    from linklint.scanning import Report
+    from linklint.findings.result import ScanResult
 
 
-class View(NamedTuple):
+class TextOptions(NamedTuple):
     """What is shown, and how: findings by `file` or `rule`, only counts, also what is ignored, or a line a finding
     and nothing else.
     """
@@ -24,9 +24,10 @@ class View(NamedTuple):
     statistics: bool = False
     show_ignored: bool = False
     quiet: bool = False
+    strict: bool = False
 
 
-def ending(report: Report, view: View) -> list[Line]:
+def ending(report: ScanResult, view: TextOptions) -> list[Line]:
     """What follows the findings: counts, what is ignored, the answer to the question of the upgrade, the baseline,
     the summary.
     """
@@ -42,7 +43,7 @@ def ending(report: Report, view: View) -> list[Line]:
     return [*lines, *_baseline(report), summary(report)]
 
 
-def _statistics(report: Report) -> list[Line]:
+def _statistics(report: ScanResult) -> list[Line]:
     """How many findings each rule has of a severity, in how many files, and how many of them can be mended by --fix."""
     titles = {rule.slug: rule.title for rule in report.rules}
     by_rule: dict[tuple[str, str], list[Finding]] = {}
@@ -68,18 +69,18 @@ def _statistics(report: Report) -> list[Line]:
     return [*lines, []] if lines else []
 
 
-def _ignored(report: Report) -> list[Line]:
+def _ignored(report: ScanResult) -> list[Line]:
     """What is ignored, by whom and why."""
     words = {"comment": "by a comment", "config": "by the configuration", "baseline": "by the baseline"}
     lines: list[Line] = []
-    for finding in report.ignored:
-        if finding.ignored is not None:
-            reason = f": {escape(finding.ignored.reason)}" if finding.ignored.reason else ""
-            lines.append([*head(report, finding), (f"  ignored {words[finding.ignored.by]}{reason}", "dim")])
+    for finding in report.suppressed:
+        if finding.suppression is not None:
+            reason = f": {escape(finding.suppression.reason)}" if finding.suppression.reason else ""
+            lines.append([*head(report, finding), (f"  ignored {words[finding.suppression.by]}{reason}", "dim")])
     return [*lines, []] if lines else []
 
 
-def _baseline(report: Report) -> list[Line]:
+def _baseline(report: ScanResult) -> list[Line]:
     """What is left of the baseline, and what has fallen out of it."""
     known = report.baseline
     if known is None or not known.fixed:
@@ -104,7 +105,7 @@ def _baseline(report: Report) -> list[Line]:
     return [*lines, []]
 
 
-def summary(report: Report) -> Line:
+def summary(report: ScanResult) -> Line:
     """The last line: what was found, what is not shown, and how to see it."""
     total = len(report.findings)
     counts = [plural(report.count(severity), severity) for severity in COLOURS if report.count(severity)]
@@ -119,7 +120,7 @@ def summary(report: Report) -> Line:
     line: Line = [(head, style), (f" in {files}", "")]
     if report.possible:
         line.append((f"; {report.possible} possible, shown with --audit", "dim"))
-    here = [finding for finding in report.ignored if finding.ignored is not None and finding.ignored.by != "baseline"]
+    here = [finding for finding in report.suppressed if not finding.suppressed_by("baseline")]
     if here:
         line.append((f"; {len(here)} ignored", "dim"))
     if report.baseline is not None:

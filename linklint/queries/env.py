@@ -9,27 +9,27 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from linklint.database.store import Store
+from linklint.docker.engines import ENGINES
 
-SETS = ("27", "28", "29+env")
 Row = tuple[object, ...]
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """A path as the user would type it, and a line."""
 
     path: str
     line: int
 
 
-class Link(NamedTuple):
+class RecipientLink(NamedTuple):
     """A link of the recipient: its source as written, the container that this is, and its image where the tree does
     not build that.
     """
 
     alias: str
     target: str
-    place: Place
-    source: Place | None
+    place: Location
+    source: Location | None
     foreign_image: str | None
     confidence: str
 
@@ -44,9 +44,9 @@ class Variable(NamedTuple):
     value: str
     engines: tuple[str, ...]
     state: str
-    origin: Place
+    origin: Location
     how: str
-    by: Place | None
+    by: Location | None
     confidence: str
     alias: str
 
@@ -67,11 +67,11 @@ class Recipient:
     """
 
     name: str
-    place: Place
+    place: Location
     tool: str
     network: str | None
     legacy: bool
-    links: list[Link] = field(default_factory=list)
+    links: list[RecipientLink] = field(default_factory=list)
     variables: list[Variable] = field(default_factory=list)
     hosts: list[Host] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -103,18 +103,18 @@ def names(store: Store) -> list[str]:
 def _recipient(store: Store, row: Row, engine: str) -> Recipient:
     number, path, line, tool, network, legacy, words = row
     found = Recipient(
-        str(words), Place(str(path), _int(line)), str(tool), None if network is None else str(network), bool(legacy)
+        str(words), Location(str(path), _int(line)), str(tool), None if network is None else str(network), bool(legacy)
     )
     found.links = _links(store, _int(number))
     if found.legacy:
         found.variables = _variables(store, _int(number), engine)
-        if engine != "30":
+        if ENGINES[engine].links:
             found.hosts = _hosts(store, _int(number), str(words))
     found.notes = list(_notes(store, _int(number), found))
     return found
 
 
-def _links(store: Store, number: int) -> list[Link]:
+def _links(store: Store, number: int) -> list[RecipientLink]:
     rows = _ask(
         store,
         "SELECT link.alias, link.target, links.path, links.line, source.path, source.line,"
@@ -130,11 +130,11 @@ def _links(store: Store, number: int) -> list[Link]:
         f" WHERE link.container = {number} ORDER BY link.id",
     )
     return [
-        Link(
+        RecipientLink(
             str(r[0]),
             str(r[1]),
-            Place(str(r[2]), _int(r[3])),
-            None if r[4] is None else Place(str(r[4]), _int(r[5])),
+            Location(str(r[2]), _int(r[3])),
+            None if r[4] is None else Location(str(r[4]), _int(r[5])),
             _text(r[6]),
             str(r[7]),
         )
@@ -161,14 +161,14 @@ def _variables(store: Store, number: int, engine: str) -> list[Variable]:
     order: dict[str, int] = {}
     for r in rows:
         engines = tuple(word for word in str(r[2]).split() if engine in ("any", word))
-        by = None if r[6] is None else Place(str(r[6]), _int(r[7]))
+        by = None if r[6] is None else Location(str(r[6]), _int(r[7]))
         if engines:
             variable = Variable(
                 str(r[0]),
                 str(r[1]),
                 engines,
                 str(r[3]),
-                Place(str(r[4]), _int(r[5])),
+                Location(str(r[4]), _int(r[5])),
                 str(r[9]),
                 by,
                 str(r[8]),

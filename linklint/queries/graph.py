@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from linklint.database.store import Store
-from linklint.queries.env import Place
+from linklint.queries.env import Location
 
 Row = tuple[object, ...]
 LOOPBACK = ("127.", "::1", "[::1]", "localhost")
@@ -29,7 +29,7 @@ class Node:
     name: str
     group: str
     image: str = ""
-    place: Place | None = None
+    place: Location | None = None
     made: bool = True
     networks: list[str] = field(default_factory=list)
     ports: list[Port] = field(default_factory=list)
@@ -91,7 +91,7 @@ def _add_containers(store: Store, found: Graph, keys: dict[int, str], nodes: dic
             continue
         group = _group(str(kind), str(title), str(host), str(home))
         node = nodes[key] = Node(
-            key, str(words), group, "" if image is None else str(image), Place(str(path), int(line))
+            key, str(words), group, "" if image is None else str(image), Location(str(path), int(line))
         )
         found.groups.setdefault(group, []).append(node)
 

@@ -11,8 +11,8 @@ from collections import Counter
 from typing import NamedTuple
 
 from linklint.database.store import Store
+from linklint.docker.engines import HATCH
 
-HATCH = "DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS"
 KINDS = ("links", "reads", "secrets", "hatches")
 PLACES = {
     "links": "SELECT file.inside, span.line, legacy_link.recipient FROM legacy_link JOIN span ON span.id = "

@@ -1,8 +1,8 @@
 """Text with a place for every character of it.
 
-A `Source` is one file as it was read.  A `Text` is a string (a whole file, the inside of a Markdown fence, a shell
-word after its quotes are gone) of which each character knows where in the source it came from, so that what is found
-in a script inside a string inside a YAML file still points at the right bytes.  A `Span` is such a place.
+A `Source` is one file as it was read. A `MappedText` is a string (a whole file, the inside of a Markdown fence, a shell
+word after its quotes are gone) of which each character knows where in the source it came from, so that what is found in
+a script inside a string inside a YAML file still points at the right bytes. A `Span` is such a place.
 
 Offsets are characters of the decoded text; bytes, lines and columns are computed on the way out.
 """
@@ -16,7 +16,7 @@ from typing import NamedTuple
 CERTAIN, LIKELY, POSSIBLE = CONFIDENCES = ("certain", "likely", "possible")
 
 
-def at_most(*confidences: str) -> str:
+def weakest(*confidences: str) -> str:
     """The lowest of some confidences."""
     return max(confidences, key=CONFIDENCES.index)
 
@@ -30,7 +30,7 @@ class Span(NamedTuple):
     confidence: str = CERTAIN
 
 
-class Place(NamedTuple):
+class Region(NamedTuple):
     """Where a span begins and ends for people: lines and columns count from 1, columns in characters."""
 
     line: int
@@ -78,10 +78,10 @@ class Source:
         end = starts[line] if line < len(starts) else len(self.text)
         return self.text[starts[line - 1] : end].rstrip("\r\n")
 
-    def place(self, start: int, end: int) -> Place:
+    def place(self, start: int, end: int) -> Region:
         """The lines and columns of a span."""
         line, end_line = self.line_of(start), self.line_of(end)
-        return Place(line, start - self.lines[line - 1] + 1, end_line, end - self.lines[end_line - 1] + 1)
+        return Region(line, start - self.lines[line - 1] + 1, end_line, end - self.lines[end_line - 1] + 1)
 
     def byte(self, offset: int) -> int:
         """The offset in the file's bytes of an offset in its text."""
@@ -97,9 +97,9 @@ class Source:
         line = self.line_of(offset)
         return self._bytes_at[line - 1] + len(encode(self.text[self.lines[line - 1] : offset]))
 
-    def whole(self) -> Text:
+    def whole(self) -> MappedText:
         """The text of the file, each character at its own place."""
-        return Text(self, self.text, ((0, 0, len(self.text)),))
+        return MappedText(self, self.text, ((0, 0, len(self.text)),))
 
 
 def encode(text: str) -> bytes:
@@ -123,19 +123,19 @@ def decode(data: bytes) -> tuple[str, bool, int]:
     return data[bom:].decode("utf-8", "surrogateescape"), True, bom
 
 
-class Text:
+class MappedText:
     """A string of which each character knows where in a source it came from.
 
-    `pieces` are `(at, origin, width)`, in order: the characters from `at` to the next piece came from
+    `segments` are `(at, origin, width)`, in order: the characters from `at` to the next piece came from
     `source.text[origin:origin + width]`, one for one where both have the same length, else all from all of it.
     """
 
-    __slots__ = ("_ats", "pieces", "source", "string")
+    __slots__ = ("_ats", "segments", "source", "string")
 
-    def __init__(self, source: Source, string: str, pieces: tuple[tuple[int, int, int], ...]) -> None:
+    def __init__(self, source: Source, string: str, segments: tuple[tuple[int, int, int], ...]) -> None:
         self.source = source
         self.string = string
-        self.pieces = pieces
+        self.segments = segments
         self._ats: list[int] | None = None
 
     def __len__(self) -> int:
@@ -151,72 +151,72 @@ class Text:
             start = end + 1
         return found
 
-    def _piece(self, index: int) -> tuple[int, int, int, bool]:
-        if len(self.pieces) == 1:
-            at, origin, width = self.pieces[0]
+    def _segment(self, index: int) -> tuple[int, int, int, bool]:
+        if len(self.segments) == 1:
+            at, origin, width = self.segments[0]
             return at, origin, width, width == len(self.string)
         if self._ats is None:
-            self._ats = [piece[0] for piece in self.pieces]
+            self._ats = [segment[0] for segment in self.segments]
         number = max(bisect_right(self._ats, index) - 1, 0)
-        at, origin, width = self.pieces[number]
-        end = self._ats[number + 1] if number + 1 < len(self.pieces) else len(self.string)
+        at, origin, width = self.segments[number]
+        end = self._ats[number + 1] if number + 1 < len(self.segments) else len(self.string)
         return at, origin, width, end - at == width
 
     def origin(self, index: int) -> int:
         """The offset in the source of the character at `index`."""
-        at, origin, _, one_for_one = self._piece(index)
+        at, origin, _, one_for_one = self._segment(index)
         return origin + index - at if one_for_one else origin
 
     def span(self, start: int = 0, end: int | None = None, confidence: str = CERTAIN) -> Span:
         """The place in the source of `string[start:end]`."""
         end = len(self.string) if end is None else end
-        if not self.pieces:
+        if not self.segments:
             return Span(self.source, 0, 0, confidence)
         first = self.origin(start)
         if end <= start:
             return Span(self.source, first, first, confidence)
-        at, origin, width, one_for_one = self._piece(end - 1)
+        at, origin, width, one_for_one = self._segment(end - 1)
         last = origin + end - at if one_for_one else origin + width
         if last < first:  # made of pieces in another order: where it begins
-            at, origin, width, one_for_one = self._piece(start)
+            at, origin, width, one_for_one = self._segment(start)
             last = origin + width
         return Span(self.source, first, max(first, last), confidence)
 
-    def slice(self, start: int, end: int) -> Text:
+    def slice(self, start: int, end: int) -> MappedText:
         """`string[start:end]`, each character still at its place."""
         end = max(start, end)
-        if len(self.pieces) == 1:
-            at, origin, width, one_for_one = self._piece(0)
-            piece = (0, origin + start - at, end - start) if one_for_one else (0, origin, width)
-            return Text(self.source, self.string[start:end], (piece,))
-        pieces: list[tuple[int, int, int]] = []
+        if len(self.segments) == 1:
+            at, origin, width, one_for_one = self._segment(0)
+            segment = (0, origin + start - at, end - start) if one_for_one else (0, origin, width)
+            return MappedText(self.source, self.string[start:end], (segment,))
+        segments: list[tuple[int, int, int]] = []
         index = start
         while index < end:
-            at, origin, width, one_for_one = self._piece(index)
+            at, origin, width, one_for_one = self._segment(index)
             number = bisect_right(self._ats or [], index)
-            stop = min(self.pieces[number][0] if number < len(self.pieces) else len(self.string), end)
-            pieces.append(
+            stop = min(self.segments[number][0] if number < len(self.segments) else len(self.string), end)
+            segments.append(
                 (index - start, origin + index - at, stop - index) if one_for_one else (index - start, origin, width)
             )
             index = max(stop, index + 1)
-        if not pieces:
-            pieces.append((0, self.origin(start), 0))
-        return Text(self.source, self.string[start:end], tuple(pieces))
+        if not segments:
+            segments.append((0, self.origin(start), 0))
+        return MappedText(self.source, self.string[start:end], tuple(segments))
 
-    def replaced(self, start: int, end: int, string: str) -> Text:
+    def replaced(self, start: int, end: int, string: str) -> MappedText:
         """`string`, all of which came from `self.string[start:end]`."""
         _, first, last, _ = self.span(start, end)
-        return Text(self.source, string, ((0, first, last - first),))
+        return MappedText(self.source, string, ((0, first, last - first),))
 
 
-def join(source: Source, texts: Iterable[Text]) -> Text:
+def concat(source: Source, texts: Iterable[MappedText]) -> MappedText:
     """Texts of one source, one behind the other."""
     strings: list[str] = []
-    pieces: list[tuple[int, int, int]] = []
+    segments: list[tuple[int, int, int]] = []
     at = 0
     for text in texts:
-        for start, origin, width in text.pieces:
-            pieces.append((at + start, origin, width))
+        for start, origin, width in text.segments:
+            segments.append((at + start, origin, width))
         strings.append(text.string)
         at += len(text.string)
-    return Text(source, "".join(strings), tuple(pieces))
+    return MappedText(source, "".join(strings), tuple(segments))

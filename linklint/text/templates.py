@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from linklint.text.source import Source, Text, join
+from linklint.text.source import MappedText, Source, concat
 from linklint.text.word import KNOWN, VARIABLE, Hole, Word
 
 JINJA = re.compile(
@@ -57,7 +57,9 @@ class Quotes:
         return f"'\"{variable}\"'" if self.open == "'" else variable
 
 
-def holed(text: Text, pattern: re.Pattern[str], kind: str = VARIABLE, *, quoted: bool = False) -> Word:
+def mark_placeholders(
+    text: MappedText, pattern: re.Pattern[str], kind: str = VARIABLE, *, quoted: bool = False
+) -> Word:
     """A value of which another program fills in what the pattern matches."""
     holes: tuple[Hole, ...] = tuple((match.start(), match.end(), kind) for match in pattern.finditer(text.string))
     return Word(text, holes, quoted=quoted)
@@ -72,7 +74,7 @@ def _behind_line(string: str, start: int, end: int) -> int:
     return rest.end() if rest and not string[line:start].strip() else end
 
 
-def as_script(word: Word, variable: Callable[[str, str], str | None] | None = None) -> Text:
+def to_shell(word: Word, variable: Callable[[str, str], str | None] | None = None) -> MappedText:
     """The text of a script with its holes as variables of the shell;
 
     `variable` says which for the text and the kind of a hole, else none that a shell can set.
@@ -102,10 +104,10 @@ def as_script(word: Word, variable: Callable[[str, str], str | None] | None = No
         pieces += [before, word.text.replaced(start, end, quotes.around(name))]
         at = end
     pieces.append(word.text.slice(at, len(word.string)))
-    return join(word.text.source, [piece for piece in pieces if piece.string])
+    return concat(word.text.source, [piece for piece in pieces if piece.string])
 
 
-def mask_templates(source: Source) -> Text | None:
+def mask_templates(source: Source) -> MappedText | None:
     """The text with `{{ … }}`, `{% … %}` and `{# … #}` blanked, the same length; None where there are none."""
     string = source.text
     if "{{" not in string and "{%" not in string and "{#" not in string:
@@ -115,4 +117,4 @@ def mask_templates(source: Source) -> Text | None:
         r"^[ \t]*\{[{%][^\n]{0,500}[}%]\}[ \t]*$", lambda m: "#" + " " * (len(m[0]) - 1), string, flags=re.MULTILINE
     )
     string = re.sub(r"\{\{[^\n]{0,300}?\}\}|\{%[^\n]{0,300}?%\}", lambda m: "$" + "x" * (len(m[0]) - 1), string)
-    return Text(source, string, ((0, 0, len(string)),))
+    return MappedText(source, string, ((0, 0, len(string)),))

@@ -7,7 +7,7 @@ is never guessed. A hole of kind `default` shows a default (`${PORT:-80}`), one 
 
 from __future__ import annotations
 
-from linklint.text.source import CERTAIN, LIKELY, Source, Span, Text
+from linklint.text.source import CERTAIN, LIKELY, MappedText, Source, Span
 
 VARIABLE, COMMAND, CAPTURED, DEFAULT, FILLED = "variable", "command", "captured", "default", "filled"
 KNOWN = (DEFAULT, FILLED)
@@ -26,7 +26,7 @@ class Word:
 
     def __init__(
         self,
-        text: Text,
+        text: MappedText,
         holes: tuple[Hole, ...] = (),
         *,
         many: bool = False,

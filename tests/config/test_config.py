@@ -12,14 +12,15 @@ import pytest
 
 from linklint.cli import main
 from linklint.config.load import Config, PerPath, find, read
-from linklint.errors import BadConfig
-from linklint.scanning import Report, scan
+from linklint.errors import ConfigError
+from linklint.findings.result import ScanResult
+from linklint.scanning import scan
 
 Tree = Callable[[dict[str, str]], Path]
 OPEN = "docker run -d --name aa -p 80:80 img\n"
 
 
-def rules_of(report: Report) -> list[tuple[str, str]]:
+def rules_of(report: ScanResult) -> list[tuple[str, str]]:
     return [(finding.path, finding.rule) for finding in report.findings]
 
 
@@ -105,7 +106,7 @@ def test_a_mistake_is_told_with_its_line(
 
 @pytest.mark.parametrize("text", ["[tool]\nlinklint = 1\n", "[[tool.linklint]]\nengine = '30'\n"])
 def test_what_is_no_table_is_told(tree: Tree, text: str) -> None:
-    with pytest.raises(BadConfig, match=r"pyproject.toml:\d: tool.linklint is a table"):
+    with pytest.raises(ConfigError, match=r"pyproject.toml:\d: tool.linklint is a table"):
         find(str(tree({"pyproject.toml": text})))
 
 
@@ -145,7 +146,7 @@ def test_a_rule_of_ones_own_is_listed_and_explained(
 
 def test_the_line_is_found_in_a_pyproject(tree: Tree) -> None:
     root = tree({"pyproject.toml": "[tool.other]\nengine = 1\n\n[tool.linklint]\nfail-on = 'error'\nengine = 'x'\n"})
-    with pytest.raises(BadConfig, match=r"pyproject.toml:6: engine is one of"):
+    with pytest.raises(ConfigError, match=r"pyproject.toml:6: engine is one of"):
         find(str(root))
 
 
@@ -181,7 +182,7 @@ def test_every_key_is_read(tree: Tree) -> None:
     ],
 )
 def test_exclude_takes_patterns_of_gitignore(
-    report: Callable[..., Report], patterns: list[str], left: list[str]
+    report: Callable[..., ScanResult], patterns: list[str], left: list[str]
 ) -> None:
     files = dict.fromkeys(("a.sh", "docs/b.sh", "docs/c.bak.sh", "vendor/d.sh"), OPEN)
     found = report(files, exclude=tuple(patterns), select=("all-interfaces-bind",))
@@ -194,7 +195,7 @@ def test_patterns_are_seen_from_the_configuration(tree: Tree, monkeypatch: pytes
     assert {finding.path for finding in scan(["."], config=find(".")).findings} == {"b.sh"}
 
 
-def test_per_path(report: Callable[..., Report]) -> None:
+def test_per_path(report: Callable[..., ScanResult]) -> None:
     sections = (
         PerPath(("docs/**", "*.md"), "what not to do", ("all-interfaces-bind",)),
         PerPath(("prod/",), "no exceptions", (), {"all-interfaces-bind": "error"}),
@@ -203,7 +204,7 @@ def test_per_path(report: Callable[..., Report]) -> None:
         {"docs/a.sh": OPEN, "prod/b.sh": OPEN, "c.sh": OPEN}, per_path=sections, select=("all-interfaces-bind",)
     )
     assert [(f.path, f.severity) for f in found.findings] == [("c.sh", "warning"), ("prod/b.sh", "error")]
-    assert [(f.path, f.ignored) for f in found.ignored] == [("docs/a.sh", ("config", "what not to do"))]
+    assert [(f.path, f.suppression) for f in found.suppressed] == [("docs/a.sh", ("config", "what not to do"))]
 
 
 def test_severity_counts_for_the_exit_status(tree: Tree) -> None:
@@ -232,7 +233,7 @@ def test_severity_counts_for_the_exit_status(tree: Tree) -> None:
     ],
 )
 def test_own_names_of_secrets(
-    report: Callable[..., Report], line: str, patterns: tuple[str, ...], secret: bool
+    report: Callable[..., ScanResult], line: str, patterns: tuple[str, ...], secret: bool
 ) -> None:
     found = report({"a.sh": f"docker run --rm {line} img\n"}, secret_names=patterns)
     assert [f.rule for f in found.findings] == (["secret-in-env"] if secret else [])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from linklint.languages.ansible.container import plain
-from linklint.languages.yaml_nodes import Value, load
+from linklint.languages.yaml_nodes import YamlNode, load
 from linklint.text.source import Source
 
 loading = pytest.importorskip(
@@ -35,7 +35,7 @@ def as_strings(value: Any) -> Any:
     return None if value is None else str(value)
 
 
-def mine(value: Value) -> Any:
+def mine(value: YamlNode) -> Any:
     if value.kind == "map":
         return {key: mine(item) for key, (_, item) in value.keys.items()}
     if value.kind == "list":

@@ -13,8 +13,8 @@ import pytest
 from shell_scripts import Script
 from stub_bash import Bash
 
-from linklint.facts.schema import Ledger
-from linklint.languages.context import Order, Reading
+from linklint.facts.collector import FactCollector
+from linklint.languages.context import ExtractionContext, StepRecorder
 from linklint.languages.shell import interpreter as shell
 from linklint.text.source import Source
 from linklint.text.word import KNOWN, Word
@@ -27,25 +27,25 @@ MARK = re.compile(r"S[1-9]\d*")
 Statements = dict[str, list[Any]]
 
 
-def as_linklint(script: str, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, list[list[Word]]], Reading]:
+def as_linklint(script: str, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, list[list[Word]]], ExtractionContext]:
     """The words of each docker statement, by its mark, once for every time that linklint walks over it."""
     found: dict[str, list[list[Word]]] = defaultdict(list)
 
-    def record(_place: Any, call: Any, _host: str, _span: Any) -> shell.Made:
+    def record(_place: Any, call: Any, _host: str, _span: Any) -> shell.CreatedContainer:
         mark = next((word.string for word in call.arguments if MARK.fullmatch(word.string)), None)
         if mark is not None:
             found[mark].append([call.verb_word, *call.arguments])
-        return shell.Made(1, None)
+        return shell.CreatedContainer(1, None)
 
     monkeypatch.setattr(shell, "record", record)
-    monkeypatch.setattr(Ledger, "change", lambda *_, **__: None)
+    monkeypatch.setattr(FactCollector, "change", lambda *_, **__: None)
     source = Source("script.sh", script)
-    reading = Reading(Ledger(), lambda _: None)
-    order = Order(reading, source.whole().span(), "shell", "script.sh")
-    reader = shell.Interpreter(reading, order, "")
+    context = ExtractionContext(FactCollector(), lambda _: None)
+    order = StepRecorder(context, source.whole().span(), "shell", "script.sh")
+    reader = shell.Interpreter(context, order, "")
     reader.run(source.whole())
     reader.finish()
-    return dict(found), reading
+    return dict(found), context
 
 
 def pattern(words: list[Word], *, defaults: bool) -> re.Pattern[str]:
@@ -97,8 +97,8 @@ def compare(
             continue
         for call in calls:
             joined = "".join("\0" + word for word in call)
-            fitting = [reading for reading in readings if pattern(reading, defaults=True).fullmatch(joined)]
-            likely = [reading for reading in readings if pattern(reading, defaults=False).fullmatch(joined)]
+            fitting = [context for context in readings if pattern(context, defaults=True).fullmatch(joined)]
+            likely = [context for context in readings if pattern(context, defaults=False).fullmatch(joined)]
             if not likely:
                 outcome.wrong.append(f"{mark}: bash has {call}\n       linklint has {readings[:3]}")
                 continue
@@ -106,8 +106,8 @@ def compare(
             outcome.known += min(
                 len(call),
                 max(
-                    [sum(not word.open and not word.many for word in reading) for reading in fitting]
-                    or [sum(not word.holes and not word.many for word in reading) for reading in likely]
+                    [sum(not word.open and not word.many for word in context) for context in fitting]
+                    or [sum(not word.holes and not word.many for word in context) for context in likely]
                 ),
             )
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from linklint.facts.schema import Env, Ledger
-from linklint.languages.context import Reading
+from linklint.facts.collector import FactCollector
+from linklint.facts.schema import Env
+from linklint.languages.context import ExtractionContext
 from linklint.languages.dockerfile import extract_text, instructions
 from linklint.text.source import Source
 
@@ -132,9 +133,9 @@ def ours(text: str) -> list[dict[str, Any]]:
     source = Source("Dockerfile", text.removeprefix("\ufeff"))
     found = []
     names: dict[int, list[str]] = {}
-    reading = Reading(Ledger(), lambda _: None)
-    extract_text(source.whole(), source, reading)
-    for row in reading.ledger.rows[Env]:
+    context = ExtractionContext(FactCollector(), lambda _: None)
+    extract_text(source.whole(), source, context)
+    for row in context.collector.rows[Env]:
         assert isinstance(row, Env)
         names.setdefault(source.line_of(row.span.start), []).append(row.name)
     for instruction in instructions(source.whole()):

@@ -84,7 +84,7 @@ def _pair(link: str) -> tuple[str, str]:
 def ours(directory: Path) -> tuple[str, dict[str, dict[str, Any]], list[str]]:
     """(project, services, reasons of what is refused or not understood)."""
     facts = gather([str(directory)], Config())
-    rows = facts.ledger.rows
+    rows = facts.collector.rows
     by_container: dict[type, dict[int, list[Any]]] = {table: defaultdict(list) for table in (Link, Port, Env)}
     for table, found in by_container.items():
         for row in rows[table]:

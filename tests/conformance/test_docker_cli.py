@@ -34,7 +34,7 @@ HOST = {"HOST_VALUE": "from host"}
 
 
 @dataclass
-class Reading:
+class ExtractionContext:
     """What a reader made of a line: None where it makes no container of it."""
 
     fields: dict[str, Any] | None
@@ -72,9 +72,9 @@ def judge(lines: list[list[str]], directory: Path) -> list[Outcome]:
     return [outcome for outcome in outcomes if outcome is not None]
 
 
-def as_the_cli(line: list[str], outcome: Outcome) -> Reading:
+def as_the_cli(line: list[str], outcome: Outcome) -> ExtractionContext:
     if outcome.body is None:
-        return Reading(None, outcome.error.strip().split("\n")[0])
+        return ExtractionContext(None, outcome.error.strip().split("\n")[0])
     body, host = outcome.body, outcome.host
     mode = host.get("NetworkMode") or ""
     endpoints = {name for name in outcome.endpoints if name not in ("default", "")}
@@ -91,7 +91,7 @@ def as_the_cli(line: list[str], outcome: Outcome) -> Reading:
         for binding in bindings
     }
     is_run = "run" in line[: line.index("nginx") if "nginx" in line else len(line)]
-    return Reading(
+    return ExtractionContext(
         {
             "name": canonical(outcome.name),
             "image": body["Image"],
@@ -113,7 +113,7 @@ def as_the_cli(line: list[str], outcome: Outcome) -> Reading:
 # Linklint: the same lines as a script
 
 
-def as_linklint(lines: list[list[str]], directory: Path) -> list[Reading]:
+def as_linklint(lines: list[list[str]], directory: Path) -> list[ExtractionContext]:
     directory.mkdir()
     for name, text in FILES.items():
         (directory / name).write_text(text)
@@ -125,7 +125,7 @@ def as_linklint(lines: list[list[str]], directory: Path) -> list[Reading]:
             text += "docker " + shlex.join(lines[number]) + "\n"
         (directory / f"part{part}.sh").write_text(text)
     facts = gather([str(directory)], Config())
-    rows = facts.ledger.rows
+    rows = facts.collector.rows
     assert not facts.files.unread and not rows[Unread], (facts.files.unread, rows[Unread])
     starts = {name: sorted(at for path, at in where if path == name) for name in {path for path, _ in where}}
 
@@ -133,7 +133,7 @@ def as_linklint(lines: list[list[str]], directory: Path) -> list[Reading]:
         name = Path(span.source.path).name
         return where[(name, max(at for at in starts[name] if at <= span.start))]
 
-    found = [Reading(None, "") for _ in lines]
+    found = [ExtractionContext(None, "") for _ in lines]
     for refusal in rows[Refusal]:
         assert isinstance(refusal, Refusal)
         if refusal.misread_as is None:
@@ -221,7 +221,7 @@ def reason_to_leave_out(outcome: Outcome) -> str | None:
     return next((why for why, words in LEFT_OUT.items() if outcome.body is None and words.search(outcome.error)), None)
 
 
-def disagreements(lines: list[list[str]], outcomes: list[Outcome], readings: list[Reading]) -> list[str]:
+def disagreements(lines: list[list[str]], outcomes: list[Outcome], readings: list[ExtractionContext]) -> list[str]:
     found = []
     for line, outcome, ours in zip(lines, outcomes, readings, strict=True):
         theirs = as_the_cli(line, outcome)

@@ -67,7 +67,7 @@ def _compare(engine: Engine, made: Set, directory: Path) -> tuple[int, list[str]
 
 def _told(directory: Path, name: str) -> Recipient:
     facts = gather([str(directory)], Config())
-    (one,) = recipients(Store(facts.ledger, facts.sources, "27", show_secrets=True), name, "27")
+    (one,) = recipients(Store(facts.collector, facts.sources, "27", show_secrets=True), name, "27")
     return one
 
 

@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from linklint.config.load import schema
+from linklint.findings.result import ScanResult
 from linklint.output.formats import render
-from linklint.scanning import Report, scan
+from linklint.scanning import scan
 
 pytestmark = pytest.mark.conformance
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -50,7 +51,7 @@ def sarif_validator() -> Any:
     return kind(schema, format_checker=kind.FORMAT_CHECKER)
 
 
-def reports() -> list[Report]:
+def reports() -> list[ScanResult]:
     return [scan([str(path)], audit=True) for path in FIXTURES] + [
         scan([str(ROOT / "rules")]),
         scan([str(ROOT / "fixtures")]),

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from stub_bash import Bash
 
-from linklint.facts.schema import Ledger
+from linklint.facts.collector import FactCollector
 from linklint.languages import makefile
-from linklint.languages.context import Reading
+from linklint.languages.context import ExtractionContext
 from linklint.languages.shell import interpreter as shell
 from linklint.text.source import Source
 from linklint.text.word import Word
@@ -86,13 +86,13 @@ def as_make(text: str, place: Bash, directory: Path) -> list[list[str]]:
 def as_linklint(text: str, monkeypatch: pytest.MonkeyPatch) -> list[list[Word]]:
     found: list[list[Word]] = []
 
-    def record(_place: Any, call: Any, _host: str, _span: Any) -> shell.Made:
+    def record(_place: Any, call: Any, _host: str, _span: Any) -> shell.CreatedContainer:
         found.append([call.verb_word, *call.arguments])
-        return shell.Made(1, None)
+        return shell.CreatedContainer(1, None)
 
     monkeypatch.setattr(shell, "record", record)
-    monkeypatch.setattr(Ledger, "change", lambda *_, **__: None)
-    makefile.extract([Source("Makefile", text)], Reading(Ledger(), lambda _: None))
+    monkeypatch.setattr(FactCollector, "change", lambda *_, **__: None)
+    makefile.extract([Source("Makefile", text)], ExtractionContext(FactCollector(), lambda _: None))
     return found
 
 

@@ -15,9 +15,9 @@ import pytest
 from python_snippets import COMMANDS, SDK
 
 from linklint.database.store import Store
-from linklint.facts.schema import Ledger
+from linklint.facts.collector import FactCollector
 from linklint.languages import python as extractor
-from linklint.languages.context import Reading
+from linklint.languages.context import ExtractionContext
 from linklint.languages.shell import interpreter as shell
 from linklint.text.source import Source
 from linklint.text.word import DEFAULT, Word
@@ -60,13 +60,14 @@ def as_python(snippet: str) -> list[list[str]]:
 def as_linklint(snippet: str, monkeypatch: pytest.MonkeyPatch) -> list[list[Word]]:
     found: list[list[Word]] = []
 
-    def record(_place: Any, call: Any, _host: str, _span: Any) -> shell.Made:
+    def record(_place: Any, call: Any, _host: str, _span: Any) -> shell.CreatedContainer:
         found.append([call.verb_word, *call.arguments])
-        return shell.Made(None, None)
+        return shell.CreatedContainer(None, None)
 
     monkeypatch.setattr(shell, "record", record)
     extractor.extract(
-        [Source("a.py", "import os, subprocess  # docker\n" + snippet)], Reading(Ledger(), lambda _: None)
+        [Source("a.py", "import os, subprocess  # docker\n" + snippet)],
+        ExtractionContext(FactCollector(), lambda _: None),
     )
     return found
 
@@ -103,10 +104,10 @@ def test_commands(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", SDK)
 def test_the_sdk(name: str) -> None:
     real = as_sdk(SDK[name])
-    reading = Reading(Ledger(), lambda _: None)
+    context = ExtractionContext(FactCollector(), lambda _: None)
     source = Source("a.py", f"import docker\n{SDK[name]}\n")
-    extractor.extract([source], reading)
-    store = Store(reading.ledger, [(source, "python")])
+    extractor.extract([source], context)
+    store = Store(context.collector, [(source, "python")])
     numbers = [row[0] for row in store.ask("SELECT id FROM container ORDER BY id")[1]]
     assert len(numbers) == len(real)
     for number, (config, given) in zip(numbers, real, strict=True):

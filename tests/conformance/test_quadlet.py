@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from linklint.docker.cli.command import invocation, read_run
-from linklint.facts.schema import Ledger
-from linklint.languages.context import Reading
+from linklint.facts.collector import FactCollector
+from linklint.languages.context import ExtractionContext
 from linklint.languages.systemd.quadlet import as_command
 from linklint.languages.systemd.unit_file import entries, split
 from linklint.text.source import Source
@@ -90,7 +90,8 @@ def test_podman_and_linklint_agree(number: int, generated: dict[str, list[str]])
 
     text = "[Container]\n" + list(FILES.values())[number]
     mine = as_command(
-        f"c{number}", list(entries(Source("c.container", text).whole(), Reading(Ledger(), lambda _: None)))
+        f"c{number}",
+        list(entries(Source("c.container", text).whole(), ExtractionContext(FactCollector(), lambda _: None))),
     )
     real = generated[f"c{number}"]
     assert what_counts(mine) == what_counts([literal("podman"), *map(literal, real[1:])])

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from linklint.facts.schema import Ledger
-from linklint.languages.context import Reading
+from linklint.facts.collector import FactCollector
+from linklint.languages.context import ExtractionContext
 from linklint.languages.systemd import START, STOP, Unit, commands
 from linklint.languages.systemd.unit_file import entries, specifiers_of, split
 from linklint.text.source import Source
@@ -105,7 +105,8 @@ def quoted(line: str) -> list[str]:
 def as_linklint(line: str, number: int) -> list[list[str]]:
     unit = Unit(f"u{number}", "")
     for entry in entries(
-        Source("u.service", f"[Service]\nType=oneshot\nExecStart={line}\n").whole(), Reading(Ledger(), lambda _: None)
+        Source("u.service", f"[Service]\nType=oneshot\nExecStart={line}\n").whole(),
+        ExtractionContext(FactCollector(), lambda _: None),
     ):
         unit.add(entry)
     found = []

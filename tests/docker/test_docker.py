@@ -13,7 +13,7 @@ from linklint.docker.images import is_reference, repository
 from linklint.docker.links import parse_link, prefix_of
 from linklint.docker.names import is_generated, refused_name
 from linklint.docker.ports import BadPort, Binding, parse_expose, parse_publish
-from linklint.docker.secrets import judge, redact
+from linklint.docker.secrets import classify_secret, redact
 from linklint.text.source import Source
 from linklint.text.word import literal
 
@@ -225,7 +225,7 @@ def test_images() -> None:
      ("RABBITMQ_ERLANG_COOKIE", "abc"), ("CREDENTIALS", "u:p"), ("GITHUB_TOKEN", None)],
 )  # fmt: skip
 def test_secrets(name: str, value: str | None) -> None:
-    found = judge(name, value)
+    found = classify_secret(name, value)
     assert found is not None and not found.placeholder
 
 
@@ -243,7 +243,7 @@ def test_secrets(name: str, value: str | None) -> None:
      ("PASSENGER_APP_ENV", "x"), ("HASH_KEYS", "x")],
 )  # fmt: skip
 def test_no_secrets(name: str, value: str) -> None:
-    assert judge(name, value) is None
+    assert classify_secret(name, value) is None
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_no_secrets(name: str, value: str) -> None:
     ],
 )
 def test_placeholders(value: str) -> None:
-    found = judge("DB_PASSWORD", value)
+    found = classify_secret("DB_PASSWORD", value)
     assert found is not None and found.placeholder
 
 

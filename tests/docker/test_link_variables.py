@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from linklint.config.load import Config
-from linklint.database.store import TARGETS, Store
+from linklint.database.store import Store
+from linklint.docker.engines import ENGINES
 from linklint.docker.link_variables import Port, variables_of
 from linklint.queries.env import recipients
 from linklint.scanning import gather
@@ -71,9 +72,9 @@ docker run -d --name web --link db:db nginx
     ],
 )
 def test_engines(tree: Tree, engine: str, url: str | None) -> None:
-    assert engine in TARGETS
+    assert engine in ENGINES
     facts = gather([str(tree({"run.sh": SCRIPT}))], Config())
-    (web,) = recipients(Store(facts.ledger, facts.sources, engine), "web", engine)
+    (web,) = recipients(Store(facts.collector, facts.sources, engine), "web", engine)
     assert next((v.value for v in web.variables if v.name == "DB_PORT"), None) == url
     assert bool(web.variables) == (url is not None)
     assert any("db" in host.names for host in web.hosts) == (engine != "30")

@@ -33,7 +33,7 @@ QUESTIONS = re.findall(
 
 def store(directory: Path = FIXTURE) -> Store:
     facts = gather([str(directory)], Config())
-    return Store(facts.ledger, facts.sources, display=lambda path: path)
+    return Store(facts.collector, facts.sources, display=lambda path: path)
 
 
 def page() -> str:

@@ -80,7 +80,7 @@ def test_a_large_tree_has_the_same_findings(
 
 
 def test_a_glance(tmp_path: Path) -> None:
-    lacking = prefilter.glancer(str(tmp_path))
+    lacking = prefilter.batch_prefilter(str(tmp_path))
     if lacking is None:
         pytest.skip("no memmem here")
     contents = {

@@ -13,7 +13,8 @@ import pytest
 from machine import in_time
 
 from linklint.files.listing import list_files
-from linklint.scanning import Report, scan
+from linklint.findings.result import ScanResult
+from linklint.scanning import scan
 
 Files = dict[str, str]
 GOOD = "docker run -p 80:80 nginx\n"
@@ -23,7 +24,7 @@ def git(directory: Path, *arguments: str) -> None:
     subprocess.run(["git", "-C", str(directory), *arguments], check=True, capture_output=True)
 
 
-def found(report: Report) -> list[str]:
+def found(report: ScanResult) -> list[str]:
     return sorted({finding.path for finding in report.findings if finding.rule == "all-interfaces-bind"})
 
 
@@ -156,7 +157,7 @@ def test_unreadable_files_and_folders(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(os, "open", closed)
     report = scan([str(tmp_path)])
     assert found(report) == ["good.sh"]
-    assert report.unread == [("closed.sh", 0, "it cannot be read: Permission denied")]
+    assert list(report.unread) == [("closed.sh", 0, "it cannot be read: Permission denied")]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +196,7 @@ def test_a_defect_of_ours_costs_one_file(tmp_path: Path, monkeypatch: pytest.Mon
     ]
 
 
-def test_many_statements_are_bounded(report: Callable[..., Report]) -> None:
+def test_many_statements_are_bounded(report: Callable[..., ScanResult]) -> None:
     begun = time.process_time()
     outcome = report({"a.sh": "docker run -d --name web -p 80:80 --link db:db nginx\n" * 20_000})
     assert outcome.unread[0][2].startswith("more than 1000 docker statements")

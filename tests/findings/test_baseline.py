@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from linklint.cli import main
-from linklint.scanning import Report
+from linklint.findings.result import ScanResult
 
 Tree = Callable[[dict[str, str]], Path]
 OPEN = "docker run -d --name aa -p 80:80 img\n"
@@ -367,11 +367,11 @@ IGNORED: dict[str, dict[str, str]] = {
 
 
 @pytest.mark.parametrize("name", IGNORED)
-def test_ignores_of_blocks_and_files(report: Callable[..., Report], name: str) -> None:
+def test_ignores_of_blocks_and_files(report: Callable[..., ScanResult], name: str) -> None:
     found = report(IGNORED[name])
     assert [(f.rule, f.message) for f in found.findings] == []
-    assert found.ignored and all(
-        f.ignored is not None and f.ignored.by == "comment" and f.ignored.reason for f in found.ignored
+    assert found.suppressed and all(
+        f.suppression is not None and f.suppression.by == "comment" and f.suppression.reason for f in found.suppressed
     )
 
 
@@ -387,7 +387,7 @@ def test_ignores_of_blocks_and_files(report: Callable[..., Report], name: str) -
         ("# linklint: ignore-begin[all-interfaces-bind] why\n", "no ignore-end follows"),
     ],
 )
-def test_a_wrong_ignore_is_told(report: Callable[..., Report], text: str, words: str) -> None:
+def test_a_wrong_ignore_is_told(report: Callable[..., ScanResult], text: str, words: str) -> None:
     found = report({"a.sh": text + OPEN})
     assert any(words in f.message for f in found.findings if f.rule == "unread")
 
@@ -449,14 +449,14 @@ list[int]]] = {  # a file with an ignore that covers one statement, and the line
 
 
 @pytest.mark.parametrize("name", LEFT)
-def test_an_ignore_covers_its_statement_alone(report: Callable[..., Report], name: str) -> None:
+def test_an_ignore_covers_its_statement_alone(report: Callable[..., ScanResult], name: str) -> None:
     files, lines = LEFT[name]
     found = report(files)
     assert [finding.line for finding in found.findings] == lines
-    assert found.ignored
+    assert found.suppressed
 
 
-def test_of_several_rules_those_that_are_not_asked_are_of_use(report: Callable[..., Report]) -> None:
+def test_of_several_rules_those_that_are_not_asked_are_of_use(report: Callable[..., ScanResult]) -> None:
     text = (
         "docker run -d --name db x\ndocker run -d --link db:db img # linklint: ignore[legacy-link, "
         "all-interfaces-bind] both\n"
@@ -464,7 +464,7 @@ def test_of_several_rules_those_that_are_not_asked_are_of_use(report: Callable[.
     assert "unused-ignore" not in [f.rule for f in report({"a.sh": text}, ignore=("legacy-link",)).findings]
 
 
-def test_a_comment_at_the_end_of_a_block_ignores_nothing(report: Callable[..., Report]) -> None:
+def test_a_comment_at_the_end_of_a_block_ignores_nothing(report: Callable[..., ScanResult]) -> None:
     text = (
         "services:\n  a:\n    image: x\n    ports:\n      - 80:80\n      # linklint: "
         "ignore[all-interfaces-bind] ours\n  b:\n    image: x\n    ports: ['81:80']\n"
@@ -474,7 +474,7 @@ def test_a_comment_at_the_end_of_a_block_ignores_nothing(report: Callable[..., R
     ]  # fmt: skip
 
 
-def test_what_follows_a_block_is_not_ignored(report: Callable[..., Report]) -> None:
+def test_what_follows_a_block_is_not_ignored(report: Callable[..., ScanResult]) -> None:
     found = report(
         {
             "a.sh": f"# linklint: ignore-begin[all-interfaces-bind] why\n{OPEN}# linklint: "

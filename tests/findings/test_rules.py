@@ -60,5 +60,5 @@ def test_rule_is_short_and_says_how_to_mend(rule: Rule) -> None:
     if rule.slug in WITHOUT_EXAMPLES:
         return
     assert len(rule.sql.strip().splitlines()) <= 20, "what is hard becomes a view in database/views/"
-    assert rule.mend, "the first paragraph under Good says how to mend it"
+    assert rule.help, "the first paragraph under Good says how to mend it"
     assert rule.since

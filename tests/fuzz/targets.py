@@ -18,12 +18,13 @@ from machine import in_time
 from linklint.database.store import Store
 from linklint.docker.cli.command import invocation, read_run
 from linklint.docker.environment import read_env_file
-from linklint.errors import Refused
-from linklint.facts.schema import Ledger, Unread, columns_of
+from linklint.errors import QueryError
+from linklint.facts.collector import FactCollector
+from linklint.facts.schema import Unread, columns_of
 from linklint.findings.rule_file import BadRule, parse
 from linklint.languages import extract
 from linklint.languages.any_text.suppression_comments import extract_ignores
-from linklint.languages.context import Reading
+from linklint.languages.context import ExtractionContext
 from linklint.languages.detect import KINDS
 from linklint.languages.shell.scanner import scan
 from linklint.languages.shell.tree import Part, Redirect, Script, ShellWord, Simple, descendants
@@ -228,17 +229,19 @@ def facts_of(kind: str, name: str) -> Callable[[str], None]:
 
     def check(text: str) -> None:
         source = Source(name, text)
-        reading = Reading(Ledger(), lambda path: Source(path, text) if path.count("/") < 2 else None, "tree")
-        extract(kind, [source], reading)
-        extract_ignores(source, kind, reading)
-        for table, rows in reading.ledger.rows.items():
+        context = ExtractionContext(
+            FactCollector(), lambda path: Source(path, text) if path.count("/") < 2 else None, "tree"
+        )
+        extract(kind, [source], context)
+        extract_ignores(source, kind, context)
+        for table, rows in context.collector.rows.items():
             places = [column for column, is_span in columns_of(table).items() if is_span]
             for row in rows:
                 for column in places:
                     span = getattr(row, column)
                     if span is not None:
                         within(source, span)
-        for row in reading.ledger.rows[Unread]:
+        for row in context.collector.rows[Unread]:
             assert "stumbled" not in row.reason, row.reason  # type: ignore[attr-defined]
 
     return check
@@ -323,13 +326,13 @@ _store: list[Store] = []
 
 def check_guard(sql: str) -> None:
     if not _store:
-        _store.append(Store(Ledger(), []))
+        _store.append(Store(FactCollector(), []))
     try:
         _store[0].ask(sql, seconds=0.5)
-    except Refused as error:
+    except QueryError as error:
         assert str(error)
     assert isinstance(_store[0].ask("SELECT count(*) FROM container")[1][0][0], int)
-    assert not issubclass(Refused, sqlite3.Error)
+    assert not issubclass(QueryError, sqlite3.Error)
 
 
 CODE = st.tuples(

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from linklint.scanning import Report, scan
+from linklint.findings.result import ScanResult
+from linklint.scanning import scan
 
 GOOD = "docker run -p 80:80 nginx\n"
 
 
-def found(report: Report) -> list[str]:
+def found(report: ScanResult) -> list[str]:
     return sorted({finding.path for finding in report.findings if finding.rule == "all-interfaces-bind"})
 
 
@@ -26,7 +27,7 @@ def test_a_file_that_vanishes(tmp_path: Path) -> None:
         (tmp_path / name).write_text(GOOD)
     report = scan([str(tmp_path)], progress=lambda _done, _total: (tmp_path / "a.sh").unlink(missing_ok=True))
     assert found(report) == ["b.sh"]
-    assert report.unread == [("a.sh", 0, "it cannot be read: No such file or directory")]
+    assert list(report.unread) == [("a.sh", 0, "it cannot be read: No such file or directory")]
 
 
 def test_a_folder_that_vanishes(tmp_path: Path) -> None:
@@ -56,7 +57,7 @@ def test_a_file_that_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(os, "read", growing)
     report = scan([str(tmp_path)])
     assert found(report) == ["b.sh"]
-    assert report.unread == [("a.sh", 0, "it grows while it is read")]
+    assert list(report.unread) == [("a.sh", 0, "it grows while it is read")]
     assert len(grown) < 20
 
 
@@ -92,7 +93,7 @@ def test_devices(tmp_path: Path) -> None:
         pytest.skip(f"no device can be made here: {error}")
     report = scan([str(tmp_path)])
     assert found(report) == ["good.sh"]
-    assert report.unread == [("zero.sh", 0, "it is no regular file")] or report.unread[0][2].startswith(
+    assert list(report.unread) == [("zero.sh", 0, "it is no regular file")] or report.unread[0][2].startswith(
         "it cannot be read"
     )
 

@@ -20,7 +20,7 @@ GITHUB, GITLAB, TRAVIS = ".github/workflows/a.yml", ".gitlab-ci.yml", ".travis.y
 
 def rows(sql: str) -> list[tuple[Any, ...]]:
     facts = gather([str(FIXTURE)], Config())
-    return Store(facts.ledger, facts.sources).ask(sql)[1]
+    return Store(facts.collector, facts.sources).ask(sql)[1]
 
 
 def test_containers_of_the_fixture() -> None:

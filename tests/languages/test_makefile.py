@@ -22,7 +22,7 @@ NAMES = "SELECT name FROM container ORDER BY id"
 
 def rows(sql: str) -> list[tuple[Any, ...]]:
     facts = gather([str(FIXTURE)], Config())
-    return Store(facts.ledger, facts.sources).ask(sql)[1]
+    return Store(facts.collector, facts.sources).ask(sql)[1]
 
 
 def test_rows_of_the_fixture() -> None:

@@ -516,7 +516,7 @@ def test_a_question_is_no_finding_where_every_engine_sets_the_variable(report: C
     assert [f.message for f in report({"a.sh": text}).findings] == [
         "this asks whether a link has set DB_PORT_5432_TCP_ADDR: from Engine 29 on none does"
     ]
-    assert report({"a.sh": text}, engine="28").findings == []
+    assert not report({"a.sh": text}, engine="28").findings
     assert [f.rule for f in report({"a.sh": f"{text}ping $DB_PORT_5432_TCP_ADDR\n"}, engine="28").findings] == [
         "link-env-address"
     ]

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from linklint.facts.schema import Ledger
-from linklint.languages.context import Order, Reading
+from linklint.facts.collector import FactCollector
+from linklint.languages.context import ExtractionContext, StepRecorder
 from linklint.languages.shell import interpreter as shell
 from linklint.text.source import Source
 
@@ -89,8 +89,8 @@ def words_of(script: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(shell, "record", record)
     source = Source("a.sh", script)
-    reading = Reading(Ledger(), lambda _: None)
-    reader = shell.Interpreter(reading, Order(reading, source.whole().span(), "shell", "a.sh"), "")
+    context = ExtractionContext(FactCollector(), lambda _: None)
+    reader = shell.Interpreter(context, StepRecorder(context, source.whole().span(), "shell", "a.sh"), "")
     reader.run(source.whole())
     reader.finish()
     return found

@@ -16,13 +16,14 @@ from markdown_it import MarkdownIt
 
 from linklint.cli import main
 from linklint.config.load import Config
+from linklint.findings.result import ScanResult
 from linklint.output.escape import UNSAFE
 from linklint.output.formats import names, render
-from linklint.output.summary import View
-from linklint.scanning import Report, scan
+from linklint.output.summary import TextOptions
+from linklint.scanning import scan
 
 Tree = Callable[[dict[str, str]], Path]
-Reports = Callable[..., Report]
+Reports = Callable[..., ScanResult]
 
 EVIL = [
     "\x1b]0;title\x07\x1b[31mred", "::error file=a.sh,line=1::owned", "::stop-commands::x", "##[error]owned",
@@ -74,7 +75,7 @@ def hostile(tree: Tree) -> Path:
 def test_nothing_raw(hostile: Path, name: str, audit: bool) -> None:
     report = scan([str(hostile)], audit=audit)
     assert len(report.findings) > 30
-    text = render(report, name, View(show_ignored=True))
+    text = render(report, name, TextOptions(show_ignored=True))
     text.encode()
     for line in text.split("\n"):
         assert not UNSAFE.search(line), line
@@ -179,7 +180,7 @@ MIXED = {
 }
 
 
-def sarif(report: Report) -> dict[str, Any]:
+def sarif(report: ScanResult) -> dict[str, Any]:
     (run,) = json.loads(render(report, "sarif"))["runs"]
     return dict(run)
 
@@ -202,7 +203,7 @@ def test_sarif_regions_are_the_places(tree: Tree) -> None:
         "db:db",
     }
     for result, finding in zip(
-        run["results"], sorted([*report.findings, *report.ignored], key=lambda f: f.order), strict=True
+        run["results"], sorted([*report.findings, *report.suppressed], key=lambda f: f.order), strict=True
     ):
         assert finding.span is not None
         assert (
@@ -294,7 +295,7 @@ def test_in_github_actions_annotations_are_chosen(
     assert "::error" not in capsys.readouterr().out
 
 
-def identities(report: Report) -> list[str]:
+def identities(report: ScanResult) -> list[str]:
     return [finding.fingerprint for finding in report.findings]
 
 
@@ -319,11 +320,11 @@ def test_an_ignored_twin_leaves_the_others_theirs(report: Reports) -> None:
 
 def test_groups_and_statistics(report: Reports) -> None:
     found = report(MIXED)
-    by_rule = render(found, "text", View(group_by="rule", quiet=True)).splitlines()
+    by_rule = render(found, "text", TextOptions(group_by="rule", quiet=True)).splitlines()
     assert "legacy-link  A link on the default bridge  (1)" in by_rule
-    by_file = render(found, "text", View(group_by="file", quiet=True))
+    by_file = render(found, "text", TextOptions(group_by="file", quiet=True))
     assert re.search(r"deploy/run.sh  \(\d\)$", by_file, re.MULTILINE)
-    counts = render(found, "text", View(statistics=True)).splitlines()
+    counts = render(found, "text", TextOptions(statistics=True)).splitlines()
     assert re.match(
         r" +1  in 1 file +warning +all-interfaces-bind +A port .*\(1 fixable\)",
         next(line for line in counts if "all-interfaces" in line),
@@ -333,7 +334,7 @@ def test_groups_and_statistics(report: Reports) -> None:
 
 def test_what_is_ignored_is_shown_when_asked(report: Reports) -> None:
     found = report(MIXED)
-    text = render(found, "text", View(show_ignored=True))
+    text = render(found, "text", TextOptions(show_ignored=True))
     assert "[all-interfaces-bind]  ignored by a comment: the shop" in text
     assert "ignored by" not in render(found, "text")
     assert json.loads(render(found, "json"))["ignored"][0]["reason"] == "the shop"

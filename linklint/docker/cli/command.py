@@ -16,7 +16,7 @@ from linklint.docker.cli.values import refused_value
 from linklint.docker.images import is_reference
 from linklint.docker.networks import check_networks
 from linklint.docker.ports import BadPort, parse_expose, parse_publish
-from linklint.text.source import join
+from linklint.text.source import concat
 from linklint.text.word import Word
 
 TOOLS = ("docker", "podman", "nerdctl")
@@ -148,7 +148,7 @@ def read_run(call: Invocation) -> Run:
 
 def _doubled(word: Word) -> Word:
     text = word.text
-    return Word(join(text.source, [text.replaced(0, 1, "--"), text.slice(1, len(text))]))
+    return Word(concat(text.source, [text.replaced(0, 1, "--"), text.slice(1, len(text))]))
 
 
 def _read(call: Invocation) -> Run:

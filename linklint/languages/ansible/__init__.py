@@ -12,15 +12,15 @@ import posixpath
 import re
 
 from linklint.facts.schema import Network, Step
-from linklint.languages.ansible.container import Module, arguments_of
+from linklint.languages.ansible.container import ContainerTask, arguments_of
 from linklint.languages.container_facts import how_named
-from linklint.languages.context import Branch, Order, Reading, directory_of
+from linklint.languages.context import BranchArm, ExtractionContext, StepRecorder, directory_of
 from linklint.languages.shell.interpreter import Interpreter
 from linklint.languages.shell.statements import add_step, record_elsewhere
-from linklint.languages.shell.variables import Value as Known
-from linklint.languages.yaml_nodes import Value, documents
+from linklint.languages.shell.variables import ShellValue
+from linklint.languages.yaml_nodes import YamlNode, documents
 from linklint.text.source import Source
-from linklint.text.templates import ARMS, JINJA, as_script, holed
+from linklint.text.templates import ARMS, JINJA, mark_placeholders, to_shell
 from linklint.text.word import CAPTURED, Word
 
 COMMANDS = frozenset({"shell", "command", "raw", "win_shell", "win_command"})
@@ -36,9 +36,9 @@ MAX_DEPTH = 12
 MAX_TASKS = 5000
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of playbooks and task files; those that another file includes stand there."""
-    found = [(source, document) for source in sources for document in _lists(source, reading)]
+    found = [(source, document) for source in sources for document in _lists(source, context)]
     found.sort(
         key=lambda pair: (
             not _is_playbook(pair[1]),
@@ -46,31 +46,31 @@ def extract(sources: list[Source], reading: Reading) -> None:
         )
     )
     for source, document in found:
-        if source.path not in reading.included:
-            _File(source, reading).take(document)
+        if source.path not in context.included:
+            _File(source, context).take(document)
 
 
-def _lists(source: Source, reading: Reading) -> list[Value]:
-    return [document for document in documents(source, reading) if document.kind == "list"]
+def _lists(source: Source, context: ExtractionContext) -> list[YamlNode]:
+    return [document for document in documents(source, context) if document.kind == "list"]
 
 
-def _is_playbook(document: Value) -> bool:
+def _is_playbook(document: YamlNode) -> bool:
     return any("hosts" in item.keys or "import_playbook" in item.keys for item in document.items)
 
 
 class _File:
     """A file that nobody includes, with all that it includes."""
 
-    def __init__(self, source: Source, reading: Reading) -> None:
+    def __init__(self, source: Source, context: ExtractionContext) -> None:
         self.source = source
-        self.reading = reading
-        self.order = Order(reading, source.whole().span(0, 0), "ansible", source.path)
+        self.context = context
+        self.order = StepRecorder(context, source.whole().span(0, 0), "ansible", source.path)
         self.registered: dict[str, int] = {}
-        self.shell = Interpreter(reading, self.order, "")
+        self.shell = Interpreter(context, self.order, "")
         self.tasks = 0
         self.barren: set[str] = set()
 
-    def take(self, document: Value) -> None:
+    def take(self, document: YamlNode) -> None:
         if not _is_playbook(document):
             self.list_of_tasks(document, directory_of(self.source.path), 0)
             return
@@ -86,23 +86,23 @@ class _File:
                 if value is not None and part != "roles":
                     self.list_of_tasks(value, directory_of(self.source.path), 0)
 
-    def list_of_tasks(self, value: Value, directory: str, depth: int) -> None:
+    def list_of_tasks(self, value: YamlNode, directory: str, depth: int) -> None:
         for task in value.items:
             if task.kind != "map" or depth >= MAX_DEPTH:
                 continue
             self.tasks += 1
             if self.tasks == MAX_TASKS:
-                self.reading.unread(task.span, f"more than {MAX_TASKS} tasks: the rest is not read")
+                self.context.unread(task.span, f"more than {MAX_TASKS} tasks: the rest is not read")
             if self.tasks < MAX_TASKS:
                 self.task(task, directory, depth)
 
-    def task(self, task: Value, directory: str, depth: int) -> None:
+    def task(self, task: YamlNode, directory: str, depth: int) -> None:
         branches = self.shell.branches
         length, host = len(branches), self.shell.host
         if task.get("when") is not None or self.on_demand(task):
-            branches.append(Branch(self.reading.fork(), 0, "if"))
+            branches.append(BranchArm(self.context.fork(), 0, "if"))
         if any(key in task.keys for key in LOOPS):
-            branches.append(Branch(self.reading.fork(), 0, "loop" if "until" not in task.keys else "retry"))
+            branches.append(BranchArm(self.context.fork(), 0, "loop" if "until" not in task.keys else "retry"))
         delegate = task.get("delegate_to")
         if delegate is not None:
             self.shell.host = f"host {delegate.string}"
@@ -114,7 +114,7 @@ class _File:
         self.shell.host = host
         del branches[length:]
 
-    def on_demand(self, task: Value) -> bool:
+    def on_demand(self, task: YamlNode) -> bool:
         """Whether a task is left out in an ordinary run: `tags: never`, `creates:`; or is a handler."""
         tags, arguments = task.get("tags"), task.get("args")
         asked = tags is not None and any(value.string == "never" for value in (tags, *tags.items))
@@ -127,23 +127,25 @@ class _File:
             asked or created or inline or "/handlers/" in f"/{task.text.source.path}" or task.get("listen") is not None
         )
 
-    def block(self, task: Value, directory: str, depth: int) -> None:
+    def block(self, task: YamlNode, directory: str, depth: int) -> None:
         for part in ("block", "rescue", "always"):
             value = task.get(part)
             if value is not None:
                 length = len(self.shell.branches)
                 if part == "rescue":
-                    self.shell.branches.append(Branch(self.reading.fork(), 0, "if"))
+                    self.shell.branches.append(BranchArm(self.context.fork(), 0, "if"))
                 self.list_of_tasks(value, directory, depth + 1)
                 del self.shell.branches[length:]
 
-    def module(self, name: str, key: Value, value: Value, task: Value, directory: str, depth: int) -> None:
+    def module(self, name: str, key: YamlNode, value: YamlNode, task: YamlNode, directory: str, depth: int) -> None:
         if name in ("action", "local_action"):
             self.action(name, key, value, task, directory, depth)
         elif name in COMMANDS:
             self.command(value, task)
         elif name in ("docker_container", "docker", "podman_container"):
-            Module(self, key, arguments_of(value), "podman" if name.startswith("podman") else "docker", task).take()
+            ContainerTask(
+                self, key, arguments_of(value), "podman" if name.startswith("podman") else "docker", task
+            ).take()
         elif name == "docker_network":
             self.network(value, key)
         elif name in COMPOSE:
@@ -153,7 +155,7 @@ class _File:
         elif name in ROLES:
             self.role(arguments_of(value).get("name") or value, directory, depth)
 
-    def action(self, name: str, key: Value, value: Value, task: Value, directory: str, depth: int) -> None:
+    def action(self, name: str, key: YamlNode, value: YamlNode, task: YamlNode, directory: str, depth: int) -> None:
         """`action: docker name=web …`, `local_action: {module: docker, …}`."""
         host = self.shell.host
         if name == "local_action":
@@ -165,14 +167,14 @@ class _File:
         else:
             found = re.match(r"\s*([\w.]+)\s*", value.string)
             if found and found[1] not in ("action", "local_action"):
-                rest = Value("scalar", value.text, value.start, value.end)
+                rest = YamlNode("scalar", value.text, value.start, value.end)
                 rest.word = value.word.slice(found.end())
                 self.module(found[1].rpartition(".")[2], key, rest, task, directory, depth + 1)
         self.shell.host = host
 
     # Commands
 
-    def command(self, value: Value, task: Value) -> None:
+    def command(self, value: YamlNode, task: YamlNode) -> None:
         """`shell:` and `command:`, as text, as `cmd:` or as `argv:`; each has a shell of its own."""
         inner = self.shell.another()
         argv = value.get("argv")
@@ -181,7 +183,7 @@ class _File:
         if argv is not None and argv.items:
             inner.argv([self.word(item.word) for item in argv.items])
         elif script is not None and script.kind == "scalar":
-            inner.run(as_script(self.word(script.word), lambda written, _: self.variable(written, inner)))
+            inner.run(to_shell(self.word(script.word), lambda written, _: self.variable(written, inner)))
         inner.finish()
         register = task.get("register")
         if register is not None and inner.made is not None and inner.made.container is not None:
@@ -193,12 +195,12 @@ class _File:
         container = self.registered.get(match["name"]) if match else None
         if match is None or container is None:
             return None
-        shell.variables[f"{match['name']}_stdout"] = Known(None, kind=CAPTURED, captured=container)
+        shell.variables[f"{match['name']}_stdout"] = ShellValue(None, kind=CAPTURED, captured=container)
         return f"${{{match['name']}_stdout}}"
 
     def word(self, word: Word) -> Word:
         """A value with its templates as holes."""
-        found = word if word.holes else holed(word.text, JINJA, quoted=word.quoted)
+        found = word if word.holes else mark_placeholders(word.text, JINJA, quoted=word.quoted)
         match = REGISTERED.search(found.string) if found.holes else None
         if match and match["name"] in self.registered:
             found.captured = self.registered[match["name"]]
@@ -207,7 +209,7 @@ class _File:
 
     # What else a task may name
 
-    def network(self, value: Value, key: Value) -> None:
+    def network(self, value: YamlNode, key: YamlNode) -> None:
         arguments = arguments_of(value)
         name, state, driver = arguments.get("name"), arguments.get("state"), arguments.get("driver")
         if name is None:
@@ -215,16 +217,16 @@ class _File:
         word, scope = self.word(name.word), self.shell.scope("")
         verb = "network-rm" if state is not None and state.string == "absent" else "network-create"
         if verb == "network-create":
-            self.reading.add(Network(word.span, scope, word.string, driver.string if driver is not None else None))
+            self.context.add(Network(word.span, scope, word.string, driver.string if driver is not None else None))
         add_step(self.shell, Step(key.span, scope, self.shell.next(), verb, word.string, word.span, how_named(word)))
 
-    def include(self, value: Value, directory: str, depth: int) -> None:
+    def include(self, value: YamlNode, directory: str, depth: int) -> None:
         path = (value.get("file") if value.kind == "map" else value) or value
         name = path.string.split()[0] if path.string.split() else ""
         if name and "{{" not in name:
-            self.inline(self.reading.open(directory, name), depth)
+            self.inline(self.context.open(directory, name), depth)
 
-    def role(self, value: Value, directory: str, depth: int) -> None:
+    def role(self, value: YamlNode, directory: str, depth: int) -> None:
         name = value.string
         if not re.fullmatch(r"[\w./-]+", name):
             return None
@@ -233,7 +235,7 @@ class _File:
             homes.append(directory[: f"/{directory}/".rindex("/roles/")].rstrip("/"))
         for home in dict.fromkeys(homes):
             for ending in ("yml", "yaml"):
-                source = self.reading.open(home, f"roles/{name}/tasks/main.{ending}")
+                source = self.context.open(home, f"roles/{name}/tasks/main.{ending}")
                 if source is not None:
                     return self.inline(source, depth)
 
@@ -241,9 +243,9 @@ class _File:
         """The tasks of another file, here."""
         if source is None or depth >= MAX_DEPTH or source.path in self.barren:
             return
-        self.reading.included.add(source.path)
+        self.context.included.add(source.path)
         steps = self.order.seq
-        for document in _lists(source, self.reading):
+        for document in _lists(source, self.context):
             self.list_of_tasks(document, directory_of(source.path), depth + 1)
         if self.order.seq == steps:
             self.barren.add(source.path)  # large playbooks include the same roles in every play

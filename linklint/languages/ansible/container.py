@@ -11,37 +11,37 @@ import re
 from dataclasses import replace
 from typing import Protocol
 
-from linklint.docker.environment import Setting, form_of
+from linklint.docker.environment import EnvAssignment, form_of
 from linklint.docker.names import canonical
 from linklint.docker.ports import BadPort, Binding, parse_expose, parse_publish
 from linklint.facts.schema import Attachment, Container, EnvFile, Port, Refusal, Step
 from linklint.languages.container_facts import add_env, add_link, add_port, how_named
-from linklint.languages.context import Reading
+from linklint.languages.context import ExtractionContext
 from linklint.languages.shell.interpreter import Interpreter
 from linklint.languages.shell.statements import add_step
-from linklint.languages.yaml_nodes import Value
-from linklint.text.source import Source, Text
+from linklint.languages.yaml_nodes import YamlNode
+from linklint.text.source import MappedText, Source
 from linklint.text.templates import JINJA
 from linklint.text.word import Word
 
 PAIR = re.compile(r"""(?P<key>\w+)=(?P<value>(?:"(?:[^"\\]|\\.)*"|'[^']*'|\{\{.*?\}\}|[^\s"'])*)""", re.DOTALL)
 MAX_PORTS = 2000
 
-Arguments = dict[str, Value]
+Arguments = dict[str, YamlNode]
 
 
 class File(Protocol):
     """What a task asks of the file in which it stands."""
 
     source: Source
-    reading: Reading
+    context: ExtractionContext
     shell: Interpreter
     registered: dict[str, int]
 
     def word(self, word: Word) -> Word: ...
 
 
-def arguments_of(value: Value) -> Arguments:
+def arguments_of(value: YamlNode) -> Arguments:
     """The arguments of a module, from a map or from `key=value` words."""
     if value.kind == "map":
         return {name: item for name, (_, item) in value.keys.items()}
@@ -51,13 +51,13 @@ def arguments_of(value: Value) -> Arguments:
         start, end = match.span("value")
         if match["value"][:1] in ("'", '"'):
             start, end = start + 1, end - 1
-        item = Value("scalar", text, start, end)
+        item = YamlNode("scalar", text, start, end)
         item.word = Word(text.slice(start, end), quoted=True)
         found[match["key"]] = item
     return found
 
 
-def plain(value: Value) -> Text:
+def plain(value: YamlNode) -> MappedText:
     """A scalar as Ansible has it after YAML 1.1: `22:22` is 1342, `010` is 8, `yes` is True."""
     text = value.word.text
     if not value.plain or value.type not in ("int", "float", "bool"):
@@ -77,19 +77,19 @@ def plain(value: Value) -> Text:
     return text if string == text.string else text.replaced(0, len(text), string)
 
 
-class Module:
+class ContainerTask:
     """A task that names a container."""
 
-    def __init__(self, file: File, key: Value, arguments: Arguments, tool: str, task: Value) -> None:
+    def __init__(self, file: File, key: YamlNode, arguments: Arguments, tool: str, task: YamlNode) -> None:
         self.file = file
-        self.reading = file.reading
+        self.context = file.context
         self.shell = file.shell
         self.key = key
         self.arguments = arguments
         self.tool = tool
         self.task = task
 
-    def get(self, *names: str) -> Value | None:
+    def get(self, *names: str) -> YamlNode | None:
         return next((self.arguments[name] for name in names if name in self.arguments), None)
 
     def word(self, *names: str) -> Word | None:
@@ -149,11 +149,11 @@ class Module:
 
     def container(self, name: Word | None, image: Word, verb: str) -> None:
         network, legacy, word = self.network()
-        if not self.reading.admits(self.file.source, self.key.span):
+        if not self.context.admits(self.file.source, self.key.span):
             return
         if name is not None:
             self.step("rm", name, force=1)
-        number = self.reading.add(
+        number = self.context.add(
             Container(
                 self.key.span,
                 self.shell.scope(""),
@@ -175,12 +175,12 @@ class Module:
                 head_span=self.key.span,
             )
         )
-        self.reading.ledger.change(Container, number, step=self.step(verb, name, container=number))
+        self.context.collector.change(Container, number, step=self.step(verb, name, container=number))
         register = self.task.get("register")
         if register is not None:
             self.file.registered[register.string] = number
         for link in self.words("links"):
-            add_link(self.reading, number, link)
+            add_link(self.context, number, link)
         self.ports(number)
         self.environment(number)
         self.networks(number)
@@ -205,25 +205,25 @@ class Module:
             if name is None:
                 continue
             for alias in aliases.items if aliases is not None and aliases.items else [None]:
-                self.reading.add(
+                self.context.add(
                     Attachment(name.span, number, None, name.string, alias.string if alias is not None else None)
                 )
             for link in links.items if links is not None else []:
                 if link.string:
-                    add_link(self.reading, number, self.file.word(link.word), "endpoint")
+                    add_link(self.context, number, self.file.word(link.word), "endpoint")
 
     def ports(self, number: int) -> None:
         default = self.word("default_host_ip")
         if self.on("publish_all_ports"):
             value = self.get("publish_all_ports")
-            self.reading.add(Port(value.span if value is not None else self.key.span, number, None, "-P", "all", 1))
+            self.context.add(Port(value.span if value is not None else self.key.span, number, None, "-P", "all", 1))
         listed = self.get("published_ports", "ports", "publish")
         words = self.words("published_ports", "ports", "publish")
         if len(words) > MAX_PORTS:
-            self.reading.unread(words[MAX_PORTS].span, f"more than {MAX_PORTS} ports: the rest is not read")
+            self.context.unread(words[MAX_PORTS].span, f"more than {MAX_PORTS} ports: the rest is not read")
         for word in words[:MAX_PORTS]:
             if word.string.lower() == "all":
-                self.reading.add(Port(word.span, number, None, "-P", "all", 1))
+                self.context.add(Port(word.span, number, None, "-P", "all", 1))
                 continue
             span = word.span
             raw = span.source.text[span.start : span.end]
@@ -242,7 +242,7 @@ class Module:
             if misread:
                 self.refuse_port(word, number, f"ports publishes {word.string}{misread}: quote it")
             add_port(
-                self.reading,
+                self.context,
                 _by_default(binding, default),
                 word,
                 word.span,
@@ -251,12 +251,12 @@ class Module:
             )
         for word in self.words("exposed_ports", "exposed", "expose"):
             try:
-                add_port(self.reading, parse_expose(word), word, word.span, container=number)
+                add_port(self.context, parse_expose(word), word, word.span, container=number)
             except BadPort:
                 continue
 
     def refuse_port(self, word: Word, number: int, reason: str) -> None:
-        self.reading.add(Refusal(word.span, self.shell.scope(""), number, "ports", reason, None, "port"))
+        self.context.add(Refusal(word.span, self.shell.scope(""), number, "ports", reason, None, "port"))
 
     def environment(self, number: int) -> None:
         value = self.get("env", "environment")
@@ -267,22 +267,22 @@ class Module:
                     key.text.span(key.start, item.end) if item.text is key.text and item.end > key.start else key.span
                 )
                 span = whole._replace(confidence=word.span.confidence)
-                add_env(self.reading, Setting(name, word, form_of(word)), span, "ansible", container=number)
+                add_env(self.context, EnvAssignment(name, word, form_of(word)), span, "ansible", container=number)
         else:
             for word in self.words("env", "environment"):
                 equals = word.find("=")
                 if equals > 0:
                     inner = word.slice(equals + 1)
                     add_env(
-                        self.reading,
-                        Setting(word.string[:equals], inner, form_of(inner)),
+                        self.context,
+                        EnvAssignment(word.string[:equals], inner, form_of(inner)),
                         word.span,
                         "ansible",
                         container=number,
                     )
         file = self.word("env_file")
         if file is not None:
-            self.reading.add(EnvFile(file.span, number, file.string))
+            self.context.add(EnvFile(file.span, number, file.string))
 
 
 def _by_default(binding: Binding, default: Word | None) -> Binding:

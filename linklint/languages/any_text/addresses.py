@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from linklint.facts.schema import Address
-from linklint.languages.context import Order, Reading
+from linklint.languages.context import ExtractionContext, StepRecorder
 from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, Source
 
 POOL = "172.17."
@@ -31,11 +31,11 @@ CODE = frozenset({"python", "code", "jenkinsfile"})
 MAX_FOUND = 100
 
 
-def extract_addresses(source: Source, kind: str, reading: Reading) -> None:
+def extract_addresses(source: Source, kind: str, context: ExtractionContext) -> None:
     """Take the addresses in a file; of programs only those in URLs, of documents none."""
     if kind in ("markdown", ""):
         return
-    order = Order(reading, source.whole().span(), "text", source.path)
+    order = StepRecorder(context, source.whole().span(), "text", source.path)
     text, found = source.whole(), 0
     is_code = kind in CODE and not source.path.endswith(
         (".conf", ".cfg", ".ini", ".properties", ".toml", ".yml", ".yaml")
@@ -55,19 +55,19 @@ def extract_addresses(source: Source, kind: str, reading: Reading) -> None:
         found += 1
         if found > MAX_FOUND:
             return
-        context = (
+        where_found = (
             "added host"
             if "--add-host" in before or "extra_hosts" in before
             else "URL"
             if IN_URL.search(before[-80:])
             else "value"
         )
-        reading.add(
+        context.add(
             Address(
                 text.span(match.start(), match.end(), CERTAIN if not is_code else LIKELY),
                 order.scope(),
                 match[0],
-                context,
+                where_found,
             )
         )
     for match in INSPECT.finditer(source.text) if not is_code else ():
@@ -78,7 +78,7 @@ def extract_addresses(source: Source, kind: str, reading: Reading) -> None:
         if COMMENT.match(source.text[start : match.start() + 1]):
             continue
         kept = _is_kept(source.text, match, source.text[start : match.start()])
-        reading.add(
+        context.add(
             Address(
                 text.span(match.start("open"), match.end(), LIKELY if kept else POSSIBLE),
                 order.scope(),

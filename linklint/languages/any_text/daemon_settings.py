@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from linklint.facts.schema import Scope, Setting
-from linklint.languages.context import Reading
+from linklint.languages.context import ExtractionContext
 from linklint.text.source import POSSIBLE, Source
 
 KEEP = "DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS"
@@ -28,7 +28,7 @@ EXAMPLES = ("markdown", "python")  # a document, and a program that may only spe
 COMMENT = re.compile(r"[ \t]*(?:#|//|;|--|\*)|[^\n]*[ \t](?:#|//)[ \t]")
 
 
-def extract_settings(source: Source, kind: str, reading: Reading) -> None:
+def extract_settings(source: Source, kind: str, context: ExtractionContext) -> None:
     """Take the settings of a file; in a document they are an example."""
     scope = 0
     for match in SET.finditer(source.text):
@@ -47,9 +47,9 @@ def extract_settings(source: Source, kind: str, reading: Reading) -> None:
         ):
             continue
         whole = source.whole()
-        scope = scope or reading.add(Scope(whole.span(0, 0), "daemon", source.path))
+        scope = scope or context.add(Scope(whole.span(0, 0), "daemon", source.path))
         span = whole.span(match.start(), match.end())
-        reading.add(
+        context.add(
             Setting(
                 span._replace(confidence=POSSIBLE)
                 if kind in EXAMPLES or CONTAINERS.match(before) and "dind" not in around

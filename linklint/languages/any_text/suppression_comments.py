@@ -11,7 +11,7 @@ import re
 from datetime import date
 
 from linklint.facts.schema import Ignore
-from linklint.languages.context import Reading
+from linklint.languages.context import ExtractionContext
 from linklint.languages.detect import TEMPLATES
 from linklint.languages.statement_ranges import Extents, ProgramExtents, extents_of
 from linklint.text.source import Source
@@ -35,9 +35,9 @@ OPENED = re.compile(r"\{\{?-?[ \t]*\Z")  # {{/* … */}} of Helm, {/* … */} of
 MAX_OPEN = 50
 
 
-def extract_ignores(source: Source, kind: str, reading: Reading) -> None:
+def extract_ignores(source: Source, kind: str, context: ExtractionContext) -> None:
     """Take the ignores of a file of a kind."""
-    extents = extents_of(source, kind, reading)
+    extents = extents_of(source, kind, context)
     begun: list[tuple[re.Match[str], str]] = []
     for match in COMMENT.finditer(source.text):
         if (
@@ -53,11 +53,11 @@ def extract_ignores(source: Source, kind: str, reading: Reading) -> None:
         word, line = match["word"], source.line_of(match.start())
         if word == "ignore-end" and begun:
             first, its_slugs = begun.pop()
-            _add(first, its_slugs, source.line_of(first.start()), line, source, reading)
+            _add(first, its_slugs, source.line_of(first.start()), line, source, context)
             continue
         problem = _problem(match, slugs)
         if problem:
-            reading.unread(span, f"linklint: {problem}")
+            context.unread(span, f"linklint: {problem}")
             if word != "ignore" or not slugs:
                 continue
         if word == "ignore-begin" and len(begun) < MAX_OPEN:
@@ -65,16 +65,16 @@ def extract_ignores(source: Source, kind: str, reading: Reading) -> None:
         elif word == "ignore-begin":
             continue
         elif word == "ignore-file":
-            _add(match, " ".join(slugs), 1, len(source.lines), source, reading)
+            _add(match, " ".join(slugs), 1, len(source.lines), source, context)
         else:
             before = source.text[source.lines[line - 1] : match.start()]
             before = OPENED.sub("", before) if match["leader"].startswith("/*") else before
             covered = extents.behind(line, before) if before.strip(" \t>-*@") else extents.below(line, len(before))
-            _add(match, " ".join(slugs), *covered, source, reading)
+            _add(match, " ".join(slugs), *covered, source, context)
     for match, slugs_text in begun:
         span = source.whole().span(match.start(), match.end())
-        reading.unread(span, "linklint: no ignore-end follows; it ignores up to the end of the file")
-        _add(match, slugs_text, source.line_of(match.start()), len(source.lines), source, reading)
+        context.unread(span, "linklint: no ignore-end follows; it ignores up to the end of the file")
+        _add(match, slugs_text, source.line_of(match.start()), len(source.lines), source, context)
 
 
 def _is_comment(match: re.Match[str], source: Source, kind: str, extents: Extents) -> bool:
@@ -98,8 +98,8 @@ def _is_comment(match: re.Match[str], source: Source, kind: str, extents: Extent
     )
 
 
-def _add(match: re.Match[str], slugs: str, first: int, last: int, source: Source, reading: Reading) -> None:
-    reading.add(Ignore(source.whole().span(match.start(), match.end()), slugs, match["reason"], first, last))
+def _add(match: re.Match[str], slugs: str, first: int, last: int, source: Source, context: ExtractionContext) -> None:
+    context.add(Ignore(source.whole().span(match.start(), match.end()), slugs, match["reason"], first, last))
 
 
 def _problem(match: re.Match[str], slugs: list[str]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from linklint.docker.environment import Setting, form_of, parse_env
+from linklint.docker.environment import EnvAssignment, form_of, parse_env
 from linklint.docker.link_variables import mentions
 from linklint.docker.names import canonical
 from linklint.docker.ports import BadPort, Binding, parse_expose, parse_publish
@@ -15,36 +15,36 @@ from linklint.languages.compose.env_file import add_compose_env_file
 from linklint.languages.compose.merge import named
 from linklint.languages.compose.project import Project, from_text, projects
 from linklint.languages.container_facts import add_env, add_extra_host, add_link, add_port, how_named
-from linklint.languages.context import Reading, directory_of
-from linklint.languages.yaml_nodes import Value
-from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, Source, Span, Text
+from linklint.languages.context import ExtractionContext, directory_of
+from linklint.languages.yaml_nodes import YamlNode
+from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, MappedText, Source, Span
 from linklint.text.word import Word, literal
 
 MAX_VARIABLES = 10_000
 OCTAL = re.compile(r"0[0-7]+")
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of the Compose projects of one directory."""
-    for project in projects(sources, reading):
-        _Facts(project, reading).take()
+    for project in projects(sources, context):
+        _Facts(project, context).take()
 
 
-def extract_block(text: Text, source: Source, reading: Reading) -> None:
+def extract_block(text: MappedText, source: Source, context: ExtractionContext) -> None:
     """Take the facts of a Compose file that is a block of a document."""
-    project = from_text(text, source, reading)
+    project = from_text(text, source, context)
     if project is not None:
-        _Facts(project, reading).take()
+        _Facts(project, context).take()
 
 
 class _Facts:
-    def __init__(self, project: Project, reading: Reading) -> None:
+    def __init__(self, project: Project, context: ExtractionContext) -> None:
         self.project = project
-        self.reading = reading
+        self.context = context
         self.settled: frozenset[str] = frozenset()
         self.number: int | None = None
         self.variables, self.said = 0, False
-        self.scope = reading.add(Scope(project.text.span(), "compose", project.name, "", int(project.complete)))
+        self.scope = context.add(Scope(project.text.span(), "compose", project.name, "", int(project.complete)))
 
     def take(self) -> None:
         if not self.project.excerpt:
@@ -55,7 +55,7 @@ class _Facts:
         if networks is not None:
             for name, (key, value) in networks.keys.items():
                 driver, external = value.get("driver"), value.get("external")
-                self.reading.add(
+                self.context.add(
                     Network(
                         key.span,
                         self.scope,
@@ -65,14 +65,14 @@ class _Facts:
                     )
                 )
 
-    def service(self, name: str, key: Value, service: Value) -> None:
+    def service(self, name: str, key: YamlNode, service: YamlNode) -> None:
         mode, legacy, network = self.network(service)
         container_name = service.get("container_name")
         image, (scale, scale_span) = service.get("image"), _scale(service)
         word = container_name.word if container_name is not None else None
         own_text = service.text.source is key.text.source and service.end >= key.end
         span = key.text.span(key.start, service.end) if own_text else key.span
-        number = self.reading.add(
+        number = self.context.add(
             Container(
                 span,
                 self.scope,
@@ -104,7 +104,7 @@ class _Facts:
         self.variables += len(environment.keys) + len(environment.items) if environment is not None else 0
         if self.variables > MAX_VARIABLES:
             if not self.said:
-                self.reading.unread(
+                self.context.unread(
                     key.span, f"more than {MAX_VARIABLES} variables: those of this service and the rest are not read"
                 )
             self.said, environment = True, None
@@ -119,7 +119,7 @@ class _Facts:
         self.build(service, image, number)
         self.programs(service)
 
-    def network(self, service: Value) -> tuple[Value | None, bool, str | None]:
+    def network(self, service: YamlNode) -> tuple[YamlNode | None, bool, str | None]:
         """(the value that says it, whether links are legacy links, the network's name)."""
         mode = service.get("network_mode") or (service.get("net") if self.project.v1 else None)
         if mode is not None:
@@ -143,7 +143,7 @@ class _Facts:
             return given.string
         return name if external is not None and external.string not in ("false", "") else f"{self.project.name}_{name}"
 
-    def links(self, service: Value, number: int) -> None:
+    def links(self, service: YamlNode, number: int) -> None:
         for option, kind in (("links", "link"), ("external_links", "external")):
             value = service.get(option)
             if value is None:
@@ -151,7 +151,7 @@ class _Facts:
             for item in value.items:
                 if item.string:
                     add_link(
-                        self.reading,
+                        self.context,
                         number,
                         item.word,
                         kind,
@@ -159,9 +159,9 @@ class _Facts:
                     )
 
     def refuse(self, span: Span, number: int | None, option: str, reason: str, code: str = "") -> None:
-        self.reading.add(Refusal(span, self.scope, number, option, reason, None, code))
+        self.context.add(Refusal(span, self.scope, number, option, reason, None, code))
 
-    def ports(self, service: Value, number: int) -> None:
+    def ports(self, service: YamlNode, number: int) -> None:
         ports = service.get("ports")
         for item in ports.items if ports is not None else []:
             if item.kind == "map":
@@ -174,9 +174,9 @@ class _Facts:
                 binding = parse_expose(item.word)
             except BadPort:
                 continue
-            add_port(self.reading, binding, item.word, item.word.span, container=number, quoted=not item.plain)
+            add_port(self.context, binding, item.word, item.word.span, container=number, quoted=not item.plain)
 
-    def short_port(self, item: Value, number: int) -> None:
+    def short_port(self, item: YamlNode, number: int) -> None:
         word = item.word
         if item.plain and OCTAL.fullmatch(word.string):
             word = Word(word.text.replaced(0, len(word.string), str(int(word.string, 8))))
@@ -191,9 +191,9 @@ class _Facts:
                 "port",
             )
             return
-        add_port(self.reading, binding, word, word.span, container=number, quoted=not item.plain)
+        add_port(self.context, binding, word, word.span, container=number, quoted=not item.plain)
 
-    def long_port(self, item: Value, number: int) -> None:
+    def long_port(self, item: YamlNode, number: int) -> None:
         def port(key: str) -> tuple[int, int] | None:
             value = item.get(key)
             match = re.fullmatch(r"(\d+)(?:-(\d+))?", value.string) if value is not None else None
@@ -214,7 +214,7 @@ class _Facts:
         span = item.text.span(key.start, value.end, CERTAIN if known and not word.holes else LIKELY)
         block = item.text.string[item.start : item.start + 1] not in ("{", "&", "*")  # nothing is put before an anchor
         add_port(
-            self.reading,
+            self.context,
             binding,
             literal(_spec(item)),
             span,
@@ -226,7 +226,7 @@ class _Facts:
             else None,  # a swarm takes no address
         )
 
-    def environment(self, service: Value, number: int) -> None:
+    def environment(self, service: YamlNode, number: int) -> None:
         value = service.get("environment")
         if value is not None:
             for name, item in value.keys.items():
@@ -236,29 +236,29 @@ class _Facts:
                     for name, item in entry.keys.items():
                         self.pair(name, item[0], item[1], number)
                 elif entry.string:
-                    add_env(self.reading, parse_env(entry.word), entry.word.span, "compose", container=number)
+                    add_env(self.context, parse_env(entry.word), entry.word.span, "compose", container=number)
                     self.reads(entry.word)
         files = service.get("env_file")
         for file in ([files] if files.kind == "scalar" else files.items) if files is not None else []:
             path = file.get("path") if file.kind == "map" else file
             if path is not None and path.string:
                 self.variables += add_compose_env_file(
-                    self.reading, self.scope, number, path.word, self.home(path), self.project.variables
+                    self.context, self.scope, number, path.word, self.home(path), self.project.variables
                 )
 
-    def home(self, value: Value) -> str:
+    def home(self, value: YamlNode) -> str:
         """The directory from which a path is meant: that of the file that says it."""
         return directory_of(value.text.source.path)
 
-    def pair(self, name: str, key: Value, value: Value, number: int) -> None:
+    def pair(self, name: str, key: YamlNode, value: YamlNode, number: int) -> None:
         """`NAME: value` of a map; without a value it is passed through."""
         word = value.word if value.kind == "scalar" else None
         if word is not None and value.plain and not word.holes and (plain := as_go_has_it(word.string)) != word.string:
             word = Word(word.text.replaced(0, len(word.string), plain))
         whole = key.text.span(key.start, value.end) if value.text is key.text and value.end > key.start else key.span
-        setting = Setting(name, word, form_of(word) if word is not None else "passthrough")
+        setting = EnvAssignment(name, word, form_of(word) if word is not None else "passthrough")
         add_env(
-            self.reading,
+            self.context,
             setting,
             whole._replace(confidence=word.span.confidence if word else CERTAIN),
             "compose",
@@ -276,7 +276,7 @@ class _Facts:
         raw = word.text.source.text[word.span.start : word.span.end]
         fills = "$$" not in raw and not self.project.v1
         find_reads(
-            self.reading,
+            self.context,
             self.scope,
             word.text,
             None,
@@ -287,7 +287,7 @@ class _Facts:
             filled="compose" if fills else None,
         )
 
-    def programs(self, service: Value) -> None:
+    def programs(self, service: YamlNode) -> None:
         health = service.get("healthcheck")
         for value in (
             service.get("command"),
@@ -298,43 +298,43 @@ class _Facts:
                 for item in value.items or [value]:
                     self.reads(item.word)
 
-    def attachments(self, service: Value, number: int) -> None:
+    def attachments(self, service: YamlNode, number: int) -> None:
         networks = service.get("networks")
         if networks is None or self.project.v1:
             return
         for item in networks.items:
-            self.reading.add(Attachment(item.span, number, None, self.real_network(item.string)))
+            self.context.add(Attachment(item.span, number, None, self.real_network(item.string)))
         for name, (key, value) in networks.keys.items():
             aliases = value.get("aliases")
             for alias in aliases.items if aliases is not None and aliases.items else [None]:
-                self.reading.add(
+                self.context.add(
                     Attachment(
                         key.span, number, None, self.real_network(name), alias.string if alias is not None else None
                     )
                 )
 
-    def extra_hosts(self, service: Value, number: int) -> None:
+    def extra_hosts(self, service: YamlNode, number: int) -> None:
         value = service.get("extra_hosts")
         for item in value.items if value is not None else []:
-            add_extra_host(self.reading, number, item.word)
+            add_extra_host(self.context, number, item.word)
         for name, (key, address) in value.keys.items() if value is not None else ():
             for item in address.items or [address]:
-                self.reading.add(ExtraHost(key.span, number, name, item.string))
+                self.context.add(ExtraHost(key.span, number, name, item.string))
 
-    def build(self, service: Value, image: Value | None, number: int) -> None:
+    def build(self, service: YamlNode, image: YamlNode | None, number: int) -> None:
         build = service.get("build")
         if build is None or build.kind == "null":
             return
-        context = build.get("context") if build.kind == "map" else build
+        build_context = build.get("context") if build.kind == "map" else build
         dockerfile, target = build.get("dockerfile"), build.get("target")
-        path = context.string if context is not None and context.string else "."
+        path = build_context.string if build_context is not None and build_context.string else "."
         if "://" in path or path.startswith(("/", "git@")):
             return
         directory = posixpath.normpath(posixpath.join(self.home(build), path))
         file = posixpath.normpath(
             posixpath.join(directory, dockerfile.string if dockerfile is not None else "Dockerfile")
         )
-        self.reading.add(
+        self.context.add(
             Image(
                 build.span,
                 self.scope,
@@ -369,18 +369,18 @@ def as_go_has_it(plain: str) -> str:
     return plain
 
 
-def _spec(item: Value) -> str:
+def _spec(item: YamlNode) -> str:
     """A long port in the words of the short syntax."""
     parts = [value.string for key in ("host_ip", "published", "target") if (value := item.get(key)) is not None]
     return ":".join(f"[{part}]" if ":" in part else part for part in parts)
 
 
-def _given(service: Value, option: str) -> str | None:
+def _given(service: YamlNode, option: str) -> str | None:
     value = service.get(option)
     return value.string if value is not None and value.string else None
 
 
-def _scale(service: Value) -> tuple[int, Span | None]:
+def _scale(service: YamlNode) -> tuple[int, Span | None]:
     deploy = service.get("deploy")
     value = service.get("scale") or (deploy.get("replicas") if deploy is not None else None)
     if value is not None and value.string.isdigit():

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from linklint.docker.cli.values import refused_value
 from linklint.languages.compose.project import Project
-from linklint.languages.yaml_nodes import Value
+from linklint.languages.yaml_nodes import YamlNode
 from linklint.text.source import POSSIBLE, Span
 
 Refuse = Callable[[Span, str, str], None]
@@ -68,7 +68,7 @@ def check(project: Project, refuse: Refuse) -> None:
         _check_circles(project, refuse)
 
 
-def _check_document(document: Value, refuse: Refuse) -> None:
+def _check_document(document: YamlNode, refuse: Refuse) -> None:
     for repeated in document.repeated:
         refuse(repeated.span, repeated.string, f"{repeated.string} stands there twice: keep one")
     for name, (key, value) in document.keys.items():
@@ -96,7 +96,7 @@ def _check_document(document: Value, refuse: Refuse) -> None:
         refuse(repeated.span, repeated.string, f"the service {repeated.string} stands there twice: keep one")
 
 
-def _check_shape(name: str, key: Value, service: Value, refuse: Refuse) -> None:
+def _check_shape(name: str, key: YamlNode, service: YamlNode, refuse: Refuse) -> None:
     """The keys of one service as one file has it."""
     if name.startswith("x-") or service.tag == "!reset":
         return
@@ -134,7 +134,7 @@ def _suggestion(option: str) -> str:
     return f": did you mean {near[0]}?" if near else ""
 
 
-def _check_items(option: str, value: Value, refuse: Refuse) -> None:
+def _check_items(option: str, value: YamlNode, refuse: Refuse) -> None:
     if option in ("environment", "labels"):
         for name, (_key, item) in value.keys.items():
             if item.kind in (LIST, MAP):
@@ -156,7 +156,7 @@ def _check_items(option: str, value: Value, refuse: Refuse) -> None:
                 refuse(item.span, option, "a port of the long form takes target: and the container's port, a number")
 
 
-def _check_service(project: Project, name: str, key: Value, service: Value, refuse: Refuse) -> None:
+def _check_service(project: Project, name: str, key: YamlNode, service: YamlNode, refuse: Refuse) -> None:
     """One service as all files together make it."""
     mode = service.get("network_mode")
     if mode is not None and service.get("networks") is not None:
@@ -188,7 +188,7 @@ def _check_service(project: Project, name: str, key: Value, service: Value, refu
     _check_names(project, service, refuse)
 
 
-def _check_names(project: Project, service: Value, refuse: Refuse) -> None:
+def _check_names(project: Project, service: YamlNode, refuse: Refuse) -> None:
     """Whatever a service names has to be there."""
     for option, item, target in references(service):
         other = project.services.get(target)
@@ -222,11 +222,11 @@ def _check_names(project: Project, service: Value, refuse: Refuse) -> None:
                 refuse(_possible(item), option, f"there is no {used} in {top}: at the top: write it there")
 
 
-def _possible(value: Value) -> Span:
+def _possible(value: YamlNode) -> Span:
     return value.span._replace(confidence=POSSIBLE)
 
 
-def _used(option: str, value: Value) -> list[tuple[Value, str]]:
+def _used(option: str, value: YamlNode) -> list[tuple[YamlNode, str]]:
     """The networks, volumes, secrets or configs that an option names."""
     found = [(pair[0], name) for name, pair in value.keys.items()] if option == "networks" else []
     for item in value.items:
@@ -248,11 +248,11 @@ def _used(option: str, value: Value) -> list[tuple[Value, str]]:
     return found
 
 
-def references(service: Value) -> list[tuple[str, Value, str]]:
+def references(service: YamlNode) -> list[tuple[str, YamlNode, str]]:
     """(option, place, service) of everything in a service that names another; names that hide in a variable left
     out.
     """
-    found: list[tuple[str, Value, str]] = []
+    found: list[tuple[str, YamlNode, str]] = []
     for option in ("links", "depends_on", "volumes_from"):
         value = service.get(option)
         for item in value.items if value is not None else ():
@@ -270,12 +270,12 @@ def references(service: Value) -> list[tuple[str, Value, str]]:
     return found
 
 
-def _optional(dependency: Value) -> bool:
+def _optional(dependency: YamlNode) -> bool:
     required = dependency.get("required")
     return required is not None and required.string == "false"
 
 
-def _enabled(service: Value) -> bool:
+def _enabled(service: YamlNode) -> bool:
     profiles = service.get("profiles")
     return profiles is None or not profiles.items
 

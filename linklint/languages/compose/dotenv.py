@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from linklint.languages.compose.interpolate import interpolate
-from linklint.text.source import Source, Span, Text, join
+from linklint.text.source import MappedText, Source, Span, concat
 from linklint.text.word import Word
 
 LINE = re.compile(
@@ -31,7 +31,7 @@ MAX_VALUE = 20_000
 MAX_ENTRIES = 10_000
 
 
-class Entry(NamedTuple):
+class EnvLine(NamedTuple):
     """A variable of the file: its value with what is known filled in, and the place of both."""
 
     name: str
@@ -45,7 +45,7 @@ class BadLine(NamedTuple):
     span: Span
 
 
-def read(source: Source, variables: dict[str, str]) -> Iterator[Entry | BadLine]:
+def read(source: Source, variables: dict[str, str]) -> Iterator[EnvLine | BadLine]:
     """The entries of a file; what one sets those behind it may use, where `variables` has no such name."""
     whole, known, at = source.whole(), dict(variables), 0
     for match in itertools.islice(LINE.finditer(source.text), MAX_ENTRIES):
@@ -59,7 +59,7 @@ def read(source: Source, variables: dict[str, str]) -> Iterator[Entry | BadLine]
             value = interpolate(value, known)
         if not value.open and len(value.string) < MAX_VALUE:
             known.setdefault(match["name"], value.string)
-        yield Entry(match["name"], value, whole.span(match.start("name"), end, value.span.confidence))
+        yield EnvLine(match["name"], value, whole.span(match.start("name"), end, value.span.confidence))
     if not LINE.search(source.text, at) and (bad := _between(whole, at, len(source.text))):
         yield bad
 
@@ -70,7 +70,7 @@ def _plain_end(string: str) -> int:
     return len((string[: comment.start()] if comment else string).rstrip(" \t\r"))
 
 
-def _between(whole: Text, start: int, end: int) -> BadLine | None:
+def _between(whole: MappedText, start: int, end: int) -> BadLine | None:
     """The first line between two entries that is no comment and no bare name."""
     if start:
         newline = whole.string.find("\n", start, end)
@@ -84,7 +84,7 @@ def _between(whole: Text, start: int, end: int) -> BadLine | None:
     return None
 
 
-def _unescaped(text: Text, group: str) -> Text:
+def _unescaped(text: MappedText, group: str) -> MappedText:
     if group != "double" or "\\" not in text.string:
         return text
     pieces, at = [], 0
@@ -94,7 +94,7 @@ def _unescaped(text: Text, group: str) -> Text:
         pieces.append(text.replaced(match.start(), match.end(), plain))
         at = match.end()
     pieces.append(text.slice(at, len(text)))
-    return join(text.source, pieces)
+    return concat(text.source, pieces)
 
 
 def read_variables(source: Source | None, variables: dict[str, str] | None = None) -> dict[str, str]:
@@ -104,5 +104,5 @@ def read_variables(source: Source | None, variables: dict[str, str] | None = Non
     return {
         entry.name: entry.value.string
         for entry in read(source, variables or {})
-        if isinstance(entry, Entry) and not entry.value.open
+        if isinstance(entry, EnvLine) and not entry.value.open
     }

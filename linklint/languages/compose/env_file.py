@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from linklint.docker.environment import Setting, form_of
+from linklint.docker.environment import EnvAssignment, form_of
 from linklint.facts.schema import EnvFile, Refusal
 from linklint.languages.compose.dotenv import BadLine, read
 from linklint.languages.container_facts import add_env
-from linklint.languages.context import Reading
+from linklint.languages.context import ExtractionContext
 from linklint.text.source import LIKELY
 from linklint.text.word import Word
 
 
 def add_compose_env_file(
-    reading: Reading, scope: int, container: int, word: Word, directory: str, variables: dict[str, str]
+    context: ExtractionContext, scope: int, container: int, word: Word, directory: str, variables: dict[str, str]
 ) -> int:
     """An item of `env_file:`, and the variables in it: how many."""
-    source = None if word.open else reading.open(directory, word.string)
-    number = reading.add(EnvFile(word.span, container, word.string, source.path if source else None))
+    source = None if word.open else context.open(directory, word.string)
+    number = context.add(EnvFile(word.span, container, word.string, source.path if source else None))
     count = 0
     for entry in read(source, variables) if source is not None else ():
         count += 1
         if isinstance(entry, BadLine):
             reason = "a line of an env file is NAME=VALUE, with the quotes closed"
-            reading.add(Refusal(entry.span._replace(confidence=LIKELY), scope, container, "env_file", reason))
+            context.add(Refusal(entry.span._replace(confidence=LIKELY), scope, container, "env_file", reason))
         else:
-            setting = Setting(entry.name, entry.value, form_of(entry.value))
-            add_env(reading, setting, entry.span, "env-file", container=container, env_file=number)
+            setting = EnvAssignment(entry.name, entry.value, form_of(entry.value))
+            add_env(context, setting, entry.span, "env-file", container=container, env_file=number)
     return count

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from linklint.text.source import Text, join
+from linklint.text.source import MappedText, concat
 from linklint.text.word import DEFAULT, FILLED, VARIABLE, Hole, Word
 
 REFERENCE = re.compile(
@@ -35,12 +35,12 @@ def interpolate(word: Word, variables: dict[str, str]) -> Word:
     return _interpolate(word.text, variables, 0) or word
 
 
-def _interpolate(text: Text, variables: dict[str, str], depth: int) -> Word | None:
-    pieces: list[Text] = []
+def _interpolate(text: MappedText, variables: dict[str, str], depth: int) -> Word | None:
+    pieces: list[MappedText] = []
     holes: list[Hole] = []
     length, at = 0, 0
 
-    def put(piece: Text, hole: str | None = None) -> None:
+    def put(piece: MappedText, hole: str | None = None) -> None:
         nonlocal length
         if hole and piece.string:
             holes.append((length, length + len(piece), hole))
@@ -85,7 +85,7 @@ def _interpolate(text: Text, variables: dict[str, str], depth: int) -> Word | No
             put(text.slice(match.start(), end), VARIABLE)
     put(text.slice(at, len(text)))
     return Word(
-        join(text.source, [piece for piece in pieces if piece.string]) if length else text.replaced(0, len(text), ""),
+        concat(text.source, [piece for piece in pieces if piece.string]) if length else text.replaced(0, len(text), ""),
         tuple(holes),
     )
 

@@ -7,14 +7,14 @@ takes away, `!override` replaces.
 
 from __future__ import annotations
 
-from linklint.languages.yaml_nodes import Value
+from linklint.languages.yaml_nodes import YamlNode
 
 REPLACED = frozenset("command entrypoint test".split())
 BY_NAME = frozenset("environment labels args build_args annotations sysctls extra_hosts".split())
 NETWORK_KEYS = frozenset({"networks", "depends_on"})
 
 
-def merge(base: Value, over: Value, key: str = "") -> Value:
+def merge(base: YamlNode, over: YamlNode, key: str = "") -> YamlNode:
     """`over` laid upon `base`; neither is changed."""
     if over.tag == "!override" or base.kind == "null" or over.kind == "scalar" and base.kind == "scalar":
         return over
@@ -33,12 +33,12 @@ def merge(base: Value, over: Value, key: str = "") -> Value:
     return over
 
 
-def _empty(kind: str, like: Value) -> Value:
-    value = Value(kind, like.text, like.start, like.end)
+def _empty(kind: str, like: YamlNode) -> YamlNode:
+    value = YamlNode(kind, like.text, like.start, like.end)
     return value
 
 
-def _merge_maps(base: Value, over: Value) -> Value:
+def _merge_maps(base: YamlNode, over: YamlNode) -> YamlNode:
     result = _empty("map", base)
     result.keys = dict(base.keys)
     for name, (key, value) in over.keys.items():
@@ -51,7 +51,7 @@ def _merge_maps(base: Value, over: Value) -> Value:
     return result
 
 
-def _merge_lists(base: Value, over: Value, *, repeats: bool) -> Value:
+def _merge_lists(base: YamlNode, over: YamlNode, *, repeats: bool) -> YamlNode:
     result = _empty("list", base)
     seen: set[str] = set()
     for item in [*base.items, *over.items]:
@@ -63,10 +63,10 @@ def _merge_lists(base: Value, over: Value, *, repeats: bool) -> Value:
     return result
 
 
-def _merge_pairs(base: Value, over: Value) -> Value:
+def _merge_pairs(base: YamlNode, over: YamlNode) -> YamlNode:
     """Maps and lists of `NAME=value`, by name."""
     result = _empty("list", base)
-    pairs: dict[str, Value] = {}
+    pairs: dict[str, YamlNode] = {}
     for value in (base, over):
         for name, item in named(value):
             if item.tag == "!reset" and value.kind == "map":
@@ -77,7 +77,7 @@ def _merge_pairs(base: Value, over: Value) -> Value:
     return result
 
 
-def named(value: Value) -> list[tuple[str, Value]]:
+def named(value: YamlNode) -> list[tuple[str, YamlNode]]:
     """The entries of a map, or of a list of `NAME=value`, each by its name; a map's entry becomes a map of one key."""
     if value.kind == "list":
         return [
@@ -88,7 +88,7 @@ def named(value: Value) -> list[tuple[str, Value]]:
         ]
     found = []
     for name, pair in value.keys.items():
-        single = Value("map", value.text, pair[0].start, pair[1].end, pair[1].tag)
+        single = YamlNode("map", value.text, pair[0].start, pair[1].end, pair[1].tag)
         single.keys = {name: pair}
         found.append((name, single))
     return found

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from linklint.languages.compose.dotenv import read_variables
 from linklint.languages.compose.interpolate import interpolate, is_broken
 from linklint.languages.compose.merge import merge
-from linklint.languages.context import Reading, directory_of
-from linklint.languages.yaml_nodes import BadYaml, Value, load
-from linklint.text.source import LIKELY, Source, Span, Text
+from linklint.languages.context import ExtractionContext, directory_of
+from linklint.languages.yaml_nodes import BadYaml, YamlNode, load
+from linklint.text.source import LIKELY, MappedText, Source, Span
 from linklint.text.templates import mask_templates
 
 BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml", "fig.yml", "fig.yaml")
@@ -35,39 +35,39 @@ class Project:
     name: str
     directory: str
     source: Source
-    text: Text
+    text: MappedText
     v1: bool = False
     complete: bool = True
     excerpt: bool = False
-    services: dict[str, tuple[Value, Value]] = field(default_factory=dict)
-    networks: Value | None = None
+    services: dict[str, tuple[YamlNode, YamlNode]] = field(default_factory=dict)
+    networks: YamlNode | None = None
     variables: dict[str, str] = field(default_factory=dict)
-    documents: list[Value] = field(default_factory=list)
+    documents: list[YamlNode] = field(default_factory=list)
     problems: list[tuple[Span, str]] = field(default_factory=list)
     includes: bool = False
 
 
-def projects(sources: list[Source], reading: Reading) -> list[Project]:
+def projects(sources: list[Source], context: ExtractionContext) -> list[Project]:
     """The projects that the Compose files of one directory make."""
     by_name = {posixpath.basename(source.path): source for source in sources}
     base = next((by_name[name] for name in BASES if name in by_name), None)
     found: list[Project] = []
     used: set[str] = set()
     base_project = None
-    if base is not None and base.path not in reading.included:
+    if base is not None and base.path not in context.included:
         files = [base, *(by_name[name] for name in _overrides(base) if name in by_name)]
         used = {source.path for source in files}
-        base_project = _Assembler(reading, files).assemble()
+        base_project = _Assembler(context, files).assemble()
         if base_project:
             found.append(base_project)
     for source in sources:
-        if source.path in used or source.path in reading.included:
+        if source.path in used or source.path in context.included:
             continue
-        project = _Assembler(reading, [source]).assemble()
+        project = _Assembler(context, [source]).assemble()
         if project is None:
             continue
         if base is not None and base_project is not None and _leans_on(project, base_project):
-            merged = _Assembler(reading, [base, source], quiet=True).assemble()
+            merged = _Assembler(context, [base, source], quiet=True).assemble()
             if merged is not None:
                 merged.source, merged.text = source, source.whole()
                 merged.complete = _missing(merged) == set()
@@ -78,10 +78,10 @@ def projects(sources: list[Source], reading: Reading) -> list[Project]:
     return found
 
 
-def from_text(text: Text, source: Source, reading: Reading) -> Project | None:
+def from_text(text: MappedText, source: Source, context: ExtractionContext) -> Project | None:
     """A project from a block of a document: complete it is not."""
     try:
-        project = _Assembler(reading, [source], quiet=True).assemble_text(text)
+        project = _Assembler(context, [source], quiet=True).assemble_text(text)
     except BadYaml:
         return None
     if project is not None:
@@ -127,19 +127,19 @@ def normalised(name: str) -> str:
 class _Assembler:
     """Puts the files of one project together; what cannot be read is said once."""
 
-    def __init__(self, reading: Reading, files: list[Source], *, quiet: bool = False) -> None:
-        self.reading = reading
+    def __init__(self, context: ExtractionContext, files: list[Source], *, quiet: bool = False) -> None:
+        self.context = context
         self.files = files
         self.quiet = quiet
         self.directory = directory_of(files[0].path)
-        self.variables = read_variables(reading.open(self.directory, ".env"))
+        self.variables = read_variables(context.open(self.directory, ".env"))
         self.read: set[str] = set()
-        self.full: dict[int, tuple[Value, Value]] = {}
+        self.full: dict[int, tuple[YamlNode, YamlNode]] = {}
         self.problems: list[tuple[Span, str]] = []
         self.work = 0
 
     def assemble(self) -> Project | None:
-        documents: list[tuple[Source, Value]] = []
+        documents: list[tuple[Source, YamlNode]] = []
         for source in self.files:
             documents += [(source, document) for document in self.documents(source)]
         return (
@@ -148,15 +148,15 @@ class _Assembler:
             else None
         )
 
-    def assemble_text(self, text: Text) -> Project | None:
+    def assemble_text(self, text: MappedText) -> Project | None:
         documents = load(text)
         return self.project(self.files[0], text, documents[:1]) if documents and documents[0].kind == "map" else None
 
-    def document(self, source: Source) -> Value | None:
+    def document(self, source: Source) -> YamlNode | None:
         """The first document of a file, if there is one."""
         return next(iter(self.documents(source)), None)
 
-    def documents(self, source: Source) -> list[Value]:
+    def documents(self, source: Source) -> list[YamlNode]:
         """The documents of a file that are maps: each is laid upon the one before it."""
         try:
             documents = load(source.whole())
@@ -168,16 +168,16 @@ class _Assembler:
                 documents = []
             if not documents:
                 if not self.quiet:
-                    self.reading.unread(
+                    self.context.unread(
                         source.whole().span(error.at, min(error.at + 1, len(source.text))), f"YAML: {error}"
                     )
                 return []
         return [document for document in documents if document.kind == "map"]
 
-    def project(self, source: Source, text: Text, documents: list[Value]) -> Project | None:
+    def project(self, source: Source, text: MappedText, documents: list[YamlNode]) -> Project | None:
         first = documents[0]
         services = [(document, services_of(document)) for document in documents]
-        merged: Value | None = None
+        merged: YamlNode | None = None
         for _, value in services:
             if value is None:
                 continue
@@ -196,7 +196,7 @@ class _Assembler:
             )
             if misshapen is None or misshapen.kind == "null":
                 return None
-            merged = Value("map", misshapen.text, misshapen.start, misshapen.end)
+            merged = YamlNode("map", misshapen.text, misshapen.start, misshapen.end)
         names = [value for document in documents if (value := document.get("name")) is not None]
         name_value = names[-1] if names else None
         given = (
@@ -204,7 +204,7 @@ class _Assembler:
             if name_value is not None and any("services" in document.keys for document in documents)
             else ""
         )
-        directory = posixpath.basename(self.directory) or self.reading.root
+        directory = posixpath.basename(self.directory) or self.context.root
         name = normalised(given or self.variables.get("COMPOSE_PROJECT_NAME", "") or directory) or directory
         project = Project(name, self.directory, source, text)
         project.v1 = not any(key in document.keys for document in documents for key in ("services", "include"))
@@ -217,9 +217,9 @@ class _Assembler:
         project.includes = any("include" in document.keys for document in documents)
         return project
 
-    def prepared(self, services: Value, source: Source, chain: tuple[str, ...] = ()) -> Value:
+    def prepared(self, services: YamlNode, source: Source, chain: tuple[str, ...] = ()) -> YamlNode:
         """The services of one file, interpolated and with what they extend."""
-        result = Value("map", services.text, services.start, services.end, services.tag)
+        result = YamlNode("map", services.text, services.start, services.end, services.tag)
         for name, (key, service) in services.keys.items():
             service = self.filled(service)
             if service.kind == "map" and "extends" in service.keys:
@@ -227,7 +227,7 @@ class _Assembler:
             result.keys[name] = (key, service)
         return result
 
-    def filled(self, value: Value) -> Value:
+    def filled(self, value: YamlNode) -> YamlNode:
         """The value with its scalars interpolated; what is shared by aliases stays shared."""
         known = self.full.get(id(value))
         if known is None:
@@ -235,30 +235,30 @@ class _Assembler:
             known = self.full[id(value)] = (value, self._filled(value))
         return known[1]
 
-    def _filled(self, value: Value) -> Value:
+    def _filled(self, value: YamlNode) -> YamlNode:
         if value.kind == "scalar":
             if "$" not in value.string:
                 return value
-            copy = Value("scalar", value.text, value.start, value.end, value.tag)
+            copy = YamlNode("scalar", value.text, value.start, value.end, value.tag)
             copy.plain, copy.word = value.plain, interpolate(value.word, self.variables)
             if is_broken(value.string):
                 self.problems.append((value.span, "a $ begins a variable: close its brace, or write $$ for the sign"))
             return copy
         if value.kind == "null" or "$" not in value.text.string[value.start : value.end] and not _shares(value):
             return value
-        copy = Value(value.kind, value.text, value.start, value.end, value.tag)
+        copy = YamlNode(value.kind, value.text, value.start, value.end, value.tag)
         copy.items = [self.filled(item) for item in value.items]
         copy.keys = {name: (key, self.filled(item)) for name, (key, item) in value.keys.items()}
         return copy
 
-    def extended(self, service: Value, services: Value, source: Source, chain: tuple[str, ...]) -> Value:
+    def extended(self, service: YamlNode, services: YamlNode, source: Source, chain: tuple[str, ...]) -> YamlNode:
         extends = service.get("extends")
         assert extends is not None
         file, target = extends.get("file"), extends.get("service")
         name = target.string if target is not None else extends.string
         other, where = services, source
         if file is not None:
-            opened = self.reading.open(directory_of(source.path), file.string)
+            opened = self.context.open(directory_of(source.path), file.string)
             document = self.document(opened) if opened is not None else None
             found = services_of(document) if document is not None else None
             if found is None or opened is None:
@@ -283,7 +283,7 @@ class _Assembler:
             base = self.extended(base, other, where, (*chain, f"{where.path}:{name}"))
         self.work += sum(1 + len(value.items) + len(value.keys) for _, value in base.keys.values())
         if self.work > MAX_WORK:
-            self.reading.unread(
+            self.context.unread(
                 extends.span, f"extends brings more than {MAX_WORK} values: the rest is not read"
             ) if self.work < 2 * MAX_WORK else None
             self.work = 2 * MAX_WORK
@@ -292,7 +292,7 @@ class _Assembler:
         merged.start, merged.end, merged.text = service.start, service.end, service.text
         return merged
 
-    def included(self, document: Value, merged: Value | None, source: Source) -> Value | None:
+    def included(self, document: YamlNode, merged: YamlNode | None, source: Source) -> YamlNode | None:
         include = document.get("include")
         if include is None:
             return merged
@@ -302,7 +302,7 @@ class _Assembler:
             variables = self.variables
             self.variables = {**self.variables_of(item, paths, source), **variables}
             for path in paths:
-                opened = self.reading.open(directory_of(source.path), path)
+                opened = self.context.open(directory_of(source.path), path)
                 if opened is None and "$" not in path and "://" not in path:
                     self.problems.append(
                         (item.span._replace(confidence=LIKELY), f"there is no file {path} in the tree")
@@ -312,7 +312,7 @@ class _Assembler:
                 if opened is None or opened.path in self.read or len(self.read) > MAX_FILES:
                     continue
                 self.read.add(opened.path)
-                self.reading.included.add(opened.path)
+                self.context.included.add(opened.path)
                 other = self.document(opened)
                 services = services_of(other) if other is not None else None
                 if services is not None:
@@ -323,7 +323,7 @@ class _Assembler:
             self.variables = variables
         return merged
 
-    def variables_of(self, item: Value, paths: list[str], source: Source) -> dict[str, str]:
+    def variables_of(self, item: YamlNode, paths: list[str], source: Source) -> dict[str, str]:
         """The `.env` of an included project, or the files that `env_file` names for it."""
         directory, given = directory_of(source.path), item.get("env_file") if item.kind == "map" else None
         files = [value.string for value in given.items] or [given.string] if given is not None else []
@@ -331,11 +331,11 @@ class _Assembler:
             files = [posixpath.join(posixpath.dirname(paths[0]), ".env")]
         found: dict[str, str] = {}
         for file in files:
-            found.update(read_variables(self.reading.open(directory, file), self.variables))
+            found.update(read_variables(self.context.open(directory, file), self.variables))
         return found
 
 
-def _shares(value: Value) -> bool:
+def _shares(value: YamlNode) -> bool:
     """Whether some of the value stands elsewhere (an alias, a merge key), so that its own text does not tell."""
     return any(
         item.start < value.start or item.end > value.end
@@ -343,7 +343,7 @@ def _shares(value: Value) -> bool:
     )
 
 
-def services_of(document: Value) -> Value | None:
+def services_of(document: YamlNode) -> YamlNode | None:
     """The map of services: below `services:`, or the whole document in the v1 format."""
     if document.kind != "map":
         return None
@@ -357,5 +357,5 @@ def services_of(document: Value) -> Value | None:
     return document if any(_is_v1_service(value) for _, value in document.keys.values()) else None
 
 
-def _is_v1_service(value: Value) -> bool:
+def _is_v1_service(value: YamlNode) -> bool:
     return value.kind == "map" and ("image" in value.keys or "build" in value.keys or "extends" in value.keys)

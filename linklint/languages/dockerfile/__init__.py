@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from linklint.docker.cli.command import tool_of
-from linklint.docker.environment import Setting, form_of
+from linklint.docker.environment import EnvAssignment, form_of
 from linklint.docker.ports import BadPort, parse_expose
 from linklint.facts.schema import Image
 from linklint.languages.container_facts import add_env, add_port
-from linklint.languages.context import Order, Reading, directory_of
-from linklint.text.source import Source, Text, join
+from linklint.languages.context import ExtractionContext, StepRecorder, directory_of
+from linklint.text.source import MappedText, Source, concat
 from linklint.text.word import DEFAULT, VARIABLE, Hole, Word, literal
 
 if TYPE_CHECKING:
@@ -48,20 +48,20 @@ class Instruction(NamedTuple):
     """
 
     keyword: str
-    value: Text
-    heredocs: list[Text]
-    whole: Text
+    value: MappedText
+    heredocs: list[MappedText]
+    whole: MappedText
     problem: str = ""
     problem_at: int = -1
 
 
-def instructions(text: Text) -> list[Instruction]:
+def instructions(text: MappedText) -> list[Instruction]:
     """The instructions of a Dockerfile, in order."""
     return _Instructions(text).read()
 
 
 class _Instructions:
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: MappedText) -> None:
         self.text = text
         self.string = text.string
         self.at = 0
@@ -95,7 +95,7 @@ class _Instructions:
 
     def instruction(self) -> Instruction | None:
         first, last, cut = self.at, self.at, -1
-        pieces: list[Text] = []
+        pieces: list[MappedText] = []
         while self.at < len(self.string):
             start, end = self.line()
             last = end
@@ -117,12 +117,12 @@ class _Instructions:
                 break
         if not pieces:
             return None
-        joined = pieces[0] if len(pieces) == 1 else join(self.text.source, pieces)
+        joined = pieces[0] if len(pieces) == 1 else concat(self.text.source, pieces)
         match = INSTRUCTION.match(joined.string)
         if not match:
             return None
         keyword, value = match[1].upper(), joined.slice(match.end(), len(joined.string.rstrip()))
-        heredocs: list[Text] = []
+        heredocs: list[MappedText] = []
         problem, at = "", cut
         if cut >= 0:
             problem = f"more than {MAX_LINES} lines: the rest of the instruction is not read"
@@ -135,7 +135,7 @@ class _Instructions:
                 last = self.at - 1 if self.at <= len(self.string) else len(self.string)
         return Instruction(keyword, value, heredocs, self.text.slice(first, last), problem, at)
 
-    def read_heredocs(self, value: str, heredocs: list[Text]) -> str:
+    def read_heredocs(self, value: str, heredocs: list[MappedText]) -> str:
         """Read the heredocs that `value` opens: the name of one that no line ends; it is read as none then."""
         if "<<" not in value or not QUOTED.fullmatch(value):
             return ""
@@ -168,23 +168,23 @@ def escape_of(string: str) -> str:
     return "\\"
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of Dockerfiles: an image a stage."""
     for source in sources:
-        extract_text(source.whole(), source, reading)
+        extract_text(source.whole(), source, context)
 
 
-def extract_text(text: Text, source: Source, reading: Reading) -> None:
+def extract_text(text: MappedText, source: Source, context: ExtractionContext) -> None:
     """Take the facts of a Dockerfile that is a file, or a block of a document."""
-    _Dockerfile(text, source, reading).read()
+    _Dockerfile(text, source, context).read()
 
 
 class _Dockerfile:
-    def __init__(self, text: Text, source: Source, reading: Reading) -> None:
+    def __init__(self, text: MappedText, source: Source, context: ExtractionContext) -> None:
         self.text = text
         self.source = source
-        self.reading = reading
-        self.order = Order(reading, text.span(), "dockerfile", source.path)
+        self.context = context
+        self.order = StepRecorder(context, text.span(), "dockerfile", source.path)
         self.scope = self.order.scope()
         self.arguments: dict[str, Word | None] = {}
         self.before: dict[str, Word | None] = {}
@@ -197,7 +197,7 @@ class _Dockerfile:
     def read(self) -> None:
         for instruction in instructions(self.text):
             if instruction.problem and len(self.text) == len(self.source.text):
-                self.reading.unread(
+                self.context.unread(
                     self.text.span(instruction.problem_at, instruction.problem_at + 1), instruction.problem
                 )
             if instruction.keyword == "ONBUILD":
@@ -213,7 +213,7 @@ class _Dockerfile:
             if handler:
                 handler(instruction)
         if self.image is not None:
-            self.reading.ledger.change(Image, self.image, last=1)
+            self.context.collector.change(Image, self.image, last=1)
 
     def on_from(self, instruction: Instruction) -> None:
         words = [word for word in instruction.value.string.split() if not word.startswith("--")]
@@ -223,7 +223,7 @@ class _Dockerfile:
         if self.image is None:
             self.before = self.arguments  # an ARG before FROM is in a stage only where the stage says ARG again
         self.arguments = {}
-        self.image = self.reading.add(
+        self.image = self.context.add(
             Image(
                 instruction.whole.span(),
                 self.scope,
@@ -250,7 +250,7 @@ class _Dockerfile:
             return
         value = _arguments(instruction)
         words = split_words(value, self.escape)
-        pairs: list[tuple[Text, str, Text]] = []
+        pairs: list[tuple[MappedText, str, MappedText]] = []
         if words and "=" in words[0].string:
             for word in words:
                 equals = word.string.find("=")
@@ -263,7 +263,7 @@ class _Dockerfile:
             pairs.append((value, name, rest))
         known = {**dict(self.arguments.items()), **self.set}
         if len(pairs) > MAX_PAIRS:
-            self.reading.unread(
+            self.context.unread(
                 pairs[MAX_PAIRS][0].span(), f"more than {MAX_PAIRS} variables: the rest of the instruction is not read"
             )
             del pairs[MAX_PAIRS:]
@@ -272,19 +272,19 @@ class _Dockerfile:
             self.fill(raw, known)
             self.set[name] = value_word
             add_env(
-                self.reading,
-                Setting(name, value_word, form_of(value_word)),
+                self.context,
+                EnvAssignment(name, value_word, form_of(value_word)),
                 whole.span(),
                 "dockerfile",
                 image=self.image,
             )
 
-    def fill(self, value: Text, known: Mapping[str, Word | None]) -> None:
+    def fill(self, value: MappedText, known: Mapping[str, Word | None]) -> None:
         """What the build fills in; no link exists then."""
         if "$" in value.string and ("_TCP" in value.string or "_UDP" in value.string):
             from linklint.languages.shell.reads import find_reads
 
-            find_reads(self.reading, self.scope, value, None, "dockerfile", settled=frozenset(known), filled="build")
+            find_reads(self.context, self.scope, value, None, "dockerfile", settled=frozenset(known), filled="build")
 
     def on_expose(self, instruction: Instruction) -> None:
         for text in split_words(_arguments(instruction), self.escape):
@@ -293,7 +293,7 @@ class _Dockerfile:
                 binding = parse_expose(word)
             except BadPort:
                 continue
-            add_port(self.reading, binding, word, word.span, image=self.image)
+            add_port(self.context, binding, word, word.span, image=self.image)
 
     def on_run(self, instruction: Instruction) -> None:
         """While an image is built no link exists: what is read is read by what the command writes."""
@@ -337,7 +337,7 @@ class _Dockerfile:
         if not value.string.lstrip().startswith("["):
             return self.shell(value)
         if len(value) > MAX_JSON:
-            return self.reading.unread(
+            return self.context.unread(
                 value.span(0, 1), f"longer than {MAX_JSON} characters: the instruction is not read"
             )
         items = list(JSON_STRING.finditer(value.string))
@@ -355,12 +355,12 @@ class _Dockerfile:
         from linklint.languages.shell.interpreter import Interpreter
 
         in_document = len(self.text) < len(self.source.text)
-        inner = Interpreter(self.reading, self.order, directory_of(self.source.path), document=in_document)
+        inner = Interpreter(self.context, self.order, directory_of(self.source.path), document=in_document)
         inner.settled = frozenset(self.set)
         inner.builds = self.builds
         return inner
 
-    def shell(self, text: Text) -> None:
+    def shell(self, text: MappedText) -> None:
         if not self.is_sh:
             return
         if "docker" in text.string or "podman" in text.string or "_PORT" in text.string or "_ENV_" in text.string:
@@ -369,11 +369,11 @@ class _Dockerfile:
             inner.finish()
 
 
-def json_text(value: Text, match: re.Match[str]) -> Text:
+def json_text(value: MappedText, match: re.Match[str]) -> MappedText:
     """The string of a JSON literal, its escapes undone, in place."""
     if "\\" not in match[1]:
         return value.slice(match.start(1), match.end(1))
-    pieces: list[Text] = []
+    pieces: list[MappedText] = []
     at = match.start(1)
     for escape in re.finditer(r"\\(u[0-9a-fA-F]{4}|.)", match[1]):
         start = match.start(1) + escape.start()
@@ -383,10 +383,10 @@ def json_text(value: Text, match: re.Match[str]) -> Text:
         at = match.start(1) + escape.end()
         pieces.append(value.replaced(start, at, plain))
     pieces.append(value.slice(at, match.end(1)))
-    return join(value.source, pieces)
+    return concat(value.source, pieces)
 
 
-def _arguments(instruction: Instruction) -> Text:
+def _arguments(instruction: Instruction) -> MappedText:
     """The value without the flags (`--mount=…`) that it may begin with."""
     value = instruction.value
     return value.slice(_flags_end(value.string), len(value))
@@ -397,9 +397,9 @@ def _flags_end(string: str) -> int:
     return match.end() if match else 0
 
 
-def split_words(text: Text, escape: str = "\\", limit: int = MAX_PAIRS + 1) -> list[Text]:
+def split_words(text: MappedText, escape: str = "\\", limit: int = MAX_PAIRS + 1) -> list[MappedText]:
     """Words at blanks outside of quotes, `limit` at most; the escape character keeps the blank behind it."""
-    words: list[Text] = []
+    words: list[MappedText] = []
     string, start, quote, i = text.string, -1, "", 0
     while i < len(string):
         c = string[i]
@@ -423,18 +423,18 @@ def split_words(text: Text, escape: str = "\\", limit: int = MAX_PAIRS + 1) -> l
     return words
 
 
-def unquote(text: Text, known: dict[str, Word | None], escape: str = "\\") -> Word:
+def unquote(text: MappedText, known: dict[str, Word | None], escape: str = "\\") -> Word:
     """The value of a raw word: quotes and backslashes gone, `$NAME` filled in from `ARG` and `ENV` where they say
     it.
     """
     string = text.string
     if not any(c in string for c in f"'\"{escape}$"):
         return Word(text)
-    pieces: list[Text] = []
+    pieces: list[MappedText] = []
     holes: list[Hole] = []
     length, quote, i = 0, "", 0
 
-    def put(piece: Text, hole: str | None = None) -> None:
+    def put(piece: MappedText, hole: str | None = None) -> None:
         nonlocal length
         if hole:
             holes.append((length, length + len(piece), hole))
@@ -472,5 +472,5 @@ def unquote(text: Text, known: dict[str, Word | None], escape: str = "\\") -> Wo
                 end += 1
             put(text.slice(i, end))
             i = end
-    joined = pieces[0] if len(pieces) == 1 else join(text.source, pieces) if pieces else text.slice(0, 0)
+    joined = pieces[0] if len(pieces) == 1 else concat(text.source, pieces) if pieces else text.slice(0, 0)
     return Word(joined, tuple(holes), quoted=True)

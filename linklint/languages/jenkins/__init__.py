@@ -12,13 +12,13 @@ import re
 from dataclasses import dataclass, field
 
 from linklint.facts.schema import Step
-from linklint.languages.context import Branch, Order, Reading, directory_of
+from linklint.languages.context import BranchArm, ExtractionContext, StepRecorder, directory_of
 from linklint.languages.jenkins.groovy import Token, tokens
 from linklint.languages.shell.interpreter import Interpreter
 from linklint.languages.shell.statements import add_step
-from linklint.languages.shell.variables import Value
-from linklint.text.source import Source, Text, join
-from linklint.text.templates import as_script
+from linklint.languages.shell.variables import ShellValue
+from linklint.text.source import MappedText, Source, concat
+from linklint.text.templates import to_shell
 from linklint.text.word import CAPTURED, DEFAULT, VARIABLE, Hole, Word
 
 REFERENCE = re.compile(r"\$\{?\s*(?P<name>[A-Za-z_]\w*)(?P<rest>(?:\.\w+(?:\(\))?)*)\s*\}?")
@@ -57,25 +57,25 @@ class Block:
     place: Token | None = None
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of pipelines: each is a scope."""
     for source in sources:
-        _Pipeline(source, reading).take()
+        _Pipeline(source, context).take()
 
 
 class _Pipeline:
-    def __init__(self, source: Source, reading: Reading) -> None:
+    def __init__(self, source: Source, context: ExtractionContext) -> None:
         self.source = source
-        self.reading = reading
+        self.context = context
         self.text = source.whole()
         self.tokens = [token for token in tokens(self.text) if token.kind != "line"]
-        self.order = Order(reading, self.text.span(0, 0), "jenkinsfile", source.path)
-        self.place = Interpreter(reading, self.order, directory_of(source.path), host=f"agent of {source.path}")
+        self.order = StepRecorder(context, self.text.span(0, 0), "jenkinsfile", source.path)
+        self.place = Interpreter(context, self.order, directory_of(source.path), host=f"agent of {source.path}")
         self.blocks: list[Block] = []
         self.words: dict[str, Word] = {}
         self.images: dict[str, Word] = {}
         self.containers: dict[str, int] = {}
-        self.environment: dict[str, Value] = {}
+        self.environment: dict[str, ShellValue] = {}
         self.pending: tuple[str, int | None, str] = ("", None, "")
         self.assigned = ""
         self.single = -1
@@ -120,14 +120,14 @@ class _Pipeline:
 
     def branch(self, name: str, parent: str, block: Block) -> None:
         if name in CONDITIONS:
-            block.fork = self.reading.fork()
-            self.place.branches.append(Branch(block.fork, 0, "if"))
+            block.fork = self.context.fork()
+            self.place.branches.append(BranchArm(block.fork, 0, "if"))
         elif name == "else":
-            self.place.branches.append(Branch(self.last_if or self.reading.fork(), 1, "if"))
+            self.place.branches.append(BranchArm(self.last_if or self.context.fork(), 1, "if"))
         elif name in LOOPS:
-            self.place.branches.append(Branch(self.reading.fork(), 0, "loop"))
+            self.place.branches.append(BranchArm(self.context.fork(), 0, "loop"))
         elif parent == "parallel" or name.startswith("def "):
-            self.place.branches.append(Branch(self.reading.fork(), 0, "unit"))
+            self.place.branches.append(BranchArm(self.context.fork(), 0, "unit"))
 
     def called(self, at: int) -> str:
         """The name before a block: of a call with or without arguments, of a keyword, of a function."""
@@ -159,7 +159,7 @@ class _Pipeline:
         if block.name == "if":
             self.last_if = block.fork
         if block.name == "when" and self.blocks:
-            self.place.branches.append(Branch(self.reading.fork(), 0, "if"))
+            self.place.branches.append(BranchArm(self.context.fork(), 0, "if"))
 
     def step(self, verb: str, container: int, token: Token | None) -> None:
         span = self.text.span(token.start, token.end) if token is not None else self.order.span
@@ -243,17 +243,17 @@ class _Pipeline:
     def way(self, at: int, name: str, block: Block | None) -> bool:
         """Ways without braces: `case x:` of a `switch`, `if (x) step`, `else step`."""
         if name in ("case", "default") and block is not None and block.name == "switch":
-            block.fork, block.arms = block.fork or self.reading.fork(), block.arms + 1
+            block.fork, block.arms = block.fork or self.context.fork(), block.arms + 1
             del self.place.branches[block.branches :]
-            self.place.branches.append(Branch(block.fork, block.arms, "case"))
+            self.place.branches.append(BranchArm(block.fork, block.arms, "case"))
             return True
         if name == "if" and self.string_at(at + 1) == "(" and self.string_at(self.closing(at + 1) + 1) != "{":
-            self.single, self.last_if = len(self.place.branches), self.reading.fork()
-            self.place.branches.append(Branch(self.last_if, 0, "if"))
+            self.single, self.last_if = len(self.place.branches), self.context.fork()
+            self.place.branches.append(BranchArm(self.last_if, 0, "if"))
             return True
         if name == "else" and self.string_at(at + 1) not in ("{", "if"):
             self.single = len(self.place.branches)
-            self.place.branches.append(Branch(self.last_if or self.reading.fork(), 1, "if"))
+            self.place.branches.append(BranchArm(self.last_if or self.context.fork(), 1, "if"))
             return True
         if (
             name == "label"
@@ -283,7 +283,7 @@ class _Pipeline:
         in_environment = bool(self.blocks) and self.blocks[-1].name == "environment" or self.string_at(at - 2) == "env"
         if word is not None:
             if in_environment:
-                self.environment[name] = Value(None if word.open else word.string, sure=False)
+                self.environment[name] = ShellValue(None if word.open else word.string, sure=False)
             if name in self.once:
                 self.words[name] = word
             return end
@@ -331,7 +331,7 @@ class _Pipeline:
                 break
             at += 1
         if sum(len(word.string) for word in words) > MAX_LENGTH:
-            self.reading.unread(
+            self.context.unread(
                 words[0].text.span(0, 1), f"a text of more than {MAX_LENGTH} characters: it is not read"
             )
             return None, at
@@ -438,20 +438,20 @@ class _Pipeline:
                 return None
             name, rest = match["name"], match["rest"]
             if name in self.containers and rest in ("", ".id", ".trim()"):
-                shell.variables[f"{name}_id"] = Value(None, kind=CAPTURED, captured=self.containers[name])
+                shell.variables[f"{name}_id"] = ShellValue(None, kind=CAPTURED, captured=self.containers[name])
                 return f"${{{name}_id}}"
             if rest == ".id":
-                shell.variables[f"{name}_id"] = Value(None, kind=CAPTURED)
+                shell.variables[f"{name}_id"] = ShellValue(None, kind=CAPTURED)
                 return f"${{{name}_id}}"
             if name in ("env", "params") and re.fullmatch(r"\.\w+", rest):
                 return f"${{{rest[1:]}}}"
             known = self.words.get(name)
             if known is not None and not known.open and not rest:
-                shell.variables[f"{name}_"] = Value(known.string, sure=False)
+                shell.variables[f"{name}_"] = ShellValue(known.string, sure=False)
                 return f"${{{name}_}}"
             return None
 
-        shell.run(as_script(word, variable))
+        shell.run(to_shell(word, variable))
         shell.finish()
         if self.single >= 0:  # the step of an `if` without braces
             del self.place.branches[self.single :]
@@ -522,7 +522,7 @@ class _Pipeline:
         return self.script(_joined(words))
 
 
-def _likely(word: Word, text: Text) -> Word:
+def _likely(word: Word, text: MappedText) -> Word:
     """The value of a variable, where it is used."""
     if word.open or not word.string:
         return Word(text, ((0, len(text), VARIABLE),))
@@ -538,4 +538,6 @@ def _joined(words: list[Word]) -> Word:
         holes += [(at + start, at + end, kind) for start, end, kind in word.holes]
         captured = word.captured if word.captured is not None else captured
         at += len(word.string)
-    return Word(join(words[0].text.source, [word.text for word in words]), tuple(holes), captured=captured, quoted=True)
+    return Word(
+        concat(words[0].text.source, [word.text for word in words]), tuple(holes), captured=captured, quoted=True
+    )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from linklint.text.source import Text, join
+from linklint.text.source import MappedText, concat
 from linklint.text.word import VARIABLE, Hole, Word
 
 TOKEN = re.compile(
@@ -36,7 +36,7 @@ class Token(NamedTuple):
     word: Word | None = None
 
 
-def tokens(text: Text) -> Iterator[Token]:
+def tokens(text: MappedText) -> Iterator[Token]:
     """The tokens of a text, comments and blanks left out."""
     string, at, count = text.string, 0, 0
     while at < len(string) and count < MAX_TOKENS:
@@ -54,12 +54,12 @@ def tokens(text: Text) -> Iterator[Token]:
             yield Token(kind, match[0], match.start(), at)
 
 
-def _string(text: Text, at: int, quote: str) -> tuple[Word, int]:
+def _string(text: MappedText, at: int, quote: str) -> tuple[Word, int]:
     """(the value of the string that begins at an offset, the offset behind its closing quote)."""
     string, pieces, holes, length = text.string, [], [], 0
     special = re.compile(r"\\|\n|" + re.escape(quote) + (r"|\$(?=[{A-Za-z_])" if quote[0] == '"' else ""))
 
-    def put(piece: Text, hole: bool = False) -> None:
+    def put(piece: MappedText, hole: bool = False) -> None:
         nonlocal length
         if hole:
             holes.append((length, length + len(piece), VARIABLE))
@@ -87,7 +87,7 @@ def _string(text: Text, at: int, quote: str) -> tuple[Word, int]:
         else:
             at = _expression_end(string, end + 1)
             put(text.slice(end, at), hole=True)
-    word_text = join(text.source, pieces) if pieces else text.slice(at, at)
+    word_text = concat(text.source, pieces) if pieces else text.slice(at, at)
     found: tuple[Hole, ...] = tuple(holes)
     return Word(word_text, found, quoted=True), min(at, len(string))
 

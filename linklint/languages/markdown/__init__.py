@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from linklint.languages.context import Order, Reading, directory_of
-from linklint.text.source import Source, Text, join
+from linklint.languages.context import ExtractionContext, StepRecorder, directory_of
+from linklint.text.source import MappedText, Source, concat
 
 FENCE = re.compile(r"[ \t]*(?P<mark>`{3,}(?=[^`\n]*\Z)|~{3,})(?P<info>[^\n]*)")
 MARKER = re.compile(r"(?P<mark>[-*+]|(?P<number>\d{1,9})[.)])(?:[ \t]+(?P<body>\S)?|(?P<empty>\Z))")
@@ -51,7 +51,7 @@ class Block(NamedTuple):
     """
 
     language: str
-    text: Text
+    text: MappedText
     fenced: bool
 
 
@@ -106,7 +106,7 @@ class _Blocks:
         self.empty = False
         self.fence: re.Match[str] | None = None
         self.fence_indent = 0
-        self.pieces: list[Text] = []
+        self.pieces: list[MappedText] = []
 
     def read(self) -> Iterator[Block]:
         number = 0
@@ -253,9 +253,9 @@ class _Blocks:
         """The block that is open, where there is one."""
         if self.fence:
             info = self.fence["info"].strip().strip("{}").lstrip(".").split()
-            yield Block(info[0].lower().split(",")[0] if info else "", join(self.source, self.pieces), True)
+            yield Block(info[0].lower().split(",")[0] if info else "", concat(self.source, self.pieces), True)
         elif self.pieces:
-            yield Block("", join(self.source, self.pieces), False)
+            yield Block("", concat(self.source, self.pieces), False)
         self.fence, self.pieces = None, []
 
 
@@ -266,23 +266,23 @@ def _inline(source: Source, number: int, line: str) -> Iterator[Block]:
         yield Block("code", source.whole().slice(start + match.start("code"), start + match.end("code")), True)
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of the code blocks of documents."""
     for source in sources:
-        _Document(source, reading).read()
+        _Document(source, context).read()
 
 
 class _Document:
-    def __init__(self, source: Source, reading: Reading) -> None:
+    def __init__(self, source: Source, context: ExtractionContext) -> None:
         from linklint.languages.shell.interpreter import Interpreter
 
         self.source = source
-        self.reading = reading
-        self.order = Order(reading, source.whole().span(), "markdown", source.path)
-        self.shell = Interpreter(reading, self.order, directory_of(source.path), document=True)
+        self.context = context
+        self.order = StepRecorder(context, source.whole().span(), "markdown", source.path)
+        self.shell = Interpreter(context, self.order, directory_of(source.path), document=True)
 
     def read(self) -> None:
-        fork, arm = self.reading.fork(), 0
+        fork, arm = self.context.fork(), 0
         for block in blocks(self.source):
             string = block.text.string
             if self.shell.exhausted and block.language not in ("yaml", "yml", "dockerfile"):
@@ -325,13 +325,13 @@ class _Document:
         from linklint.languages.compose import extract_block
 
         if COMPOSE_KEYS.search(block.text.string):
-            extract_block(block.text, self.source, self.reading)
+            extract_block(block.text, self.source, self.context)
 
     def dockerfile(self, block: Block) -> None:
         """A Dockerfile in a document: read as a file of its own whose places are the document's."""
         from linklint.languages.dockerfile import extract_text
 
-        extract_text(block.text, self.source, self.reading)
+        extract_text(block.text, self.source, self.context)
 
 
 def _looks_like_yaml(string: str) -> bool:
@@ -340,7 +340,7 @@ def _looks_like_yaml(string: str) -> bool:
     )
 
 
-def commands(block: Block) -> Iterable[Text]:
+def commands(block: Block) -> Iterable[MappedText]:
     """The commands of a shell block: all of it, or what stands behind prompts."""
     lines = [block.text.slice(start, end) for start, end in _with_ends(block.text)]
     prompts = [PROMPT.match(line.string) or _root_prompt(line.string) for line in lines]
@@ -361,9 +361,9 @@ def _root_prompt(line: str) -> re.Match[str] | None:
     return match if match and len(match["prompt"].strip()) > 1 else None
 
 
-def _backslashed(text: Text) -> Text:
+def _backslashed(text: MappedText) -> MappedText:
     """The continuations of PowerShell and cmd written as a shell's, the same length."""
-    return Text(text.source, re.sub(r"[`^](?=[ \t]*\r?\n)", r"\\", text.string), text.pieces)
+    return MappedText(text.source, re.sub(r"[`^](?=[ \t]*\r?\n)", r"\\", text.string), text.segments)
 
 
 def _is_script(block: Block) -> bool:
@@ -375,21 +375,21 @@ def _is_script(block: Block) -> bool:
     )
 
 
-def _command_lines(lines: list[Text]) -> list[Text]:
+def _command_lines(lines: list[MappedText]) -> list[MappedText]:
     """The lines, with their continuations, that begin with a docker command: for blocks that may be anything."""
-    found: list[Text] = []
+    found: list[MappedText] = []
     index = 0
     while index < len(lines):
         if re.match(r"\s*(sudo\s+)?(docker|podman)\s", lines[index].string):
             start = index
             while CONTINUED.search(lines[index].string.rstrip("\r\n")) and index + 1 < len(lines):
                 index += 1
-            found.append(join(lines[start].source, lines[start : index + 1]))
+            found.append(concat(lines[start].source, lines[start : index + 1]))
         index += 1
     return found
 
 
-def _prompted(lines: list[Text], prompts: list[re.Match[str] | None]) -> Iterator[Text]:
+def _prompted(lines: list[MappedText], prompts: list[re.Match[str] | None]) -> Iterator[MappedText]:
     index = 0
     while index < len(lines):
         match = prompts[index]
@@ -402,11 +402,11 @@ def _prompted(lines: list[Text], prompts: list[re.Match[str] | None]) -> Iterato
             line = lines[index]
             again = re.match(r"[ \t]*>[ \t]?", line.string)
             pieces.append(line.slice(again.end(), len(line)) if again else line)
-        yield join(lines[0].source, pieces)
+        yield concat(lines[0].source, pieces)
         index += 1
 
 
-def _goes_on(pieces: list[Text]) -> bool:
+def _goes_on(pieces: list[MappedText]) -> bool:
     """Whether a command is not complete: a continuation, an open quote, a heredoc."""
     if CONTINUED.search(pieces[-1].string.rstrip("\r\n")) and not pieces[-1].string.rstrip().endswith("^"):
         return pieces[-1].string.rstrip().endswith("\\") or pieces[-1].string.count("`") % 2 == 1
@@ -426,6 +426,6 @@ def _goes_on(pieces: list[Text]) -> bool:
     )
 
 
-def _with_ends(text: Text) -> list[tuple[int, int]]:
+def _with_ends(text: MappedText) -> list[tuple[int, int]]:
     starts = [start for start, _ in text.lines()]
     return list(zip(starts, [*starts[1:], len(text.string)]))

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from linklint.docker.link_variables import Reads, link_variable
 from linklint.facts.schema import EnvRead
-from linklint.languages.context import Order, Reading
+from linklint.languages.context import ExtractionContext, StepRecorder
 from linklint.languages.programs.fixable import AROUND, QUOTES, stays
 from linklint.languages.programs.languages import (
     FILLED,
@@ -26,7 +26,7 @@ from linklint.languages.programs.languages import (
     Language,
     language_of,
 )
-from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, Source, Text
+from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, MappedText, Source
 
 NAME = re.compile(
     r"(?:(?<=%\(ENV_)|(?<![A-Za-z0-9_])(?<!%\())(?:[A-Za-z_][A-Za-z0-9_]*)?_(?:PORT(?:_[0-9]+_(?:TCP|UDP"
@@ -71,14 +71,14 @@ COMPARED = re.compile(
 ANSWERED = re.compile(r"[ \t]*(?:\)|&&|\|\||\r?\n|\Z|\bthen\b|\{|;)")
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the reads of files: each is a scope."""
     for source in sources:
         language = language_of(source.path, source.text)
-        find(source.whole(), language, reading, Order(reading, source.whole().span(), "code", source.path))
+        find(source.whole(), language, context, StepRecorder(context, source.whole().span(), "code", source.path))
 
 
-def find(text: Text, language: Language, reading: Reading, order: Order) -> None:
+def find(text: MappedText, language: Language, context: ExtractionContext, order: StepRecorder) -> None:
     """Take the reads in a text of a language; only where there are any it is a scope."""
     string = text.string
     comments: list[tuple[int, int]] = []
@@ -91,11 +91,11 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
     given: dict[str, int] = {}  # what the program sets itself: where it has done so first
     reads: list[tuple[re.Match[str], Reads, bool, int, int]] = []
     if language is not LANGUAGES[""] or ".Env" in string or "ENV" in string or "environ" in string:
-        _find_made(text, language, reading, order, starts, comments)
+        _find_made(text, language, context, order, starts, comments)
     for match in NAME.finditer(string):
         count += 1
         if count > MAX_NAMES:
-            reading.unread(
+            context.unread(
                 text.span(match.start(), match.end()), f"more than {MAX_NAMES} names of variables: the rest is not read"
             )
             break
@@ -114,7 +114,7 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
         is_own = given.get(match[0], len(string)) < line_start
         confidence = POSSIBLE if is_own else LIKELY if weak or shape.part == "env" else CERTAIN
         fallback = _fallback(string, match.end())
-        reading.add(
+        context.add(
             EnvRead(
                 text.span(start, end, confidence),
                 order.scope(),
@@ -135,7 +135,12 @@ def find(text: Text, language: Language, reading: Reading, order: Order) -> None
 
 
 def _find_made(
-    text: Text, language: Language, reading: Reading, order: Order, starts: list[int], comments: list[tuple[int, int]]
+    text: MappedText,
+    language: Language,
+    context: ExtractionContext,
+    order: StepRecorder,
+    starts: list[int],
+    comments: list[tuple[int, int]],
 ) -> None:
     """Names that are put together, and searches through the environment: whose address they find stands nowhere."""
     for count, match in enumerate(MADE.finditer(text.string)):
@@ -145,7 +150,7 @@ def _find_made(
             continue
         part = {"ADDR": "address", "PORT": "port", None: "url"}[match["part"]]
         span = text.span(match.start(), match.end(), LIKELY)
-        order.reading.add(
+        order.context.add(
             EnvRead(
                 span, order.scope(), match[0], "", part, None, match["protocol"].lower(), None, language.name, match[0]
             )
@@ -211,8 +216,8 @@ def _sets(string: str, match: re.Match[str], language: Language) -> bool:
 def _is_given(before: str, language: Language) -> bool:
     """Whether what stands before a name sets it, or takes it away."""
     near = before[-2 * NEAR :]
-    lowered = near.lower()
-    return any(verb in lowered for verb in VERBS) and language.sets.search(near) is not None
+    capped = near.lower()
+    return any(verb in capped for verb in VERBS) and language.sets.search(near) is not None
 
 
 def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: Language) -> bool:

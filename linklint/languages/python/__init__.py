@@ -12,7 +12,7 @@ import warnings
 
 from linklint.docker.link_variables import NAME, link_variable
 from linklint.facts.schema import EnvRead
-from linklint.languages.context import Order, Reading
+from linklint.languages.context import ExtractionContext, StepRecorder
 from linklint.text.source import LIKELY, Source
 
 MAX_SIZE = 300_000
@@ -23,27 +23,27 @@ BRACKETS = re.compile(
 READ = re.compile(rf"(?:environ|env)\w*\W{{1,20}}?(?:get\W{{1,5}})?['\"](?P<name>{NAME})['\"](?!\s*\]?\s*=[^=])")
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of Python sources: each is a scope."""
     for source in sources:
-        order = Order(reading, source.whole().span(0, 0), "python", source.path)
+        order = StepRecorder(context, source.whole().span(0, 0), "python", source.path)
         try:
             tree = parse(source.text)
         except SyntaxError as error:
             line = min(max(error.lineno or 1, 1), len(source.lines))
             at = source.lines[line - 1]
             if re.search(r"docker|podman", source.text):
-                reading.unread(
+                context.unread(
                     source.whole().span(at, at), f"Python: {error.msg}; only reads of link variables are looked for"
                 )
-            _reads(source, order, reading)
+            _reads(source, order, context)
             continue
-        from linklint.languages.python.module import Module
+        from linklint.languages.python.module import PythonModule
 
         try:
-            Module(source, tree, order, reading).take()
+            PythonModule(source, tree, order, context).take()
         except RecursionError:
-            reading.unread(source.whole().span(0, 0), "Python: nested too deep; the rest of the file is not read")
+            context.unread(source.whole().span(0, 0), "Python: nested too deep; the rest of the file is not read")
 
 
 def parse(string: str) -> ast.Module:
@@ -87,14 +87,14 @@ def _too_deep(string: str) -> int:
     return 0
 
 
-def _reads(source: Source, order: Order, reading: Reading) -> None:
+def _reads(source: Source, order: StepRecorder, context: ExtractionContext) -> None:
     """What reads a link variable, in a text that nothing parses."""
     for match in READ.finditer(source.text):
         found = link_variable(match["name"])
         line = source.line_text(source.line_of(match.start()))
         if found is not None and not line.lstrip().startswith("#"):
             span = source.whole().span(match.start(), match.end(), LIKELY)
-            reading.add(
+            context.add(
                 EnvRead(
                     span,
                     order.scope(),

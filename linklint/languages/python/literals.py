@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from linklint.text.source import Text, join
+from linklint.text.source import MappedText, concat
 from linklint.text.word import CAPTURED, VARIABLE, Hole, Word
 
 OPENING = re.compile(r"(?P<prefix>[rRbBuUfFtT]{0,2})(?P<quote>'''|\"\"\"|'|\")|#[^\n]*")
@@ -25,7 +25,7 @@ FIELD = re.compile(r"'''|\"\"\"|['\"]|[{}()\[\]]")
 Fill = Callable[[str], Word | None]
 
 
-def read(text: Text, start: int, end: int, fill: Fill) -> Word:
+def read(text: MappedText, start: int, end: int, fill: Fill) -> Word:
     """The value of the literals between two offsets; `fill` says what is known of an expression in a field."""
     reader = _Reader(text, end, fill)
     at = start
@@ -38,20 +38,20 @@ def read(text: Text, start: int, end: int, fill: Fill) -> Word:
 
 
 class _Reader:
-    def __init__(self, text: Text, end: int, fill: Fill) -> None:
+    def __init__(self, text: MappedText, end: int, fill: Fill) -> None:
         self.text = text
         self.end = end
         self.fill = fill
-        self.pieces: list[Text] = []
+        self.pieces: list[MappedText] = []
         self.holes: list[Hole] = []
         self.length = 0
         self.captured: int | None = None
 
     def word(self, start: int) -> Word:
-        joined = join(self.text.source, self.pieces) if self.pieces else self.text.slice(start, start)
+        joined = concat(self.text.source, self.pieces) if self.pieces else self.text.slice(start, start)
         return Word(joined, tuple(self.holes), captured=self.captured, quoted=True)
 
-    def put(self, piece: Text) -> None:
+    def put(self, piece: MappedText) -> None:
         if piece.string:
             self.pieces.append(piece)
             self.length += len(piece)

@@ -14,15 +14,15 @@ from itertools import pairwise
 
 from linklint.docker.cli.command import VERBS, tool_of
 from linklint.facts.schema import Step
-from linklint.languages.context import Branch, Order, Reading, directory_of
+from linklint.languages.context import BranchArm, ExtractionContext, StepRecorder, directory_of
 from linklint.languages.python.reads import Reads, takes_out
 from linklint.languages.python.sdk import Sdk
-from linklint.languages.python.values import UNKNOWN, Known, Places, Values
+from linklint.languages.python.values import UNKNOWN, AbstractValue, Places, Values
 from linklint.languages.shell.interpreter import Interpreter
 from linklint.languages.shell.statements import add_step
-from linklint.languages.shell.variables import Value
-from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, Source, at_most
-from linklint.text.templates import as_script
+from linklint.languages.shell.variables import ShellValue
+from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, Source, weakest
+from linklint.text.templates import to_shell
 from linklint.text.word import CAPTURED, DEFAULT, KNOWN, VARIABLE, Word
 
 COMMAND = re.compile(
@@ -63,22 +63,22 @@ SHELLS = frozenset(
 ENDS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
-class Module:
+class PythonModule:
     """A source with its tree; `take` leaves its facts in the ledger."""
 
-    def __init__(self, source: Source, tree: ast.Module, order: Order, reading: Reading) -> None:
+    def __init__(self, source: Source, tree: ast.Module, order: StepRecorder, context: ExtractionContext) -> None:
         self.source = source
         self.tree = tree
-        self.reading = reading
+        self.context = context
         self.places = Places(source)
         self.values = Values(self.places)
-        self.shell = Interpreter(reading, order, directory_of(source.path))
-        self.reads = Reads(self.places, self.values, self.shell.scope, reading)
+        self.shell = Interpreter(context, order, directory_of(source.path))
+        self.reads = Reads(self.places, self.values, self.shell.scope, context)
         self.sdk = Sdk(self.values, self.shell)
         self.cleaners = _cleaners(tree)
         self.remote: set[str] = set()
         self.ran_already: set[tuple[int, int]] = set()
-        self.functions: list[tuple[ast.FunctionDef | ast.AsyncFunctionDef, dict[str, Known]]] = []
+        self.functions: list[tuple[ast.FunctionDef | ast.AsyncFunctionDef, dict[str, AbstractValue]]] = []
         self.statements = 0
         self.fails = False
 
@@ -87,10 +87,10 @@ class Module:
         names = {name: _likely(known) for name, known in self.values.names.items()}
         written = [name for function, _ in self.functions for name in _globals(function)]
         names.update(dict.fromkeys(written, UNKNOWN))
-        fork = self.reading.fork()
+        fork = self.context.fork()
         for arm, (function, own) in enumerate(self.functions):
             if arm >= MAX_FUNCTIONS:
-                self.reading.unread(
+                self.context.unread(
                     self.places.slice(function).span(0, 1), f"more than {MAX_FUNCTIONS} functions: the rest is not read"
                 )
                 break
@@ -109,7 +109,7 @@ class Module:
             with self.branch(fork, arm, "function"):
                 self.body(function.body)
         if self.statements > MAX_STATEMENTS:
-            self.reading.unread(
+            self.context.unread(
                 self.places.text.span(0, 0), f"more than {MAX_STATEMENTS} statements: the rest of the file is not read"
             )
         self.shell.finish()
@@ -119,7 +119,7 @@ class Module:
     @contextmanager
     def branch(self, fork: int, arm: int, kind: str) -> Iterator[None]:
         length = len(self.shell.branches)
-        self.shell.branches.append(Branch(fork, arm, kind))
+        self.shell.branches.append(BranchArm(fork, arm, kind))
         try:
             yield
         finally:
@@ -163,7 +163,7 @@ class Module:
 
     def choices(self, node: ast.expr) -> None:
         """Expressions of which a part may be left out, or come again."""
-        fork = self.reading.fork()
+        fork = self.context.fork()
         if isinstance(node, ast.IfExp):
             self.expressions(node.test)
             for arm, part in enumerate((node.body, node.orelse)):
@@ -174,7 +174,7 @@ class Module:
                 self.reads.otherwise.update((id(value), following) for value, following in pairwise(node.values))
             self.expressions(node.values[0])
             for part in node.values[1:]:
-                with self.branch(self.reading.fork(), 0, "if"):
+                with self.branch(self.context.fork(), 0, "if"):
                     self.expressions(part)
         else:
             with self.branch(fork, 0, "loop"):
@@ -213,7 +213,7 @@ class Module:
         self.expressions(node.value)
         known = self.values.of(node.value)
         if not isinstance(node.value, (ast.Constant, ast.Name, ast.Attribute)):
-            known = Known(known.word, known.words, known.container, node.value)
+            known = AbstractValue(known.word, known.words, known.container, node.value)
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
             if isinstance(target, ast.Subscript):
                 self.read(target.slice)
@@ -221,7 +221,7 @@ class Module:
 
     do_annassign = do_assign
 
-    def assign(self, target: ast.expr, known: Known) -> None:
+    def assign(self, target: ast.expr, known: AbstractValue) -> None:
         if isinstance(target, ast.Name):
             self.values.names[target.id] = known
         elif (
@@ -238,7 +238,7 @@ class Module:
             if isinstance(held.node, ast.Dict) and held.words is None:
                 if known.node is not None and len(held.node.keys) < MAX_KEYS:
                     more = ast.Dict([*held.node.keys, target.slice], [*held.node.values, known.node])
-                    self.change(held, Known(held.word, node=ast.copy_location(more, held.node)))
+                    self.change(held, AbstractValue(held.word, node=ast.copy_location(more, held.node)))
             else:
                 self.changed(target.value.id, target.slice, known.word or self.values.hole(target))
 
@@ -254,9 +254,9 @@ class Module:
             words[at : at + 1 or None] = [word] if word is not None else []
         else:
             words = [*words[:2], _open(words[-1])] if words else []
-        self.change(known, Known(words=words))
+        self.change(known, AbstractValue(words=words))
 
-    def change(self, known: Known, new: Known) -> None:
+    def change(self, known: AbstractValue, new: AbstractValue) -> None:
         """A list changes for all the names that it has."""
         for name, other in self.values.names.items():
             if other is known:
@@ -293,7 +293,7 @@ class Module:
 
     def arms(self, bodies: list[list[ast.stmt]]) -> bool:
         """Walk ways that exclude each other; whether the path ends on all of them."""
-        fork, before, after = self.reading.fork(), dict(self.values.names), []
+        fork, before, after = self.context.fork(), dict(self.values.names), []
         ended = False
         for arm, body in enumerate(bodies):
             self.values.names = dict(before)
@@ -305,7 +305,7 @@ class Module:
                 after.append(self.values.names)
         self.values.names = _meet(after) if after else before
         if ended and after:
-            self.shell.branches.append(Branch(fork, 1000, "if"))
+            self.shell.branches.append(BranchArm(fork, 1000, "if"))
         return not after
 
     def do_for(self, node: ast.For | ast.AsyncFor) -> None:
@@ -326,11 +326,11 @@ class Module:
             self.assign(target, UNKNOWN)
         lasting = _assigned(node) - _reassigned(node)
         leaves = any(isinstance(inner, (ast.Break, ast.Return)) for inner in ast.walk(node))
-        with self.branch(self.reading.fork(), 0, "retry" if leaves else "loop"):
+        with self.branch(self.context.fork(), 0, "retry" if leaves else "loop"):
             self.body(node.body)
         for name in _assigned(node):
             words = outside.get(name, UNKNOWN).words if name in lasting else None
-            self.values.names[name] = Known(words=[*words, _open(words[-1])]) if words else UNKNOWN
+            self.values.names[name] = AbstractValue(words=[*words, _open(words[-1])]) if words else UNKNOWN
         self.body(node.orelse)
 
     def do_with(self, node: ast.With | ast.AsyncWith) -> bool:
@@ -339,14 +339,16 @@ class Module:
             self.expressions(item.context_expr)
             if item.optional_vars is not None:
                 known = self.values.of(item.context_expr)
-                self.assign(item.optional_vars, Known(known.word, known.words, known.container, item.context_expr))
+                self.assign(
+                    item.optional_vars, AbstractValue(known.word, known.words, known.container, item.context_expr)
+                )
             expects = expects or isinstance(item.context_expr, ast.Call) and _last(item.context_expr.func) in EXPECTS
             given = [k.value for k in getattr(item.context_expr, "keywords", []) if k.arg in ("host_string", "hosts")]
             if given:
                 self.shell.host = self.host_text(given[0])
         if expects:  # what fails there is meant to
             fails, self.fails = self.fails, True
-            with self.branch(self.reading.fork(), 0, "if"):
+            with self.branch(self.context.fork(), 0, "if"):
                 self.body(node.body)
             self.fails = fails
             return False
@@ -363,14 +365,14 @@ class Module:
 
     def do_try(self, node: ast.Try) -> bool:
         over = bool(node.body) and isinstance(node.body[-1], ENDS) and bool(node.handlers)
-        fork = self.reading.fork()
+        fork = self.context.fork()
         with self.branch(fork, 0, "if" if over else "subshell"):
             ended = self.body(node.body)
         for handler in node.handlers:
             self.arms([handler.body, []])
         if over:
             self.shell.branches.append(
-                Branch(fork, 1, "if")
+                BranchArm(fork, 1, "if")
             )  # what follows happens where the body did not come to its end
         self.body(node.orelse)
         return self.body(node.finalbody) or ended and not node.handlers
@@ -420,15 +422,15 @@ class Module:
             text = self.places.slice(node.func)
             self.argv(node, [Word(text.replaced(0, len(text), name)), *texts])
 
-    def ran(self, known: Known, confidence: str, *, by_shell: bool = False) -> int | None:
+    def ran(self, known: AbstractValue, confidence: str, *, by_shell: bool = False) -> int | None:
         """Take a text or a list that a call is given, where it is a command; the container that it leaves."""
         if known.words is not None and known.words:
             return self.words(known.words, confidence)
         if known.word is not None and known.container is None and _is_command(known.word.string, by_shell):
             likely = any(kind in KNOWN for _, _, kind in known.word.holes)
-            shell = self.shell.another(at_most(confidence, LIKELY) if likely else confidence)
+            shell = self.shell.another(weakest(confidence, LIKELY) if likely else confidence)
             shell.pieces = True
-            shell.run(as_script(known.word, lambda _, kind: self.variable(kind, known.word, shell)))
+            shell.run(to_shell(known.word, lambda _, kind: self.variable(kind, known.word, shell)))
             shell.finish()
             return shell.made.container if shell.made is not None else None
         return None
@@ -437,7 +439,7 @@ class Module:
         """The shell's variable for what the text has from a container that was made."""
         if word is None or word.captured is None or kind != CAPTURED:
             return None
-        shell.variables[f"container_{word.captured}"] = Value(None, kind=CAPTURED, captured=word.captured)
+        shell.variables[f"container_{word.captured}"] = ShellValue(None, kind=CAPTURED, captured=word.captured)
         return f"${{container_{word.captured}}}"
 
     def argv(self, node: ast.Call, words: list[Word]) -> None:
@@ -501,7 +503,7 @@ class Module:
             return None
         words = list(known.words)
         if name in ("pop", "remove", "clear", "reverse", "sort"):
-            return self.change(known, Known(words=self.less(words, name, node.args)))
+            return self.change(known, AbstractValue(words=self.less(words, name, node.args)))
         if not node.args:
             return None
         first = node.args[0]
@@ -513,7 +515,7 @@ class Module:
             words.insert(first.value, self.values.word(node.args[1]))
         else:
             words = [*words[:2], _open(self.values.hole(first))]
-        self.change(known, Known(words=words))
+        self.change(known, AbstractValue(words=words))
 
     def less(self, words: list[Word], name: str, arguments: list[ast.expr]) -> list[Word]:
         """What `pop`, `remove` and their like leave of a list."""
@@ -607,9 +609,9 @@ def _globals(function: ast.AST) -> set[str]:
     return {name for inner in ast.walk(function) if isinstance(inner, ast.Global) for name in inner.names}
 
 
-def _likely(known: Known) -> Known:
+def _likely(known: AbstractValue) -> AbstractValue:
     """What a function sees of the module's names: it holds unless somebody has changed it meanwhile."""
-    return Known(
+    return AbstractValue(
         _doubted(known.word) if known.word is not None else None,
         [_doubted(word) for word in known.words] if known.words is not None else None,
         known.container,
@@ -629,7 +631,7 @@ def _open(word: Word) -> Word:
     return Word(word.text, word.holes or ((0, len(word.string), VARIABLE),), many=True)
 
 
-def _meet(arms: list[dict[str, Known]]) -> dict[str, Known]:
+def _meet(arms: list[dict[str, AbstractValue]]) -> dict[str, AbstractValue]:
     """What holds where paths come together; a list that one of them has made longer may go on."""
     first = arms[0]
     found = {}
@@ -640,13 +642,13 @@ def _meet(arms: list[dict[str, Known]]) -> dict[str, Known]:
             continue
         dicts = [other.node for other in (known, *others) if isinstance(other.node, ast.Dict)]
         if len(dicts) == len(arms):
-            found[name] = Known(node=max(dicts, key=lambda node: len(node.keys)))
+            found[name] = AbstractValue(node=max(dicts, key=lambda node: len(node.keys)))
             continue
         lists = [known.words, *(other.words for other in others)]
         short = min((words for words in lists if words is not None), key=len, default=None)
         if short and all(words is not None and words[: len(short)] == short for words in lists):
             longest = max((words for words in lists if words is not None), key=len)
-            found[name] = Known(words=[*short, *map(_doubted, longest[len(short) :])])
+            found[name] = AbstractValue(words=[*short, *map(_doubted, longest[len(short) :])])
         else:
             found[name] = UNKNOWN
     return found

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from linklint.docker.link_variables import PORT_SHAPE, link_variable
 from linklint.docker.link_variables import Reads as Shape
 from linklint.facts.schema import EnvRead
-from linklint.languages.context import Reading
+from linklint.languages.context import ExtractionContext
 from linklint.languages.python.values import Places, Values
 from linklint.text.source import CERTAIN, LIKELY, POSSIBLE
 from linklint.text.word import Word
@@ -55,11 +55,11 @@ LIKE_ENV = re.compile(r"env|conf|settings|vars|getenv", re.IGNORECASE)
 class Reads:
     """Takes the reads of a module."""
 
-    def __init__(self, places: Places, values: Values, scope: Callable[[str], int], reading: Reading) -> None:
+    def __init__(self, places: Places, values: Values, scope: Callable[[str], int], context: ExtractionContext) -> None:
         self.places = places
         self.values = values
         self.scope = scope
-        self.reading = reading
+        self.context = context
         self.aliases = {match["name"] for pattern in (ALIAS, NAMED) for match in pattern.finditer(places.string)}
         self.given: dict[str, int] = {}  # what the program sets itself: where it has done so first
         for match in GIVEN.finditer(places.string):
@@ -243,7 +243,7 @@ class Reads:
         span = written.span(confidence=POSSIBLE if is_own else confidence)
         fallback = fallback if fallback is not None else self.otherwise.get(id(node))
         default = self.places.slice(fallback).string if fallback is not None else None
-        self.reading.add(
+        self.context.add(
             EnvRead(
                 span,
                 self.scope(""),

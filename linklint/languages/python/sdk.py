@@ -13,7 +13,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from linklint.docker.environment import Setting, form_of, parse_env
+from linklint.docker.environment import EnvAssignment, form_of, parse_env
 from linklint.docker.names import canonical
 from linklint.docker.ports import names_a_port
 from linklint.facts.schema import Attachment, Container, Network, Port, Step
@@ -38,7 +38,7 @@ class Sdk:
     def __init__(self, values: Values, shell: Interpreter) -> None:
         self.values = values
         self.shell = shell
-        self.reading = shell.reading
+        self.context = shell.context
         self.taken = False
 
     def call(self, node: ast.Call, name: str) -> int | None:
@@ -134,12 +134,12 @@ class Sdk:
 
     def container(self, node: ast.Call, arguments: Arguments, image_name: str, verb: str) -> int | None:
         image, name = self.text(arguments.get(image_name)), self.text(arguments.get("name"))
-        if image is None or not self.reading.admits(self.values.places.text.source, self.span(node.func)):
+        if image is None or not self.context.admits(self.values.places.text.source, self.span(node.func)):
             return None
         network = self.text(arguments.get("network") or arguments.get("network_mode"))
         where = network.string if network is not None else None
         head = self.span(node.func)
-        number = self.reading.add(
+        number = self.context.add(
             Container(
                 self.span(node),
                 self.shell.scope(""),
@@ -173,7 +173,7 @@ class Sdk:
                 container=number,
             ),
         )
-        self.reading.ledger.change(Container, number, step=step)
+        self.context.collector.change(Container, number, step=step)
         self.values.given[number] = canonical(name.string) if name is not None and not name.open else None
         self.links(number, arguments.get("links"), "link")
         self.endpoints(number, arguments)
@@ -202,7 +202,7 @@ class Sdk:
                 colon = text.replaced(len(text) - 1, len(text), ":") if len(text) else known.text.replaced(0, 0, ":")
                 word = joined([word, Word(colon), known])
             if word.string:
-                add_link(self.reading, number, word, kind)
+                add_link(self.context, number, word, kind)
 
     def endpoints(self, number: int, arguments: Arguments) -> None:
         """`create_networking_config({network: create_endpoint_config(links=…, aliases=…)})`."""
@@ -217,12 +217,12 @@ class Sdk:
                 aliases = [*self.items(named.get("aliases"))]
             for alias in aliases or [None]:
                 text = self.values.word(alias).string if alias is not None else None
-                self.reading.add(Attachment(self.span(value), number, None, network, text))
+                self.context.add(Attachment(self.span(value), number, None, network, text))
 
     def ports(self, number: int, arguments: Arguments) -> None:
         given = arguments.get("port_bindings") or arguments.get("ports")
         if self.on(arguments, "publish_all_ports"):
-            self.reading.add(Port(self.span(arguments["publish_all_ports"]), number, None, "-P", "all", 1))
+            self.context.add(Port(self.span(arguments["publish_all_ports"]), number, None, "-P", "all", 1))
         node = self.node(given)
         if isinstance(node, ast.Dict):
             for key, value in list(zip(node.keys, node.values))[:MAX_ITEMS]:
@@ -230,7 +230,7 @@ class Sdk:
                     self.port(number, key, value)
         for item in self.items(given):  # create_container(ports=[80]): exposed, not published
             inside, protocol = self.inside(item)
-            add_api_port(self.reading, number, self.span(item), inside, protocol=protocol, published=False)
+            add_api_port(self.context, number, self.span(item), inside, protocol=protocol, published=False)
 
     def port(self, number: int, key: ast.expr, value: ast.expr) -> None:
         inside, protocol = self.inside(key)
@@ -253,7 +253,7 @@ class Sdk:
                 else self.span(key)
             )
             add_api_port(
-                self.reading,
+                self.context,
                 number,
                 span._replace(confidence=LIKELY if word is not None and word.holes else CERTAIN),
                 inside,
@@ -283,8 +283,8 @@ class Sdk:
                 span = self.span(key, item)._replace(confidence=word.span.confidence if word is not None else CERTAIN)
                 form = form_of(word) if word is not None else "passthrough"
                 add_env(
-                    self.reading,
-                    Setting(self.values.word(key).string, word, form),
+                    self.context,
+                    EnvAssignment(self.values.word(key).string, word, form),
                     span,
                     "docker sdk",
                     container=number,
@@ -292,7 +292,7 @@ class Sdk:
         for item in self.items(value):
             word = self.values.word(item)
             if word.find("=") > 0:
-                add_env(self.reading, parse_env(word), word.span, "docker sdk", container=number)
+                add_env(self.context, parse_env(word), word.span, "docker sdk", container=number)
 
     # Steps
 
@@ -300,7 +300,7 @@ class Sdk:
         name = self.text(arguments.get("name") or arguments.get("image"))
         if name is not None:
             scope = self.shell.scope("")
-            self.reading.add(Network(self.span(node), scope, name.string))
+            self.context.add(Network(self.span(node), scope, name.string))
             add_step(
                 self.shell,
                 Step(

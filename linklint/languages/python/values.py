@@ -11,7 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from linklint.languages.python import literals
-from linklint.text.source import Source, Text, join
+from linklint.text.source import MappedText, Source, concat
 from linklint.text.word import CAPTURED, DEFAULT, VARIABLE, Hole, Word
 
 PERCENT = re.compile(r"%(?:\((?P<key>\w+)\))?(?P<spec>[-+ #0]*(?:\d+|\*)?(?:\.\d+)?)(?P<type>[a-zA-Z%])")
@@ -23,7 +23,7 @@ MAX_LENGTH = 50_000
 
 
 @dataclass(slots=True)
-class Known:
+class AbstractValue:
     """What a name or an expression holds; `node` is the expression that made it, for what has to look inside of it."""
 
     word: Word | None = None
@@ -32,7 +32,7 @@ class Known:
     node: ast.expr | None = None
 
 
-UNKNOWN = Known()
+UNKNOWN = AbstractValue()
 
 
 class Places:
@@ -58,7 +58,7 @@ class Places:
         start = self.offset(node.lineno, node.col_offset)
         return start, max(start, self.offset(node.end_lineno or node.lineno, node.end_col_offset or node.col_offset))
 
-    def slice(self, node: ast.expr | ast.stmt | ast.keyword) -> Text:
+    def slice(self, node: ast.expr | ast.stmt | ast.keyword) -> MappedText:
         return self.text.slice(*self.of(node))
 
     def line_of(self, offset: int) -> int:
@@ -70,21 +70,21 @@ class Values:
 
     def __init__(self, places: Places) -> None:
         self.places = places
-        self.names: dict[str, Known] = {}
+        self.names: dict[str, AbstractValue] = {}
         self.made: dict[int, int] = {}
         self.given: dict[int, str | None] = {}
 
-    def of(self, node: ast.expr) -> Known:
+    def of(self, node: ast.expr) -> AbstractValue:
         """What is known of an expression."""
         if id(node) in self.made:
             container = self.made[id(node)]
-            return Known(self.hole(node, container), container=container)
+            return AbstractValue(self.hole(node, container), container=container)
         method = getattr(self, "on_" + type(node).__name__.lower(), None)
-        found: Known = method(node) if method else UNKNOWN
+        found: AbstractValue = method(node) if method else UNKNOWN
         return (
             found
             if found.word is not None or found.words is not None or found.node is not None
-            else Known(self.hole(node))
+            else AbstractValue(self.hole(node))
         )
 
     def word(self, node: ast.expr) -> Word:
@@ -97,22 +97,24 @@ class Values:
 
     # Expressions
 
-    def on_constant(self, node: ast.Constant) -> Known:
+    def on_constant(self, node: ast.Constant) -> AbstractValue:
         if isinstance(node.value, (str, bytes)) and len(node.value) > MAX_LENGTH:
-            return Known(self.hole(node), node=node)
+            return AbstractValue(self.hole(node), node=node)
         if isinstance(node.value, (str, bytes)):
             word = literals.read(self.places.text, *self.places.of(node), lambda _: None)
             if isinstance(node.value, str) and word.string != node.value and "?" not in node.value:
                 word = Word(self.places.slice(node).replaced(0, len(self.places.slice(node)), node.value), quoted=True)
-            return Known(word, node=node)
+            return AbstractValue(word, node=node)
         if isinstance(node.value, (int, float)):
             text = self.places.slice(node)
             string = str(node.value) if not isinstance(node.value, int) or abs(node.value) < 10**15 else text.string
-            return Known(Word(text if text.string == string else text.replaced(0, len(text), string)), node=node)
-        return Known(node=node)
+            return AbstractValue(
+                Word(text if text.string == string else text.replaced(0, len(text), string)), node=node
+            )
+        return AbstractValue(node=node)
 
-    def on_joinedstr(self, node: ast.JoinedStr) -> Known:
-        return Known(literals.read(self.places.text, *self.places.of(node), self.field))
+    def on_joinedstr(self, node: ast.JoinedStr) -> AbstractValue:
+        return AbstractValue(literals.read(self.places.text, *self.places.of(node), self.field))
 
     def field(self, expression: str) -> Word | None:
         """The expression of a field, where it is a name or `container.id`."""
@@ -128,13 +130,19 @@ class Values:
 
     def name_of(self, container: int) -> Word | None:
         given = self.given.get(container)
-        return None if given is None else Word(Text(self.places.text.source, given, ()), ((0, len(given), DEFAULT),))
+        return (
+            None if given is None else Word(MappedText(self.places.text.source, given, ()), ((0, len(given), DEFAULT),))
+        )
 
-    def on_name(self, node: ast.Name) -> Known:
+    def on_name(self, node: ast.Name) -> AbstractValue:
         known = self.names.get(node.id, UNKNOWN)
-        return known if known.container is None else Known(self.hole(node, known.container), container=known.container)
+        return (
+            known
+            if known.container is None
+            else AbstractValue(self.hole(node, known.container), container=known.container)
+        )
 
-    def on_attribute(self, node: ast.Attribute) -> Known:
+    def on_attribute(self, node: ast.Attribute) -> AbstractValue:
         """`container.id`, `container.name`, and what a class holds as `self.NAME`."""
         if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
             return self.names.get(f"self.{node.attr}", UNKNOWN)
@@ -143,19 +151,19 @@ class Values:
             name = self.given.get(known.container) if node.attr == "name" else None
             if name is not None:
                 text = self.places.slice(node)
-                return Known(Word(text.replaced(0, len(text), name), ((0, len(name), DEFAULT),)))
-            return Known(self.hole(node, known.container), container=known.container)
+                return AbstractValue(Word(text.replaced(0, len(text), name), ((0, len(name), DEFAULT),)))
+            return AbstractValue(self.hole(node, known.container), container=known.container)
         return UNKNOWN
 
-    def on_subscript(self, node: ast.Subscript) -> Known:
+    def on_subscript(self, node: ast.Subscript) -> AbstractValue:
         """`container["Id"]` of the low-level client."""
         known = self.of(node.value)
         key = node.slice.value if isinstance(node.slice, ast.Constant) else None
         if known.container is not None and key in ("Id", "id"):
-            return Known(self.hole(node, known.container), container=known.container)
+            return AbstractValue(self.hole(node, known.container), container=known.container)
         return UNKNOWN
 
-    def on_list(self, node: ast.List | ast.Tuple) -> Known:
+    def on_list(self, node: ast.List | ast.Tuple) -> AbstractValue:
         words: list[Word] = []
         for item in node.elts[:MAX_WORDS]:
             if isinstance(item, ast.Starred):
@@ -163,17 +171,17 @@ class Values:
                 words += inner.words if inner.words is not None else [_many(self.hole(item.value))]
             else:
                 words.append(self.word(item))
-        return Known(words=words, node=node)
+        return AbstractValue(words=words, node=node)
 
     on_tuple = on_list
 
-    def on_dict(self, node: ast.Dict) -> Known:
-        return Known(node=node)
+    def on_dict(self, node: ast.Dict) -> AbstractValue:
+        return AbstractValue(node=node)
 
-    def on_binop(self, node: ast.BinOp) -> Known:
+    def on_binop(self, node: ast.BinOp) -> AbstractValue:
         left = self.of(node.left)
         if isinstance(node.op, ast.Mod) and left.word is not None and not left.word.open:
-            return Known(self.percent(left.word, node.right))
+            return AbstractValue(self.percent(left.word, node.right))
         if not isinstance(node.op, ast.Add):
             return UNKNOWN
         right = self.of(node.right)
@@ -182,9 +190,9 @@ class Values:
                 h.words if h.words is not None else [_many(self.hole(n))]
                 for h, n in ((left, node.left), (right, node.right))
             ]
-            return Known(words=(halves[0] + halves[1])[:MAX_WORDS])
+            return AbstractValue(words=(halves[0] + halves[1])[:MAX_WORDS])
         if left.word is not None and right.word is not None and (left.word.quoted or right.word.quoted):
-            return Known(joined([left.word, right.word]))
+            return AbstractValue(joined([left.word, right.word]))
         return UNKNOWN
 
     def percent(self, word: Word, right: ast.expr) -> Word:
@@ -222,11 +230,11 @@ class Values:
         words.append(word.slice(at))
         return joined(words)
 
-    def on_call(self, node: ast.Call) -> Known:
-        """Methods of texts: `format`, `join`, `split`, `strip`; `str(x)`, `shlex.split(x)`."""
+    def on_call(self, node: ast.Call) -> AbstractValue:
+        """Methods of texts: `format`, `concat`, `split`, `strip`; `str(x)`, `shlex.split(x)`."""
         function = node.func
         if isinstance(function, ast.Name) and function.id == "str" and len(node.args) == 1:
-            return Known(self.word(node.args[0]))
+            return AbstractValue(self.word(node.args[0]))
         if not isinstance(function, ast.Attribute):
             return UNKNOWN
         if (
@@ -248,12 +256,12 @@ class Values:
         if receiver is None or receiver.open and not receiver.quoted:
             return UNKNOWN
         if function.attr == "format" and not receiver.open:
-            return Known(self.formatted(receiver, node))
+            return AbstractValue(self.formatted(receiver, node))
         if function.attr == "join" and len(node.args) == 1:
             items = self.of(node.args[0]).words
             if items is not None:
                 parts = [part for item in items for part in (receiver, item)][1:]
-                return Known(joined(parts)) if parts else UNKNOWN
+                return AbstractValue(joined(parts)) if parts else UNKNOWN
         return UNKNOWN
 
     def formatted(self, word: Word, node: ast.Call) -> Word:
@@ -275,14 +283,14 @@ class Values:
         return self.substituted(word, BRACES, fill)
 
 
-def _stripped(known: Known, how: str) -> Known:
+def _stripped(known: AbstractValue, how: str) -> AbstractValue:
     """A text without the blanks at its ends; what is not known at an end stays."""
     word = known.word
     if word is None or word.holes:
         return known
     string = word.string
     start = len(string) - len(string.lstrip()) if how != "rstrip" else 0
-    return Known(word.slice(start, max(start, len(string.rstrip()) if how != "lstrip" else len(string))))
+    return AbstractValue(word.slice(start, max(start, len(string.rstrip()) if how != "lstrip" else len(string))))
 
 
 def _many(word: Word) -> Word:
@@ -301,4 +309,6 @@ def joined(words: list[Word]) -> Word:
         captured = word.captured if word.captured is not None else captured
         at += len(word.string)
         kept.append(word)
-    return Word(join(words[0].text.source, [word.text for word in kept]), tuple(holes), captured=captured, quoted=True)
+    return Word(
+        concat(words[0].text.source, [word.text for word in kept]), tuple(holes), captured=captured, quoted=True
+    )

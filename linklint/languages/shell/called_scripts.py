@@ -14,7 +14,7 @@ from linklint.languages.shell import script_paths as calls
 from linklint.languages.shell.script_paths import Here
 from linklint.languages.shell.tree import Function
 from linklint.languages.shell.variables import numbered
-from linklint.text.source import CERTAIN, Text
+from linklint.text.source import CERTAIN, MappedText
 from linklint.text.word import Word
 
 if TYPE_CHECKING:
@@ -25,17 +25,17 @@ MAX_FILES = 8
 
 def follow(reader: Interpreter, words: list[Word]) -> str | None:
     """Walk the script of the tree that the words run or read in: `run` or `source`; None where there is none."""
-    if reader.document or reader.reading.doubt != CERTAIN or reader.host.startswith("ssh "):
+    if reader.document or reader.context.doubt != CERTAIN or reader.host.startswith("ssh "):
         return None
-    found = calls.find(words, Here(reader.directory, reader.own), reader.variables, reader.reading)
+    found = calls.find(words, Here(reader.directory, reader.own), reader.variables, reader.context)
     if found is None or found.source.path in reader.files or len(reader.files) > MAX_FILES:
         return None
-    if found.how == "run" and found.source.path not in reader.reading.scripts:
+    if found.how == "run" and found.source.path not in reader.context.scripts:
         return None  # it makes nothing, and what it sets it keeps
     if not reader.budget.follow(found.source.path, [word.string for word in found.arguments]):
         return None
     path, text = found.source.path, found.source.whole()
-    number = reader.reading.add(
+    number = reader.context.add(
         Call(found.word.span._replace(confidence=CERTAIN), reader.scope(""), path, found.how, reader.call_id)
     )
     shell = reader if found.how == "source" else child(reader, found.arguments)
@@ -50,7 +50,7 @@ def follow(reader: Interpreter, words: list[Word]) -> str | None:
         if shell is not reader:
             shell.finish()
     if enough():
-        reader.reading.called.setdefault(path, set()).add(found.how)
+        reader.context.called.setdefault(path, set()).add(found.how)
     shell.own, shell.files, shell.call_id, shell.positional = saved
     shell.depth = depths[-1]
     for stack, depth in zip((shell.branches, shell.calls, shell.locals, shell.returns), depths, strict=False):
@@ -69,10 +69,10 @@ def child(reader: Interpreter, arguments: list[Word]) -> Interpreter:
     return shell
 
 
-def define(reader: Interpreter, text: Text) -> None:
+def define(reader: Interpreter, text: MappedText) -> None:
     """Know the functions of a file whose commands others have read in; those that were called are done."""
-    for item in reader.reading.scanned(text, 0).items:
+    for item in reader.context.scanned(text, 0).items:
         if isinstance(item.node, Function):
             reader.functions[item.node.name] = (text, item.node.body)
-            if (text.source.path, item.node.body.start) in reader.reading.walked:
+            if (text.source.path, item.node.body.start) in reader.context.walked:
                 reader.called.add(item.node.name)

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from linklint.docker.cli.command import VERBS, invocation, tool_of
 from linklint.docker.link_variables import mentions
 from linklint.facts.schema import Container
-from linklint.languages.context import Branch, Order, Reading, TooMuch
+from linklint.languages.context import BranchArm, BudgetExceeded, ExtractionContext, StepRecorder
 from linklint.languages.shell import script_paths as calls
 from linklint.languages.shell.arithmetic import calculated_in
 from linklint.languages.shell.called_scripts import follow
@@ -31,7 +31,7 @@ from linklint.languages.shell.command import (
 )
 from linklint.languages.shell.scanner import MAX_DEPTH, scan
 from linklint.languages.shell.script_paths import SHELLS, Here
-from linklint.languages.shell.statements import MAX_WORDS, Made, record, record_elsewhere
+from linklint.languages.shell.statements import MAX_WORDS, CreatedContainer, record, record_elsewhere
 from linklint.languages.shell.tree import (
     AndOr,
     Assignment,
@@ -54,15 +54,15 @@ from linklint.languages.shell.variables import (
     UNKNOWN,
     UNSET,
     Expander,
-    Value,
+    ShellValue,
     Variables,
     assigned_in,
     is_pattern,
     meet,
     numbered,
 )
-from linklint.text.source import CERTAIN, LIKELY, Span, Text, at_most, join
-from linklint.text.templates import as_script
+from linklint.text.source import CERTAIN, LIKELY, MappedText, Span, concat, weakest
+from linklint.text.templates import to_shell
 from linklint.text.word import CAPTURED, COMMAND, KNOWN, VARIABLE, Word
 
 MAX_COMMANDS = 200_000
@@ -85,9 +85,16 @@ class Interpreter:
     """One shell's worth of state; `run` may be called for several pieces of one document, in order."""
 
     def __init__(
-        self, reading: Reading, order: Order, directory: str, *, document: bool = False, host: str = "", depth: int = 0
+        self,
+        context: ExtractionContext,
+        order: StepRecorder,
+        directory: str,
+        *,
+        document: bool = False,
+        host: str = "",
+        depth: int = 0,
     ) -> None:
-        self.reading = reading
+        self.context = context
         self.order = order
         self.directory = self.own = directory
         self.call_id: int | None = None
@@ -95,32 +102,32 @@ class Interpreter:
         self.document = document
         self.host = host
         self.depth = depth
-        self.branches: list[Branch] = []
+        self.branches: list[BranchArm] = []
         self.background = False
         self.pieces = self.alone = False
         self.variables: Variables = {}
         self.exported: set[str] = set()
-        self.functions: dict[str, tuple[Text, Node]] = {}
+        self.functions: dict[str, tuple[MappedText, Node]] = {}
         self.read_in: dict[str, int | None] = {}
         self.called: set[str] = set()
         self.calls: list[str] = []
-        self.locals: list[dict[str, Value | None]] = []
+        self.locals: list[dict[str, ShellValue | None]] = []
         self.returns: list[list[Variables]] = []
         self.settled: frozenset[str] = frozenset()
         self.builds = False
         self.positional: list[Word] | None = None
-        self.traps: list[tuple[Text, str]] = []
-        self.text = Text(order.span.source, "", ())
-        self.budget = reading.budget(order.span.source)
+        self.traps: list[tuple[MappedText, str]] = []
+        self.text = MappedText(order.span.source, "", ())
+        self.budget = context.budget(order.span.source)
         self.steps = 0
-        self.made: Made | None = None
+        self.made: CreatedContainer | None = None
         self.seen: dict[tuple[object, ...], int] = {}
 
     def another(self, confidence: str = CERTAIN) -> Interpreter:
         """A shell of its own on the same way and host: each `subprocess.run`, each step of a pipeline has one."""
-        reading = self.reading if confidence == CERTAIN else self.reading.doubting(confidence)
+        context = self.context if confidence == CERTAIN else self.context.with_max_confidence(confidence)
         found = Interpreter(
-            reading, self.order, self.directory, document=self.document, host=self.host, depth=self.depth
+            context, self.order, self.directory, document=self.document, host=self.host, depth=self.depth
         )
         found.branches, found.seen, found.alone = list(self.branches), self.seen, self.alone
         found.own, found.files, found.call_id, found.background = self.own, self.files, self.call_id, self.background
@@ -144,13 +151,13 @@ class Interpreter:
 
     # Scripts
 
-    def run(self, text: Text) -> None:
+    def run(self, text: MappedText) -> None:
         """Walk a script.  What cannot be read is said, and the rest is kept."""
         if self.exhausted:
             return
         try:
             self.walk(text)
-        except TooMuch:
+        except BudgetExceeded:
             self.too_much(self.text.span(0, 0))
 
     @property
@@ -160,7 +167,7 @@ class Interpreter:
 
     def too_much(self, place: Span) -> None:
         """Say once what there is too much of."""
-        self.reading.exhaust(self.order.span.source, place)
+        self.context.exhaust(self.order.span.source, place)
 
     def finish(self) -> None:
         """What stands at the end: traps, and the functions that nobody called."""
@@ -169,7 +176,7 @@ class Interpreter:
         try:
             for text, name in self.traps:
                 self.nested(text) if text.string != name else self.call(name, [])
-            fork = self.reading.fork()
+            fork = self.context.fork()
             for arm, name in enumerate(sorted(set(self.functions) - self.called)):
                 if name in self.called or self.functions[name][0].source.path != self.files[-1] and self.reads_in(name):
                     continue
@@ -177,25 +184,25 @@ class Interpreter:
                 with self.branch(fork, arm, "function"):
                     self.call(name, None)
                 self.variables = saved
-        except TooMuch:
+        except BudgetExceeded:
             if len(self.files) > 1:  # the script that runs this one goes on
                 raise
             self.too_much(self.order.span._replace(end=self.order.span.start))
 
-    def walk(self, text: Text) -> None:
+    def walk(self, text: MappedText) -> None:
         script = (
-            self.reading.scanned(text, self.depth)
+            self.context.scanned(text, self.depth)
             if self.is_file(text)
             else scan(text.string, document=self.document, depth=self.depth)
         )
         if not self.document and (self.depth == 0 and text.source.text is text.string or of_interest(text.string)):
             for at, words in script.problems[:1]:
-                self.reading.unread(text.span(at, at + 1), f"shell: {words}")
+                self.context.unread(text.span(at, at + 1), f"shell: {words}")
         if mentions(text.string):
             from linklint.languages.shell.reads import find_reads
 
             find_reads(
-                self.reading,
+                self.context,
                 self.scope(""),
                 text,
                 script,
@@ -206,26 +213,26 @@ class Interpreter:
         with self.reading_from(text):
             self.items(script.items)
 
-    def is_file(self, text: Text) -> bool:
+    def is_file(self, text: MappedText) -> bool:
         """Whether the text is all of a file: one that is called often is scanned once."""
         return self.depth == 0 and not self.document and text.source.text is text.string
 
     def reads_in(self, name: str) -> bool:
         """Whether a function comes from a file that is read in: where nobody calls it, the file's own turn says so."""
-        return "source" in self.reading.called.get(self.functions[name][0].source.path, ())
+        return "source" in self.context.called.get(self.functions[name][0].source.path, ())
 
     @contextmanager
-    def reading_from(self, text: Text) -> Iterator[None]:
+    def reading_from(self, text: MappedText) -> Iterator[None]:
         saved, self.text = self.text, text
         try:
             yield
         finally:
             self.text = saved
 
-    def nested(self, text: Text) -> None:
+    def nested(self, text: MappedText) -> None:
         """A script inside a string of this one."""
         if self.depth >= MAX_DEPTH // 8:
-            self.reading.unread(text.span(0, 1), "shell: scripts nested too deep")
+            self.context.unread(text.span(0, 1), "shell: scripts nested too deep")
             return
         self.depth += 1
         self.walk(text)
@@ -234,7 +241,7 @@ class Interpreter:
     @contextmanager
     def branch(self, node: int, arm: int, kind: str) -> Iterator[None]:
         self.budget.spend(5 * len(self.variables))
-        self.branches.append(Branch(node, arm, kind))
+        self.branches.append(BranchArm(node, arm, kind))
         depth = len(self.branches)
         try:
             yield
@@ -293,7 +300,7 @@ class Interpreter:
             self.functions[node.name] = (self.text, node.body)
             self.read_in[node.name] = self.call_id
         elif isinstance(node, Group) and node.subshell:
-            with self.subshell(), self.branch(self.reading.fork(), 0, "subshell"):
+            with self.subshell(), self.branch(self.context.fork(), 0, "subshell"):
                 self.items(node.body)
         elif isinstance(node, Group):
             ended = self.items(node.body)
@@ -305,7 +312,7 @@ class Interpreter:
         return ended
 
     def and_or(self, node: AndOr) -> str | None:
-        fork, previous, arm = self.reading.fork(), "", 0
+        fork, previous, arm = self.context.fork(), "", 0
         ended: str | None = None
         asks = False
         for op, command in node.items:
@@ -313,7 +320,7 @@ class Interpreter:
                 self.node(command)
             else:
                 if op == "&&" and previous == "||":
-                    fork = self.reading.fork()
+                    fork = self.context.fork()
                 arm = 1 if op == "&&" else 2
                 kind = "or" if op == "||" else "if" if asks else "and"
                 steps = self.steps
@@ -325,7 +332,7 @@ class Interpreter:
                 if kind != "and":
                     self.variables = meet(before, [before, self.variables])
                 if ended and self.steps > steps and kind != "and":
-                    self.branches.append(Branch(fork, 3, "if"))
+                    self.branches.append(BranchArm(fork, 3, "if"))
             asks = (asks and op == "&&") or _asks(command)
             previous = op
         return ended if len(node.items) == 2 and not asks and node.items[1][0] == "&&" else None
@@ -362,7 +369,7 @@ class Interpreter:
                     self.fed(command, redirect)
 
     def condition(self, node: If) -> str | None:
-        fork = self.reading.fork()
+        fork = self.context.fork()
         arms: list[Variables] = []
         endings: list[str | None] = []
         acted = shifted = False
@@ -393,11 +400,11 @@ class Interpreter:
         if arms:
             self.variables = meet(self.variables, arms)
         if acted:
-            self.branches.append(Branch(fork, 1000, "if"))
+            self.branches.append(BranchArm(fork, 1000, "if"))
         return endings[0] if endings and all(endings) else None
 
     def case(self, node: Case) -> str | None:
-        fork = self.reading.fork()
+        fork = self.context.fork()
         arms: list[Variables] = []
         endings: list[str | None] = []
         acted = False
@@ -426,10 +433,10 @@ class Interpreter:
             and not any(word.open or word.many for word in words)
             and self.budget.commands < 20_000
         ):
-            fork, ends = self.reading.fork(), _breaks(node.body)
+            fork, ends = self.context.fork(), _breaks(node.body)
             before = dict(self.variables)
             for number, word in enumerate(words):
-                self.variables[node.variable] = Value(word.string, sure=not word.holes)
+                self.variables[node.variable] = ShellValue(word.string, sure=not word.holes)
                 with self.branch(fork, number if ends else 0, "retry" if ends else "and"):
                     self.items(node.body)
             if ends or _skips(node.body) or any(word.holes for word in words):
@@ -449,7 +456,7 @@ class Interpreter:
             and any(_runs(i) for i in node.condition)
             else "loop"
         )
-        with self.branch(self.reading.fork(), 0, kind):
+        with self.branch(self.context.fork(), 0, kind):
             self.items(node.condition)
             self.items(node.body)
         for name in changed:
@@ -460,14 +467,14 @@ class Interpreter:
     def expander(self) -> Expander:
         return Expander(self.text, self.variables, self.positional, self.substitute, self.budget)
 
-    def substitute(self, part: Part) -> Value:
+    def substitute(self, part: Part) -> ShellValue:
         """Run the commands of `$(…)`: what is known of their output."""
         made, self.made = self.made, None
-        with self.subshell(), self.branch(self.reading.fork(), 0, "subshell"):
+        with self.subshell(), self.branch(self.context.fork(), 0, "subshell"):
             self.items(part.body)
         found, self.made = self.made, made
         if found is not None and found.container is not None:
-            return Value(None, kind=CAPTURED, captured=found.container)
+            return ShellValue(None, kind=CAPTURED, captured=found.container)
         written = self.text.string[part.start : part.end]
         if len(part.body) == 1 and isinstance(part.body[0].node, Simple):
             words = part.body[0].node.words
@@ -476,15 +483,15 @@ class Interpreter:
                 if None not in said and not any(
                     word[:1] == "-" or "\\" in word or is_pattern(word) or "{" in word for word in said if word
                 ):
-                    return Value(" ".join(word for word in said if word is not None).rstrip("\n"))
+                    return ShellValue(" ".join(word for word in said if word is not None).rstrip("\n"))
         if (
             TOOL_NAME.search(written)
             and re.search(r"\bps\b|\{\{\s*\.Id", written)
             and "Names" not in written
             and ".Name" not in written
         ):
-            return Value(None, kind=COMMAND)
-        return Value(None, kind=COMMAND if re.search(r"cat\s+\S*\.?cid\b", written) else VARIABLE)
+            return ShellValue(None, kind=COMMAND)
+        return ShellValue(None, kind=COMMAND if re.search(r"cat\s+\S*\.?cid\b", written) else VARIABLE)
 
     def assign(self, expander: Expander, assignment: Assignment, *, temporary: bool = False) -> None:
         name = assignment.name
@@ -499,7 +506,7 @@ class Interpreter:
                 known = known and old is not None and old.items is not None
                 sure = sure and old is not None and old.sure
             self.variables[name] = (
-                Value(items=items, sure=sure) if known and sum(map(len, items)) <= MAX_VALUE else UNKNOWN
+                ShellValue(items=items, sure=sure) if known and sum(map(len, items)) <= MAX_VALUE else UNKNOWN
             )
             return
         word = expander.one(assignment.word.parts, True) if assignment.word else None
@@ -510,12 +517,12 @@ class Interpreter:
         if word is not None and word.open:
             value.place = calls.place_of(word, Here(self.directory, self.own), self.variables)
         if captured is not None:
-            value = Value(None, kind=CAPTURED, captured=captured)
-            self.reading.ledger.change(Container, captured, captured_in=name)
+            value = ShellValue(None, kind=CAPTURED, captured=captured)
+            self.context.collector.change(Container, captured, captured_in=name)
         if assignment.append:
             old = self.variables.get(name)
             both = old is not None and old.string is not None and value.string is not None
-            value = Value(f"{old.string}{value.string}", sure=old.sure and value.sure) if both and old else UNKNOWN
+            value = ShellValue(f"{old.string}{value.string}", sure=old.sure and value.sure) if both and old else UNKNOWN
         was = self.variables.get(name)
         if (
             assignment.index
@@ -530,10 +537,10 @@ class Interpreter:
     def simple(self, node: Simple, xargs: Word | None = None) -> str | None:
         self.budget.commands += 1
         if self.budget.commands > MAX_COMMANDS:
-            raise TooMuch
+            raise BudgetExceeded
         expander = self.expander()
         first = node.words[0].literal if node.words else None
-        prefix: dict[str, Value | None] | None = None
+        prefix: dict[str, ShellValue | None] | None = None
         if node.assignments and node.words and first not in DECLARES:
             prefix = {assignment.name: self.variables.get(assignment.name) for assignment in node.assignments}
         host, made = self.host, self.made
@@ -590,7 +597,7 @@ class Interpreter:
         for word in words:
             name, equals, value = word.string.partition("=")
             if equals and re.fullmatch(r"[A-Za-z_]\w*", name):
-                self.variables[name] = UNKNOWN if word.open else Value(value, sure=not word.holes)
+                self.variables[name] = UNKNOWN if word.open else ShellValue(value, sure=not word.holes)
             if exports:
                 self.exported.add(name)
 
@@ -646,7 +653,7 @@ class Interpreter:
             return "exit" if name == "exec" and len(words) > 1 else None
         elif name in (".", "source"):  # whatever it sets, what was known is likely only
             self.variables = {
-                key: Value(v.string, items=v.items, kind=v.kind, captured=v.captured, sure=False)
+                key: ShellValue(v.string, items=v.items, kind=v.kind, captured=v.captured, sure=False)
                 for key, v in self.variables.items()
             }
         elif name == "let":
@@ -682,7 +689,7 @@ class Interpreter:
         if self.locals and name not in self.locals[-1]:
             self.locals[-1][name] = self.variables.get(name)
 
-    def restore(self, values: dict[str, Value | None]) -> None:
+    def restore(self, values: dict[str, ShellValue | None]) -> None:
         """Give variables the values back that they had before; None: they had none."""
         for name, value in values.items():
             if value is None:
@@ -698,7 +705,7 @@ class Interpreter:
         """The steps of a function stand where it is called."""
         self.called.add(name)
         text, body = self.functions[name]
-        self.reading.walked.add((text.source.path, body.start))
+        self.context.walked.add((text.source.path, body.start))
         if name in self.calls or len(self.calls) >= MAX_CALLS:
             return
         known = arguments is not None and not any(word.many for word in arguments)
@@ -754,9 +761,9 @@ class Interpreter:
             )
             self.host = f"docker-machine {given}"
         elif words and not any(word.captured or word.open for word in words):
-            blank = Text(words[0].text.source, " ", ())
+            blank = MappedText(words[0].text.source, " ", ())
             texts = [text for word in words for text in (blank, word.text)][1:]
-            self.nested(texts[0] if len(texts) == 1 else join(blank.source, texts))
+            self.nested(texts[0] if len(texts) == 1 else concat(blank.source, texts))
         return True
 
     def shell_command(self, words: list[Word], host: str = "", *, any_place: bool = False) -> bool:
@@ -776,11 +783,11 @@ class Interpreter:
             if host:
                 self.host = host
             holes = tuple(hole for hole in script.holes if script.string[hole[0] : hole[0] + 1] not in ("$", "`"))
-            reading = self.reading
+            context = self.context
             if any(hole[:2] == (0, len(script.string)) for hole in holes):  # all of it may be another's
-                self.reading = reading.doubting(at_most(reading.doubt, LIKELY))
-            self.nested(as_script(Word(script.text, holes), self.filled_in if self.reading is reading else None))
-            self.reading = reading
+                self.context = context.with_max_confidence(weakest(context.doubt, LIKELY))
+            self.nested(to_shell(Word(script.text, holes), self.filled_in if self.context is context else None))
+            self.context = context
             self.positional = positional
 
     def filled_in(self, written: str, kind: str) -> str | None:
@@ -788,7 +795,7 @@ class Interpreter:
         if kind not in KNOWN:
             return None
         name = f"filled_{len(self.variables)}"
-        self.variables[name] = Value(written, sure=False)
+        self.variables[name] = ShellValue(written, sure=False)
         return f"${{{name}}}"
 
     def remote(self, words: list[Word]) -> bool:
@@ -830,8 +837,8 @@ class Interpreter:
             ]
             self.in_other_shell(Word(body), "ssh " + (hosts[-1] if hosts else ""))
         elif name in ("cat", "tee") and self.writes_script(node, body.string):
-            written = Order(self.reading, body.span(), "heredoc", self.order.name)
-            inner = Interpreter(self.reading, written, self.directory, host=self.host, depth=self.depth + 1)
+            written = StepRecorder(self.context, body.span(), "heredoc", self.order.name)
+            inner = Interpreter(self.context, written, self.directory, host=self.host, depth=self.depth + 1)
             if self.depth < MAX_DEPTH // 8:
                 inner.run(body)
                 inner.finish()
@@ -853,7 +860,7 @@ class Interpreter:
         try:
             if words and not self.script_in_string(words) and follow(self, words) is None:
                 self.docker(None, words)
-        except TooMuch:
+        except BudgetExceeded:
             self.too_much(words[0].span)
 
     def docker(self, node: Simple | None, words: list[Word]) -> None:
@@ -877,7 +884,7 @@ class Interpreter:
         ):
             return
         if len(words) > MAX_WORDS:
-            self.reading.unread(
+            self.context.unread(
                 words[MAX_WORDS].span, f"more than {MAX_WORDS} words: the rest of the command is not read"
             )
             call.arguments, self.pieces = call.arguments[:MAX_WORDS], True
@@ -892,7 +899,7 @@ class Interpreter:
         else:
             span = _whole(words, index)
         if self.alone:  # a template has arms: any statement may be left out
-            with self.branch(self.reading.fork(), 0, "example"):
+            with self.branch(self.context.fork(), 0, "example"):
                 self.made = record(self, call, host or self.host, span._replace(confidence=CERTAIN))
         else:
             self.made = record(self, call, host or self.host, span._replace(confidence=CERTAIN))
@@ -921,12 +928,12 @@ def of_interest(string: str) -> bool:
     return TOOL_NAME.search(string) is not None or mentions(string)
 
 
-def _value_of(word: Word | None) -> Value:
+def _value_of(word: Word | None) -> ShellValue:
     if word is None:
-        return Value("")
+        return ShellValue("")
     if word.open:
-        return Value(None, kind=word.how if word.holes[0][:2] == (0, len(word.string)) else VARIABLE)
-    return Value(word.string, sure=not word.holes)
+        return ShellValue(None, kind=word.how if word.holes[0][:2] == (0, len(word.string)) else VARIABLE)
+    return ShellValue(word.string, sure=not word.holes)
 
 
 def _asks(node: Node) -> bool:

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from linklint.docker.link_variables import NAME, PORT_SHAPE, Reads, link_variable, mentions
 from linklint.facts.schema import Env, EnvRead
-from linklint.languages.context import Reading
+from linklint.languages.context import ExtractionContext
 from linklint.languages.shell.own_variables import NEVER, defaults_in, own_variables, set_in
 from linklint.languages.shell.tree import Script
-from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, Text
+from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, MappedText
 
 IN_TEMPLATE = re.compile(r"<%[=-]?[ \t]*\Z")  # ERB, which is filled in when a container runs
 PRINTENV = re.compile(rf"(?P<how>\bprintenv|(?<=\[ )-v|(?<=\btest )-v)\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)")
@@ -97,9 +97,9 @@ DEFAULT = re.compile(r":?[-=](?P<value>.*)", re.DOTALL)
 
 
 def find_reads(
-    reading: Reading,
+    context: ExtractionContext,
     scope: int,
-    text: Text,
+    text: MappedText,
     script: Script | None,
     language: str = "shell",
     confidence: str = CERTAIN,
@@ -120,12 +120,12 @@ def find_reads(
     if not mentions(string):
         return
     own = own_variables(string, script) if script is not None else set_in(string)
-    taker = _Taker(reading, scope, text, language, container, own, defaults_in(string), filled)
+    taker = _Taker(context, scope, text, language, container, own, defaults_in(string), filled)
     if language == "shell" and string is text.source.text and not document:
         for match in EXPORTED.finditer(string):
             if script and _in_comment(script, match.start()):
                 continue
-            reading.add(
+            context.add(
                 Env(
                     text.span(*match.span("name")),
                     None,
@@ -183,7 +183,7 @@ def find_reads(
             part = (
                 "address" if match["name"].endswith("_ADDR") else "port" if match["name"].endswith("_PORT") else "url"
             )
-            reading.add(
+            context.add(
                 EnvRead(
                     text.span(match.start("name"), match.end("name"), LIKELY),
                     scope,
@@ -236,9 +236,9 @@ def _take_weak(taker: _Taker, script: Script | None, settled: frozenset[str], ur
 
 
 class _Taker(NamedTuple):
-    reading: Reading
+    context: ExtractionContext
     scope: int
-    text: Text
+    text: MappedText
     language: str
     container: int | None
     own: Mapping[str, int]
@@ -271,7 +271,7 @@ class _Taker(NamedTuple):
             return
         tested = tested or _is_tested(string, start, end, rest or "")
         stays = stays or tested or _stays(string, start, end, rest or "") or name in set_in(self.text.source.text)
-        self.reading.add(
+        self.context.add(
             EnvRead(
                 self.text.span(start, end, confidence),
                 self.scope,

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from linklint.languages.context import Reading
+from linklint.languages.context import ExtractionContext
 from linklint.languages.detect import SHEBANG, SUFFIXES
 from linklint.languages.shell.command import skip_wrappers
-from linklint.languages.shell.variables import Value
+from linklint.languages.shell.variables import ShellValue
 from linklint.text.source import Source
 from linklint.text.word import Word
 
@@ -45,12 +45,14 @@ class Here(NamedTuple):
     own: str
 
 
-def find(words: Sequence[Word], here: Here, variables: Mapping[str, Value], reading: Reading) -> Called | None:
+def find(
+    words: Sequence[Word], here: Here, variables: Mapping[str, ShellValue], context: ExtractionContext
+) -> Called | None:
     """The script that the words run or read in; None where they do not, or the tree has it not."""
     if words[0].string in (".", "source"):
         if len(words) < 2:
             return None
-        source = open_file(words[1], here, variables, reading)
+        source = open_file(words[1], here, variables, context)
         return Called(source, words[1], list(words[2:]), "source") if source is not None else None
     index = skip_wrappers(list(words))
     if index < len(words) and words[index].string.rsplit("/", 1)[-1] in SHELLS:
@@ -68,7 +70,7 @@ def find(words: Sequence[Word], here: Here, variables: Mapping[str, Value], read
         named = False
     if index >= len(words) or not named and "/" not in words[index].string:
         return None
-    source = open_file(words[index], here, variables, reading)
+    source = open_file(words[index], here, variables, context)
     if source is None or not named and not _is_script(source):
         return None
     return Called(source, words[index], list(words[index + 1 :]), "run")
@@ -80,16 +82,16 @@ def _is_script(source: Source) -> bool:
     return SUFFIXES.get(source.path.rpartition(".")[2]) == "shell"
 
 
-def open_file(word: Word, here: Here, variables: Mapping[str, Value], reading: Reading) -> Source | None:
+def open_file(word: Word, here: Here, variables: Mapping[str, ShellValue], context: ExtractionContext) -> Source | None:
     """The file of the tree that a word names."""
     for path in candidates(word, here, variables):
-        source = reading.open("", path)
+        source = context.open("", path)
         if source is not None:
             return source
     return None
 
 
-def candidates(word: Word, here: Here, variables: Mapping[str, Value]) -> Iterator[str]:
+def candidates(word: Word, here: Here, variables: Mapping[str, ShellValue]) -> Iterator[str]:
     """The paths that a word may name, the likeliest first."""
     string = word.string
     if not word.open:
@@ -108,7 +110,7 @@ def candidates(word: Word, here: Here, variables: Mapping[str, Value]) -> Iterat
         yield from dict.fromkeys((posixpath.join(here.current, rest), posixpath.join(here.own, rest), rest))
 
 
-def place_of(word: Word, here: Here, variables: Mapping[str, Value]) -> str | None:
+def place_of(word: Word, here: Here, variables: Mapping[str, ShellValue]) -> str | None:
     """The path in the tree that a word with a hole in front stands for, where that hole is a directory that can be
     known.
     """
@@ -121,7 +123,7 @@ def place_of(word: Word, here: Here, variables: Mapping[str, Value]) -> str | No
     return posixpath.normpath(posixpath.join(base, rest.lstrip("/")))
 
 
-def _directory(written: str, here: Here, variables: Mapping[str, Value]) -> str | None:
+def _directory(written: str, here: Here, variables: Mapping[str, ShellValue]) -> str | None:
     variable = re.fullmatch(r"\$\{?([A-Za-z_]\w*)\}?", written)
     if variable:
         value = variables.get(variable[1])

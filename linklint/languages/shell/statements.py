@@ -17,7 +17,7 @@ from linklint.docker.networks import network_name
 from linklint.docker.ports import BadPort, parse_expose, parse_publish
 from linklint.facts.schema import Attachment, Container, Image, Network, Port, Refusal, Step
 from linklint.languages.container_facts import add_env, add_env_file, add_extra_host, add_link, add_port, how_named
-from linklint.languages.context import Branch, Reading
+from linklint.languages.context import BranchArm, ExtractionContext
 from linklint.languages.shell.scanner import scan
 from linklint.text.source import LIKELY, POSSIBLE, Span
 from linklint.text.word import COMMAND, VARIABLE, Word
@@ -32,17 +32,17 @@ ENDING_SIGNALS = frozenset("KILL TERM INT QUIT ABRT STOP 9 15 2 3 6".split())
 NAME_FILTER = re.compile(r"name=[\^/]*([\w.-]+)\$?")
 
 
-class Place(Protocol):
+class StatementContext(Protocol):
     """Where a statement stands: what the interpreter says of the way that leads to it.
 
     In a `document` words may be left for the reader to fill in; where a program puts commands together, one may be a
     piece (`pieces`).
     """
 
-    reading: Reading
+    context: ExtractionContext
     directory: str
     document: bool
-    branches: list[Branch]
+    branches: list[BranchArm]
     background: bool
     call_id: int | None
     pieces: bool
@@ -53,7 +53,7 @@ class Place(Protocol):
     def paths(self, word: Word) -> list[str]: ...
 
 
-class Made:
+class CreatedContainer:
     """What a statement left behind: the container whose ID it prints."""
 
     __slots__ = ("container", "name")
@@ -63,7 +63,7 @@ class Made:
         self.name = name
 
 
-def record(place: Place, call: Invocation, host: str, span: Span) -> Made | None:
+def record(place: StatementContext, call: Invocation, host: str, span: Span) -> CreatedContainer | None:
     """Take the facts of one docker command."""
     verb, group = call.verb, call.group
     if call.host is not None:
@@ -87,20 +87,20 @@ def record(place: Place, call: Invocation, host: str, span: Span) -> Made | None
 MAX_WORDS = 2000
 
 
-def record_elsewhere(place: Place, host: str, span: Span, verb: str) -> None:
+def record_elsewhere(place: StatementContext, host: str, span: Span, verb: str) -> None:
     """Compose starts containers that stand in no command of the scope (`compose-up`), or something is run in one
     that is there (`exec`).
     """
     add_step(place, Step(span, place.scope(host), place.next(), verb))
 
 
-def add_step(place: Place, step: Step) -> int:
+def add_step(place: StatementContext, step: Step) -> int:
     """Take a step on the way that leads to its place; its id."""
     if place.background or place.call_id is not None:
         step = replace(step, background=int(place.background), call=place.call_id)
-    number = place.reading.add(step)
+    number = place.context.add(step)
     for branch in place.branches:
-        place.reading.add(branch.row(step.span, number))
+        place.context.add(branch.row(step.span, number))
     return number
 
 
@@ -138,7 +138,7 @@ def _arguments(call: Invocation, values: str = "") -> tuple[list[Word], set[str]
     return arguments, switches, options
 
 
-def _record_names(place: Place, call: Invocation, scope: int, span: Span) -> None:
+def _record_names(place: StatementContext, call: Invocation, scope: int, span: Span) -> None:
     arguments, switches, options = _arguments(call, "-t --time -s --signal --timeout --detach-keys")
     signal = options.get("-s") or options.get("--signal")
     if call.verb == "kill" and signal is not None and signal.string.upper().removeprefix("SIG") not in ENDING_SIGNALS:
@@ -181,7 +181,7 @@ def _lists_all(string: str) -> bool:
     )
 
 
-def _record_rename(place: Place, call: Invocation, scope: int, span: Span) -> None:
+def _record_rename(place: StatementContext, call: Invocation, scope: int, span: Span) -> None:
     arguments, _, _ = _arguments(call)
     if len(arguments) == 2:
         old, new = arguments
@@ -192,18 +192,18 @@ def _record_rename(place: Place, call: Invocation, scope: int, span: Span) -> No
         )  # fmt: skip
 
 
-def _record_network(place: Place, call: Invocation, scope: int, span: Span) -> None:
+def _record_network(place: StatementContext, call: Invocation, scope: int, span: Span) -> None:
     arguments, _, options = _arguments(
         call,
         "-d --driver -o --opt --subnet --gateway --ip-range --alias --link --ip --ip6 --label --ipam-driver "
         "--ipam-opt --aux-address",
     )
-    reading = place.reading
+    context = place.context
     if call.verb == "create" and arguments:
         driver = options.get("-d") or options.get("--driver")
         option = options.get("-o") or options.get("--opt")
         binding = option.string.partition("host_binding_ipv4=")[2] if option else ""
-        reading.add(Network(span, scope, arguments[-1].string, driver.string if driver else None, 0, binding or None))
+        context.add(Network(span, scope, arguments[-1].string, driver.string if driver else None, 0, binding or None))
     if call.verb in ("create", "rm") and arguments:
         for word in arguments:
             add_step(
@@ -226,7 +226,7 @@ def _record_network(place: Place, call: Invocation, scope: int, span: Span) -> N
         )
         if call.verb == "connect":
             alias = options.get("--alias")
-            reading.add(
+            context.add(
                 Attachment(
                     span, name.captured, canonical(name.string), network.string, alias.string if alias else None, number
                 )
@@ -241,23 +241,23 @@ BUILD_VALUES = (
 )
 
 
-def _record_build(place: Place, call: Invocation, scope: int, span: Span) -> None:
+def _record_build(place: StatementContext, call: Invocation, scope: int, span: Span) -> None:
     arguments, _, options = _arguments(call, BUILD_VALUES)
     name = options.get("-t") or options.get("--tag")
     dockerfile, target = options.get("-f") or options.get("--file"), options.get("--target")
-    context = arguments[-1] if arguments else None
-    path, file = _context(place, context), None
+    build_context = arguments[-1] if arguments else None
+    path, file = _context(place, build_context), None
     if dockerfile is not None:
         paths = [path for path in place.paths(dockerfile) if not path.startswith("..")]
         file = next(
-            (path for path in paths if place.reading.open("", path) is not None),
+            (path for path in paths if place.context.open("", path) is not None),
             paths[0] if paths and not dockerfile.open else None,
         )
     elif path is not None:
         file = posixpath.normpath(posixpath.join(path, "Dockerfile"))
     tags: list[str | None] = [*_tags(call)]
     for tag in tags or [None]:
-        place.reading.add(Image(span, scope, tag, path, file, target.string if target else None))
+        place.context.add(Image(span, scope, tag, path, file, target.string if target else None))
     add_step(
         place,
         Step(
@@ -272,7 +272,7 @@ def _record_build(place: Place, call: Invocation, scope: int, span: Span) -> Non
     )
 
 
-def _context(place: Place, word: Word | None) -> str | None:
+def _context(place: StatementContext, word: Word | None) -> str | None:
     """The directory of the tree that an image is built from: of several that may be meant the first with a
     Dockerfile.
     """
@@ -280,7 +280,7 @@ def _context(place: Place, word: Word | None) -> str | None:
         return None
     paths = [path for path in place.paths(word) if not path.startswith("..")]
     found = next(
-        (path for path in paths if place.reading.open("", posixpath.join(path, "Dockerfile")) is not None), None
+        (path for path in paths if place.context.open("", posixpath.join(path, "Dockerfile")) is not None), None
     )
     return found or (paths[0] if paths and not word.open else None)
 
@@ -302,7 +302,7 @@ def _tags(call: Invocation) -> list[str]:
 # run and create
 
 
-def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made | None:
+def _record_run(place: StatementContext, call: Invocation, host: str, span: Span) -> CreatedContainer | None:
     if place.document:
         call.arguments = list(_without_placeholders(call))
     run = read_run(call)
@@ -314,18 +314,18 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
         return None
     if any(problem.reason == PRINTS_HELP for problem in run.problems):
         return None
-    reading, scope = place.reading, place.scope(host)
+    context, scope = place.context, place.scope(host)
     if run.refused:
         for problem in run.problems:
             span = _refused_span(place, call, problem)
-            reading.add(_refusal(problem, span, scope, None))
+            context.add(_refusal(problem, span, scope, None))
         for word in _variables_of(call):  # whatever becomes of the command, a secret in it stands there
-            add_env(reading, parse_env(word), word.span, "refused")
+            add_env(context, parse_env(word), word.span, "refused")
         return None
     name = run.last("name")
     again = place.seen.get((span, scope, *(word.string for word in call.arguments))) if name is None else None
     if again is not None:
-        return Made(again, None)  # the same statement, by another call of its function
+        return CreatedContainer(again, None)  # the same statement, by another call of its function
     how = how_named(name)
     text = canonical(name.string) if name is not None else None
     if run.switch("replace") and name is not None:
@@ -335,13 +335,13 @@ def _record_run(place: Place, call: Invocation, host: str, span: Span) -> Made |
         place,
         Step(span, scope, place.next(), call.verb, text, name.span if name else None, how, container=number),
     )
-    reading.ledger.change(Container, number, step=step)
+    context.collector.change(Container, number, step=step)
     place.seen[(span, scope, *(word.string for word in call.arguments))] = number
     for problem in run.problems:
-        reading.add(_refusal(problem, problem.word.span, scope, number))
+        context.add(_refusal(problem, problem.word.span, scope, number))
     _add_parts(place, run, number)
     _read_command(place, run, scope, number)
-    return Made(number, text if how == "literal" else None)
+    return CreatedContainer(number, text if how == "literal" else None)
 
 
 def _refusal(problem: Problem, span: Span, scope: int, container: int | None) -> Refusal:
@@ -398,7 +398,7 @@ def _without_placeholders(call: Invocation) -> Iterator[Word]:
             wants = False
 
 
-def _refused_span(place: Place, call: Invocation, problem: Problem) -> Span:
+def _refused_span(place: StatementContext, call: Invocation, problem: Problem) -> Span:
     """A document may leave something open, `$OPTIONS` may be anything; podman, nerdctl and newer CLIs have options
     that are not known here.
     """
@@ -438,13 +438,20 @@ def _is_synopsis(run: Run) -> bool:
 
 
 def _add_container(
-    place: Place, run: Run, call: Invocation, scope: int, span: Span, name: Word | None, text: str | None, how: str
+    place: StatementContext,
+    run: Run,
+    call: Invocation,
+    scope: int,
+    span: Span,
+    name: Word | None,
+    text: str | None,
+    how: str,
 ) -> int:
     networks = [word for word in run.every("network") if word.string]
     network = networks[0] if networks else None
     named = network_name(network.string) if network else None
     legacy = int(call.tool == "docker" and named in (None, "default"))
-    return place.reading.add(
+    return place.context.add(
         Container(
             span,
             scope,
@@ -477,34 +484,34 @@ def _given(run: Run, option: str) -> str | None:
     return word.string if word is not None else None
 
 
-def _add_parts(place: Place, run: Run, number: int) -> None:
-    reading = place.reading
+def _add_parts(place: StatementContext, run: Run, number: int) -> None:
+    context = place.context
     host_network = [word.string for word in run.every("network")]
     for option in run.options:
         word = option.value
         if option.name == "publish-all" and option.on:
-            reading.add(Port(_switch_span(option, "P"), number, None, "-P", "all", 1))
+            context.add(Port(_switch_span(option, "P"), number, None, "-P", "all", 1))
         if word is None:
             continue
         if option.name == "link" and word.string:
-            add_link(reading, number, word)
+            add_link(context, number, word)
         elif option.name in ("publish", "expose"):
             try:
                 binding = (parse_publish if option.name == "publish" else parse_expose)(word)
             except BadPort:
                 continue
-            add_port(reading, binding, word, word.span, container=number, quoted=True)
+            add_port(context, binding, word, word.span, container=number, quoted=True)
         elif option.name == "env":
-            add_env(reading, parse_env(word), word.span, "flag", container=number)
+            add_env(context, parse_env(word), word.span, "flag", container=number)
         elif option.name == "add-host":
-            add_extra_host(reading, number, word)
+            add_extra_host(context, number, word)
         elif option.name == "env-file":
-            add_env_file(reading, number, word, place.paths(word))
+            add_env_file(context, number, word, place.paths(word))
     for network in host_network:
-        reading.add(Attachment(run.every("network")[0].span, number, None, network_name(network), None, None))
+        context.add(Attachment(run.every("network")[0].span, number, None, network_name(network), None, None))
 
 
-def _read_command(place: Place, run: Run, scope: int, container: int) -> None:
+def _read_command(place: StatementContext, run: Run, scope: int, container: int) -> None:
     """What `sh -c '…'` inside of the container reads."""
     words = [word.string for word in run.command]
     if not any(map(mentions, words)):
@@ -514,7 +521,7 @@ def _read_command(place: Place, run: Run, scope: int, container: int) -> None:
     settled = frozenset(word.string.partition("=")[0] for word in run.every("env"))
     if len(words) == 1 and "$" in words[0] and re.search(r"\s", words[0]):  # the image's entry point is a shell
         find_reads(
-            place.reading, scope, run.command[0].text, None, confidence=LIKELY, settled=settled, container=container
+            place.context, scope, run.command[0].text, None, confidence=LIKELY, settled=settled, container=container
         )
     if (
         len(words) > 2
@@ -522,7 +529,7 @@ def _read_command(place: Place, run: Run, scope: int, container: int) -> None:
         and re.fullmatch(r"-[a-z]*c", words[1])
     ):
         script = run.command[2].text
-        find_reads(place.reading, scope, script, scan(script.string), settled=settled, container=container)
+        find_reads(place.context, scope, script, scan(script.string), settled=settled, container=container)
 
 
 def _switch_span(option: Option, letter: str) -> Span:

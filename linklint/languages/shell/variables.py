@@ -13,13 +13,13 @@ from linklint.languages.context import Budget
 from linklint.languages.shell.arithmetic import calculate, calculated_in
 from linklint.languages.shell.braces import expand_braces
 from linklint.languages.shell.tree import Item, Loop, Node, Part, ShellWord, Simple, Test, descendants
-from linklint.text.source import Text, join
+from linklint.text.source import MappedText, concat
 from linklint.text.word import CAPTURED, COMMAND, DEFAULT, VARIABLE, Hole, Word
 
 TILDE = re.compile(r"(?P<name>[A-Za-z_]\w*=)?~[\w.-]*(?=/|\Z)")
 
 
-class Value:
+class ShellValue:
     """What a variable holds: a string, the items of an array, the ID of a container (`captured`), or a directory of
     the tree (`place`).
     """
@@ -43,7 +43,7 @@ class Value:
         self.sure = sure
         self.place = place
 
-    def same(self, other: Value) -> bool:
+    def same(self, other: ShellValue) -> bool:
         """Whether both hold the same, however sure."""
         mine, yours = (
             (self.string, self.items, self.kind, self.captured),
@@ -53,9 +53,9 @@ class Value:
 
 
 MAX_WRITTEN = 200
-UNKNOWN = Value(None, kind=VARIABLE)
-UNSET = Value("", kind="unset", sure=False)
-Variables = dict[str, Value]
+UNKNOWN = ShellValue(None, kind=VARIABLE)
+UNSET = ShellValue("", kind="unset", sure=False)
+Variables = dict[str, ShellValue]
 
 
 def meet(before: Variables, arms: list[Variables]) -> Variables:
@@ -76,13 +76,15 @@ def meet(before: Variables, arms: list[Variables]) -> Variables:
             result[name] = (
                 first
                 if all(value.sure for value in values if value)
-                else Value(first.string, items=first.items, kind=first.kind, captured=first.captured, sure=False)
+                else ShellValue(first.string, items=first.items, kind=first.kind, captured=first.captured, sure=False)
             )
             continue
         full = [value for value in values if value is not None and value.string != "" and value.items != []]
         one = full[0] if full and all(value.same(full[0]) for value in full) else None
         result[name] = (
-            Value(one.string, items=one.items, kind=one.kind, captured=one.captured, sure=False) if one else UNKNOWN
+            ShellValue(one.string, items=one.items, kind=one.kind, captured=one.captured, sure=False)
+            if one
+            else UNKNOWN
         )
     return result
 
@@ -100,10 +102,10 @@ class Expander:
 
     def __init__(
         self,
-        text: Text,
+        text: MappedText,
         variables: Variables,
         positional: list[Word] | None,
-        substitute: Callable[[Part], Value],
+        substitute: Callable[[Part], ShellValue],
         budget: Budget,
     ) -> None:
         self.budget = budget
@@ -141,7 +143,7 @@ class Expander:
     def one(self, parts: list[Part], quoted: bool = True) -> Word:
         """One word of pieces that are not split: an assignment's value, the inside of `${X:-…}`."""
         if not parts:
-            return Word(Text(self.text.source, "", ()))
+            return Word(MappedText(self.text.source, "", ()))
         word = ShellWord(parts[0].start, parts[-1].end, parts, quoted)
         builder = _Builder(self, word, split=False)
         for part in parts:
@@ -149,32 +151,32 @@ class Expander:
         fields = builder.finish(keep_empty=True)
         return fields[0]
 
-    def _piece(self, part: Part) -> Text:
+    def _piece(self, part: Part) -> MappedText:
         if part.end - part.start == len(part.value):
             return self.text.slice(part.start, part.end)
         return self.text.replaced(part.start, part.end, part.value)
 
-    def written(self, part: Part) -> Text:
+    def written(self, part: Part) -> MappedText:
         """A part as the file has it: how a hole is shown, also one that only another program reads (`{{ x }}`,
         `$(X)` of make).
         """
         text = self.text.slice(part.start, part.end)
-        if len(text.pieces) == 1:
+        if len(text.segments) == 1:
             span = text.span()
             own = span.source.text[span.start : span.end]
             if own != text.string and 0 < len(own) <= MAX_WRITTEN and "\n" not in own:
                 return text.source.whole().slice(span.start, span.end)
         return text
 
-    def value_of(self, part: Part) -> Value:
+    def value_of(self, part: Part) -> ShellValue:
         """What `$NAME` or `${NAME…}` holds, before its operator."""
         name = part.value
         if name.isdigit() and name != "0" and self.positional is not None:
             number = int(name) - 1
             if number < len(self.positional):
                 word = self.positional[number]
-                return UNKNOWN if word.holes else Value(word.string)
-            return Value("")
+                return UNKNOWN if word.holes else ShellValue(word.string)
+            return ShellValue("")
         value = self.variables.get(name, UNKNOWN)
         if part.index and part.index not in "@*":
             if (
@@ -182,7 +184,7 @@ class Expander:
                 and re.fullmatch(r"-?\d{1,6}", part.index)
                 and -len(value.items) <= int(part.index) < len(value.items)
             ):
-                return Value(value.items[int(part.index)], sure=value.sure)
+                return ShellValue(value.items[int(part.index)], sure=value.sure)
             return UNKNOWN
         return value
 
@@ -206,7 +208,7 @@ class _Builder:
         self.word = word
         self.split = split
         self.done: list[Word] = []
-        self.texts: list[Text] = []
+        self.texts: list[MappedText] = []
         self.holes: list[Hole] = []
         self.length = 0
         self.begun = False
@@ -251,7 +253,7 @@ class _Builder:
         self.many = self.many or pattern
         self.put(self.expander._piece(part), VARIABLE if pattern else None)
 
-    def put(self, text: Text, hole: str | None) -> None:
+    def put(self, text: MappedText, hole: str | None) -> None:
         if hole:
             self.holes.append((self.length, self.length + len(text), hole))
         self.expander.budget.spend(len(text) + 25)
@@ -259,7 +261,7 @@ class _Builder:
         self.length += len(text)
         self.begun = True
 
-    def add_hole(self, part: Part, value: Value) -> None:
+    def add_hole(self, part: Part, value: ShellValue) -> None:
         self.put(self.expander.written(part), value.kind if value.kind != "literal" else VARIABLE)
         self.captured = value.captured or self.captured
         several = part.kind == "param" and (part.index == "@" or part.value == "@" and part.op != "length")
@@ -299,7 +301,7 @@ class _Builder:
             if number and not joined:
                 self.close()
             elif number:
-                self.put(Text(self.expander.text.source, " ", ()), None)
+                self.put(MappedText(self.expander.text.source, " ", ()), None)
             for a, b, kind in word.holes:
                 self.holes.append((self.length + a, self.length + b, kind))
             self.captured = word.captured or self.captured
@@ -346,7 +348,7 @@ class _Builder:
                 ]
                 return self.add_words(words, joined, quoted=part.quoted)
         if value.items is not None:
-            value = Value(value.items[0] if value.items else "", sure=value.sure) if not part.index else UNKNOWN
+            value = ShellValue(value.items[0] if value.items else "", sure=value.sure) if not part.index else UNKNOWN
         if (
             part.value.isdigit()
             and not part.op
@@ -395,7 +397,7 @@ class _Builder:
         self.texts, self.holes, self.length, self.begun, self.many, self.captured = [], [], 0, False, False, None
 
     def field(self) -> Word:
-        text = self.texts[0] if len(self.texts) == 1 else join(self.expander.text.source, self.texts)
+        text = self.texts[0] if len(self.texts) == 1 else concat(self.expander.text.source, self.texts)
         whole = any(a == 0 and b == self.length for a, b, _ in self.holes)
         return Word(text, tuple(self.holes), many=self.many and whole, captured=self.captured, quoted=self.word.quoted)
 
@@ -406,7 +408,7 @@ class _Builder:
         return self.done
 
 
-def _operate_on_items(expander: Expander, part: Part, value: Value) -> list[str] | None:
+def _operate_on_items(expander: Expander, part: Part, value: ShellValue) -> list[str] | None:
     """The items of `${A[@]}`, `${A[@]:1}`, `${A[@]%x}`; None where they are not known."""
     items = (
         value.items
@@ -427,11 +429,11 @@ def _operate_on_items(expander: Expander, part: Part, value: Value) -> list[str]
         if not match or argument.open:
             return None
         return items[int(match[1]) :][: int(match[2]) if match[2] else None]
-    changed = [_operate(expander, part, Value(item))[0] for item in items]
+    changed = [_operate(expander, part, ShellValue(item))[0] for item in items]
     return [item for item in changed if item is not None] if None not in changed else None
 
 
-def _operate(expander: Expander, part: Part, value: Value) -> tuple[str | None, bool, Word | None]:
+def _operate(expander: Expander, part: Part, value: ShellValue) -> tuple[str | None, bool, Word | None]:
     """(value or None, sure, default) of a parameter with its operator."""
     op, known = part.op, value.string
     if op == "":
@@ -445,7 +447,9 @@ def _operate(expander: Expander, part: Part, value: Value) -> tuple[str | None, 
             return None, False, None
         default = expander.one(part.args)
         if op in (":=", "=") and not part.index:
-            expander.variables[part.value] = UNKNOWN if default.open else Value(default.string, sure=known is not None)
+            expander.variables[part.value] = (
+                UNKNOWN if default.open else ShellValue(default.string, sure=known is not None)
+            )
         if known is not None:
             return (default.string, True, None) if not default.holes else (None, False, default)
         return None, False, default

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 
 from linklint.docker.link_variables import link_variable
 from linklint.facts.schema import EnvRead
-from linklint.languages.context import Order, Reading, directory_of
+from linklint.languages.context import ExtractionContext, StepRecorder, directory_of
 from linklint.languages.shell.interpreter import Interpreter
-from linklint.languages.systemd.unit_file import BRACED, Entry, entries, prefix_of, specifiers_of, split
-from linklint.text.source import Source, Text
+from linklint.languages.systemd.unit_file import BRACED, UnitEntry, entries, prefix_of, specifiers_of, split
+from linklint.text.source import MappedText, Source
 from linklint.text.templates import ARMS
 from linklint.text.word import Word
 
@@ -37,7 +37,7 @@ class Unit:
 
     name: str
     directory: str
-    commands: dict[str, list[Text]] = field(default_factory=dict)
+    commands: dict[str, list[MappedText]] = field(default_factory=dict)
     environment: dict[str, str | None] = field(default_factory=dict)
     after: list[str] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Unit:
     oneshot: bool = False
     arms: bool = False
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: UnitEntry) -> None:
         """Take a setting; an empty one takes back those before it."""
         if entry.key in START or entry.key in STOP:
             lines = self.commands.setdefault(entry.key, [])
@@ -68,32 +68,32 @@ class Unit:
             self.oneshot = entry.value.string == "oneshot"
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of the units of one directory; drop-ins come to the unit beside theirs."""
     units: dict[str, Unit] = {}
     for source in sorted(sources, key=lambda source: source.path.endswith(".conf")):
-        read_unit(units, source.path, source.whole(), reading)
-    order = Order(reading, sources[0].whole().span(0, 0), "units", directory_of(sources[0].path))
-    take(units, reading, order)
+        read_unit(units, source.path, source.whole(), context)
+    order = StepRecorder(context, sources[0].whole().span(0, 0), "units", directory_of(sources[0].path))
+    take(units, context, order)
 
 
-def read_unit(units: dict[str, Unit], path: str, text: Text, reading: Reading) -> None:
+def read_unit(units: dict[str, Unit], path: str, text: MappedText, context: ExtractionContext) -> None:
     """Read a unit file or a drop-in into the units that are known."""
     name = prefix_of(path)
     unit = units.setdefault(name, Unit(name, directory_of(path)))
     unit.arms = unit.arms or ARMS.search(text.string) is not None
-    for entry in entries(text, reading):
+    for entry in entries(text, context):
         unit.add(entry)
 
 
-def take(units: dict[str, Unit], reading: Reading, order: Order, host: str = "") -> None:
+def take(units: dict[str, Unit], context: ExtractionContext, order: StepRecorder, host: str = "") -> None:
     """Take the steps of units that share a host: all that starts, then all that stops."""
     if len(units) > MAX_UNITS:
-        reading.unread(order.span, f"more than {MAX_UNITS} units: the rest is not read")
+        context.unread(order.span, f"more than {MAX_UNITS} units: the rest is not read")
         units = dict(list(units.items())[:MAX_UNITS])
     sequence = _sorted(units)
-    forks = {unit.name: reading.fork() for unit in sequence}
-    shells = {unit.name: Interpreter(reading, order, unit.directory, host=host) for unit in sequence}
+    forks = {unit.name: context.fork() for unit in sequence}
+    shells = {unit.name: Interpreter(context, order, unit.directory, host=host) for unit in sequence}
     for unit in sequence:
         shells[unit.name].alone = unit.arms
     for keys in (START, STOP):
@@ -112,7 +112,7 @@ def _run(unit: Unit, keys: tuple[str, ...], shell: Interpreter) -> None:
     for key in keys:
         lines = unit.commands.get(key, [])
         if len(lines) > MAX_COMMANDS:
-            shell.reading.unread(
+            shell.context.unread(
                 lines[MAX_COMMANDS].span(0, 1), f"more than {MAX_COMMANDS} commands of one kind: the rest is not read"
             )
         shell.background = key == "ExecStart" and not unit.oneshot
@@ -124,7 +124,7 @@ def _run(unit: Unit, keys: tuple[str, ...], shell: Interpreter) -> None:
         shell.background = False
 
 
-def _fill(line: Text, environment: Mapping[str, str | None], shell: Interpreter) -> None:
+def _fill(line: MappedText, environment: Mapping[str, str | None], shell: Interpreter) -> None:
     """The link variables that systemd fills in, `${X}` but not `$${X}`: it knows no link's."""
     for match in BRACED.finditer(line.string) if "_TCP" in line.string or "_UDP" in line.string else ():
         found = link_variable(match[1])
@@ -134,7 +134,7 @@ def _fill(line: Text, environment: Mapping[str, str | None], shell: Interpreter)
             and match[1] not in environment
             and line.string[match.start() - 1 : match.start()] != "$"
         ):
-            shell.reading.add(
+            shell.context.add(
                 EnvRead(
                     line.span(*match.span()),
                     shell.scope(""),

@@ -6,10 +6,10 @@ section `[Container]`.
 
 from __future__ import annotations
 
-from linklint.languages.context import Order, Reading, directory_of
+from linklint.languages.context import ExtractionContext, StepRecorder, directory_of
 from linklint.languages.shell.interpreter import Interpreter
-from linklint.languages.systemd.unit_file import Entry, entries, prefix_of, specifiers_of, split
-from linklint.text.source import Source, Text
+from linklint.languages.systemd.unit_file import UnitEntry, entries, prefix_of, specifiers_of, split
+from linklint.text.source import MappedText, Source
 from linklint.text.word import Word
 
 # Keys whose value is one word, and keys of which each word is one.
@@ -24,26 +24,26 @@ OPTIONS = {
 WORDS = {"Environment": "--env", "AddHost": "--add-host"}
 
 
-def extract(sources: list[Source], reading: Reading) -> None:
+def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Take the facts of the Quadlet files of one directory, which share a host."""
-    order = Order(reading, sources[0].whole().span(0, 0), "units", directory_of(sources[0].path))
-    files: dict[str, list[Entry]] = {}
+    order = StepRecorder(context, sources[0].whole().span(0, 0), "units", directory_of(sources[0].path))
+    files: dict[str, list[UnitEntry]] = {}
     for source in sorted(sources, key=lambda source: source.path.endswith(".conf")):
-        files.setdefault(prefix_of(source.path), []).extend(entries(source.whole(), reading))
+        files.setdefault(prefix_of(source.path), []).extend(entries(source.whole(), context))
     for name, settings in files.items():
-        shell = Interpreter(reading, order, directory_of(sources[0].path))
+        shell = Interpreter(context, order, directory_of(sources[0].path))
         shell.background = True
         command = as_command(name, settings)
-        with shell.branch(reading.fork(), 0, "unit"):
+        with shell.branch(context.fork(), 0, "unit"):
             if command:
                 shell.argv(command)
         shell.finish()
 
 
-def as_command(name: str, settings: list[Entry]) -> list[Word]:
+def as_command(name: str, settings: list[UnitEntry]) -> list[Word]:
     """The command that Podman makes; nothing where no image is named."""
     settings = [entry for entry in settings if entry.section == "Container"]
-    given: dict[str, list[Text]] = {}
+    given: dict[str, list[MappedText]] = {}
     for entry in settings:
         if entry.value.string:
             given.setdefault(entry.key, []).append(entry.value)
@@ -54,10 +54,10 @@ def as_command(name: str, settings: list[Entry]) -> list[Word]:
         return []
     specifiers = specifiers_of(name, "service")
 
-    def words(text: Text) -> list[Word]:
+    def words(text: MappedText) -> list[Word]:
         return split(text, specifiers, lambda _: None)
 
-    def whole(text: Text) -> list[Word]:
+    def whole(text: MappedText) -> list[Word]:
         return (
             [Word(text, tuple(hole for word in words(text) for hole in word.holes), quoted=True)]
             if " " in text.string

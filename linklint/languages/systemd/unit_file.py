@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from linklint.languages.context import Reading
-from linklint.text.source import Text, join
+from linklint.languages.context import ExtractionContext
+from linklint.text.source import MappedText, concat
 from linklint.text.templates import CONTROL, JINJA
 from linklint.text.word import DEFAULT, VARIABLE, Hole, Word
 
@@ -47,21 +47,21 @@ MAX_VALUE = 100_000
 MAX_WORDS = 50_000
 
 
-class Entry(NamedTuple):
+class UnitEntry(NamedTuple):
     """A line of a unit file, with those that it is continued by."""
 
     section: str
     key: str
-    value: Text
+    value: MappedText
 
 
-def entries(text: Text, reading: Reading) -> Iterator[Entry]:
+def entries(text: MappedText, context: ExtractionContext) -> Iterator[UnitEntry]:
     """The settings of a unit file, in order.  Lines that are control statements of a template are passed over."""
     section = ""
-    pieces: list[Text] = []
+    pieces: list[MappedText] = []
     lines = text.lines()
     if len(lines) > MAX_LINES:
-        reading.unread(text.span(*lines[MAX_LINES]), f"more than {MAX_LINES} lines: the rest of the file is not read")
+        context.unread(text.span(*lines[MAX_LINES]), f"more than {MAX_LINES} lines: the rest of the file is not read")
     for start, end in lines[:MAX_LINES]:
         line = text.slice(start, end)
         stripped = line.string.strip()
@@ -71,7 +71,7 @@ def entries(text: Text, reading: Reading) -> Iterator[Entry]:
             body = line.string.rstrip()
             pieces += [line.slice(0, len(body) - 1), line.replaced(len(body) - 1, len(body), " ")]
             continue
-        whole = join(text.source, [*pieces, line])
+        whole = concat(text.source, [*pieces, line])
         pieces = []
         found = SECTION.fullmatch(whole.string.strip())
         if found:
@@ -80,13 +80,13 @@ def entries(text: Text, reading: Reading) -> Iterator[Entry]:
         key, equals, value = whole.string.partition("=")
         if equals:
             if len(value) > MAX_VALUE:
-                reading.unread(whole.span(0, 1), f"longer than {MAX_VALUE} characters: the setting is not read")
+                context.unread(whole.span(0, 1), f"longer than {MAX_VALUE} characters: the setting is not read")
                 continue
             first = len(key) + 1 + len(value) - len(value.lstrip())
-            yield Entry(section, key.strip(), whole.slice(first, len(whole.string.rstrip())))
+            yield UnitEntry(section, key.strip(), whole.slice(first, len(whole.string.rstrip())))
 
 
-def split(value: Text, specifiers: dict[str, str], known: Callable[[str], str | None]) -> list[Word]:
+def split(value: MappedText, specifiers: dict[str, str], known: Callable[[str], str | None]) -> list[Word]:
     """The words of a command line;
 
     `known` says the value of a variable of the environment, None for one that cannot be known.
@@ -95,12 +95,12 @@ def split(value: Text, specifiers: dict[str, str], known: Callable[[str], str | 
 
 
 class _Splitter:
-    def __init__(self, value: Text, specifiers: dict[str, str], known: Callable[[str], str | None]) -> None:
+    def __init__(self, value: MappedText, specifiers: dict[str, str], known: Callable[[str], str | None]) -> None:
         self.value = value
         self.specifiers = specifiers
         self.known = known
         self.found: list[Word] = []
-        self.pieces: list[Text] = []
+        self.pieces: list[MappedText] = []
         self.holes: list[Hole] = []
         self.length = 0
         self.begun = self.quoted = False
@@ -182,7 +182,7 @@ class _Splitter:
 
     def end(self) -> None:
         if self.begun:
-            text = join(self.value.source, self.pieces) if self.pieces else self.value.slice(0, 0)
+            text = concat(self.value.source, self.pieces) if self.pieces else self.value.slice(0, 0)
             self.found.append(Word(text, tuple(self.holes), quoted=self.quoted))
         self.pieces, self.holes, self.length = [], [], 0
         self.begun = self.quoted = False

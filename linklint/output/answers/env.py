@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from linklint.docker.engines import ENGINES, SETTING_VARIABLES, removal
 from linklint.docker.links import prefix_of
 from linklint.output.escape import dump, escape
 from linklint.output.terminal import Line
-from linklint.queries.env import SETS, Place, Recipient, Variable
+from linklint.queries.env import Location, Recipient, Variable
 
 ORIGINS = {
     "flag": "-e",
@@ -60,15 +61,20 @@ def _where(recipient: Recipient) -> str:
 
 def _engines(engine: str) -> str:
     if engine == "any":
-        return "engines up to 28, and 29+env; 29 sets none, 30 is announced to have no such links"
+        return (
+            f"engines up to 28, and 29+env; 29 sets none, "
+            f"{removal('have no such links', 'has no such links').removeprefix('Engine ')}"
+        )
     return f"engine {engine}"
 
 
 def _variables(variables: Sequence[Variable], engine: str) -> list[Line]:
     if not variables:
-        why = {"29": "Engine 29 sets none", "30": "Engine 30 is announced to set none"}.get(
-            engine, "none that can be known"
-        )
+        why = "none that can be known"
+        if not ENGINES[engine].links:
+            why = removal("set none", "sets none")
+        elif not ENGINES[engine].link_variables:
+            why = f"Engine {engine} sets none"
         return [[(f"  {why}", "dim")]]
     shown = [(f"{escape(v.name)}={escape(v.value)}", v) for v in variables]
     width = min(max(len(text) for text, _ in shown), 60)
@@ -79,7 +85,7 @@ def _variables(variables: Sequence[Variable], engine: str) -> list[Line]:
             lines.append([])
             prefix = prefix_of(variable.alias)
         marks = [f"{ORIGINS.get(variable.how, variable.how)} {_place(variable.origin)}"]
-        if engine == "any" and len(variable.engines) < len(SETS):
+        if engine == "any" and len(variable.engines) < len(SETTING_VARIABLES):
             marks.append("engines up to 27" if variable.engines == ("27",) else "engines 28 and 29+env")
         if variable.state != "set":
             marks.append(_state(variable))
@@ -103,8 +109,9 @@ def _state(variable: Variable) -> str:
 
 
 def _hosts(recipient: Recipient, engine: str) -> list[Line]:
-    if engine == "30":
-        return [[("  Engine 30 is announced to have no links on the default bridge", "dim")]]
+    if not ENGINES[engine].links:
+        words = removal("have no links on the default bridge", "has no links on the default bridge")
+        return [[(f"  {words}", "dim")]]
     width = max(len(escape(host.address)) for host in recipient.hosts)
     return [
         [(f"  {escape(host.address).ljust(width)}  {escape(' '.join(host.names))}", ""), (f"  {host.why}", "dim")]
@@ -112,7 +119,7 @@ def _hosts(recipient: Recipient, engine: str) -> list[Line]:
     ]
 
 
-def _place(place: Place) -> str:
+def _place(place: Location) -> str:
     return escape(f"{place.path}:{place.line}")
 
 
@@ -160,5 +167,5 @@ def _object(recipient: Recipient, engine: str) -> dict[str, Any]:
     }
 
 
-def _json_place(place: Place | None) -> dict[str, Any] | None:
+def _json_place(place: Location | None) -> dict[str, Any] | None:
     return None if place is None else place._asdict()

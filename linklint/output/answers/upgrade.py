@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from linklint.docker.engines import ANNOUNCED, HATCH, removal
+from linklint.findings.result import ScanResult
 from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
 from linklint.output.terminal import Line
-from linklint.queries.upgrade import HATCH, KINDS, Upgrade, ask
-from linklint.scanning import Report
+from linklint.queries.upgrade import KINDS, Upgrade, ask
 
 NAMES = {"links": "link", "reads": "read", "secrets": "secret", "hatches": "escape hatch"}
 
 
-def render(report: Report) -> list[Line]:
+def render(report: ScanResult) -> list[Line]:
     """The answer, line by line."""
     found = ask(report.store)
     head, style = _verdict(report, found)
@@ -31,7 +32,7 @@ def render(report: Report) -> list[Line]:
     return [*lines, []]
 
 
-def as_dict(report: Report) -> dict[str, Any]:
+def as_dict(report: ScanResult) -> dict[str, Any]:
     """The same for programs."""
     found = ask(report.store)
     return {
@@ -43,7 +44,7 @@ def as_dict(report: Report) -> dict[str, Any]:
     }
 
 
-def _verdict(report: Report, found: Upgrade) -> tuple[str, str]:
+def _verdict(report: ScanResult, found: Upgrade) -> tuple[str, str]:
     if not report.files and not report.unread:
         return "There is nothing here that linklint reads.", "bold yellow"
     if found.ready and report.unread:
@@ -51,14 +52,14 @@ def _verdict(report: Report, found: Upgrade) -> tuple[str, str]:
     if found.ready:
         return "Yes: nothing that was found needs links on the default bridge, or their variables.", "bold green"
     if found.links:
-        return f"No: {plural(found.links.total(), 'link')} on the default bridge would be gone (announced).", "bold red"
+        return f"No: {plural(found.links.total(), 'link')} on the default bridge would be gone{ANNOUNCED}.", "bold red"
     if found.reads:
         return (
             f"Yes, unless it is run with links: none is made here, but {plural(found.reads.total(), 'read')} of "
             f"link variables would find nothing.",
             "bold yellow",
         )
-    return "Not as it is: the daemon is told to keep link variables, which Engine 30 is announced to drop.", "bold red"
+    return f"Not as it is: the daemon is told to keep link variables, which {removal('drop', 'drops')}.", "bold red"
 
 
 def _counts(found: Upgrade) -> list[tuple[str, str]]:
@@ -93,7 +94,7 @@ def _listed(counts: dict[str, int]) -> str:
     )
 
 
-def _steps(report: Report, found: Upgrade) -> list[str]:
+def _steps(report: ScanResult, found: Upgrade) -> list[str]:
     """What to do, in an order in which nothing breaks on the way."""
     steps: list[str] = []
     if report.unread:

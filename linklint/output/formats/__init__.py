@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from linklint.output.summary import View
-    from linklint.scanning import Report
+    from linklint.findings.result import ScanResult
+    from linklint.output.summary import TextOptions
 
 
 def names() -> tuple[str, ...]:
@@ -18,18 +18,18 @@ def names() -> tuple[str, ...]:
     return ("text", *sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "text"))
 
 
-def render(report: Report, name: str, view: View | None = None) -> str:
+def render(report: ScanResult, name: str, view: TextOptions | None = None) -> str:
     """Return the report in a format, as it is written to a file.
 
     `name` is one of `names()`: no name of a scanned tree chooses a module.
     """
-    from linklint.output.summary import View
+    from linklint.output.summary import TextOptions
 
     module = import_module(f"linklint.output.formats.{name}")
-    return str(module.render(report, view or View())).rstrip("\n") + "\n"
+    return str(module.render(report, view or TextOptions())).rstrip("\n") + "\n"
 
 
-def show(report: Report, name: str, view: View, stream: TextIO) -> None:
+def show(report: ScanResult, name: str, view: TextOptions, stream: TextIO) -> None:
     """Write the report to a stream; text with the colours and the width of a terminal."""
     from linklint.output import terminal
     from linklint.output.formats import text

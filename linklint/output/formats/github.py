@@ -7,15 +7,15 @@ it.
 from __future__ import annotations
 
 from linklint.findings.finding import Finding
+from linklint.findings.result import ScanResult
 from linklint.output.escape import escape
-from linklint.output.summary import View, ending
+from linklint.output.summary import TextOptions, ending
 from linklint.output.terminal import plain
-from linklint.scanning import Report
 
 LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-def render(report: Report, view: View = View()) -> str:
+def render(report: ScanResult, view: TextOptions = TextOptions()) -> str:
     """A line for each finding, the worst first (GitHub shows ten of a kind and step), then what ends a report in
     text.
     """
@@ -31,7 +31,7 @@ def render(report: Report, view: View = View()) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _command(report: Report, finding: Finding) -> str:
+def _command(report: ScanResult, finding: Finding) -> str:
     properties: dict[str, str] = {}
     where = ""
     if finding.span is not None:
@@ -47,7 +47,7 @@ def _command(report: Report, finding: Finding) -> str:
         f"\n{report.tree.from_home(span.source.path)}:{span.source.line_of(span.start)}: {words or 'see here'}"
         for span, words in finding.related[:8]
     )
-    mend = "\n" + finding.mend.replace("`", "") if finding.mend else ""
+    mend = "\n" + finding.help.replace("`", "") if finding.help else ""
     return (
         f"::{LEVELS[finding.severity]} "
         f"{written}::{_data(where + finding.message + ' [' + finding.rule + ']', more + mend)}"

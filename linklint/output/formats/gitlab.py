@@ -8,14 +8,14 @@ import hashlib
 from typing import Any
 
 from linklint.findings.finding import Finding
+from linklint.findings.result import ScanResult
 from linklint.output.escape import dump, escape
-from linklint.output.summary import View
-from linklint.scanning import Report
+from linklint.output.summary import TextOptions
 
 SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
 
 
-def render(report: Report, _: View = View()) -> str:
+def render(report: ScanResult, _: TextOptions = TextOptions()) -> str:
     """The findings, and the files that could not be read; each has a fingerprint of its own, by which GitLab knows
     it again.
     """
@@ -33,7 +33,7 @@ def _unread(path: str, reason: str) -> dict[str, Any]:
     }
 
 
-def _issue(report: Report, finding: Finding) -> dict[str, Any]:
+def _issue(report: ScanResult, finding: Finding) -> dict[str, Any]:
     path, lines = "linklint", {"begin": 1, "end": 1}
     if finding.span is not None:
         place = finding.span.source.place(finding.span.start, finding.span.end)

@@ -6,18 +6,18 @@ from typing import Any
 
 from linklint.config.load import SEVERITIES
 from linklint.findings.finding import Finding
+from linklint.findings.result import ScanResult
 from linklint.output.escape import dump
-from linklint.output.summary import View
-from linklint.scanning import Report
+from linklint.output.summary import TextOptions
 from linklint.text.source import Span
 
 
-def render(report: Report, _: View = View()) -> str:
+def render(report: ScanResult, _: TextOptions = TextOptions()) -> str:
     """The report as JSON, version 1."""
     return dump(as_dict(report))
 
 
-def as_dict(report: Report) -> dict[str, Any]:
+def as_dict(report: ScanResult) -> dict[str, Any]:
     """The report as plain values; `schema.json` beside this describes it."""
     found = _report(report)
     if report.baseline is not None:
@@ -34,7 +34,7 @@ def as_dict(report: Report) -> dict[str, Any]:
     return found
 
 
-def _report(report: Report) -> dict[str, Any]:
+def _report(report: ScanResult) -> dict[str, Any]:
     return {
         "version": 1,
         "engine": report.engine,
@@ -45,15 +45,15 @@ def _report(report: Report) -> dict[str, Any]:
         ],
         "findings": [_finding(report, finding) for finding in report.findings],
         "ignored": [
-            {**_finding(report, finding), "by": finding.ignored.by, "reason": _clean(finding.ignored.reason)}
-            for finding in report.ignored
-            if finding.ignored is not None
+            {**_finding(report, finding), "by": finding.suppression.by, "reason": _clean(finding.suppression.reason)}
+            for finding in report.suppressed
+            if finding.suppression is not None
         ],
-        "summary": {**{severity: report.count(severity) for severity in SEVERITIES}, "ignored": len(report.ignored)},
+        "summary": {**{severity: report.count(severity) for severity in SEVERITIES}, "ignored": len(report.suppressed)},
     }
 
 
-def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+def _finding(report: ScanResult, finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "severity": finding.severity,
@@ -66,14 +66,14 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _place(report: Report, span: Span | None) -> dict[str, Any]:
+def _place(report: ScanResult, span: Span | None) -> dict[str, Any]:
     if span is None:
         return {"path": None, "line": None, "column": None, "end_line": None, "end_column": None}
     place = span.source.place(span.start, span.end)
     return {"path": _clean(report.tree.display(span.source.path)), **place._asdict()}
 
 
-def _start(report: Report, span: Span) -> dict[str, Any]:
+def _start(report: ScanResult, span: Span) -> dict[str, Any]:
     place = span.source.place(span.start, span.end)
     return {"path": _clean(report.tree.display(span.source.path)), "line": place.line, "column": place.column}
 

@@ -10,15 +10,15 @@ import re
 from xml.etree import ElementTree
 
 from linklint.findings.finding import Finding
+from linklint.findings.result import ScanResult
 from linklint.output.escape import escape
 from linklint.output.finding_lines import as_text
-from linklint.output.summary import View
-from linklint.scanning import Report
+from linklint.output.summary import TextOptions
 
 NO_XML = re.compile("[\ufffe\uffff]")
 
 
-def render(report: Report, _: View = View()) -> str:
+def render(report: ScanResult, options: TextOptions = TextOptions()) -> str:
     """The report as XML."""
     suites: dict[str, list[tuple[str, str, str, str]]] = {}
     for finding in report.findings:
@@ -26,7 +26,7 @@ def render(report: Report, _: View = View()) -> str:
     for path, line, reason in report.unread:
         if not line:
             suites.setdefault(report.tree.from_home(path), []).append(
-                ("unread", "error" if report.strict else "skipped", reason, reason)
+                ("unread", "error" if options.strict else "skipped", reason, reason)
             )
     suites = suites or {"linklint": [(f"{report.files} files", "", "", "")]}
     counts = _counts([case for cases in suites.values() for case in cases])
@@ -46,11 +46,11 @@ def render(report: Report, _: View = View()) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
 
 
-def _place(report: Report, finding: Finding) -> str:
+def _place(report: ScanResult, finding: Finding) -> str:
     return report.tree.from_home(finding.path) if finding.span is not None else "linklint"
 
 
-def _case(report: Report, finding: Finding) -> tuple[str, str, str, str]:
+def _case(report: ScanResult, finding: Finding) -> tuple[str, str, str, str]:
     """(name, failure, skipped or error, message, the whole)."""
     where = ""
     if finding.span is not None:

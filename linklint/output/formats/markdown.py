@@ -7,17 +7,17 @@ from __future__ import annotations
 import re
 
 from linklint.findings.finding import Finding
+from linklint.findings.result import ScanResult
 from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
-from linklint.output.summary import View, summary
-from linklint.scanning import Report
+from linklint.output.summary import TextOptions, summary
 
 MARKUP = re.compile(r"[#*<>\[\]\\`{}|~^@&\"$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=www)\.|:(?=/|[A-Za-z_+-])")
 MAX_ROWS = 200
 SIGNS = {"error": "🔴", "warning": "🟠", "note": "🔵"}
 
 
-def render(report: Report, _: View = View()) -> str:
+def render(report: ScanResult, _: TextOptions = TextOptions()) -> str:
     """The report as Markdown."""
     lines = ["## linklint", "", _text("".join(text for text, _ in summary(report))), ""]
     if report.findings:
@@ -45,7 +45,7 @@ def render(report: Report, _: View = View()) -> str:
     return "\n".join(lines)
 
 
-def _row(report: Report, finding: Finding) -> str:
+def _row(report: ScanResult, finding: Finding) -> str:
     place = "linklint"
     if finding.span is not None:
         place = f"{report.tree.from_home(finding.path)}:{finding.line}"
@@ -56,9 +56,9 @@ def _row(report: Report, finding: Finding) -> str:
     )
 
 
-def _mends(report: Report) -> list[str]:
+def _mends(report: ScanResult) -> list[str]:
     """How to mend it, once a rule."""
-    found = {finding.rule: finding.mend for finding in report.findings if finding.mend}
+    found = {finding.rule: finding.help for finding in report.findings if finding.help}
     if not found:
         return []
     return [

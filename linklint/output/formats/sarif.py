@@ -14,11 +14,11 @@ from urllib.parse import quote
 
 from linklint import __version__
 from linklint.findings.finding import Edit, Finding
+from linklint.findings.result import ScanResult
 from linklint.findings.rule_file import Rule, is_built_in
 from linklint.output.escape import dump, escape
-from linklint.output.redactor import Curtain
-from linklint.output.summary import View
-from linklint.scanning import Report
+from linklint.output.redactor import Redactor
+from linklint.output.summary import TextOptions
 from linklint.text.source import Source, Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -29,11 +29,11 @@ MAX_RELATED = 20
 MAX_CONTEXT = 10
 
 
-def render(report: Report, _: View = View()) -> str:
+def render(report: ScanResult, _: TextOptions = TextOptions()) -> str:
     """The report as SARIF."""
-    curtain = Curtain(report.store)
+    redactor = Redactor(report.store)
     rules = {rule.slug: number for number, rule in enumerate(report.rules)}
-    findings = sorted([*report.findings, *report.ignored], key=lambda finding: finding.order)
+    findings = sorted([*report.findings, *report.suppressed], key=lambda finding: finding.order)
     run = {
         "tool": {
             "driver": {
@@ -54,7 +54,7 @@ def render(report: Report, _: View = View()) -> str:
             }
         ],
         "results": [
-            _result(report, finding, finding.span, rules, curtain) for finding in findings if finding.span is not None
+            _result(report, finding, finding.span, rules, redactor) for finding in findings if finding.span is not None
         ],
     }
     return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
@@ -67,21 +67,23 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "name": "".join(word.capitalize() for word in rule.slug.split("-")),
         "shortDescription": {"text": escape(rule.title)},
         "fullDescription": {"text": escape(rule.about or rule.title)},
-        "help": {"text": escape(rule.mend or rule.title), "markdown": "\n".join(map(escape, rule.manual.split("\n")))},
+        "help": {"text": escape(rule.help or rule.title), "markdown": "\n".join(map(escape, rule.manual.split("\n")))},
         **page,
         "defaultConfiguration": {"level": rule.severity},
         "properties": {"tags": ["docker", "security"] if "secret" in rule.slug or "bind" in rule.slug else ["docker"]},
     }
 
 
-def _result(report: Report, finding: Finding, span: Span, rules: Mapping[str, int], curtain: Curtain) -> dict[str, Any]:
+def _result(
+    report: ScanResult, finding: Finding, span: Span, rules: Mapping[str, int], redactor: Redactor
+) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "level": finding.severity,
         "message": {"text": _text(finding.message)},
         "partialFingerprints": {"linklint/v1": finding.fingerprint},
         "properties": {"confidence": finding.confidence},
-        "locations": [{"physicalLocation": _place(report, span, curtain)}],
+        "locations": [{"physicalLocation": _place(report, span, redactor)}],
     }
     if finding.rule in rules:
         result["ruleIndex"] = rules[finding.rule]
@@ -90,31 +92,31 @@ def _result(report: Report, finding: Finding, span: Span, rules: Mapping[str, in
             {
                 "id": number,
                 "message": {"text": _text(words or "see here")},
-                "physicalLocation": _place(report, span, curtain),
+                "physicalLocation": _place(report, span, redactor),
             }
             for number, (span, words) in enumerate(finding.related[:MAX_RELATED], 1)
         ]
-    fix = _fix(report, finding, curtain)
+    fix = _fix(report, finding, redactor)
     if fix is not None:
         result["fixes"] = [fix]
-    if finding.ignored is not None:
-        reason = {"justification": _text(finding.ignored.reason)} if finding.ignored.reason else {}
-        result["suppressions"] = [{"kind": SUPPRESSED_IN[finding.ignored.by], **reason}]
+    if finding.suppression is not None:
+        reason = {"justification": _text(finding.suppression.reason)} if finding.suppression.reason else {}
+        result["suppressions"] = [{"kind": SUPPRESSED_IN[finding.suppression.by], **reason}]
     return result
 
 
-def _place(report: Report, span: Span, curtain: Curtain | None = None) -> dict[str, Any]:
+def _place(report: ScanResult, span: Span, redactor: Redactor | None = None) -> dict[str, Any]:
     found: dict[str, Any] = {"artifactLocation": _artifact(report, span.source.path), "region": _region(span)}
-    if curtain is not None:
+    if redactor is not None:
         first, last = found["region"]["startLine"], found["region"]["endLine"]
         text = "\n".join(map(span.source.line_text, range(first, last + 1))) if last - first < MAX_CONTEXT else ""
         if text and len(text) < 500:
-            shown = "\n".join(escape(curtain.text(span.source, line)) for line in text.split("\n"))
+            shown = "\n".join(escape(redactor.text(span.source, line)) for line in text.split("\n"))
             found["contextRegion"] = {"startLine": first, "endLine": last, "snippet": {"text": shown}}
     return found
 
 
-def _artifact(report: Report, path: str) -> dict[str, Any]:
+def _artifact(report: ScanResult, path: str) -> dict[str, Any]:
     return {"uri": quote(report.tree.from_home(path).encode("utf-8", "surrogateescape")), "uriBaseId": "SRCROOT"}
 
 
@@ -128,16 +130,16 @@ def _region(span: Span) -> dict[str, int]:
     }
 
 
-def _fix(report: Report, finding: Finding, curtain: Curtain) -> dict[str, Any] | None:
+def _fix(report: ScanResult, finding: Finding, redactor: Redactor) -> dict[str, Any] | None:
     """The edits, where all of them are plain text and show no secret."""
     if not finding.edits or any(
-        edit.rewrite or curtain.text(edit.span.source, edit.text) != edit.text for edit in finding.edits
+        edit.rewrite or redactor.text(edit.span.source, edit.text) != edit.text for edit in finding.edits
     ):
         return None
     by_source: dict[int, tuple[Source, list[Edit]]] = {}
     for edit in finding.edits:
         by_source.setdefault(id(edit.span.source), (edit.span.source, []))[1].append(edit)
-    words = finding.mend.replace("`", "") or "Mend it"
+    words = finding.help.replace("`", "") or "Mend it"
     return {
         "description": {
             "text": _text(
@@ -161,7 +163,7 @@ def _failed(finding: Finding) -> dict[str, Any]:
     return {"level": "error", "message": {"text": _text(finding.message)}, "associatedRule": {"id": finding.subject}}
 
 
-def _unread(report: Report, path: str, line: int, reason: str) -> dict[str, Any]:
+def _unread(report: ScanResult, path: str, line: int, reason: str) -> dict[str, Any]:
     region = {"region": {"startLine": line}} if line else {}
     return {
         "level": "warning" if line else "note",

@@ -9,30 +9,30 @@ from typing import TYPE_CHECKING
 
 from linklint.output.escape import escape
 from linklint.output.finding_lines import body, head
-from linklint.output.summary import View, ending
+from linklint.output.summary import TextOptions, ending
 from linklint.output.terminal import Line, plain
 
 if TYPE_CHECKING:
     from linklint.findings.finding import Finding
-    from linklint.scanning import Report
+    from linklint.findings.result import ScanResult
 
 
-def render(report: Report, view: View = View()) -> str:
+def render(report: ScanResult, view: TextOptions = TextOptions()) -> str:
     """Return the report as plain text."""
     return "".join(plain(line) + "\n" for line in lines(report, view))
 
 
-def lines(report: Report, view: View = View(), *, width: int = 100) -> list[Line]:
+def lines(report: ScanResult, view: TextOptions = TextOptions(), *, width: int = 100) -> list[Line]:
     """The whole report, line by line."""
     shown = _findings(report, width, view) if report.findings and not view.statistics else []
     return [*shown, *_unread(report, view), *ending(report, view)]
 
 
-def _findings(report: Report, width: int, view: View) -> list[Line]:
-    from linklint.output.redactor import Curtain
+def _findings(report: ScanResult, width: int, view: TextOptions) -> list[Line]:
+    from linklint.output.redactor import Redactor
 
     lines: list[Line] = []
-    curtain = Curtain(report.store)
+    redactor = Redactor(report.store)
     told: set[tuple[str, str]] = set()
     titles = {rule.slug: rule.title for rule in report.rules} if view.group_by == "rule" else {}
 
@@ -57,11 +57,11 @@ def _findings(report: Report, width: int, view: View) -> list[Line]:
             last = group
         lines.append(head(report, finding))
         if not view.quiet:
-            lines += [*body(report, finding, curtain, width, told), []]
+            lines += [*body(report, finding, redactor, width, told), []]
     return lines
 
 
-def _unread(report: Report, view: View) -> list[Line]:
+def _unread(report: ScanResult, view: TextOptions) -> list[Line]:
     """The files that could not be read at all; a place inside of a file is a finding of the rule `unread`."""
     lines: list[Line] = []
     whole = [(path, reason) for path, line, reason in report.unread if not line]

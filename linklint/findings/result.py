@@ -1,0 +1,86 @@
+"""The result of a scan, as every output format reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from linklint.config.load import SEVERITIES, Config
+
+if TYPE_CHECKING:
+    from linklint.database.store import Store
+    from linklint.files.tree import Tree
+    from linklint.findings.baseline import BaselineComparison
+    from linklint.findings.finding import Finding
+    from linklint.findings.rule_file import Rule
+
+
+class UnreadPart(NamedTuple):
+    """A file, or a part of one, that was not read; line 0 is the whole file."""
+
+    path: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ScanResult:
+    """The findings of a scan and what is needed to report them.
+
+    `findings` are shown; `suppressed` are taken away by a comment, the configuration or the baseline; `possible`
+    counts the findings that only an audit shows. `files` counts the files that were read, `excluded` those that the
+    configuration leaves out. `reported_files` are the requested files where more of the tree was read (None: all);
+    `since` is the git revision that they differ from. `open_store` gives the database of facts.
+    """
+
+    tree: Tree
+    config: Config
+    open_store: Callable[[], Store] = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+    suppressed: tuple[Finding, ...] = ()
+    unread: tuple[UnreadPart, ...] = ()
+    possible: int = 0
+    files: int = 0
+    excluded: int = 0
+    reported_files: Set[str] | None = None
+    since: str | None = None
+    baseline: BaselineComparison | None = None
+    audit: bool = False
+
+    @property
+    def engine(self) -> str:
+        """The Docker Engine that the tree has to work on."""
+        return self.config.engine
+
+    @cached_property
+    def store(self) -> Store:
+        """The database of facts."""
+        return self.open_store()
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """The rules that were evaluated."""
+        from linklint.findings.rule_selection import select_rules
+
+        return select_rules(self.config)
+
+    @property
+    def unsuppressed_unread(self) -> list[UnreadPart]:
+        """The unread parts for which nothing suppresses the rule `unread`."""
+        known = {(finding.path, finding.line) for finding in self.suppressed if finding.rule == "unread"}
+        return [part for part in self.unread if part[:2] not in known]
+
+    @property
+    def failed(self) -> bool:
+        """Whether a rule failed to run."""
+        return any(finding.rule == "failed-rule" for finding in self.findings)
+
+    def fails(self, finding: Finding) -> bool:
+        """Return whether a finding counts for the exit status."""
+        return finding.severity in SEVERITIES[: SEVERITIES.index(self.config.fail_on) + 1]
+
+    def count(self, severity: str) -> int:
+        """Return how many findings of a severity are shown."""
+        return sum(finding.severity == severity for finding in self.findings)
