@@ -35,7 +35,7 @@ class Store:
 
     def __init__(
         self,
-        ledger: FactCollector,
+        collector: FactCollector,
         sources: Iterable[tuple[Source, str]],
         engine: str = "any",
         *,
@@ -52,8 +52,8 @@ class Store:
         self._files: dict[int, int] = {}
         self._create()
         self._load_files(sources, display)
-        for table, rows in ledger.rows.items():
-            self._load(table, rows)
+        for table in TABLES.values():
+            self._load(table, collector.numbered(table))
         marks = ", ".join("?" * 10)
         self.connection.executemany(f"INSERT INTO span ({SPAN_COLUMNS}) VALUES ({marks})", self._span_rows)
         target = (engine, *map(int, ENGINES[engine]), GOES, removal("pass over it", "passes over it"))
@@ -93,11 +93,11 @@ class Store:
             rows.append((number, path, kind, posixpath.dirname(path), source.digest, printable(source.path)))
         self.connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def _load(self, table: type[Row], rows: list[Row]) -> None:
+    def _load(self, table: type[Row], rows: Iterable[tuple[int, Row]]) -> None:
         columns = columns_of(table)
         name = next(name for name, known in TABLES.items() if known is table)
         values = []
-        for number, row in enumerate(rows, 1):
+        for number, row in rows:
             cells: list[Any] = [getattr(row, column) for column in columns]
             if (
                 isinstance(row, Env)

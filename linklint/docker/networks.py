@@ -1,19 +1,14 @@
-"""`--network NETWORK`, and its long form `name=NETWORK,alias=…,ip=…`; what the CLI says of several, and beside
-`--link`.
+"""`--network NETWORK`, and its long form `name=NETWORK,alias=…,ip=…`.
 
-Source: docker CLI 26.1. The first network takes `--link`, `--network-alias` and `--ip`; links and aliases need a
-user-defined network, the default one apart, which takes links (they are legacy links there).
+Source: docker CLI 26.1.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from linklint.docker.cli.options import Problem
-from linklint.docker.cli.values import csv_fields, refused_value
-from linklint.text.word import Word
+from linklint.docker.go_syntax import csv_fields, is_mac
 
 LONG = re.compile(r"\w+=\w+(?:,\w+=\w+)*")
 KEYS = frozenset({"name", "alias", "driver-opt", "ip", "ip6", "mac-address", "link-local-ip"})
@@ -53,8 +48,8 @@ def parse_network(value: str) -> NetworkOption:
             )
         if key == "driver-opt" and "=" not in given:
             raise BadNetwork(f"takes driver-opt=NAME=VALUE, not {part}")
-        if key == "mac-address" and (reason := refused_value("mac-address", given)):
-            raise BadNetwork(reason)
+        if key == "mac-address" and given and not is_mac(given):
+            raise BadNetwork(f"takes an address like 92:d0:c6:0a:29:33, not {given}")
         if key == "name":
             found.name = given
         elif key == "alias":
@@ -72,62 +67,3 @@ def network_name(value: str) -> str:
         return parse_network(value).name
     except BadNetwork:
         return value
-
-
-def check_networks(
-    words: Sequence[Word], links: Sequence[Word], aliases: Sequence[Word], singles: dict[str, Word]
-) -> list[Problem]:
-    """What the CLI refuses of all `--network`, `--link`, `--network-alias` together;
-
-    `singles` are `ip`, `ip6` and `mac-address`.
-    """
-    networks: list[NetworkOption] = []
-    for word in words:
-        if word.open:
-            return []
-        try:
-            networks.append(parse_network(word.string))
-        except BadNetwork as error:
-            return [Problem(word, "--network", f"--network {error}")]
-    first = networks[0] if networks else NetworkOption("default")
-    if (aliases or first.aliases) and not first.user_defined:
-        word = aliases[0] if aliases else words[0]
-        return [
-            Problem(
-                word,
-                "--network-alias",
-                f"an alias works only on a user-defined network: make one and name it with --network ({first.name} "
-                f"is none)",
-            )
-        ]
-    if links and not first.user_defined and first.name != "default":
-        reason = f"--link goes with user-defined networks: docker refuses it beside --network {first.name}"
-        return [Problem(links[0], "--link", reason, None, "link-network")]
-    if aliases and first.aliases:
-        return [
-            Problem(
-                aliases[0], "--network-alias", "--network-alias and alias= in --network exclude each other: keep one"
-            )
-        ]
-    for key, word in singles.items():
-        if word.string and key in first.settings:
-            return [Problem(word, "--" + key, f"--{key} and {key}= in --network exclude each other: keep one")]
-    names = [network.name for network in networks]
-    for number, network in enumerate(networks):
-        if network.aliases and not network.user_defined:
-            return [
-                Problem(
-                    words[number], "--network", f"an alias works only on a user-defined network, {network.name} is none"
-                )
-            ]
-        if network.name in names[:number]:
-            return [Problem(words[number], "--network", f"--network {network.name} is given twice")]
-    if len({network.user_defined for network in networks}) > 1:
-        return [
-            Problem(
-                words[-1],
-                "--network",
-                f"{', '.join(names)}: a user-defined network does not go together with bridge, host or none",
-            )
-        ]
-    return []

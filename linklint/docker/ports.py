@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from linklint.docker.cli.values import is_address
+from linklint.docker.go_syntax import is_address
 from linklint.text.word import Word, literal
 
 PROTOCOLS = ("tcp", "udp", "sctp")

@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from linklint.facts.schema import TABLES, Row
 
+AnyRow = TypeVar("AnyRow", bound=Row)
+
 
 class FactCollector:
-    """Facts as they are found; ids are given at once, so that facts can name each other."""
+    """Facts as they are found; numbers are given at once, so that facts can name each other."""
 
     def __init__(self) -> None:
-        self.rows: dict[type[Row], list[Row]] = {table: [] for table in TABLES.values()}
+        self._rows: dict[type[Row], list[Row | None]] = {table: [] for table in TABLES.values()}
 
     def add(self, row: Row) -> int:
-        """Take a fact; its id."""
-        rows = self.rows[type(row)]
+        """Add a fact and return its number, from 1."""
+        rows = self._rows[type(row)]
         rows.append(row)
         return len(rows)
 
     def change(self, table: type[Row], number: int, **columns: Any) -> None:
-        """Say more of a fact that was added before."""
-        self.rows[table][number - 1] = replace(self.rows[table][number - 1], **columns)
+        """Set columns of a fact that was added before."""
+        row = self._rows[table][number - 1]
+        if row is not None:
+            self._rows[table][number - 1] = replace(row, **columns)
+
+    def numbered(self, table: type[AnyRow]) -> Iterator[tuple[int, AnyRow]]:
+        """Yield the facts of a table with their numbers."""
+        for number, row in enumerate(self._rows[table], 1):
+            if row is not None:
+                yield number, row  # type: ignore[misc]
+
+    def rows(self, table: type[AnyRow]) -> list[AnyRow]:
+        """Return the facts of a table."""
+        return [row for _, row in self.numbered(table)]
+
+    def mark(self) -> dict[type[Row], int]:
+        """Return how many facts each table has now."""
+        return {table: len(rows) for table, rows in self._rows.items()}
+
+    def drop(self, since: dict[type[Row], int], until: dict[type[Row], int]) -> None:
+        """Take back the facts that were added between two marks; no number is given twice."""
+        for table, start in since.items():
+            self._rows[table][start : until[table]] = [None] * (until[table] - start)

@@ -17,8 +17,10 @@ from linklint.docker.environment import EnvAssignment, form_of
 from linklint.docker.ports import BadPort, parse_publish
 from linklint.facts.schema import Container
 from linklint.languages.container_facts import add_env, add_port
-from linklint.languages.context import ExtractionContext, StepRecorder
-from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.context import ExtractionContext
+from linklint.languages.control_flow import StepRecorder
+from linklint.languages.shell.interpreter import finish_script, new_shell, run_script
+from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.variables import UNKNOWN, ShellValue
 from linklint.languages.yaml_nodes import YamlNode, documents
 from linklint.text.source import POSSIBLE, MappedText, Source, Span, concat
@@ -300,12 +302,12 @@ def _take(job: Job, source: Source, context: ExtractionContext) -> None:
     order = StepRecorder(context, job.place.span._replace(confidence="certain"), "ci", host)
     for name, key, service in job.services:
         _take_service(order.scope(host), name, key, service, context)
-    shell: Interpreter | None = None
+    shell: ShellState | None = None
     for step in job.steps:
         if shell is None or step.fresh:
             if shell is not None:
-                shell.finish()
-            shell = Interpreter(context, order, "", host=host)
+                finish_script(shell)
+            shell = new_shell(context, order, "", host=host)
             _know(shell, job.variables)
         _know(shell, step.variables)
         shell.directory = (
@@ -318,13 +320,13 @@ def _take(job: Job, source: Source, context: ExtractionContext) -> None:
         if step.when:
             before, length = dict(shell.variables), len(shell.branches)
             with shell.branch(context.fork(), 0, "if"):
-                shell.run(filled(step.script.word.text, circle=job.circle))
+                run_script(shell, filled(step.script.word.text, circle=job.circle))
             del shell.branches[length:]
             shell.variables = before
         else:
-            shell.run(filled(step.script.word.text, circle=job.circle))
+            run_script(shell, filled(step.script.word.text, circle=job.circle))
     if shell is not None:
-        shell.finish()
+        finish_script(shell)
 
 
 def filled(text: MappedText, *, circle: bool = False) -> MappedText:
@@ -336,7 +338,7 @@ def filled(text: MappedText, *, circle: bool = False) -> MappedText:
     return to_shell(mark_placeholders(text, FORGE_FILLS_IN))
 
 
-def _know(shell: Interpreter, variables: dict[str, YamlNode]) -> None:
+def _know(shell: ShellState, variables: dict[str, YamlNode]) -> None:
     for name, value in variables.items():
         known = value.kind == "scalar" and "$" not in value.string and not EXPRESSION.search(value.string)
         shell.variables[name] = ShellValue(value.string, sure=False) if known else UNKNOWN

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import posixpath
 
-from linklint.languages.context import ExtractionContext, StepRecorder
+from linklint.languages.context import ExtractionContext
+from linklint.languages.control_flow import StepRecorder
 from linklint.languages.detect import SHEBANG, kind_of
-from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.shell.interpreter import finish_script, new_shell, run_script, run_words
 from linklint.languages.systemd import Unit, read_unit, take
 from linklint.languages.yaml_nodes import YamlNode, documents
 from linklint.text.source import MappedText, Source
@@ -58,13 +59,13 @@ class _Machine:
         """The items make one script: `sh` reads them line by line."""
         if listed is None:
             return
-        shell = Interpreter(self.context, self.order, "", host=self.host)
+        shell = new_shell(self.context, self.order, "", host=self.host)
         for item in listed.items:
             if item.items:
-                shell.argv([mark_placeholders(word.word.text, JINJA, quoted=True) for word in item.items])
+                run_words(shell, [mark_placeholders(word.word.text, JINJA, quoted=True) for word in item.items])
             elif item.string:
-                shell.run(to_shell(mark_placeholders(item.word.text, JINJA)))
-        shell.finish()
+                run_script(shell, to_shell(mark_placeholders(item.word.text, JINJA)))
+        finish_script(shell)
 
     def unit(self, item: YamlNode, units: dict[str, Unit]) -> None:
         name, content = item.get("name"), item.get("content")
@@ -88,6 +89,6 @@ class _Machine:
             extract_block(text, self.source, self.context)
         elif kind == "shell" or SHEBANG.match(text.string.encode("utf-8", "replace")):
             order = StepRecorder(self.context, text.span(0, 0), "shell", posixpath.basename(path))
-            shell = Interpreter(self.context, order, "", host=self.host)
-            shell.run(text)
-            shell.finish()
+            shell = new_shell(self.context, order, "", host=self.host)
+            run_script(shell, text)
+            finish_script(shell)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 
-from linklint.languages.context import ExtractionContext, StepRecorder, directory_of
-from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.context import ExtractionContext, directory_of
+from linklint.languages.control_flow import StepRecorder
+from linklint.languages.shell.interpreter import finish_script, new_shell, run_script, run_words
 from linklint.languages.yaml_nodes import YamlNode, documents
 from linklint.text.source import Source, concat
 from linklint.text.templates import mark_placeholders, to_shell
@@ -30,9 +31,9 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
             _life_cycle(document.get("initializeCommand"), order, context)
             command = as_command(document)
             if command:
-                shell = Interpreter(context, order, directory_of(source.path))
-                shell.argv(command)
-                shell.finish()
+                shell = new_shell(context, order, directory_of(source.path))
+                run_words(shell, command)
+                finish_script(shell)
             for key in LIFE_CYCLE:
                 _life_cycle(document.get(key), order, context)
 
@@ -77,12 +78,12 @@ def _life_cycle(value: YamlNode | None, order: StepRecorder, context: Extraction
     """A command as a line for a shell, as a list of words, or as a map of such."""
     if value is None:
         return
-    shell = Interpreter(context, order, "")
+    shell = new_shell(context, order, "")
     if value.kind == "list":
-        shell.argv([_word(item) for item in value.items])
+        run_words(shell, [_word(item) for item in value.items])
     elif value.string:
-        shell.run(to_shell(_word(value)))
-    shell.finish()
+        run_script(shell, to_shell(_word(value)))
+    finish_script(shell)
     for _, inner in value.keys.values():
         if inner.kind != "map":
             _life_cycle(inner, order, context)

@@ -7,7 +7,8 @@ from __future__ import annotations
 from linklint.docker.environment import read_env_file
 from linklint.docker.link_variables import mentions
 from linklint.languages.container_facts import add_env_lines
-from linklint.languages.context import ExtractionContext, StepRecorder
+from linklint.languages.context import ExtractionContext
+from linklint.languages.control_flow import StepRecorder
 from linklint.text.source import LIKELY, Source
 
 
@@ -20,6 +21,6 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
             if line.error and "is not read" in line.error:
                 context.unread(line.name.span(), line.error)
             if line.value is not None and not line.error and mentions(line.value.string):
-                from linklint.languages.shell.reads import find_reads
+                from linklint.languages.shell.reads import ReadContext, find_reads
 
-                find_reads(context, scope, line.value, None, "env", LIKELY)
+                find_reads(ReadContext(context, scope, "env", LIKELY), line.value, None)

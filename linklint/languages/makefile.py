@@ -12,8 +12,10 @@ import re
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from linklint.languages.context import ExtractionContext, StepRecorder, directory_of
-from linklint.languages.shell.interpreter import Interpreter, of_interest
+from linklint.languages.context import ExtractionContext, directory_of
+from linklint.languages.control_flow import StepRecorder
+from linklint.languages.shell.interpreter import finish_script, new_shell, of_interest, run_script
+from linklint.languages.shell.state import ShellState
 from linklint.text.source import MappedText, Source, concat
 from linklint.text.templates import Quotes
 
@@ -133,17 +135,17 @@ class _Makefile:
         """
         fork = self.context.fork()
         for arm, line in enumerate(self.asked):
-            shell = Interpreter(self.context, self.order, directory_of(self.source.path))
+            shell = new_shell(self.context, self.order, directory_of(self.source.path))
             simple = re.match(r"\s*(?:export\s+|override\s+)*[\w.-]+\s*::?:?=", line.string) is not None
             with shell.branch(fork, arm, "and" if simple else "target"):
                 at = 0
                 while (match := FUNCTION_CALL.search(line.string, at)) is not None:
                     at = _closing(line.string, match.start() + 1)
                     if match["name"] == "shell":
-                        shell.run(self.filled(line.slice(match.end(), max(at - 1, match.end())), ""))
+                        run_script(shell, self.filled(line.slice(match.end(), max(at - 1, match.end())), ""))
                     else:
                         at = match.end()
-            shell.finish()
+            finish_script(shell)
 
     def define(self, name: str, lines: object) -> None:
         body: list[MappedText] = []
@@ -224,17 +226,17 @@ class _Makefile:
         for need in target.needs:
             if need in self.targets:
                 self.walk(self.targets[need], fork, arm, done)
-        shell: Interpreter | None = None
+        shell: ShellState | None = None
         for line, ways in zip(target.lines, target.ways, strict=True):
             if shell is None or not self.one_shell:
                 self.finish(shell)
-                shell = Interpreter(self.context, self.order, directory_of(self.source.path))
+                shell = new_shell(self.context, self.order, directory_of(self.source.path))
             length = len(shell.branches)
             with ExitStack() as paths:
                 for way in ((fork, arm, "target"), *((*pair, "if") for pair in ways)):
                     paths.enter_context(shell.branch(*way))
                 for script in self.scripts(line, target):
-                    shell.run(script)
+                    run_script(shell, script)
             if not self.one_shell:
                 del shell.branches[length:]
             for call in CALL.finditer(line.string):
@@ -243,9 +245,9 @@ class _Makefile:
                         self.walk(self.targets[word], fork, arm, done)
         self.finish(shell)
 
-    def finish(self, shell: Interpreter | None) -> None:
+    def finish(self, shell: ShellState | None) -> None:
         if shell is not None:
-            shell.finish()
+            finish_script(shell)
 
     def scripts(self, line: MappedText, target: Target) -> list[MappedText]:
         """What the shell gets of a line of a recipe; of `$(NAME)` with a `define`, its lines."""

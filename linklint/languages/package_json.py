@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from linklint.languages.context import ExtractionContext, StepRecorder, directory_of
-from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.context import ExtractionContext, directory_of
+from linklint.languages.control_flow import StepRecorder
+from linklint.languages.shell.interpreter import finish_script, new_shell, run_script
 from linklint.languages.yaml_nodes import documents
 from linklint.text.source import Source
 
@@ -18,7 +19,7 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
         order, fork = StepRecorder(context, source.whole().span(0, 0), "package", source.path), context.fork()
         for arm, (_, script) in enumerate(scripts.keys.values()):
             if script.string:
-                shell = Interpreter(context, order, directory_of(source.path))
+                shell = new_shell(context, order, directory_of(source.path))
                 with shell.branch(fork, arm, "target"):
-                    shell.run(script.word.text)
-                shell.finish()
+                    run_script(shell, script.word.text)
+                finish_script(shell)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from linklint.facts.collector import FactCollector
     from linklint.files.selection import Selection
+    from linklint.languages.call_graph import CallGraph
     from linklint.languages.classify import Groups, Progress
     from linklint.languages.context import ExtractionContext
     from linklint.text.source import Source
@@ -63,46 +65,93 @@ def extract_selection(files: Selection, secret_names: Sequence[str], progress: P
 
 def _extract_all(found: Extraction, groups: Groups, secret_names: Sequence[str]) -> None:
     """Extract the facts of all groups; those further up come first: a file that includes, before what it includes."""
+    from linklint.languages.call_graph import CallGraph
     from linklint.languages.context import ExtractionContext
 
-    root = os.path.basename(found.tree.root)
-    context = ExtractionContext(found.collector, found.tree.open, root, secret_names)
-    context.scripts = {source.path for (_, kind), sources in groups.items() if kind == "shell" for source in sources}
-    for kind, sources in _in_order(groups):
+    order = sorted(((kind, sorted(sources, key=_path)) for (_, kind), sources in groups.items()), key=_depth)
+    scripts = [source for kind, sources in order if kind == "shell" for source in sources]
+    context = ExtractionContext(found.collector, found.tree.open, os.path.basename(found.tree.root), secret_names)
+    context.scripts = frozenset(source.path for source in scripts)
+    graph = CallGraph()
+    for kind, sources in order:
         found.sources.extend((source, kind) for source in sources)
-        _extract(kind, sources, context)
-
-
-def _in_order(groups: Groups) -> list[tuple[str, list[Source]]]:
-    """Return the groups, those further up first; scripts come last, one by one, a caller before what it calls."""
-    found = sorted(groups.items(), key=lambda group: group[0][0].count("/") + bool(group[0][0]))
-    scripts = [source for (_, kind), sources in found if kind == "shell" for source in sources]
-    order = [(kind, sources) for (_, kind), sources in found if kind != "shell"]
+        if kind != "shell":
+            _extract_root(graph, kind, sources, context)
     if scripts:
-        from linklint.languages.shell.script_paths import callers_first
+        _extract_scripts(graph, scripts, context)
+    for kind, sources in order:
+        for source in sources:
+            _extract_any_text(kind, source, context)
 
-        order += [("shell", [source]) for source in callers_first(scripts)]
-    return order
+
+def _path(source: Source) -> str:
+    return source.path
 
 
-def _extract(kind: str, sources: list[Source], context: ExtractionContext) -> None:
-    """Extract the facts of a group; a defect of linklint in one file must not cost the others their facts."""
+def _depth(group: tuple[str, list[Source]]) -> tuple[int, str, str]:
+    kind, sources = group
+    return sources[0].path.count("/"), sources[0].path, kind
+
+
+def _extract_scripts(graph: CallGraph, scripts: list[Source], context: ExtractionContext) -> None:
+    """Extract the facts of shell scripts: of one that others call, only where it is called."""
+    from linklint.languages.shell import extract_uncalled_functions
+    from linklint.languages.shell.script_paths import callers_first
+
+    ordered = waiting = callers_first(scripts)
+    while waiting:
+        for source in waiting:
+            if not graph.is_called(source.path):
+                _extract_root(graph, "shell", [source], context)
+        graph.drop_called(context.collector)
+        done = {root.path for root in graph.roots}
+        left = [source for source in ordered if source.path not in done and not graph.is_called(source.path)]
+        waiting = left if len(left) < len(waiting) else []
+    functions = graph.functions
+    for source in ordered:
+        if graph.is_only_sourced(source.path):
+            extract = partial(extract_uncalled_functions, source, called=functions)
+            _record_root(graph, "", [source], context, extract)
+    graph.drop_called(context.collector)
+
+
+def _extract_root(graph: CallGraph, kind: str, sources: list[Source], context: ExtractionContext) -> None:
     from linklint.languages import extract
-    from linklint.languages.any_text.addresses import POOL, extract_addresses
-    from linklint.languages.any_text.daemon_settings import KEEP, extract_settings
 
+    path = sources[0].path if kind == "shell" else ""
+    _record_root(graph, path, sources, context, partial(extract, kind, sources))
+
+
+def _record_root(
+    graph: CallGraph,
+    path: str,
+    sources: list[Source],
+    context: ExtractionContext,
+    extract: Callable[[ExtractionContext], None],
+) -> None:
+    """Extract a root. A defect of linklint in one file must not cost the others their facts."""
+    from linklint.languages.call_graph import Root
+
+    since, context = context.collector.mark(), context.for_root()
     try:
-        extract(kind, sources, context)
+        extract(context)
     except Exception as error:
         for source in sources:
             span = source.whole().span(0, 0)
             context.unread(span, f"linklint stumbled ({type(error).__name__}: {error}): please report it")
-    for source in sources:
-        if "linklint:" in source.text:
-            from linklint.languages.any_text.suppression_comments import extract_ignores
+    graph.roots.append(Root(path, context.calls, since, context.collector.mark()))
 
-            extract_ignores(source, kind, context)
-        if POOL in source.text or "IPAddress" in source.text:
-            extract_addresses(source, kind, context)
-        if KEEP in source.text:
-            extract_settings(source, kind, context)
+
+def _extract_any_text(kind: str, source: Source, context: ExtractionContext) -> None:
+    """Extract what is read in a file of any kind."""
+    from linklint.languages.any_text.addresses import POOL, extract_addresses
+    from linklint.languages.any_text.daemon_settings import KEEP, extract_settings
+
+    if "linklint:" in source.text:
+        from linklint.languages.any_text.suppression_comments import extract_ignores
+
+        extract_ignores(source, kind, context)
+    if POOL in source.text or "IPAddress" in source.text:
+        extract_addresses(source, kind, context)
+    if KEEP in source.text:
+        extract_settings(source, kind, context)

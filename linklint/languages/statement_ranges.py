@@ -60,7 +60,9 @@ def extents_of(source: Source, kind: str, context: ExtractionContext) -> Extents
     if kind == "markdown":
         return MarkdownExtents(source)
     if kind == "shell":
-        return ScriptExtents(source, context.scanned(source.whole(), 0))
+        from linklint.languages.shell.scanner import scan_file
+
+        return ScriptExtents(source, scan_file(context, source.whole(), 0))
     if kind in ("python", "code", "jenkinsfile"):
         return ProgramExtents(source, kind)
     return MakefileExtents(source) if kind == "makefile" else Extents(source)

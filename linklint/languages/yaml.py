@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 
-from linklint.languages.context import ExtractionContext, StepRecorder
-from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.context import ExtractionContext
+from linklint.languages.control_flow import StepRecorder
+from linklint.languages.shell.interpreter import finish_script, new_shell, run_script, run_words
 from linklint.languages.yaml_nodes import YamlNode, documents
 from linklint.text.source import Source
 from linklint.text.templates import JINJA, mark_placeholders, to_shell
@@ -82,11 +83,11 @@ class _Commands:
                     lines[0].span, f"more than {MAX_STRINGS} strings with commands: the rest is not read"
                 )
             return
-        shell = Interpreter(self.context, self.order, "")
+        shell = new_shell(self.context, self.order, "")
         with shell.branch(self.fork, self.arms, "target"):
             if words:
-                shell.argv([mark_placeholders(line.word.text, JINJA, quoted=True) for line in lines])
+                run_words(shell, [mark_placeholders(line.word.text, JINJA, quoted=True) for line in lines])
             else:
                 for line in lines:
-                    shell.run(to_shell(mark_placeholders(line.word.text, JINJA)))
-        shell.finish()
+                    run_script(shell, to_shell(mark_placeholders(line.word.text, JINJA)))
+        finish_script(shell)

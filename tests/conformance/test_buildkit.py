@@ -135,7 +135,7 @@ def ours(text: str) -> list[dict[str, Any]]:
     names: dict[int, list[str]] = {}
     context = ExtractionContext(FactCollector(), lambda _: None)
     extract_text(source.whole(), source, context)
-    for row in context.collector.rows[Env]:
+    for row in context.collector.rows(Env):
         assert isinstance(row, Env)
         names.setdefault(source.line_of(row.span.start), []).append(row.name)
     for instruction in instructions(source.whole()):

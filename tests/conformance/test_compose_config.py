@@ -87,13 +87,13 @@ def ours(directory: Path) -> tuple[str, dict[str, dict[str, Any]], list[str]]:
     rows = facts.collector.rows
     by_container: dict[type, dict[int, list[Any]]] = {table: defaultdict(list) for table in (Link, Port, Env)}
     for table, found in by_container.items():
-        for row in rows[table]:
+        for row in rows(table):
             found[row.container].append(row)  # type: ignore[attr-defined]
     services: dict[str, dict[str, Any]] = {}
     project = ""
-    for number, row in enumerate(rows[Container], 1):
+    for number, row in facts.collector.numbered(Container):
         assert isinstance(row, Container) and row.service is not None
-        scope = rows[Scope][row.scope - 1]
+        scope = rows(Scope)[row.scope - 1]
         if (
             Path(scope.span.source.path).name not in ("compose.yaml", "compose.yml", "docker-compose.yml")
             or row.service in services
@@ -110,7 +110,7 @@ def ours(directory: Path) -> tuple[str, dict[str, dict[str, Any]], list[str]]:
             "expose": sorted({_exposed(port) for port in ports if not port.published}),
             "environment": _environment(by_container[Env][number]),
         }
-    reasons = [row.reason for row in (*rows[Refusal], *rows[Unread])]  # type: ignore[attr-defined]
+    reasons = [row.reason for row in (*rows(Refusal), *rows(Unread))]  # type: ignore[attr-defined]
     return project, services, reasons + [words for _, _, words in getattr(facts, "unread", [])]
 
 

@@ -34,7 +34,7 @@ HOST = {"HOST_VALUE": "from host"}
 
 
 @dataclass
-class ExtractionContext:
+class CommandLine:
     """What a reader made of a line: None where it makes no container of it."""
 
     fields: dict[str, Any] | None
@@ -72,9 +72,9 @@ def judge(lines: list[list[str]], directory: Path) -> list[Outcome]:
     return [outcome for outcome in outcomes if outcome is not None]
 
 
-def as_the_cli(line: list[str], outcome: Outcome) -> ExtractionContext:
+def as_the_cli(line: list[str], outcome: Outcome) -> CommandLine:
     if outcome.body is None:
-        return ExtractionContext(None, outcome.error.strip().split("\n")[0])
+        return CommandLine(None, outcome.error.strip().split("\n")[0])
     body, host = outcome.body, outcome.host
     mode = host.get("NetworkMode") or ""
     endpoints = {name for name in outcome.endpoints if name not in ("default", "")}
@@ -91,7 +91,7 @@ def as_the_cli(line: list[str], outcome: Outcome) -> ExtractionContext:
         for binding in bindings
     }
     is_run = "run" in line[: line.index("nginx") if "nginx" in line else len(line)]
-    return ExtractionContext(
+    return CommandLine(
         {
             "name": canonical(outcome.name),
             "image": body["Image"],
@@ -113,7 +113,7 @@ def as_the_cli(line: list[str], outcome: Outcome) -> ExtractionContext:
 # Linklint: the same lines as a script
 
 
-def as_linklint(lines: list[list[str]], directory: Path) -> list[ExtractionContext]:
+def as_linklint(lines: list[list[str]], directory: Path) -> list[CommandLine]:
     directory.mkdir()
     for name, text in FILES.items():
         (directory / name).write_text(text)
@@ -126,23 +126,23 @@ def as_linklint(lines: list[list[str]], directory: Path) -> list[ExtractionConte
         (directory / f"part{part}.sh").write_text(text)
     facts = gather([str(directory)], Config())
     rows = facts.collector.rows
-    assert not facts.files.unread and not rows[Unread], (facts.files.unread, rows[Unread])
+    assert not facts.files.unread and not rows(Unread), (facts.files.unread, rows(Unread))
     starts = {name: sorted(at for path, at in where if path == name) for name in {path for path, _ in where}}
 
     def line_of(span: Span) -> int:
         name = Path(span.source.path).name
         return where[(name, max(at for at in starts[name] if at <= span.start))]
 
-    found = [ExtractionContext(None, "") for _ in lines]
-    for refusal in rows[Refusal]:
+    found = [CommandLine(None, "") for _ in lines]
+    for refusal in rows(Refusal):
         assert isinstance(refusal, Refusal)
         if refusal.misread_as is None:
             found[line_of(refusal.span)].reason = refusal.reason
     parts: dict[type, dict[int, list[Any]]] = {table: defaultdict(list) for table in (Link, Port, Env, Attachment)}
     for table, by_container in parts.items():
-        for row in rows[table]:
+        for row in rows(table):
             by_container[row.container].append(row)  # type: ignore[attr-defined]
-    for number, container in enumerate(rows[Container], 1):
+    for number, container in facts.collector.numbered(Container):
         assert isinstance(container, Container)
         index = line_of(container.span)
         assert found[index].fields is None, "one line, one container"
@@ -221,7 +221,7 @@ def reason_to_leave_out(outcome: Outcome) -> str | None:
     return next((why for why, words in LEFT_OUT.items() if outcome.body is None and words.search(outcome.error)), None)
 
 
-def disagreements(lines: list[list[str]], outcomes: list[Outcome], readings: list[ExtractionContext]) -> list[str]:
+def disagreements(lines: list[list[str]], outcomes: list[Outcome], readings: list[CommandLine]) -> list[str]:
     found = []
     for line, outcome, ours in zip(lines, outcomes, readings, strict=True):
         theirs = as_the_cli(line, outcome)

@@ -18,7 +18,7 @@ from linklint.database.store import Store
 from linklint.facts.collector import FactCollector
 from linklint.languages import python as extractor
 from linklint.languages.context import ExtractionContext
-from linklint.languages.shell import interpreter as shell
+from linklint.languages.shell.statements import CreatedContainer
 from linklint.text.source import Source
 from linklint.text.word import DEFAULT, Word
 
@@ -57,17 +57,16 @@ def as_python(snippet: str) -> list[list[str]]:
     return [shlex.split(command) if isinstance(command, str) else command for command in json.loads(done.stdout)]
 
 
-def as_linklint(snippet: str, monkeypatch: pytest.MonkeyPatch) -> list[list[Word]]:
+def as_linklint(snippet: str) -> list[list[Word]]:
     found: list[list[Word]] = []
 
-    def record(_place: Any, call: Any, _host: str, _span: Any) -> shell.CreatedContainer:
+    def record(_place: Any, call: Any, _host: str, _span: Any) -> CreatedContainer:
         found.append([call.verb_word, *call.arguments])
-        return shell.CreatedContainer(None, None)
+        return CreatedContainer(None, None)
 
-    monkeypatch.setattr(shell, "record", record)
     extractor.extract(
         [Source("a.py", "import os, subprocess  # docker\n" + snippet)],
-        ExtractionContext(FactCollector(), lambda _: None),
+        ExtractionContext(FactCollector(), lambda _: None, record=record),
     )
     return found
 
@@ -84,9 +83,9 @@ OPEN = {"a loop", "comprehension"}  # how often and with what: nobody knows who 
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_commands(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commands(name: str) -> None:
     real = [argv[argv.index("docker") + 1 :] for argv in as_python(COMMANDS[name])]
-    mine = as_linklint(COMMANDS[name], monkeypatch)
+    mine = as_linklint(COMMANDS[name])
     assert mine or name in ("bytes",), "linklint finds the command"
     if len(mine) != len(real):
         assert name in OPEN | {"late import of a name", "format"}

@@ -7,7 +7,8 @@ import shlex
 import pytest
 
 from linklint.docker.cli import options as flags
-from linklint.docker.cli.command import Run, invocation, read_run
+from linklint.docker.cli.command import invocation, read_run
+from linklint.docker.cli.options import Run
 from linklint.docker.environment import read_env_file
 from linklint.docker.images import is_reference, repository
 from linklint.docker.links import parse_link, prefix_of

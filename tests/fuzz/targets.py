@@ -20,7 +20,7 @@ from linklint.docker.cli.command import invocation, read_run
 from linklint.docker.environment import read_env_file
 from linklint.errors import QueryError
 from linklint.facts.collector import FactCollector
-from linklint.facts.schema import Unread, columns_of
+from linklint.facts.schema import TABLES, Unread, columns_of
 from linklint.findings.rule_file import BadRule, parse
 from linklint.languages import extract
 from linklint.languages.any_text.suppression_comments import extract_ignores
@@ -234,15 +234,15 @@ def facts_of(kind: str, name: str) -> Callable[[str], None]:
         )
         extract(kind, [source], context)
         extract_ignores(source, kind, context)
-        for table, rows in context.collector.rows.items():
+        for table in TABLES.values():
             places = [column for column, is_span in columns_of(table).items() if is_span]
-            for row in rows:
+            for row in context.collector.rows(table):
                 for column in places:
                     span = getattr(row, column)
                     if span is not None:
                         within(source, span)
-        for row in context.collector.rows[Unread]:
-            assert "stumbled" not in row.reason, row.reason  # type: ignore[attr-defined]
+        for row in context.collector.rows(Unread):
+            assert "stumbled" not in row.reason, row.reason
 
     return check
 

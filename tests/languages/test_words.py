@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import pytest
 
+from linklint.docker.cli.command import Invocation
 from linklint.facts.collector import FactCollector
-from linklint.languages.context import ExtractionContext, StepRecorder
-from linklint.languages.shell import interpreter as shell
+from linklint.languages.context import ExtractionContext
+from linklint.languages.control_flow import StepRecorder
+from linklint.languages.shell.interpreter import finish_script, new_shell, run_script
 from linklint.text.source import Source
 
 CASES = {
@@ -71,15 +73,15 @@ SCRIPTS = {
 }  # fmt: skip
 
 
-def words_of(script: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def words_of(script: str) -> list[str]:
     """The arguments of all docker statements;
 
     `~` marks what is likely, `?` a hole, `*` a word that may be any number of words.
     """
     found: list[str] = []
 
-    def record(_place: object, call: shell.invocation, *_: object) -> None:  # type: ignore[valid-type]
-        for word in call.arguments:  # type: ignore[attr-defined]
+    def record(_place: object, call: Invocation, *_: object) -> None:
+        for word in call.arguments:
             shown, at = "", 0
             for start, end, kind in word.holes:
                 shown += word.string[at:start] + (word.string[start:end] + "~" if kind == "default" else "?")
@@ -87,20 +89,19 @@ def words_of(script: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
             several = word.many and any(c in word.string for c in "[@")
             found.append("*" if several else shown + word.string[at:])
 
-    monkeypatch.setattr(shell, "record", record)
     source = Source("a.sh", script)
     context = ExtractionContext(FactCollector(), lambda _: None)
-    reader = shell.Interpreter(context, StepRecorder(context, source.whole().span(), "shell", "a.sh"), "")
-    reader.run(source.whole())
-    reader.finish()
+    shell = new_shell(context, StepRecorder(context, source.whole().span(), "shell", "a.sh"), "", record=record)
+    run_script(shell, source.whole())
+    finish_script(shell)
     return found
 
 
 @pytest.mark.parametrize("line", CASES)
-def test_words(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert words_of("docker run " + line, monkeypatch) == CASES[line]
+def test_words(line: str) -> None:
+    assert words_of("docker run " + line) == CASES[line]
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_words_of_scripts(script: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert words_of(script, monkeypatch) == SCRIPTS[script]
+def test_words_of_scripts(script: str) -> None:
+    assert words_of(script) == SCRIPTS[script]

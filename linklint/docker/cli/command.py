@@ -8,13 +8,13 @@ the CLI would refuse is a `Problem` with its reason and no container; what it si
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from linklint.docker.cli import options as flags
-from linklint.docker.cli.options import Option, Problem
+from linklint.docker.cli.conflicts import conflicts
+from linklint.docker.cli.options import Problem, Run
 from linklint.docker.cli.values import refused_value
 from linklint.docker.images import is_reference
-from linklint.docker.networks import check_networks
 from linklint.docker.ports import BadPort, parse_expose, parse_publish
 from linklint.text.source import concat
 from linklint.text.word import Word
@@ -40,43 +40,6 @@ class Invocation:
     arguments: list[Word]
     host: Word | None
     problem: Problem | None = None
-
-
-@dataclass(slots=True)
-class Run:
-    """A `run` or `create` as the CLI reads it."""
-
-    tool: str
-    verb: str
-    options: list[Option]
-    image: Word | None
-    command: list[Word]
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def refused(self) -> bool:
-        """Whether the CLI makes no container of it."""
-        return any(problem.misread_as is None for problem in self.problems)
-
-    def last(self, name: str) -> Word | None:
-        """The value of a scalar option: the last one wins, and an empty one is none."""
-        found = None
-        for option in self.options:
-            if option.name == name:
-                found = option.value
-        return found if found is not None and found.string else None
-
-    def every(self, name: str) -> list[Word]:
-        """All values of an option that may be repeated, in order."""
-        return [option.value for option in self.options if option.name == name and option.value is not None]
-
-    def switch(self, name: str) -> bool:
-        """Whether a boolean is on: the last one wins."""
-        on = False
-        for option in self.options:
-            if option.name == name:
-                on = option.on
-        return on
 
 
 def tool_of(string: str) -> str | None:
@@ -173,7 +136,7 @@ def _read(call: Invocation) -> Run:
     run.problems.extend(_misread(run))
     run.problems.extend(_check_values(run))
     run.problems.extend(_check_image(run))
-    run.problems.extend(_check_together(run))
+    run.problems.extend(conflicts(run))
     return run
 
 
@@ -239,41 +202,3 @@ def _check_image(run: Run) -> list[Problem]:
         else "write [REGISTRY/]NAME[:TAG], the name in lower case"
     )
     return [Problem(image, "", f"{image.string} is no image name: {hint}")]
-
-
-def _check_together(run: Run) -> list[Problem]:
-    """Options that the CLI takes each, but not together."""
-    links, aliases = run.every("link"), run.every("network-alias")
-    if links and run.tool in ("podman", "nerdctl"):
-        return [
-            Problem(
-                links[0],
-                "--link",
-                f"{run.tool} has no --link: use a network and the container's name",
-                None,
-                "link-tool",
-            )
-        ]
-    found: list[Problem] = []
-    if run.tool == "docker":
-        singles = {name: word for name in ("ip", "ip6", "mac-address") if (word := run.last(name)) is not None}
-        found += check_networks(run.every("network"), links, aliases, singles)
-    restart = run.last("restart")
-    if restart is not None and run.switch("rm") and restart.string.partition(":")[0] != "no" and not restart.open:
-        found.append(Problem(restart, "--restart", "--restart and --rm exclude each other: keep one"))
-    attached = run.every("attach")
-    if attached and run.switch("detach"):
-        found.append(Problem(attached[0], "--attach", "--attach and --detach exclude each other: keep one"))
-    health = next(
-        (o for o in run.options if o.name.startswith("health-") and o.value and o.value.string.strip("0smh")), None
-    )
-    if health is not None and run.switch("no-healthcheck"):
-        found.append(
-            Problem(
-                health.whole, "--" + health.name, f"--{health.name} and --no-healthcheck exclude each other: keep one"
-            )
-        )
-    driver, options = run.last("log-driver"), run.every("log-opt")
-    if driver is not None and driver.string == "none" and options:
-        found.append(Problem(options[0], "--log-opt", "--log-driver none takes no --log-opt: leave one out"))
-    return found

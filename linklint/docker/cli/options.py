@@ -8,6 +8,7 @@ first one that takes a value, the first `=` behind a shorthand is dropped, and p
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from linklint.text.word import Word
@@ -111,6 +112,43 @@ class Problem(NamedTuple):
     misread_as: str | None = None
     code: str = ""
     instead: str | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """A `run` or `create` as the CLI reads it."""
+
+    tool: str
+    verb: str
+    options: list[Option]
+    image: Word | None
+    command: list[Word]
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the CLI makes no container of it."""
+        return any(problem.misread_as is None for problem in self.problems)
+
+    def last(self, name: str) -> Word | None:
+        """The value of a scalar option: the last one wins, and an empty one is none."""
+        found = None
+        for option in self.options:
+            if option.name == name:
+                found = option.value
+        return found if found is not None and found.string else None
+
+    def every(self, name: str) -> list[Word]:
+        """All values of an option that may be repeated, in order."""
+        return [option.value for option in self.options if option.name == name and option.value is not None]
+
+    def switch(self, name: str) -> bool:
+        """Whether a boolean is on: the last one wins."""
+        on = False
+        for option in self.options:
+            if option.name == name:
+                on = option.on
+        return on
 
 
 class Arity(NamedTuple):

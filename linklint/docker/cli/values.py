@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from ipaddress import ip_address
 
 from linklint.docker.cli.options import FALSE, TRUE
+from linklint.docker.go_syntax import csv_fields, is_address, is_mac, whole_number
 
 Check = Callable[[str], str | None]
 
-WHOLE = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]*|[1-9][0-9_]*)")
 DURATION = re.compile(r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|[+-]?0")
 SIZE = re.compile(r"\d+(?:\.\d+)? ?(?:[kmgtp]i?b?|b)?", re.IGNORECASE)
 RATIONAL = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?:/\d+)?")
@@ -24,13 +23,7 @@ DOMAIN = re.compile(
     r"|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*\.?\s*"
 )
 DEVICE_RULE = re.compile(r"[acb] (?:\d+|\*):(?:\d+|\*) [rwm]{1,3}")
-MAC = re.compile(
-    r"[0-9a-fA-F]{2}(?:([:-])[0-9a-fA-F]{2})(?:\1[0-9a-fA-F]{2}){4}(?:(?:\1[0-9a-fA-F]{2}){2}"
-    r"|(?:\1[0-9a-fA-F]{2}){14})?"
-    r"|[0-9a-fA-F]{4}(?:\.[0-9a-fA-F]{4}){2}(?:\.[0-9a-fA-F]{4}|(?:\.[0-9a-fA-F]{4}){7})?"
-)
 CDI_DEVICE = re.compile(r"[A-Za-z][\w.-]*/[A-Za-z][\w-]*=[A-Za-z0-9][\w.:-]*")
-CSV_FIELD = re.compile(r'(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\Z)')
 
 SYSCTLS = frozenset(
     f"kernel.{name}" for name in "msgmax msgmnb msgmni sem shmall shmmax shmmni shm_rmid_forced".split()
@@ -59,46 +52,6 @@ def refused_value(option: str, value: str) -> str | None:
     """Why the CLI refuses the value of an option (its long name); None where it does not."""
     check = CHECKS.get(option)
     return check(value) if check is not None else None
-
-
-# Grammars
-
-
-def is_address(string: str) -> bool:
-    """Whether Go's net.ParseIP takes it: no zone, no leading zeros."""
-    try:
-        ip_address(string)
-    except ValueError:
-        return False
-    return "%" not in string
-
-
-def whole_number(string: str) -> int | None:
-    """The value of a Go integer literal; None where it is none."""
-    if not WHOLE.fullmatch(string):
-        return None
-    digits = string.replace("_", "").lstrip("+-").lower()
-    base = {"0x": 16, "0b": 2, "0o": 8}.get(digits[:2]) or (8 if digits.startswith("0") else 10)
-    try:
-        number = int(digits.removeprefix("0x").removeprefix("0b").removeprefix("0o") or "0", base)
-    except ValueError:
-        return None
-    return -number if string.startswith("-") else number
-
-
-def csv_fields(value: str) -> list[str] | None:
-    """The fields of one line of CSV as Go reads it; None where it does not."""
-    fields: list[str] = []
-    at = 0
-    while value:
-        match = CSV_FIELD.match(value, at)
-        if not match:
-            return None
-        fields.append(match[2] if match[1] is None else match[1].replace('""', '"'))
-        at = match.end()
-        if match[3] != ",":
-            return fields
-    return None
 
 
 def _shown(value: str) -> str:
@@ -382,7 +335,7 @@ def _volume(value: str) -> str | None:
 
 
 def _mac(value: str) -> str | None:
-    return None if not value or MAC.fullmatch(value) else f"takes an address like 92:d0:c6:0a:29:33, not {value}"
+    return None if not value or is_mac(value) else f"takes an address like 92:d0:c6:0a:29:33, not {value}"
 
 
 _whole = _integer(-(2**63), 2**63 - 1, "a whole number")

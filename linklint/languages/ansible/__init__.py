@@ -14,8 +14,10 @@ import re
 from linklint.facts.schema import Network, Step
 from linklint.languages.ansible.container import ContainerTask, arguments_of
 from linklint.languages.container_facts import how_named
-from linklint.languages.context import BranchArm, ExtractionContext, StepRecorder, directory_of
-from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.context import ExtractionContext, directory_of
+from linklint.languages.control_flow import BranchArm, StepRecorder
+from linklint.languages.shell.interpreter import finish_script, new_shell, run_script, run_words
+from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.statements import add_step, record_elsewhere
 from linklint.languages.shell.variables import ShellValue
 from linklint.languages.yaml_nodes import YamlNode, documents
@@ -66,7 +68,7 @@ class _File:
         self.context = context
         self.order = StepRecorder(context, source.whole().span(0, 0), "ansible", source.path)
         self.registered: dict[str, int] = {}
-        self.shell = Interpreter(context, self.order, "")
+        self.shell = new_shell(context, self.order, "")
         self.tasks = 0
         self.barren: set[str] = set()
 
@@ -179,17 +181,17 @@ class _File:
         inner = self.shell.another()
         argv = value.get("argv")
         script = value.get("cmd") if value.kind == "map" else value
-        inner.alone = script is not None and ARMS.search(script.string) is not None
+        inner.has_template_arms = script is not None and ARMS.search(script.string) is not None
         if argv is not None and argv.items:
-            inner.argv([self.word(item.word) for item in argv.items])
+            run_words(inner, [self.word(item.word) for item in argv.items])
         elif script is not None and script.kind == "scalar":
-            inner.run(to_shell(self.word(script.word), lambda written, _: self.variable(written, inner)))
-        inner.finish()
+            run_script(inner, to_shell(self.word(script.word), lambda written, _: self.variable(written, inner)))
+        finish_script(inner)
         register = task.get("register")
-        if register is not None and inner.made is not None and inner.made.container is not None:
-            self.registered[register.string] = inner.made.container
+        if register is not None and inner.created is not None and inner.created.container is not None:
+            self.registered[register.string] = inner.created.container
 
-    def variable(self, written: str, shell: Interpreter) -> str | None:
+    def variable(self, written: str, shell: ShellState) -> str | None:
         """The shell's variable for a template that gives a container's ID."""
         match = REGISTERED.fullmatch(written)
         container = self.registered.get(match["name"]) if match else None

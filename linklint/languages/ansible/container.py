@@ -17,7 +17,7 @@ from linklint.docker.ports import BadPort, Binding, parse_expose, parse_publish
 from linklint.facts.schema import Attachment, Container, EnvFile, Port, Refusal, Step
 from linklint.languages.container_facts import add_env, add_link, add_port, how_named
 from linklint.languages.context import ExtractionContext
-from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.statements import add_step
 from linklint.languages.yaml_nodes import YamlNode
 from linklint.text.source import MappedText, Source
@@ -35,7 +35,7 @@ class File(Protocol):
 
     source: Source
     context: ExtractionContext
-    shell: Interpreter
+    shell: ShellState
     registered: dict[str, int]
 
     def word(self, word: Word) -> Word: ...

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 
 from linklint.facts.schema import Address
-from linklint.languages.context import ExtractionContext, StepRecorder
+from linklint.languages.context import ExtractionContext
+from linklint.languages.control_flow import StepRecorder
 from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, Source
 
 POOL = "172.17."

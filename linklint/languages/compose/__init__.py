@@ -41,7 +41,7 @@ class _Facts:
     def __init__(self, project: Project, context: ExtractionContext) -> None:
         self.project = project
         self.context = context
-        self.settled: frozenset[str] = frozenset()
+        self.container_sets: frozenset[str] = frozenset()
         self.number: int | None = None
         self.variables, self.said = 0, False
         self.scope = context.add(Scope(project.text.span(), "compose", project.name, "", int(project.complete)))
@@ -108,7 +108,9 @@ class _Facts:
                     key.span, f"more than {MAX_VARIABLES} variables: those of this service and the rest are not read"
                 )
             self.said, environment = True, None
-        self.settled = frozenset(name for name, _ in named(environment)) if environment is not None else frozenset()
+        self.container_sets = (
+            frozenset(name for name, _ in named(environment)) if environment is not None else frozenset()
+        )
         self.number = number
         self.links(service, number)
         self.ports(service, number)
@@ -271,21 +273,16 @@ class _Facts:
         """Reads of link variables: with `$$` by the program in the container, else by Compose's own interpolation."""
         if not mentions(word.string):
             return
-        from linklint.languages.shell.reads import find_reads
+        from linklint.languages.shell.reads import ReadContext, find_reads
 
         raw = word.text.source.text[word.span.start : word.span.end]
-        fills = "$$" not in raw and not self.project.v1
-        find_reads(
-            self.context,
-            self.scope,
-            word.text,
-            None,
-            "compose",
-            CERTAIN if "$$" in raw else LIKELY,
-            settled=frozenset(self.project.variables) if fills else self.settled,
-            container=None if fills else self.number,
-            filled="compose" if fills else None,
-        )
+        confidence = CERTAIN if "$$" in raw else LIKELY
+        place = ReadContext(self.context, self.scope, "compose", confidence)
+        if "$$" not in raw and not self.project.v1:
+            place = place._replace(container_sets=frozenset(self.project.variables), filled="compose")
+        else:
+            place = place._replace(container_sets=self.container_sets, container=self.number)
+        find_reads(place, word.text, None)
 
     def programs(self, service: YamlNode) -> None:
         health = service.get("healthcheck")

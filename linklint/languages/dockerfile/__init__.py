@@ -16,12 +16,13 @@ from linklint.docker.environment import EnvAssignment, form_of
 from linklint.docker.ports import BadPort, parse_expose
 from linklint.facts.schema import Image
 from linklint.languages.container_facts import add_env, add_port
-from linklint.languages.context import ExtractionContext, StepRecorder, directory_of
+from linklint.languages.context import ExtractionContext, directory_of
+from linklint.languages.control_flow import StepRecorder
 from linklint.text.source import MappedText, Source, concat
 from linklint.text.word import DEFAULT, VARIABLE, Hole, Word, literal
 
 if TYPE_CHECKING:
-    from linklint.languages.shell.interpreter import Interpreter
+    from linklint.languages.shell.state import ShellState
 
 OTHER_PROGRAM = re.compile(r"\s*(?:\S*/)?(?:python|perl|ruby|node|php|cat|tee|psql|mysql|sed|awk)[\w.]*\b")
 DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(\S+)\s*")
@@ -282,9 +283,10 @@ class _Dockerfile:
     def fill(self, value: MappedText, known: Mapping[str, Word | None]) -> None:
         """What the build fills in; no link exists then."""
         if "$" in value.string and ("_TCP" in value.string or "_UDP" in value.string):
-            from linklint.languages.shell.reads import find_reads
+            from linklint.languages.shell.reads import ReadContext, find_reads
 
-            find_reads(self.context, self.scope, value, None, "dockerfile", settled=frozenset(known), filled="build")
+            place = ReadContext(self.context, self.scope, "dockerfile", container_sets=frozenset(known), filled="build")
+            find_reads(place, value, None)
 
     def on_expose(self, instruction: Instruction) -> None:
         for text in split_words(_arguments(instruction), self.escape):
@@ -349,24 +351,28 @@ class _Dockerfile:
         ):
             self.shell(json_text(value, items[2]))
         elif strings and tool_of(strings[0]):
-            self.interpreter().argv([Word(json_text(value, item), quoted=True) for item in items])
+            from linklint.languages.shell.interpreter import run_words
 
-    def interpreter(self) -> Interpreter:
-        from linklint.languages.shell.interpreter import Interpreter
+            run_words(self.new_shell(), [Word(json_text(value, item), quoted=True) for item in items])
+
+    def new_shell(self) -> ShellState:
+        from linklint.languages.shell.interpreter import new_shell
 
         in_document = len(self.text) < len(self.source.text)
-        inner = Interpreter(self.context, self.order, directory_of(self.source.path), document=in_document)
-        inner.settled = frozenset(self.set)
-        inner.builds = self.builds
+        inner = new_shell(self.context, self.order, directory_of(self.source.path), document=in_document)
+        inner.container_sets = frozenset(self.set)
+        inner.at_build_time = self.builds
         return inner
 
     def shell(self, text: MappedText) -> None:
         if not self.is_sh:
             return
         if "docker" in text.string or "podman" in text.string or "_PORT" in text.string or "_ENV_" in text.string:
-            inner = self.interpreter()
-            inner.run(text)
-            inner.finish()
+            from linklint.languages.shell.interpreter import finish_script, run_script
+
+            inner = self.new_shell()
+            run_script(inner, text)
+            finish_script(inner)
 
 
 def json_text(value: MappedText, match: re.Match[str]) -> MappedText:

@@ -12,9 +12,10 @@ import re
 from dataclasses import dataclass, field
 
 from linklint.facts.schema import Step
-from linklint.languages.context import BranchArm, ExtractionContext, StepRecorder, directory_of
+from linklint.languages.context import ExtractionContext, directory_of
+from linklint.languages.control_flow import BranchArm, StepRecorder
 from linklint.languages.jenkins.groovy import Token, tokens
-from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.shell.interpreter import finish_script, new_shell, run_script
 from linklint.languages.shell.statements import add_step
 from linklint.languages.shell.variables import ShellValue
 from linklint.text.source import MappedText, Source, concat
@@ -70,7 +71,7 @@ class _Pipeline:
         self.text = source.whole()
         self.tokens = [token for token in tokens(self.text) if token.kind != "line"]
         self.order = StepRecorder(context, self.text.span(0, 0), "jenkinsfile", source.path)
-        self.place = Interpreter(context, self.order, directory_of(source.path), host=f"agent of {source.path}")
+        self.place = new_shell(context, self.order, directory_of(source.path), host=f"agent of {source.path}")
         self.blocks: list[Block] = []
         self.words: dict[str, Word] = {}
         self.images: dict[str, Word] = {}
@@ -99,7 +100,7 @@ class _Pipeline:
             at += 1
         while self.blocks:
             self.close()
-        self.place.finish()
+        finish_script(self.place)
 
     # Blocks
 
@@ -451,12 +452,12 @@ class _Pipeline:
                 return f"${{{name}_}}"
             return None
 
-        shell.run(to_shell(word, variable))
-        shell.finish()
+        run_script(shell, to_shell(word, variable))
+        finish_script(shell)
         if self.single >= 0:  # the step of an `if` without braces
             del self.place.branches[self.single :]
             self.single = -1
-        return shell.made.container if shell.made is not None else None
+        return shell.created.container if shell.created is not None else None
 
     def docker(self, at: int) -> int:
         """`docker.image(…)…`, `docker.build(…)`, `docker.withServer(…) {`."""

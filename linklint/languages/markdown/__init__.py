@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from linklint.languages.context import ExtractionContext, StepRecorder, directory_of
+from linklint.languages.context import ExtractionContext, directory_of
+from linklint.languages.control_flow import StepRecorder
 from linklint.text.source import MappedText, Source, concat
 
 FENCE = re.compile(r"[ \t]*(?P<mark>`{3,}(?=[^`\n]*\Z)|~{3,})(?P<info>[^\n]*)")
@@ -274,12 +275,12 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
 
 class _Document:
     def __init__(self, source: Source, context: ExtractionContext) -> None:
-        from linklint.languages.shell.interpreter import Interpreter
+        from linklint.languages.shell.interpreter import new_shell
 
         self.source = source
         self.context = context
         self.order = StepRecorder(context, source.whole().span(), "markdown", source.path)
-        self.shell = Interpreter(context, self.order, directory_of(source.path), document=True)
+        self.shell = new_shell(context, self.order, directory_of(source.path), document=True)
 
     def read(self) -> None:
         fork, arm = self.context.fork(), 0
@@ -300,7 +301,9 @@ class _Document:
                 self.dockerfile(block)
             else:
                 self.script(block, fork, arm)
-        self.shell.finish()
+        from linklint.languages.shell.interpreter import finish_script
+
+        finish_script(self.shell)
 
     def script(self, block: Block, fork: int, arm: int) -> None:
         if block.language in POWERSHELL:
@@ -313,10 +316,12 @@ class _Document:
             and re.search(r"^(RUN|CMD|ENV|EXPOSE|COPY|ADD) ", block.text.string, re.MULTILINE)
         ):
             return self.dockerfile(block)
+        from linklint.languages.shell.interpreter import run_script
+
         length = len(self.shell.branches)
         with self.shell.branch(fork, arm, "example"):
             for text in [block.text] if block.language == "code" else commands(block):
-                self.shell.run(text)
+                run_script(self.shell, text)
                 if self.shell.exhausted:
                     break
         del self.shell.branches[length:]

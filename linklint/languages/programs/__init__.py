@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from linklint.docker.link_variables import Reads, link_variable
 from linklint.facts.schema import EnvRead
-from linklint.languages.context import ExtractionContext, StepRecorder
+from linklint.languages.context import ExtractionContext
+from linklint.languages.control_flow import StepRecorder
 from linklint.languages.programs.fixable import AROUND, QUOTES, stays
 from linklint.languages.programs.languages import (
     FILLED,

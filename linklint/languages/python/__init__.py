@@ -12,7 +12,8 @@ import warnings
 
 from linklint.docker.link_variables import NAME, link_variable
 from linklint.facts.schema import EnvRead
-from linklint.languages.context import ExtractionContext, StepRecorder
+from linklint.languages.context import ExtractionContext
+from linklint.languages.control_flow import StepRecorder
 from linklint.text.source import LIKELY, Source
 
 MAX_SIZE = 300_000

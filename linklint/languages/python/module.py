@@ -14,11 +14,13 @@ from itertools import pairwise
 
 from linklint.docker.cli.command import VERBS, tool_of
 from linklint.facts.schema import Step
-from linklint.languages.context import BranchArm, ExtractionContext, StepRecorder, directory_of
+from linklint.languages.context import ExtractionContext, directory_of
+from linklint.languages.control_flow import BranchArm, StepRecorder
 from linklint.languages.python.reads import Reads, takes_out
 from linklint.languages.python.sdk import Sdk
 from linklint.languages.python.values import UNKNOWN, AbstractValue, Places, Values
-from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.shell.interpreter import finish_script, new_shell, run_script, run_words
+from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.statements import add_step
 from linklint.languages.shell.variables import ShellValue
 from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, Source, weakest
@@ -72,7 +74,7 @@ class PythonModule:
         self.context = context
         self.places = Places(source)
         self.values = Values(self.places)
-        self.shell = Interpreter(context, order, directory_of(source.path))
+        self.shell = new_shell(context, order, directory_of(source.path))
         self.reads = Reads(self.places, self.values, self.shell.scope, context)
         self.sdk = Sdk(self.values, self.shell)
         self.cleaners = _cleaners(tree)
@@ -112,7 +114,7 @@ class PythonModule:
             self.context.unread(
                 self.places.text.span(0, 0), f"more than {MAX_STATEMENTS} statements: the rest of the file is not read"
             )
-        self.shell.finish()
+        finish_script(self.shell)
 
     # Statements
 
@@ -297,10 +299,10 @@ class PythonModule:
         ended = False
         for arm, body in enumerate(bodies):
             self.values.names = dict(before)
-            steps = self.shell.order.seq
+            steps = self.shell.recorder.seq
             with self.branch(fork, arm, "if"):
                 over = self.body(body)
-            ended = ended or over and self.shell.order.seq > steps
+            ended = ended or over and self.shell.recorder.seq > steps
             if not over:
                 after.append(self.values.names)
         self.values.names = _meet(after) if after else before
@@ -429,13 +431,13 @@ class PythonModule:
         if known.word is not None and known.container is None and _is_command(known.word.string, by_shell):
             likely = any(kind in KNOWN for _, _, kind in known.word.holes)
             shell = self.shell.another(weakest(confidence, LIKELY) if likely else confidence)
-            shell.pieces = True
-            shell.run(to_shell(known.word, lambda _, kind: self.variable(kind, known.word, shell)))
-            shell.finish()
-            return shell.made.container if shell.made is not None else None
+            shell.is_fragment = True
+            run_script(shell, to_shell(known.word, lambda _, kind: self.variable(kind, known.word, shell)))
+            finish_script(shell)
+            return shell.created.container if shell.created is not None else None
         return None
 
-    def variable(self, kind: str, word: Word | None, shell: Interpreter) -> str | None:
+    def variable(self, kind: str, word: Word | None, shell: ShellState) -> str | None:
         """The shell's variable for what the text has from a container that was made."""
         if word is None or word.captured is None or kind != CAPTURED:
             return None
@@ -484,10 +486,10 @@ class PythonModule:
         if len(words) > 1 and tool_of(words[0].string) and tool_of(words[1].string) == tool_of(words[0].string):
             words = words[1:]  # os.execlp("docker", "docker", "run", …)
         shell = self.shell.another(confidence)
-        shell.pieces = True
-        shell.argv(words)
-        shell.finish()
-        return shell.made.container if shell.made is not None else None
+        shell.is_fragment = True
+        run_words(shell, words)
+        finish_script(shell)
+        return shell.created.container if shell.created is not None else None
 
     def mutate(self, target: ast.expr, name: str, node: ast.Call) -> None:
         """`words.append(x)`, `words.extend([…])`."""

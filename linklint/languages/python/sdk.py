@@ -19,7 +19,7 @@ from linklint.docker.ports import names_a_port
 from linklint.facts.schema import Attachment, Container, Network, Port, Step
 from linklint.languages.container_facts import add_api_port, add_env, add_link, how_named
 from linklint.languages.python.values import Values, joined
-from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.statements import add_step
 from linklint.text.source import CERTAIN, LIKELY, Span
 from linklint.text.word import Word
@@ -35,7 +35,7 @@ Arguments = dict[str, ast.expr]
 class Sdk:
     """Takes the calls of the docker SDK; `taken` says whether the last call was one."""
 
-    def __init__(self, values: Values, shell: Interpreter) -> None:
+    def __init__(self, values: Values, shell: ShellState) -> None:
         self.values = values
         self.shell = shell
         self.context = shell.context

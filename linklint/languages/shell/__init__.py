@@ -6,27 +6,31 @@ left that nobody called.
 
 from __future__ import annotations
 
-from linklint.languages.context import ExtractionContext, StepRecorder, directory_of
+from linklint.languages.context import ExtractionContext, directory_of
+from linklint.languages.control_flow import StepRecorder
 from linklint.languages.detect import TEMPLATES
 from linklint.text.source import Source
 from linklint.text.templates import ARMS, JINJA, mark_placeholders, to_shell
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of shell scripts: each is a scope."""
-    from linklint.languages.shell.called_scripts import define
-    from linklint.languages.shell.interpreter import Interpreter
+    """Extract the facts of shell scripts: each is a scope."""
+    from linklint.languages.shell.interpreter import finish_script, new_shell, run_script
 
     for source in sources:
-        order = StepRecorder(context, source.whole().span(), "shell", source.path)
-        interpreter = Interpreter(context, order, directory_of(source.path))
         text = source.whole()
-        interpreter.alone = source.path.rpartition(".")[2] in TEMPLATES and ARMS.search(source.text) is not None
-        how = context.called.get(source.path, set())
-        if not how:
-            interpreter.run(
-                to_shell(mark_placeholders(text, JINJA)) if source.path.rpartition(".")[2] in TEMPLATES else text
-            )
-        elif how == {"source"}:
-            define(interpreter, text)
-        interpreter.finish()
+        shell = new_shell(context, StepRecorder(context, text.span(), "shell", source.path), directory_of(source.path))
+        is_template = source.path.rpartition(".")[2] in TEMPLATES
+        shell.has_template_arms = is_template and ARMS.search(source.text) is not None
+        run_script(shell, to_shell(mark_placeholders(text, JINJA)) if is_template else text)
+        finish_script(shell)
+
+
+def extract_uncalled_functions(source: Source, context: ExtractionContext, called: set[tuple[str, int]]) -> None:
+    """Extract the facts of the functions of a sourced script that nobody calls; `called` are those that are called."""
+    from linklint.languages.shell.interpreter import define, finish_script, new_shell
+
+    text = source.whole()
+    shell = new_shell(context, StepRecorder(context, text.span(), "shell", source.path), directory_of(source.path))
+    define(shell, text, called)
+    finish_script(shell)

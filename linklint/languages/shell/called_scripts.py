@@ -1,78 +1,72 @@
-"""Walks the scripts of the tree that a script runs or reads in, at the place where it does so.
+"""Interpret the scripts of the tree that a script runs or sources, at the place where it does so.
 
-A script that is run has what is exported, and its arguments; one that is read in shares all with its reader. How deep,
+A script that is run has what is exported, and its arguments; one that is sourced shares all with its caller. How deep,
 how often and at what cost is bounded: `Budget.follow`, `Budget.half`, MAX_FILES.
 """
 
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
+from typing import Any
 
 from linklint.facts.schema import Call
-from linklint.languages.shell import script_paths as calls
-from linklint.languages.shell.script_paths import Here
-from linklint.languages.shell.tree import Function
-from linklint.languages.shell.variables import numbered
-from linklint.text.source import CERTAIN, MappedText
+from linklint.languages.shell import script_paths
+from linklint.languages.shell.state import ShellState
+from linklint.languages.shell.variables import positional_parameters
+from linklint.text.source import CERTAIN
 from linklint.text.word import Word
-
-if TYPE_CHECKING:
-    from linklint.languages.shell.interpreter import Interpreter
 
 MAX_FILES = 8
 
 
-def follow(reader: Interpreter, words: list[Word]) -> str | None:
-    """Walk the script of the tree that the words run or read in: `run` or `source`; None where there is none."""
-    if reader.document or reader.context.doubt != CERTAIN or reader.host.startswith("ssh "):
+def follow(shell: ShellState, words: list[Word]) -> str | None:
+    """Interpret the script of the tree that the words run or source: `run` or `source`; None where there is none."""
+    if shell.document or shell.context.max_confidence != CERTAIN or shell.host.startswith("ssh "):
         return None
-    found = calls.find(words, Here(reader.directory, reader.own), reader.variables, reader.context)
-    if found is None or found.source.path in reader.files or len(reader.files) > MAX_FILES:
+    found = script_paths.find(words, shell.here, shell.variables, shell.context)
+    if found is None or found.source.path in shell.files or len(shell.files) > MAX_FILES:
         return None
-    if found.how == "run" and found.source.path not in reader.context.scripts:
-        return None  # it makes nothing, and what it sets it keeps
-    if not reader.budget.follow(found.source.path, [word.string for word in found.arguments]):
+    if found.how == "run" and found.source.path not in shell.context.scripts:
+        return None  # it creates nothing, and what it sets is lost
+    if not shell.budget.follow(found.source.path, [word.string for word in found.arguments]):
         return None
-    path, text = found.source.path, found.source.whole()
-    number = reader.context.add(
-        Call(found.word.span._replace(confidence=CERTAIN), reader.scope(""), path, found.how, reader.call_id)
-    )
-    shell = reader if found.how == "source" else child(reader, found.arguments)
-    saved = shell.own, shell.files, shell.call_id, shell.positional
-    depths = len(shell.branches), len(shell.calls), len(shell.locals), len(shell.returns), shell.depth
-    shell.own, shell.files, shell.call_id = posixpath.dirname(path), (*reader.files, path), number
-    if found.how == "source" and found.arguments:
-        shell.positional = numbered(found.arguments) if not any(word.many for word in found.arguments) else None
-    with reader.budget.half() as enough:
-        reader.budget.spend(len(text.string) // 8)
-        shell.walk(text)
-        if shell is not reader:
-            shell.finish()
-    if enough():
-        reader.context.called.setdefault(path, set()).add(found.how)
-    shell.own, shell.files, shell.call_id, shell.positional = saved
-    shell.depth = depths[-1]
-    for stack, depth in zip((shell.branches, shell.calls, shell.locals, shell.returns), depths, strict=False):
-        del stack[depth:]  # type: ignore[attr-defined]
+    span = found.word.span._replace(confidence=CERTAIN)
+    row = Call(span, scope=shell.scope(""), script=found.source.path, how=found.how, parent=shell.call_id)
+    _walk(shell, found, shell.context.add(row))
     return found.how
 
 
-def child(reader: Interpreter, arguments: list[Word]) -> Interpreter:
-    """The shell of a script that this one runs: it has what is exported, and its arguments."""
-    shell = reader.another()
-    shell.directory = reader.directory
-    shell.variables = {name: value for name, value in reader.variables.items() if name in reader.exported}
-    shell.exported = set(reader.exported)
-    shell.positional = numbered(arguments) if not any(word.many for word in arguments) else None
-    shell.steps = reader.steps
-    return shell
+def _walk(shell: ShellState, found: script_paths.Called, number: int) -> None:
+    path, text = found.source.path, found.source.whole()
+    inner = shell if found.how == "source" else child(shell, found.arguments)
+    saved = inner.script_dir, inner.files, inner.call_id, inner.positional, inner.depth
+    stacks: list[list[Any]] = [inner.branches, inner.calls, inner.locals, inner.returns]
+    depths = [len(stack) for stack in stacks]
+    inner.script_dir, inner.files, inner.call_id = posixpath.dirname(path), (*shell.files, path), number
+    if found.how == "source" and found.arguments:
+        inner.positional = _parameters(found.arguments)
+    with shell.budget.half() as exceeded:
+        shell.budget.spend(len(text.string) // 8)
+        inner.walker.text(inner, text)
+        if inner is not shell:
+            inner.walker.finish(inner)
+    if not exceeded:
+        shell.context.calls.called.setdefault(path, set()).add(found.how)
+    inner.script_dir, inner.files, inner.call_id, inner.positional, inner.depth = saved
+    for stack, depth in zip(stacks, depths, strict=True):
+        del stack[depth:]
 
 
-def define(reader: Interpreter, text: MappedText) -> None:
-    """Know the functions of a file whose commands others have read in; those that were called are done."""
-    for item in reader.context.scanned(text, 0).items:
-        if isinstance(item.node, Function):
-            reader.functions[item.node.name] = (text, item.node.body)
-            if (text.source.path, item.node.body.start) in reader.context.walked:
-                reader.called.add(item.node.name)
+def child(shell: ShellState, arguments: list[Word]) -> ShellState:
+    """Return the shell of a script that this one runs: it has what is exported, and its arguments."""
+    found = shell.another()
+    found.directory = shell.directory
+    found.variables = {name: value for name, value in shell.variables.items() if name in shell.exported}
+    found.exported = set(shell.exported)
+    found.positional = _parameters(arguments)
+    found.steps = shell.steps
+    return found
+
+
+def _parameters(arguments: list[Word]) -> list[Word] | None:
+    return positional_parameters(arguments) if not any(word.many for word in arguments) else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from linklint.languages.context import ExtractionContext
 from linklint.languages.shell.tree import (
     AndOr,
     Assignment,
@@ -28,6 +29,7 @@ from linklint.languages.shell.tree import (
     Simple,
     Test,
 )  # fmt: skip
+from linklint.text.source import MappedText
 
 MAX_DEPTH = 64
 MAX_COMMANDS = 15_000
@@ -73,6 +75,15 @@ def scan(string: str, *, document: bool = False, depth: int = 0) -> Script:
     scanner = _Scanner(string, document, depth)
     items = scanner.read_list(frozenset())
     return Script(items, scanner.problems, scanner.parameters, scanner.comments)
+
+
+def scan_file(context: ExtractionContext, text: MappedText, depth: int) -> Script:
+    """Scan a whole file, once however many others call it."""
+    key = f"script {text.source.path}"
+    known = context.cache.get(key)
+    script = known if isinstance(known, Script) else scan(text.string, depth=depth)
+    context.cache[key] = script
+    return script
 
 
 class _Scanner:

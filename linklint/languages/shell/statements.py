@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
-from linklint.docker.cli.command import PRINTS_HELP, Invocation, Run, read_run
-from linklint.docker.cli.options import TRUE, Option, Problem, run_arity
+from linklint.docker.cli.command import PRINTS_HELP, Invocation, read_run
+from linklint.docker.cli.options import TRUE, Option, Problem, Run, run_arity
 from linklint.docker.environment import parse_env
 from linklint.docker.link_variables import mentions
 from linklint.docker.names import canonical
@@ -17,7 +17,8 @@ from linklint.docker.networks import network_name
 from linklint.docker.ports import BadPort, parse_expose, parse_publish
 from linklint.facts.schema import Attachment, Container, Image, Network, Port, Refusal, Step
 from linklint.languages.container_facts import add_env, add_env_file, add_extra_host, add_link, add_port, how_named
-from linklint.languages.context import BranchArm, ExtractionContext
+from linklint.languages.context import ExtractionContext
+from linklint.languages.control_flow import BranchArm
 from linklint.languages.shell.scanner import scan
 from linklint.text.source import LIKELY, POSSIBLE, Span
 from linklint.text.word import COMMAND, VARIABLE, Word
@@ -36,7 +37,7 @@ class StatementContext(Protocol):
     """Where a statement stands: what the interpreter says of the way that leads to it.
 
     In a `document` words may be left for the reader to fill in; where a program puts commands together, one may be a
-    piece (`pieces`).
+    piece (`is_fragment`).
     """
 
     context: ExtractionContext
@@ -45,7 +46,7 @@ class StatementContext(Protocol):
     branches: list[BranchArm]
     background: bool
     call_id: int | None
-    pieces: bool
+    is_fragment: bool
     seen: dict[tuple[object, ...], int]
 
     def scope(self, host: str) -> int: ...
@@ -310,7 +311,7 @@ def _record_run(place: StatementContext, call: Invocation, host: str, span: Span
         run.problems = [problem for problem in run.problems if not _leaves_open(problem, run)]
         if not run.problems and (_is_synopsis(run) if run.image is not None else not run.options):
             return None
-    if place.pieces and any(LACKS.search(problem.reason) for problem in run.problems):
+    if place.is_fragment and any(LACKS.search(problem.reason) for problem in run.problems):
         return None
     if any(problem.reason == PRINTS_HELP for problem in run.problems):
         return None
@@ -516,20 +517,19 @@ def _read_command(place: StatementContext, run: Run, scope: int, container: int)
     words = [word.string for word in run.command]
     if not any(map(mentions, words)):
         return
-    from linklint.languages.shell.reads import find_reads
+    from linklint.languages.shell.reads import ReadContext, find_reads
 
-    settled = frozenset(word.string.partition("=")[0] for word in run.every("env"))
+    sets = frozenset(word.string.partition("=")[0] for word in run.every("env"))
+    read = ReadContext(place.context, scope, container_sets=sets, container=container)
     if len(words) == 1 and "$" in words[0] and re.search(r"\s", words[0]):  # the image's entry point is a shell
-        find_reads(
-            place.context, scope, run.command[0].text, None, confidence=LIKELY, settled=settled, container=container
-        )
+        find_reads(read._replace(confidence=LIKELY), run.command[0].text, None)
     if (
         len(words) > 2
         and words[0].rsplit("/", 1)[-1] in ("sh", "bash", "ash", "dash")
         and re.fullmatch(r"-[a-z]*c", words[1])
     ):
         script = run.command[2].text
-        find_reads(place.context, scope, script, scan(script.string), settled=settled, container=container)
+        find_reads(read, script, scan(script.string))
 
 
 def _switch_span(option: Option, letter: str) -> Span:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from linklint.languages.context import Budget
+from linklint.languages.budget import Budget
 from linklint.languages.shell.arithmetic import calculate, calculated_in
 from linklint.languages.shell.braces import expand_braces
 from linklint.languages.shell.tree import Item, Loop, Node, Part, ShellWord, Simple, Test, descendants
@@ -571,7 +571,7 @@ def assigned_in(items: list[Item], functions: dict[str, Node] | None = None) -> 
     return names
 
 
-def numbered(words: list[Word]) -> list[Word]:
+def positional_parameters(words: list[Word]) -> list[Word]:
     """`$1`, `$2`: behind a word that the shell may have split, the number of a word is likely, not certain."""
     doubtful, found = False, []
     for word in words:

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 
 from linklint.docker.link_variables import link_variable
 from linklint.facts.schema import EnvRead
-from linklint.languages.context import ExtractionContext, StepRecorder, directory_of
-from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.context import ExtractionContext, directory_of
+from linklint.languages.control_flow import StepRecorder
+from linklint.languages.shell.interpreter import finish_script, new_shell, run_words
+from linklint.languages.shell.state import ShellState
 from linklint.languages.systemd.unit_file import BRACED, UnitEntry, entries, prefix_of, specifiers_of, split
 from linklint.text.source import MappedText, Source
 from linklint.text.templates import ARMS
@@ -93,9 +95,9 @@ def take(units: dict[str, Unit], context: ExtractionContext, order: StepRecorder
         units = dict(list(units.items())[:MAX_UNITS])
     sequence = _sorted(units)
     forks = {unit.name: context.fork() for unit in sequence}
-    shells = {unit.name: Interpreter(context, order, unit.directory, host=host) for unit in sequence}
+    shells = {unit.name: new_shell(context, order, unit.directory, host=host) for unit in sequence}
     for unit in sequence:
-        shells[unit.name].alone = unit.arms
+        shells[unit.name].has_template_arms = unit.arms
     for keys in (START, STOP):
         for unit in sequence:
             shell = shells[unit.name]
@@ -104,10 +106,10 @@ def take(units: dict[str, Unit], context: ExtractionContext, order: StepRecorder
                     paths.enter_context(shell.branch(forks[name], 0, "unit"))
                 _run(unit, keys, shell)
     for shell in shells.values():
-        shell.finish()
+        finish_script(shell)
 
 
-def _run(unit: Unit, keys: tuple[str, ...], shell: Interpreter) -> None:
+def _run(unit: Unit, keys: tuple[str, ...], shell: ShellState) -> None:
     specifiers = specifiers_of(unit.name, "service")
     for key in keys:
         lines = unit.commands.get(key, [])
@@ -120,11 +122,11 @@ def _run(unit: Unit, keys: tuple[str, ...], shell: Interpreter) -> None:
             if not unit.files:
                 _fill(line, unit.environment, shell)
             for words in commands(split(line, specifiers, unit.environment.get)):
-                shell.argv(words)
+                run_words(shell, words)
         shell.background = False
 
 
-def _fill(line: MappedText, environment: Mapping[str, str | None], shell: Interpreter) -> None:
+def _fill(line: MappedText, environment: Mapping[str, str | None], shell: ShellState) -> None:
     """The link variables that systemd fills in, `${X}` but not `$${X}`: it knows no link's."""
     for match in BRACED.finditer(line.string) if "_TCP" in line.string or "_UDP" in line.string else ():
         found = link_variable(match[1])

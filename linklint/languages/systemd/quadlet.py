@@ -6,8 +6,9 @@ section `[Container]`.
 
 from __future__ import annotations
 
-from linklint.languages.context import ExtractionContext, StepRecorder, directory_of
-from linklint.languages.shell.interpreter import Interpreter
+from linklint.languages.context import ExtractionContext, directory_of
+from linklint.languages.control_flow import StepRecorder
+from linklint.languages.shell.interpreter import finish_script, new_shell, run_words
 from linklint.languages.systemd.unit_file import UnitEntry, entries, prefix_of, specifiers_of, split
 from linklint.text.source import MappedText, Source
 from linklint.text.word import Word
@@ -31,13 +32,13 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
     for source in sorted(sources, key=lambda source: source.path.endswith(".conf")):
         files.setdefault(prefix_of(source.path), []).extend(entries(source.whole(), context))
     for name, settings in files.items():
-        shell = Interpreter(context, order, directory_of(sources[0].path))
+        shell = new_shell(context, order, directory_of(sources[0].path))
         shell.background = True
         command = as_command(name, settings)
         with shell.branch(context.fork(), 0, "unit"):
             if command:
-                shell.argv(command)
-        shell.finish()
+                run_words(shell, command)
+        finish_script(shell)
 
 
 def as_command(name: str, settings: list[UnitEntry]) -> list[Word]:

@@ -1,0 +1,93 @@
+"""Options of `docker run` that the CLI takes one by one, but not together.
+
+Source: docker CLI 26.1, `opts.Parse` and `convertToStandardNetworkMode`. The first network takes `--link`,
+`--network-alias` and `--ip`; links and aliases need a user-defined network, the default one apart, which takes links
+(they are legacy links there).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from linklint.docker.cli.options import Problem, Run
+from linklint.docker.networks import BadNetwork, NetworkOption, parse_network
+from linklint.text.word import Word
+
+
+def conflicts(run: Run) -> list[Problem]:
+    """Return what the CLI refuses of the options of a `run` or `create` together."""
+    links = run.every("link")
+    if links and run.tool in ("podman", "nerdctl"):
+        reason = f"{run.tool} has no --link: use a network and the container's name"
+        return [Problem(links[0], "--link", reason, None, "link-tool")]
+    found = list(_pairs(run))
+    return [*_networks(run), *found] if run.tool == "docker" else found
+
+
+def _pairs(run: Run) -> Iterator[Problem]:
+    """Yield the pairs of options that exclude each other."""
+    restart = run.last("restart")
+    if restart is not None and run.switch("rm") and restart.string.partition(":")[0] != "no" and not restart.open:
+        yield Problem(restart, "--restart", "--restart and --rm exclude each other: keep one")
+    attached = run.every("attach")
+    if attached and run.switch("detach"):
+        yield Problem(attached[0], "--attach", "--attach and --detach exclude each other: keep one")
+    checks = (o for o in run.options if o.name.startswith("health-") and o.value and o.value.string.strip("0smh"))
+    health = next(checks, None)
+    if health is not None and run.switch("no-healthcheck"):
+        reason = f"--{health.name} and --no-healthcheck exclude each other: keep one"
+        yield Problem(health.whole, "--" + health.name, reason)
+    driver, options = run.last("log-driver"), run.every("log-opt")
+    if driver is not None and driver.string == "none" and options:
+        yield Problem(options[0], "--log-opt", "--log-driver none takes no --log-opt: leave one out")
+
+
+def _networks(run: Run) -> list[Problem]:
+    """Return what the CLI refuses of all `--network`, `--link`, `--network-alias` together: the first problem."""
+    words = run.every("network")
+    networks: list[NetworkOption] = []
+    for word in words:
+        if word.open:
+            return []
+        try:
+            networks.append(parse_network(word.string))
+        except BadNetwork as error:
+            return [Problem(word, "--network", f"--network {error}")]
+    problem = next(_first_network(run, words, networks), None) or next(_several(words, networks), None)
+    return [problem] if problem is not None else []
+
+
+def _first_network(run: Run, words: Sequence[Word], networks: Sequence[NetworkOption]) -> Iterator[Problem]:
+    """Yield what the first network does not take."""
+    first = networks[0] if networks else NetworkOption("default")
+    links, aliases = run.every("link"), run.every("network-alias")
+    if (aliases or first.aliases) and not first.user_defined:
+        reason = (
+            f"an alias works only on a user-defined network: make one and name it with --network ({first.name} is none)"
+        )
+        yield Problem(aliases[0] if aliases else words[0], "--network-alias", reason)
+    if links and not first.user_defined and first.name != "default":
+        reason = f"--link goes with user-defined networks: docker refuses it beside --network {first.name}"
+        yield Problem(links[0], "--link", reason, None, "link-network")
+    if aliases and first.aliases:
+        reason = "--network-alias and alias= in --network exclude each other: keep one"
+        yield Problem(aliases[0], "--network-alias", reason)
+    for key in ("ip", "ip6", "mac-address"):
+        word = run.last(key)
+        if word is not None and word.string and key in first.settings:
+            yield Problem(word, "--" + key, f"--{key} and {key}= in --network exclude each other: keep one")
+
+
+def _several(words: Sequence[Word], networks: Sequence[NetworkOption]) -> Iterator[Problem]:
+    """Yield what does not go together of several networks."""
+    names = [network.name for network in networks]
+    for number, network in enumerate(networks):
+        if network.aliases and not network.user_defined:
+            reason = f"an alias works only on a user-defined network, {network.name} is none"
+            yield Problem(words[number], "--network", reason)
+        if network.name in names[:number]:
+            yield Problem(words[number], "--network", f"--network {network.name} is given twice")
+    if len({network.user_defined for network in networks}) > 1:
+        listed = ", ".join(names)
+        reason = f"{listed}: a user-defined network does not go together with bridge, host or none"
+        yield Problem(words[-1], "--network", reason)

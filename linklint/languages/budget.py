@@ -1,0 +1,81 @@
+"""How much work one file may cause: docker statements, commands, characters produced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+MAX_STATEMENTS = 1000
+MAX_WORK = 4_500_000
+MAX_COMMANDS = 200_000
+MAX_FOLLOWED = 8
+
+
+class BudgetExceeded(Exception):
+    """The per-file work limit is exceeded."""
+
+
+class Budget:
+    """What is left to do of one file: statements and containers, commands, and work (characters, words, variables)."""
+
+    __slots__ = ("commands", "exhausted", "followed", "left", "statements")
+
+    def __init__(self) -> None:
+        self.left = MAX_WORK
+        self.statements = self.commands = 0
+        self.exhausted = False
+        self.followed: dict[tuple[str, ...], int] = {}
+
+    @property
+    def why(self) -> str:
+        """What there is too much of."""
+        if self.statements > MAX_STATEMENTS:
+            return f"more than {MAX_STATEMENTS} docker statements"
+        return "more than is worked out of one file"
+
+    def follow(self, path: str, arguments: list[str]) -> bool:
+        """Return whether a script that the file calls is walked once more: with the same arguments twice at most."""
+        for key in ((path,), (path, *arguments)):
+            self.followed[key] = self.followed.get(key, 0) + 1
+        often = self.followed[path,] > MAX_FOLLOWED or bool(arguments) and self.followed[path, *arguments] > 2
+        return not often and self.left > MAX_WORK // 8 and not self.exhausted
+
+    @contextmanager
+    def half(self) -> Iterator[list[bool]]:
+        """Give half of what is left to a part whose end does not end the file.
+
+        The list that it yields holds a True afterwards if that was not enough.
+        """
+        kept, statements, commands = self.left // 2, self.statements, self.commands
+        self.left -= kept
+        exceeded: list[bool] = []
+        try:
+            yield exceeded
+        except BudgetExceeded:
+            exceeded.append(True)
+            self.statements, self.commands = statements, commands
+        finally:
+            self.left = kept + max(self.left, 0)
+
+    def spend(self, amount: int) -> None:
+        """Charge work. Raises BudgetExceeded."""
+        self.left -= amount
+        if self.left < 0:
+            self.exceed()
+
+    def run_command(self) -> None:
+        """Charge one command. Raises BudgetExceeded."""
+        self.commands += 1
+        if self.commands > MAX_COMMANDS:
+            self.exceed()
+
+    def admit(self) -> None:
+        """Charge one docker statement or container. Raises BudgetExceeded."""
+        self.statements += 1
+        if self.statements > MAX_STATEMENTS:
+            self.exceed()
+
+    def exceed(self) -> NoReturn:
+        """Raise BudgetExceeded."""
+        raise BudgetExceeded

@@ -1,0 +1,204 @@
+"""The state of one shell while a script is interpreted.
+
+Interpreting a script is spread over several modules; each function takes the `ShellState`. What they need of each
+other, against the direction of the imports, is in `Walker`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from linklint.docker.cli.command import Invocation
+from linklint.languages.context import ExtractionContext
+from linklint.languages.control_flow import BranchArm, StepRecorder
+from linklint.languages.shell import script_paths
+from linklint.languages.shell.scanner import MAX_DEPTH
+from linklint.languages.shell.script_paths import Here
+from linklint.languages.shell.statements import CreatedContainer, StatementContext
+from linklint.languages.shell.tree import Item, Node, Part
+from linklint.languages.shell.variables import Expander, ShellValue, Variables
+from linklint.text.source import CERTAIN, MappedText, Span
+from linklint.text.word import Word
+
+Record = Callable[[StatementContext, Invocation, str, Span], CreatedContainer | None]
+
+
+class Walker(NamedTuple):
+    """The functions of the interpreter that others call: run a script, walk a text, items, a node or `$(…)`, and
+    finish a shell.
+    """
+
+    run: Callable[[ShellState, MappedText], None]
+    text: Callable[[ShellState, MappedText], None]
+    items: Callable[[ShellState, list[Item]], str | None]
+    node: Callable[[ShellState, Node], str | None]
+    substitute: Callable[[ShellState, Part], ShellValue]
+    finish: Callable[[ShellState], None]
+
+
+class ShellState:
+    """What one shell knows, and where it stands.
+
+    `record` takes the facts of one docker command. `directory` is the shell's own, `script_dir` that of the file that
+    is interpreted, both as paths of the tree. `files` are the scripts on the way, `call_id` the call that led to the
+    last of them. In a `document` words may be left for the reader to fill in. `is_fragment` says that a program puts
+    commands together, `has_template_arms` that a template may leave statements out. `container_sets` are the variables
+    that the container sets itself; `at_build_time`: the script runs while an image is built.
+    """
+
+    def __init__(
+        self,
+        walker: Walker,
+        record: Record,
+        context: ExtractionContext,
+        steps: StepRecorder,
+        directory: str,
+        *,
+        document: bool = False,
+        host: str = "",
+        depth: int = 0,
+    ) -> None:
+        self.walker = walker
+        self.record = record
+        self.context = context
+        self.recorder = steps
+        self.directory = self.script_dir = directory
+        self.document = document
+        self.host = host
+        self.depth = depth
+        self.budget = context.budget(steps.span.source)
+        self.text = MappedText(steps.span.source, "", ())
+        self.files: tuple[str, ...] = (steps.span.source.path,)
+        self.call_id: int | None = None
+        self.branches: list[BranchArm] = []
+        self.background = False
+        self.is_fragment = self.has_template_arms = self.at_build_time = False
+        self.container_sets: frozenset[str] = frozenset()
+        self.variables: Variables = {}
+        self.exported: set[str] = set()
+        self.positional: list[Word] | None = None
+        self.functions: dict[str, tuple[MappedText, Node]] = {}
+        self.defined_by: dict[str, int | None] = {}
+        self.called: set[str] = set()
+        self.calls: list[str] = []
+        self.locals: list[dict[str, ShellValue | None]] = []
+        self.returns: list[list[Variables]] = []
+        self.traps: list[tuple[MappedText, str]] = []
+        self.steps = 0
+        self.created: CreatedContainer | None = None
+        self.seen: dict[tuple[object, ...], int] = {}
+
+    def another(self, confidence: str = CERTAIN) -> ShellState:
+        """Return a new shell on the same branches and host: each `subprocess.run`, each step of a pipeline has one."""
+        context = self.context if confidence == CERTAIN else self.context.with_max_confidence(confidence)
+        found = ShellState(
+            self.walker,
+            self.record,
+            context,
+            self.recorder,
+            self.directory,
+            document=self.document,
+            host=self.host,
+            depth=self.depth,
+        )
+        found.branches, found.seen, found.has_template_arms = list(self.branches), self.seen, self.has_template_arms
+        found.script_dir, found.files, found.call_id = self.script_dir, self.files, self.call_id
+        found.background = self.background
+        return found
+
+    # What a statement asks of its context
+
+    def scope(self, host: str) -> int:
+        """Return the scope of a host; without one, of the host that DOCKER_HOST or ssh has led to."""
+        return self.recorder.scope(host or self.host)
+
+    def next(self) -> int:
+        """Return the number of the next step."""
+        self.steps += 1
+        return self.recorder.next()
+
+    @property
+    def here(self) -> Here:
+        """Where paths are taken from."""
+        return Here(self.directory, self.script_dir)
+
+    def paths(self, word: Word) -> list[str]:
+        """Return the paths of the tree that a word may name, the likeliest first."""
+        return [posixpath.normpath(path) for path in script_paths.candidates(word, self.here, self.variables)]
+
+    # The limits
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the work limit of the file is exceeded."""
+        return self.budget.exhausted
+
+    def exhaust(self, span: Span) -> None:
+        """Report once that the work limit is exceeded."""
+        self.context.exhaust(self.recorder.span.source, span)
+
+    # Parts of a script
+
+    def expander(self, variables: Variables | None = None) -> Expander:
+        """Return what makes words of shell words here."""
+        known = self.variables if variables is None else variables
+        return Expander(self.text, known, self.positional, lambda part: self.walker.substitute(self, part), self.budget)
+
+    def nested(self, text: MappedText) -> None:
+        """Interpret a script embedded in a string (`bash -c '…'`)."""
+        if self.depth >= MAX_DEPTH // 8:
+            self.context.unread(text.span(0, 1), "shell: scripts nested too deep")
+            return
+        self.depth += 1
+        self.walker.text(self, text)
+        self.depth -= 1
+
+    @contextmanager
+    def reading_from(self, text: MappedText) -> Iterator[None]:
+        """Interpret nodes of another text."""
+        saved, self.text = self.text, text
+        try:
+            yield
+        finally:
+            self.text = saved
+
+    @contextmanager
+    def branch(self, node: int, arm: int, kind: str) -> Iterator[None]:
+        """Take an arm of a fork."""
+        self.budget.spend(5 * len(self.variables))
+        self.branches.append(BranchArm(node, arm, kind))
+        depth = len(self.branches)
+        try:
+            yield
+        finally:
+            del self.branches[depth - 1 :]
+
+    @contextmanager
+    def subshell(self) -> Iterator[None]:
+        """Interpret in a subshell: what it sets is lost at its end."""
+        saved = self.variables, self.exported, self.functions, self.host, self.directory, self.positional
+        length = len(self.branches)
+        self.variables, self.exported, self.functions = dict(self.variables), set(self.exported), dict(self.functions)
+        try:
+            yield
+        finally:
+            self.variables, self.exported, self.functions, self.host, self.directory, self.positional = saved
+            del self.branches[length:]
+
+    # Variables
+
+    def declare(self, name: str) -> None:
+        """`local NAME`: the function's own, gone at its end."""
+        if self.locals and name not in self.locals[-1]:
+            self.locals[-1][name] = self.variables.get(name)
+
+    def restore(self, values: dict[str, ShellValue | None]) -> None:
+        """Give variables back the values that they had before; None: they had none."""
+        for name, value in values.items():
+            if value is None:
+                self.variables.pop(name, None)
+            else:
+                self.variables[name] = value
