@@ -5,18 +5,22 @@ from __future__ import annotations
 import ast
 import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
+import linklint
 from linklint import __version__
 from linklint.cli.parser import parser
 from linklint.config.load import KEYS, PER_PATH
 from linklint.facts.schema import PLURALS, TABLES
 from linklint.findings.rule_file import built_in, rules_directory
-from linklint.languages.detect import KINDS, SUFFIXES, TEMPLATES, kind_of
+from linklint.languages.detect import UNDECIDED, kind_by_content, kind_of
+from linklint.languages.file_types import BY_SUFFIX, FILE_TYPES, TEMPLATES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -50,7 +54,7 @@ def test_the_rule_table_of_the_readme() -> None:
 
 def test_the_table_of_files_in_the_readme() -> None:
     rows = ["| kind | which files | what is taken of them |", "|---|---|---|"]
-    rows += [f"| {name} | {kind.files} | {kind.takes} |" for name, kind in KINDS.items()]
+    rows += [f"| {name} | {kind.files} | {kind.takes} |" for name, kind in FILE_TYPES.items()]
     assert_between("kinds", "\n".join(rows))
 
 
@@ -77,6 +81,56 @@ def test_the_version_has_an_entry_in_the_changelog() -> None:
     assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text()
 
 
+def hook_pattern() -> str:
+    """The pattern of the pre-commit hook, made from the registry."""
+    suffixes = sorted({*BY_SUFFIX, *UNDECIDED, *TEMPLATES})
+    names = [row.names for row in FILE_TYPES.values() if row.names and not row.within]
+    parts = [
+        rf"\.({'|'.join(suffixes)})$",
+        *(rf"(^|/)({name})$" for name in names),
+        r"(^|/)[^./]+$",
+        r"\.d/[^/]+\.conf$",
+    ]
+    words = "|".join(parts).split("|")
+    lines, line = [], words[0]
+    for word in words[1:]:
+        if len(line) + len(word) > 110:
+            lines.append(line)
+            line = ""
+        line += "|" + word
+    return "\n    ".join(["(?ix)", *lines, line])
+
+
+def test_the_pattern_of_the_hook() -> None:
+    path = ROOT / ".pre-commit-hooks.yaml"
+    head, mark, rest = path.read_text().partition("  files: &files >-\n")
+    text = f"{head}{mark}    {hook_pattern()}\n  require_serial{rest.partition('  require_serial')[2]}"
+    if os.environ.get("LINKLINT_UPDATE"):
+        path.write_text(text)
+    assert path.read_text() == text
+
+
+def test_every_type_of_file_has_a_hostile_input() -> None:
+    sys.path.insert(0, str(ROOT / "tests" / "hostile"))
+    from inputs import INPUTS
+
+    found = {kind_of(hostile.name) for hostile in INPUTS.values()}
+    found |= {
+        kind_by_content(str(kind_of(i.name)), i.text[:500_000].encode()) for i in INPUTS.values() if kind_of(i.name)
+    }
+    assert set(FILE_TYPES) <= found, set(FILE_TYPES) - found
+
+
+@pytest.mark.parametrize("name", FILE_TYPES)
+def test_the_example_of_a_type_is_read_as_that_type(name: str) -> None:
+    kind = kind_of(FILE_TYPES[name].example)
+    assert kind == name or str(kind).endswith("?") and str(kind)[:-1] in FILE_TYPES[name].by_content
+
+
+def test_a_workflow_that_is_called_compose_is_a_pipeline() -> None:
+    assert kind_of(".github/workflows/compose.yml") == "ci"
+
+
 def test_the_hook_takes_every_kind_of_file_that_is_read() -> None:
     hook, mending = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     assert hook["entry"] == "linklint scan --context ." and mending["entry"] == "linklint scan --fix --context ."
@@ -87,7 +141,7 @@ def test_the_hook_takes_every_kind_of_file_that_is_read() -> None:
     for name in NAMES_OF_FILES.split():
         assert re.search(hook["files"], name), name
         assert kind_of(name)
-    for suffix in (*SUFFIXES, *TEMPLATES):
+    for suffix in (*BY_SUFFIX, *UNDECIDED, *TEMPLATES):
         assert re.search(hook["files"], f"x/a.{suffix}"), suffix
     for name in ("a.png", "x/a.c", "a.html", "b.css"):
         assert not re.search(hook["files"], name), name
@@ -135,18 +189,31 @@ def test_nothing_of_a_tree_can_be_run() -> None:
         ), path
 
 
-def test_no_layer_looks_back() -> None:
-    """Data flows one way: extractors know no rule, rules no language, what Docker means no file."""
-    forbidden = {
-        "docker": ("languages", "facts", "findings", "output", "fixes", "scanning"),
-        "languages": ("findings", "output", "fixes", "scanning", "database"),
-        "database": ("languages", "findings", "output", "fixes", "scanning"),
-        "findings": ("languages", "output", "fixes", "scanning"),
-    }
-    for room, others in forbidden.items():
-        for path in (ROOT / "linklint" / room).rglob("*.py"):
-            for other in others:
-                assert f"linklint.{other}" not in path.read_text(), f"{path} knows {other}"
+def test_imports_go_one_way() -> None:
+    """The contracts in pyproject.toml: a room imports only rooms below it, and no module one that imports it."""
+    program = Path(sys.executable).parent / "lint-imports"
+    done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_submodule_has_the_name_of_a_public_function(tmp_path: Path) -> None:
+    """`linklint.scan` stays the function, whatever is imported."""
+    (tmp_path / "a.sh").write_text("docker run --name web --link db x\n")
+    code = (
+        "import linklint\n"
+        "first = linklint.scan(['.']); second = linklint.scan(['.'])\n"
+        "import linklint.scanning\n"
+        "third = linklint.scan(['.'])\n"
+        "print(len(first.findings), len(second.findings), len(third.findings))\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=env, capture_output=True, text=True, check=True
+    )
+    counts = done.stdout.split()
+    assert len(set(counts)) == 1 and int(counts[0]) > 0
+    modules = {path.stem for path in (ROOT / "linklint").iterdir()}
+    assert not modules & {name for name in linklint.__all__ if not name.startswith("_")}
 
 
 def test_no_path_of_a_machine() -> None:

@@ -9,7 +9,7 @@ import contextlib
 import os
 import posixpath
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import Field, fields
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,10 @@ from linklint.database import sandbox as guard
 from linklint.database.link_variables import LinkVariableTable
 from linklint.docker.engines import ENGINES, GOES, removal
 from linklint.docker.links import prefix_of
-from linklint.docker.secrets import USERINFO, classify_secret, redact
+from linklint.docker.secrets import USERINFO, classify_secret, mask, redact
 from linklint.errors import UsageError
 from linklint.facts.collector import FactCollector
-from linklint.facts.schema import PLURALS, TABLES, Env, EnvRead, Row, Scope, columns_of
+from linklint.facts.schema import PLURALS, TABLES, ContainerOption, Env, EnvRead, Row, Scope, columns_of
 from linklint.text.source import Source, Span
 
 VIEWS_AT = Path(__file__).parent / "views"
@@ -98,35 +98,37 @@ class Store:
         name = next(name for name, known in TABLES.items() if known is table)
         values = []
         for number, row in rows:
-            cells: list[Any] = [getattr(row, column) for column in columns]
-            if (
-                isinstance(row, Env)
-                and row.secret is not None
-                and row.value
-                and not (row.form == "variable" and row.value[0] in "$`<")
-            ):
-                self.secrets.append((row.value_span or row.span, row.name, row.value))
-                if not self.show_secrets:
-                    cells[list(columns).index("value")] = redact(row.value)
-            if isinstance(row, EnvRead) and row.part == "env" and row.fallback and not self.show_secrets:
-                bare = row.fallback.strip("\"'` ")
-                if bare and classify_secret(row.name, bare) is not None:
-                    cells[list(columns).index("fallback")] = redact(bare)
-                    cells[list(columns).index("written")] = (
-                        row.written.replace(bare, redact(bare)) if row.written else None
-                    )
-            if isinstance(row, Scope) and "@" in row.host and not self.show_secrets:
-                cells[list(columns).index("host")] = redact(row.host) if USERINFO.search(row.host) else row.host
+            masked = self._masked(row)
+            cells: list[Any] = [masked[column] if column in masked else getattr(row, column) for column in columns]
+            values_of = () if isinstance(row, ContainerOption) else tuple(cells)  # it repeats what another row has
             for index, (cell, is_span) in enumerate(zip(cells, columns.values())):
                 if is_span and cell is not None:
-                    cells[index] = self._span(cell, cells)
+                    cells[index] = self._span(cell, values_of)
                 elif isinstance(cell, str) and not cell.isascii():
                     cells[index] = printable(cell)
             values.append((number, *cells))
         marks = ", ".join("?" * (len(columns) + 1))
         self.connection.executemany(f"INSERT INTO {name} VALUES ({marks})", values)
 
-    def _span(self, span: Span, cells: list[Any]) -> int:
+    def _masked(self, row: Row) -> dict[str, str | None]:
+        """Return the columns of a row in which a secret is masked, and note the secrets of variables."""
+        masked: dict[str, str | None] = {}
+        if isinstance(row, Env) and row.secret is not None and row.value:
+            if row.form != "variable" or row.value[0] not in "$`<":
+                self.secrets.append((row.value_span or row.span, row.name, row.value))
+                masked["value"] = redact(row.value)
+        elif isinstance(row, EnvRead) and row.part == "env" and row.fallback:
+            bare = row.fallback.strip("\"'` ")
+            if bare and classify_secret(row.name, bare) is not None:
+                masked["fallback"] = redact(bare)
+                masked["written"] = row.written.replace(bare, redact(bare)) if row.written else None
+        elif isinstance(row, Scope) and "@" in row.host and USERINFO.search(row.host):
+            masked["host"] = redact(row.host)
+        elif isinstance(row, ContainerOption) and row.value:
+            masked["value"] = mask(row.value)
+        return {} if self.show_secrets else masked
+
+    def _span(self, span: Span, cells: Sequence[Any]) -> int:
         file = self._files[id(span.source)]
         key = (file, span.start, span.end, span.confidence)
         verbatim = span.source.exact and span.source.text[span.start : span.end] in cells

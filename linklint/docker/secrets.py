@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -73,6 +73,17 @@ TOKENS = (
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
 )
 USERINFO = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@]*:(?P<password>[^/\s]+)@(?P<rest>[^\s]*)")
+Hidden = tuple[int, int, str]
+ASSIGNED = re.compile(
+    r"(?<![\w$/{.-])(?P<name>[A-Za-z_][\w.-]*)(?:=|:[ \t]+|\"[ \t]*:[ \t]*)['\"]?(?P<value>[^\s'\"#,;|&){}]+)"
+)
+OPTION = re.compile(
+    r"(?:\blogin\b[^\n]{0,200}?[ \t](?:-p|--password)[ \t=]*|\bmysql\w*\b[^\n]{0,200}?[ \t](?:-p|--password=)"
+    r"|\bcurl\b[^\n]{0,200}?[ \t](?:-u|--user)[ \t=]*[^\s:]{1,80}:"
+    r"|\bsshpass[ \t]+-p[ \t]*|-D[\w.]*(?:password|secret|token)[\w.]*=)['\"]?(?P<value>[^\s'\"$]+)",
+    re.IGNORECASE,
+)
+MAX_SHOWN = 20_000
 
 
 MAX_VALUE = 4000  # characters of a value that are looked at
@@ -179,3 +190,26 @@ def redact(value: str) -> str:
             lambda m: m[0][: m.start("password") - m.start()] + "…@" + re.sub(r"\?.*", "?…", m["rest"]), value
         )
     return value[: min(3, len(value) // 4)] + "…"
+
+
+def looks_secret(text: str) -> Iterator[Hidden]:
+    """What looks like a secret in a line, whoever takes it."""
+    text = text[:MAX_SHOWN]
+    for match in ASSIGNED.finditer(text):
+        found = None if match["value"][:1] in "$`<%" else classify_secret(match["name"], match["value"])
+        if found is not None and not found.placeholder:
+            yield *match.span("value"), redact(match["value"])
+    for match in OPTION.finditer(text):
+        yield *match.span("value"), redact(match["value"])
+    for match in USERINFO.finditer(text):
+        if match["password"][:1] not in "$%{<":
+            yield *match.span("password"), "…"
+
+
+def mask(text: str) -> str:
+    """Return a text with everything hidden that looks like a secret."""
+    shown, at = "", 0
+    for start, end, instead in sorted(looks_secret(text)):
+        if start >= at:
+            shown, at = shown + text[at:start] + instead, end
+    return shown + text[at:]

@@ -38,6 +38,10 @@ class Scope(Row):
     name: str = col("what people call it: the Compose project, the script's path", "")
     host: str = col("-H, --context, DOCKER_HOST, the host of ssh, or a CI job; empty is the local one", "")
     complete: int = col("1 where all that the scope can name stands in it (a whole Compose project)", 0)
+    is_example: int = col("1 where it is shown, not run: a document", 0)
+    on_host: int = col("1 where commands run one after the other on a host and wait for each other: a script", 0)
+    is_project: int = col("1 where containers start together, without an order: a Compose project", 0)
+    is_pipeline: int = col("1 where scripts run on a host of their own: CI, Jenkins, Ansible", 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -116,6 +120,15 @@ class Container(Row):
     replaces: int = col("1 where whoever has its name is removed first: --replace, Ansible, Quadlet", 0)
     complete: int = col("0 where a variable may hold more options", 1)
     head_span: Span | None = col("the word docker, or the service's key: where people look for it")
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ContainerOption(Row):
+    """An option of a container, under the long name that `docker run` has for it, wherever it is set."""
+
+    container: int = col("the container", 0)
+    name: str = col("the option's long name: privileged, cap-add, volume, …", "")
+    value: str | None = col("its value, one row for each; true for a switch; of env only the variable; secrets masked")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -315,6 +328,7 @@ TABLES: dict[str, type[Row]] = {
     "step": Step,
     "in_branch": InBranch,
     "container": Container,
+    "container_option": ContainerOption,
     "link": Link,
     "port": Port,
     "env": Env,

@@ -1,18 +1,17 @@
-"""Text → facts, one module a kind of file.
-
-An extractor is a module with `extract(sources, reading)`; it is given all files of its kind in one directory.  Adding a
-kind is adding its module here, and a row and its names in `kinds.py`.
-"""
+"""Text → facts: one module or package for each type of file, and what they share."""
 
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from linklint.languages.context import ExtractionContext
-from linklint.languages.detect import KINDS
-from linklint.text.source import Source
+if TYPE_CHECKING:
+    from linklint.languages.context import ExtractionContext
+    from linklint.text.source import Source
 
 
 def extract(kind: str, sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of the files of one kind in one directory."""
-    import_module(f"linklint.languages.{KINDS[kind].module}").extract(sources, context)
+    """Extract the facts of the files of one type in one directory."""
+    from linklint.languages.file_types import FILE_TYPES
+
+    import_module(f"linklint.languages.{FILE_TYPES[kind].module}").extract(sources, context)

@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 
 from linklint.docker.environment import EnvAssignment, form_of
 from linklint.docker.ports import BadPort, parse_publish
-from linklint.facts.schema import Container
-from linklint.languages.container_facts import add_env, add_port
+from linklint.languages.container_facts import ContainerWords, add_container, add_env, add_port
 from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.shell.interpreter import finish_script, new_shell, run_script
@@ -347,19 +346,18 @@ def _know(shell: ShellState, variables: dict[str, YamlNode]) -> None:
 
 def _take_service(scope: int, name: str, key: YamlNode, service: YamlNode, context: ExtractionContext) -> None:
     image = service if service.kind == "scalar" else service.get("image") or service.get("name")
-    number = context.add(
-        Container(
-            _possible(key.span),
-            scope,
-            None,
-            "ci service",
-            service=name or None,
-            image=image.string if image is not None else None,
-            image_span=image.span if image is not None else None,
-            detached=1,
-            network="the job's own",
-            head_span=_possible(key.span),
-        )
+    number = add_container(
+        context,
+        _possible(key.span),
+        "ci service",
+        ContainerWords(),
+        scope=scope,
+        service=name or None,
+        image=image.string if image is not None else None,
+        image_span=image.span if image is not None else None,
+        detached=1,
+        network="the job's own",
+        head_span=_possible(key.span),
     )
     ports = service.get("ports")
     for item in ports.items if ports is not None else []:

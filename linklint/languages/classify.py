@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from linklint.files import prefilter
 from linklint.files.tree import UnreadableFile
-from linklint.languages import detect as kinds
+from linklint.languages import detect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence, Set
@@ -40,7 +40,7 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
             continue
         if progress and done % 64 == 0:
             progress(done, len(paths))
-        kind = kinds.kind_of(f"{tree.root}/{path}")
+        kind = detect.kind_of(f"{tree.root}/{path}")
         is_named = path in asked
         if kind is None and not is_named:
             continue
@@ -48,19 +48,19 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
             data = files.given[path] if path in files.given else tree.read(path, listed=not is_named)
             by_name, kind = (
                 kind,
-                kinds.kind_by_content(kind, data, contains) if kind else kinds.kind_of_named(path, data),
+                detect.kind_by_content(kind, data, contains) if kind else detect.kind_of_named(path, data),
             )
             if kind is None:
                 if (
-                    by_name in kinds.CALLERS
-                    and len(data) <= kinds.MAX_CALLER
+                    by_name in detect.CALLERS
+                    and len(data) <= detect.MAX_CALLER
                     and not os.path.islink(os.path.join(tree.root, path))
                 ):
                     left.append((path, by_name, data))
                 if (
                     is_named
                     and by_name in (None, "yaml?", "json?", "script?")
-                    and kinds.kind_of_named(path, data) is None
+                    and detect.kind_of_named(path, data) is None
                 ):
                     files.unread.append((path, "nothing tells what kind of file it is"))
                 continue
@@ -73,7 +73,7 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
             continue
         groups.setdefault((posixpath.dirname(path), kind), []).append(source)
     scripts = [source.path for (_, kind), sources in groups.items() if kind == "shell" for source in sources]
-    for path, kind, data in kinds.callers(left, scripts):
+    for path, kind, data in detect.callers(left, scripts):
         with contextlib.suppress(UnreadableFile):
             groups.setdefault((posixpath.dirname(path), kind), []).append(tree.source(path, data))
     return groups
@@ -81,19 +81,19 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
 
 def _passed_over(tree: Tree, chosen: Sequence[str], contains: Callable[[bytes, bytes], bool]) -> Set[str]:
     """Of the programs in a large tree, which are the most files of all, those that hold nothing of ours."""
-    found = {path: kind for path in chosen if (kind := kinds.HINTED.get(path[path.rfind(".") :]))}
+    found = {path: kind for path in chosen if (kind := detect.HINTED.get(path[path.rfind(".") :]))}
     lacking = prefilter.batch_prefilter(tree.root)
 
     def kept(paths: Sequence[str]) -> Set[str]:
         left = set(paths)
         if lacking is not None:
-            for kind, hints in kinds.HINTS.items():
+            for kind, hints in detect.HINTS.items():
                 left -= lacking([path for path in paths if found[path] == kind], hints)
         return {path for path in left if keep(path)}
 
     def keep(path: str) -> bool:
         try:
-            return kinds.kind_by_content(found[path], tree.read(path, listed=True), contains) is not None
+            return detect.kind_by_content(found[path], tree.read(path, listed=True), contains) is not None
         except UnreadableFile:
             return True
 

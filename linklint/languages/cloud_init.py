@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import posixpath
 
+from linklint.languages.contents import SHEBANG
 from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import StepRecorder
-from linklint.languages.detect import SHEBANG, kind_of
+from linklint.languages.detect import kind_of
 from linklint.languages.shell.interpreter import finish_script, new_shell, run_script, run_words
 from linklint.languages.systemd import Unit, read_unit, take
 from linklint.languages.yaml_nodes import YamlNode, documents

@@ -4,15 +4,18 @@ file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
+from linklint.docker.cli.options import long_name
 from linklint.docker.environment import EnvAssignment, read_env_file, secret_of
 from linklint.docker.links import alias_path, is_id, parse_link, prefix_of
 from linklint.docker.names import canonical, is_generated
 from linklint.docker.ports import Binding
 from linklint.docker.secrets import PLACEHOLDER
-from linklint.facts.schema import Env, EnvFile, ExtraHost, Link, Port
+from linklint.facts.schema import Container, ContainerOption, Env, EnvFile, ExtraHost, Link, Port
 from linklint.languages.context import ExtractionContext
+from linklint.languages.yaml_nodes import YamlNode
 from linklint.text.source import LIKELY, Source, Span
 from linklint.text.word import CAPTURED, COMMAND, Word, literal
 
@@ -26,6 +29,64 @@ def how_named(word: Word | None) -> str:
     if is_id(word.string):
         return "id"
     return "generated" if is_generated(canonical(word.string)) else "literal"
+
+
+class ContainerWords(NamedTuple):
+    """The words that name a container, its image and its network, where they are given."""
+
+    name: Word | None = None
+    image: Word | None = None
+    network: Word | None = None
+
+
+class OptionValue(NamedTuple):
+    """An option under the long name of `docker run`, with one value; a switch has `true` or `false`."""
+
+    name: str
+    value: str | None
+    span: Span
+
+
+def add_container(
+    context: ExtractionContext,
+    span: Span,
+    tool: str,
+    words: ContainerWords,
+    options: Iterable[OptionValue] = (),
+    **columns: Any,
+) -> int:
+    """Add a container with its options and return its number; `columns` are other columns of `Container`."""
+    name, image, network = words
+    given: dict[str, Any] = {
+        "tool": tool,
+        "name": canonical(name.string) if name is not None else None,
+        "name_span": name.span if name is not None else None,
+        "name_how": how_named(name),
+        "image": image.string if image is not None else None,
+        "image_span": image.span if image is not None else None,
+        "network": network.string if network is not None else None,
+        "network_span": network.span if network is not None else None,
+        "network_how": how_named(network),
+    }
+    number = context.add(Container(span, **{**given, **columns}))
+    for option in options:
+        value = option.value.partition("=")[0] if option.name == "env" and option.value else option.value
+        context.add(ContainerOption(option.span, container=number, name=option.name, value=value))
+    return number
+
+
+def yaml_options(keys: Mapping[str, tuple[YamlNode, YamlNode]], names: Mapping[str, str]) -> Iterator[OptionValue]:
+    """Yield the options in the keys of a map; `names` are those that `long_name` does not know."""
+    for key, (_, node) in keys.items():
+        name = names.get(key) or long_name(key)
+        if name is None:
+            continue
+        for item in node.items if node.kind == "list" else [node] if node.kind == "scalar" else []:
+            if item.kind == "scalar":
+                yield OptionValue(name, item.string, item.span)
+        if node.kind == "map":
+            for inner, (_, value) in node.keys.items():
+                yield OptionValue(name, f"{inner}={value.string}" if value.kind == "scalar" else inner, value.span)
 
 
 def add_link(

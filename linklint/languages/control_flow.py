@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
-from linklint.facts.schema import InBranch, Scope
+from dataclasses import replace
+from typing import Protocol
+
+from linklint.facts.schema import InBranch, Scope, Step
 from linklint.languages.context import ExtractionContext
+from linklint.languages.file_types import file_type
 from linklint.text.source import Span
+from linklint.text.word import Word
+
+
+def add_scope(
+    context: ExtractionContext, span: Span, kind: str, name: str, host: str = "", *, complete: bool = False
+) -> int:
+    """Add a scope, with what is true of all scopes of its kind."""
+    known = file_type(kind)
+    return context.add(
+        Scope(
+            span,
+            kind=kind,
+            name=name,
+            host=host,
+            complete=int(complete),
+            is_example=int(known.is_example),
+            on_host=int(known.on_host),
+            is_project=int(known.is_project),
+            is_pipeline=int(known.is_pipeline),
+        )
+    )
 
 
 class BranchArm:
@@ -36,10 +61,51 @@ class StepRecorder:
     def scope(self, host: str = "") -> int:
         """Return the scope of a host."""
         if host not in self._scopes:
-            self._scopes[host] = self.context.add(Scope(self.span, kind=self.kind, name=self.name, host=host))
+            self._scopes[host] = add_scope(self.context, self.span, self.kind, self.name, host)
         return self._scopes[host]
 
     def next(self) -> int:
         """Return the number of the next step."""
         self.seq += 1
         return self.seq
+
+
+class StatementContext(Protocol):
+    """Where a statement stands: what the interpreter says of the way that leads to it.
+
+    In a `document` words may be left for the reader to fill in; where a program puts commands together, one may be a
+    piece (`is_fragment`).
+    """
+
+    context: ExtractionContext
+    directory: str
+    document: bool
+    branches: list[BranchArm]
+    background: bool
+    call_id: int | None
+    is_fragment: bool
+    seen: dict[tuple[object, ...], int]
+
+    def scope(self, host: str) -> int: ...
+    def next(self) -> int: ...
+    def paths(self, word: Word) -> list[str]: ...
+
+
+class CreatedContainer:
+    """What a statement left behind: the container whose ID it prints."""
+
+    __slots__ = ("container", "name")
+
+    def __init__(self, container: int | None, name: str | None) -> None:
+        self.container = container
+        self.name = name
+
+
+def add_step(place: StatementContext, step: Step) -> int:
+    """Take a step on the way that leads to its place; its id."""
+    if place.background or place.call_id is not None:
+        step = replace(step, background=int(place.background), call=place.call_id)
+    number = place.context.add(step)
+    for branch in place.branches:
+        place.context.add(branch.row(step.span, number))
+    return number

@@ -15,9 +15,17 @@ import re
 from collections.abc import Iterator
 
 from linklint.docker.environment import EnvAssignment, form_of
-from linklint.facts.schema import Container, Refusal, Scope
-from linklint.languages.container_facts import add_api_port, add_env, add_link
+from linklint.facts.schema import Refusal
+from linklint.languages.container_facts import (
+    ContainerWords,
+    add_api_port,
+    add_container,
+    add_env,
+    add_link,
+    yaml_options,
+)
 from linklint.languages.context import ExtractionContext
+from linklint.languages.control_flow import add_scope
 from linklint.languages.yaml_nodes import YamlNode, documents
 from linklint.text.source import CERTAIN, LIKELY, Source
 from linklint.text.templates import mark_placeholders
@@ -81,9 +89,9 @@ class _Task:
         self.mode = "awsvpc" if mode is None and fargate else mode.string if mode is not None else "bridge"
         self.open = mode is not None and mode.open
         definitions = _items(_get(task, "containerDefinitions"))
-        complete = int(all(item.kind == "map" for item in definitions))
+        complete = all(item.kind == "map" for item in definitions)
         self.name = name
-        self.scope = context.add(Scope(task.span, "ecs", name, name, complete))
+        self.scope = add_scope(context, task.span, "ecs", name, name, complete=complete)
 
     def take(self) -> None:
         for definition in _items(_get(self.task, "containerDefinitions")):
@@ -95,22 +103,20 @@ class _Task:
 
     def container(self, definition: YamlNode) -> None:
         name, image = _word(_get(definition, "name")), _word(_get(definition, "image"))
-        number = self.context.add(
-            Container(
-                definition.span,
-                self.scope,
-                None,
-                "ecs",
-                service=name.string if name is not None else None,
-                project=self.name,
-                image=image.string if image is not None else None,
-                image_span=image.span if image is not None else None,
-                detached=1,
-                network=None if self.mode in ("bridge", "default") else self.mode,
-                legacy=int(self.mode in ("bridge", "default") or self.open),
-                network_how="variable" if self.open else "literal",
-                head_span=next((word.span for word in (name, image) if word is not None), definition.span),
-            )
+        number = add_container(
+            self.context,
+            definition.span,
+            "ecs",
+            ContainerWords(image=image),
+            yaml_options(definition.keys, {}),
+            scope=self.scope,
+            service=name.string if name is not None else None,
+            project=self.name,
+            detached=1,
+            network=None if self.mode in ("bridge", "default") else self.mode,
+            legacy=int(self.mode in ("bridge", "default") or self.open),
+            network_how="variable" if self.open else "literal",
+            head_span=next((word.span for word in (name, image) if word is not None), definition.span),
         )
         for link in _items(_get(definition, "links")):
             word = _word(link)
@@ -168,18 +174,15 @@ class _Task:
         """Dockerrun v1: one container behind a proxy."""
         name = image.get("Name")
         word = _word(name)
-        number = self.context.add(
-            Container(
-                image.span,
-                self.scope,
-                None,
-                "ecs",
-                image=word.string if word is not None else None,
-                image_span=word.span if word is not None else None,
-                detached=1,
-                legacy=1,
-                head_span=image.span,
-            )
+        number = add_container(
+            self.context,
+            image.span,
+            "ecs",
+            ContainerWords(image=word),
+            scope=self.scope,
+            detached=1,
+            legacy=1,
+            head_span=image.span,
         )
         for item in _items(self.task.get("Ports")):
             inside = _word(item.get("ContainerPort"))

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from linklint.languages.context import ExtractionContext
+from linklint.languages.file_types import file_type
 from linklint.text.source import Source
 
 if TYPE_CHECKING:
@@ -47,25 +48,17 @@ WENT_ON = re.compile(r"\s*(?:\?|:(?!:)|\.|\+|&&|\|\||\|>)")
 
 
 def extents_of(source: Source, kind: str, context: ExtractionContext) -> Extents:
-    """The extents of a file of a kind."""
-    if source.path.endswith((".yml", ".yaml")) or kind in (
-        "compose",
-        "ci",
-        "ansible",
-        "cloud-init",
-        "kubernetes",
-        "yaml",
-    ):
-        return YamlExtents(source)
-    if kind == "markdown":
-        return MarkdownExtents(source)
-    if kind == "shell":
+    """Return the statement ranges of a file."""
+    ranges = file_type(kind).ranges
+    if ranges == "shell":
         from linklint.languages.shell.scanner import scan_file
 
         return ScriptExtents(source, scan_file(context, source.whole(), 0))
-    if kind in ("python", "code", "jenkinsfile"):
+    if ranges == "program":
         return ProgramExtents(source, kind)
-    return MakefileExtents(source) if kind == "makefile" else Extents(source)
+    if source.path.endswith((".yml", ".yaml")) or ranges == "yaml":
+        return YamlExtents(source)
+    return {"markdown": MarkdownExtents, "makefile": MakefileExtents}.get(ranges, Extents)(source)
 
 
 class Extents:

@@ -11,39 +11,14 @@ import re
 from collections.abc import Iterator
 
 from linklint.database.store import Store
-from linklint.docker.secrets import USERINFO, classify_secret, redact
+from linklint.docker.secrets import USERINFO, Hidden, looks_secret, redact
 from linklint.text.source import Source, Span
 
-Hidden = tuple[int, int, str]
 STARTS = re.compile(r"(?<![A-Za-z0-9])\S")
 TAKES = re.compile(r"(?P<name>[\w.-]+)(?:[ \t]*[=:][ \t]*|[ \t]+)['\"]?\Z")
 SECRETISH = re.compile(r"pass|pw|secret|token|key", re.IGNORECASE)
 
-ASSIGNED = re.compile(
-    r"(?<![\w$/{.-])(?P<name>[A-Za-z_][\w.-]*)(?:=|:[ \t]+|\"[ \t]*:[ \t]*)['\"]?(?P<value>[^\s'\"#,;|&){}]+)"
-)
-OPTION = re.compile(
-    r"(?:\blogin\b[^\n]{0,200}?[ \t](?:-p|--password)[ \t=]*|\bmysql\w*\b[^\n]{0,200}?[ \t](?:-p|--password=)"
-    r"|\bcurl\b[^\n]{0,200}?[ \t](?:-u|--user)[ \t=]*[^\s:]{1,80}:"
-    r"|\bsshpass[ \t]+-p[ \t]*|-D[\w.]*(?:password|secret|token)[\w.]*=)['\"]?(?P<value>[^\s'\"$]+)",
-    re.IGNORECASE,
-)
-MAX_SHOWN = 20_000
 MAX_KEPT = 100
-
-
-def looks_secret(text: str) -> Iterator[Hidden]:
-    """What looks like a secret in a line, whoever takes it."""
-    text = text[:MAX_SHOWN]
-    for match in ASSIGNED.finditer(text):
-        found = None if match["value"][:1] in "$`<%" else classify_secret(match["name"], match["value"])
-        if found is not None and not found.placeholder:
-            yield *match.span("value"), redact(match["value"])
-    for match in OPTION.finditer(text):
-        yield *match.span("value"), redact(match["value"])
-    for match in USERINFO.finditer(text):
-        if match["password"][:1] not in "$%{<":
-            yield *match.span("password"), "…"
 
 
 class Redactor:

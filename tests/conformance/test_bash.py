@@ -15,9 +15,8 @@ from stub_bash import Bash
 
 from linklint.facts.collector import FactCollector
 from linklint.languages.context import ExtractionContext
-from linklint.languages.control_flow import StepRecorder
+from linklint.languages.control_flow import CreatedContainer, StepRecorder
 from linklint.languages.shell.interpreter import finish_script, new_shell, run_script
-from linklint.languages.shell.statements import CreatedContainer
 from linklint.text.source import Source
 from linklint.text.word import KNOWN, Word
 

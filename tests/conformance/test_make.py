@@ -15,7 +15,7 @@ from stub_bash import Bash
 from linklint.facts.collector import FactCollector
 from linklint.languages import makefile
 from linklint.languages.context import ExtractionContext
-from linklint.languages.shell.statements import CreatedContainer
+from linklint.languages.control_flow import CreatedContainer
 from linklint.text.source import Source
 from linklint.text.word import Word
 

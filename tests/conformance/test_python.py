@@ -18,7 +18,7 @@ from linklint.database.store import Store
 from linklint.facts.collector import FactCollector
 from linklint.languages import python as extractor
 from linklint.languages.context import ExtractionContext
-from linklint.languages.shell.statements import CreatedContainer
+from linklint.languages.control_flow import CreatedContainer
 from linklint.text.source import Source
 from linklint.text.word import DEFAULT, Word
 

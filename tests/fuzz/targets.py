@@ -25,7 +25,7 @@ from linklint.findings.rule_file import BadRule, parse
 from linklint.languages import extract
 from linklint.languages.any_text.suppression_comments import extract_ignores
 from linklint.languages.context import ExtractionContext
-from linklint.languages.detect import KINDS
+from linklint.languages.file_types import FILE_TYPES
 from linklint.languages.shell.scanner import scan
 from linklint.languages.shell.tree import Part, Redirect, Script, ShellWord, Simple, descendants
 from linklint.text.source import Source, Span, decode
@@ -378,4 +378,4 @@ TARGETS: dict[str, Target] = {
     "rule": Target(RULE, timed(check_rule)),
     "guard": Target(SQL, timed(check_guard)),
 }
-assert set(KINDS) <= set(TARGETS), "every kind of file has a target"
+assert set(FILE_TYPES) <= set(TARGETS), "every kind of file has a target"

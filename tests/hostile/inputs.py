@@ -86,6 +86,7 @@ def bomb(end: str) -> str:
 DEEP, LONG = "nested deeper than", "is not read"
 
 INPUTS: dict[str, Input] = {
+    "ten thousand manifests": Input("service.yaml", "kind: Service\nmetadata: {name: a}\n---\n" * N),
     "ten thousand $(": shell("echo " + "$(" * N, DEEP),
     "ten thousand ((": shell("((" * N, DEEP),
     "ten thousand {": shell("{ " * N, DEEP),

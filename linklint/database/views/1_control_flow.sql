@@ -43,7 +43,8 @@ CREATE INDEX condition_of_step ON condition (step, node, arm);
 
 -- Where a fact lies: the directory and host of a scope.
 CREATE TABLE place AS
-SELECT scope.id AS scope, file.directory AS directory, scope.host AS host, scope.kind AS kind
+SELECT scope.id AS scope, file.directory AS directory, scope.host AS host, scope.kind AS kind, scope.is_example,
+    scope.on_host, scope.is_project, scope.is_pipeline
 FROM scope JOIN span ON span.id = scope.span JOIN file ON file.id = span.file;
 CREATE UNIQUE INDEX place_of_scope ON place (scope);
 

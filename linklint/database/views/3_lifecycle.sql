@@ -6,7 +6,7 @@ CREATE TABLE life_event AS
 SELECT container.id AS container, step.scope, step.seq, step.id AS step,
     coalesce(container.name_span, container.head_span) AS span,
     CASE WHEN step.verb = 'create' THEN 'created' WHEN container.detached OR step.background
-        OR place.kind NOT IN ('shell', 'ci', 'makefile', 'python') THEN 'up'
+        OR NOT place.on_host THEN 'up'
         WHEN container.auto_remove THEN 'removed' ELSE 'ended' END AS kind
 FROM container JOIN step ON step.id = container.step JOIN place ON place.scope = container.scope
 UNION ALL
@@ -71,7 +71,7 @@ SELECT taken.span AS at, holder.span AS also, taken.step, holder.step AS held_by
     taken.container, holder.container AS holder,
     CASE WHEN taken.container = holder.container THEN 'certain'
         -- by extends
-        WHEN place.kind = 'markdown' OR one.profiles <> other.profiles OR one.service IS NOT NULL
+        WHEN place.is_example OR one.profiles <> other.profiles OR one.service IS NOT NULL
             AND taken.span = holder.span
             OR EXISTS (SELECT node, arm FROM condition WHERE step = taken.step EXCEPT SELECT node, arm FROM condition
                 WHERE step = holder.step)
@@ -101,7 +101,7 @@ WHERE taken.container = holder.container
         AND life_event.seq BETWEEN holder.seq + 1 AND taken.seq AND life_event.kind <> 'up')
     AND NOT EXISTS (SELECT 1 FROM life_sweep WHERE life_sweep.scope = taken.scope AND life_sweep.seq > holder.seq
         AND life_sweep.seq < taken.seq AND life_sweep.verb <> 'start')
-    AND NOT (place.kind = 'markdown'
+    AND NOT (place.is_example
         AND EXISTS (SELECT node, arm FROM condition WHERE step = taken.step EXCEPT SELECT node, arm FROM condition
             WHERE step = holder.step))
     AND (one.name_how NOT IN ('variable', 'command') OR other.name_how NOT IN ('variable', 'command'));

@@ -245,7 +245,7 @@ SELECT link.id AS link, link.span AS at, source.head_span AS also, link.target, 
         source.network, 'none') AS there,
     coalesce((SELECT group_concat(name, ', ') FROM named_member WHERE named_member.container = recipient.id),
         recipient.network) AS here,
-    CASE WHEN place.kind = 'markdown' AND resolved_link.confidence <> 'certain' THEN 'possible'
+    CASE WHEN place.is_example AND resolved_link.confidence <> 'certain' THEN 'possible'
         WHEN source.name IS NOT NULL AND
             EXISTS (SELECT 1 FROM attachment JOIN step AS connect ON connect.id = attachment.step
             -- perhaps from another script

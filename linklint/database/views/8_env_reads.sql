@@ -61,7 +61,7 @@ CREATE INDEX settled_read_read ON settled_read (env_read);
 CREATE TABLE docker_command AS
 SELECT span.file, span.start, span.end FROM container JOIN span ON span.id = container.span
 JOIN place ON place.scope = container.scope
-WHERE container.tool GLOB 'docker *' AND place.kind IN ('shell', 'makefile', 'ci')
+WHERE container.tool GLOB 'docker *' AND place.on_host
 UNION ALL
 SELECT span.file, span.start, span.end FROM step JOIN span ON span.id = step.span
 WHERE step.verb IN ('exec', 'compose-up');
@@ -78,14 +78,14 @@ SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part
         coalesce(own.target, link_prefix.target) AS target, kubernetes.name AS service,
             settled_name.name IS NOT NULL AS settled, exported_name.name IS NOT NULL AS exported,
     outside AND link_prefix.prefix IS NOT NULL AS outside, env_read.filled IS NOT NULL OR outside
-        AND link_prefix.prefix IS NOT NULL OR place.kind = 'compose'
+        AND link_prefix.prefix IS NOT NULL OR place.is_project
             AND NOT EXISTS (SELECT 1 FROM container WHERE container.scope = env_read.scope AND container.legacy)
         OR EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container
             WHERE reader.env_read = env_read.id AND container.network_how <> 'variable')
             AND NOT EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container
                 WHERE reader.env_read = env_read.id AND (container.legacy OR container.network_how = 'variable'))
             AND stray_prefix.prefix IS NULL AS never,
-    own_link.link IS NULL AND (place.kind IN ('ci', 'jenkinsfile', 'ansible')
+    own_link.link IS NULL AND (place.is_pipeline
         OR EXISTS (SELECT 1 FROM reader WHERE reader.env_read = env_read.id)) AS unlinked,
     EXISTS (SELECT 1 FROM reader JOIN env_file ON env_file.container = reader.container
         WHERE reader.env_read = env_read.id AND env_file.file IS NULL) AS unseen,

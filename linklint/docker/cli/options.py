@@ -7,6 +7,7 @@ first one that takes a value, the first `=` behind a shorthand is dropped, and p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -88,6 +89,49 @@ OLD_SINGLE_DASH = frozenset(
 
 TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
+
+
+# Names that other interfaces have for options of `docker run`: Compose, the SDKs, Ansible, ECS.
+LONG_NAMES = {
+    "capabilities": "cap-add",
+    "command": None,
+    "container_name": "name",
+    "cpu": "cpu-shares",
+    "docker_labels": "label",
+    "docker_security_options": "security-opt",
+    "exposed_ports": "expose",
+    "external_links": "link",
+    "extra_hosts": "add-host",
+    "environment": "env",
+    "mem_limit": "memory",
+    "mem_reservation": "memory-reservation",
+    "memswap_limit": "memory-swap",
+    "mount_points": "volume",
+    "net": "network",
+    "network_mode": "network",
+    "port_mappings": "publish",
+    "ports": "publish",
+    "publish_all_ports": "publish-all",
+    "published_ports": "publish",
+    "readonly_root_filesystem": "read-only",
+    "remove": "rm",
+    "auto_remove": "rm",
+    "restart_policy": "restart",
+    "stdin_open": "interactive",
+    "stop_grace_period": "stop-timeout",
+    "userns_mode": "userns",
+    "working_dir": "workdir",
+    "working_directory": "workdir",
+}
+
+
+def long_name(key: str) -> str | None:
+    """Return the long name of `docker run` for a key of another interface; None where it has no such option."""
+    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower().replace("-", "_")
+    if snake in LONG_NAMES:
+        return LONG_NAMES[snake]
+    name = snake.replace("_", "-")
+    return next((known for known in (name, name.removesuffix("s")) if known in BOOLEANS or known in VALUED), None)
 
 
 class Option(NamedTuple):

@@ -15,10 +15,10 @@ from linklint.facts.schema import Network, Step
 from linklint.languages.ansible.container import ContainerTask, arguments_of
 from linklint.languages.container_facts import how_named
 from linklint.languages.context import ExtractionContext, directory_of
-from linklint.languages.control_flow import BranchArm, StepRecorder
+from linklint.languages.control_flow import BranchArm, StepRecorder, add_step
 from linklint.languages.shell.interpreter import finish_script, new_shell, run_script, run_words
 from linklint.languages.shell.state import ShellState
-from linklint.languages.shell.statements import add_step, record_elsewhere
+from linklint.languages.shell.statements import record_elsewhere
 from linklint.languages.shell.variables import ShellValue
 from linklint.languages.yaml_nodes import YamlNode, documents
 from linklint.text.source import Source

@@ -15,10 +15,18 @@ from linklint.docker.environment import EnvAssignment, form_of
 from linklint.docker.names import canonical
 from linklint.docker.ports import BadPort, Binding, parse_expose, parse_publish
 from linklint.facts.schema import Attachment, Container, EnvFile, Port, Refusal, Step
-from linklint.languages.container_facts import add_env, add_link, add_port, how_named
+from linklint.languages.container_facts import (
+    ContainerWords,
+    add_container,
+    add_env,
+    add_link,
+    add_port,
+    how_named,
+    yaml_options,
+)
 from linklint.languages.context import ExtractionContext
+from linklint.languages.control_flow import add_step
 from linklint.languages.shell.state import ShellState
-from linklint.languages.shell.statements import add_step
 from linklint.languages.yaml_nodes import YamlNode
 from linklint.text.source import MappedText, Source
 from linklint.text.templates import JINJA
@@ -153,27 +161,21 @@ class ContainerTask:
             return
         if name is not None:
             self.step("rm", name, force=1)
-        number = self.context.add(
-            Container(
-                self.key.span,
-                self.shell.scope(""),
-                None,
-                "ansible" if self.tool == "docker" else "ansible podman",
-                canonical(name.string) if name else None,
-                name.span if name else None,
-                how_named(name),
-                image.string,
-                image.span,
-                detached=int(self.on("detach", default=True)),
-                auto_remove=int(self.on("auto_remove", "cleanup", "rm")),
-                replaces=1,
-                network=network,
-                network_span=word.span if word is not None else None,
-                network_how=how_named(word),
-                legacy=int(legacy),
-                publish_all=int(self.on("publish_all_ports")),
-                head_span=self.key.span,
-            )
+        keys = {key: (value, value) for key, value in self.arguments.items()}
+        number = add_container(
+            self.context,
+            self.key.span,
+            "ansible" if self.tool == "docker" else "ansible podman",
+            ContainerWords(name, image, word),
+            yaml_options(keys, {}),
+            scope=self.shell.scope(""),
+            detached=int(self.on("detach", default=True)),
+            auto_remove=int(self.on("auto_remove", "cleanup", "rm")),
+            replaces=1,
+            network=network,
+            legacy=int(legacy),
+            publish_all=int(self.on("publish_all_ports")),
+            head_span=self.key.span,
         )
         self.context.collector.change(Container, number, step=self.step(verb, name, container=number))
         register = self.task.get("register")

@@ -12,6 +12,7 @@ import re
 from linklint.facts.schema import Address
 from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import StepRecorder
+from linklint.languages.file_types import file_type
 from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, Source
 
 POOL = "172.17."
@@ -28,17 +29,17 @@ INSPECT = re.compile(
     r"\t]+)?inspect\b[^\n`]{0,200}?IPAddress[^\n`)]{0,100}[)`]?"
 )
 IN_URL = re.compile(r"://(?:[^/@\s\"']*@)?$")
-CODE = frozenset({"python", "code", "jenkinsfile"})
 MAX_FOUND = 100
 
 
 def extract_addresses(source: Source, kind: str, context: ExtractionContext) -> None:
     """Take the addresses in a file; of programs only those in URLs, of documents none."""
-    if kind in ("markdown", ""):
+    known = file_type(kind)
+    if known.is_example or not known.name:
         return
     order = StepRecorder(context, source.whole().span(), "text", source.path)
     text, found = source.whole(), 0
-    is_code = kind in CODE and not source.path.endswith(
+    is_code = known.is_program and not source.path.endswith(
         (".conf", ".cfg", ".ini", ".properties", ".toml", ".yml", ".yaml")
     )
     for match in ADDRESS.finditer(source.text):

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 
-from linklint.facts.schema import Scope, Setting
+from linklint.facts.schema import Setting
 from linklint.languages.context import ExtractionContext
+from linklint.languages.control_flow import add_scope
+from linklint.languages.file_types import file_type
 from linklint.text.source import POSSIBLE, Source
 
 KEEP = "DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS"
@@ -24,13 +26,12 @@ SPEAKS = re.compile(  # asks for it, takes it out, talks of it
 )
 CONTAINERS = re.compile(r"[^\n]*(?:-e|--env)[ \t=]*['\"]?\Z")
 MAX_LINE = 500
-EXAMPLES = ("markdown", "python")  # a document, and a program that may only speak of it
 COMMENT = re.compile(r"[ \t]*(?:#|//|;|--|\*)|[^\n]*[ \t](?:#|//)[ \t]")
 
 
 def extract_settings(source: Source, kind: str, context: ExtractionContext) -> None:
     """Take the settings of a file; in a document they are an example."""
-    scope = 0
+    scope, known = 0, file_type(kind)
     for match in SET.finditer(source.text):
         start = source.lines[source.line_of(match.start()) - 1]
         if match.start() - start > MAX_LINE:
@@ -38,21 +39,15 @@ def extract_settings(source: Source, kind: str, context: ExtractionContext) -> N
         before = source.text[start : match.start()]
         line = source.text[start : min(match.end() + MAX_LINE, len(source.text))].partition("\n")[0]
         around = source.text[max(match.start() - 200, 0) : match.end() + 200]
-        if (
-            COMMENT.match(before)
-            and kind != "markdown"
-            or SPEAKS.match(line)
-            or kind == "ansible"
-            and "state: absent" in around
-        ):
+        if COMMENT.match(before) and not known.is_example or SPEAKS.match(line) or "state: absent" in around:
             continue
         whole = source.whole()
-        scope = scope or context.add(Scope(whole.span(0, 0), "daemon", source.path))
+        scope = scope or add_scope(context, whole.span(0, 0), "daemon", source.path)
         span = whole.span(match.start(), match.end())
         context.add(
             Setting(
                 span._replace(confidence=POSSIBLE)
-                if kind in EXAMPLES or CONTAINERS.match(before) and "dind" not in around
+                if known.mentions_settings or CONTAINERS.match(before) and "dind" not in around
                 else span,
                 scope,
                 match["name"],

@@ -12,7 +12,7 @@ from datetime import date
 
 from linklint.facts.schema import Ignore
 from linklint.languages.context import ExtractionContext
-from linklint.languages.detect import TEMPLATES
+from linklint.languages.file_types import TEMPLATES, file_type
 from linklint.languages.statement_ranges import Extents, ProgramExtents, extents_of
 from linklint.text.source import Source
 
@@ -48,7 +48,7 @@ def extract_ignores(source: Source, kind: str, context: ExtractionContext) -> No
             continue
         span = source.whole().span(match.start(), match.end())
         slugs = (match["slugs"] or "").replace(",", " ").split()
-        if "RULE" in slugs and kind == "markdown":
+        if "RULE" in slugs and file_type(kind).is_example:
             continue  # a page about linklint
         word, line = match["word"], source.line_of(match.start())
         if word == "ignore-end" and begun:
@@ -88,14 +88,10 @@ def _is_comment(match: re.Match[str], source: Source, kind: str, extents: Extent
     if leader.startswith(("{#", "<%")):
         return True
     if leader == "<!--":
-        return kind in ("markdown", "code")
-    if kind in ("code", "jenkinsfile"):
+        return leader in file_type(kind).comments
+    if "//" in file_type(kind).comments:
         return not isinstance(extents, ProgramExtents) or extents.is_inside(at)
-    return (
-        kind == "markdown"
-        or path.endswith((".json", ".jsonc"))
-        or source.text[max(0, at - 4) : at].rstrip(" -").endswith("{{")
-    )
+    return path.endswith((".json", ".jsonc")) or source.text[max(0, at - 4) : at].rstrip(" -").endswith("{{")
 
 
 def _add(match: re.Match[str], slugs: str, first: int, last: int, source: Source, context: ExtractionContext) -> None:

@@ -7,15 +7,23 @@ import re
 
 from linklint.docker.environment import EnvAssignment, form_of, parse_env
 from linklint.docker.link_variables import mentions
-from linklint.docker.names import canonical
 from linklint.docker.ports import BadPort, Binding, parse_expose, parse_publish
-from linklint.facts.schema import Attachment, Container, ExtraHost, Image, Network, Refusal, Scope
+from linklint.facts.schema import Attachment, ExtraHost, Image, Network, Refusal
 from linklint.languages.compose.check import check
 from linklint.languages.compose.env_file import add_compose_env_file
 from linklint.languages.compose.merge import named
 from linklint.languages.compose.project import Project, from_text, projects
-from linklint.languages.container_facts import add_env, add_extra_host, add_link, add_port, how_named
+from linklint.languages.container_facts import (
+    ContainerWords,
+    add_container,
+    add_env,
+    add_extra_host,
+    add_link,
+    add_port,
+    yaml_options,
+)
 from linklint.languages.context import ExtractionContext, directory_of
+from linklint.languages.control_flow import add_scope
 from linklint.languages.yaml_nodes import YamlNode
 from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, MappedText, Source, Span
 from linklint.text.word import Word, literal
@@ -44,7 +52,7 @@ class _Facts:
         self.container_sets: frozenset[str] = frozenset()
         self.number: int | None = None
         self.variables, self.said = 0, False
-        self.scope = context.add(Scope(project.text.span(), "compose", project.name, "", int(project.complete)))
+        self.scope = add_scope(context, project.text.span(), "compose", project.name, complete=project.complete)
 
     def take(self) -> None:
         if not self.project.excerpt:
@@ -72,33 +80,30 @@ class _Facts:
         word = container_name.word if container_name is not None else None
         own_text = service.text.source is key.text.source and service.end >= key.end
         span = key.text.span(key.start, service.end) if own_text else key.span
-        number = self.context.add(
-            Container(
-                span,
-                self.scope,
-                None,
-                "compose",
-                canonical(word.string) if word else None,
-                word.span if word else None,
-                how_named(word),
-                image.string if image is not None else None,
-                image.span if image is not None else None,
-                name,
-                self.project.name,
-                " ".join(item.string for item in profiles.items) if (profiles := service.get("profiles")) else "",
-                scale,
-                int(service.get("scale") is None and scale_span is not None),
-                scale_span,
-                1,
-                0,
-                network,
-                mode.span if mode is not None else None,
-                "literal",
-                int(legacy),
-                hostname=_given(service, "hostname"),
-                domainname=_given(service, "domainname"),
-                head_span=key.span,
-            )
+        profiles = service.get("profiles")
+        number = add_container(
+            self.context,
+            span,
+            "compose",
+            ContainerWords(name=word),
+            yaml_options(service.keys, {}),
+            scope=self.scope,
+            image=image.string if image is not None else None,
+            image_span=image.span if image is not None else None,
+            service=name,
+            project=self.project.name,
+            profiles=" ".join(item.string for item in profiles.items) if profiles else "",
+            scale=scale,
+            swarm=int(service.get("scale") is None and scale_span is not None),
+            scale_span=scale_span,
+            detached=1,
+            network=network,
+            network_span=mode.span if mode is not None else None,
+            network_how="literal",
+            legacy=int(legacy),
+            hostname=_given(service, "hostname"),
+            domainname=_given(service, "domainname"),
+            head_span=key.span,
         )
         environment = service.get("environment")
         self.variables += len(environment.keys) + len(environment.items) if environment is not None else 0

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 
 from linklint.facts.schema import Step
 from linklint.languages.context import ExtractionContext, directory_of
-from linklint.languages.control_flow import BranchArm, StepRecorder
+from linklint.languages.control_flow import BranchArm, StepRecorder, add_step
 from linklint.languages.jenkins.groovy import Token, tokens
 from linklint.languages.shell.interpreter import finish_script, new_shell, run_script
-from linklint.languages.shell.statements import add_step
 from linklint.languages.shell.variables import ShellValue
 from linklint.text.source import MappedText, Source, concat
 from linklint.text.templates import to_shell

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from linklint.languages.detect import RUBY_NAMES
+from linklint.languages.file_types import RUBY_NAMES
 
 
 class Language(NamedTuple):

@@ -15,13 +15,12 @@ from itertools import pairwise
 from linklint.docker.cli.command import VERBS, tool_of
 from linklint.facts.schema import Step
 from linklint.languages.context import ExtractionContext, directory_of
-from linklint.languages.control_flow import BranchArm, StepRecorder
+from linklint.languages.control_flow import BranchArm, StepRecorder, add_step
 from linklint.languages.python.reads import Reads, takes_out
 from linklint.languages.python.sdk import Sdk
 from linklint.languages.python.values import UNKNOWN, AbstractValue, Places, Values
 from linklint.languages.shell.interpreter import finish_script, new_shell, run_script, run_words
 from linklint.languages.shell.state import ShellState
-from linklint.languages.shell.statements import add_step
 from linklint.languages.shell.variables import ShellValue
 from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, Source, weakest
 from linklint.text.templates import to_shell

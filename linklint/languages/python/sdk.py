@@ -13,14 +13,23 @@ import ast
 import re
 from collections.abc import Iterator
 
+from linklint.docker.cli.options import long_name
 from linklint.docker.environment import EnvAssignment, form_of, parse_env
 from linklint.docker.names import canonical
 from linklint.docker.ports import names_a_port
 from linklint.facts.schema import Attachment, Container, Network, Port, Step
-from linklint.languages.container_facts import add_api_port, add_env, add_link, how_named
+from linklint.languages.container_facts import (
+    ContainerWords,
+    OptionValue,
+    add_api_port,
+    add_container,
+    add_env,
+    add_link,
+    how_named,
+)
+from linklint.languages.control_flow import add_step
 from linklint.languages.python.values import Values, joined
 from linklint.languages.shell.state import ShellState
-from linklint.languages.shell.statements import add_step
 from linklint.text.source import CERTAIN, LIKELY, Span
 from linklint.text.word import Word
 
@@ -139,26 +148,18 @@ class Sdk:
         network = self.text(arguments.get("network") or arguments.get("network_mode"))
         where = network.string if network is not None else None
         head = self.span(node.func)
-        number = self.context.add(
-            Container(
-                self.span(node),
-                self.shell.scope(""),
-                None,
-                "docker sdk",
-                canonical(name.string) if name is not None else None,
-                name.span if name is not None else None,
-                how_named(name),
-                image.string,
-                image.span,
-                detached=int(verb == "create" or self.on(arguments, "detach")),
-                auto_remove=int(self.on(arguments, "remove", "auto_remove")),
-                network=where,
-                network_span=network.span if network is not None else None,
-                network_how=how_named(network),
-                legacy=int(where in (None, "default", "bridge")),
-                publish_all=int(self.on(arguments, "publish_all_ports")),
-                head_span=head._replace(start=head.end - len(_last(node.func))),
-            )
+        number = add_container(
+            self.context,
+            self.span(node),
+            "docker sdk",
+            ContainerWords(name, image, network),
+            self.options(arguments),
+            scope=self.shell.scope(""),
+            detached=int(verb == "create" or self.on(arguments, "detach")),
+            auto_remove=int(self.on(arguments, "remove", "auto_remove")),
+            legacy=int(where in (None, "default", "bridge")),
+            publish_all=int(self.on(arguments, "publish_all_ports")),
+            head_span=head._replace(start=head.end - len(_last(node.func))),
         )
         step = add_step(
             self.shell,
@@ -180,6 +181,24 @@ class Sdk:
         self.ports(number, arguments)
         self.environment(number, arguments.get("environment"))
         return number
+
+    def options(self, arguments: Arguments) -> Iterator[OptionValue]:
+        """The keyword arguments as options of `docker run`."""
+        for key, value in arguments.items():
+            name, node = long_name(key), self.node(value)
+            if name is None or node is None:
+                continue
+            if isinstance(node, ast.Constant) and isinstance(node.value, bool):
+                yield OptionValue(name, str(node.value).lower(), self.span(value))
+            elif isinstance(node, ast.Dict):
+                for item, inner in list(zip(node.keys, node.values))[:MAX_ITEMS]:
+                    if item is not None:
+                        yield OptionValue(
+                            name, f"{self.values.word(item).string}={self.values.word(inner).string}", self.span(inner)
+                        )
+            else:
+                for item in self.items(value) or ([value] if self.text(value) is not None else []):
+                    yield OptionValue(name, self.values.word(item).string, self.span(item))
 
     def links(self, number: int, value: ast.expr | None, kind: str) -> None:
         """`{source: alias}` or `[(source, alias)]`."""

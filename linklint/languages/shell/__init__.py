@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import StepRecorder
-from linklint.languages.detect import TEMPLATES
+from linklint.languages.file_types import TEMPLATES
 from linklint.text.source import Source
 from linklint.text.templates import ARMS, JINJA, mark_placeholders, to_shell
 

@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from linklint.languages.contents import SHEBANG
 from linklint.languages.context import ExtractionContext
-from linklint.languages.detect import SHEBANG, SUFFIXES
+from linklint.languages.file_types import BY_SUFFIX
 from linklint.languages.shell.command import skip_wrappers
 from linklint.languages.shell.variables import ShellValue
 from linklint.text.source import Source
@@ -79,7 +80,8 @@ def find(
 def _is_script(source: Source) -> bool:
     if source.text.startswith("#!"):
         return SHEBANG.match(source.text[:200].encode("utf-8", "replace")) is not None
-    return SUFFIXES.get(source.path.rpartition(".")[2]) == "shell"
+    found = BY_SUFFIX.get(source.path.rpartition(".")[2])
+    return found is not None and found.name == "shell"
 
 
 def open_file(word: Word, here: Here, variables: Mapping[str, ShellValue], context: ExtractionContext) -> Source | None:

@@ -13,11 +13,10 @@ from typing import NamedTuple
 
 from linklint.docker.cli.command import Invocation
 from linklint.languages.context import ExtractionContext
-from linklint.languages.control_flow import BranchArm, StepRecorder
+from linklint.languages.control_flow import BranchArm, CreatedContainer, StatementContext, StepRecorder
 from linklint.languages.shell import script_paths
 from linklint.languages.shell.scanner import MAX_DEPTH
 from linklint.languages.shell.script_paths import Here
-from linklint.languages.shell.statements import CreatedContainer, StatementContext
 from linklint.languages.shell.tree import Item, Node, Part
 from linklint.languages.shell.variables import Expander, ShellValue, Variables
 from linklint.text.source import CERTAIN, MappedText, Span

@@ -1,0 +1,174 @@
+"""What the bytes of a file say of its type, and whether it matters.
+
+A file matters when it can hold a docker command, a container definition, or a read of a link variable.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from operator import contains
+
+Contains = Callable[[bytes, bytes], bool]
+
+DOCKER = (b"docker", b"podman", b"nerdctl", b"DOCKER")
+SHEBANG = re.compile(rb"#![^\n]*\b(?:ba|da|z|k|a)?sh\b|#![^\n]*\bbats\b")
+PYTHON_SHEBANG = re.compile(rb"#![^\n]*\bpython[0-9.]*\b")
+PROGRAM_SHEBANG = re.compile(
+    rb"#![^\n]*\b(?:node(?:js)?|deno|bun|coffee|ruby|php|perl|lua|elixir|pwsh)[0-9.]*(?![\w.])"
+)
+PYTHON_PORT = re.compile(rb"_PORT_[^\s'\"]{1,40}_(?:TCP|UDP)|_PORT_[^\s'\"]{0,20}[{%][^\s'\"]{0,20}_ADDR")
+READS = re.compile(
+    rb"_(?:TCP|UDP)_ADDR|[A-Z0-9]_ENV_[A-Z]|[A-Z0-9]_PORT(?:_[0-9]{1,5}_(?:TCP|UDP|SCTP)|(?![A-Za-z0-9_]))"
+)
+PYTHON_URL = re.compile(rb"(?:tcp:|url(?:parse|split)\()[^\n]{0,120}_PORT['\"]|_PORT['\"][^\n]{0,120}tcp:")
+PYTHON_SCAN = re.compile(rb"_(?:TCP|UDP)_ADDR|_(?:tcp|udp)_addr")
+PYTHON_ENV = re.compile(rb"['\"][A-Z][A-Z0-9_]*_ENV_[A-Z0-9_]+['\"]")
+COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n(?![ \t]*-)", re.MULTILINE)
+COMPOSE_SERVICE = re.compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
+SERVICE_CONTENT = re.compile(rb"^[ \t-]*kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
+SERVICE_IN_JSON = re.compile(rb"\"kind\"\s*:\s*\"Service\"")
+UNIT_CONTENT = re.compile(rb"^\[Service\][ \t]*\r?\n(?:[^\n]*\n)*?Exec(?:Start|Stop)\w*[ \t]*=", re.MULTILINE)
+CLOUD_CONFIG = re.compile(rb"(?:\xef\xbb\xbf)?#cloud-config\b")
+ECS_CONTENT = re.compile(rb"\b[cC]ontainerDefinitions\b|\bAWSEBDockerrunVersion\b")
+LIST_FIRST = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:---[^\n]*\n|%[^\n]*\n|[ \t]*#[^\n]*\n|[ \t]*\r?\n)*[ \t]*-(?:[ \t]|\r?\n)"
+)
+TASK = re.compile(
+    rb"^[ \t]*(?:-[ \t]+)?['\"]?(?:[\w.]+\.)?(?:docker\w*|podman\w*|shell|command|raw|action|local_action|hosts"
+    rb"|roles|tasks)['\"]?:",
+    re.MULTILINE,
+)
+COMMAND = re.compile(
+    rb"^[^\n#]{0,200}?(?:^|[ \t'\"])(?:/\S*/)?(?:docker|podman|nerdctl)[ \t][^\n]{0,200}?(?:run|create)[ \t]",
+    re.MULTILINE,
+)
+DOCKERFILE_CONTENT = re.compile(rb"(?:\s*#[^\n]*\n|\s*ARG [^\n]*\n|\s*\n)*\s*FROM\s+\S+", re.IGNORECASE)
+RUNS_CONTAINERS = re.compile(rb"^\s*(?:sudo )?(?:docker|podman) (?:run|create)\b", re.MULTILINE)
+CALLED_NAME = re.compile(rb"[\w.+-]+")
+PROGRAM_HINTS = (b"_PORT", b"_ENV_", b"P_ADDR", b"172.17.")
+
+
+def mentions(data: bytes, needles: Iterable[bytes] = DOCKER, contains: Contains = contains) -> bool:
+    """Whether any of the words stands in the bytes; of UTF-16 that is not known."""
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or any(contains(data, needle) for needle in needles)
+
+
+def is_relevant(data: bytes) -> bool:
+    """Whether a script can hold something of ours: a docker command, or a read of a link variable."""
+    return (
+        mentions(data)
+        or b"172.17." in data
+        or b"_ENV_" in data
+        or b"_TCP_ADDR" in data
+        or b"_PORT" in data
+        and mentions(data, (b"_TCP", b"_UDP", b"tcp:", b"udp:", b"_PORT#"))
+    )
+
+
+def matters_as_script(data: bytes, _: Contains = contains) -> bool:
+    """Return whether a script, a Makefile, a unit or a Jenkinsfile matters."""
+    return is_relevant(data)
+
+
+def matters_as_document(data: bytes, _: Contains = contains) -> bool:
+    """Return whether a document matters."""
+    return is_relevant(data) or mentions(data, (b"links:", b"ports:", b"container_name"))
+
+
+def matters_as_pipeline(data: bytes, _: Contains = contains) -> bool:
+    """Return whether a pipeline of a CI service matters."""
+    return is_relevant(data) or b"services:" in data
+
+
+def matters_as_program(data: bytes, contains: Contains = contains) -> bool:
+    """Return whether a program or a configuration file matters."""
+    return mentions(data, PROGRAM_HINTS, contains) and (contains(data, b"172.17.") or READS.search(data) is not None)
+
+
+def matters_as_python(data: bytes, contains: Contains) -> bool:
+    """As `is_ours`, for the commonest of all files: of constants with such names only what can be a variable's name
+    in quotes.
+    """
+    if mentions(data, (b"docker", b"podman"), contains):
+        return True
+    if contains(data, b"_PORT_") and PYTHON_PORT.search(data):
+        return True
+    if (
+        contains(data, b"_PORT")
+        and PYTHON_URL.search(data)
+        or (contains(data, b"_ADDR") or contains(data, b"_tcp_addr"))
+        and PYTHON_SCAN.search(data)
+    ):
+        return True
+    return contains(data, b"_ENV_") and PYTHON_ENV.search(data) is not None
+
+
+def is_cloud_config(data: bytes) -> bool:
+    """Return whether a file is a cloud-config that mentions containers."""
+    return CLOUD_CONFIG.match(data) is not None and mentions(data)
+
+
+def is_compose(data: bytes) -> bool:
+    """Return whether YAML has the services of a Compose file."""
+    return COMPOSE_CONTENT.search(data) is not None and COMPOSE_SERVICE.search(data) is not None
+
+
+def is_kubernetes_service(data: bytes) -> bool:
+    """Return whether YAML has the manifest of a Service."""
+    return SERVICE_CONTENT.search(data) is not None
+
+
+def is_kubernetes_json(data: bytes) -> bool:
+    """Return whether JSON has the manifest of a Service, and no task definition."""
+    return not is_ecs(data) and SERVICE_IN_JSON.search(data) is not None
+
+
+def is_ecs(data: bytes) -> bool:
+    """Return whether JSON has a task definition."""
+    return ECS_CONTENT.search(data) is not None
+
+
+def is_ecs_yaml(data: bytes) -> bool:
+    """Return whether YAML has a task definition."""
+    return mentions(data) and is_ecs(data)
+
+
+def is_playbook(data: bytes) -> bool:
+    """Return whether YAML is a list of plays or tasks that mentions containers."""
+    return mentions(data) and LIST_FIRST.match(data) is not None and TASK.search(data) is not None
+
+
+def has_commands(data: bytes) -> bool:
+    """Return whether YAML has strings that are docker commands."""
+    return mentions(data) and COMMAND.search(data) is not None
+
+
+def reads_in_yaml(data: bytes) -> bool:
+    """Return whether YAML that mentions no containers has reads of link variables, or addresses."""
+    return not mentions(data) and (b"172.17." in data or READS.search(data) is not None)
+
+
+def reads_in_json(data: bytes) -> bool:
+    """Return whether JSON has reads of link variables."""
+    return READS.search(data) is not None
+
+
+def is_unit(data: bytes) -> bool:
+    """Return whether a file without a suffix is a unit of systemd that mentions containers."""
+    return UNIT_CONTENT.search(data) is not None and mentions(data)
+
+
+def is_python_script(data: bytes) -> bool:
+    """Return whether a file has the shebang of Python, and matters."""
+    return PYTHON_SHEBANG.match(data) is not None and is_relevant(data)
+
+
+def is_shell_script(data: bytes) -> bool:
+    """Return whether a file has the shebang of a shell, and matters."""
+    return SHEBANG.match(data) is not None and is_relevant(data)
+
+
+def is_program_script(data: bytes) -> bool:
+    """Return whether a file has the shebang of another language, and matters."""
+    return PROGRAM_SHEBANG.match(data) is not None and matters_as_program(data)

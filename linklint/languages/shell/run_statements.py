@@ -1,0 +1,265 @@
+"""`docker run` and `docker create` → facts: the container and what belongs to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from linklint.docker.cli.command import PRINTS_HELP, Invocation, read_run
+from linklint.docker.cli.options import Option, Problem, Run, run_arity
+from linklint.docker.environment import parse_env
+from linklint.docker.link_variables import mentions
+from linklint.docker.names import canonical
+from linklint.docker.networks import network_name
+from linklint.docker.ports import BadPort, parse_expose, parse_publish
+from linklint.facts.schema import Attachment, Container, Port, Refusal, Step
+from linklint.languages.container_facts import (
+    ContainerWords,
+    OptionValue,
+    add_container,
+    add_env,
+    add_env_file,
+    add_extra_host,
+    add_link,
+    add_port,
+    how_named,
+)
+from linklint.languages.control_flow import CreatedContainer, StatementContext, add_step
+from linklint.languages.shell.scanner import scan
+from linklint.text.source import LIKELY, POSSIBLE, Span
+from linklint.text.word import VARIABLE, Word
+
+SYNOPSIS = re.compile(r"\[?[A-Z][A-Z_]*(\[.*)?\]?|\[.*|IMAGE.*|\.\.\.|…")
+OPTIONS_PLACEHOLDER = re.compile(r"[\[<]?[A-Z_ ]*OPTIONS?[^\]]*[\]>]?|[\[<](options|flags|args|\.\.\.)[\]>]|\.\.\.|…")
+LACKS = re.compile(r"needs an image|needs a value")
+STANDS_FOR = re.compile(r"[A-Z][A-Z0-9_]+(?::\S*)?|__\w+__\S*|@\w+@\S*|%\w+%\S*")
+PORT_STANDS_FOR = re.compile(r"@\w+@|__\w+__|%\w+%|\{\{|<\w+>|(?:^|:)[A-Z_]{3,}(?:$|:|/)")
+
+
+def record_run(place: StatementContext, call: Invocation, host: str, span: Span) -> CreatedContainer | None:
+    if place.document:
+        call.arguments = list(_without_placeholders(call))
+    run = read_run(call)
+    if place.document:
+        run.problems = [problem for problem in run.problems if not _leaves_open(problem, run)]
+        if not run.problems and (_is_synopsis(run) if run.image is not None else not run.options):
+            return None
+    if place.is_fragment and any(LACKS.search(problem.reason) for problem in run.problems):
+        return None
+    if any(problem.reason == PRINTS_HELP for problem in run.problems):
+        return None
+    context, scope = place.context, place.scope(host)
+    if run.refused:
+        for problem in run.problems:
+            span = _refused_span(place, call, problem)
+            context.add(_refusal(problem, span, scope, None))
+        for word in _variables_of(call):  # whatever becomes of the command, a secret in it stands there
+            add_env(context, parse_env(word), word.span, "refused")
+        return None
+    name = run.last("name")
+    again = place.seen.get((span, scope, *(word.string for word in call.arguments))) if name is None else None
+    if again is not None:
+        return CreatedContainer(again, None)  # the same statement, by another call of its function
+    how = how_named(name)
+    text = canonical(name.string) if name is not None else None
+    if run.switch("replace") and name is not None:
+        add_step(place, Step(span, scope, place.next(), "rm", text, name.span, how, force=1))
+    number = _add_container(place, run, call, scope, span, name)
+    step = add_step(
+        place,
+        Step(span, scope, place.next(), call.verb, text, name.span if name else None, how, container=number),
+    )
+    context.collector.change(Container, number, step=step)
+    place.seen[(span, scope, *(word.string for word in call.arguments))] = number
+    for problem in run.problems:
+        context.add(_refusal(problem, problem.word.span, scope, number))
+    _add_parts(place, run, number)
+    _read_command(place, run, scope, number)
+    return CreatedContainer(number, text if how == "literal" else None)
+
+
+def _refusal(problem: Problem, span: Span, scope: int, container: int | None) -> Refusal:
+    return Refusal(
+        span,
+        scope,
+        container,
+        problem.option,
+        problem.reason,
+        problem.misread_as,
+        problem.code,
+        problem.instead,
+        problem.word.string,
+    )
+
+
+def _variables_of(call: Invocation) -> Iterator[Word]:
+    """The values of `-e` and `--env` of a command that docker does not read to the end."""
+    words = iter(call.arguments)
+    for word in words:
+        string = word.string
+        if string in ("-e", "--env"):
+            found = next(words, None)
+        elif string.startswith("--env="):
+            found = word.slice(6)
+        elif string.startswith("-e") and "=" in string and not string.startswith("-e="):
+            found = word.slice(2)
+        else:
+            found = None
+        if found is not None and found.find("=") > 0:
+            yield found
+
+
+def _without_placeholders(call: Invocation) -> Iterator[Word]:
+    """The words of a document's command:
+
+    `[OPTIONS]` and `...` are left out, and where an option wants a value they stand for one.
+    """
+    arity, wants = run_arity(call.tool, call.verb), False
+    for word in call.arguments:
+        string = word.string
+        if not OPTIONS_PLACEHOLDER.fullmatch(string):
+            name = (
+                string[2:]
+                if string.startswith("--")
+                else arity.shorthands.get(string[-1:], "")
+                if string.startswith("-")
+                else ""
+            )
+            wants = bool(name) and arity.kind(name) == "value"
+            yield word
+        elif wants:
+            yield Word(word.text, ((0, len(string), VARIABLE),))
+            wants = False
+
+
+def _refused_span(place: StatementContext, call: Invocation, problem: Problem) -> Span:
+    """A document may leave something open, `$OPTIONS` may be anything; podman, nerdctl and newer CLIs have options
+    that are not known here.
+    """
+    span = problem.word.span
+    if call.head.holes and problem.code == "link-tool":
+        return span._replace(confidence=LIKELY)
+    if (
+        problem.code == "old-option"
+        or problem.code == "link-tool"
+        and not place.document
+        and not any(word.many for word in call.arguments)
+    ):
+        return span
+    stands_for = not problem.option and STANDS_FOR.fullmatch(problem.word.string)  # IMAGE, which a deployment fills in
+    stands_for = stands_for or problem.code == "port" and PORT_STANDS_FOR.search(problem.word.string)
+    if place.document or call.tool != "docker" or stands_for or any(word.many for word in call.arguments):
+        return span._replace(confidence=POSSIBLE)
+    return span._replace(confidence=LIKELY) if problem.reason.startswith("unknown option") else span
+
+
+def _leaves_open(problem: Problem, run: Run) -> bool:
+    """Whether a document leaves something for the reader to fill in: an option's value, the image, `YOUR_NAME/app`."""
+    if problem.option and problem.reason.endswith("needs a value: write it behind"):
+        return True
+    if problem.code == "port" and re.search(
+        r"[A-Za-z]{3,}", problem.word.string.rpartition("/")[0] or problem.word.string
+    ):
+        return True  # HOST:CONTAINER
+    return not problem.option and (
+        run.image is None or re.search(r"[A-Z][A-Z_]{2,}|\.\.\.|^[\[<]", run.image.string) is not None
+    )
+
+
+def _is_synopsis(run: Run) -> bool:
+    """Whether a document shows the grammar of the command, not a command: `docker run [OPTIONS] IMAGE [COMMAND]`."""
+    return run.image is not None and SYNOPSIS.fullmatch(run.image.string) is not None
+
+
+def _add_container(
+    place: StatementContext, run: Run, call: Invocation, scope: int, span: Span, name: Word | None
+) -> int:
+    networks = [word for word in run.every("network") if word.string]
+    network = networks[0] if networks else None
+    named = network_name(network.string) if network else None
+    options = (
+        OptionValue(o.name, o.value.string, o.value.span)
+        if o.value is not None
+        else OptionValue(o.name, "true" if o.on else "false", o.whole.span)
+        for o in run.options
+    )
+    return add_container(
+        place.context,
+        span,
+        f"{call.tool} {call.verb}",
+        ContainerWords(name, run.image, network),
+        options,
+        scope=scope,
+        detached=int(run.switch("detach") or call.verb == "create"),
+        auto_remove=int(run.switch("rm")),
+        replaces=int(run.switch("replace")),
+        network=named,
+        legacy=int(call.tool == "docker" and named in (None, "default")),
+        publish_all=int(run.switch("publish-all")),
+        complete=int(not any(word.many for word in call.arguments)),
+        captured_in=_given(run, "cidfile"),
+        hostname=_given(run, "hostname"),
+        domainname=_given(run, "domainname"),
+        head_span=call.head.span,
+    )
+
+
+def _given(run: Run, option: str) -> str | None:
+    word = run.last(option)
+    return word.string if word is not None else None
+
+
+def _add_parts(place: StatementContext, run: Run, number: int) -> None:
+    context = place.context
+    host_network = [word.string for word in run.every("network")]
+    for option in run.options:
+        word = option.value
+        if option.name == "publish-all" and option.on:
+            context.add(Port(_switch_span(option, "P"), number, None, "-P", "all", 1))
+        if word is None:
+            continue
+        if option.name == "link" and word.string:
+            add_link(context, number, word)
+        elif option.name in ("publish", "expose"):
+            try:
+                binding = (parse_publish if option.name == "publish" else parse_expose)(word)
+            except BadPort:
+                continue
+            add_port(context, binding, word, word.span, container=number, quoted=True)
+        elif option.name == "env":
+            add_env(context, parse_env(word), word.span, "flag", container=number)
+        elif option.name == "add-host":
+            add_extra_host(context, number, word)
+        elif option.name == "env-file":
+            add_env_file(context, number, word, place.paths(word))
+    for network in host_network:
+        context.add(Attachment(run.every("network")[0].span, number, None, network_name(network), None, None))
+
+
+def _read_command(place: StatementContext, run: Run, scope: int, container: int) -> None:
+    """What `sh -c '…'` inside of the container reads."""
+    words = [word.string for word in run.command]
+    if not any(map(mentions, words)):
+        return
+    from linklint.languages.shell.reads import ReadContext, find_reads
+
+    sets = frozenset(word.string.partition("=")[0] for word in run.every("env"))
+    read = ReadContext(place.context, scope, container_sets=sets, container=container)
+    if len(words) == 1 and "$" in words[0] and re.search(r"\s", words[0]):  # the image's entry point is a shell
+        find_reads(read._replace(confidence=LIKELY), run.command[0].text, None)
+    if (
+        len(words) > 2
+        and words[0].rsplit("/", 1)[-1] in ("sh", "bash", "ash", "dash")
+        and re.fullmatch(r"-[a-z]*c", words[1])
+    ):
+        script = run.command[2].text
+        find_reads(read, script, scan(script.string))
+
+
+def _switch_span(option: Option, letter: str) -> Span:
+    """The place of one letter of a cluster."""
+    string = option.whole.string
+    if string.startswith("--"):
+        return option.whole.span
+    at = string.find(letter)
+    return option.whole.text.span(0, len(string)) if at < 0 or len(string) == 2 else option.whole.text.span(at, at + 1)
