@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from linklint.docker.engines import ENGINES
 from linklint.errors import UsageError
@@ -53,47 +53,52 @@ def restrictions(config: Config) -> Restrictions:
     return Restrictions(config.directory, config.paths, config.exclude, config.origin("exclude"), custom)
 
 
-def scan(
-    paths: Sequence[str] = (".",),
-    *,
-    config: Config | None = None,
-    audit: bool = False,
-    context: str | None = None,
-    since: str | None = None,
-    baseline: str | None = None,
-    stdin: tuple[str, bytes] | None = None,
-    show_secrets: bool = False,
-    progress: Progress | None = None,
-) -> ScanResult:
-    """Scan paths and return the findings. Raises UsageError, ConfigError.
+class ScanOptions(TypedDict, total=False):
+    """What `scan` takes beside paths and configuration.
 
     With a `context`, all of that directory is analysed, and only findings that involve the paths are reported; with
     `since`, only those that involve files that differ from that git revision. `baseline` is the path of a baseline
-    whose findings are suppressed. `stdin` is (name, content) of a file that is not read from disk.
+    whose findings are suppressed. `stdin` is (name, content) of a file that is not read from disk. `audit` shows
+    possible findings, too; `show_secrets` shows secrets in full.
     """
+
+    audit: bool
+    context: str | None
+    since: str | None
+    baseline: str | None
+    stdin: tuple[str, bytes] | None
+    show_secrets: bool
+    progress: Progress | None
+
+
+def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **options: Unpack[ScanOptions]) -> ScanResult:
+    """Scan paths and return the findings. Raises UsageError, ConfigError."""
     if config is None:
         from linklint.config.load import Config
 
         config = Config()
     if config.engine not in ENGINES:
         raise UsageError(f"there is no engine {config.engine}: it is one of {', '.join(ENGINES)}")
-    known = None
-    if baseline is not None:
+    known, path = None, options.get("baseline")
+    if path is not None:
         from linklint.findings.baseline import read
 
-        known = read(baseline)
-    facts = gather(paths, config, context=context, stdin=stdin, baseline=baseline, progress=progress)
+        known = read(path)
+    context, since = options.get("context"), options.get("since")
+    stdin, progress = options.get("stdin"), options.get("progress")
+    facts = gather(paths, config, context=context, stdin=stdin, baseline=path, progress=progress)
     reported = _reported_files(facts, paths, context, since)
     result = partial(
         ScanResult,
         facts.tree,
         config,
-        audit=audit,
+        audit=options.get("audit", False),
         since=since,
         reported_files=reported,
         excluded=facts.files.excluded,
     )
     if facts.sources:
+        show_secrets = options.get("show_secrets", False)
         return _evaluate(result, facts, reported, show_secrets=show_secrets, baseline=known)
     if config.select or config.ignore or config.rules or config.severity or config.per_path:
         _ = result(open_store=_empty_store(config)).rules  # report a mistake in them whatever the tree holds

@@ -90,7 +90,6 @@ def _add_question(command: argparse.ArgumentParser, formats: tuple[str, ...]) ->
 
 
 def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    from linklint.output.formats import names
 
     scan = commands.add_parser(
         "scan",
@@ -105,6 +104,15 @@ def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         metavar="PATH",
         help="files and directories; the default is the current directory; - is stdin",
     )
+    _add_display(scan)
+    _add_selection(scan)
+    _add_baseline(scan)
+    _add_fixes(scan)
+
+
+def _add_display(scan: argparse.ArgumentParser) -> None:
+    from linklint.output.formats import names
+
     show = scan.add_argument_group("what is shown, and how")
     show.add_argument(
         "--format", choices=names(), help="on standard output: text (default; in GitHub Actions github), or another"
@@ -132,6 +140,9 @@ def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     show.add_argument("--show-secrets", action="store_true", help="show secrets in full")
     show.add_argument("-q", "--quiet", action="store_true", help="a line a finding, nothing else")
+
+
+def _add_selection(scan: argparse.ArgumentParser) -> None:
     what = scan.add_argument_group("what is asked")
     what.add_argument(
         "--engine", metavar="V", help="the Docker Engines it has to work on: any (default), 27, 28, 29, 29+env, 30"
@@ -158,6 +169,9 @@ def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     what.add_argument("--config", metavar="FILE", help="read this configuration instead of searching for one")
     what.add_argument("--stdin-filename", metavar="NAME", help="with -: the name that says what kind of file stdin is")
+
+
+def _add_baseline(scan: argparse.ArgumentParser) -> None:
     old = scan.add_argument_group("an old tree")
     old.add_argument(
         "--baseline",
@@ -167,10 +181,13 @@ def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     old.add_argument("--no-baseline", action="store_true", help="show what the baseline holds, too")
     old.add_argument("--write-baseline", action="store_true", help="write what is found now to the baseline")
     old.add_argument("--prune-baseline", action="store_true", help="take out of the baseline what is fixed")
-    mend = scan.add_argument_group("mending")
-    mend.add_argument("--fix", action="store_true", help="mend what has a safe fix")
-    mend.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing")
-    mend.add_argument(
+
+
+def _add_fixes(scan: argparse.ArgumentParser) -> None:
+    fix = scan.add_argument_group("mending")
+    fix.add_argument("--fix", action="store_true", help="mend what has a safe fix")
+    fix.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing")
+    fix.add_argument(
         "--unsafe",
         action="store_true",
         help="with --fix or --diff: also fixes that change who can connect or what a program sees",

@@ -145,41 +145,55 @@ def batch_prefilter(root: str) -> Callable[[Iterable[str], Sequence[bytes]], set
         readv, nofollow = os.readv, os.O_NOFOLLOW
     except (ImportError, AttributeError, OSError, TypeError):
         return None
-    buffer = bytearray(2 * GLANCE)
-    address = ctypes.addressof((ctypes.c_char * len(buffer)).from_buffer(buffer))
-    view, flags, above = memoryview(buffer), OPEN | nofollow, root + "/"
+    return _Batch(root, memmem, readv, OPEN | nofollow).without
 
-    def lacks(start: int, end: int, needles: Sequence[bytes]) -> bool:
+
+class _Batch:
+    """Reads many files into one buffer, and searches all of them at once."""
+
+    def __init__(self, root: str, memmem: Callable[..., object], readv: Callable[..., int], flags: int) -> None:
+        import ctypes
+
+        self.buffer = bytearray(2 * GLANCE)
+        self.address = ctypes.addressof((ctypes.c_char * len(self.buffer)).from_buffer(self.buffer))
+        self.view = memoryview(self.buffer)
+        self.above, self.memmem, self.readv, self.flags = root + "/", memmem, readv, flags
+
+    def lacks(self, start: int, end: int, needles: Sequence[bytes]) -> bool:
+        address, memmem = self.address, self.memmem
         return all(memmem(address + start, end - start, needle, len(needle)) is None for needle in needles)
 
-    def lacking(paths: Iterable[str], needles: Sequence[bytes]) -> set[str]:
+    def without(self, paths: Iterable[str], needles: Sequence[bytes]) -> set[str]:
+        """Return those of the paths whose files surely have none of the needles."""
         found: set[str] = set()
         read: list[tuple[str, int, int]] = []
         end = 0
         for path in paths:
-            try:
-                descriptor = os.open(above + path, flags)
-            except (OSError, ValueError):
-                continue
-            try:
-                length = readv(descriptor, [view[end : end + GLANCE]])
-            except OSError:
-                continue
-            finally:
-                os.close(descriptor)
-            if not 0 < length < GLANCE or buffer.startswith(UTF_16, end):
+            length = self.read(path, end)
+            if not 0 < length < GLANCE or self.buffer.startswith(UTF_16, end):
                 continue
             read.append((path, end, end + length))
             end += length
-            buffer[end] = 0
+            self.buffer[end] = 0
             end += 1
             if end > GLANCE:
-                found.update(_lacking(read, lacks, needles))
+                found.update(_lacking(read, self.lacks, needles))
                 read, end = [], 0
-        found.update(_lacking(read, lacks, needles))
+        found.update(_lacking(read, self.lacks, needles))
         return found
 
-    return lacking
+    def read(self, path: str, at: int) -> int:
+        """Read the beginning of a file into the buffer; return how many bytes, 0 where it cannot be read."""
+        try:
+            descriptor = os.open(self.above + path, self.flags)
+        except (OSError, ValueError):
+            return 0
+        try:
+            return self.readv(descriptor, [self.view[at : at + GLANCE]])
+        except OSError:
+            return 0
+        finally:
+            os.close(descriptor)
 
 
 def _lacking(

@@ -199,47 +199,56 @@ def _needless_imports(
     """The edits that take out the names which only the mended reads have used: the whole line where nothing else is
     imported there.
     """
-    import libcst as cst
     from libcst.metadata import ImportAssignment, ScopeProvider
 
-    found: list[Read] = []
     scopes = {scope for scope in wrapper.resolve(ScopeProvider).values() if scope is not None}
-    for assignment in {
-        assignment for scope in scopes for assignment in scope.assignments if isinstance(assignment, ImportAssignment)
-    }:
+    assignments = {a for scope in scopes for a in scope.assignments if isinstance(a, ImportAssignment)}
+    found: list[Read] = []
+    for assignment in assignments:
         uses = [places[access.node] for access in assignment.references if access.node in places]
         if not uses or not all(any(start <= use[0] and use[1] <= end for start, end in mended) for use in uses):
             continue
         statement = assignment.node
-        line_end = text.find("\n", places[statement][1])
-        if "#" in text[places[statement][1] : line_end if line_end >= 0 else len(text)] or _is_told(
-            assignment.name, places, text
-        ):
-            continue
-        names = getattr(statement, "names", ())
-        line = parents.get(statement)
-        if isinstance(names, cst.ImportStar) or not isinstance(line, cst.SimpleStatementLine):
-            continue
-        alias = next((name for name in names if (name.evaluated_alias or name.evaluated_name) == assignment.name), None)
-        block = parents.get(line)
-        if "#" in text[slice(*places[statement])]:
-            continue  # comments between the names: of which, nobody can tell
-        if alias is None or len(names) == 1 and (len(line.body) > 1 or len(getattr(block, "body", ())) < 2):
-            continue
-        if len(names) == 1:
-            start = text.rfind("\n", 0, places[statement][0]) + 1
-            end = text.find("\n", places[statement][1]) + 1 or len(text)
-            found.append((start, end, ""))
-        else:
-            index = list(names).index(alias)
-            start, end = places[alias]
-            if index + 1 < len(names):
-                end = places[names[index + 1]][0]
-            else:
-                start = places[names[index - 1].name if names[index - 1].asname is None else names[index - 1].asname][1]
-                end = places[alias.name if alias.asname is None else alias.asname][1]
-            found.append((start, end, ""))
+        start, end = places[statement]
+        line_end = text.find("\n", end)
+        line = text[start : line_end if line_end >= 0 else len(text)]
+        if "#" in line or _is_told(assignment.name, places, text):
+            continue  # a comment may speak of the name
+        edit = _without_name(statement, assignment.name, text, places, parents)
+        if edit is not None:
+            found.append(edit)
     return found
+
+
+def _without_name(
+    statement: cst.CSTNode,
+    name: str,
+    text: str,
+    places: Mapping[cst.CSTNode, Place],
+    parents: Mapping[cst.CSTNode, object],
+) -> Read | None:
+    """Return the edit that takes a name out of an import statement: the whole line where it imports nothing else."""
+    import libcst as cst
+
+    names = getattr(statement, "names", ())
+    line = parents.get(statement)
+    if isinstance(names, cst.ImportStar) or not isinstance(line, cst.SimpleStatementLine):
+        return None
+    alias = next((a for a in names if (a.evaluated_alias or a.evaluated_name) == name), None)
+    block = parents.get(line)
+    if alias is None or len(names) == 1 and (len(line.body) > 1 or len(getattr(block, "body", ())) < 2):
+        return None
+    if len(names) == 1:
+        start = text.rfind("\n", 0, places[statement][0]) + 1
+        return start, text.find("\n", places[statement][1]) + 1 or len(text), ""
+
+    def end_of(item: cst.ImportAlias) -> int:
+        return places[item.name if item.asname is None else item.asname][1]
+
+    index = list(names).index(alias)
+    if index + 1 < len(names):
+        return places[alias][0], places[names[index + 1]][0], ""
+    return end_of(names[index - 1]), end_of(alias), ""
 
 
 def _is_told(name: str, places: Mapping[cst.CSTNode, Place], text: str) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from linklint.docker.environment import EnvAssignment, form_of
 from linklint.docker.ports import BadPort, parse_publish
-from linklint.languages.container_facts import ContainerWords, add_container, add_env, add_port
+from linklint.languages.container_facts import ContainerWords, LongPort, add_container, add_env, add_port
 from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.shell.interpreter import finish_script, new_shell, run_script
@@ -365,7 +365,9 @@ def _take_service(scope: int, name: str, key: YamlNode, service: YamlNode, conte
             binding = parse_publish(item.word)
         except BadPort:
             continue
-        add_port(context, binding, item.word, _possible(item.word.span), container=number, quoted=not item.plain)
+        add_port(
+            context, binding, item.word, _possible(item.word.span), container=number, form=LongPort(not item.plain)
+        )
     for part in ("env", "environment", "variables"):
         for variable, value in _pairs(service.get(part)).items():
             word = _holed(value.word)

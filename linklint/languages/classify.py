@@ -25,57 +25,47 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
     Groups = dict[tuple[str, str], list[Source]]
 
+UNDECIDED = (None, "yaml?", "json?", "script?")
+
 
 def classify(files: Selection, progress: Progress | None = None) -> Groups:
-    """The files of a selection that an extractor reads, by directory and kind."""
+    """Return the files of a selection that an extractor reads, by directory and type."""
     tree = files.tree
     groups: Groups = {}
-    left: list[tuple[str, str, bytes]] = []
     paths = list(dict.fromkeys([*files.listed, *files.named]))
-    asked = set(files.named)
+    named = set(files.named)
     contains = prefilter.fast_contains(len(paths))
     passed = _passed_over(tree, files.listed, contains) if len(files.listed) >= prefilter.MANY else frozenset()
+    left: list[tuple[str, str, bytes]] = []  # what only matters if it calls a script that matters
     for done, path in enumerate(paths):
-        if path in passed and path not in asked:
+        if path in passed and path not in named:
             continue
         if progress and done % 64 == 0:
             progress(done, len(paths))
-        kind = detect.kind_of(f"{tree.root}/{path}")
-        is_named = path in asked
-        if kind is None and not is_named:
+        by_name = detect.kind_of(f"{tree.root}/{path}")
+        is_named = path in named
+        if by_name is None and not is_named:
             continue
+        kind: str | None = by_name
         try:
             data = files.given[path] if path in files.given else tree.read(path, listed=not is_named)
-            by_name, kind = (
-                kind,
-                detect.kind_by_content(kind, data, contains) if kind else detect.kind_of_named(path, data),
-            )
-            if kind is None:
-                if (
-                    by_name in detect.CALLERS
-                    and len(data) <= detect.MAX_CALLER
-                    and not os.path.islink(os.path.join(tree.root, path))
-                ):
-                    left.append((path, by_name, data))
-                if (
-                    is_named
-                    and by_name in (None, "yaml?", "json?", "script?")
-                    and detect.kind_of_named(path, data) is None
-                ):
-                    files.unread.append((path, "nothing tells what kind of file it is"))
-                continue
-            if not is_named and os.path.islink(os.path.join(tree.root, path)):
-                continue
-            source = tree.source(path, data)
-        except UnreadableFile as trouble:
-            if not str(kind).endswith("?") or is_named:
-                files.unread.append((path, str(trouble)))
-            continue
-        groups.setdefault((posixpath.dirname(path), kind), []).append(source)
+            kind = detect.kind_by_content(kind, data, contains) if kind else detect.kind_of_named(path, data)
+            is_link = os.path.islink(os.path.join(tree.root, path))
+            if kind is None and by_name in detect.CALLERS and len(data) <= detect.MAX_CALLER and not is_link:
+                left.append((path, str(by_name), data))
+            if kind is None and is_named and by_name in UNDECIDED and detect.kind_of_named(path, data) is None:
+                files.unread.append((path, "nothing tells what kind of file it is"))
+            if kind is not None and (is_named or not is_link):
+                source = tree.source(path, data)
+                groups.setdefault((posixpath.dirname(path), kind), []).append(source)
+        except UnreadableFile as error:
+            if is_named or not str(kind).endswith("?"):
+                files.unread.append((path, str(error)))
     scripts = [source.path for (_, kind), sources in groups.items() if kind == "shell" for source in sources]
-    for path, kind, data in detect.callers(left, scripts):
+    for path, caller, data in detect.callers(left, scripts):
         with contextlib.suppress(UnreadableFile):
-            groups.setdefault((posixpath.dirname(path), kind), []).append(tree.source(path, data))
+            source = tree.source(path, data)
+            groups.setdefault((posixpath.dirname(path), caller), []).append(source)
     return groups
 
 

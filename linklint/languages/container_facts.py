@@ -114,6 +114,14 @@ def add_link(
     )
 
 
+class LongPort(NamedTuple):
+    """Where the long form of a Compose port has its address, or takes one; and whether the value is in quotes."""
+
+    quoted: bool = True
+    host_ip_span: Span | None = None
+    insert_span: Span | None = None
+
+
 def add_port(
     context: ExtractionContext,
     binding: Binding,
@@ -122,62 +130,61 @@ def add_port(
     *,
     container: int | None = None,
     image: int | None = None,
-    quoted: bool = True,
-    host_ip_span: Span | None = None,
-    insert_span: Span | None = None,
+    form: LongPort = LongPort(),
 ) -> None:
-    """A published or exposed port; the last two are for the long form of Compose."""
+    """Add a published or exposed port of a container or an image."""
     host, inside = binding.host or (None, None), binding.container or (None, None)
     context.add(
         Port(
             span if binding.host_known else span._replace(confidence=LIKELY),
-            container,
-            image,
-            word.string,
-            binding.form,
-            int(binding.form != "expose"),
-            binding.host_ip,
-            host_ip_span,
-            insert_span,
-            host[0],
-            host[1],
-            inside[0],
-            inside[1],
-            binding.protocol,
-            int(binding.host_known),
-            int(quoted),
+            container=container,
+            image=image,
+            spec=word.string,
+            form=binding.form,
+            published=int(binding.form != "expose"),
+            host_ip=binding.host_ip,
+            host_ip_span=form.host_ip_span,
+            insert_span=form.insert_span,
+            host_first=host[0],
+            host_last=host[1],
+            container_first=inside[0],
+            container_last=inside[1],
+            protocol=binding.protocol,
+            host_known=int(binding.host_known),
+            quoted=int(form.quoted),
         )
     )
 
 
-def add_api_port(
-    context: ExtractionContext,
-    container: int,
-    span: Span,
-    inside: tuple[int, int] | None,
-    host: tuple[int, int] | None = None,
-    *,
-    host_ip: str | None = None,
-    protocol: str = "tcp",
-    known: bool = True,
-    published: bool = True,
-    written: str = "?",
-    host_written: str = "",
-) -> None:
-    """A port of an API or a task definition, where it stands in fields of its own: as words, it is told like a short
-    spec.
+class ApiPort(NamedTuple):
+    """A port of an API or a task definition, where it stands in fields of its own.
 
     `written` is shown for a container port that is not known, `host_written` for such a host port.
     """
-    address = f"[{host_ip}]" if host_ip and ":" in host_ip else host_ip
-    fields = [
-        address,
-        _range(host) if host else host_written or ("" if address else None),
-        _range(inside) if inside else written,
-    ]
-    spec = ":".join(field for field in fields if field is not None)
-    binding = Binding("api" if published else "expose", host_ip or None, host, inside, protocol, known)
-    add_port(context, binding, literal(spec), span, container=container)
+
+    inside: tuple[int, int] | None
+    host: tuple[int, int] | None = None
+    host_ip: str | None = None
+    protocol: str = "tcp"
+    known: bool = True
+    published: bool = True
+    written: str = "?"
+    host_written: str = ""
+
+    @property
+    def spec(self) -> str:
+        """The port in the words of the short syntax."""
+        address = f"[{self.host_ip}]" if self.host_ip and ":" in self.host_ip else self.host_ip
+        host = _range(self.host) if self.host else self.host_written or ("" if address else None)
+        inside = _range(self.inside) if self.inside else self.written
+        return ":".join(field for field in (address, host, inside) if field is not None)
+
+
+def add_api_port(context: ExtractionContext, container: int, span: Span, port: ApiPort) -> None:
+    """Add a port of an API or a task definition."""
+    form = "api" if port.published else "expose"
+    binding = Binding(form, port.host_ip or None, port.host, port.inside, port.protocol, port.known)
+    add_port(context, binding, literal(port.spec), span, container=container)
 
 
 def _range(ports: tuple[int, int]) -> str:

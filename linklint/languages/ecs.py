@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from linklint.docker.environment import EnvAssignment, form_of
 from linklint.facts.schema import Refusal
 from linklint.languages.container_facts import (
+    ApiPort,
     ContainerWords,
     add_api_port,
     add_container,
@@ -157,18 +158,15 @@ class _Task:
         if inside is None:
             return
         outside = _ports(host) if host is not None else None
-        add_api_port(
-            self.context,
-            number,
-            mapping.span,
+        has_protocol = protocol is not None and not protocol.word.open and protocol.string
+        port = ApiPort(
             _ports(inside),
             outside if outside != (0, 0) else None,
-            written=inside.string,
+            protocol=protocol.string.lower() if protocol is not None and has_protocol else "tcp",
             published=self.mode in ("bridge", "default") or self.open,
-            protocol=protocol.string.lower()
-            if protocol is not None and not protocol.word.open and protocol.string
-            else "tcp",
+            written=inside.string,
         )
+        add_api_port(self.context, number, mapping.span, port)
 
     def first_version(self, image: YamlNode) -> None:
         """Dockerrun v1: one container behind a proxy."""
@@ -187,7 +185,7 @@ class _Task:
         for item in _items(self.task.get("Ports")):
             inside = _word(item.get("ContainerPort"))
             if inside is not None:
-                add_api_port(self.context, number, item.span, _ports(inside), published=False)
+                add_api_port(self.context, number, item.span, ApiPort(_ports(inside), published=False))
 
 
 def _ports(word: Word) -> tuple[int, int] | None:

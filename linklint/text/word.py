@@ -7,7 +7,7 @@ is never guessed. A hole of kind `default` shows a default (`${PORT:-80}`), one 
 
 from __future__ import annotations
 
-from linklint.text.source import CERTAIN, LIKELY, MappedText, Source, Span
+from linklint.text.source import CERTAIN, LIKELY, MappedText, Source, Span, concat
 
 VARIABLE, COMMAND, CAPTURED, DEFAULT, FILLED = "variable", "command", "captured", "default", "filled"
 KNOWN = (DEFAULT, FILLED)
@@ -91,6 +91,34 @@ class Word:
 
     def __repr__(self) -> str:
         return f"Word({self.string!r}{', open' if self.open else ''})"
+
+
+class WordBuilder:
+    """Puts a word together from parts of a text, some of them holes."""
+
+    def __init__(self, text: MappedText) -> None:
+        self.text = text
+        self.parts: list[MappedText] = []
+        self.holes: list[Hole] = []
+        self.length = 0
+
+    def put(self, part: MappedText, hole: str | None = None) -> None:
+        """Append a part; `hole` is its kind where it is one."""
+        if hole:
+            self.holes.append((self.length, self.length + len(part), hole))
+        self.parts.append(part)
+        self.length += len(part)
+
+    def put_word(self, part: MappedText, holes: tuple[Hole, ...]) -> None:
+        """Append a part with holes of its own."""
+        self.holes += [(self.length + start, self.length + end, kind) for start, end, kind in holes]
+        self.put(part)
+
+    def word(self, *, quoted: bool = False) -> Word:
+        """Return the word."""
+        parts = [part for part in self.parts if part.string]
+        whole = concat(self.text.source, parts) if parts else self.text.replaced(0, len(self.text), "")
+        return Word(parts[0] if len(parts) == 1 else whole, tuple(self.holes), quoted=quoted)
 
 
 def literal(string: str) -> Word:

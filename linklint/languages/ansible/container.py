@@ -17,6 +17,7 @@ from linklint.docker.ports import BadPort, Binding, parse_expose, parse_publish
 from linklint.facts.schema import Attachment, Container, EnvFile, Port, Refusal, Step
 from linklint.languages.container_facts import (
     ContainerWords,
+    LongPort,
     add_container,
     add_env,
     add_link,
@@ -249,7 +250,7 @@ class ContainerTask:
                 word,
                 word.span,
                 container=number,
-                quoted=word.quoted or listed is None or listed.kind != "list",
+                form=LongPort(word.quoted or listed is None or listed.kind != "list"),
             )
         for word in self.words("exposed_ports", "exposed", "expose"):
             try:

@@ -8,12 +8,13 @@ container.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from linklint.facts.schema import Address
 from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.file_types import file_type
-from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, Source
+from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, Source, Span
 
 POOL = "172.17."
 ADDRESS = re.compile(r"(?<![\d.])172\.17\.(?P<third>\d{1,3})\.(?P<fourth>\d{1,3})(?![\d.]*/\d)(?![\d.]*\d)(?![\w-])")
@@ -30,64 +31,47 @@ INSPECT = re.compile(
 )
 IN_URL = re.compile(r"://(?:[^/@\s\"']*@)?$")
 MAX_FOUND = 100
+CONFIGURATION = (".conf", ".cfg", ".ini", ".properties", ".toml", ".yml", ".yaml")
+Found = tuple[Span, str | None, str]
 
 
 def extract_addresses(source: Source, kind: str, context: ExtractionContext) -> None:
-    """Take the addresses in a file; of programs only those in URLs, of documents none."""
+    """Extract the addresses in a file; of programs only those in URLs, of documents none."""
     known = file_type(kind)
     if known.is_example or not known.name:
         return
-    order = StepRecorder(context, source.whole().span(), "text", source.path)
-    text, found = source.whole(), 0
-    is_code = known.is_program and not source.path.endswith(
-        (".conf", ".cfg", ".ini", ".properties", ".toml", ".yml", ".yaml")
-    )
+    recorder = StepRecorder(context, source.whole().span(), "text", source.path)
+    is_code = known.is_program and not source.path.endswith(CONFIGURATION)
+    found = [*_written(source, is_code), *([] if is_code else _inspected(source))]
+    for span, ip, where in found[:MAX_FOUND]:
+        context.add(Address(span, scope=recorder.scope(), ip=ip, context=where))
+
+
+def _line_before(source: Source, at: int) -> str:
+    return source.text[source.text.rfind("\n", 0, at) + 1 : at]
+
+
+def _written(source: Source, is_code: bool) -> Iterator[Found]:
+    """Yield the addresses that are written down."""
     for match in ADDRESS.finditer(source.text):
-        start = source.text.rfind("\n", 0, match.start()) + 1
-        before = source.text[start : match.start()]
-        if (
-            COMMENT.match(before)
-            or BEHIND.search(before)
-            or CHOSEN.search(before[-100:])
-            or is_code
-            and not IN_URL.search(before[-80:])
-            or not _is_container(match)
-        ):
+        before = _line_before(source, match.start())
+        in_url = IN_URL.search(before[-80:]) is not None
+        if COMMENT.match(before) or BEHIND.search(before) or CHOSEN.search(before[-100:]):
             continue
-        found += 1
-        if found > MAX_FOUND:
-            return
-        where_found = (
-            "added host"
-            if "--add-host" in before or "extra_hosts" in before
-            else "URL"
-            if IN_URL.search(before[-80:])
-            else "value"
-        )
-        context.add(
-            Address(
-                text.span(match.start(), match.end(), CERTAIN if not is_code else LIKELY),
-                order.scope(),
-                match[0],
-                where_found,
-            )
-        )
-    for match in INSPECT.finditer(source.text) if not is_code else ():
-        found += 1
-        if found > MAX_FOUND:
-            return
-        start = source.text.rfind("\n", 0, match.start()) + 1
-        if COMMENT.match(source.text[start : match.start() + 1]):
+        if is_code and not in_url or not _is_container(match):
             continue
-        kept = _is_kept(source.text, match, source.text[start : match.start()])
-        context.add(
-            Address(
-                text.span(match.start("open"), match.end(), LIKELY if kept else POSSIBLE),
-                order.scope(),
-                None,
-                "docker inspect",
-            )
-        )
+        is_host = "--add-host" in before or "extra_hosts" in before
+        where = "added host" if is_host else "URL" if in_url else "value"
+        yield source.whole().span(match.start(), match.end(), LIKELY if is_code else CERTAIN), match[0], where
+
+
+def _inspected(source: Source) -> Iterator[Found]:
+    """Yield the places that ask `docker inspect` for an address."""
+    for match in INSPECT.finditer(source.text):
+        before = _line_before(source, match.start())
+        if not COMMENT.match(before + source.text[match.start()]):
+            confidence = LIKELY if _is_kept(source.text, match, before) else POSSIBLE
+            yield source.whole().span(match.start("open"), match.end(), confidence), None, "docker inspect"
 
 
 def _is_container(match: re.Match[str]) -> bool:

@@ -15,6 +15,7 @@ from linklint.languages.compose.merge import named
 from linklint.languages.compose.project import Project, from_text, projects
 from linklint.languages.container_facts import (
     ContainerWords,
+    LongPort,
     add_container,
     add_env,
     add_extra_host,
@@ -105,17 +106,7 @@ class _Facts:
             domainname=_given(service, "domainname"),
             head_span=key.span,
         )
-        environment = service.get("environment")
-        self.variables += len(environment.keys) + len(environment.items) if environment is not None else 0
-        if self.variables > MAX_VARIABLES:
-            if not self.said:
-                self.context.unread(
-                    key.span, f"more than {MAX_VARIABLES} variables: those of this service and the rest are not read"
-                )
-            self.said, environment = True, None
-        self.container_sets = (
-            frozenset(name for name, _ in named(environment)) if environment is not None else frozenset()
-        )
+        self.container_sets = self.admitted_variables(key, service)
         self.number = number
         self.links(service, number)
         self.ports(service, number)
@@ -125,6 +116,20 @@ class _Facts:
         self.extra_hosts(service, number)
         self.build(service, image, number)
         self.programs(service)
+
+    def admitted_variables(self, key: YamlNode, service: YamlNode) -> frozenset[str]:
+        """Return the variables that a service sets; of too many none, which is reported once."""
+        environment = service.get("environment")
+        if environment is None:
+            return frozenset()
+        self.variables += len(environment.keys) + len(environment.items)
+        if self.variables > MAX_VARIABLES:
+            if not self.said:
+                reason = f"more than {MAX_VARIABLES} variables: those of this service and the rest are not read"
+                self.context.unread(key.span, reason)
+            self.said = True
+            return frozenset()
+        return frozenset(name for name, _ in named(environment))
 
     def network(self, service: YamlNode) -> tuple[YamlNode | None, bool, str | None]:
         """(the value that says it, whether links are legacy links, the network's name)."""
@@ -181,7 +186,7 @@ class _Facts:
                 binding = parse_expose(item.word)
             except BadPort:
                 continue
-            add_port(self.context, binding, item.word, item.word.span, container=number, quoted=not item.plain)
+            add_port(self.context, binding, item.word, item.word.span, container=number, form=LongPort(not item.plain))
 
     def short_port(self, item: YamlNode, number: int) -> None:
         word = item.word
@@ -198,7 +203,7 @@ class _Facts:
                 "port",
             )
             return
-        add_port(self.context, binding, word, word.span, container=number, quoted=not item.plain)
+        add_port(self.context, binding, word, word.span, container=number, form=LongPort(not item.plain))
 
     def long_port(self, item: YamlNode, number: int) -> None:
         def port(key: str) -> tuple[int, int] | None:
@@ -220,18 +225,10 @@ class _Facts:
         key, value = item.keys["published" if published is not None else "target"]
         span = item.text.span(key.start, value.end, CERTAIN if known and not word.holes else LIKELY)
         block = item.text.string[item.start : item.start + 1] not in ("{", "&", "*")  # nothing is put before an anchor
-        add_port(
-            self.context,
-            binding,
-            literal(_spec(item)),
-            span,
-            container=number,
-            quoted=word.quoted,
-            host_ip_span=host_ip.word.span if host_ip is not None else None,
-            insert_span=item.span._replace(end=item.span.start)
-            if block and item.get("mode") is None
-            else None,  # a swarm takes no address
-        )
+        takes_address = block and item.get("mode") is None  # a swarm takes no address
+        insert = item.span._replace(end=item.span.start) if takes_address else None
+        form = LongPort(word.quoted, host_ip.word.span if host_ip is not None else None, insert)
+        add_port(self.context, binding, literal(_spec(item)), span, container=number, form=form)
 
     def environment(self, service: YamlNode, number: int) -> None:
         value = service.get("environment")

@@ -134,26 +134,28 @@ def _suggestion(option: str) -> str:
     return f": did you mean {near[0]}?" if near else ""
 
 
+SINGLE_VALUES = frozenset("environment labels links external_links expose profiles volumes_from".split())
+
+
 def _check_items(option: str, value: YamlNode, refuse: Refuse) -> None:
     if option in ("environment", "labels"):
         for name, (_key, item) in value.keys.items():
             if item.kind in (LIST, MAP):
                 refuse(item.span, option, f"{option}: {name} takes one value, not {WORDS[item.kind]}")
-    if option in ("environment", "labels", "links", "external_links", "expose", "profiles", "volumes_from"):
-        for item in value.items:
-            if item.kind != TEXT:
-                refuse(item.span, option, f"{option} takes a list of single values, not {WORDS[item.kind]}")
-    if option in ("external_links", "expose"):
-        seen: set[str] = set()
-        for item in value.items:
-            if item.string in seen:
-                refuse(item.span, option, f"{option} takes each item once: {item.string} stands there twice")
-            seen.add(item.string)
-    if option == "ports":
-        for item in value.items:
-            target = item.get("target")
-            if item.kind == MAP and (target is None or not re.fullmatch(r"\d+|.*\$.*", target.string)):
-                refuse(item.span, option, "a port of the long form takes target: and the container's port, a number")
+    seen: set[str] = set()
+    for item in value.items:
+        if option in SINGLE_VALUES and item.kind != TEXT:
+            refuse(item.span, option, f"{option} takes a list of single values, not {WORDS[item.kind]}")
+        if option in ("external_links", "expose") and item.string in seen:
+            refuse(item.span, option, f"{option} takes each item once: {item.string} stands there twice")
+        seen.add(item.string)
+        if option == "ports" and item.kind == MAP and not _has_target(item):
+            refuse(item.span, option, "a port of the long form takes target: and the container's port, a number")
+
+
+def _has_target(port: YamlNode) -> bool:
+    target = port.get("target")
+    return target is not None and re.fullmatch(r"\d+|.*\$.*", target.string) is not None
 
 
 def _check_service(project: Project, name: str, key: YamlNode, service: YamlNode, refuse: Refuse) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from linklint.text.source import MappedText, concat
-from linklint.text.word import DEFAULT, FILLED, VARIABLE, Hole, Word
+from linklint.text.source import MappedText
+from linklint.text.word import DEFAULT, FILLED, VARIABLE, Word, WordBuilder
 
 REFERENCE = re.compile(
     r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?P<op>:?[-?+])?)"
@@ -36,58 +36,54 @@ def interpolate(word: Word, variables: dict[str, str]) -> Word:
 
 
 def _interpolate(text: MappedText, variables: dict[str, str], depth: int) -> Word | None:
-    pieces: list[MappedText] = []
-    holes: list[Hole] = []
-    length, at = 0, 0
-
-    def put(piece: MappedText, hole: str | None = None) -> None:
-        nonlocal length
-        if hole and piece.string:
-            holes.append((length, length + len(piece), hole))
-        pieces.append(piece)
-        length += len(piece)
-
+    made = WordBuilder(text)
+    at = 0
     for match in REFERENCE.finditer(text.string):
         if match.start() < at:
             continue
-        put(text.slice(at, match.start()))
+        made.put(text.slice(at, match.start()))
         at = match.end()
         if match["escaped"]:
-            put(text.replaced(match.start(), at, "$"))
+            made.put(text.replaced(match.start(), at, "$"))
             continue
-        name = match["name"] or match["braced"]
-        end = at if match["name"] else _closing(text.string, at)
-        if end < 0:
-            return None
-        at = end
-        argument = text.slice(match.end(), max(match.end(), end - 1))
-        value = variables.get(name)
-        op = match["op"] or ""
-        if value is not None and (value or not op.startswith(":")) and not op.endswith("+"):
-            put(text.replaced(match.start(), end, value), FILLED)
-        elif value is not None and op.endswith("+") and depth < 16:
-            inner = _interpolate(argument, variables, depth + 1)
-            taken = argument.string if inner is None else inner.string
-            put(
-                text.replaced(match.start(), end, taken if value or op == "+" else ""),
-                FILLED if inner is None or not inner.open else VARIABLE,
-            )
-        elif op.endswith("-") and depth < 16:
-            inner = _interpolate(argument, variables, depth + 1)
-            base = length
-            put(
-                text.replaced(match.start(), end, argument.string if inner is None else inner.string),
-                DEFAULT if inner is None or not inner.open else None,
-            )
-            if inner is not None and inner.open:
-                holes.extend((base + a, base + b, kind) for a, b, kind in inner.holes)
+        if match["braced"]:
+            at = _closing(text.string, at)
+            if at < 0:
+                return None
+        argument = text.slice(match.end(), max(match.end(), at - 1))
+        _reference(made, match, text.slice(match.start(), at), argument, variables, depth)
+    made.put(text.slice(at, len(text)))
+    return made.word()
+
+
+def _reference(
+    made: WordBuilder,
+    match: re.Match[str],
+    whole: MappedText,
+    argument: MappedText,
+    variables: dict[str, str],
+    depth: int,
+) -> None:
+    """Put `$NAME`, `${NAME}`, `${NAME:-argument}` or `${NAME:+argument}`."""
+    value = variables.get(match["name"] or match["braced"])
+    op = match["op"] or ""
+    inner = _interpolate(argument, variables, depth + 1) if op[-1:] in ("+", "-") and depth < 16 else None
+    taken = argument.string if inner is None else inner.string
+    is_known = inner is None or not inner.open
+    if value is not None and (value or not op.startswith(":")) and not op.endswith("+"):
+        made.put(whole.replaced(0, len(whole), value), FILLED if value else None)
+    elif value is not None and op.endswith("+") and depth < 16:
+        used = taken if value or op == "+" else ""
+        kind = FILLED if is_known else VARIABLE
+        made.put(whole.replaced(0, len(whole), used), kind if used else None)
+    elif op.endswith("-") and depth < 16:
+        shown = whole.replaced(0, len(whole), taken)
+        if is_known or inner is None:
+            made.put(shown, DEFAULT if taken else None)
         else:
-            put(text.slice(match.start(), end), VARIABLE)
-    put(text.slice(at, len(text)))
-    return Word(
-        concat(text.source, [piece for piece in pieces if piece.string]) if length else text.replaced(0, len(text), ""),
-        tuple(holes),
-    )
+            made.put_word(shown, inner.holes)
+    else:
+        made.put(whole, VARIABLE)
 
 
 def _closing(string: str, at: int) -> int:

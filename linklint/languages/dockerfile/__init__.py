@@ -19,7 +19,7 @@ from linklint.languages.container_facts import add_env, add_port
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import StepRecorder
 from linklint.text.source import MappedText, Source, concat
-from linklint.text.word import DEFAULT, VARIABLE, Hole, Word, literal
+from linklint.text.word import DEFAULT, VARIABLE, Word, WordBuilder, literal
 
 if TYPE_CHECKING:
     from linklint.languages.shell.state import ShellState
@@ -430,23 +430,12 @@ def split_words(text: MappedText, escape: str = "\\", limit: int = MAX_PAIRS + 1
 
 
 def unquote(text: MappedText, known: dict[str, Word | None], escape: str = "\\") -> Word:
-    """The value of a raw word: quotes and backslashes gone, `$NAME` filled in from `ARG` and `ENV` where they say
-    it.
-    """
+    """Return the value of a raw word: without quotes and backslashes, `$NAME` filled in from `ARG` and `ENV`."""
     string = text.string
-    if not any(c in string for c in f"'\"{escape}$"):
+    special = f"'\"{escape}$"
+    if not any(c in string for c in special):
         return Word(text)
-    pieces: list[MappedText] = []
-    holes: list[Hole] = []
-    length, quote, i = 0, "", 0
-
-    def put(piece: MappedText, hole: str | None = None) -> None:
-        nonlocal length
-        if hole:
-            holes.append((length, length + len(piece), hole))
-        pieces.append(piece)
-        length += len(piece)
-
+    made, quote, i = WordBuilder(text), "", 0
     while i < len(string):
         c = string[i]
         if c == quote or not quote and c in "'\"":
@@ -454,29 +443,30 @@ def unquote(text: MappedText, known: dict[str, Word | None], escape: str = "\\")
             i += 1
         elif c == escape and quote != "'" and i + 1 < len(string):
             keep = quote == '"' and string[i + 1] not in f'"{escape}$'
-            put(text.slice(i if keep else i + 1, i + 2))
+            made.put(text.slice(i if keep else i + 1, i + 2))
             i += 2
         elif c == "$" and quote != "'" and (match := VARIABLE_REF.match(string, i)):
-            name = match["braced"] or match["bare"]
-            rest = match["rest"] or ""
-            value = known.get(name)
-            if (
-                value is not None
-                and not value.open
-                and (not rest or rest.startswith((":-", "-")) and value.string)
-                and length + len(value.string) < MAX_VALUE
-            ):
-                put(text.replaced(i, match.end(), value.string), DEFAULT)
-            elif rest.startswith((":-", "-")):
-                put(text.slice(match.start("rest") + len(rest) - len(rest.lstrip(":-")), match.end("rest")), DEFAULT)
-            else:
-                put(text.slice(i, match.end()), VARIABLE)
+            _put_variable(made, match, known)
             i = match.end()
         else:
             end = i + 1
-            while end < len(string) and string[end] not in f"'\"{escape}$":
+            while end < len(string) and string[end] not in special:
                 end += 1
-            put(text.slice(i, end))
+            made.put(text.slice(i, end))
             i = end
-    joined = pieces[0] if len(pieces) == 1 else concat(text.source, pieces) if pieces else text.slice(0, 0)
-    return Word(joined, tuple(holes), quoted=True)
+    return made.word(quoted=True)
+
+
+def _put_variable(made: WordBuilder, match: re.Match[str], known: dict[str, Word | None]) -> None:
+    text, rest = made.text, match["rest"] or ""
+    value = known.get(match["braced"] or match["bare"])
+    is_default = rest.startswith((":-", "-"))
+    if value is not None and not value.open and (not rest or is_default and value.string):
+        if made.length + len(value.string) < MAX_VALUE:
+            made.put(text.replaced(match.start(), match.end(), value.string), DEFAULT)
+            return
+    if is_default:
+        start = match.start("rest") + len(rest) - len(rest.lstrip(":-"))
+        made.put(text.slice(start, match.end("rest")), DEFAULT)
+    else:
+        made.put(text.slice(match.start(), match.end()), VARIABLE)

@@ -189,56 +189,54 @@ class _Pipeline:
     # Names
 
     def name(self, at: int) -> int:
-        """Take what begins with a name; the index of the next token."""
+        """Take what begins with a name; return the index of the next token."""
         token = self.tokens[at]
         following = self.string_at(at + 1)
-        before = self.tokens[at - 1].string if at else ""
         block = self.blocks[-1] if self.blocks else None
         if self.way(at, token.string, block):
             return self.closing(at + 1) + 1 if following == "(" and token.string == "if" else at + 1
         if token.string == "docker" and following == ".":  # also script.docker, steps.docker
             return self.docker(at)
-        if token.string == "sh" and (
-            before not in (".", "?.") or self.string_at(at - 2) in ("steps", "script", "this")
-        ):
+        is_member = at > 0 and self.tokens[at - 1].string in (".", "?.")
+        if token.string == "sh" and (not is_member or self.string_at(at - 2) in ("steps", "script", "this")):
             return self.shell(at)
-        if before not in (".", "?."):
-            if following == "." and token.string in self.images and self.string_at(at + 2) in RUNS:
-                return self.image_method(at + 2, self.images[token.string])
-            if following == "." and token.string in self.containers and self.string_at(at + 2) in ("stop", "remove"):
-                self.step("rm", self.containers[token.string], token)
-                return at + 3
-            if following == "=":
-                return self.assignment(at)
-            if (
-                token.string == "node"
-                and following == "("
-                and self.tokens[min(at + 2, len(self.tokens) - 1)].kind == "string"
-            ):
-                self.pending = ("node", None, f"node {self.string_at(at + 2)}")
-                return self.closing(at + 1) + 1
-        if (
-            block is not None
-            and block.name in ("docker", "dockerfile")
-            and any(outer.name == "agent" for outer in self.blocks)
-        ):
-            if token.string in ("image", "args", "filename") and at + 1 < len(self.tokens):
-                word, end = self.expression(at + 1)
-                if word is not None:
-                    block.agent["image" if token.string == "image" else token.string] = word
-                    block.place = token if token.string == "image" or block.place is None else block.place
-                    return end
-        if (
-            block is not None
-            and block.name == "agent"
-            and token.string == "docker"
-            and self.kind_at(at + 1) == "string"
-        ):
+        end = None if is_member else self.variable_or_node(at)
+        if end is None and block is not None:
+            end = self.agent_setting(at, block)
+        return at + 1 if end is None else end
+
+    def variable_or_node(self, at: int) -> int | None:
+        """`image.run(…)`, `container.stop()`, `x = …`, `node('label') { … }`; None for anything else."""
+        token, following, method = self.tokens[at], self.string_at(at + 1), self.string_at(at + 2)
+        if following == "." and token.string in self.images and method in RUNS:
+            return self.image_method(at + 2, self.images[token.string])
+        if following == "." and token.string in self.containers and method in ("stop", "remove"):
+            self.step("rm", self.containers[token.string], token)
+            return at + 3
+        if following == "=":
+            return self.assignment(at)
+        label = self.tokens[min(at + 2, len(self.tokens) - 1)]
+        if token.string == "node" and following == "(" and label.kind == "string":
+            self.pending = ("node", None, f"node {method}")
+            return self.closing(at + 1) + 1
+        return None
+
+    def agent_setting(self, at: int, block: Block) -> int | None:
+        """`agent { docker 'image' }`, `agent { docker { image '…'; args '…' } }`; None for anything else."""
+        token = self.tokens[at]
+        is_nested = block.name in ("docker", "dockerfile") and any(outer.name == "agent" for outer in self.blocks)
+        if is_nested and token.string in ("image", "args", "filename") and at + 1 < len(self.tokens):
+            word, end = self.expression(at + 1)
+            if word is not None:
+                block.agent[token.string] = word
+                block.place = token if token.string == "image" or block.place is None else block.place
+                return end
+        if block.name == "agent" and token.string == "docker" and self.kind_at(at + 1) == "string":
             word, end = self.expression(at + 1)
             if word is not None:
                 block.agent["image"], block.place = word, token
             return end
-        return at + 1
+        return None
 
     def way(self, at: int, name: str, block: Block | None) -> bool:
         """Ways without braces: `case x:` of a `switch`, `if (x) step`, `else step`."""

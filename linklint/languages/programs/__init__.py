@@ -80,59 +80,63 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
 
 
 def find(text: MappedText, language: Language, context: ExtractionContext, order: StepRecorder) -> None:
-    """Take the reads in a text of a language; only where there are any it is a scope."""
+    """Extract the reads in a text of a language; only where there are any it is a scope."""
     string = text.string
-    comments: list[tuple[int, int]] = []
-    strings: list[tuple[int, int]] = []
+    hidden: dict[bool, list[tuple[int, int]]] = {True: [], False: []}  # comments, strings
     hiding = TRAILING if language is LANGUAGES[""] and not text.source.path.endswith(WITH_HASHES) else language.comments
-    for hidden in hiding.finditer(string):
-        (strings if hidden["c"] is None else comments).append(hidden.span())
+    for match in hiding.finditer(string):
+        hidden[match["c"] is not None].append(match.span())
+    comments = hidden[True]
     starts = [start for start, _ in comments]
-    count, source_is_typed = 0, text.source.path.endswith(("ts", "tsx"))
-    given: dict[str, int] = {}  # what the program sets itself: where it has done so first
-    reads: list[tuple[re.Match[str], Reads, bool, int, int]] = []
     if language is not LANGUAGES[""] or ".Env" in string or "ENV" in string or "environ" in string:
         _find_made(text, language, context, order, starts, comments)
-    for match in NAME.finditer(string):
-        count += 1
-        if count > MAX_NAMES:
-            context.unread(
-                text.span(match.start(), match.end()), f"more than {MAX_NAMES} names of variables: the rest is not read"
-            )
+    given: dict[str, int] = {}  # what the program sets itself: where it has done so first
+    reads: list[tuple[re.Match[str], Reads, bool, int, int]] = []
+    for count, match in enumerate(NAME.finditer(string)):
+        if count >= MAX_NAMES:
+            reason = f"more than {MAX_NAMES} names of variables: the rest is not read"
+            context.unread(text.span(match.start(), match.end()), reason)
             break
         at = bisect_right(starts, match.start()) - 1
         if at >= 0 and match.start() < comments[at][1]:
             continue
         found = _read(string, match, language)
-        if found is None:
-            if _sets(string, match, language):
-                given.setdefault(match[0], match.end())
-            continue
-        if not _is_said(string, found[2], strings, language):
+        if found is not None and not _is_said(string, found[2], hidden[False], language):
             reads.append((match, *found))
-    for match, shape, weak, start, end in reads:
-        line_start = string.rfind("\n", 0, start) + 1
-        is_own = given.get(match[0], len(string)) < line_start
-        confidence = POSSIBLE if is_own else LIKELY if weak or shape.part == "env" else CERTAIN
-        fallback = _fallback(string, match.end())
-        context.add(
-            EnvRead(
-                text.span(start, end, confidence),
-                order.scope(),
-                match[0],
-                shape.prefix,
-                shape.part,
-                shape.port,
-                shape.protocol,
-                fallback,
-                language.name,
-                None
-                if match[0] in given or stays(string, start, end, language, source_is_typed, shape.part)
-                else string[start:end],
-                weak=int(weak),
-                tested=int(_is_tested(string, start, end)),
-            )
+        elif found is None and _sets(string, match, language):
+            given.setdefault(match[0], match.end())
+    for read in reads:
+        _record(text, language, context, order, given, read)
+
+
+def _record(
+    text: MappedText,
+    language: Language,
+    context: ExtractionContext,
+    order: StepRecorder,
+    given: dict[str, int],
+    read: tuple[re.Match[str], Reads, bool, int, int],
+) -> None:
+    match, shape, weak, start, end = read
+    string, is_typed = text.string, text.source.path.endswith(("ts", "tsx"))
+    is_own = given.get(match[0], len(string)) < string.rfind("\n", 0, start) + 1
+    keeps = match[0] in given or stays(string, start, end, language, is_typed, shape.part)
+    context.add(
+        EnvRead(
+            text.span(start, end, POSSIBLE if is_own else LIKELY if weak or shape.part == "env" else CERTAIN),
+            scope=order.scope(),
+            name=match[0],
+            prefix=shape.prefix,
+            part=shape.part,
+            port=shape.port,
+            protocol=shape.protocol,
+            fallback=_fallback(string, match.end()),
+            language=language.name,
+            written=None if keeps else string[start:end],
+            weak=int(weak),
+            tested=int(_is_tested(string, start, end)),
         )
+    )
 
 
 def _find_made(

@@ -71,48 +71,49 @@ class Reads:
     def look(self, node: ast.AST) -> None:
         """Take what an expression reads."""
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-            self.read(
-                node,
-                node.slice,
-                ast.unparse(node.value) if isinstance(node.value, (ast.Name, ast.Attribute)) else "",
-                None,
-            )
-        elif isinstance(node, ast.Call) and node.args and isinstance(node.func, (ast.Name, ast.Attribute)):
-            called = _dotted(node.func)
-            last = called.rpartition(".")[2]
-            if last in ASKED and self.scans:
-                self.scan(node, node.args[0])
-            elif last == "expandvars" and isinstance(node.args[0], ast.Constant):
-                self.in_text(node, str(node.args[0].value))
-            elif not SETS.fullmatch(last):
-                default = next((keyword.value for keyword in node.keywords if keyword.arg == "default"), None)
-                self.read(node, node.args[0], called, node.args[1] if len(node.args) > 1 else default)
-        elif (
-            isinstance(node, ast.Compare)
-            and isinstance(node.left, ast.Constant)
-            and isinstance(node.ops[0], (ast.In, ast.NotIn))
-        ):
-            found = link_variable(node.left.value) if isinstance(node.left.value, str) else None
-            if found is not None and ENVIRON.search(ast.unparse(node.comparators[0])):
-                self.add(node, str(node.left.value), found, None, CERTAIN, tested=True)
-            elif self.scans:
-                self.scan(node, node.left)
-        elif (
-            isinstance(node, ast.BinOp)
-            and isinstance(node.op, ast.Mod)
-            and isinstance(node.left, ast.Constant)
-            and isinstance(node.left.value, str)
-        ):
-            if ENVIRON.search(ast.unparse(node.right)[:80]):
-                self.in_text(node, node.left.value)
+            asked = ast.unparse(node.value) if isinstance(node.value, (ast.Name, ast.Attribute)) else ""
+            self.read(node, node.slice, asked, None)
+        elif isinstance(node, ast.Call):
+            if node.args and isinstance(node.func, (ast.Name, ast.Attribute)):
+                self.call(node, _dotted(node.func))
+            self.keywords(node)
+        elif isinstance(node, ast.Compare):
+            self.membership(node)
+        elif isinstance(node, ast.BinOp):
+            self.formatted(node)
         elif isinstance(node, (ast.List, ast.Tuple, ast.Set)) and self.by_name:
             self.listed(node)
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             found = link_variable(node.target.id.upper())
             if found is not None and found.port is not None:  # a field of pydantic's settings
                 self.add(node.target, node.target.id.upper(), found, node.value, LIKELY)
-        if isinstance(node, ast.Call):
-            self.keywords(node)
+
+    def call(self, node: ast.Call, called: str) -> None:
+        """`os.environ.get("X")`, `os.path.expandvars("$X")`, a search through the environment."""
+        last = called.rpartition(".")[2]
+        if last in ASKED and self.scans:
+            self.scan(node, node.args[0])
+        elif last == "expandvars" and isinstance(node.args[0], ast.Constant):
+            self.in_text(node, str(node.args[0].value))
+        elif not SETS.fullmatch(last):
+            default = next((keyword.value for keyword in node.keywords if keyword.arg == "default"), None)
+            self.read(node, node.args[0], called, node.args[1] if len(node.args) > 1 else default)
+
+    def membership(self, node: ast.Compare) -> None:
+        """`"X" in os.environ`."""
+        if not isinstance(node.left, ast.Constant) or not isinstance(node.ops[0], (ast.In, ast.NotIn)):
+            return
+        found = link_variable(node.left.value) if isinstance(node.left.value, str) else None
+        if found is not None and ENVIRON.search(ast.unparse(node.comparators[0])):
+            self.add(node, str(node.left.value), found, None, CERTAIN, tested=True)
+        elif self.scans:
+            self.scan(node, node.left)
+
+    def formatted(self, node: ast.BinOp) -> None:
+        """`"… %(X)s" % os.environ`."""
+        if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
+            if ENVIRON.search(ast.unparse(node.right)[:80]):
+                self.in_text(node, node.left.value)
 
     def listed(self, node: ast.List | ast.Tuple | ast.Set) -> None:
         """`for name in ("DB_PORT_5432_TCP_ADDR", "DB_HOST"):`, where the environment is asked by a name."""

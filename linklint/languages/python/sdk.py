@@ -19,6 +19,7 @@ from linklint.docker.names import canonical
 from linklint.docker.ports import names_a_port
 from linklint.facts.schema import Attachment, Container, Network, Port, Step
 from linklint.languages.container_facts import (
+    ApiPort,
     ContainerWords,
     OptionValue,
     add_api_port,
@@ -249,7 +250,7 @@ class Sdk:
                     self.port(number, key, value)
         for item in self.items(given):  # create_container(ports=[80]): exposed, not published
             inside, protocol = self.inside(item)
-            add_api_port(self.context, number, self.span(item), inside, protocol=protocol, published=False)
+            add_api_port(self.context, number, self.span(item), ApiPort(inside, protocol=protocol, published=False))
 
     def port(self, number: int, key: ast.expr, value: ast.expr) -> None:
         inside, protocol = self.inside(key)
@@ -271,18 +272,17 @@ class Sdk:
                 if self.values.places.of(key)[0] <= self.values.places.of(binding)[0]
                 else self.span(key)
             )
-            add_api_port(
-                self.context,
-                number,
-                span._replace(confidence=LIKELY if word is not None and word.holes else CERTAIN),
+            port = ApiPort(
                 inside,
                 (int(host["first"]), int(host["last"] or host["first"])) if host and int(host["first"]) else None,
-                host_ip=address.string if address is not None and not address.open else None,
-                protocol=protocol,
+                address.string if address is not None and not address.open else None,
+                protocol,
                 known=known,
                 written=self.values.word(key).string,
                 host_written=word.string if word is not None and word.open else "",
             )
+            confidence = LIKELY if word is not None and word.holes else CERTAIN
+            add_api_port(self.context, number, span._replace(confidence=confidence), port)
 
     def inside(self, key: ast.expr) -> tuple[tuple[int, int] | None, str]:
         """(container ports, protocol) of `80`, `"80/udp"`, `(80, "udp")`."""

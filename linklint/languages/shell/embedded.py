@@ -134,15 +134,8 @@ def run_heredoc(shell: ShellState, node: Simple, redirect: Redirect) -> None:
 def _run_written(shell: ShellState, body: MappedText) -> None:
     """Interpret a script that this one writes to a file: in a scope of its own."""
     steps = StepRecorder(shell.context, body.span(), "heredoc", shell.recorder.name)
-    inner = ShellState(
-        shell.walker,
-        shell.record,
-        shell.context,
-        steps,
-        shell.directory,
-        host=shell.host,
-        depth=shell.depth + 1,
-    )
+    inner = ShellState((shell.walker, shell.record), shell.context, steps, shell.directory)
+    inner.host, inner.depth = shell.host, shell.depth + 1
     inner.walker.run(inner, body)
     inner.walker.finish(inner)
 

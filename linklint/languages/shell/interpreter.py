@@ -62,7 +62,9 @@ def new_shell(
 ) -> ShellState:
     """Return a new shell. `record` is the sink of docker commands: what takes the facts of each."""
     sink = record or context.record or record_statement
-    return ShellState(WALKER, sink, context, steps, directory, document=document, host=host)
+    shell = ShellState((WALKER, sink), context, steps, directory)
+    shell.document, shell.host = document, host
+    return shell
 
 
 def run_script(shell: ShellState, text: MappedText) -> None:

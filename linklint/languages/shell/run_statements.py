@@ -225,7 +225,7 @@ def _add_parts(place: StatementContext, run: Run, number: int) -> None:
                 binding = (parse_publish if option.name == "publish" else parse_expose)(word)
             except BadPort:
                 continue
-            add_port(context, binding, word, word.span, container=number, quoted=True)
+            add_port(context, binding, word, word.span, container=number)
         elif option.name == "env":
             add_env(context, parse_env(word), word.span, "flag", container=number)
         elif option.name == "add-host":

@@ -503,13 +503,8 @@ class _Scanner:
             self.i = self.n
             return None
         s = self.s
-        while True:
-            self.blanks()
-            if self.i >= self.n:
-                break
+        while not self.at_end_of_simple():
             c = s[self.i]
-            if c in "\n;)" or c == "|" or c == "&" and not s.startswith("&>", self.i):
-                break
             if c == "(":
                 after = FUNCTION.match(s, self.i)
                 if after and len(node.words) == 1 and not node.assignments and node.words[0].literal:
@@ -522,10 +517,9 @@ class _Scanner:
                 return self.bats_test(node)
             if (c in "<>&" or c.isdigit() or c == "{") and self.read_redirect(node):
                 continue
-            if c == "<" and not s.startswith("<(", self.i) or c == ">" and not s.startswith(">(", self.i):
-                if not (self.document and PLACEHOLDER.match(s, self.i)):
-                    self.i += 1
-                    continue
+            if self.is_stray_redirect(c):
+                self.i += 1
+                continue
             self.read_argument(node)
             self.words += 1
             if self.words > MAX_WORDS:
@@ -535,6 +529,18 @@ class _Scanner:
             return None
         node.end = max(self.i_before_blanks(), node.start)
         return node
+
+    def at_end_of_simple(self) -> bool:
+        self.blanks()
+        if self.i >= self.n:
+            return True
+        c = self.s[self.i]
+        return c in "\n;)" or c == "|" or c == "&" and not self.s.startswith("&>", self.i)
+
+    def is_stray_redirect(self, c: str) -> bool:
+        """Whether a `<` or `>` begins neither a process substitution nor a placeholder of a document."""
+        begins = c == "<" and not self.s.startswith("<(", self.i) or c == ">" and not self.s.startswith(">(", self.i)
+        return begins and not (self.document and PLACEHOLDER.match(self.s, self.i) is not None)
 
     def i_before_blanks(self) -> int:
         """The end of what was read, without the blanks behind it."""

@@ -38,6 +38,9 @@ class Walker(NamedTuple):
     finish: Callable[[ShellState], None]
 
 
+Sinks = tuple[Walker, Record]
+
+
 class ShellState:
     """What one shell knows, and where it stands.
 
@@ -48,26 +51,16 @@ class ShellState:
     that the container sets itself; `at_build_time`: the script runs while an image is built.
     """
 
-    def __init__(
-        self,
-        walker: Walker,
-        record: Record,
-        context: ExtractionContext,
-        steps: StepRecorder,
-        directory: str,
-        *,
-        document: bool = False,
-        host: str = "",
-        depth: int = 0,
-    ) -> None:
+    def __init__(self, sinks: Sinks, context: ExtractionContext, steps: StepRecorder, directory: str) -> None:
+        walker, record = sinks
         self.walker = walker
         self.record = record
         self.context = context
         self.recorder = steps
         self.directory = self.script_dir = directory
-        self.document = document
-        self.host = host
-        self.depth = depth
+        self.document = False
+        self.host = ""
+        self.depth = 0
         self.budget = context.budget(steps.span.source)
         self.text = MappedText(steps.span.source, "", ())
         self.files: tuple[str, ...] = (steps.span.source.path,)
@@ -93,16 +86,8 @@ class ShellState:
     def another(self, confidence: str = CERTAIN) -> ShellState:
         """Return a new shell on the same branches and host: each `subprocess.run`, each step of a pipeline has one."""
         context = self.context if confidence == CERTAIN else self.context.with_max_confidence(confidence)
-        found = ShellState(
-            self.walker,
-            self.record,
-            context,
-            self.recorder,
-            self.directory,
-            document=self.document,
-            host=self.host,
-            depth=self.depth,
-        )
+        found = ShellState((self.walker, self.record), context, self.recorder, self.directory)
+        found.document, found.host, found.depth = self.document, self.host, self.depth
         found.branches, found.seen, found.has_template_arms = list(self.branches), self.seen, self.has_template_arms
         found.script_dir, found.files, found.call_id = self.script_dir, self.files, self.call_id
         found.background = self.background

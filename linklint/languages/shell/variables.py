@@ -321,57 +321,66 @@ class _Builder:
         self.add_words([Word(whole, word.holes, captured=word.captured)], True)
 
     def add_param(self, part: Part) -> None:
-        expander = self.expander
-        if part.value in "@*" and expander.positional is not None and part.op in ("", ":"):
-            first = expander.one(part.args).string if part.op else "1"
-            if first.isdigit() and first != "0":
-                joined = part.value == "*" and part.quoted or not self.split
-                return self.add_words(expander.positional[int(first) - 1 :], joined, quoted=part.quoted)
-        value = expander.value_of(part)
-        if part.op == "length" and part.index and part.index in "@*" and value.items is not None:
-            return self.add_string(part, str(len(value.items)), value.sure)
-        if part.value == "#" and not part.op and expander.positional is not None:
-            return self.add_string(
-                part, str(len(expander.positional)), all(not w.open or w.quoted for w in expander.positional)
-            )
-        if part.index and part.index in "@*":
-            items = _operate_on_items(expander, part, value)
-            if items is not None:
-                joined = part.index == "*" and part.quoted or not self.split
-                if joined and "IFS" in expander.variables:
-                    return self.add_hole(part, UNKNOWN)
-                items = [" ".join(items)] if joined and items else items
-                whole = expander.text
-                words = [
-                    Word(whole.replaced(part.start, part.end, item), () if value.sure else ((0, len(item), DEFAULT),))
-                    for item in items
-                ]
-                return self.add_words(words, joined, quoted=part.quoted)
+        """`$X`, `${X…}`, `$@`, `$#`, `${A[@]}`."""
+        if self.add_positional(part):
+            return
+        value = self.expander.value_of(part)
+        if self.add_array(part, value):
+            return
         if value.items is not None:
             value = ShellValue(value.items[0] if value.items else "", sure=value.sure) if not part.index else UNKNOWN
-        if (
-            part.value.isdigit()
-            and not part.op
-            and expander.positional is not None
-            and int(part.value) - 1 < len(expander.positional)
-            and part.value != "0"
-        ):
-            return self.add_argument(part, expander.positional[int(part.value) - 1])
-        string, sure, as_default = _operate(expander, part, value)
+        positional = self.expander.positional
+        if part.value.isdigit() and part.value != "0" and not part.op and positional is not None:
+            if int(part.value) - 1 < len(positional):
+                self.add_argument(part, positional[int(part.value) - 1])
+                return
+        string, sure, as_default = _operate(self.expander, part, value)
+        quoted_argument = not part.quoted and self.split and any(arg.quoted for arg in part.args)
         if as_default is not None:
             self.add_default(part, as_default)
-        elif (
-            string is not None
-            and part.op in (":+", "+")
-            and not part.quoted
-            and self.split
-            and any(arg.quoted for arg in part.args)
-        ):
-            self.add_string(part, string, sure) if not any(c.isspace() for c in string) else self.add_hole(part, value)
-        elif string is not None:
-            self.add_string(part, string, sure)
-        else:
+        elif string is None or part.op in (":+", "+") and quoted_argument and any(c.isspace() for c in string):
             self.add_hole(part, value)
+        else:
+            self.add_string(part, string, sure)
+
+    def add_positional(self, part: Part) -> bool:
+        """`$@`, `${@:2}`, `$*`; whether it was one of these and the arguments are known."""
+        expander = self.expander
+        if part.value == "#" and not part.op and expander.positional is not None:
+            sure = all(not word.open or word.quoted for word in expander.positional)
+            self.add_string(part, str(len(expander.positional)), sure)
+            return True
+        if part.value not in ("@", "*") or expander.positional is None or part.op not in ("", ":"):
+            return False
+        first = expander.one(part.args).string if part.op else "1"
+        if not first.isdigit() or first == "0":
+            return False
+        joined = part.value == "*" and part.quoted or not self.split
+        self.add_words(expander.positional[int(first) - 1 :], joined, quoted=part.quoted)
+        return True
+
+    def add_array(self, part: Part, value: ShellValue) -> bool:
+        """`${#A[@]}`, `${A[@]}`; whether it was one of these and the items are known."""
+        if not part.index or part.index not in ("@", "*"):
+            return False
+        if part.op == "length" and value.items is not None:
+            self.add_string(part, str(len(value.items)), value.sure)
+            return True
+        items = _operate_on_items(self.expander, part, value)
+        if items is None:
+            return False
+        joined = part.index == "*" and part.quoted or not self.split
+        if joined and "IFS" in self.expander.variables:
+            self.add_hole(part, UNKNOWN)
+            return True
+        items = [" ".join(items)] if joined and items else items
+        whole = self.expander.text
+        words = [
+            Word(whole.replaced(part.start, part.end, item), () if value.sure else ((0, len(item), DEFAULT),))
+            for item in items
+        ]
+        self.add_words(words, joined, quoted=part.quoted)
+        return True
 
     def add_default(self, part: Part, default: Word) -> None:
         """`${X:-default}`, where nothing is known of X."""
@@ -433,26 +442,16 @@ def _operate_on_items(expander: Expander, part: Part, value: ShellValue) -> list
     return [item for item in changed if item is not None] if None not in changed else None
 
 
-def _operate(expander: Expander, part: Part, value: ShellValue) -> tuple[str | None, bool, Word | None]:
-    """(value or None, sure, default) of a parameter with its operator."""
+Operated = tuple[str | None, bool, Word | None]
+
+
+def _operate(expander: Expander, part: Part, value: ShellValue) -> Operated:
+    """Return (value or None, sure, default) of a parameter with its operator."""
     op, known = part.op, value.string
     if op == "":
         return known, value.sure, None
     if op in (":-", "-", ":=", "=", ":?", "?"):
-        if known is not None and (known or not op.startswith(":")) and value.kind != "unset":
-            if not value.sure:
-                expander.one(part.args)  # its commands may run all the same
-            return known, value.sure, None
-        if op in (":?", "?") or value.kind in (CAPTURED, COMMAND):
-            return None, False, None
-        default = expander.one(part.args)
-        if op in (":=", "=") and not part.index:
-            expander.variables[part.value] = (
-                UNKNOWN if default.open else ShellValue(default.string, sure=known is not None)
-            )
-        if known is not None:
-            return (default.string, True, None) if not default.holes else (None, False, default)
-        return None, False, default
+        return _or_default(expander, part, value)
     if op in (":+", "+"):
         inside = expander.one(part.args)
         if value.kind == "unset" or known == "" and op == ":+":
@@ -467,6 +466,24 @@ def _operate(expander: Expander, part: Part, value: ShellValue) -> tuple[str | N
     if argument.open or any(arg.quoted and GLOB.search(arg.value) for arg in part.args if arg.kind == "text"):
         return None, False, None
     return apply_operator(op, known, argument.string), value.sure, None
+
+
+def _or_default(expander: Expander, part: Part, value: ShellValue) -> Operated:
+    """`${X:-default}`, `${X:=default}`, `${X:?message}`, and the same without the colon."""
+    op, known = part.op, value.string
+    if known is not None and (known or not op.startswith(":")) and value.kind != "unset":
+        if not value.sure:
+            expander.one(part.args)  # its commands may run all the same
+        return known, value.sure, None
+    if op in (":?", "?") or value.kind in (CAPTURED, COMMAND):
+        return None, False, None
+    default = expander.one(part.args)
+    if op in (":=", "=") and not part.index:
+        assigned = UNKNOWN if default.open else ShellValue(default.string, sure=known is not None)
+        expander.variables[part.value] = assigned
+    if known is not None:
+        return (default.string, True, None) if not default.holes else (None, False, default)
+    return None, False, default
 
 
 MAX_WORKED_OUT = 2000

@@ -21,6 +21,13 @@ OPTIONS = {
     "EnvironmentFile": "--env-file",
     "Network": "--network",
     "NetworkAlias": "--network-alias",
+    "AddCapability": "--cap-add",
+    "AddDevice": "--device",
+    "DropCapability": "--cap-drop",
+    "HostName": "--hostname",
+    "User": "--user",
+    "Volume": "--volume",
+    "WorkingDir": "--workdir",
 }
 WORDS = {"Environment": "--env", "AddHost": "--add-host"}
 
@@ -42,52 +49,57 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
 
 
 def as_command(name: str, settings: list[UnitEntry]) -> list[Word]:
-    """The command that Podman makes; nothing where no image is named."""
-    settings = [entry for entry in settings if entry.section == "Container"]
+    """Return the command that Podman makes; nothing where no image is named."""
     given: dict[str, list[MappedText]] = {}
     for entry in settings:
-        if entry.value.string:
+        if entry.section == "Container" and entry.value.string:
             given.setdefault(entry.key, []).append(entry.value)
-        else:
-            given.pop(entry.key, None)
+        elif entry.section == "Container":
+            given.pop(entry.key, None)  # an empty value takes back what was said before
     images = given.get("Image") or given.get("Rootfs")
-    if not images:
-        return []
-    specifiers = specifiers_of(name, "service")
+    return _Command(images[-1], given, specifiers_of(name, "service")).words() if images else []
 
-    def words(text: MappedText) -> list[Word]:
-        return split(text, specifiers, lambda _: None)
 
-    def whole(text: MappedText) -> list[Word]:
-        return (
-            [Word(text, tuple(hole for word in words(text) for hole in word.holes), quoted=True)]
-            if " " in text.string
-            else words(text)
-        )
+class _Command:
+    """The words of a `podman run`."""
 
-    image = images[-1]
+    def __init__(self, image: MappedText, given: dict[str, list[MappedText]], specifiers: dict[str, str]) -> None:
+        self.image = image
+        self.given = given
+        self.specifiers = specifiers
 
-    def made(string: str) -> Word:
-        return Word(image.replaced(0, len(image), string))
+    def words(self) -> list[Word]:
+        command = [self.made(word) for word in ("podman", "run", "--replace", "--rm", "-d")]
+        if "ContainerName" not in self.given:
+            command += [self.made("--name"), self.default_name()]
+        for key, option in OPTIONS.items():
+            texts = self.given.get(key, [])
+            for text in texts[-1:] if key == "ContainerName" else texts:
+                command += [self.made(option), *self.whole(text)]
+        for key, option in WORDS.items():
+            for text in self.given.get(key, []):
+                command += [made for word in self.split(text) for made in (self.made(option), word)]
+        for text in self.given.get("PodmanArgs", []):
+            command += self.split(text)
+        command += self.whole(self.image)
+        for text in self.given.get("Exec", [])[-1:]:
+            command += self.split(text)
+        return command
 
-    command = [made("podman"), made("run"), made("--replace"), made("--rm"), made("-d")]
-    if "ContainerName" not in given:
-        command += [
-            made("--name"),
-            made(f"systemd-{specifiers['N']}")
-            if "N" in specifiers
-            else Word(image.replaced(0, len(image), "systemd-%N"), ((8, 10, "variable"),)),
-        ]
-    for key, option in OPTIONS.items():
-        for text in given.get(key, [])[-1:] if key == "ContainerName" else given.get(key, []):
-            command += [made(option), *whole(text)]
-    for key, option in WORDS.items():
-        for text in given.get(key, []):
-            for word in words(text):
-                command += [made(option), word]
-    for text in given.get("PodmanArgs", []):
-        command += words(text)
-    command += whole(image)
-    for text in given.get("Exec", [])[-1:]:
-        command += words(text)
-    return command
+    def made(self, string: str) -> Word:
+        return Word(self.image.replaced(0, len(self.image), string))
+
+    def default_name(self) -> Word:
+        if "N" in self.specifiers:
+            return self.made(f"systemd-{self.specifiers['N']}")
+        return Word(self.image.replaced(0, len(self.image), "systemd-%N"), ((8, 10, "variable"),))
+
+    def split(self, text: MappedText) -> list[Word]:
+        return split(text, self.specifiers, lambda _: None)
+
+    def whole(self, text: MappedText) -> list[Word]:
+        """A value that is one word, blanks and all."""
+        words = self.split(text)
+        if " " not in text.string:
+            return words
+        return [Word(text, tuple(hole for word in words for hole in word.holes), quoted=True)]

@@ -109,51 +109,58 @@ class _Splitter:
         string, at, quote = self.value.string, 0, ""
         while at < len(string) and len(self.found) < MAX_WORDS:
             c = string[at]
-            template = JINJA.match(string, at) if c in "{<" else None
-            if template:
-                if not CONTROL.match(template[0]):
-                    self.put(at, template.end(), template[0], VARIABLE)
-                at = template.end()
-            elif c == quote or not quote and c in "'\"":
+            if c == quote or not quote and c in "'\"":
                 quote = "" if quote else c
                 self.begun = self.quoted = True
                 at += 1
             elif not quote and c.isspace():
                 self.end()
                 at += 1
-            elif not self.begun and (semicolon := SEMICOLON.match(string, at)):
-                self.put(at, semicolon.end(), ";")
-                self.quoted = True
-                at = semicolon.end()
-            elif c == "\\" and (escape := ESCAPE.match(string, at)):
-                self.put(at, escape.end(), _unescaped(escape))
-                at = escape.end()
-            elif c == "%" and (specifier := SPECIFIER.match(string, at)):
-                filled = "%" if specifier[1] == "%" else self.specifiers.get(specifier[1])
-                self.put(at, at + 2, specifier[0] if filled is None else filled, VARIABLE if filled is None else None)
-                at += 2
-            elif string.startswith("$$", at):
-                self.put(at, at + 2, "$")
-                at += 2
-            elif c == "$" and (braced := BRACED.match(string, at)):
-                self.fill(at, braced.end(), braced[1], braced[0])
-                at = braced.end()
-            elif (
-                not quote
-                and not self.begun
-                and c == "$"
-                and (bare := BARE.match(string, at))
-                and string[bare.end() : bare.end() + 1].strip() == ""
-            ):
-                self.variable(at, bare)
-                at = bare.end()
             else:
-                plain = PLAIN.match(string, at)
-                end = plain.end() if plain else at + 1
-                self.put(at, end, string[at:end])
-                at = end
+                at = self.special(at, c, is_quoted=bool(quote)) or self.plain(at)
         self.end()
         return self.found
+
+    def plain(self, at: int) -> int:
+        plain = PLAIN.match(self.value.string, at)
+        end = plain.end() if plain else at + 1
+        self.put(at, end, self.value.string[at:end])
+        return end
+
+    def special(self, at: int, c: str, *, is_quoted: bool) -> int:
+        """Take an expression of a template, an escape, a specifier or a variable; return where it ends, 0 for none."""
+        string = self.value.string
+        if c in "{<" and (template := JINJA.match(string, at)):
+            if not CONTROL.match(template[0]):
+                self.put(at, template.end(), template[0], VARIABLE)
+            return template.end()
+        if not is_quoted and not self.begun and (semicolon := SEMICOLON.match(string, at)):
+            self.put(at, semicolon.end(), ";")
+            self.quoted = True
+            return semicolon.end()
+        if c == "\\" and (escape := ESCAPE.match(string, at)):
+            self.put(at, escape.end(), _unescaped(escape))
+            return escape.end()
+        if c == "%" and (specifier := SPECIFIER.match(string, at)):
+            filled = "%" if specifier[1] == "%" else self.specifiers.get(specifier[1])
+            self.put(at, at + 2, specifier[0] if filled is None else filled, VARIABLE if filled is None else None)
+            return at + 2
+        return self.reference(at, is_quoted=is_quoted) if c == "$" else 0
+
+    def reference(self, at: int, *, is_quoted: bool) -> int:
+        """`$$`, `${NAME}`, `$NAME` as a word of its own; return where it ends, 0 for none."""
+        string = self.value.string
+        if string.startswith("$$", at):
+            self.put(at, at + 2, "$")
+            return at + 2
+        if braced := BRACED.match(string, at):
+            self.fill(at, braced.end(), braced[1], braced[0])
+            return braced.end()
+        bare = BARE.match(string, at) if not is_quoted and not self.begun else None
+        if bare and string[bare.end() : bare.end() + 1].strip() == "":
+            self.variable(at, bare)
+            return bare.end()
+        return 0
 
     def put(self, start: int, end: int, string: str, hole: str | None = None) -> None:
         self.begun = True
