@@ -96,7 +96,7 @@ def _rewritten(
     """What a rewriter puts where, the findings that this mends, and why nothing, where it refuses the file."""
     if not edits:
         return [], [], ""
-    from linklint.fixes.python_env import QueryError, mend
+    from linklint.fixes.python_env import Unfixable, mend
 
     try:
         reads = [(edit.span.start, edit.span.end, edit.text) for edit, _ in edits]
@@ -107,7 +107,7 @@ def _rewritten(
             asked=importers.names_asked() if importers else (),
             child=child,
         )
-    except QueryError as error:
+    except Unfixable as error:
         return [], [], str(error)
     placed = {piece[:2] for piece in pieces}
     return pieces, [finding for edit, finding in edits if (edit.span.start, edit.span.end) in placed], ""

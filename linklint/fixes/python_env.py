@@ -14,8 +14,10 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from linklint.fixes.python_questions import ADDRESS, READ, Place, asks, is_asked_later, is_caught, statement_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -27,12 +29,11 @@ HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 # -I: nothing of the current directory
 CHILD = "import sys; sys.path.append(sys.argv[1]); from linklint.fixes.python_env import main; main()"
 Read = tuple[int, int, str]
-Place = tuple[int, int]
 LINE_END = re.compile(r"\r\n|\n|\r")
 NESTING = re.compile(r"[()\[\]{}]|'''|\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*")
 
 
-class QueryError(Exception):
+class Unfixable(Exception):
     """The file cannot be mended, and why."""
 
 
@@ -78,7 +79,7 @@ class Child:
             timer.cancel()
         if not answer.endswith("\n"):
             self.end()
-            raise QueryError(
+            raise Unfixable(
                 f"libcst takes longer than {SECONDS} seconds" if late else "libcst ended before it was done"
             )
         found: dict[str, object] = json.loads(answer)
@@ -106,9 +107,9 @@ def mend(
     `asked` are names that other files ask for: what they hold must be as it was.
     """
     if not text.isascii() and text.encode("utf-8", "replace").decode("utf-8") != text:
-        raise QueryError("it is not written in UTF-8")
+        raise Unfixable("it is not written in UTF-8")
     if depth_of(text) > MAX_DEPTH:
-        raise QueryError(f"it is nested deeper than {MAX_DEPTH} levels")
+        raise Unfixable(f"it is nested deeper than {MAX_DEPTH} levels")
     question = {"text": text, "reads": list(reads), "keep_imports": keep_imports, "asked": sorted(asked)}
     if child is None:
         with Child() as own:
@@ -116,7 +117,7 @@ def mend(
     else:
         answer = child.ask(question)
     if "error" in answer:
-        raise QueryError(str(answer["error"]))
+        raise Unfixable(str(answer["error"]))
     edits = answer["edits"]
     assert isinstance(edits, list)
     return [(start, end, replacement) for start, end, replacement in edits]
@@ -140,7 +141,7 @@ def main() -> None:
             answer: dict[str, object] = {
                 "edits": edits_for(asked["text"], reads, asked["keep_imports"], asked["asked"])
             }
-        except QueryError as error:
+        except Unfixable as error:
             answer = {"error": str(error)}
         except Exception as error:
             answer = {"error": f"libcst stumbles over it ({type(error).__name__})"}
@@ -156,7 +157,7 @@ def edits_for(text: str, reads: Sequence[Read], keep_imports: bool = False, aske
     try:
         wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
     except cst.ParserSyntaxError as error:
-        raise QueryError(f"libcst does not take it: {error.message} (line {error.raw_line})") from error
+        raise Unfixable(f"libcst does not take it: {error.message} (line {error.raw_line})") from error
     positions, parents = wrapper.resolve(PositionProvider), wrapper.resolve(ParentNodeProvider)
     starts = [
         0,
@@ -177,10 +178,10 @@ def edits_for(text: str, reads: Sequence[Read], keep_imports: bool = False, aske
         if isinstance(node, (cst.Subscript, cst.Call))
         and places[node] in wanted
         and READ.match(text[slice(*places[node])])
-        and not _asks(node, parents)
-        and not ADDRESS.search(_statement(node, parents, places, text))
-        and not _is_caught(node, parents)
-        and not _is_asked_later(node, parents, text, names)
+        and not asks(node, parents)
+        and not ADDRESS.search(statement_of(node, parents, places, text))
+        and not is_caught(node, parents)
+        and not is_asked_later(node, parents, text, names)
     ]
     return (
         edits
@@ -271,144 +272,6 @@ def _quoted(string: str, node: cst.CSTNode, parents: Mapping[cst.CSTNode, object
     while isinstance(around, cst.CSTNode) and not isinstance(around, cst.FormattedString):
         around = parents.get(around)
     return string.replace('"', "'") if isinstance(around, cst.FormattedString) and '"' in around.start else string
-
-
-def _statement(
-    node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], places: Mapping[cst.CSTNode, Place], text: str
-) -> str:
-    """The text of the small statement around a node; empty for one that spans a block."""
-    import libcst as cst
-
-    around: object = node
-    while isinstance(around, cst.CSTNode) and not isinstance(
-        around, (cst.BaseSmallStatement, cst.BaseCompoundStatement)
-    ):
-        around = parents.get(around)
-    return text[slice(*places[around])] if isinstance(around, cst.BaseSmallStatement) else ""
-
-
-def _asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
-    """Whether the read is asked for, compared, taken apart, deleted or set: then a host name in its place would mean
-    something else.
-    """
-    import libcst as cst
-
-    if isinstance(parents[node], (cst.Expr, cst.Del, cst.AssignTarget, cst.AugAssign, cst.Attribute, cst.Subscript)):
-        return True
-    child: object = node
-    passed_on = False  # to a call, or into another value: what is asked of that is not asked of the read
-    while isinstance(child, cst.CSTNode) and not isinstance(child, cst.BaseStatement):
-        parent = parents.get(child)
-        passed_on = passed_on or isinstance(child, cst.Arg)
-        if not passed_on and isinstance(parent, (cst.Comparison, cst.ComparisonTarget, cst.UnaryOperation)):
-            return True
-        if isinstance(parent, cst.CompFor) and parent.ifs:
-            return True
-        if getattr(parent, "test", None) is child or isinstance(
-            parent, cst.Match
-        ):  # if, while, assert, x if … else y, [… if …]
-            return True
-        if isinstance(parent, cst.BooleanOperation) and isinstance(parent.operator, cst.And):
-            return True
-        if (
-            isinstance(parent, cst.BooleanOperation)
-            and parent.left is child
-            and not passed_on
-            and not (
-                isinstance(parent.right, (cst.SimpleString, cst.Integer))
-                or getattr(parent.right, "value", "") == "None"
-            )
-        ):
-            return True  # what is used else is another setting
-        if (
-            isinstance(parent, cst.Call)
-            and isinstance(child, cst.Arg)
-            and QUESTION.search(cst.Module([]).code_for_node(parent.func))
-        ):
-            return True
-        child = parent
-    return False
-
-
-def _is_caught(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
-    """Whether it is asked by a KeyError if the variable is set: but for `try: host = … except KeyError: host =
-    "localhost"`, which has a default.
-    """
-    import libcst as cst
-
-    if not isinstance(node, cst.Subscript):
-        return False
-    child: object = node
-    while isinstance(child, cst.CSTNode) and not isinstance(child, (cst.FunctionDef, cst.ClassDef)):
-        parent = parents.get(child)
-        if isinstance(parent, (cst.Try, cst.TryStar)) and parent.body is child:
-            code = cst.Module([]).code_for_node
-            handlers = [
-                handler for handler in parent.handlers if handler.type is None or CAUGHT.search(code(handler.type))
-            ]
-            targets = {_only_target(body) for body in (parent.body, *(handler.body for handler in handlers))}
-            return bool(handlers) and (len(targets) > 1 or None in targets)
-        child = parent
-    return False
-
-
-def _only_target(body: cst.BaseSuite) -> str | None:
-    """The name to which a block assigns, where it does nothing else."""
-    import libcst as cst
-
-    if len(body.body) != 1 or not isinstance(body.body[0], cst.SimpleStatementLine) or len(body.body[0].body) != 1:
-        return None
-    statement = body.body[0].body[0]
-    return cst.Module([]).code_for_node(statement.targets[0].target) if isinstance(statement, cst.Assign) else None
-
-
-def _is_asked_later(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], text: str, names: Set[str]) -> bool:
-    """Whether the name to which a read is assigned, with no default, or the function that returns it, is asked for,
-    or used where only an address will do.
-    """
-    import libcst as cst
-
-    parent = parents[node]
-    if isinstance(node, cst.Call) and len(node.args) > 1:
-        return False
-    if isinstance(parent, (cst.Assign, cst.AnnAssign)):
-        written = cst.Module([]).code_for_node(
-            parent.targets[0].target if isinstance(parent, cst.Assign) else parent.target
-        )
-    elif isinstance(parent, cst.Return) and isinstance(node, cst.Call):
-        around: object = parent
-        while isinstance(around, cst.CSTNode) and not isinstance(around, cst.FunctionDef):
-            around = parents.get(around)
-        if not isinstance(around, cst.FunctionDef):
-            return False
-        written = around.name.value
-    else:
-        return False
-    last = written.rpartition(".")[2]
-    if last in names:
-        return True
-    name = rf"(?<!\w)(?:\w+\.)*{re.escape(last)}(?![\w.\[])(?:\(\))?"
-    asked = (
-        rf"\b(?:if|elif|while|assert|not|and|or)[ \t]+\(?{name}|{name}[ \t]+(?:is|if|and|or|==|!=|in)\b"
-        rf"|{name}[ \t]*[!=]=|\bbool\({name}"
-    )
-    return re.search(asked, text) is not None or any(
-        ADDRESS.search(line) for line in text.splitlines() if re.search(name, line)
-    )
-
-
-CAUGHT = re.compile(r"\b(?:KeyError|LookupError|Exception|BaseException)\b")
-READ = re.compile(  # which does nothing else: `pop` takes the variable out; and has no other setting for a default
-    r"[\w.]*\[|[\w.]*?(?:\.get|\bgetenv)\s*\(\s*[^,()]*(?:,\s*(?:default\s*=\s*)?(?:[bru]?[\"'][^\"']*[\"']|None"
-    r"|\d+|False)?\s*)?,?\s*\)\Z"
-)
-ADDRESS = re.compile(
-    r"extra_hosts|add_host|nameserver|iptables|resolv\.conf|[\"']/(?:[89]|[12]\d|3[0-2])[\"']|%s/(?:[89]|[12]\d"
-    r"|3[0-2])(?!\d)"
-)
-QUESTION = re.compile(
-    r"\bip_|IPv[46]|inet_|IPAddress|IPNetwork|netaddr|\b(?:bool|any|all|len|isinstance|filter)\Z|\bassert\w*\Z"
-)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from linklint.languages.context import ExtractionContext
-from linklint.languages.file_types import file_type
 from linklint.text.source import Source
 
 if TYPE_CHECKING:
@@ -38,27 +36,10 @@ ESCAPING = (
 )  # where a backslash hides a quote in single quotes
 HEREDOC = re.compile(r"(?<!<)<<(?:[-~]?|<)[ \t]*([\"']?)([A-Za-z_]\w*)\1")
 FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*(?P<language>\w*)")
-TRIPLE = r"\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)"
 OPENS_BLOCK = re.compile(r":(?:[ \t]+[&!]\S*)*(?:[ \t]*[|>][+-]?\d?)?[ \t]*\Z|[ \t]*-[ \t]")  # of YAML
 BLOCK_SCALAR = re.compile(r"(?:^|[\s:-])[|>][+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\Z")
 TARGET = re.compile(r"[^\s#:=][^#:=]*::?(?!=)")
 BRANCH = re.compile(r"\s*\(?[^()]*\)")  # of a case
-GOES_ON = re.compile(r"(?:[=*/,|&.]|(?<!\+)\+|(?<!-)-|(?<!\w)\?|=>|\breturn)\s*\Z")  # no n++, no empty?
-WENT_ON = re.compile(r"\s*(?:\?|:(?!:)|\.|\+|&&|\|\||\|>)")
-
-
-def extents_of(source: Source, kind: str, context: ExtractionContext) -> Extents:
-    """Return the statement ranges of a file."""
-    ranges = file_type(kind).ranges
-    if ranges == "shell":
-        from linklint.languages.shell.scanner import scan_file
-
-        return ScriptExtents(source, scan_file(context, source.whole(), 0))
-    if ranges == "program":
-        return ProgramExtents(source, kind)
-    if source.path.endswith((".yml", ".yaml")) or ranges == "yaml":
-        return YamlExtents(source)
-    return {"markdown": MarkdownExtents, "makefile": MakefileExtents}.get(ranges, Extents)(source)
 
 
 class Extents:
@@ -88,7 +69,7 @@ class Extents:
 
     def is_own(self, at: int) -> bool:
         """Whether a comment is one of the file itself, and of no script or other file that stands in it."""
-        return not _is_within(self.inner, self.source.line_of(at))
+        return not is_within(self.inner, self.source.line_of(at))
 
     @cached_property
     def inner(self) -> list[Lines]:
@@ -196,7 +177,7 @@ class ScriptExtents(Extents):
         return self.is_own(at) or super().is_comment(at)
 
     def is_own(self, at: int) -> bool:
-        return _is_within(self.script.comments, at)
+        return is_within(self.script.comments, at)
 
     def behind(self, line: int, code: str) -> Lines:
         return self.ending[line] if line in self.ending else super().behind(line, code)
@@ -315,99 +296,7 @@ class MakefileExtents(Extents):
         return last
 
 
-class ProgramExtents(Extents):
-    """A program in some language: brackets, strings over lines, operators at the ends of lines."""
-
-    def __init__(self, source: Source, kind: str) -> None:
-        super().__init__(source)
-        self.is_python = kind == "python"
-        self.comments: list[Lines] = []  # as offsets
-        self.down: dict[int, int] = {}  # strings over lines: from their first line to the last
-        self.up: dict[int, int] = {}
-
-    @cached_property
-    def bare(self) -> list[str]:
-        """The lines without what stands in strings and comments."""
-        from linklint.languages.programs import languages as code
-
-        language = code.language_of(self.source.path, self.source.text)
-        pattern = language.comments.pattern if not self.is_python else code.HASH.pattern
-        if self.is_python or language is code.LANGUAGES[""]:
-            pattern = rf"{TRIPLE}|{pattern if self.is_python else code.SLASHES.pattern}"
-
-        def blank(match: re.Match[str]) -> str:
-            text = match[0]
-            if match["c"] is not None:
-                self.comments.append(match.span())
-                return re.sub(r"[^\n]", " ", text)
-            if "\n" in text:
-                first, last = self.source.line_of(match.start()), self.source.line_of(match.end() - 1)
-                self.down[first], self.up[last] = (
-                    max(last, self.down.get(first, 0)),
-                    min(first, self.up.get(last, first)),
-                )
-            kept = (
-                text.index("/") if text[0] not in "\"'`r@" and "/" in text else 0
-            )  # what a regular expression stands behind
-            return text[:kept] + re.sub(r"[^\n]", "x", text[kept:])
-
-        return re.sub(pattern, blank, self.source.text, flags=re.DOTALL | re.MULTILINE).split("\n")
-
-    @cached_property
-    def depths(self) -> list[int]:
-        """How many more brackets each line opens than it closes."""
-        return [sum(map(line.count, "([{")) - sum(map(line.count, ")]}")) for line in self.bare]
-
-    def is_inside(self, at: int) -> bool:
-        """Whether a place is inside of a comment."""
-        return bool(self.bare) and _is_within(self.comments, at)
-
-    def is_comment(self, at: int) -> bool:
-        return self.is_inside(at) or super().is_comment(at)
-
-    def is_own(self, at: int) -> bool:
-        return self.is_inside(at) and super().is_own(at)
-
-    def behind(self, line: int, code: str) -> Lines:
-        first, least = line, max(1, line - MAX_LINES)
-        depth = self.depths[line - 1]
-        while first > least:
-            if first in self.up and self.up[first] < first:
-                depth += sum(self.depths[self.up[first] - 1 : first - 1])
-                first = self.up[first]
-            elif depth < 0 or self._continues(first - 1):
-                first -= 1
-                depth += self.depths[first - 1]
-            else:
-                break
-        return first, line
-
-    def reach(self, first: int) -> int:
-        last, most = first, min(self.count, first + MAX_LINES)
-        depth = self.depths[first - 1]
-        while last < most:
-            if self.down.get(last, last) > last:
-                depth += sum(self.depths[last : self.down[last]])
-                last = self.down[last]
-            elif depth > 0 or self._continues(last):
-                last += 1
-                depth += self.depths[last - 1]
-            else:
-                break
-        return last if depth <= 0 else first
-
-    def _continues(self, line: int) -> bool:
-        """Whether a line goes on in the next."""
-        text, following = self.bare[line - 1].rstrip(), self.bare[line] if line < len(self.bare) else ""
-        return (
-            text.endswith("\\")
-            or not self.is_python
-            and bool(text)
-            and (bool(GOES_ON.search(text)) or bool(WENT_ON.match(following)))
-        )
-
-
-def _is_within(spans: Sequence[tuple[int, int]], at: int) -> bool:
+def is_within(spans: Sequence[tuple[int, int]], at: int) -> bool:
     """Whether one of some spans, which are in order, holds a place."""
     index = bisect_right(spans, (at, sys.maxsize)) - 1
     return index >= 0 and spans[index][0] <= at < spans[index][1]

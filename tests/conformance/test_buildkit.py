@@ -13,7 +13,8 @@ import pytest
 from linklint.facts.collector import FactCollector
 from linklint.facts.schema import Env
 from linklint.languages.context import ExtractionContext
-from linklint.languages.dockerfile import extract_text, instructions
+from linklint.languages.dockerfile import extract_text
+from linklint.languages.dockerfile.instructions import instructions
 from linklint.text.source import Source
 
 dockerfile = pytest.importorskip(

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from linklint.cli import main
-from linklint.fixes.python_env import Child, QueryError, depth_of, edits_for, mend
+from linklint.fixes.python_env import Child, Unfixable, depth_of, edits_for, mend
 
 Tree = Callable[[dict[str, str]], Path]
 
@@ -374,7 +374,7 @@ def test_two_aliases_of_one_prefix_have_no_certain_mend(tree: Tree) -> None:
     ],
 )
 def test_what_libcst_cannot_take(text: str, why: str) -> None:
-    with pytest.raises(QueryError, match=why):
+    with pytest.raises(Unfixable, match=why):
         mend(text, [(0, 1, '"pg"')])
 
 
@@ -497,7 +497,7 @@ def test_a_child_that_has_died_is_begun_again() -> None:
         assert child._process is not None
         child._process.kill()
         child._process.wait()
-        with pytest.raises(QueryError, match="ended before"):
+        with pytest.raises(Unfixable, match="ended before"):
             mend(text, reads, child=child)
         assert mend(text, reads, child=child) == first == mend(text, reads)
 
@@ -505,7 +505,7 @@ def test_a_child_that_has_died_is_begun_again() -> None:
 def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("linklint.fixes.python_env.SECONDS", 0.2)
     monkeypatch.setattr("linklint.fixes.python_env.CHILD", "import time; time.sleep(60)")
-    with pytest.raises(QueryError, match="longer than"):
+    with pytest.raises(Unfixable, match="longer than"):
         mend("x = 1\n", [])
 
 
@@ -540,7 +540,7 @@ def test_other_mends_are_made_where_libcst_refuses_the_file(
     tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **more: object) -> None:
-        raise QueryError("it is of tomorrow's syntax")
+        raise Unfixable("it is of tomorrow's syntax")
 
     monkeypatch.setattr("linklint.fixes.python_env.mend", refuse)
     text = f"import os\n{PUBLISHES}x = {READ}\n"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from machine import in_time
 
-from linklint.languages.dockerfile import instructions
+from linklint.languages.dockerfile.instructions import instructions
 from linklint.text.source import Source
 
 Ask = Callable[[dict[str, str], str], list[tuple[Any, ...]]]

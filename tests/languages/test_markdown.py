@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from linklint.languages.markdown import blocks
+from linklint.languages.markdown.blocks import blocks
 from linklint.text.source import Source
 
 Ask = Callable[[dict[str, str], str], list[tuple[Any, ...]]]

@@ -3,6 +3,8 @@
 Source: docker CLI 26.1 (pflag, go-units, the CLI's own opts), each check compared with the real CLI by
 tests/conformance. A check answers with the end of a sentence that begins with the option, and says what to write
 instead.
+
+Kept whole: it is one table of options with their checks.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ from datetime import date
 from linklint.facts.schema import Ignore
 from linklint.languages.context import ExtractionContext
 from linklint.languages.file_types import TEMPLATES, file_type
-from linklint.languages.statement_ranges import Extents, ProgramExtents, extents_of
+from linklint.languages.program_ranges import ProgramExtents
+from linklint.languages.statement_ranges import Extents, MakefileExtents, MarkdownExtents, ScriptExtents, YamlExtents
 from linklint.text.source import Source
 
 CLOSERS = r"-->|\]\]|\*/|-?#\}|%>|#>"
@@ -33,6 +34,20 @@ LEADERS = {
 UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
 OPENED = re.compile(r"\{\{?-?[ \t]*\Z")  # {{/* … */}} of Helm, {/* … */} of JSX
 MAX_OPEN = 50
+
+
+def extents_of(source: Source, kind: str, context: ExtractionContext) -> Extents:
+    """Return the statement ranges of a file."""
+    ranges = file_type(kind).ranges
+    if ranges == "shell":
+        from linklint.languages.shell.scanner import scan_file
+
+        return ScriptExtents(source, scan_file(context, source.whole(), 0))
+    if ranges == "program":
+        return ProgramExtents(source, kind)
+    if source.path.endswith((".yml", ".yaml")) or ranges == "yaml":
+        return YamlExtents(source)
+    return {"markdown": MarkdownExtents, "makefile": MakefileExtents}.get(ranges, Extents)(source)
 
 
 def extract_ignores(source: Source, kind: str, context: ExtractionContext) -> None:

@@ -29,6 +29,7 @@ from linklint.languages.container_facts import (
     how_named,
 )
 from linklint.languages.control_flow import add_step
+from linklint.languages.python.sdk_calls import as_dict, first_argument, is_get, last_name
 from linklint.languages.python.values import Values, joined
 from linklint.languages.shell.state import ShellState
 from linklint.text.source import CERTAIN, LIKELY, Span
@@ -56,25 +57,25 @@ class Sdk:
         self.taken = True
         receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
         arguments = self.arguments(node)
-        if name in ("run", "create") and receiver is not None and _last(receiver) == "containers":
+        if name in ("run", "create") and receiver is not None and last_name(receiver) == "containers":
             return self.container(node, arguments, "image", name)
         if name == "create_container" and (receiver is not None or "host_config" in arguments):
             return self.container(node, {**arguments, **self.host_config(arguments)}, "image", "create")
-        if name == "create" and receiver is not None and _last(receiver) == "networks":
+        if name == "create" and receiver is not None and last_name(receiver) == "networks":
             self.network(node, arguments)
         elif receiver is not None and name in METHODS and self.values.of(receiver).container is not None:
             self.step(node, METHODS[name], self.values.of(receiver).container, None, arguments)
-        elif receiver is not None and name in METHODS and _gets(self.node(receiver)):
+        elif receiver is not None and name in METHODS and is_get(self.node(receiver)):
             name_word = self.values.word(self.node(receiver).args[0])  # type: ignore[union-attr]
             self.step(node, METHODS[name], None, name_word, arguments)
-        elif name == "prune" and receiver is not None and _last(receiver) == "containers":
+        elif name == "prune" and receiver is not None and last_name(receiver) == "containers":
             add_step(self.shell, Step(self.span(node), self.shell.scope(""), self.shell.next(), "prune", everything=1))
         elif name == "remove" and receiver is not None and not node.args and not isinstance(receiver, ast.Constant):
             self.step(node, "rm", None, self.values.hole(receiver), arguments)  # of a container that nobody knows
         elif name == "rename" and receiver is not None and self.values.of(receiver).container is not None and node.args:
             word = self.values.word(node.args[0])
             self.rename(node, self.values.of(receiver).container, word)
-        elif name in LOW_LEVEL and receiver is not None and (target := _first(node, "container")) is not None:
+        elif name in LOW_LEVEL and receiver is not None and (target := first_argument(node, "container")) is not None:
             self.low_level(node, name, target, arguments)
         else:
             self.taken = False
@@ -113,7 +114,9 @@ class Sdk:
             known = self.values.of(value)
             value = known.node if known.node is not None else value
         return (
-            _as_dict(value) if isinstance(value, ast.Call) and _last(value.func) == "dict" and not value.args else value
+            as_dict(value)
+            if isinstance(value, ast.Call) and last_name(value.func) == "dict" and not value.args
+            else value
         )
 
     def pairs(self, value: ast.expr | None) -> Iterator[tuple[str, ast.expr]]:
@@ -160,7 +163,7 @@ class Sdk:
             auto_remove=int(self.on(arguments, "remove", "auto_remove")),
             legacy=int(where in (None, "default", "bridge")),
             publish_all=int(self.on(arguments, "publish_all_ports")),
-            head_span=head._replace(start=head.end - len(_last(node.func))),
+            head_span=head._replace(start=head.end - len(last_name(node.func))),
         )
         step = add_step(
             self.shell,
@@ -370,36 +373,3 @@ class Sdk:
                 container,
                 {key: value for key, value in arguments.items() if key in ("port_bindings", "publish_all_ports")},
             )
-
-
-def _as_dict(node: ast.Call) -> ast.expr:
-    """`dict(a=b)` as `{"a": b}`, each key where its name stands."""
-    keys: list[ast.expr | None] = []
-    for keyword in node.keywords:
-        if keyword.arg is not None:
-            key = ast.copy_location(ast.Constant(keyword.arg), keyword)
-            key.end_lineno, key.end_col_offset = keyword.lineno, keyword.col_offset + len(keyword.arg.encode())
-            keys.append(key)
-    values = [keyword.value for keyword in node.keywords if keyword.arg is not None]
-    return ast.copy_location(ast.Dict(keys, values), node)
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _gets(node: ast.expr | None) -> bool:
-    """`client.containers.get(NAME)`"""
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "get"
-        and _last(node.func.value) == "containers"
-        and bool(node.args)
-    )
-
-
-def _first(node: ast.Call, name: str) -> ast.expr | None:
-    return next(
-        (keyword.value for keyword in node.keywords if keyword.arg == name), node.args[0] if node.args else None
-    )

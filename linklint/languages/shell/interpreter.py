@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from linklint.docker.cli.command import tool_of
 from linklint.docker.link_variables import mentions
 from linklint.languages.budget import BudgetExceeded
 from linklint.languages.context import ExtractionContext
@@ -21,6 +20,7 @@ from linklint.languages.shell.called_scripts import follow
 from linklint.languages.shell.command import TOOL_NAME
 from linklint.languages.shell.docker_commands import docker_command
 from linklint.languages.shell.embedded import run_embedded, run_heredoc, run_in_other_shell
+from linklint.languages.shell.questions import is_listing, is_question, is_xargs, leaves, runs_docker, skips
 from linklint.languages.shell.reads import ReadContext, find_reads
 from linklint.languages.shell.scanner import scan, scan_file
 from linklint.languages.shell.script_paths import SHELLS
@@ -39,8 +39,6 @@ from linklint.languages.shell.tree import (
     Pipeline,
     Simple,
     Test,
-    children,
-    descendants,
 )
 from linklint.languages.shell.variables import UNKNOWN, ShellValue, Variables, assigned_in, meet
 from linklint.text.source import MappedText
@@ -48,7 +46,6 @@ from linklint.text.word import COMMAND, VARIABLE, Word
 
 MAX_UNROLLED = 16
 MAX_UNROLLED_COMMANDS = 20_000
-CONDITIONS = frozenset("[ test grep egrep fgrep pgrep which command type hash true false ! diff cmp id getent".split())
 
 
 def new_shell(
@@ -212,7 +209,7 @@ def _and_or(shell: ShellState, node: AndOr) -> str | None:
                 fork = shell.context.fork()
             kind = "or" if op == "||" else "if" if asks else "and"
             ended = _conditional(shell, command, fork, 1 if op == "&&" else 2, kind)
-        asks = (asks and op == "&&") or _is_question(command)
+        asks = (asks and op == "&&") or is_question(command)
         previous = op
     return ended if len(node.items) == 2 and not asks and node.items[1][0] == "&&" else None
 
@@ -232,11 +229,11 @@ def _conditional(shell: ShellState, command: Node, fork: int, arm: int, kind: st
 
 
 def _pipeline(shell: ShellState, node: Pipeline) -> None:
-    lists_all = any(isinstance(c, Simple) and _is_listing(c) for c in node.commands[:-1])
+    lists_all = any(isinstance(c, Simple) and is_listing(c) for c in node.commands[:-1])
     for number, command in enumerate(node.commands):
         with shell.subshell():
             before = node.commands[number - 1] if number else None
-            if before is not None and isinstance(command, Simple) and _is_xargs(command):
+            if before is not None and isinstance(command, Simple) and is_xargs(command):
                 text = shell.text.slice(before.start, before.end)
                 listed = Word(text, ((0, len(text), COMMAND if lists_all else VARIABLE),), many=True)
                 simple(shell, command, xargs=listed)
@@ -333,8 +330,8 @@ def _loop(shell: ShellState, node: Loop) -> None:
         shell.variables[name] = UNKNOWN
     if "@" in changed:
         shell.positional = None
-    waits = node.keyword == "until" or node.keyword == "while" and any(_runs_docker(item) for item in node.condition)
-    with shell.branch(shell.context.fork(), 0, "retry" if waits or _leaves(node.body) else "loop"):
+    waits = node.keyword == "until" or node.keyword == "while" and any(runs_docker(item) for item in node.condition)
+    with shell.branch(shell.context.fork(), 0, "retry" if waits or leaves(node.body) else "loop"):
         _items(shell, node.condition)
         _items(shell, node.body)
     for name in changed:
@@ -343,13 +340,13 @@ def _loop(shell: ShellState, node: Loop) -> None:
 
 def _unroll(shell: ShellState, node: Loop, words: list[Word]) -> None:
     """Interpret a loop over known words, word by word."""
-    fork, leaves = shell.context.fork(), _leaves(node.body)
+    fork, is_search = shell.context.fork(), leaves(node.body)
     before = dict(shell.variables)
     for number, word in enumerate(words):
         shell.variables[node.variable] = ShellValue(word.string, sure=not word.holes)
-        with shell.branch(fork, number if leaves else 0, "retry" if leaves else "and"):
+        with shell.branch(fork, number if is_search else 0, "retry" if is_search else "and"):
             _items(shell, node.body)
-    if leaves or _skips(node.body) or any(word.holes for word in words):
+    if is_search or skips(node.body) or any(word.holes for word in words):
         shell.variables = meet(before, [before, shell.variables])
 
 
@@ -367,48 +364,3 @@ WALKER = Walker(run_script, _walk, _items, _node, substitute, finish_script)
 
 
 # Questions about nodes
-
-
-def _is_question(node: Node) -> bool:
-    """Return whether a command is a question, so that `&&` after it is a condition and no sequence."""
-    if isinstance(node, Test):
-        return True
-    if isinstance(node, Pipeline):
-        return node.negated or _is_question(node.commands[-1])
-    if isinstance(node, Simple) and node.words:
-        words = [word.literal for word in node.words]
-        return words[0] in CONDITIONS or words[0] == "docker" and words[1:2] in (["inspect"], ["ps"], ["images"])
-    return False
-
-
-def _is_xargs(node: Simple) -> bool:
-    return bool(node.words) and node.words[0].literal == "xargs"
-
-
-def _is_listing(node: Simple) -> bool:
-    words = [word.literal for word in node.words]
-    lists = "ps" in words[1:3] or "ls" in words[1:4]
-    return len(words) > 1 and words[0] is not None and lists and TOOL_NAME.search(words[0]) is not None
-
-
-def _leaves(items: list[Item]) -> bool:
-    """Return whether a loop's body leaves the loop somewhere: then it is a search or a retry, no repetition."""
-    waiting = [item.node for item in items]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Simple) and node.words and node.words[0].literal in ("break", "exit", "return", "exec"):
-            return True
-        if not isinstance(node, (Loop, Function)):
-            waiting.extend(children(node))
-    return False
-
-
-def _skips(items: list[Item]) -> bool:
-    return any(
-        isinstance(node, Simple) and node.words and node.words[0].literal == "continue" for node in descendants(items)
-    )
-
-
-def _runs_docker(item: Item) -> bool:
-    node = item.node.commands[-1] if isinstance(item.node, Pipeline) else item.node
-    return isinstance(node, Simple) and bool(node.words) and tool_of(node.words[0].literal or "") is not None

@@ -4,6 +4,8 @@ It reads bash (and so POSIX sh, and most of zsh): lists, pipelines, conditions, 
 heredocs. What bash would refuse is a problem with its offset, and the scan goes on behind it: real scripts are
 templates, fragments of documentation and half-written. Depth is capped, and look-ahead bounded, so that no text is
 expensive.
+
+Kept whole: words contain commands, and commands contain words, so every cut would be a circle of imports.
 """
 
 from __future__ import annotations

@@ -11,18 +11,11 @@ from linklint.languages.shell.called_scripts import follow
 from linklint.languages.shell.command import TOOL_NAME
 from linklint.languages.shell.docker_commands import docker_command
 from linklint.languages.shell.embedded import run_embedded, run_heredoc, run_in_other_shell
+from linklint.languages.shell.expansion import Expander
 from linklint.languages.shell.script_paths import SHELLS
 from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.tree import Assignment, Node, Part, ShellWord, Simple
-from linklint.languages.shell.variables import (
-    UNKNOWN,
-    UNSET,
-    Expander,
-    ShellValue,
-    is_pattern,
-    meet,
-    positional_parameters,
-)
+from linklint.languages.shell.variables import UNKNOWN, UNSET, ShellValue, is_pattern, meet, positional_parameters
 from linklint.text.word import CAPTURED, COMMAND, VARIABLE, Word
 
 MAX_VALUE = 50_000

@@ -15,10 +15,11 @@ from linklint.docker.cli.command import Invocation
 from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import BranchArm, CreatedContainer, StatementContext, StepRecorder
 from linklint.languages.shell import script_paths
+from linklint.languages.shell.expansion import Expander
 from linklint.languages.shell.scanner import MAX_DEPTH
 from linklint.languages.shell.script_paths import Here
 from linklint.languages.shell.tree import Item, Node, Part
-from linklint.languages.shell.variables import Expander, ShellValue, Variables
+from linklint.languages.shell.variables import ShellValue, Variables
 from linklint.text.source import CERTAIN, MappedText, Span
 from linklint.text.word import Word
 

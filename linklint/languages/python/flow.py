@@ -1,0 +1,157 @@
+"""Questions about Python code: what it assigns, what is certain after a branch, what is a command."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from linklint.languages.python.values import UNKNOWN, AbstractValue
+from linklint.text.word import DEFAULT, VARIABLE, Word
+
+QUIET = re.compile(
+    r"print|pprint|p?log\w*|debug|info|warn(?:ing)?s?|error|critical|exception|fail\w*|skip\w*|xfail|assert\w*"
+    r"|\w*(?:Error|Exception|Warning|Exit|Failed)|add_argument|ArgumentParser|echo|secho"
+    r"|compile|search|match|fullmatch|findall|sub|startswith|endswith|find|index|count|replace|startwith|append"
+    r"|extend|insert|add|write\w*|format|join|split|strip|len|isinstance|parametrize"
+    r"|addCleanup|register|callback|addfinalizer|finalize|partial|list2cmdline|\w*(?:print|echo|log|debug|quote"
+    r"|repr|dump|show)\w*|getattr|hasattr|setattr|option|argument|help|describe|title|message|notify|Mock|patch"
+    r"|set_defaults|add_parser|hint|comment|step|exit|puts|abort|die|fastprint|set_description|setdefault|get"
+)
+CLEANS = re.compile(r"\b(?:rm|prune|remove)\b")
+REMOVES = re.compile(r"remove|clean|tear_?down|destroy|delete|prune|kill|(?:^|_)rm(?:$|_)", re.IGNORECASE)
+COMMAND = re.compile(
+    r"\s*(?:(?:sudo|exec|time|nohup|env)\s+(?:-\S+\s+)*|\w+=\S*\s+|cd\s+\S+\s*(?:&&|;)\s*)*(?:(?:/\S*/)?(?:docker"
+    r"|podman|nerdctl)\s+(?:-\S+\s+(?:\S+\s+)?)?(?:container\s+)?"
+    r"(?:run|create|start|stop|restart|kill|rm|rename|wait|network|build|compose|system|pull|exec|volume|inspect|ps"
+    r"|logs)\b|(?:ssh|bash|sh|su)\s[^\n]*\b(?:docker|podman)\s)"
+)
+
+MUTATORS = frozenset({"append", "extend", "insert", "remove", "pop", "clear", "reverse", "sort"})
+
+MAX_TEXT = 2000
+
+MAX_SCRIPT = 50_000
+
+
+def is_command(string: str, by_shell: bool) -> bool:
+    """Whether a text is a command; what a shell is given for certain may begin with anything."""
+    return (
+        COMMAND.match(string) is not None
+        or by_shell
+        and len(string) < MAX_SCRIPT
+        and re.search(r"(?<![\w./-])(?:docker|podman)\s", string) is not None
+    )
+
+
+def is_mock(node: ast.expr) -> bool:
+    """`mock.call(…)`: what a test expects to be called."""
+    while isinstance(node, ast.Attribute):
+        if node.attr == "mock":
+            return True
+        node = node.value
+    return isinstance(node, ast.Name) and node.id in ("mock", "call")
+
+
+def cleaners_of(tree: ast.Module) -> set[str]:
+    """The functions of a module that remove containers."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for inner in ast.walk(node):
+                text = (
+                    inner.value
+                    if isinstance(inner, ast.Constant)
+                    else inner.attr
+                    if isinstance(inner, ast.Attribute)
+                    else ""
+                )
+                if isinstance(text, str) and len(text) < MAX_TEXT and CLEANS.search(text):
+                    found.add(node.name)
+                    break
+    return found
+
+
+def last_name(node: ast.expr) -> str:
+    """The last name of a function: `call` of `subprocess.call`."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def loaded(node: ast.Name | ast.Attribute) -> ast.expr:
+    if isinstance(node, ast.Name):
+        return ast.copy_location(ast.Name(node.id, ast.Load()), node)
+    return ast.copy_location(ast.Attribute(node.value, node.attr, ast.Load()), node)
+
+
+def assigned(node: ast.AST) -> set[str]:
+    """The names that a piece of code may change."""
+    found = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, (ast.Store, ast.Del)):
+            found.add(inner.id)
+        elif (
+            isinstance(inner, ast.Call)
+            and isinstance(inner.func, ast.Attribute)
+            and inner.func.attr in MUTATORS
+            and isinstance(inner.func.value, ast.Name)
+        ):
+            found.add(inner.func.value.id)
+    return found
+
+
+def reassigned(node: ast.AST) -> set[str]:
+    """The names that a piece of code gives a new value, and does not only make longer."""
+    longer = {id(inner.target) for inner in ast.walk(node) if isinstance(inner, ast.AugAssign)}
+    return {
+        inner.id
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, (ast.Store, ast.Del)) and id(inner) not in longer
+    }
+
+
+def globals_of(function: ast.AST) -> set[str]:
+    return {name for inner in ast.walk(function) if isinstance(inner, ast.Global) for name in inner.names}
+
+
+def only_likely(known: AbstractValue) -> AbstractValue:
+    """What a function sees of the module's names: it holds unless somebody has changed it meanwhile."""
+    return AbstractValue(
+        doubted(known.word) if known.word is not None else None,
+        [doubted(word) for word in known.words] if known.words is not None else None,
+        known.container,
+        known.node,
+    )
+
+
+def doubted(word: Word) -> Word:
+    return (
+        word
+        if word.holes or not word.string
+        else Word(word.text, ((0, len(word.string), DEFAULT),), quoted=word.quoted)
+    )
+
+
+def opened(word: Word) -> Word:
+    return Word(word.text, word.holes or ((0, len(word.string), VARIABLE),), many=True)
+
+
+def meet(arms: list[dict[str, AbstractValue]]) -> dict[str, AbstractValue]:
+    """What holds where paths come together; a list that one of them has made longer may go on."""
+    first = arms[0]
+    found = {}
+    for name, known in first.items():
+        others = [arm.get(name, UNKNOWN) for arm in arms[1:]]
+        if all(other is known for other in others):
+            found[name] = known
+            continue
+        dicts = [other.node for other in (known, *others) if isinstance(other.node, ast.Dict)]
+        if len(dicts) == len(arms):
+            found[name] = AbstractValue(node=max(dicts, key=lambda node: len(node.keys)))
+            continue
+        lists = [known.words, *(other.words for other in others)]
+        short = min((words for words in lists if words is not None), key=len, default=None)
+        if short and all(words is not None and words[: len(short)] == short for words in lists):
+            longest = max((words for words in lists if words is not None), key=len)
+            found[name] = AbstractValue(words=[*short, *map(doubted, longest[len(short) :])])
+        else:
+            found[name] = UNKNOWN
+    return found
