@@ -20,7 +20,7 @@ from linklint.languages.run import extract_selection
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence, Set
 
-    from linklint.config.load import Config
+    from linklint.config.model import Config
     from linklint.database.store import Store
     from linklint.findings.baseline import Baseline, BaselineScope
     from linklint.findings.finding import Finding
@@ -74,7 +74,7 @@ class ScanOptions(TypedDict, total=False):
 def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **options: Unpack[ScanOptions]) -> ScanResult:
     """Scan paths and return the findings. Raises UsageError, ConfigError."""
     if config is None:
-        from linklint.config.load import Config
+        from linklint.config.model import Config
 
         config = Config()
     if config.engine not in ENGINES:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from linklint.config.load import Config
+from linklint.config.model import Config
 from linklint.database.store import Store
 from linklint.findings.result import ScanResult
 from linklint.scanning import gather, scan

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from linklint.config.load import Config
+from linklint.config.model import Config
 from linklint.database.store import Store
 from linklint.scanning import gather, scan
 

@@ -16,7 +16,7 @@ import yaml
 import linklint
 from linklint import __version__
 from linklint.cli.parser import parser
-from linklint.config.load import KEYS, PER_PATH
+from linklint.config.model import KEYS, PER_PATH
 from linklint.facts.schema import PLURALS, TABLES
 from linklint.findings.rule_file import built_in, rules_directory
 from linklint.languages.detect import UNDECIDED, kind_by_content, kind_of

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from linklint.config.load import Config
+    from linklint.config.model import Config
     from linklint.findings.result import ScanResult
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from linklint.config.load import Config
+    from linklint.config.model import Config
     from linklint.languages.classify import Progress
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 def explain(options: argparse.Namespace) -> int:
     """`linklint explain`"""
-    from linklint.config.load import nearest
     from linklint.output.escape import escape
+    from linklint.text.suggest import nearest
 
     if options.rule == "facts":
         return _print_page((Path(__file__).parent.parent / "facts" / "README.md").read_text("utf-8"))
@@ -78,7 +78,7 @@ def rules(_: argparse.Namespace) -> int:
 
 def config(options: argparse.Namespace) -> int:
     """`linklint config`"""
-    from linklint.config.load import schema
+    from linklint.config.schema import schema
     from linklint.files.paths import matcher
     from linklint.findings.rule_selection import select_rules
     from linklint.output.answers import config as report

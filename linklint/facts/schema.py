@@ -27,7 +27,7 @@ class Row:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Scope(Row):
     """A run of instructions that share one Docker host and one order."""
 
@@ -44,7 +44,7 @@ class Scope(Row):
     is_pipeline: int = col("1 where scripts run on a host of their own: CI, Jenkins, Ansible", 0)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Step(Row):
     """Something that a command does to containers, networks or images, in the order of the scope."""
 
@@ -66,7 +66,7 @@ class Step(Row):
     call: int | None = col("the call of the script that holds it, where another file of the tree makes it")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Call(Row):
     """A place that runs another script of the tree, or reads it in; the script's steps stand in the caller's scope."""
 
@@ -76,7 +76,7 @@ class Call(Row):
     parent: int | None = col("the call through which the caller itself is reached")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class InBranch(Row):
     """A step that happens only on one path; it may be in several branches."""
 
@@ -86,7 +86,7 @@ class InBranch(Row):
     kind: str = col("if, case, and, or, loop, retry, function, subshell, example, target, unit", "")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Container(Row):
     """A container that something runs, creates or defines."""
 
@@ -122,7 +122,7 @@ class Container(Row):
     head_span: Span | None = col("the word docker, or the service's key: where people look for it")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class ContainerOption(Row):
     """An option of a container, under the long name that `docker run` has for it, wherever it is set."""
 
@@ -131,7 +131,7 @@ class ContainerOption(Row):
     value: str | None = col("its value, one row for each; true for a switch; of env only the variable; secrets masked")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Link(Row):
     """A link from a recipient to its source."""
 
@@ -146,7 +146,7 @@ class Link(Row):
     alias_path: str = col("the alias with what stands before its last /: links of one recipient differ by it", "")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Port(Row):
     """A port that is published or exposed."""
 
@@ -170,7 +170,7 @@ class Port(Row):
     quoted: int = col("1 where YAML has it in quotes", 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Env(Row):
     """A variable that a container, an image or an env file sets."""
 
@@ -190,7 +190,7 @@ class Env(Row):
     secret: str | None = col("null, or why it is held to be a secret")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class EnvFile(Row):
     """An env file that a container is given."""
 
@@ -199,7 +199,7 @@ class EnvFile(Row):
     file: str | None = col("the file's path in the tree, where it was read")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class ExtraHost(Row):
     """A line that --add-host or extra_hosts puts into /etc/hosts."""
 
@@ -208,7 +208,7 @@ class ExtraHost(Row):
     address: str = col("its address, or host-gateway", "")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Network(Row):
     """A network that something makes or names."""
 
@@ -219,7 +219,7 @@ class Network(Row):
     host_binding: str | None = col("com.docker.network.bridge.host_binding_ipv4")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Attachment(Row):
     """A container on a network, by its definition or by docker network connect."""
 
@@ -230,7 +230,7 @@ class Attachment(Row):
     step: int | None = col("the step that attaches it")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Image(Row):
     """An image that a Dockerfile, docker build or a Compose service makes."""
 
@@ -244,7 +244,7 @@ class Image(Row):
     last: int = col("1 for the last stage of a Dockerfile, the one that is built", 0)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class EnvRead(Row):
     """A place that reads a variable of the kind that links make."""
 
@@ -266,7 +266,7 @@ class EnvRead(Row):
     filled: str | None = col("who fills it in before any container runs: build, compose or systemd")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Address(Row):
     """An address of a container that is written down, or asked of the engine once."""
 
@@ -275,7 +275,7 @@ class Address(Row):
     context: str = col("added host, URL, value or docker inspect", "")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Refusal(Row):
     """What the CLI, the engine or Compose refuses or silently misreads."""
 
@@ -289,7 +289,7 @@ class Refusal(Row):
     word: str | None = col("the word as it is read")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Setting(Row):
     """A setting of the Docker daemon."""
 
@@ -298,14 +298,14 @@ class Setting(Row):
     value: str | None = col("its value")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class KubernetesService(Row):
     """A Kubernetes Service: the kubelet makes variables of the same form from it."""
 
     name: str = col("metadata.name", "")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Ignore(Row):
     """A comment that ignores findings."""
 
@@ -315,7 +315,7 @@ class Ignore(Row):
     last_line: int = col("the last line that it covers", 0)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Unread(Row):
     """A file, or a part of one, that could not be understood."""
 

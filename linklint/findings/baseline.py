@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from linklint.config.load import SEVERITIES
+from linklint.config.model import SEVERITIES
 from linklint.errors import ConfigError
 from linklint.findings.finding import Finding, Suppression
 

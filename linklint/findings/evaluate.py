@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from linklint.config.load import SEVERITIES
+from linklint.config.model import SEVERITIES
 from linklint.database.store import Store
 from linklint.errors import QueryError
 from linklint.findings.finding import Edit, Finding
 from linklint.findings.rule_file import WORD, Rule
-from linklint.text.source import CONFIDENCES, Span, weakest
+from linklint.text.confidence import CONFIDENCES, weakest
+from linklint.text.source import Span
 
 Row = dict[str, Any]
 Place = tuple[int, int, int]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from linklint.config.load import SEVERITIES, Config
+from linklint.config.model import SEVERITIES, Config
 
 if TYPE_CHECKING:
     from linklint.database.store import Store

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from linklint.config.load import SEVERITIES
+from linklint.config.model import SEVERITIES
 
 KEYS = frozenset("severity message since related fix refused".split())
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

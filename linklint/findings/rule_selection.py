@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from linklint.config.load import Config, nearest
+from linklint.config.model import Config
 from linklint.errors import ConfigError, UsageError
 from linklint.files.paths import matcher
 from linklint.findings.finding import Finding, Suppression
 from linklint.findings.rule_file import BadRule, Rule, built_in, read
+from linklint.text.suggest import nearest
 
 
 def select_rules(config: Config) -> list[Rule]:

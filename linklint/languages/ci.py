@@ -22,7 +22,8 @@ from linklint.languages.shell.interpreter import finish_script, new_shell, run_s
 from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.variables import UNKNOWN, ShellValue
 from linklint.languages.yaml_nodes import YamlNode, documents
-from linklint.text.source import POSSIBLE, MappedText, Source, Span, concat
+from linklint.text.confidence import POSSIBLE
+from linklint.text.source import MappedText, Source, Span, concat
 from linklint.text.templates import mark_placeholders, to_shell
 from linklint.text.word import Word
 

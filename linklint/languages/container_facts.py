@@ -16,7 +16,8 @@ from linklint.docker.secrets import PLACEHOLDER
 from linklint.facts.schema import Container, ContainerOption, Env, EnvFile, ExtraHost, Link, Port
 from linklint.languages.context import ExtractionContext
 from linklint.languages.yaml_nodes import YamlNode
-from linklint.text.source import LIKELY, Source, Span
+from linklint.text.confidence import LIKELY
+from linklint.text.source import Source, Span
 from linklint.text.word import CAPTURED, COMMAND, Word, literal
 
 
@@ -101,15 +102,15 @@ def add_link(
     context.add(
         Link(
             span,
-            container,
-            kind,
-            target.string,
-            target.span,
-            how,
-            target.captured,
-            alias,
-            prefix_of(alias),
-            alias_path(word).lstrip("/"),
+            container=container,
+            kind=kind,
+            target=target.string,
+            target_span=target.span,
+            target_how=how,
+            target_container=target.captured,
+            alias=alias,
+            prefix=prefix_of(alias),
+            alias_path=alias_path(word).lstrip("/"),
         )
     )
 
@@ -209,10 +210,19 @@ def add_env(
     )
     context.add(
         Env(
-            span, container, image, env_file, setting.name, value.string if value is not None else None,
-            value.span if value is not None else None, setting.form, int(placeholder), origin, reason,
+            span,
+            container=container,
+            image=image,
+            env_file=env_file,
+            name=setting.name,
+            value=value.string if value is not None else None,
+            value_span=value.span if value is not None else None,
+            form=setting.form,
+            placeholder=int(placeholder),
+            origin=origin,
+            secret=reason,
         )
-    )  # fmt: skip
+    )
 
 
 def add_extra_host(context: ExtractionContext, container: int, word: Word) -> None:
@@ -223,9 +233,9 @@ def add_extra_host(context: ExtractionContext, container: int, word: Word) -> No
         context.add(
             ExtraHost(
                 word.span,
-                container,
-                word.string[:at],
-                address[1:-1] if address[:1] == "[" and address[-1:] == "]" else address,
+                container=container,
+                name=word.string[:at],
+                address=address[1:-1] if address[:1] == "[" and address[-1:] == "]" else address,
             )
         )
 
@@ -233,7 +243,9 @@ def add_extra_host(context: ExtractionContext, container: int, word: Word) -> No
 def add_env_file(context: ExtractionContext, container: int, word: Word, paths: Iterable[str]) -> None:
     """An `--env-file`, and the variables in it where the tree has it at one of the paths."""
     source = next((source for path in paths if (source := context.open("", path)) is not None), None)
-    number = context.add(EnvFile(word.span, container, word.string, source.path if source else None))
+    number = context.add(
+        EnvFile(word.span, container=container, path=word.string, file=source.path if source else None)
+    )
     if source is not None:
         add_env_lines(context, source, container=container, env_file=number)
 

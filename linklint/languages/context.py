@@ -13,7 +13,8 @@ from linklint.docker.secrets import by_own_names
 from linklint.facts.collector import FactCollector
 from linklint.facts.schema import Env, Row, Unread, columns_of
 from linklint.languages.budget import Budget, BudgetExceeded
-from linklint.text.source import CERTAIN, Source, Span, weakest
+from linklint.text.confidence import CERTAIN, weakest
+from linklint.text.source import Source, Span
 
 Opener = Callable[[str], Source | None]
 
@@ -110,7 +111,7 @@ class ExtractionContext:
     def unread(self, span: Span, reason: str) -> None:
         """Report that something was not read, so that silence is never mistaken for health."""
         if self.max_confidence == CERTAIN:
-            self.collector.add(Unread(span, reason))
+            self.collector.add(Unread(span, reason=reason))
 
     def open(self, directory: str, path: str) -> Source | None:
         """Open a file that a file in `directory` names."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
+from linklint.docker.names import canonical
 from linklint.facts.schema import InBranch, Scope, Step
+from linklint.languages.container_facts import how_named
 from linklint.languages.context import ExtractionContext
 from linklint.languages.file_types import file_type
 from linklint.text.source import Span
@@ -101,11 +102,15 @@ class CreatedContainer:
         self.name = name
 
 
-def add_step(place: StatementContext, step: Step) -> int:
-    """Take a step on the way that leads to its place; its id."""
-    if place.background or place.call_id is not None:
-        step = replace(step, background=int(place.background), call=place.call_id)
-    number = place.context.add(step)
+def add_step(place: StatementContext, span: Span, verb: str, word: Word | None = None, **columns: Any) -> int:
+    """Add a step on the branches that lead to its place, and return its number.
+
+    `word` names the container, network or image; `columns` are other columns of `Step`, of which `scope` is required.
+    """
+    given: dict[str, Any] = {"seq": place.next(), "verb": verb, "background": int(place.background)}
+    if word is not None:
+        given |= {"name": canonical(word.string), "name_span": word.span}
+    number = place.context.add(Step(span, **{**given, "name_how": how_named(word), "call": place.call_id, **columns}))
     for branch in place.branches:
-        place.context.add(branch.row(step.span, number))
+        place.context.add(branch.row(span, number))
     return number

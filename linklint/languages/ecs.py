@@ -28,7 +28,8 @@ from linklint.languages.container_facts import (
 from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import add_scope
 from linklint.languages.yaml_nodes import YamlNode, documents
-from linklint.text.source import CERTAIN, LIKELY, Source
+from linklint.text.confidence import CERTAIN, LIKELY
+from linklint.text.source import Source
 from linklint.text.templates import mark_placeholders
 from linklint.text.word import Word
 
@@ -147,7 +148,9 @@ class _Task:
         elif word.string.count(":") > 1 and not word.holes:
             reason = f"a link is NAME or NAME:ALIAS, not {word.string}"
         if reason:
-            self.context.add(Refusal(word.span, self.scope, number, "links", reason, None, code))
+            self.context.add(
+                Refusal(word.span, scope=self.scope, container=number, option="links", reason=reason, code=code)
+            )
         else:
             add_link(self.context, number, word)
 

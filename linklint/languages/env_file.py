@@ -9,7 +9,8 @@ from linklint.docker.link_variables import mentions
 from linklint.languages.container_facts import add_env_lines
 from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import StepRecorder
-from linklint.text.source import LIKELY, Source
+from linklint.text.confidence import LIKELY
+from linklint.text.source import Source
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:

@@ -21,7 +21,7 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
             kind, metadata = document.get("kind"), document.get("metadata")
             name = metadata.get("name") if metadata is not None else None
             if kind is not None and kind.string == "Service" and name is not None:
-                context.add(KubernetesService(name.span, name.string))
+                context.add(KubernetesService(name.span, name=name.string))
 
 
 def _items(document: YamlNode) -> list[YamlNode]:

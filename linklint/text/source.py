@@ -13,12 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
-CERTAIN, LIKELY, POSSIBLE = CONFIDENCES = ("certain", "likely", "possible")
-
-
-def weakest(*confidences: str) -> str:
-    """The lowest of some confidences."""
-    return max(confidences, key=CONFIDENCES.index)
+from linklint.text.confidence import CERTAIN
 
 
 class Span(NamedTuple):

@@ -7,7 +7,8 @@ is never guessed. A hole of kind `default` shows a default (`${PORT:-80}`), one 
 
 from __future__ import annotations
 
-from linklint.text.source import CERTAIN, LIKELY, MappedText, Source, Span, concat
+from linklint.text.confidence import CERTAIN, LIKELY
+from linklint.text.source import MappedText, Source, Span, concat
 
 VARIABLE, COMMAND, CAPTURED, DEFAULT, FILLED = "variable", "command", "captured", "default", "filled"
 KNOWN = (DEFAULT, FILLED)

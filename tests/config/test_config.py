@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from linklint.cli import main
-from linklint.config.load import Config, PerPath, find, read
+from linklint.config.load import find, read
+from linklint.config.model import Config, PerPath
 from linklint.errors import ConfigError
 from linklint.findings.result import ScanResult
 from linklint.scanning import scan

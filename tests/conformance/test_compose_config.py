@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from compose_projects import BROKEN, GOOD, Files
 
-from linklint.config.load import Config
+from linklint.config.model import Config
 from linklint.facts.schema import Container, Env, Link, Port, Refusal, Scope, Unread
 from linklint.scanning import gather
 

@@ -16,7 +16,7 @@ import docker_lines
 import pytest
 from fake_engine import FakeEngine, Outcome
 
-from linklint.config.load import Config
+from linklint.config.model import Config
 from linklint.docker.cli.command import invocation, read_run
 from linklint.docker.names import canonical
 from linklint.facts.schema import Attachment, Container, Env, Link, Port, Refusal, Unread

@@ -15,7 +15,7 @@ import pytest
 from linked_sets import Set, make
 from real_engine import Engine
 
-from linklint.config.load import Config
+from linklint.config.model import Config
 from linklint.database.store import Store
 from linklint.queries.env import Recipient, recipients
 from linklint.scanning import gather

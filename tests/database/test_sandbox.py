@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from linklint.config.load import Config
+from linklint.config.model import Config
 from linklint.database.sandbox import FUNCTIONS, QueryError
 from linklint.database.store import Store
 from linklint.errors import ConfigError

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from linklint.config.load import Config
+from linklint.config.model import Config
 from linklint.database.store import Store
 from linklint.docker.engines import ENGINES
 from linklint.docker.link_variables import Port, variables_of

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from linklint.cli import main
-from linklint.config.load import Config
+from linklint.config.model import Config
 from linklint.database.link_variables import COLUMNS
 from linklint.database.store import VIEWS, Store
 from linklint.facts.schema import PLURALS, TABLES
@@ -123,6 +123,11 @@ def test_question(question: str, sql: str) -> None:
     assert rows, "a question with an answer"
 
 
+def without_prefix(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """Rows with paths as seen from the fixture: the export has them as the command line names them."""
+    return [tuple(str(cell).replace(f"{FIXTURE}/", "") for cell in row) for row in rows]
+
+
 def test_export(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "facts.sqlite"
     with pytest.raises(SystemExit) as ended:
@@ -130,7 +135,8 @@ def test_export(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch:
     assert ended.value.code == 0
     connection = sqlite3.connect(target)
     for _, sql in QUESTIONS:
-        assert connection.execute(sql).fetchall() == store().ask(sql.rstrip(";"))[1] or "path" in sql
+        exported, asked = connection.execute(sql).fetchall(), store().ask(sql.rstrip(";"))[1]
+        assert without_prefix(exported) == without_prefix(asked)
     for name in TABLES:
         connection.execute(f"SELECT path, line FROM {PLURALS.get(name, name + 's')}").fetchall()
     assert "Kw7-ruby-lane" not in target.read_bytes().decode("latin-1"), "no secret in full"

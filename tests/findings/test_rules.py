@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from linklint.config.load import Config
+from linklint.config.model import Config
 from linklint.findings.rule_file import Example, Rule, built_in
 from linklint.scanning import scan
 

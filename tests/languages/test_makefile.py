@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from linklint.config.load import Config
+from linklint.config.model import Config
 from linklint.database.store import Store
 from linklint.scanning import gather
 

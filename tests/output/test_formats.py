@@ -15,7 +15,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from linklint.cli import main
-from linklint.config.load import Config
+from linklint.config.model import Config
 from linklint.findings.result import ScanResult
 from linklint.output.escape import UNSAFE
 from linklint.output.formats import names, render

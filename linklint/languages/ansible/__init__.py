@@ -11,9 +11,8 @@ from __future__ import annotations
 import posixpath
 import re
 
-from linklint.facts.schema import Network, Step
+from linklint.facts.schema import Network
 from linklint.languages.ansible.container import ContainerTask, arguments_of
-from linklint.languages.container_facts import how_named
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import BranchArm, StepRecorder, add_step
 from linklint.languages.shell.interpreter import finish_script, new_shell, run_script, run_words
@@ -219,8 +218,10 @@ class _File:
         word, scope = self.word(name.word), self.shell.scope("")
         verb = "network-rm" if state is not None and state.string == "absent" else "network-create"
         if verb == "network-create":
-            self.context.add(Network(word.span, scope, word.string, driver.string if driver is not None else None))
-        add_step(self.shell, Step(key.span, scope, self.shell.next(), verb, word.string, word.span, how_named(word)))
+            self.context.add(
+                Network(word.span, scope=scope, name=word.string, driver=driver.string if driver is not None else None)
+            )
+        add_step(self.shell, key.span, verb, word, scope=scope, name=word.string)
 
     def include(self, value: YamlNode, directory: str, depth: int) -> None:
         path = (value.get("file") if value.kind == "map" else value) or value

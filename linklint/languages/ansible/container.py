@@ -12,9 +12,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from linklint.docker.environment import EnvAssignment, form_of
-from linklint.docker.names import canonical
 from linklint.docker.ports import BadPort, Binding, parse_expose, parse_publish
-from linklint.facts.schema import Attachment, Container, EnvFile, Port, Refusal, Step
+from linklint.facts.schema import Attachment, Container, EnvFile, Port, Refusal
 from linklint.languages.container_facts import (
     ContainerWords,
     LongPort,
@@ -22,7 +21,6 @@ from linklint.languages.container_facts import (
     add_env,
     add_link,
     add_port,
-    how_named,
     yaml_options,
 )
 from linklint.languages.context import ExtractionContext
@@ -142,19 +140,8 @@ class ContainerTask:
             self.container(name, image, "create" if asked in ("present", "stopped") else "run")
 
     def step(self, verb: str, name: Word | None, force: int = 0, container: int | None = None) -> int:
-        text = canonical(name.string) if name is not None else None
-        step = Step(
-            self.key.span,
-            self.shell.scope(""),
-            self.shell.next(),
-            verb,
-            text,
-            name.span if name else None,
-            how_named(name),
-            force=force,
-            container=container,
-        )
-        return add_step(self.shell, step)
+        scope = self.shell.scope("")
+        return add_step(self.shell, self.key.span, verb, name, scope=scope, force=force, container=container)
 
     def container(self, name: Word | None, image: Word, verb: str) -> None:
         network, legacy, word = self.network()
@@ -209,7 +196,12 @@ class ContainerTask:
                 continue
             for alias in aliases.items if aliases is not None and aliases.items else [None]:
                 self.context.add(
-                    Attachment(name.span, number, None, name.string, alias.string if alias is not None else None)
+                    Attachment(
+                        name.span,
+                        container=number,
+                        network=name.string,
+                        alias=alias.string if alias is not None else None,
+                    )
                 )
             for link in links.items if links is not None else []:
                 if link.string:
@@ -219,14 +211,22 @@ class ContainerTask:
         default = self.word("default_host_ip")
         if self.on("publish_all_ports"):
             value = self.get("publish_all_ports")
-            self.context.add(Port(value.span if value is not None else self.key.span, number, None, "-P", "all", 1))
+            self.context.add(
+                Port(
+                    value.span if value is not None else self.key.span,
+                    container=number,
+                    spec="-P",
+                    form="all",
+                    published=1,
+                )
+            )
         listed = self.get("published_ports", "ports", "publish")
         words = self.words("published_ports", "ports", "publish")
         if len(words) > MAX_PORTS:
             self.context.unread(words[MAX_PORTS].span, f"more than {MAX_PORTS} ports: the rest is not read")
         for word in words[:MAX_PORTS]:
             if word.string.lower() == "all":
-                self.context.add(Port(word.span, number, None, "-P", "all", 1))
+                self.context.add(Port(word.span, container=number, spec="-P", form="all", published=1))
                 continue
             span = word.span
             raw = span.source.text[span.start : span.end]
@@ -259,7 +259,9 @@ class ContainerTask:
                 continue
 
     def refuse_port(self, word: Word, number: int, reason: str) -> None:
-        self.context.add(Refusal(word.span, self.shell.scope(""), number, "ports", reason, None, "port"))
+        self.context.add(
+            Refusal(word.span, scope=self.shell.scope(""), container=number, option="ports", reason=reason, code="port")
+        )
 
     def environment(self, number: int) -> None:
         value = self.get("env", "environment")
@@ -285,7 +287,7 @@ class ContainerTask:
                     )
         file = self.word("env_file")
         if file is not None:
-            self.context.add(EnvFile(file.span, number, file.string))
+            self.context.add(EnvFile(file.span, container=number, path=file.string))
 
 
 def _by_default(binding: Binding, default: Word | None) -> Binding:

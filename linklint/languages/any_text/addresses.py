@@ -14,7 +14,8 @@ from linklint.facts.schema import Address
 from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.file_types import file_type
-from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, Source, Span
+from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
+from linklint.text.source import Source, Span
 
 POOL = "172.17."
 ADDRESS = re.compile(r"(?<![\d.])172\.17\.(?P<third>\d{1,3})\.(?P<fourth>\d{1,3})(?![\d.]*/\d)(?![\d.]*\d)(?![\w-])")

@@ -13,7 +13,8 @@ from linklint.facts.schema import Setting
 from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import add_scope
 from linklint.languages.file_types import file_type
-from linklint.text.source import POSSIBLE, Source
+from linklint.text.confidence import POSSIBLE
+from linklint.text.source import Source
 
 KEEP = "DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS"
 SET = re.compile(
@@ -49,8 +50,8 @@ def extract_settings(source: Source, kind: str, context: ExtractionContext) -> N
                 span._replace(confidence=POSSIBLE)
                 if known.mentions_settings or CONTAINERS.match(before) and "dind" not in around
                 else span,
-                scope,
-                match["name"],
-                match["value"],
+                scope=scope,
+                name=match["name"],
+                value=match["value"],
             )
         )

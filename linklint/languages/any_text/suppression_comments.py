@@ -110,7 +110,15 @@ def _is_comment(match: re.Match[str], source: Source, kind: str, extents: Extent
 
 
 def _add(match: re.Match[str], slugs: str, first: int, last: int, source: Source, context: ExtractionContext) -> None:
-    context.add(Ignore(source.whole().span(match.start(), match.end()), slugs, match["reason"], first, last))
+    context.add(
+        Ignore(
+            source.whole().span(match.start(), match.end()),
+            slugs=slugs,
+            reason=match["reason"],
+            first_line=first,
+            last_line=last,
+        )
+    )
 
 
 def _problem(match: re.Match[str], slugs: list[str]) -> str | None:

@@ -26,7 +26,8 @@ from linklint.languages.container_facts import (
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import add_scope
 from linklint.languages.yaml_nodes import YamlNode
-from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, MappedText, Source, Span
+from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
+from linklint.text.source import MappedText, Source, Span
 from linklint.text.word import Word, literal
 
 MAX_VARIABLES = 10_000
@@ -67,10 +68,10 @@ class _Facts:
                 self.context.add(
                     Network(
                         key.span,
-                        self.scope,
-                        name,
-                        driver.string if driver else None,
-                        int(external is not None and external.string != "false"),
+                        scope=self.scope,
+                        name=name,
+                        driver=driver.string if driver else None,
+                        external=int(external is not None and external.string != "false"),
                     )
                 )
 
@@ -171,7 +172,7 @@ class _Facts:
                     )
 
     def refuse(self, span: Span, number: int | None, option: str, reason: str, code: str = "") -> None:
-        self.context.add(Refusal(span, self.scope, number, option, reason, None, code))
+        self.context.add(Refusal(span, scope=self.scope, container=number, option=option, reason=reason, code=code))
 
     def ports(self, service: YamlNode, number: int) -> None:
         ports = service.get("ports")
@@ -302,13 +303,16 @@ class _Facts:
         if networks is None or self.project.v1:
             return
         for item in networks.items:
-            self.context.add(Attachment(item.span, number, None, self.real_network(item.string)))
+            self.context.add(Attachment(item.span, container=number, network=self.real_network(item.string)))
         for name, (key, value) in networks.keys.items():
             aliases = value.get("aliases")
             for alias in aliases.items if aliases is not None and aliases.items else [None]:
                 self.context.add(
                     Attachment(
-                        key.span, number, None, self.real_network(name), alias.string if alias is not None else None
+                        key.span,
+                        container=number,
+                        network=self.real_network(name),
+                        alias=alias.string if alias is not None else None,
                     )
                 )
 
@@ -318,7 +322,7 @@ class _Facts:
             add_extra_host(self.context, number, item.word)
         for name, (key, address) in value.keys.items() if value is not None else ():
             for item in address.items or [address]:
-                self.context.add(ExtraHost(key.span, number, name, item.string))
+                self.context.add(ExtraHost(key.span, container=number, name=name, address=item.string))
 
     def build(self, service: YamlNode, image: YamlNode | None, number: int) -> None:
         build = service.get("build")
@@ -336,11 +340,11 @@ class _Facts:
         self.context.add(
             Image(
                 build.span,
-                self.scope,
-                image.string if image is not None else None,
-                directory,
-                file,
-                target.string if target else None,
+                scope=self.scope,
+                name=image.string if image is not None else None,
+                context=directory,
+                dockerfile=file,
+                stage=target.string if target else None,
                 container=number,
             )
         )

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from linklint.docker.cli.values import refused_value
 from linklint.languages.compose.project import Project
 from linklint.languages.yaml_nodes import YamlNode
-from linklint.text.source import POSSIBLE, Span
+from linklint.text.confidence import POSSIBLE
+from linklint.text.source import Span
 
 Refuse = Callable[[Span, str, str], None]
 

@@ -7,7 +7,7 @@ from linklint.facts.schema import EnvFile, Refusal
 from linklint.languages.compose.dotenv import BadLine, read
 from linklint.languages.container_facts import add_env
 from linklint.languages.context import ExtractionContext
-from linklint.text.source import LIKELY
+from linklint.text.confidence import LIKELY
 from linklint.text.word import Word
 
 
@@ -16,13 +16,23 @@ def add_compose_env_file(
 ) -> int:
     """An item of `env_file:`, and the variables in it: how many."""
     source = None if word.open else context.open(directory, word.string)
-    number = context.add(EnvFile(word.span, container, word.string, source.path if source else None))
+    number = context.add(
+        EnvFile(word.span, container=container, path=word.string, file=source.path if source else None)
+    )
     count = 0
     for entry in read(source, variables) if source is not None else ():
         count += 1
         if isinstance(entry, BadLine):
             reason = "a line of an env file is NAME=VALUE, with the quotes closed"
-            context.add(Refusal(entry.span._replace(confidence=LIKELY), scope, container, "env_file", reason))
+            context.add(
+                Refusal(
+                    entry.span._replace(confidence=LIKELY),
+                    scope=scope,
+                    container=container,
+                    option="env_file",
+                    reason=reason,
+                )
+            )
         else:
             setting = EnvAssignment(entry.name, entry.value, form_of(entry.value))
             add_env(context, setting, entry.span, "env-file", container=container, env_file=number)

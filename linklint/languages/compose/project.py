@@ -16,7 +16,8 @@ from linklint.languages.compose.interpolate import interpolate, is_broken
 from linklint.languages.compose.merge import merge
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.yaml_nodes import BadYaml, YamlNode, load
-from linklint.text.source import LIKELY, MappedText, Source, Span
+from linklint.text.confidence import LIKELY
+from linklint.text.source import MappedText, Source, Span
 from linklint.text.templates import mask_templates
 
 BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml", "fig.yml", "fig.yaml")

@@ -100,12 +100,11 @@ class _Dockerfile:
         self.image = self.context.add(
             Image(
                 instruction.whole.span(),
-                self.scope,
-                None,
-                directory_of(self.source.path) or ".",
-                posixpath.normpath(self.source.path),
-                stage,
-                base,
+                scope=self.scope,
+                context=directory_of(self.source.path) or ".",
+                dockerfile=posixpath.normpath(self.source.path),
+                stage=stage,
+                base=base,
             )
         )
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from linklint.facts.schema import Step
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import BranchArm, StepRecorder, add_step
 from linklint.languages.jenkins.expressions import REFERENCE, Expressions, joined
@@ -158,20 +157,7 @@ class _Pipeline(Expressions):
 
     def step(self, verb: str, container: int, token: Token | None) -> None:
         span = self.text.span(token.start, token.end) if token is not None else self.order.span
-        add_step(
-            self.place,
-            Step(
-                span,
-                self.place.scope(""),
-                self.place.next(),
-                verb,
-                None,
-                None,
-                "captured",
-                force=1,
-                container=container,
-            ),
-        )
+        add_step(self.place, span, verb, scope=self.place.scope(""), name_how="captured", force=1, container=container)
 
     def agent(self, block: Block) -> None:
         image = block.agent.get("image")

@@ -27,7 +27,8 @@ from linklint.languages.programs.languages import (
     Language,
     language_of,
 )
-from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, MappedText, Source
+from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
+from linklint.text.source import MappedText, Source
 
 NAME = re.compile(
     r"(?:(?<=%\(ENV_)|(?<![A-Za-z0-9_])(?<!%\())(?:[A-Za-z_][A-Za-z0-9_]*)?_(?:PORT(?:_[0-9]+_(?:TCP|UDP"
@@ -157,7 +158,14 @@ def _find_made(
         span = text.span(match.start(), match.end(), LIKELY)
         order.context.add(
             EnvRead(
-                span, order.scope(), match[0], "", part, None, match["protocol"].lower(), None, language.name, match[0]
+                span,
+                scope=order.scope(),
+                name=match[0],
+                prefix="",
+                part=part,
+                protocol=match["protocol"].lower(),
+                language=language.name,
+                written=match[0],
             )
         )
 

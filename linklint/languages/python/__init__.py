@@ -14,7 +14,8 @@ from linklint.docker.link_variables import NAME, link_variable
 from linklint.facts.schema import EnvRead
 from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import StepRecorder
-from linklint.text.source import LIKELY, Source
+from linklint.text.confidence import LIKELY
+from linklint.text.source import Source
 
 MAX_SIZE = 300_000
 MAX_NESTED = 100
@@ -98,13 +99,12 @@ def _reads(source: Source, order: StepRecorder, context: ExtractionContext) -> N
             context.add(
                 EnvRead(
                     span,
-                    order.scope(),
-                    match["name"],
-                    found.prefix,
-                    found.part,
-                    found.port,
-                    found.protocol,
-                    None,
-                    "python",
+                    scope=order.scope(),
+                    name=match["name"],
+                    prefix=found.prefix,
+                    part=found.part,
+                    port=found.port,
+                    protocol=found.protocol,
+                    language="python",
                 )
             )

@@ -6,7 +6,6 @@ import ast
 import re
 
 from linklint.docker.cli.command import VERBS, tool_of
-from linklint.facts.schema import Step
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import StepRecorder, add_step
 from linklint.languages.python.flow import (
@@ -25,7 +24,8 @@ from linklint.languages.python.values import AbstractValue, Places, Values
 from linklint.languages.shell.interpreter import finish_script, new_shell, run_script, run_words
 from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.variables import ShellValue
-from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, Source, weakest
+from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE, weakest
+from linklint.text.source import Source
 from linklint.text.templates import to_shell
 from linklint.text.word import CAPTURED, KNOWN, Word
 
@@ -130,7 +130,7 @@ class Calls:
     def sweep(self, node: ast.expr) -> None:
         """Containers are removed: which, nobody knows."""
         span = self.places.slice(node).span()
-        add_step(self.shell, Step(span, self.shell.scope(""), self.shell.next(), "rm", None, None, "variable", force=1))
+        add_step(self.shell, span, "rm", scope=self.shell.scope(""), name_how="variable", force=1)
 
     def host_of(self, node: ast.Call, name: str) -> str:
         """The host on which a call runs: fabric's, that of a connection, that of a client; empty where it is this

@@ -14,7 +14,7 @@ from linklint.docker.link_variables import Reads as Shape
 from linklint.facts.schema import EnvRead
 from linklint.languages.context import ExtractionContext
 from linklint.languages.python.values import Places, Values
-from linklint.text.source import CERTAIN, LIKELY, POSSIBLE
+from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
 from linklint.text.word import Word
 
 SETS = re.compile(
@@ -247,15 +247,15 @@ class Reads:
         self.context.add(
             EnvRead(
                 span,
-                self.scope(""),
-                name,
-                found.prefix,
-                found.part,
-                found.port,
-                found.protocol,
-                default,
-                "python",
-                None if name in self.given else written.string,
+                scope=self.scope(""),
+                name=name,
+                prefix=found.prefix,
+                part=found.part,
+                port=found.port,
+                protocol=found.protocol,
+                fallback=default,
+                language="python",
+                written=None if name in self.given else written.string,
                 weak=int(weak),
                 tested=int(tested),
             )

@@ -17,7 +17,7 @@ from linklint.docker.cli.options import long_name
 from linklint.docker.environment import EnvAssignment, form_of, parse_env
 from linklint.docker.names import canonical
 from linklint.docker.ports import names_a_port
-from linklint.facts.schema import Attachment, Container, Network, Port, Step
+from linklint.facts.schema import Attachment, Container, Network, Port
 from linklint.languages.container_facts import (
     ApiPort,
     ContainerWords,
@@ -32,7 +32,8 @@ from linklint.languages.control_flow import add_step
 from linklint.languages.python.sdk_calls import as_dict, first_argument, is_get, last_name
 from linklint.languages.python.values import Values, joined
 from linklint.languages.shell.state import ShellState
-from linklint.text.source import CERTAIN, LIKELY, Span
+from linklint.text.confidence import CERTAIN, LIKELY
+from linklint.text.source import Span
 from linklint.text.word import Word
 
 METHODS = {"stop": "stop", "kill": "kill", "remove": "rm", "start": "start", "restart": "restart", "wait": "wait"}
@@ -69,7 +70,7 @@ class Sdk:
             name_word = self.values.word(self.node(receiver).args[0])  # type: ignore[union-attr]
             self.step(node, METHODS[name], None, name_word, arguments)
         elif name == "prune" and receiver is not None and last_name(receiver) == "containers":
-            add_step(self.shell, Step(self.span(node), self.shell.scope(""), self.shell.next(), "prune", everything=1))
+            add_step(self.shell, self.span(node), "prune", scope=self.shell.scope(""), everything=1)
         elif name == "remove" and receiver is not None and not node.args and not isinstance(receiver, ast.Constant):
             self.step(node, "rm", None, self.values.hole(receiver), arguments)  # of a container that nobody knows
         elif name == "rename" and receiver is not None and self.values.of(receiver).container is not None and node.args:
@@ -165,19 +166,7 @@ class Sdk:
             publish_all=int(self.on(arguments, "publish_all_ports")),
             head_span=head._replace(start=head.end - len(last_name(node.func))),
         )
-        step = add_step(
-            self.shell,
-            Step(
-                self.span(node),
-                self.shell.scope(""),
-                self.shell.next(),
-                verb,
-                canonical(name.string) if name is not None else None,
-                name.span if name is not None else None,
-                how_named(name),
-                container=number,
-            ),
-        )
+        step = add_step(self.shell, self.span(node), verb, name, scope=self.shell.scope(""), container=number)
         self.context.collector.change(Container, number, step=step)
         self.values.given[number] = canonical(name.string) if name is not None and not name.open else None
         self.links(number, arguments.get("links"), "link")
@@ -240,12 +229,14 @@ class Sdk:
                 aliases = [*self.items(named.get("aliases"))]
             for alias in aliases or [None]:
                 text = self.values.word(alias).string if alias is not None else None
-                self.context.add(Attachment(self.span(value), number, None, network, text))
+                self.context.add(Attachment(self.span(value), container=number, network=network, alias=text))
 
     def ports(self, number: int, arguments: Arguments) -> None:
         given = arguments.get("port_bindings") or arguments.get("ports")
         if self.on(arguments, "publish_all_ports"):
-            self.context.add(Port(self.span(arguments["publish_all_ports"]), number, None, "-P", "all", 1))
+            self.context.add(
+                Port(self.span(arguments["publish_all_ports"]), container=number, spec="-P", form="all", published=1)
+            )
         node = self.node(given)
         if isinstance(node, ast.Dict):
             for key, value in list(zip(node.keys, node.values))[:MAX_ITEMS]:
@@ -322,13 +313,8 @@ class Sdk:
         name = self.text(arguments.get("name") or arguments.get("image"))
         if name is not None:
             scope = self.shell.scope("")
-            self.context.add(Network(self.span(node), scope, name.string))
-            add_step(
-                self.shell,
-                Step(
-                    self.span(node), scope, self.shell.next(), "network-create", name.string, name.span, how_named(name)
-                ),
-            )
+            self.context.add(Network(self.span(node), scope=scope, name=name.string))
+            add_step(self.shell, self.span(node), "network-create", name, scope=scope, name=name.string)
 
     def step(self, node: ast.Call, verb: str, container: int | None, name: Word | None, arguments: Arguments) -> None:
         force = int(self.on(arguments, "force"))
@@ -337,27 +323,27 @@ class Sdk:
         place = name.span if name is not None else None
         add_step(
             self.shell,
-            Step(
-                self.span(node),
-                self.shell.scope(""),
-                self.shell.next(),
-                verb,
-                text,
-                place,
-                how,
-                force=force,
-                container=container,
-            ),
+            self.span(node),
+            verb,
+            scope=self.shell.scope(""),
+            name=text,
+            name_span=place,
+            name_how=how,
+            force=force,
+            container=container,
         )
 
     def rename(self, node: ast.Call, container: int | None, new: Word) -> None:
         add_step(
             self.shell,
-            Step(
-                self.span(node), self.shell.scope(""), self.shell.next(), "rename", None, None, "captured",
-                None if new.open else canonical(new.string), new.span, container=container,
-            ),
-        )  # fmt: skip
+            self.span(node),
+            "rename",
+            scope=self.shell.scope(""),
+            name_how="captured",
+            new_name=None if new.open else canonical(new.string),
+            new_name_span=new.span,
+            container=container,
+        )
 
     def low_level(self, node: ast.Call, name: str, target: ast.expr, arguments: Arguments) -> None:
         """`client.start(container, links=…)`, `client.remove_container(container, force=True)`."""

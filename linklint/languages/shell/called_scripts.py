@@ -13,7 +13,7 @@ from linklint.facts.schema import Call
 from linklint.languages.shell import script_paths
 from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.variables import positional_parameters
-from linklint.text.source import CERTAIN
+from linklint.text.confidence import CERTAIN
 from linklint.text.word import Word
 
 MAX_FILES = 8

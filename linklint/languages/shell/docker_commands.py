@@ -7,7 +7,8 @@ from linklint.languages.shell.command import compose_step, elsewhere, find_tool,
 from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.statements import MAX_WORDS, record_elsewhere
 from linklint.languages.shell.tree import Simple
-from linklint.text.source import CERTAIN, Span
+from linklint.text.confidence import CERTAIN
+from linklint.text.source import Span
 from linklint.text.word import Word
 
 GROUP_VERBS = frozenset({"prune", "connect", "disconnect", "create"})

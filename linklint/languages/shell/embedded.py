@@ -12,7 +12,8 @@ from linklint.languages.shell.script_paths import SHELLS
 from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.tree import Redirect, Simple
 from linklint.languages.shell.variables import ShellValue
-from linklint.text.source import LIKELY, MappedText, concat, weakest
+from linklint.text.confidence import LIKELY, weakest
+from linklint.text.source import MappedText, concat
 from linklint.text.templates import to_shell
 from linklint.text.word import KNOWN, Word
 

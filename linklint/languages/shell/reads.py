@@ -18,7 +18,8 @@ from linklint.languages.context import ExtractionContext
 from linklint.languages.shell.fixable import DEFAULT, closing, is_tested, stays
 from linklint.languages.shell.own_variables import NEVER, defaults_in, own_variables, set_in
 from linklint.languages.shell.tree import Script
-from linklint.text.source import CERTAIN, LIKELY, POSSIBLE, MappedText
+from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
+from linklint.text.source import MappedText
 
 IN_TEMPLATE = re.compile(r"<%[=-]?[ \t]*\Z")  # ERB, which is filled in when a container runs
 PRINTENV = re.compile(rf"(?P<how>\bprintenv|(?<=\[ )-v|(?<=\btest )-v)\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)")

@@ -12,7 +12,7 @@ from linklint.docker.link_variables import mentions
 from linklint.docker.names import canonical
 from linklint.docker.networks import network_name
 from linklint.docker.ports import BadPort, parse_expose, parse_publish
-from linklint.facts.schema import Attachment, Container, Port, Refusal, Step
+from linklint.facts.schema import Attachment, Container, Port, Refusal
 from linklint.languages.container_facts import (
     ContainerWords,
     OptionValue,
@@ -26,7 +26,8 @@ from linklint.languages.container_facts import (
 )
 from linklint.languages.control_flow import CreatedContainer, StatementContext, add_step
 from linklint.languages.shell.scanner import scan
-from linklint.text.source import LIKELY, POSSIBLE, Span
+from linklint.text.confidence import LIKELY, POSSIBLE
+from linklint.text.source import Span
 from linklint.text.word import VARIABLE, Word
 
 SYNOPSIS = re.compile(r"\[?[A-Z][A-Z_]*(\[.*)?\]?|\[.*|IMAGE.*|\.\.\.|…")
@@ -63,11 +64,17 @@ def record_run(place: StatementContext, call: Invocation, host: str, span: Span)
     how = how_named(name)
     text = canonical(name.string) if name is not None else None
     if run.switch("replace") and name is not None:
-        add_step(place, Step(span, scope, place.next(), "rm", text, name.span, how, force=1))
+        add_step(place, span, "rm", scope=scope, name=text, name_span=name.span, name_how=how, force=1)
     number = _add_container(place, run, call, scope, span, name)
     step = add_step(
         place,
-        Step(span, scope, place.next(), call.verb, text, name.span if name else None, how, container=number),
+        span,
+        call.verb,
+        scope=scope,
+        name=text,
+        name_span=name.span if name else None,
+        name_how=how,
+        container=number,
     )
     context.collector.change(Container, number, step=step)
     place.seen[(span, scope, *(word.string for word in call.arguments))] = number
@@ -81,14 +88,14 @@ def record_run(place: StatementContext, call: Invocation, host: str, span: Span)
 def _refusal(problem: Problem, span: Span, scope: int, container: int | None) -> Refusal:
     return Refusal(
         span,
-        scope,
-        container,
-        problem.option,
-        problem.reason,
-        problem.misread_as,
-        problem.code,
-        problem.instead,
-        problem.word.string,
+        scope=scope,
+        container=container,
+        option=problem.option,
+        reason=problem.reason,
+        misread_as=problem.misread_as,
+        code=problem.code,
+        instead=problem.instead,
+        word=problem.word.string,
     )
 
 
@@ -215,7 +222,7 @@ def _add_parts(place: StatementContext, run: Run, number: int) -> None:
     for option in run.options:
         word = option.value
         if option.name == "publish-all" and option.on:
-            context.add(Port(_switch_span(option, "P"), number, None, "-P", "all", 1))
+            context.add(Port(_switch_span(option, "P"), container=number, spec="-P", form="all", published=1))
         if word is None:
             continue
         if option.name == "link" and word.string:
@@ -233,7 +240,13 @@ def _add_parts(place: StatementContext, run: Run, number: int) -> None:
         elif option.name == "env-file":
             add_env_file(context, number, word, place.paths(word))
     for network in host_network:
-        context.add(Attachment(run.every("network")[0].span, number, None, network_name(network), None, None))
+        context.add(
+            Attachment(
+                run.every("network")[0].span,
+                container=number,
+                network=network_name(network),
+            )
+        )
 
 
 def _read_command(place: StatementContext, run: Run, scope: int, container: int) -> None:

@@ -20,7 +20,8 @@ from linklint.languages.shell.scanner import MAX_DEPTH
 from linklint.languages.shell.script_paths import Here
 from linklint.languages.shell.tree import Item, Node, Part
 from linklint.languages.shell.variables import ShellValue, Variables
-from linklint.text.source import CERTAIN, MappedText, Span
+from linklint.text.confidence import CERTAIN
+from linklint.text.source import MappedText, Span
 from linklint.text.word import Word
 
 Record = Callable[[StatementContext, Invocation, str, Span], CreatedContainer | None]

@@ -8,7 +8,7 @@ import re
 from linklint.docker.cli.command import Invocation
 from linklint.docker.cli.options import TRUE
 from linklint.docker.names import canonical
-from linklint.facts.schema import Attachment, Image, Network, Step
+from linklint.facts.schema import Attachment, Image, Network
 from linklint.languages.container_facts import how_named
 from linklint.languages.control_flow import CreatedContainer, StatementContext, add_step
 from linklint.languages.shell.run_statements import record_run
@@ -33,7 +33,7 @@ def record(place: StatementContext, call: Invocation, host: str, span: Span) -> 
     elif group in ("", "container") and verb == "rename":
         _record_rename(place, call, scope, span)
     elif group in ("container", "system") and verb == "prune":
-        add_step(place, Step(span, scope, place.next(), "prune", everything=1))
+        add_step(place, span, "prune", scope=scope, everything=1)
     elif group == "network":
         _record_network(place, call, scope, span)
     elif verb == "build" and group in ("", "image", "builder", "buildx"):
@@ -48,7 +48,7 @@ def record_elsewhere(place: StatementContext, host: str, span: Span, verb: str) 
     """Compose starts containers that stand in no command of the scope (`compose-up`), or something is run in one
     that is there (`exec`).
     """
-    add_step(place, Step(span, place.scope(host), place.next(), verb))
+    add_step(place, span, verb, scope=place.scope(host))
 
 
 def _arguments(call: Invocation, values: str = "") -> tuple[list[Word], set[str], dict[str, Word]]:
@@ -104,21 +104,18 @@ def _record_names(place: StatementContext, call: Invocation, scope: int, span: S
             name, how = (found[1], "literal") if found else (name, how)
         add_step(
             place,
-            Step(
-                span,
-                scope,
-                place.next(),
-                call.verb,
-                name,
-                word.span,
-                how,
-                everything=every,
-                force=force,
-                container=word.captured,
-            ),
+            span,
+            call.verb,
+            scope=scope,
+            name=name,
+            name_span=word.span,
+            name_how=how,
+            everything=every,
+            force=force,
+            container=word.captured,
         )
     if not arguments and switches & {"-a", "--all"}:
-        add_step(place, Step(span, scope, place.next(), call.verb, everything=1, force=force))
+        add_step(place, span, call.verb, scope=scope, everything=1, force=force)
 
 
 def _lists_all(string: str) -> bool:
@@ -134,9 +131,14 @@ def _record_rename(place: StatementContext, call: Invocation, scope: int, span: 
         old, new = arguments
         add_step(
             place,
-            Step(span, scope, place.next(), "rename", canonical(old.string), old.span, how_named(old),
-                 None if new.open else canonical(new.string), new.span, container=old.captured),
-        )  # fmt: skip
+            span,
+            "rename",
+            old,
+            scope=scope,
+            new_name=None if new.open else canonical(new.string),
+            new_name_span=new.span,
+            container=old.captured,
+        )
 
 
 def _record_network(place: StatementContext, call: Invocation, scope: int, span: Span) -> None:
@@ -150,32 +152,32 @@ def _record_network(place: StatementContext, call: Invocation, scope: int, span:
         driver = options.get("-d") or options.get("--driver")
         option = options.get("-o") or options.get("--opt")
         binding = option.string.partition("host_binding_ipv4=")[2] if option else ""
-        context.add(Network(span, scope, arguments[-1].string, driver.string if driver else None, 0, binding or None))
+        context.add(
+            Network(
+                span,
+                scope=scope,
+                name=arguments[-1].string,
+                driver=driver.string if driver else None,
+                external=0,
+                host_binding=binding or None,
+            )
+        )
     if call.verb in ("create", "rm") and arguments:
         for word in arguments:
-            add_step(
-                place, Step(span, scope, place.next(), "network-" + call.verb, word.string, word.span, how_named(word))
-            )
+            add_step(place, span, "network-" + call.verb, word, scope=scope, name=word.string)
     elif call.verb in ("connect", "disconnect") and len(arguments) == 2:
         network, name = arguments
-        number = add_step(
-            place,
-            Step(
-                span,
-                scope,
-                place.next(),
-                "network-" + call.verb,
-                canonical(name.string),
-                name.span,
-                how_named(name),
-                container=name.captured,
-            ),
-        )
+        number = add_step(place, span, "network-" + call.verb, name, scope=scope, container=name.captured)
         if call.verb == "connect":
             alias = options.get("--alias")
             context.add(
                 Attachment(
-                    span, name.captured, canonical(name.string), network.string, alias.string if alias else None, number
+                    span,
+                    container=name.captured,
+                    container_name=canonical(name.string),
+                    network=network.string,
+                    alias=alias.string if alias else None,
+                    step=number,
                 )
             )
 
@@ -204,19 +206,10 @@ def _record_build(place: StatementContext, call: Invocation, scope: int, span: S
         file = posixpath.normpath(posixpath.join(path, "Dockerfile"))
     tags: list[str | None] = [*_tags(call)]
     for tag in tags or [None]:
-        place.context.add(Image(span, scope, tag, path, file, target.string if target else None))
-    add_step(
-        place,
-        Step(
-            span,
-            scope,
-            place.next(),
-            "build",
-            name.string if name else None,
-            name.span if name else None,
-            how_named(name),
-        ),
-    )
+        place.context.add(
+            Image(span, scope=scope, name=tag, context=path, dockerfile=file, stage=target.string if target else None)
+        )
+    add_step(place, span, "build", name, scope=scope, name=name.string if name else None)
 
 
 def _context(place: StatementContext, word: Word | None) -> str | None:

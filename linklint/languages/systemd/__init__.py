@@ -139,14 +139,13 @@ def _fill(line: MappedText, environment: Mapping[str, str | None], shell: ShellS
             shell.context.add(
                 EnvRead(
                     line.span(*match.span()),
-                    shell.scope(""),
-                    match[1],
-                    found.prefix,
-                    found.part,
-                    found.port,
-                    found.protocol,
-                    None,
-                    "unit",
+                    scope=shell.scope(""),
+                    name=match[1],
+                    prefix=found.prefix,
+                    part=found.part,
+                    port=found.port,
+                    protocol=found.protocol,
+                    language="unit",
                     filled="systemd",
                 )
             )

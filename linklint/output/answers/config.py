@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from linklint.config.load import KEYS, Config
+from linklint.config.model import KEYS, Config
 from linklint.output.escape import dump, escape
 from linklint.output.terminal import Line
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from linklint.config.load import SEVERITIES
+from linklint.config.model import SEVERITIES
 from linklint.findings.finding import Finding
 from linklint.findings.result import ScanResult
 from linklint.output.escape import dump

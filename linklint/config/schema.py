@@ -1,0 +1,39 @@
+"""The JSON schema of the configuration, for editors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from linklint.config.model import KEYS, PER_PATH, Key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of the keys, for editors."""
+
+    def of(key: Key) -> dict[str, Any]:
+        choice = {"enum": list(key.choices)} if key.choices else {"type": "string"}
+        if key.takes == "texts":
+            shape: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+        elif key.takes == "severities":
+            shape = {"type": "object", "additionalProperties": choice}
+        elif key.takes == "sections":
+            shape = {"type": "array", "items": {**table(PER_PATH), "required": ["paths", "reason"]}}
+        else:
+            shape = choice
+        return {"description": key.words, **shape}
+
+    def table(keys: Mapping[str, Key]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "properties": {name: of(key) for name, key in keys.items()},
+            "additionalProperties": False,
+        }
+
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The configuration of linklint: .linklint.toml, or [tool.linklint] of pyproject.toml",
+        **table(KEYS),
+    }

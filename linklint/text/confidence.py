@@ -1,0 +1,10 @@
+"""How sure a fact is: certain, likely or possible."""
+
+from __future__ import annotations
+
+CERTAIN, LIKELY, POSSIBLE = CONFIDENCES = ("certain", "likely", "possible")
+
+
+def weakest(*confidences: str) -> str:
+    """Return the weakest of the given confidences."""
+    return max(confidences, key=CONFIDENCES.index)

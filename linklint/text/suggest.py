@@ -1,0 +1,19 @@
+"""Suggestions for a word that is not known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def nearest(word: str, known: Iterable[str], before: str = ": ") -> str:
+    """`: do you mean exclude?`, or `: it is one of …` where nothing is near."""
+    import difflib
+
+    choices = list(known)
+    near = difflib.get_close_matches(word, choices, 1)
+    if near:
+        return f"{before}do you mean {near[0]}?"
+    return f"{before}it is one of {', '.join(choices)}" if before == ": " and len(choices) < 20 else ""
