@@ -1,10 +1,10 @@
-# linklint as an image: docker run --rm -v "$PWD:/src:ro" linklint
+# The linklint image: docker run --rm -v "$PWD:/src:ro" linklint
 FROM python:3.13-slim AS build
 COPY . /linklint
 RUN pip wheel --no-cache-dir --quiet --wheel-dir /wheels /linklint
 
 FROM python:3.13-slim
-# git says which files of a repository count, whoever owns them; nothing that a repository names is run.
+# git lists the files of a repository, whoever owns them; linklint runs nothing that a repository names.
 RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends git \
  && rm -rf /var/lib/apt/lists/* \

@@ -78,7 +78,7 @@ def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **optio
 
         config = Config()
     if config.engine not in ENGINES:
-        raise UsageError(f"there is no engine {config.engine}: it is one of {', '.join(ENGINES)}")
+        raise UsageError(f"unknown engine {config.engine}: use one of {', '.join(ENGINES)}")
     known, path = None, options.get("baseline")
     if path is not None:
         from linklint.findings.baseline import read

@@ -85,7 +85,7 @@ def test_the_hook_that_mends(project: Path) -> None:
     done = hooks(project, "run", "linklint-fix", "--files", "old.sh")
     assert (
         done.returncode == 1
-        and "mended 1 finding in 1 file" in done.stdout
+        and "Fixed 1 finding in 1 file" in done.stdout
         and "files were modified by this hook" in done.stdout
     )
     assert (project / "old.sh").read_text() == "docker run -d --name four nginx\n"
@@ -128,7 +128,7 @@ def test_the_hook(project: Path) -> None:
     assert commit(project, {"compose.yaml": base}).returncode == 0
     twin = commit(project, {"compose.override.yaml": base.replace("  a:", "  b:")})
     assert twin.returncode == 1, "the same name in a file that was not changed is seen"
-    assert "the name front is already taken" in twin.stderr + twin.stdout
+    assert "container name front is already in use" in twin.stderr + twin.stdout
 
     (project / "old.sh").write_text(BAD.replace("web", "fourth"))
     run(project, "git", "add", "-A")

@@ -12,19 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-WELCOME = """\
-linklint finds Docker container links, published ports and handed-on secrets, and says what is wrong with them.
-
-  linklint scan .                     scan this directory
-  linklint scan --audit .             everything it can think of, also what is only possible
-  linklint explain RULE               a rule's page: what happens, why it matters, how to mend it
-  linklint rules                      all rules
-  linklint env CONTAINER              what a container gets from its links
-  linklint graph                      who links to whom, and what leaks
-  linklint query "select path, line, name, image from containers"
-  linklint config                     which configuration is in force, and from where
-  linklint scan --help                all options of a command
-"""
+WELCOME = (
+    """\nlinklint finds Docker container links, published ports and secrets that links pass on, and reports """
+    """what is wrong.\n\nlinklint scan .                     scan this directory\nlinklint scan --audit .          """
+    """   everything, including findings that are only possible\nlinklint explain RULE               the page of a """
+    """rule: what it finds, why it matters, how to fix it\nlinklint rules                      list all """
+    """rules\nlinklint env CONTAINER              what a container gets from its links\nlinklint graph             """
+    """         which container links to which, and which secrets leak\nlinklint query "select path, line, name, """
+    """image from containers"\nlinklint config                     show the configuration and where each value """
+    """comes from\nlinklint scan --help                all options of a command\n"""
+)
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:

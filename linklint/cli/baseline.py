@@ -37,9 +37,9 @@ def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -
         if not wanted and (not os.path.isfile(path) or os.path.islink(path)):
             return None
     if os.path.islink(path) and not options.baseline:
-        raise UsageError(f"{path} is a link: --baseline FILE names another file")
+        raise UsageError(f"{path} is a symbolic link: use --baseline FILE")
     if not options.write_baseline and not os.path.exists(path):
-        raise UsageError(f"there is no baseline {path}: linklint scan --write-baseline makes one")
+        raise UsageError(f"baseline {path} does not exist: create it with linklint scan --write-baseline")
     return path
 
 
@@ -58,7 +58,7 @@ def write(report: ScanResult, path: str) -> int:
     from linklint.output.escape import escape
 
     if report.failed:
-        sys.stderr.write("linklint: a rule failed: no baseline is written\n")
+        sys.stderr.write("linklint: a rule failed, so no baseline was written\n")
         return EXIT_USAGE
     before = report.baseline
     shown = [*report.findings, *(f for f in report.suppressed if f.suppressed_by("baseline"))]
@@ -66,10 +66,10 @@ def write(report: ScanResult, path: str) -> int:
     elsewhere = before.elsewhere if before is not None else []
     save(path, [*entries_of(shown, report.tree.from_home), *elsewhere])
     count = len(shown)
-    others = f" (beside {len(elsewhere)} of what was not scanned)" if elsewhere else ""
+    others = f" (and {len(elsewhere)} in files that were not scanned)" if elsewhere else ""
     sys.stderr.write(
-        f"{count} finding{'' if count == 1 else 's'} in {escape(path)}{others}: from now on only new ones are "
-        f"shown; commit it\n"
+        f"Wrote {count} finding{'' if count == 1 else 's'} to {escape(path)}{others}. Commit it: from now on only "
+        f"new findings are reported.\n"
     )
     return 0
 
@@ -82,7 +82,7 @@ def prune(report: ScanResult, wanted: bool) -> ScanResult:
         pruned = report.baseline.prune()
         gone = len(report.baseline.fixed)
         sys.stderr.write(
-            f"{gone} fixed finding{'' if gone == 1 else 's'} taken out of {escape(report.baseline.path)}\n"
+            f"Removed {gone} fixed finding{'' if gone == 1 else 's'} from {escape(report.baseline.path)}.\n"
         )
         return replace(report, baseline=pruned)
     return report

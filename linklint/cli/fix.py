@@ -50,15 +50,12 @@ def show(report: ScanResult, unsafe: bool) -> None:
         mended += len(change.mended)
     terminal.write(lines, sys.stdout)
     if hidden:
-        sys.stderr.write("secrets are hidden in it: with --show-secrets it can be applied\n")
+        sys.stderr.write("The diff hides secrets, so it cannot be applied. Use --show-secrets.\n")
     if written_out:
-        sys.stderr.write(
-            "characters that a terminal would obey, or that are not UTF-8, are written out in it: it cannot be "
-            "applied\n"
-        )
+        sys.stderr.write("The diff escapes control characters and text that is not UTF-8, so it cannot be applied.\n")
     more = _waiting(report, unsafe)
     if more or not mended:
-        sys.stderr.write(("; ".join(more) or "nothing to mend") + "\n")
+        sys.stderr.write(("; ".join(more) or "Nothing to fix.") + "\n")
 
 
 def write(report: ScanResult, unsafe: bool) -> bool:
@@ -67,6 +64,7 @@ def write(report: ScanResult, unsafe: bool) -> bool:
     from linklint.fixes.edits import write as put
     from linklint.fixes.importers import Importers
     from linklint.output.escape import escape
+    from linklint.output.finding_lines import plural
 
     mended, files = 0, 0
     done: set[int] = set()
@@ -77,15 +75,13 @@ def write(report: ScanResult, unsafe: bool) -> bool:
         reason = put(report.tree.root, change)
         if reason:
             sys.stderr.write(
-                f"linklint: {escape(report.tree.display(change.source.path))} is left as it was: {escape(reason)}\n"
+                f"linklint: did not change {escape(report.tree.display(change.source.path))}: {escape(reason)}\n"
             )
             continue
         mended, files = mended + len(change.mended), files + 1
         done |= {id(finding) for finding in change.mended}
-    more = "".join(f"; {words}" for words in _waiting(report, unsafe, done))
-    sys.stderr.write(
-        f"mended {mended} finding{'' if mended == 1 else 's'} in {files} file{'' if files == 1 else 's'}{more}\n"
-    )
+    more = "; ".join(_waiting(report, unsafe, done))
+    sys.stderr.write(f"Fixed {plural(mended, 'finding')} in {plural(files, 'file')}{more and f' ({more})'}.\n")
     return files > 0
 
 
@@ -101,7 +97,7 @@ def _tell_problem(report: ScanResult, change: Change) -> None:
 
     if change.problem:
         path = escape(report.tree.display(change.source.path))
-        sys.stderr.write(f"linklint: {path}: its reads are left as they are: {escape(change.problem)}\n")
+        sys.stderr.write(f"linklint: {path}: did not change its reads of link variables: {escape(change.problem)}\n")
 
 
 def _waiting(report: ScanResult, unsafe: bool, done: Set[int] = frozenset()) -> list[str]:
@@ -110,9 +106,5 @@ def _waiting(report: ScanResult, unsafe: bool, done: Set[int] = frozenset()) -> 
         bool(finding.edits) and not finding.safe_fix and id(finding) not in done for finding in _meant(report)
     )
     known = sum(bool(f.edits) and (f.safe_fix or unsafe) and f.suppressed_by("baseline") for f in report.suppressed)
-    found = (
-        [f"{waiting} more with --unsafe: they change who can connect, or what a program sees"]
-        if waiting and not unsafe
-        else []
-    )
-    return found + ([f"{known} more in the baseline: --no-baseline"] if known else [])
+    found = [f"{waiting} more with --unsafe, which may change behaviour"] if waiting and not unsafe else []
+    return found + ([f"{known} more in the baseline: use --no-baseline"] if known else [])

@@ -30,7 +30,7 @@ def below(config: Config, key: str, path: str) -> str:
     """
     full = os.path.join(config.directory, path)
     if not is_below(full, config.directory):
-        raise ConfigError(f"{config.origin(key)}: {path} lies outside of the configuration's directory")
+        raise ConfigError(f"{config.origin(key)}: {path} is outside the directory of the configuration")
     return shown_path(full)
 
 
@@ -39,7 +39,7 @@ def paths_of(config: Config) -> list[str]:
     paths = [below(config, "paths", path) for path in config.paths]
     missing = next((path for path in paths if not os.path.lexists(path)), None)
     if missing is not None:
-        raise ConfigError(f"{config.origin('paths')}: there is no {missing}")
+        raise ConfigError(f"{config.origin('paths')}: {missing} does not exist")
     return paths
 
 

@@ -29,7 +29,7 @@ def explain(options: argparse.Namespace) -> int:
     rule = found.get(options.rule)
     if rule is None:
         raise UsageError(
-            f"there is no rule {options.rule}{nearest(options.rule, found) or ': linklint rules lists them'}"
+            f"unknown rule {options.rule}{nearest(options.rule, found) or ': linklint rules lists all rules'}"
         )
     page = rule.text.split("\n---\n", 1)[-1].strip()
     return _print_page("".join(f"{escape(line)}\n" for line in page.split("\n")))
@@ -90,14 +90,14 @@ def config(options: argparse.Namespace) -> int:
     paths = options.paths or ["."]
     missing = next((path for path in paths if not os.path.lexists(path)), None)
     if missing is not None:
-        raise UsageError(f"there is no {missing}")
+        raise UsageError(f"{missing} does not exist")
     found = configured(options, start_of(paths))
     select_rules(found)
     paths_of(found)
     for key, patterns in (("exclude", found.exclude), *(("per-path", section.paths) for section in found.per_path)):
         matcher(patterns, found.directory, found.origin(key))
     if found.baseline and not os.path.isfile(below(found, "baseline", found.baseline)):
-        raise UsageError(f"there is no baseline {found.baseline}: linklint scan --write-baseline makes one")
+        raise UsageError(f"baseline {found.baseline} does not exist: create it with linklint scan --write-baseline")
     usual = baseline.usual(paths, found)
     if not found.baseline and os.path.isfile(usual) and not os.path.islink(usual):
         found = found._replace(baseline=usual, origins={**found.origins, "baseline": "found"})

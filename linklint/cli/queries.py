@@ -24,7 +24,7 @@ def _asked(options: argparse.Namespace) -> tuple[Store, str]:
     paths = options.paths or ["."]
     config = configured(options, start_of(paths))
     if config.engine not in ENGINES:
-        raise UsageError(f"there is no engine {config.engine}: it is one of {', '.join(ENGINES)}")
+        raise UsageError(f"unknown engine {config.engine}: use one of {', '.join(ENGINES)}")
     with progress() as shown:
         facts = gather(paths, config, progress=shown)
     return Store(
@@ -45,13 +45,13 @@ def env(options: argparse.Namespace) -> int:
         known = names(store)
         near = difflib.get_close_matches(options.container, known, 1)
         hint = (
-            f": do you mean {near[0]}?"
+            f": did you mean {near[0]}?"
             if near
-            else f": those with links are {', '.join(known[:12])}"
+            else f": containers with links: {', '.join(known[:12])}"
             if known
             else ", and no container has links"
         )
-        raise UsageError(f"there is no container {options.container} here{hint}")
+        raise UsageError(f"unknown container {options.container}{hint}")
     if options.format == "json":
         terminal.write_plain(report.render_json(found, engine), sys.stdout)
     else:
@@ -81,10 +81,10 @@ def query(options: argparse.Namespace) -> int:
         options.paths = [path for path in (options.sql, *options.paths) if path is not None]
         store, _ = _asked(options)
         store.export(options.export)
-        sys.stderr.write(f"the facts are in {options.export}\n")
+        sys.stderr.write(f"Wrote the facts to {options.export}\n")
         return 0
     if options.sql is None:
-        raise UsageError("query takes a question in SQL, or --export FILE")
+        raise UsageError("query needs an SQL statement, or --export FILE")
     store, _ = _asked(options)
     columns, rows = store.ask(options.sql)
     terminal.write_plain(table.render(columns, rows, options.format), sys.stdout)

@@ -30,10 +30,10 @@ def scan(options: argparse.Namespace) -> int:
         paths = paths_of(config)
     outputs = [_output(text) for text in options.output]
     if len({os.path.realpath(path) for _, path in outputs}) < len(outputs):
-        raise UsageError("two reports cannot go to one file")
+        raise UsageError("two reports cannot be written to the same file")
     path = baseline.file_of(options, config, paths)
     if path is not None and any(os.path.realpath(output) == os.path.realpath(path) for _, output in outputs):
-        raise UsageError(f"--output would write over the baseline {path}")
+        raise UsageError(f"--output would overwrite the baseline {path}")
 
     def look() -> ScanResult:
         with progress() as shown:
@@ -65,32 +65,32 @@ def scan(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> None:
     """What does not go together.  Raises BadUsage."""
     if options.unsafe and not (options.fix or options.diff):
-        raise UsageError("--unsafe goes with --fix or --diff")
+        raise UsageError("--unsafe needs --fix or --diff")
     if "-" in options.paths and options.fix:
-        raise UsageError("--fix cannot write to stdin: use --diff")
+        raise UsageError("--fix cannot change stdin: use --diff")
     if options.since and (
         options.context or len(options.paths) > 1 or options.paths and not os.path.isdir(options.paths[0])
     ):
-        raise UsageError("--since takes one directory as PATH, and no --context")
+        raise UsageError("--since needs exactly one directory as PATH, and cannot be combined with --context")
     if options.output and (options.diff or options.write_baseline):
-        raise UsageError("--output goes with no --diff, and with no --write-baseline")
+        raise UsageError("--output cannot be combined with --diff or --write-baseline")
     if options.format and (options.diff or options.write_baseline):
-        raise UsageError("--format goes with no --diff, and with no --write-baseline")
+        raise UsageError("--format cannot be combined with --diff or --write-baseline")
     if options.prune_baseline and options.diff:
-        raise UsageError("--prune-baseline goes with no --diff")
+        raise UsageError("--prune-baseline cannot be combined with --diff")
     if "-" in options.paths and (options.write_baseline or options.prune_baseline):
-        raise UsageError("a baseline is of files, not of stdin")
+        raise UsageError("baselines do not apply to stdin")
     if options.format not in (None, "text") and (
         options.group_by or options.quiet or options.statistics and options.format != "github"
     ):
-        raise UsageError("--statistics, --group-by and --quiet go with --format text")
+        raise UsageError("--statistics, --group-by and --quiet need --format text")
     if options.no_baseline and (options.baseline or options.write_baseline or options.prune_baseline):
-        raise UsageError("--no-baseline goes with no other option of a baseline")
+        raise UsageError("--no-baseline cannot be combined with another baseline option")
     if options.write_baseline and (
         options.fix or options.diff or options.since or options.context or options.prune_baseline
     ):
         raise UsageError(
-            "--write-baseline takes what a whole scan finds: not with --fix, --diff, --since, --context or "
+            "--write-baseline needs a full scan: it cannot be combined with --fix, --diff, --since, --context or "
             "--prune-baseline"
         )
 
@@ -99,10 +99,10 @@ def _paths(options: argparse.Namespace) -> tuple[list[str], tuple[str, bytes] | 
     paths = list(options.paths)
     if "-" not in paths:
         if options.stdin_filename:
-            raise UsageError("--stdin-filename goes with - for a path")
+            raise UsageError("--stdin-filename needs - as the path")
         return paths or [options.context or "."], None
     if len(paths) > 1 or not options.stdin_filename:
-        raise UsageError("- stands alone, and needs --stdin-filename NAME")
+        raise UsageError("- must be the only path, and needs --stdin-filename NAME")
     if os.path.isdir(options.stdin_filename):
         raise UsageError(f"--stdin-filename {options.stdin_filename} names a directory")
     return [options.stdin_filename], (options.stdin_filename, sys.stdin.buffer.read() if sys.stdin is not None else b"")
@@ -114,9 +114,9 @@ def _output(text: str) -> tuple[str, str]:
 
     form, _, path = text.partition(":")
     if form not in names() or not path:
-        raise UsageError(f"--output takes FORMAT:FILE, like sarif:out.sarif; the formats are {', '.join(names())}")
+        raise UsageError(f"--output needs FORMAT:FILE, for example sarif:out.sarif; formats: {', '.join(names())}")
     if path == "-":
-        raise UsageError(f"--output writes to a file: --format {form} is for standard output")
+        raise UsageError(f"--output writes to a file; use --format {form} for standard output")
     return form, path
 
 
@@ -137,7 +137,7 @@ def _print(report: ScanResult, options: argparse.Namespace, outputs: Sequence[tu
             with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
                 file.write(text)
         except OSError as error:
-            problems.append(f"{path} cannot be written: {error.strerror}")
+            problems.append(f"cannot write {path}: {error.strerror}")
     if problems:
         raise UsageError("; ".join(problems))
 

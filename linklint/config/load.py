@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 TAKES = {
-    "text": "a text",
-    "texts": "a list of texts",
+    "text": "a string",
+    "texts": "a list of strings",
     "severities": 'a table like {legacy-link = "error"}',
-    "sections": "sections of their own",
+    "sections": "sections [[per-path]]",
 }
 MAX_SIZE = 1_000_000
 
@@ -39,8 +39,7 @@ def find(start: str) -> Config:
         if os.path.lexists(own):
             if not _is_inside(own):
                 raise ConfigError(
-                    f"{shown_path(own)}: it is a link that leads out of the repository: --config FILE names "
-                    f"another file"
+                    f"{shown_path(own)}: the file is a symbolic link out of the repository: use --config FILE"
                 )
             return read(shown_path(own))
         if os.path.isfile(project) and _is_inside(project) and (table := _table(shown_path(project))) is not None:
@@ -71,17 +70,17 @@ def _load(path: str) -> tuple[dict[str, Any], Lines]:
     import tomllib
 
     if os.path.exists(path) and not os.path.isfile(path):
-        raise ConfigError(f"{path}: it is no file")
+        raise ConfigError(f"{path}: not a file")
     try:
         if os.stat(path).st_size > MAX_SIZE:
-            raise ConfigError(f"{path}: it is larger than {MAX_SIZE // 1000} kB")
+            raise ConfigError(f"{path}: larger than {MAX_SIZE // 1000} kB")
         with open(path, encoding="utf-8-sig") as file:
             text = file.read()
         return tomllib.loads(text), Lines(path, text)
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path}: {error}") from error
     except RecursionError as error:
-        raise ConfigError(f"{path}: it is nested too deep") from error
+        raise ConfigError(f"{path}: nested too deeply") from error
 
 
 def _table(path: str) -> tuple[dict[str, Any], Lines] | None:
@@ -96,7 +95,7 @@ def _table(path: str) -> tuple[dict[str, Any], Lines] | None:
     if not isinstance(tool, dict) or "linklint" not in tool:
         return None
     if not isinstance(tool["linklint"], dict):
-        raise ConfigError(f"{lines.place('tool', 'linklint')}: tool.linklint is a table: [tool.linklint]")
+        raise ConfigError(f"{lines.place('tool', 'linklint')}: tool.linklint must be a table: [tool.linklint]")
     return tool["linklint"], lines.below("tool.linklint")
 
 
@@ -111,8 +110,7 @@ def _config(path: str, table: Mapping[str, Any], lines: Lines) -> Config:
         for needed in ("paths", "reason"):
             if not "".join(getattr(read_section, needed)).strip():
                 raise ConfigError(
-                    f"{lines.place('per-path', nth=nth)}: a section of per-path needs {needed}: "
-                    f"{PER_PATH[needed].words}"
+                    f"{lines.place('per-path', nth=nth)}: a per-path section needs {needed}: {PER_PATH[needed].words}"
                 )
         for key in ("ignore", "severity"):
             origins |= {f"per-path.{slug}": lines.place("per-path", key, nth=nth) for slug in section.get(key, ())}
@@ -129,29 +127,29 @@ def _values(
     for name, value in table.items():
         place = lines.place(*above, name, nth=nth)
         if name == "tool" and keys is KEYS:
-            raise ConfigError(f"{place}: the keys stand at the top of this file: leave tool.linklint out")
+            raise ConfigError(f"{place}: remove tool.linklint: keys are at the top level of this file")
         if name not in keys:
-            raise ConfigError(f"{place}: there is no key {name}{nearest(name, keys)}")
+            raise ConfigError(f"{place}: unknown key {name}{nearest(name, keys)}")
         key = keys[name]
         if "\0" in "".join(_texts(value)):
-            raise ConfigError(f"{place}: {name} holds a character that no file can have in its name")
+            raise ConfigError(f"{place}: {name} has a character that file names cannot have")
         if not _fits(value, key):
             written = (
                 f': {name} = "{value}"'
                 if key.takes == "text" and isinstance(value, (int, float)) and not isinstance(value, bool)
                 else ""
             )
-            raise ConfigError(f"{place}: {name} takes {TAKES[key.takes]}{written}")
+            raise ConfigError(f"{place}: {name} must be {TAKES[key.takes]}{written}")
         if key.takes == "severities":
             slug = next((slug for slug, severity in value.items() if severity not in key.choices), None)
             if slug is not None:
                 raise ConfigError(
-                    f"{lines.place(*above, name, slug, nth=nth)}: the severity of {slug} is one of "
-                    f'{", ".join(key.choices)}; ignore = ["{slug}"] does without the rule'
+                    f"{lines.place(*above, name, slug, nth=nth)}: the severity of {slug} must be one of "
+                    f'{", ".join(key.choices)}; to turn the rule off, use ignore = ["{slug}"]'
                 )
         elif key.choices and value not in key.choices:
             raise ConfigError(
-                f"{place}: {name} is one of {', '.join(key.choices)}, not "
+                f"{place}: {name} must be one of {', '.join(key.choices)}, not "
                 f"{value}{nearest(str(value), key.choices, '; ')}"
             )
         values[name.replace("-", "_")] = tuple(value) if isinstance(value, list) else value

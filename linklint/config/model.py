@@ -60,21 +60,21 @@ class Key(NamedTuple):
 
 
 KEYS = {
-    "engine": Key("text", "the Docker Engines that the tree has to work on", tuple(ENGINES)),
-    "fail-on": Key("text", "the severity from which on the exit status is 1", SEVERITIES),
-    "paths": Key("texts", "what is scanned where the command line names nothing"),
-    "exclude": Key("texts", "paths that are not read, as patterns of .gitignore"),
-    "select": Key("texts", "only these rules"),
-    "ignore": Key("texts", "not these rules"),
-    "severity": Key("severities", "severities of your own, rule by rule", SEVERITIES),
-    "secret-names": Key("texts", "variables that hold a secret, as patterns; with ! in front those that hold none"),
-    "rules": Key("texts", "rules of your own: Markdown files beside the configuration"),
-    "baseline": Key("text", "the file of findings that were there before"),
-    "per-path": Key("sections", "what holds for some paths only"),
+    "engine": Key("text", "the Docker Engines that the code must work on", tuple(ENGINES)),
+    "fail-on": Key("text", "the lowest severity that makes the exit status 1", SEVERITIES),
+    "paths": Key("texts", "what to scan if the command line names no path"),
+    "exclude": Key("texts", "paths to skip, as .gitignore patterns"),
+    "select": Key("texts", "run only these rules"),
+    "ignore": Key("texts", "do not run these rules"),
+    "severity": Key("severities", "severity of each rule", SEVERITIES),
+    "secret-names": Key("texts", "names of variables that hold a secret, as patterns; ! excludes names"),
+    "rules": Key("texts", "custom rules: Markdown files in the directory of the configuration"),
+    "baseline": Key("text", "the file of known findings"),
+    "per-path": Key("sections", "settings for some paths"),
 }
 PER_PATH = {
-    "paths": Key("texts", "the paths, as patterns of .gitignore"),
+    "paths": Key("texts", "the paths, as .gitignore patterns"),
     "reason": Key("text", "why"),
-    "ignore": Key("texts", "rules that are ignored there"),
-    "severity": Key("severities", "severities there, rule by rule", SEVERITIES),
+    "ignore": Key("texts", "rules to turn off in these paths"),
+    "severity": Key("severities", "severity of each rule in these paths", SEVERITIES),
 }

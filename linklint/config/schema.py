@@ -34,6 +34,6 @@ def schema() -> dict[str, Any]:
 
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "The configuration of linklint: .linklint.toml, or [tool.linklint] of pyproject.toml",
+        "title": "Configuration of linklint: .linklint.toml, or [tool.linklint] in pyproject.toml",
         **table(KEYS),
     }

@@ -14,24 +14,23 @@ from typing import Any, NamedTuple
 from linklint.docker.link_variables import Port, Variable, variables_of
 
 COLUMNS = {
-    "link": "the link that makes it",
+    "link": "the link that sets it",
     "recipient": "the container that gets it",
-    "source": "the container that the link leads to, where that is known",
-    "rank": "1 for the source that is meant most likely; others stand on other ways",
-    "alias": "the alias whose name it bears",
-    "written": "1 where the link says the alias; 0 for those that Compose adds (db_1, project_db_1)",
+    "source": "the source of the link, if it is known",
+    "rank": "1 for the most likely source; other sources have higher numbers",
+    "alias": "the alias in its name",
+    "written": "1 if the link has this alias; 0 for aliases that Compose adds (db_1, project_db_1)",
     "name": "the variable, DB_PORT_5432_TCP_ADDR",
-    "value": "its value; a secret's first characters and … only",
+    "value": "its value; only the first characters of a secret, and …",
     "part": "address, url, port, proto, name or env",
-    "port": "the number of the exposed port that it tells of",
+    "port": "the number of the exposed port",
     "protocol": "the protocol of that port",
     "env": "the variable of the source that it copies, a row of env",
-    "origin": "the place that it comes from: an EXPOSE, --expose, -p, -e, ENV, an env file, or the link itself, a "
-    "row of span",
-    "engines": "the engines that make it with this value: 27, 28, 29+env",
-    "state": "set, overridden (the recipient has one of that name), or passed (-e NAME, of the recipient or of the "
-    "source: as docker's client has it, else none)",
-    "by": "the place that overrides or removes it, a row of span",
+    "origin": "the span that it comes from: an EXPOSE, --expose, -p, -e, ENV, an env file, or the link itself",
+    "engines": "the engines that set it to this value: 27, 28, 29+env",
+    "state": "set, overridden (the recipient sets the same name), or passed (-e NAME of the recipient or the "
+    "source: the value of docker's client, if it has one)",
+    "by": "the span that overrides or removes it",
     "confidence": "certain, likely or possible",
 }
 UNTIL_27, SINCE_28 = "27", "28 29+env"
@@ -116,7 +115,7 @@ class LinkVariableTable:
             if count > MAX_ROWS:
                 self.connection.execute(
                     "INSERT INTO unread (span, reason) VALUES (?, ?)",
-                    (span, "more variables of links than are worked out: those of the rest are left out"),
+                    (span, "too many link variables: the rest is left out"),
                 )
                 return
 

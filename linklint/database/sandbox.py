@@ -58,7 +58,7 @@ def check_quotes(sql: str) -> None:
     """Refuse double quotes: SQLite silently turns a mistyped column in them into a string.  Raises Refused."""
     for match in TOKEN.finditer(sql):
         if match[0] in '"`[':
-            raise QueryError(f"write text in single quotes and names bare: {match[0]} is refused")
+            raise QueryError(f"use single quotes for text and no quotes for names: {match[0]} is not allowed")
 
 
 def check_question(sql: str) -> None:
@@ -87,7 +87,7 @@ def ask(connection: sqlite3.Connection, sql: str, seconds: float) -> tuple[Seque
             raise QueryError("it is no question: write a SELECT")
         return [column[0] for column in cursor.description], _fetch(cursor, deadline)
     except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
-        raise QueryError(f"it ran longer than {seconds:g} s" if late else _reason(error)) from error
+        raise QueryError(f"the query took longer than {seconds:g} s" if late else _reason(error)) from error
     finally:
         connection.set_progress_handler(None, 0)
 
@@ -95,7 +95,7 @@ def ask(connection: sqlite3.Connection, sql: str, seconds: float) -> tuple[Seque
 def _reason(error: Exception) -> str:
     words = str(error)
     if words.startswith(("not authorized", "access to")) or "prohibited" in words:
-        return f"{words}: only reading the facts is allowed"
+        return f"{words}: only SELECT statements on the facts are allowed"
     return words
 
 
@@ -106,7 +106,7 @@ def _fetch(cursor: sqlite3.Cursor, deadline: float) -> list[tuple[Any, ...]]:
         size += sum(len(cell) for cell in row if isinstance(cell, (str, bytes))) + 16 * len(row)
         rows.append(row)
         if len(rows) > MAX_ROWS or size > MAX_BYTES:
-            raise QueryError("the answer is too large: ask for less")
+            raise QueryError("the result is too large: select fewer rows")
         if len(rows) % 1000 == 0 and time.monotonic() > deadline:
-            raise QueryError("it ran too long")
+            raise QueryError("the query took too long")
     return rows

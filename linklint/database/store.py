@@ -56,7 +56,7 @@ class Store:
             self._load(table, collector.numbered(table))
         marks = ", ".join("?" * 10)
         self.connection.executemany(f"INSERT INTO span ({SPAN_COLUMNS}) VALUES ({marks})", self._span_rows)
-        target = (engine, *map(int, ENGINES[engine]), GOES, removal("pass over it", "passes over it"))
+        target = (engine, *map(int, ENGINES[engine]), GOES, removal("ignore it", "ignores it"))
         self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target)
         self.connection.create_function("prefix", 1, prefix_of, deterministic=True)
         for name in VIEWS:
@@ -160,7 +160,7 @@ class Store:
     def export(self, path: str) -> None:
         """Write all tables and views to a new file of SQLite's.  Raises BadUsage."""
         if os.path.lexists(path):
-            raise UsageError(f"there is a {path} already: remove it, or choose another name")
+            raise UsageError(f"{path} exists already: remove it, or use another name")
         unfinished = f"{path}.part"
         self.connection.set_authorizer(None)
         try:
@@ -171,7 +171,7 @@ class Store:
         except (sqlite3.Error, OSError) as error:
             with contextlib.suppress(OSError):
                 os.unlink(unfinished)
-            raise UsageError(f"{path} cannot be written: {error}") from error
+            raise UsageError(f"cannot write {path}: {error}") from error
         finally:
             guard.lock(self.connection)
 

@@ -38,7 +38,7 @@ ENGINES = {
 }
 SETTING_VARIABLES = ("27", "28", "29+env")  # the engines that `link_variables` tells apart
 
-GOES = f"removed in Engine {REMOVED_IN}" if REMOVAL_IS_RELEASED else f"announced to go with Engine {REMOVED_IN}"
+GOES = f"removed in Engine {REMOVED_IN}" if REMOVAL_IS_RELEASED else f"removal announced for Engine {REMOVED_IN}"
 
 ANNOUNCED = "" if REMOVAL_IS_RELEASED else " (announced)"
 

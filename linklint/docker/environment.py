@@ -93,8 +93,6 @@ def read_env_file(text: MappedText) -> Iterator[Line]:
         name = text.slice(start, end if equals < 0 else equals)
         value = None if equals < 0 else text.slice(equals + 1, end)
         if not name.string or any(c.isspace() for c in name.string):
-            yield Line(
-                name, value, "the name is empty" if not name.string else f"a blank stands in the name {name.string!r}"
-            )
+            yield Line(name, value, "the name is empty" if not name.string else f"the name {name.string!r} has a blank")
         else:
             yield Line(name, value)

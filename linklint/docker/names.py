@@ -53,8 +53,8 @@ def refused_name(name: str) -> str | None:
         return None
     bare = name.removeprefix("/")
     if len(bare) == 1 and bare.isascii() and bare.isalnum():
-        return "a name has two characters at least"
-    return "a name is made of letters, digits, _ . and -, and begins with a letter or a digit"
+        return "names need at least two characters"
+    return "names consist of letters, digits, _ . and -, and start with a letter or a digit"
 
 
 def is_generated(name: str) -> bool:

@@ -36,7 +36,7 @@ def parse_network(value: str) -> NetworkOption:
     """Read the value of `--network`.  Raises BadNetwork."""
     if not LONG.search(value):
         if not value.strip():
-            raise BadNetwork("takes the name of a network, not nothing")
+            raise BadNetwork("takes a network name; it is empty")
         return NetworkOption(value)
     found = NetworkOption("")
     for part in csv_fields(value) or [value]:
@@ -57,7 +57,7 @@ def parse_network(value: str) -> NetworkOption:
         else:
             found.settings[key] = given
     if not found.name:
-        raise BadNetwork("takes name=NETWORK in its long form: it is missing")
+        raise BadNetwork("needs name=NETWORK in the long form")
     return found
 
 

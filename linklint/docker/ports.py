@@ -44,10 +44,10 @@ def parse_publish(word: Word) -> Binding:
 def parse_expose(word: Word) -> Binding:
     """Read the value of `--expose`: `PORT[-PORT][/PROTOCOL]`; the CLI does not check the protocol.  Raises BadPort."""
     if word.find(":") >= 0:
-        raise BadPort("--expose takes a container port, no colon")
+        raise BadPort("--expose takes a container port without a colon")
     protocol, ports = _split_protocol(word)
     if not ports.string:
-        raise BadPort("no container port is given")
+        raise BadPort("the container port is missing")
     return Binding("expose", None, None, _range(ports, "container port"), protocol, True)
 
 
@@ -77,14 +77,14 @@ def _parse_short(word: Word, form: str) -> Binding:
 def _read_fields(fields: list[Word], protocol: Word, form: str) -> Binding:
     container = fields[-1]
     if not container.string:
-        raise BadPort("no container port is given")
+        raise BadPort("the container port is missing")
     host = fields[-2] if len(fields) > 1 else None
     address = ":".join(field.string for field in fields[:-2])
     address_open = any(field.open for field in fields[:-2])
     if address and not address_open:
         address = _address(address)
     if not protocol.open and protocol.string.lower() not in PROTOCOLS:
-        raise BadPort(f"{protocol.string} is no protocol: tcp, udp or sctp")
+        raise BadPort(f"unknown protocol {protocol.string}: use tcp, udp or sctp")
     container_range = _range(container, "container port")
     host_range = _range(host, "host port") if host is not None and host.string else None
     _check_ranges(host_range, container_range)
@@ -118,10 +118,10 @@ def _address(string: str) -> str:
         return ""
     if string.startswith("["):
         if not string.endswith("]") or not is_address(string[1:-1]):
-            raise BadPort(f"{string} is no IP address")
+            raise BadPort(f"invalid IP address {string}")
         return string[1:-1]
     if not is_address(string) or ":" in string:
-        raise BadPort(f"{string} is no IP address" + (": write it in brackets" if ":" in string else ""))
+        raise BadPort(f"invalid IP address {string}" + (": IPv6 needs brackets" if ":" in string else ""))
     return string
 
 
@@ -130,11 +130,11 @@ def _range(word: Word, what: str) -> tuple[int, int] | None:
         return None
     ends = word.string.split("-")[:2]  # Docker passes over a third
     if not all(re.fullmatch(r"[0-9]+", end) and int(end) <= 65535 for end in ends):
-        hint = f": for any port write {word.string}::PORT" if is_address(word.string) else ""
-        raise BadPort(f"{word.string or 'nothing'} is no {what}{hint}")
+        hint = f": for a random port write {word.string}::PORT" if is_address(word.string) else ""
+        raise BadPort(f"invalid {what} {word.string or '(empty)'}{hint}")
     first, last = int(ends[0]), int(ends[-1])
     if last < first:
-        raise BadPort(f"the range {word.string} runs backwards")
+        raise BadPort(f"the range {word.string} is reversed")
     return first, last
 
 
@@ -142,4 +142,4 @@ def _check_ranges(host: tuple[int, int] | None, container: tuple[int, int] | Non
     if host is None or container is None or container[0] == container[1]:
         return
     if host[1] - host[0] != container[1] - container[0]:
-        raise BadPort("the ranges of host and container ports differ in length")
+        raise BadPort("the host range and the container range differ in length")

@@ -108,7 +108,7 @@ def classify_secret(name: str, value: str | None) -> Secret | None:
     word = _by_name(name)
     if word is None:
         return None
-    reason = f"its name says {word}"
+    reason = f"its name contains {word}"
     if value is None:
         return Secret(reason, False)
     value = value.strip().strip("\"'")
@@ -123,7 +123,7 @@ def _by_value(value: str) -> Secret | None:
             return Secret(f"its value is {what}", False)
     url = USERINFO.search(value)
     if url and not url["password"].startswith(("$", "%", "{")):
-        return Secret("a password stands in the URL", PLACEHOLDER.fullmatch(url["password"]) is not None)
+        return Secret("the URL contains a password", PLACEHOLDER.fullmatch(url["password"]) is not None)
     return None
 
 
@@ -165,7 +165,7 @@ def _is_harmless(value: str, word: str) -> bool:
     return word in ("token", "pass") and value.isdigit()
 
 
-OWN = "its name is one of secret-names"
+OWN = "its name matches secret-names"
 
 
 def by_own_names(name: str, value: str | None, patterns: Sequence[str], known: str | None) -> str | None:

@@ -32,38 +32,38 @@ class Scope(Row):
     """A run of instructions that share one Docker host and one order."""
 
     kind: str = col(
-        "the kind of file (shell, compose, ci, …), heredoc for one that a script writes, daemon for settings",
+        "the kind of file (shell, compose, ci, …); heredoc for a file that a script writes, daemon for settings",
         "",
     )
-    name: str = col("what people call it: the Compose project, the script's path", "")
-    host: str = col("-H, --context, DOCKER_HOST, the host of ssh, or a CI job; empty is the local one", "")
-    complete: int = col("1 where all that the scope can name stands in it (a whole Compose project)", 0)
-    is_example: int = col("1 where it is shown, not run: a document", 0)
-    on_host: int = col("1 where commands run one after the other on a host and wait for each other: a script", 0)
-    is_project: int = col("1 where containers start together, without an order: a Compose project", 0)
-    is_pipeline: int = col("1 where scripts run on a host of their own: CI, Jenkins, Ansible", 0)
+    name: str = col("the name for people: the Compose project, or the path of the script", "")
+    host: str = col("-H, --context, DOCKER_HOST, the host of ssh, or a CI job; empty for the local engine", "")
+    complete: int = col("1 if everything the scope can refer to is in it (a complete Compose project)", 0)
+    is_example: int = col("1 if it is shown, not run: a document", 0)
+    on_host: int = col("1 if commands run one after the other on one host: a script", 0)
+    is_project: int = col("1 if containers start together, in no order: a Compose project", 0)
+    is_pipeline: int = col("1 if scripts run on a host of their own: CI, Jenkins, Ansible", 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Step(Row):
     """Something that a command does to containers, networks or images, in the order of the scope."""
 
-    scope: int = col("the scope in whose order it stands", 0)
-    seq: int = col("its place in that order", 0)
+    scope: int = col("the scope that orders it", 0)
+    seq: int = col("its position in that order", 0)
     verb: str = col(
         "run, create, start, restart, stop, kill, rm, rename, prune, wait, exec, build, compose-up, network-create, …",
         "",
     )
-    name: str | None = col("the container, network or image that it acts on")
-    name_span: Span | None = col("where that name stands")
+    name: str | None = col("the container, network or image that it applies to")
+    name_span: Span | None = col("the span of that name")
     name_how: str = col("how the name is given", "none")
-    new_name: str | None = col("the name that rename gives; null where it cannot be known")
-    new_name_span: Span | None = col("where that name stands")
-    everything: int = col("1 where it acts on all containers: $(docker ps -aq), container prune", 0)
-    force: int = col("1 with -f: rm of a running container works only so", 0)
-    background: int = col("1 where the script goes on before the command ends", 0)
-    container: int | None = col("the container that it makes, or that a captured ID names")
-    call: int | None = col("the call of the script that holds it, where another file of the tree makes it")
+    new_name: str | None = col("the new name in a rename; null if it is not known")
+    new_name_span: Span | None = col("the span of that name")
+    everything: int = col("1 if it applies to all containers: $(docker ps -aq), container prune", 0)
+    force: int = col("1 with -f: rm of a running container needs it", 0)
+    background: int = col("1 if the script continues before the command ends", 0)
+    container: int | None = col("the container that it creates, or that a captured ID refers to")
+    call: int | None = col("the call of the script that contains it, if another file of the tree calls the script")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -73,7 +73,7 @@ class Call(Row):
     scope: int = col("the scope of the caller", 0)
     script: str = col("the script, as a path in the tree", "")
     how: str = col("run or source", "run")
-    parent: int | None = col("the call through which the caller itself is reached")
+    parent: int | None = col("the call that runs the caller")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -81,8 +81,8 @@ class InBranch(Row):
     """A step that happens only on one path; it may be in several branches."""
 
     step: int = col("the step", 0)
-    node: int = col("the fork: steps with one node and two arms exclude each other", 0)
-    arm: int = col("the way taken at the fork", 0)
+    node: int = col("the fork: steps with the same node and different arms exclude each other", 0)
+    arm: int = col("the branch taken at the fork", 0)
     kind: str = col("if, case, and, or, loop, retry, function, subshell, example, target, unit", "")
 
 
@@ -91,35 +91,35 @@ class Container(Row):
     """A container that something runs, creates or defines."""
 
     scope: int = col("the scope that starts it", 0)
-    step: int | None = col("the step that makes it; none in Compose, which has no order")
+    step: int | None = col("the step that creates it; null in Compose, which has no order")
     tool: str = col(
         "docker run, docker create, podman run, nerdctl run, compose, ci service, ansible, docker sdk, ecs, quadlet, …",
         "",
     )
-    name: str | None = col("the name it is given")
-    name_span: Span | None = col("where that name stands")
+    name: str | None = col("its name")
+    name_span: Span | None = col("the span of the name")
     name_how: str = col("how the name is given", "none")
     image: str | None = col("the image, as written or resolved")
-    image_span: Span | None = col("where the image stands")
+    image_span: Span | None = col("the span of the image")
     service: str | None = col("the Compose service")
     project: str | None = col("the Compose project")
-    profiles: str = col("the Compose profiles that start it, separated by blanks; empty: always", "")
-    scale: int = col("how many replicas", 1)
-    swarm: int = col("1 where deploy: says the number of replicas: a swarm may run them, on other terms", 0)
-    scale_span: Span | None = col("where the number of replicas stands")
-    detached: int = col("1 with -d, and for Compose", 0)
+    profiles: str = col("the Compose profiles that start it, separated by blanks; empty means always", "")
+    scale: int = col("the number of replicas", 1)
+    swarm: int = col("1 if deploy: gives the number of replicas: it may be meant for a swarm", 0)
+    scale_span: Span | None = col("the span of the number of replicas")
+    detached: int = col("1 with -d, and in Compose", 0)
     auto_remove: int = col("1 with --rm", 0)
     network: str | None = col("the network as given; null is the default bridge (docker) or no setting at all")
-    network_span: Span | None = col("where the network stands")
+    network_span: Span | None = col("the span of the network")
     network_how: str = col("how the network is given", "none")
-    legacy: int = col("1 where links are legacy links: the default bridge; 0 on a user net, host, none", 0)
+    legacy: int = col("1 if its links are legacy links (default bridge); 0 on a user-defined network, host or none", 0)
     publish_all: int = col("1 with -P", 0)
-    captured_in: str | None = col("the shell variable that takes its ID, or the file of --cidfile")
-    hostname: str | None = col("-h, hostname:; null: the first 12 digits of its ID")
+    captured_in: str | None = col("the shell variable that gets its ID, or the file of --cidfile")
+    hostname: str | None = col("-h, hostname:; null means the first 12 digits of its ID")
     domainname: str | None = col("--domainname, domainname:")
-    replaces: int = col("1 where whoever has its name is removed first: --replace, Ansible, Quadlet", 0)
-    complete: int = col("0 where a variable may hold more options", 1)
-    head_span: Span | None = col("the word docker, or the service's key: where people look for it")
+    replaces: int = col("1 if a container with this name is removed first: --replace, Ansible, Quadlet", 0)
+    complete: int = col("0 if a variable may contain more options", 1)
+    head_span: Span | None = col("the span that people look at: the word docker, or the key of the service")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -127,8 +127,10 @@ class ContainerOption(Row):
     """An option of a container, under the long name that `docker run` has for it, wherever it is set."""
 
     container: int = col("the container", 0)
-    name: str = col("the option's long name: privileged, cap-add, volume, …", "")
-    value: str | None = col("its value, one row for each; true for a switch; of env only the variable; secrets masked")
+    name: str = col("the long name of the option in docker run: privileged, cap-add, volume, …", "")
+    value: str | None = col(
+        "its value, one row each; true for a switch; only the variable name of env; secrets are masked"
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -136,14 +138,16 @@ class Link(Row):
     """A link from a recipient to its source."""
 
     container: int = col("the recipient", 0)
-    kind: str = col("link, external (Compose's external_links), or endpoint (an API client's, of one network)", "link")
-    target: str = col("the source as named: a container, or a service of the project", "")
-    target_span: Span | None = col("where the target stands")
+    kind: str = col(
+        "link, external (external_links of Compose), or endpoint (of one network, in an API client)", "link"
+    )
+    target: str = col("the source as written: a container, or a service of the project", "")
+    target_span: Span | None = col("the span of the target")
     target_how: str = col("how the target is given", "literal")
-    target_container: int | None = col("the container whose ID a variable holds, where the scope shows it")
-    alias: str = col("the name by which the recipient knows it", "")
-    prefix: str = col("the alias's part of the names of variables: upper case, _ for -", "")
-    alias_path: str = col("the alias with what stands before its last /: links of one recipient differ by it", "")
+    target_container: int | None = col("the container whose ID the variable holds, if the scope shows it")
+    alias: str = col("the name that the recipient uses for it", "")
+    prefix: str = col("the part of variable names that comes from the alias: upper case, _ for -", "")
+    alias_path: str = col("the alias with its part before the last /: links of one recipient differ by it", "")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -158,16 +162,16 @@ class Port(Row):
         "short",
     )
     published: int = col("1 for -p, -P, ports:; 0 for expose", 0)
-    host_ip: str | None = col("the host address; null where none is given")
-    host_ip_span: Span | None = col("where the long form says it")
-    insert_span: Span | None = col("where a line of the long form can be put in")
-    host_first: int | None = col("the first host port; null where Docker chooses, or it is not known")
+    host_ip: str | None = col("the host address; null if none is given")
+    host_ip_span: Span | None = col("the span of the address in the long form")
+    insert_span: Span | None = col("the span where a line can be inserted in the long form")
+    host_first: int | None = col("the first host port; null if Docker chooses it, or it is not known")
     host_last: int | None = col("the last host port")
     container_first: int | None = col("the first container port")
     container_last: int | None = col("the last container port")
     protocol: str = col("tcp, udp or sctp", "tcp")
-    host_known: int = col("1 where host_ip says all: no part of the host's side hides in a variable", 1)
-    quoted: int = col("1 where YAML has it in quotes", 1)
+    host_known: int = col("1 if host_ip is complete: no variable hides a part of the host side", 1)
+    quoted: int = col("1 if it is quoted in YAML", 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -176,18 +180,18 @@ class Env(Row):
 
     container: int | None = col("the container, or")
     image: int | None = col("the image, or")
-    env_file: int | None = col("the env file's use by a container (null for a file that nothing uses)")
+    env_file: int | None = col("the use of the env file by a container (null for a file that nothing uses)")
     name: str = col("the variable", "")
-    value: str | None = col("its value; a secret's first characters and … only")
-    value_span: Span | None = col("where the value stands")
+    value: str | None = col("its value; only the first characters of a secret, and …")
+    value_span: Span | None = col("the span of the value")
     form: str = col("literal, variable, default (${X:-d}) or passthrough (-e X)", "literal")
-    placeholder: int = col("1 where the value only stands for one: <password>, changeme", 0)
+    placeholder: int = col("1 if the value is a placeholder: <password>, changeme", 0)
     origin: str = col(
-        "flag, env-file, compose, dockerfile, ci, file, ansible, docker sdk, ecs, script (a link's variable that a "
-        "script exports), refused (of a command that docker refuses)",
+        "flag, env-file, compose, dockerfile, ci, file, ansible, docker sdk, ecs, script (a link variable that a "
+        "script exports), refused (in a command that docker refuses)",
         "flag",
     )
-    secret: str | None = col("null, or why it is held to be a secret")
+    secret: str | None = col("why it is considered a secret, or null")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -196,7 +200,7 @@ class EnvFile(Row):
 
     container: int = col("the container", 0)
     path: str = col("the path as written", "")
-    file: str | None = col("the file's path in the tree, where it was read")
+    file: str | None = col("the path of the file in the tree, if it was read")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -215,7 +219,7 @@ class Network(Row):
     scope: int = col("the scope", 0)
     name: str = col("the network", "")
     driver: str | None = col("its driver")
-    external: int = col("1 where Compose only uses it", 0)
+    external: int = col("1 if Compose only uses it, and does not create it", 0)
     host_binding: str | None = col("com.docker.network.bridge.host_binding_ipv4")
 
 
@@ -223,11 +227,11 @@ class Network(Row):
 class Attachment(Row):
     """A container on a network, by its definition or by docker network connect."""
 
-    container: int | None = col("the container, where it is known")
+    container: int | None = col("the container, if it is known")
     container_name: str | None = col("its name")
     network: str = col("the network", "")
-    alias: str | None = col("the name by which others on the network know it")
-    step: int | None = col("the step that attaches it")
+    alias: str | None = col("the name that others on the network use for it")
+    step: int | None = col("the step that connects it")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -235,13 +239,13 @@ class Image(Row):
     """An image that a Dockerfile, docker build or a Compose service makes."""
 
     scope: int = col("the scope", 0)
-    name: str | None = col("its name: the -t of docker build, the image: beside build:")
-    context: str | None = col("the directory it is built from, as a path in the tree")
+    name: str | None = col("its name: the -t of docker build, or image: beside build:")
+    context: str | None = col("the build directory, as a path in the tree")
     dockerfile: str | None = col("the Dockerfile, as a path in the tree")
     stage: str | None = col("the name of the stage")
-    base: str | None = col("what FROM names")
-    container: int | None = col("the Compose service's container that is built so")
-    last: int = col("1 for the last stage of a Dockerfile, the one that is built", 0)
+    base: str | None = col("the image in FROM")
+    container: int | None = col("the container of the Compose service that builds it")
+    last: int = col("1 for the last stage of a Dockerfile, which is the one that is built", 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -250,20 +254,20 @@ class EnvRead(Row):
 
     scope: int = col("the scope", 0)
     name: str = col("the variable, DB_PORT_5432_TCP_ADDR", "")
-    prefix: str = col("the alias's part of it, DB", "")
+    prefix: str = col("its part that comes from the alias, DB", "")
     part: str = col("address, url, port, proto, name or env", "")
     port: int | None = col("the port in the name")
     protocol: str | None = col("the protocol in the name, in lower case")
-    fallback: str | None = col("what is used where it is not set, ${X:-fallback}")
+    fallback: str | None = col("the value used if it is not set, ${X:-fallback}")
     language: str = col("shell, dockerfile, compose, env, python, javascript, go, ruby, …, template", "")
-    written: str | None = col("the read as it is written; null where it is only asked whether there is one")
-    container: int | None = col("the container whose command reads it, where it stands there")
+    written: str | None = col("the read as written; null if it only tests whether the variable is set")
+    container: int | None = col("the container whose command reads it, if it is part of a command")
     weak: int = col(
-        "1 where the name alone (DB_PORT, DB_NAME) says nothing: it counts where a link of the tree makes that prefix",
+        "1 if the name alone is ambiguous (DB_PORT, DB_NAME): it counts only if a link of the tree sets that prefix",
         0,
     )
-    tested: int = col("1 where it is only asked whether it is set", 0)
-    filled: str | None = col("who fills it in before any container runs: build, compose or systemd")
+    tested: int = col("1 if it only tests whether the variable is set", 0)
+    filled: str | None = col("what replaces it before any container runs: build, compose or systemd")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -271,7 +275,7 @@ class Address(Row):
     """An address of a container that is written down, or asked of the engine once."""
 
     scope: int = col("the scope", 0)
-    ip: str | None = col("the address; null where docker inspect is asked for it")
+    ip: str | None = col("the address; null if it comes from docker inspect")
     context: str = col("added host, URL, value or docker inspect", "")
 
 
@@ -280,13 +284,15 @@ class Refusal(Row):
     """What the CLI, the engine or Compose refuses or silently misreads."""
 
     scope: int = col("the scope", 0)
-    container: int | None = col("the container, where there is one all the same")
+    container: int | None = col("the container, if one is recorded in spite of the refusal")
     option: str = col("the option, as written", "")
     reason: str = col("what is wrong with it, and what to write instead", "")
-    misread_as: str | None = col("how it is read instead")
-    code: str = col("what has a rule of its own: old-option, port, link-network, link-tool; empty for the rest", "")
-    instead: str | None = col("what to write in the place of the word, where that is certain")
-    word: str | None = col("the word as it is read")
+    misread_as: str | None = col("how docker reads it instead")
+    code: str = col(
+        "old-option, port, link-network or link-tool, which have rules of their own; empty for the rest", ""
+    )
+    instead: str | None = col("the replacement for the word, if it is certain")
+    word: str | None = col("the word as it was read")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -310,7 +316,7 @@ class Ignore(Row):
     """A comment that ignores findings."""
 
     slugs: str = col("the rules, separated by blanks", "")
-    reason: str = col("the words behind it", "")
+    reason: str = col("the reason after them", "")
     first_line: int = col("the first line that it covers", 0)
     last_line: int = col("the last line that it covers", 0)
 

@@ -95,19 +95,19 @@ def changed(tree: Tree, revision: str, paths: Iterable[str]) -> set[str]:
     """
     if revision.startswith("-") or not _in_repository(tree.root):
         raise UsageError(
-            f"--since {revision}: {'it is no revision' if revision.startswith('-') else 'this is no git repository'}"
+            f"--since {revision}: {'unknown revision' if revision.startswith('-') else 'not a git repository'}"
         )
     commit = _git(tree.root, "rev-parse", "--verify", "-q", "--end-of-options", f"{revision}^{{commit}}")
     if commit is None and shutil.which("git") is None:
         raise UsageError(f"--since {revision}: git is not installed")
     if commit is None:
         raise UsageError(
-            f"--since {revision}: git knows no such revision (in CI, fetch it: a shallow clone has none but the last)"
+            f"--since {revision}: unknown revision (in CI, fetch it: a shallow clone has only the last one)"
         )
     start = _git(tree.root, "merge-base", commit.decode().strip(), "HEAD") or commit
     before = _held(tree.root, start.decode().strip())
     if before is None:
-        raise UsageError(f"--since {revision}: git cannot list what it held")
+        raise UsageError(f"--since {revision}: git cannot list its files")
     return {path for path in paths if _differs(tree, path, before.get(path))}
 
 
@@ -152,7 +152,7 @@ def _from_git(start: str, closed: list[tuple[str, str]]) -> list[str] | None:
     said: list[bytes] = []
     listed = _git(start, "ls-files", "-z", "-co", "--exclude-standard", said=said)
     closed += [
-        (os.fsdecode(match["path"]), f"it cannot be read: {match['why'].decode()}")
+        (os.fsdecode(match["path"]), f"cannot read the file: {match['why'].decode()}")
         for line in said
         if (match := CLOSED.match(line))
     ]
@@ -165,7 +165,7 @@ def _from_git(start: str, closed: list[tuple[str, str]]) -> list[str] | None:
         try:
             mode = os.lstat(full).st_mode
         except PermissionError as error:
-            closed.append((posixpath.dirname(name), f"it cannot be read: {error.strerror}"))
+            closed.append((posixpath.dirname(name), f"cannot read the file: {error.strerror}"))
             continue
         except (OSError, ValueError):
             continue  # git knows it, and it is gone
@@ -202,7 +202,7 @@ def _walk(start: str, closed: list[tuple[str, str]]) -> Iterator[str]:
         try:
             entries = list(os.scandir(os.path.join(start, directory)))
         except OSError as error:
-            closed.append((directory, f"it cannot be read: {error.strerror}"))
+            closed.append((directory, f"cannot read the file: {error.strerror}"))
             continue
         for entry in entries:
             path = f"{directory}/{entry.name}" if directory else entry.name

@@ -30,10 +30,10 @@ def matcher(patterns: Sequence[str], directory: str, origin: str) -> Callable[[s
                 )  # of Python's patterns, about what they take for something else: [[:alpha:]]
                 spec = GitIgnoreSpec.from_lines([pattern])
         except (ValueError, re.error) as error:
-            raise ConfigError(f"{origin}: {pattern!r} is no pattern of .gitignore") from error
+            raise ConfigError(f"{origin}: {pattern!r} is not a valid .gitignore pattern") from error
         except Warning as error:
             raise ConfigError(
-                f"{origin}: {pattern!r} is no pattern that linklint understands: write the characters of the set"
+                f"{origin}: pattern {pattern!r} is not supported: write the characters of the set"
             ) from error
     spec = GitIgnoreSpec.from_lines(patterns)
     root = os.path.realpath(directory or ".")

@@ -77,10 +77,10 @@ def select(
     """The files of some paths, or of all of a context; one that is given need not exist.  Raises BadUsage."""
     for path in [*paths, *([context] if context else [])]:
         if not os.path.lexists(path) and not (given and path == given[0]):
-            raise UsageError(f"there is no {path}")
+            raise UsageError(f"{path} does not exist")
     if context:
         if not os.path.isdir(context):
-            raise UsageError(f"--context takes a directory, and {context} is none")
+            raise UsageError(f"--context needs a directory, and {context} is not one")
         files = [path for path in paths if not os.path.isdir(path) and is_below(os.path.dirname(path) or ".", context)]
         return _in_context(Selection(tree_of([context], rules, baseline), [context], files, rules, given))
     directories = [path for path in paths if os.path.isdir(path)]
@@ -118,7 +118,7 @@ def requested_files(tree: Tree, paths: Sequence[str], context: str, known: Itera
         None,
     )
     if outside is not None:
-        raise UsageError(f"{outside} lies outside of {context}")
+        raise UsageError(f"{outside} is outside {context}")
     directories = tuple(_in_tree(tree, path) for path in paths if os.path.isdir(path))
     below = tuple(f"{directory}/" if directory else "" for directory in directories)
     return {_in_tree(tree, path) for path in paths if not os.path.isdir(path)} | {

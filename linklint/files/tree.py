@@ -64,24 +64,24 @@ class Tree:
             if descriptor is None:
                 real = os.path.realpath(full)
                 if real != full and os.path.commonpath([real, self.root]) != self.root:
-                    raise UnreadableFile("it is a link that leads out of the tree")
+                    raise UnreadableFile("the file is a symbolic link out of the tree")
                 descriptor = os.open(full, OPEN)
         except (OSError, ValueError) as error:
-            raise UnreadableFile(f"it cannot be read: {getattr(error, 'strerror', None) or error}") from error
+            raise UnreadableFile(f"cannot read the file: {getattr(error, 'strerror', None) or error}") from error
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise UnreadableFile("it is no regular file")
+                raise UnreadableFile("not a regular file")
             if status.st_size > MAX_SIZE:
-                raise UnreadableFile(f"it is larger than {MAX_SIZE // 1_000_000} MB")
+                raise UnreadableFile(f"larger than {MAX_SIZE // 1_000_000} MB")
             data = os.read(descriptor, status.st_size + 1)
             while len(data) > status.st_size and (chunk := os.read(descriptor, 1 << 20)):
                 data += chunk
                 if len(data) > MAX_SIZE:
-                    raise UnreadableFile("it grows while it is read")
+                    raise UnreadableFile("the file grows while it is read")
             return data
         except OSError as error:
-            raise UnreadableFile(f"it cannot be read: {error.strerror}") from error
+            raise UnreadableFile(f"cannot read the file: {error.strerror}") from error
         finally:
             os.close(descriptor)
 

@@ -101,7 +101,7 @@ class Baseline:
             fitting = [entry for entry in entries if SEVERITIES.index(entry.severity) <= worst]
             if fitting:
                 entries.remove(max(fitting, key=lambda entry: SEVERITIES.index(entry.severity)))
-                reason = f"it stands in {os.path.basename(self.path)}"
+                reason = f"listed in {os.path.basename(self.path)}"
                 found.suppressed.append(replace(finding, suppression=Suppression("baseline", reason)))
             else:
                 found.new.append(finding)
@@ -149,17 +149,17 @@ def read(path: str) -> Baseline:
     """Read a baseline.  Raises BadConfig."""
     try:
         if not os.path.isfile(path) and os.path.exists(path):
-            raise ConfigError(f"{path}: it is no regular file")
+            raise ConfigError(f"{path}: not a regular file")
         if os.stat(path).st_size > MAX_SIZE:
-            raise ConfigError(f"{path}: it is larger than {MAX_SIZE // 1_000_000} MB")
+            raise ConfigError(f"{path}: larger than {MAX_SIZE // 1_000_000} MB")
         with open(path, encoding="utf-8") as file:
             text = file.read()
         if "\n<<<<<<<" in text:
-            raise ConfigError(f"{path}: a merge has left its marks in it: keep the lines of both sides")
+            raise ConfigError(f"{path}: the file has merge conflict markers: keep the lines of both sides")
         data: Any = json.loads(UNSEPARATED.sub(r"},\1", text))
         if data["version"] != VERSION:
             raise ConfigError(
-                f"{path}: it is a baseline of version {data['version']}; this linklint knows version {VERSION}"
+                f"{path}: the baseline has version {data['version']}; this linklint reads version {VERSION}"
             )
         entries = [BaselineEntry(*(str(entry[name]) for name in BaselineEntry._fields)) for entry in data["baseline"]]
         if any(entry.severity not in SEVERITIES for entry in entries):
@@ -168,9 +168,9 @@ def read(path: str) -> Baseline:
     except ConfigError:
         raise
     except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}; linklint scan --write-baseline makes one") from error
+        raise ConfigError(f"{path}: {error.strerror}; create it with linklint scan --write-baseline") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ConfigError(f"{path}: it is no baseline: without it, linklint scan --write-baseline makes one") from error
+        raise ConfigError(f"{path}: not a baseline; delete it and run linklint scan --write-baseline") from error
 
 
 def entries_of(findings: Iterable[Finding], place: Callable[[str], str]) -> list[BaselineEntry]:
@@ -185,10 +185,10 @@ def write(path: str, entries: Iterable[BaselineEntry]) -> None:
         for entry in sorted(entries, key=lambda entry: (entry.path, entry.rule, entry.identity, entry))
     ]
     if os.path.lexists(path) and not os.path.isfile(path):
-        raise ConfigError(f"{path}: it is no regular file")
+        raise ConfigError(f"{path}: not a regular file")
     text = f'{{"version": {VERSION}, "baseline": [\n' + ",\n".join(lines) + "\n]}\n"
     try:
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}") from error
+        raise ConfigError(f"cannot write {path}: {error.strerror}") from error

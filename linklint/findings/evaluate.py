@@ -1,6 +1,7 @@
-"""Rules over the store: each row of a rule's query is a place, and rows that share it are one finding.
+"""Evaluate rules: run their queries, and turn the rows into findings.
 
-A query that fails or runs out of time is a finding of its own, `failed-rule`: no row may vanish silently.
+Each row has the span of its finding. Rows with the same span become one finding. A query that fails or takes too long
+becomes a `failed-rule` finding, so that nothing is lost silently.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ SECONDS = 10.0
 
 
 def evaluate(store: Store, rules: Iterable[Rule], seconds: float = SECONDS) -> list[Finding]:
-    """All findings of some rules, those of low confidence too."""
+    """Return all findings of the given rules, including `possible` ones. `seconds` limits each query."""
     found: list[Finding] = []
     for rule in rules:
         if not rule.sql:
@@ -35,7 +36,7 @@ def evaluate(store: Store, rules: Iterable[Rule], seconds: float = SECONDS) -> l
 
 
 def failed(rule: Rule, reason: str) -> Finding:
-    """The finding that a rule could not be asked."""
+    """Return the `failed-rule` finding of a rule."""
     return Finding("failed-rule", "error", "certain", f"the rule {rule.slug} failed: {reason}", rule.slug, None)
 
 
@@ -50,7 +51,7 @@ def _findings(store: Store, rule: Rule, seconds: float) -> list[Finding]:
 
 
 def _place(store: Store, number: int) -> Place:
-    """What makes two spans one place, however sure of it their extractors are."""
+    """Return the key of a span: spans that differ only in confidence have the same key."""
     return _key(store.places[number])
 
 
@@ -62,16 +63,17 @@ def _rows(store: Store, sql: str, seconds: float) -> list[Row]:
 def _check(store: Store, rule: Rule, row: Row) -> None:
     missing = ({"at", "subject"} | rule.words) - set(row)
     if missing:
-        raise QueryError(f"its query gives no {', '.join(sorted(missing))}")
+        raise QueryError(f"the query has no column {', '.join(sorted(missing))}")
     if row["at"] not in store.places or row.get("also") is not None and row["also"] not in store.places:
-        raise QueryError("its query gives a place that is no span")
+        raise QueryError("the query returned a number that is not a span")
     if row.get("severity") not in (None, *SEVERITIES) or row.get("confidence") not in (None, *CONFIDENCES):
-        raise QueryError("its query gives a severity or confidence that is none")
+        raise QueryError("the query returned an unknown severity or confidence")
 
 
 def _finding(store: Store, rule: Rule, rows: list[Row], edits: tuple[Edit, ...]) -> Finding:
-    """One finding of the rows that share a place: of those that are more than possible, the worst ones speak, and of
-    these the surest.
+    """Return one finding for rows with the same span.
+
+    Rows above `possible` go first, then the most severe ones, then the most confident ones. The rest is left out.
     """
     sure = {id(row): _confidence(store, row) for row in rows}
     rows = [row for row in rows if sure[id(row)] != "possible"] or rows
@@ -94,7 +96,7 @@ def _finding(store: Store, rule: Rule, rows: list[Row], edits: tuple[Edit, ...])
         store.places[rows[0]["at"]],
         tuple(related),
         edits,
-        help=rule.help,
+        help=fill(rule.help, rows),
         safe_fix=rule.fix == "safe",
     )
 
@@ -107,7 +109,7 @@ def _confidence(store: Store, row: Row) -> str:
 
 
 def fill(message: str, rows: Sequence[Row]) -> str:
-    """The message with its words; what differs among the rows is joined."""
+    """Replace the `{words}` of a message. Different values of the rows are joined."""
 
     def word(match: Any) -> str:
         values = list(dict.fromkeys(str(row[match[1]]) for row in rows if row[match[1]] is not None))
@@ -121,7 +123,8 @@ def fill(message: str, rows: Sequence[Row]) -> str:
 def _edits(store: Store, rule: Rule, seconds: float) -> dict[Place, list[Edit]]:
     """Return the edits of a rule's fix by the place of their finding.
 
-    A row is (finding, at, text, perhaps rewrite). Only what stands in the file to the letter is edited.
+    A row has the columns finding, at, text and, optionally, rewrite. Only spans that are verbatim in the file are
+    edited.
     """
     edits: dict[Place, list[Edit]] = {}
     for row in _rows(store, rule.fix_sql, seconds):

@@ -1,7 +1,7 @@
-"""A rule is a Markdown file: its manual, its tests and its query. A malformed one is refused, with the line.
+"""Read a rule from its Markdown file, which is the manual page, the tests and the query in one.
 
-Front matter of `key: value`; a title; `## Bad` and `## Good` with examples; `## Rule` with one SQL fence; perhaps `##
-Fix`. The first paragraph under Good says how to help it.
+The file has front matter of `key: value` lines, a title, sections for people, `## Bad` and `## Good` with examples,
+`## Rule` with one SQL fence and, for rules with a fix, `## Fix`. An invalid file is an error with its line.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from linklint.config.model import SEVERITIES
 
-KEYS = frozenset("severity message since related fix refused".split())
+KEYS = frozenset("severity message related help since fix refused".split())
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WORD = re.compile(r"\{([a-z_]+)\}")
 FENCE = re.compile(r"(?P<mark>`{3,})(?P<language>[\w-]*)\s*\Z")
@@ -32,7 +32,7 @@ FILE_NAMES = {
 
 
 class BadRule(ValueError):
-    """The file is no rule, with its path, line and reason."""
+    """A rule file is invalid. The message has its path, line and reason."""
 
     def __init__(self, path: str, line: int, reason: str) -> None:
         super().__init__(f"{path}:{line}: {reason}")
@@ -40,7 +40,7 @@ class BadRule(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What an example expects: the place (line and column from 1), its width, and the message."""
+    """A finding that an example expects: line and column (from 1), width in characters, message, confidence."""
 
     path: str
     line: int
@@ -52,7 +52,7 @@ class Expected:
 
 @dataclass(slots=True)
 class Example:
-    """Files, and what is expected of them; a Good one expects nothing."""
+    """The files of one example, and the findings that are expected in them (none under Good)."""
 
     line: int
     files: dict[str, str] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Example:
 
 @dataclass(slots=True)
 class Rule:
-    """A rule as read from its file."""
+    """One rule. `help` and the messages have `{words}`: columns of the query."""
 
     slug: str
     path: str
@@ -82,7 +82,7 @@ class Rule:
 
     @property
     def manual(self) -> str:
-        """Its page for people: what is wrong, with examples, and how to help it; not the query."""
+        """The page for people: everything but the front matter and the queries."""
         return (
             re.split(r"^## (?:Rule|Fix)$", self.text.split("\n---\n", 1)[-1], maxsplit=1, flags=re.MULTILINE)[0].strip()
             + "\n"
@@ -90,12 +90,12 @@ class Rule:
 
     @property
     def words(self) -> set[str]:
-        """The words that its messages need."""
-        return set(WORD.findall(self.message + self.related))
+        """The columns that the messages and the help line need."""
+        return set(WORD.findall(self.message + self.related + self.help))
 
 
 def rules_directory() -> Path:
-    """Where the built-in rules are: in a checkout the package's sibling, else inside of the package."""
+    """Return the directory of the built-in rules: beside the package in a checkout, otherwise inside of it."""
     package = Path(__file__).resolve().parent.parent
     sibling = package.parent / "rules"
     return sibling if (package.parent / "pyproject.toml").is_file() and sibling.is_dir() else package / "rules"
@@ -103,73 +103,73 @@ def rules_directory() -> Path:
 
 @lru_cache(maxsize=1)
 def built_in() -> tuple[Rule, ...]:
-    """The rules that linklint brings, by name.  Raises BadRule."""
+    """Return the built-in rules, sorted by name. Raises BadRule."""
     return tuple(read(path) for path in sorted(rules_directory().glob("*.md")))
 
 
 def is_built_in(rule: Rule) -> bool:
-    """Whether linklint brings a rule."""
+    """Whether a rule is built in, not a custom rule."""
     return Path(rule.path).parent == rules_directory()
 
 
 def read(path: Path) -> Rule:
-    """Read a rule file.  Raises BadRule."""
+    """Read a rule file. Raises BadRule."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadRule(str(path), 1, f"it cannot be read: {error}") from error
+        raise BadRule(str(path), 1, f"cannot read the file: {error}") from error
     return parse(text, path.stem, str(path))
 
 
 def parse(text: str, slug: str, path: str) -> Rule:
-    """Read a rule's text.  Raises BadRule."""
+    """Parse the text of a rule file. Raises BadRule."""
     if not SLUG.fullmatch(slug):
-        raise BadRule(path, 1, f"{slug!r} is no name for a rule: lower case and dashes")
+        raise BadRule(path, 1, f"invalid rule name {slug!r}: use lower case and dashes")
     rule = Rule(slug, path, text)
     lines = text.split("\n")
     body = _front_matter(rule, lines)
     _Body(rule, lines, body).read()
     if not rule.title:
-        raise BadRule(path, body + 1, "it has no title: a line '# …'")
+        raise BadRule(path, body + 1, "the title is missing: a line '# …'")
     if not rule.sql and slug != "failed-rule":
-        raise BadRule(path, len(lines), "it has no ```sql fence under '## Rule'")
+        raise BadRule(path, len(lines), "there is no ```sql fence under '## Rule'")
     if rule.fix_sql and not rule.fix:
-        raise BadRule(path, 1, "a rule with '## Fix' says 'fix: safe' or 'fix: unsafe'")
+        raise BadRule(path, 1, "a rule with '## Fix' needs 'fix: safe' or 'fix: unsafe'")
     return rule
 
 
 def _front_matter(rule: Rule, lines: list[str]) -> int:
-    """Read the lines between the two `---`; the index of the line behind them."""
+    """Read the lines between the two `---`. Return the index of the line after them."""
     if not lines or lines[0].strip() != "---":
-        raise BadRule(rule.path, 1, "it begins with no front matter: a line '---'")
+        raise BadRule(rule.path, 1, "the front matter is missing: the first line must be '---'")
     for index, line in enumerate(lines[1:], 1):
         if line.strip() == "---":
             _check_front_matter(rule)
             return index + 1
         key, colon, value = line.partition(":")
         if not colon or key.strip() not in KEYS:
-            raise BadRule(rule.path, index + 1, f"{line.strip()!r} is none of {', '.join(sorted(KEYS))}")
+            raise BadRule(rule.path, index + 1, f"unknown key in {line.strip()!r}: use {', '.join(sorted(KEYS))}")
         value = value.strip()
         if len(value) > 1 and value[0] == value[-1] == '"':
             value = value[1:-1]
         setattr(rule, key.strip(), value == "true" if key.strip() == "refused" else value)
-    raise BadRule(rule.path, len(lines), "its front matter has no end: a line '---'")
+    raise BadRule(rule.path, len(lines), "the front matter has no end: a line '---'")
 
 
 def _check_front_matter(rule: Rule) -> None:
     if rule.severity not in SEVERITIES:
-        raise BadRule(rule.path, 1, f"severity is {', '.join(SEVERITIES)}, not {rule.severity!r}")
+        raise BadRule(rule.path, 1, f"severity must be one of {', '.join(SEVERITIES)}, not {rule.severity!r}")
     if not rule.message:
-        raise BadRule(rule.path, 1, "it has no message")
+        raise BadRule(rule.path, 1, "the message is missing")
     if rule.fix not in ("", "safe", "unsafe"):
-        raise BadRule(rule.path, 1, f"fix is safe or unsafe, not {rule.fix!r}")
-    for text in (rule.message, rule.related):
+        raise BadRule(rule.path, 1, f"fix must be safe or unsafe, not {rule.fix!r}")
+    for text in (rule.message, rule.related, rule.help):
         if "{" in WORD.sub("", text) or "}" in WORD.sub("", text):
-            raise BadRule(rule.path, 1, f"a message has words like {{name}} and no other braces: {text!r}")
+            raise BadRule(rule.path, 1, f"braces are only allowed around column names, as in {{name}}: {text!r}")
 
 
 class _Body:
-    """Reads the sections below the front matter."""
+    """Reads the sections after the front matter."""
 
     def __init__(self, rule: Rule, lines: list[str], start: int) -> None:
         self.rule = rule
@@ -197,19 +197,15 @@ class _Body:
 
     def prose(self, line: str) -> None:
         self.name, self.joins = "", False
-        before = self.lines[self.index - 2].strip() if self.index > 1 else ""
         if not self.section and self.rule.title:
             self.rule.about = f"{self.rule.about} {line.strip()}".strip()
-        if self.section == "Good" and not self.rule.good:
-            if not self.rule.help or before:
-                self.rule.help = f"{self.rule.help} {line.strip()}".strip()
 
     def fence(self, mark: str, language: str) -> None:
         start = self.index
         while self.index < len(self.lines) and self.lines[self.index].rstrip() != mark:
             self.index += 1
         if self.index >= len(self.lines):
-            raise BadRule(self.rule.path, start, "a fence is never closed")
+            raise BadRule(self.rule.path, start, "the fence is not closed")
         content = self.lines[start : self.index]
         self.index += 1
         if self.section in ("Rule", "Fix") and language == "sql":
@@ -220,7 +216,7 @@ class _Body:
     def query(self, sql: str, line: int) -> None:
         attribute = "sql" if self.section == "Rule" else "fix_sql"
         if getattr(self.rule, attribute):
-            raise BadRule(self.rule.path, line, f"'## {self.section}' has two queries")
+            raise BadRule(self.rule.path, line, f"there are two queries under '## {self.section}'")
         setattr(self.rule, attribute, sql)
 
     def example(self, content: list[str], language: str, line: int) -> None:
@@ -229,8 +225,7 @@ class _Body:
             raise BadRule(
                 self.rule.path,
                 line,
-                f"no extractor reads {language or 'a fence without a language'}: name the file before it, as "
-                f"`Makefile`:",
+                f"unknown language {language or '(none)'}: write the file name before the fence, as in `Makefile`:",
             )
         examples = self.rule.bad if self.section == "Bad" else self.rule.good
         if not (self.joins and self.name and examples):

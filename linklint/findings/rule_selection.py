@@ -24,7 +24,7 @@ def select_rules(config: Config) -> list[Rule]:
             for path in custom_rules(config, pattern):
                 rule = read(path)
                 if rule.slug in slugs or rule.fix_sql:
-                    raise ConfigError(f"{path}: a rule of your own brings no fix, and takes no name that is taken")
+                    raise ConfigError(f"{path}: a custom rule cannot have a fix, or the name of another rule")
                 slugs.add(rule.slug)
                 rules.append(rule)
     except BadRule as error:
@@ -41,14 +41,14 @@ def custom_rules(config: Config, pattern: str) -> list[Path]:
         found = sorted(home.glob(pattern))
     except (NotImplementedError, ValueError, IndexError, OSError) as error:
         raise ConfigError(
-            f"{config.origin('rules')}: {pattern!r} is no pattern for files beside the configuration, like rules/*.md"
+            f"{config.origin('rules')}: {pattern!r} is not a pattern for files below the configuration, like rules/*.md"
         ) from error
     root = os.path.realpath(home)
     if not found:
-        raise ConfigError(f"{config.origin('rules')}: {pattern!r} names no file beside the configuration")
+        raise ConfigError(f"{config.origin('rules')}: {pattern!r} matches no file below the configuration")
     for path in found:
         if not os.path.realpath(path).startswith(root + os.sep) or not path.is_file():
-            raise ConfigError(f"rules: {pattern!r} names {path}, which is no file beside the configuration")
+            raise ConfigError(f"rules: {pattern!r} matches {path}, which is not a file below the configuration")
     return found
 
 
@@ -59,7 +59,7 @@ def _check(config: Config, slugs: Iterable[str]) -> None:
     for key, slug in named:
         if slug not in slugs:
             origin = config.origins.get(f"{key}.{slug}", "")
-            words = f"there is no rule {slug}{nearest(slug, slugs) or ': linklint rules lists them'}"
+            words = f"unknown rule {slug}{nearest(slug, slugs) or ': linklint rules lists all rules'}"
             raise ConfigError(f"{origin}: {words}") if origin and not origin.startswith("-") else UsageError(words)
 
 

@@ -136,7 +136,7 @@ def write(root: str, change: Change) -> str | None:
             data = file.read()
         text, _, bom = decode(data)
         if text != change.source.text:
-            return "it has changed since it was read"
+            return "the file has changed since it was read"
         mode = stat.S_IMODE(os.stat(path).st_mode)
         handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".linklint-")
         try:

@@ -79,9 +79,7 @@ class Child:
             timer.cancel()
         if not answer.endswith("\n"):
             self.end()
-            raise Unfixable(
-                f"libcst takes longer than {SECONDS} seconds" if late else "libcst ended before it was done"
-            )
+            raise Unfixable(f"libcst took longer than {SECONDS} seconds" if late else "libcst exited early")
         found: dict[str, object] = json.loads(answer)
         return found
 
@@ -107,9 +105,9 @@ def mend(
     `asked` are names that other files ask for: what they hold must be as it was.
     """
     if not text.isascii() and text.encode("utf-8", "replace").decode("utf-8") != text:
-        raise Unfixable("it is not written in UTF-8")
+        raise Unfixable("the file is not UTF-8")
     if depth_of(text) > MAX_DEPTH:
-        raise Unfixable(f"it is nested deeper than {MAX_DEPTH} levels")
+        raise Unfixable(f"nested deeper than {MAX_DEPTH} levels")
     question = {"text": text, "reads": list(reads), "keep_imports": keep_imports, "asked": sorted(asked)}
     if child is None:
         with Child() as own:
@@ -144,7 +142,7 @@ def main() -> None:
         except Unfixable as error:
             answer = {"error": str(error)}
         except Exception as error:
-            answer = {"error": f"libcst stumbles over it ({type(error).__name__})"}
+            answer = {"error": f"libcst failed ({type(error).__name__})"}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
@@ -157,7 +155,7 @@ def edits_for(text: str, reads: Sequence[Read], keep_imports: bool = False, aske
     try:
         wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
     except cst.ParserSyntaxError as error:
-        raise Unfixable(f"libcst does not take it: {error.message} (line {error.raw_line})") from error
+        raise Unfixable(f"libcst cannot parse it: {error.message} (line {error.raw_line})") from error
     positions, parents = wrapper.resolve(PositionProvider), wrapper.resolve(ParentNodeProvider)
     starts = [
         0,

@@ -32,7 +32,7 @@ class Budget:
         """What there is too much of."""
         if self.statements > MAX_STATEMENTS:
             return f"more than {MAX_STATEMENTS} docker statements"
-        return "more than is worked out of one file"
+        return "the work limit of one file is reached"
 
     def follow(self, path: str, arguments: list[str]) -> bool:
         """Return whether a script that the file calls is walked once more: with the same arguments twice at most."""

@@ -54,7 +54,7 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
             if kind is None and by_name in detect.CALLERS and len(data) <= detect.MAX_CALLER and not is_link:
                 left.append((path, str(by_name), data))
             if kind is None and is_named and by_name in UNDECIDED and detect.kind_of_named(path, data) is None:
-                files.unread.append((path, "nothing tells what kind of file it is"))
+                files.unread.append((path, "unknown kind of file"))
             if kind is not None and (is_named or not is_link):
                 source = tree.source(path, data)
                 groups.setdefault((posixpath.dirname(path), kind), []).append(source)

@@ -20,6 +20,8 @@ from linklint.text.confidence import LIKELY
 from linklint.text.source import Source, Span
 from linklint.text.word import CAPTURED, COMMAND, Word, literal
 
+MAX_OPTIONS = 3000
+
 
 def how_named(word: Word | None) -> str:
     """The `…_how` of a name."""
@@ -70,7 +72,10 @@ def add_container(
         "network_how": how_named(network),
     }
     number = context.add(Container(span, **{**given, **columns}))
-    for option in options:
+    for count, option in enumerate(options):
+        if count == MAX_OPTIONS:
+            context.unread(option.span, f"more than {MAX_OPTIONS} option values of a container: the rest is not read")
+            break
         value = option.value.partition("=")[0] if option.name == "env" and option.value else option.value
         context.add(ContainerOption(option.span, container=number, name=option.name, value=value))
     return number

@@ -143,10 +143,10 @@ class _Task:
     def link(self, word: Word, number: int) -> None:
         reason = code = ""
         if self.mode in ("awsvpc", "host", "none"):
-            reason = f"links work in network mode bridge only: in {self.mode} ECS refuses the task"
+            reason = f"links need network mode bridge: in {self.mode} mode ECS refuses the task"
             code = "link-network"
         elif word.string.count(":") > 1 and not word.holes:
-            reason = f"a link is NAME or NAME:ALIAS, not {word.string}"
+            reason = f"a link must be NAME or NAME:ALIAS, not {word.string}"
         if reason:
             self.context.add(
                 Refusal(word.span, scope=self.scope, container=number, option="links", reason=reason, code=code)

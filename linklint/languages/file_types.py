@@ -65,9 +65,8 @@ _ROWS = (
         "shell",
         "shell",
         "run.sh",
-        "`*.sh`, `*.bash`, `*.bats`, `*.zsh`, `*.ksh`, `.envrc`, and any file with a shell's shebang",
-        "docker commands in the order in which they run, and reads of link variables; also in `bash -c`, `eval`, "
-        "`ssh`, heredocs",
+        "`*.sh`, `*.bash`, `*.bats`, `*.zsh`, `*.ksh`, `.envrc`, and any file with the shebang of a shell",
+        "docker commands in order, and reads of link variables; also in `bash -c`, `eval`, `ssh`, heredocs",
         suffixes="sh bash bats zsh ksh ash dash command bashrc bash_profile bash_aliases profile zshrc envrc",
         needs=contents.matters_as_script,
         by_content={"script": contents.is_shell_script},
@@ -89,7 +88,7 @@ _ROWS = (
         "cloud-init",
         "cloud_init",
         "user-data",
-        "any file that begins with `#cloud-config`",
+        "any file that starts with `#cloud-config`",
         "`bootcmd`, `runcmd`, `write_files`, and the units of CoreOS",
         by_content={"yaml": contents.is_cloud_config, "script": contents.is_cloud_config},
         ranges="yaml",
@@ -99,7 +98,7 @@ _ROWS = (
         "ci",
         ".github/workflows/test.yml",
         "GitHub Actions, GitLab CI, Travis, CircleCI, Azure Pipelines, Bitbucket Pipelines",
-        "the scripts of each job, in order, on a host of its own; service containers with their ports and environment",
+        "the scripts of each job, in order, on a host of its own; service containers with ports and environment",
         paths=r"(?i:(?:.*/)?(?:\.github/(?:workflows/[^/]+|actions/.+/action)\.ya?ml|action\.ya?ml"
         r"|\.?gitlab-ci[^/]*\.ya?ml|\.gitlab/.+\.ya?ml|\.travis\.ya?ml|\.circleci/[^/]+\.ya?ml|circle\.ya?ml"
         r"|(?:.*/)?\.?azure-pipelines?(?:/.+|[^/]*)\.ya?ml|bitbucket-pipelines\.ya?ml))",
@@ -116,7 +115,7 @@ _ROWS = (
         "compose.yaml",
         "`*compose*.yaml`, `fig.yml`, any YAML with services; all formats, with overrides, `extends`, `include`, "
         "`.env`, env files",
-        "services, links, ports, environment, networks, builds; what programs in them read",
+        "services, links, ports, environment, networks, builds; reads of link variables in commands",
         names=r".*compose.*|fig\.ya?ml",
         within="yaml",
         by_content={"yaml": contents.is_compose},
@@ -167,7 +166,7 @@ _ROWS = (
         "kubernetes",
         "service.yaml",
         "manifests of Services",
-        "the names of Services, from which the kubelet makes variables like those of links",
+        "names of Services, for which the kubelet sets variables that look like those of links",
         by_content={"yaml": contents.is_kubernetes_service, "json": contents.is_kubernetes_json},
         ranges="yaml",
     ),
@@ -176,7 +175,7 @@ _ROWS = (
         "ecs",
         "task.json",
         "ECS task definitions, `Dockerrun.aws.json`, CloudFormation templates (JSON and YAML)",
-        "container definitions: links, port mappings, environment; secrets that are references are fine",
+        "container definitions: links, port mappings, environment; references to secrets are fine",
         by_content={"yaml": contents.is_ecs_yaml, "json": contents.is_ecs},
     ),
     FileType(
@@ -185,7 +184,7 @@ _ROWS = (
         "roles/web/tasks/main.yml",
         "playbooks, task files and roles",
         "`docker_container`, `docker`, `podman_container`, `docker_network`, Compose modules, and the commands of "
-        "`shell`, `command`, `raw`; templates stay open",
+        "`shell`, `command`, `raw`; templates stay unresolved",
         by_content={"yaml": contents.is_playbook},
         ranges="yaml",
         is_pipeline=True,
@@ -204,7 +203,7 @@ _ROWS = (
         "makefile",
         "Makefile",
         "`Makefile*`, `GNUmakefile`, `*.mk`",
-        "recipes, with the variables that are plain; targets are alternatives unless one needs the other",
+        "recipes, with plain variables; targets are alternatives unless one needs the other",
         suffixes="mk mak make",
         names=r"(?:gnu|bsd)?makefile(?:[._-][^/]*)?",
         unless="am in lock md py",
@@ -217,23 +216,27 @@ _ROWS = (
         "unit",
         "systemd",
         "web.service",
-        "`*.service` and the drop-ins `*.d/*.conf`, of systemd and fleet; also as templates (`*.service.j2`)",
-        "`ExecStart` and its like, in order; the units of a directory share a host; the daemon's environment",
+        "`*.service` and drop-ins `*.d/*.conf`, of systemd and fleet; also as templates (`*.service.j2`)",
+        "`ExecStart` and similar settings, in order; the units of a directory share a host; the daemon's environment",
         suffixes="service",
         needs=contents.matters_as_script,
         by_content={"script": contents.is_unit},
         calls_scripts=True,
     ),
     FileType(
-        "quadlet", "systemd.quadlet", "web.container", "`*.container`", "the container that Podman makes of it",
+        "quadlet",
+        "systemd.quadlet",
+        "web.container",
+        "`*.container`",
+        "the container that Podman creates from it",
         suffixes="container",
     ),
     FileType(
         "python",
         "python",
         "a.py",
-        "`*.py`, and any file with Python's shebang",
-        "docker commands in lists and strings that are passed to a call, the docker SDK (`containers.run`, "
+        "`*.py`, and any file with the shebang of Python",
+        "docker commands in lists and strings passed to a call, the Docker SDK (`containers.run`, "
         "`create_container`, `create_host_config`), reads of link variables",
         suffixes="py pyw",
         needs=contents.matters_as_python,
@@ -248,8 +251,8 @@ _ROWS = (
         "code",
         "programs",
         "a.js",
-        "JavaScript, TypeScript, Go, Ruby, PHP, Java, Kotlin, Scala, C#, Elixir, Rust, Perl, PowerShell, Lua, also "
-        "by `Rakefile` and its like or by a shebang; `*.conf`, `*.cfg`, `*.ini`, `*.properties`, `*.toml`, templates",
+        "JavaScript, TypeScript, Go, Ruby, PHP, Java, Kotlin, Scala, C#, Elixir, Rust, Perl, PowerShell, Lua, "
+        "`Rakefile` and similar names, shebangs; `*.conf`, `*.cfg`, `*.ini`, `*.properties`, `*.toml`, templates",
         "reads of link variables",
         suffixes="js mjs cjs jsx ts tsx mts cts vue coffee go rb rake ru php phtml inc java kt kts scala sbt cs fs vb "
         "ex exs eex rs pl pm ps1 psm1 lua conf cfg cnf ini properties toml ctmpl vcl",
@@ -266,19 +269,26 @@ _ROWS = (
         is_program=True,
     ),
     FileType(
-        "package", "package_json", "package.json", "`package.json`", "the scripts",
-        names=r"package\.json", within="json", needs=contents.matters_as_script, calls_scripts=True,
+        "package",
+        "package_json",
+        "package.json",
+        "`package.json`",
+        "the scripts",
+        names=r"package\.json",
+        within="json",
+        needs=contents.matters_as_script,
+        calls_scripts=True,
     ),
     FileType(
         "devcontainer",
         "devcontainer",
         ".devcontainer/devcontainer.json",
         "`devcontainer.json`",
-        "`runArgs`, `containerEnv`, `appPort`, and the commands of its life cycle",
+        "`runArgs`, `containerEnv`, `appPort`, and the lifecycle commands",
         names=r"\.?devcontainer\.json",
         within="json",
     ),
-)  # fmt: skip
+)
 FILE_TYPES = {row.name: row for row in _ROWS}
 UNKNOWN = FileType("", "", "", "", "")
 BY_SUFFIX = {suffix: row for row in _ROWS for suffix in row.suffixes.split()}

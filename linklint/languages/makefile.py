@@ -87,9 +87,7 @@ class _Makefile:
         for arm, target in enumerate(entries):
             self.walk(target, fork, arm, set())
         if self.work >= MAX_WORK:
-            self.context.unread(
-                self.text.span(0, 0), "more variables than are filled in: those of the rest are left open"
-            )
+            self.context.unread(self.text.span(0, 0), "too many variables: the rest is not resolved")
 
     # The file to variables and targets
 

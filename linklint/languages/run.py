@@ -138,7 +138,7 @@ def _record_root(
     except Exception as error:
         for source in sources:
             span = source.whole().span(0, 0)
-            context.unread(span, f"linklint stumbled ({type(error).__name__}: {error}): please report it")
+            context.unread(span, f"internal error ({type(error).__name__}: {error}): please report it")
     graph.roots.append(Root(path, context.calls, since, context.collector.mark()))
 
 

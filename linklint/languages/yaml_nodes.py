@@ -104,7 +104,7 @@ def load(text: MappedText) -> list[YamlNode]:
 
     string = text.string
     if len(string) > MAX_SIZE:
-        raise BadYaml(f"more than {MAX_SIZE // 1000} kB, which is more than is read of a YAML file")
+        raise BadYaml(f"larger than {MAX_SIZE // 1000} kB: the file is not read")
     deep = too_deep(string)
     if deep >= 0:
         raise BadYaml(f"nested deeper than {MAX_DEPTH}", deep)
@@ -182,7 +182,7 @@ class _Converter:
             return known
         self.count += 1
         if self.count > MAX_NODES:
-            raise BadYaml("more nodes than are read of one file", node.start_mark.index)
+            raise BadYaml("too many nodes for one file", node.start_mark.index)
         start, end = node.start_mark.index, node.end_mark.index
         tag = node.tag if node.tag.startswith("!") and node.tag != "!" else ""
         if node.id == "scalar":

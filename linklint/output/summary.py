@@ -76,7 +76,7 @@ def _ignored(report: ScanResult) -> list[Line]:
     for finding in report.suppressed:
         if finding.suppression is not None:
             reason = f": {escape(finding.suppression.reason)}" if finding.suppression.reason else ""
-            lines.append([*head(report, finding), (f"  ignored {words[finding.suppression.by]}{reason}", "dim")])
+            lines.append([*head(report, finding), (f"  suppressed {words[finding.suppression.by]}{reason}", "dim")])
     return [*lines, []] if lines else []
 
 
@@ -93,7 +93,7 @@ def _baseline(report: ScanResult) -> list[Line]:
                 f"fixed",
                 "bold green",
             ),
-            (f" (--prune-baseline takes them out of {name})", "dim"),
+            (f" (--prune-baseline removes them from {name})", "dim"),
         ]
     ]
     lines += [
@@ -119,27 +119,25 @@ def summary(report: ScanResult) -> Line:
     )
     line: Line = [(head, style), (f" in {files}", "")]
     if report.possible:
-        line.append((f"; {report.possible} possible, shown with --audit", "dim"))
+        line.append((f"; {report.possible} possible (--audit shows them)", "dim"))
     here = [finding for finding in report.suppressed if not finding.suppressed_by("baseline")]
     if here:
-        line.append((f"; {len(here)} ignored", "dim"))
+        line.append((f"; {len(here)} suppressed", "dim"))
     if report.baseline is not None:
         fixed = f", {len(report.baseline.fixed)} fixed" if report.baseline.fixed else ""
-        elsewhere = f", {len(report.baseline.elsewhere)} not looked at" if report.baseline.elsewhere else ""
+        elsewhere = f", {len(report.baseline.elsewhere)} not scanned" if report.baseline.elsewhere else ""
         line.append((f"; baseline: {len(report.baseline.left)} left{fixed}{elsewhere}", "dim"))
     if report.unread:
-        line.append((f"; {plural(len(report.unread), 'place')} unread", "magenta"))
+        line.append((f"; {plural(len(report.unread), 'part')} not understood", "magenta"))
     if not report.files and not report.unread and not total:
         why = (
-            f"no file that linklint reads differs from {escape(report.since)}"
+            f"no file that linklint reads has changed since {escape(report.since)}"
             if report.since
-            else "nothing of what linklint reads is there"
+            else "no file that linklint reads"
         )
         line.append(
             (
-                ": what is there is excluded by the configuration"
-                if report.excluded and not report.since
-                else f": {why}",
+                ": the configuration excludes all files" if report.excluded and not report.since else f": {why}",
                 "yellow",
             )
         )

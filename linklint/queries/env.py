@@ -220,17 +220,17 @@ def _notes(store: Store, number: int, found: Recipient) -> list[str]:
         return ["it has no links"]
     if not found.legacy:
         return [
-            f"on the network {found.network} a link sets no variable and writes no line: "
-            f"{', '.join(link.alias for link in found.links)}"
-            f" {'is a name' if len(found.links) == 1 else 'are names'} that only {found.name} can resolve"
+            f"on the network {found.network} links set no variables and write no lines: "
+            f"{', '.join(link.alias for link in found.links)} "
+            f"{'is a name' if len(found.links) == 1 else 'are names'} that only {found.name} can resolve"
         ]
     for link in found.links:
         if link.source is None:
-            notes.append(f"nothing here makes {link.target}: what it exposes and is given comes on top")
+            notes.append(f"nothing here creates {link.target}: its exposed ports and environment are not included")
         elif link.foreign_image is not None:
             notes.append(
-                f"{link.target} is made of {link.foreign_image}, which nothing here builds: what that image "
-                f"exposes and sets comes on top"
+                f"nothing here builds {link.foreign_image}, the image of {link.target}: its ports and environment "
+                f"are not included"
             )
     for alias, other in _ask(
         store,
@@ -239,14 +239,14 @@ def _notes(store: Store, number: int, found: Recipient) -> list[str]:
         f" WHERE one.recipient = {number} AND one.alias < other.alias",
     ):
         notes.append(
-            f"{alias} and {other} make variables of the same names: which source is meant may change at each start"
+            f"{alias} and {other} set the same variables, in random order: which source wins may change at each start"
         )
     for name, address in _ask(
         store,
         f"SELECT name, address FROM extra_host WHERE container = {number} AND name IN (SELECT alias FROM "
         f"link_alias WHERE recipient = {number})",
     ):
-        notes.append(f"{name} is {address} by --add-host, whose line stands before that of the link")
+        notes.append(f"--add-host sets {name} to {address}, and its line comes before that of the link")
     return notes
 
 

@@ -111,9 +111,9 @@ def decode(data: bytes) -> tuple[str, bool, int]:
         try:
             return data.decode("utf-16"), False, 0
         except UnicodeDecodeError as error:
-            raise ValueError("it begins like UTF-16 and is not") from error
+            raise ValueError("it starts like UTF-16 but is not") from error
     if b"\0" in data:
-        raise ValueError("it is binary")
+        raise ValueError("the file is binary")
     bom = 3 if data.startswith(b"\xef\xbb\xbf") else 0
     return data[bom:].decode("utf-8", "surrogateescape"), True, bom
 

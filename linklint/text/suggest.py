@@ -15,5 +15,5 @@ def nearest(word: str, known: Iterable[str], before: str = ": ") -> str:
     choices = list(known)
     near = difflib.get_close_matches(word, choices, 1)
     if near:
-        return f"{before}do you mean {near[0]}?"
-    return f"{before}it is one of {', '.join(choices)}" if before == ": " and len(choices) < 20 else ""
+        return f"{before}did you mean {near[0]}?"
+    return f"{before}use one of {', '.join(choices)}" if before == ": " and len(choices) < 20 else ""

@@ -161,7 +161,7 @@ CASES = {
     ),
     "a port that is none": Case("invalid-port", f"{RUN} inp1 -p localhost:80:80 small", refused("Invalid ip address")),
     "an option that is none": Case("refused-command", f"{RUN} rc1 --naem x small", refused("unknown flag"), "likely"),
-    "a port on every interface": Case(
+    "a port on all interfaces": Case(
         "all-interfaces-bind", f"{RUN} aib1 -p 8095:80 small", inspected("aib1",
         lambda one: [b["HostIp"] for b in one["NetworkSettings"]["Ports"]["80/tcp"]] == ["0.0.0.0", "::"])
     ),

@@ -13,34 +13,35 @@ from linklint.text.word import literal
 REFUSED = {
     "--nam x nginx": "unknown option --nam: did you mean --name?",
     "--nosuch nginx": "unknown option --nosuch",
-    "-name x nginx": "-name is gone since Docker 1.10: write --name",
+    "-name x nginx": "-name was removed in Docker 1.10: write --name",
     "-restart always nginx": "unknown shorthand -r in -restart: did you mean --restart?",
-    "--name": "--name needs a value: write it behind",
+    "--name": "--name needs a value",
     "-d": "run needs an image: docker run [OPTIONS] IMAGE",
     "--rm=yes nginx": "--rm is a switch: it takes =true or =false, not yes",
-    "NGINX": "NGINX is no image name: it must be lower case, nginx",
-    "nginx: sh": "nginx: is no image name: write [REGISTRY/]NAME[:TAG], the name in lower case",
-    "-p 80: nginx": "--publish takes a port like 127.0.0.1:8080:80, not 80: (no container port is given)",
-    "-p localhost:80:80 nginx": "--publish takes a port like 127.0.0.1:8080:80, not localhost:80:80 (localhost is "
-        "no IP address)",
-    "--expose 80:80 nginx": "--expose takes a port like 80/tcp, not 80:80 (--expose takes a container port, no colon)",
-    "-e =x nginx": "--env takes NAME=VALUE: a name is missing",
-    "--link a:b:c nginx": "--link takes SOURCE:ALIAS, one colon at most",
+    "NGINX": "invalid image name NGINX: it must be lower case, nginx",
+    "nginx: sh": "invalid image name nginx:: write [REGISTRY/]NAME[:TAG], with the name in lower case",
+    "-p 80: nginx": "--publish takes a port like 127.0.0.1:8080:80, not 80: (the container port is missing)",
+    "-p localhost:80:80 nginx": "--publish takes a port like 127.0.0.1:8080:80, not localhost:80:80 (invalid "
+        "IP address localhost)",
+    "--expose 80:80 nginx": "--expose takes a port like 80/tcp, not 80:80 (--expose takes a "
+        "container port without a colon)",
+    "-e =x nginx": "--env takes NAME=VALUE: the name is missing",
+    "--link a:b:c nginx": "--link takes SOURCE:ALIAS, with at most one colon",
     "--memory lots nginx": "--memory takes a size like 512m, not lots",
     "--health-interval 30 nginx": "--health-interval takes a duration like 30s, not 30",
     "--restart on-failure:x nginx": "--restart takes a number of attempts, on-failure:3, not x",
     "--restart always --rm nginx": "--restart and --rm exclude each other: keep one",
-    "--network-alias db nginx": "an alias works only on a user-defined network: make one and name it with "
-        "--network (default is none)",
-    "--network host --link db nginx": "--link goes with user-defined networks: docker refuses it beside --network host",
+    "--network-alias db nginx": "an alias needs a user-defined network, and default is not one: use "
+        "--network NAME",
+    "--network host --link db nginx": "--link needs a user-defined network: docker refuses it with --network host",
     "--network a --network a nginx": "--network a is given twice",
-    "--network a --network host nginx": "a, host: a user-defined network does not go together with "
+    "--network a --network host nginx": "a, host: user-defined networks cannot be combined with "
     "bridge, host or none",
     "--network name=a,alais=x nginx": "--network takes name=, alias=, ip=, ip6=, mac-address=, link-local-ip= and "
         "driver-opt=, not alais=x",
-    "--mount type=bind,source=/a nginx": "--mount takes target=PATH: it is missing",
-    "--ulimit nofile=2048:1024 nginx": "--ulimit takes no soft limit above the hard one: nofile=2048:1024",
-    "-v /a::ro nginx": "--volume takes [SOURCE:]PATH[:OPTIONS], and in /a::ro something is missing beside a colon",
+    "--mount type=bind,source=/a nginx": "--mount needs target=PATH",
+    "--ulimit nofile=2048:1024 nginx": "--ulimit takes a soft limit that is not above the hard limit: nofile=2048:1024",
+    "-v /a::ro nginx": "--volume takes [SOURCE:]PATH[:OPTIONS]; a part is missing in /a::ro",
     "-d -a stdin nginx": "--attach and --detach exclude each other: keep one",
     "--dns-search my_domain nginx": "--dns-search takes a domain like example.com, not my_domain",
     "--platform lunix nginx": "--platform takes OS/ARCHITECTURE like linux/amd64, not lunix",
@@ -80,4 +81,4 @@ def test_options_of_run_before_run(before: str) -> None:
     call = invocation([literal(word) for word in ["docker", *before.split(), "run", "nginx"]], "docker")
     assert call is not None
     (problem,) = read_run(call).problems
-    assert problem.reason == f"{before.split()[0]} stands before run: write it behind"
+    assert problem.reason == f"{before.split()[0]} must come after run"

@@ -148,4 +148,4 @@ def test_export(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch:
 def test_export_where_nothing_can_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["query", str(FIXTURE), "--export", str(tmp_path / "no" / "facts.sqlite")])
-    assert ended.value.code == 2 and "cannot be written" in capsys.readouterr().err
+    assert ended.value.code == 2 and "cannot write" in capsys.readouterr().err

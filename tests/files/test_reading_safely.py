@@ -123,10 +123,10 @@ def strange(directory: Path) -> dict[str, str]:
     (directory / "loop.sh").symlink_to("loop.sh")
     (directory / "gone.sh").symlink_to("nowhere.sh")
     return {
-        "binary.sh": "it is binary", "utf16.sh": "it begins like UTF-16 and is not",
-        "large.sh": "it is larger than 10 MB",
-        "fifo.sh": "it is no regular file", "out.sh": "it is a link that leads out of the tree",
-        "loop.sh": "it cannot be read", "gone.sh": "it cannot be read",
+        "binary.sh": "the file is binary", "utf16.sh": "it starts like UTF-16 but is not",
+        "large.sh": "larger than 10 MB",
+        "fifo.sh": "not a regular file", "out.sh": "the file is a symbolic link out of the tree",
+        "loop.sh": "cannot read the file", "gone.sh": "cannot read the file",
     }  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def test_unreadable_files_and_folders(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(os, "open", closed)
     report = scan([str(tmp_path)])
     assert found(report) == ["good.sh"]
-    assert list(report.unread) == [("closed.sh", 0, "it cannot be read: Permission denied")]
+    assert list(report.unread) == [("closed.sh", 0, "cannot read the file: Permission denied")]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_a_defect_of_ours_costs_one_file(tmp_path: Path, monkeypatch: pytest.Mon
     report = scan([str(tmp_path)])
     assert found(report) == ["a.sh"]
     assert [reason for _, _, reason in report.unread] == [
-        "linklint stumbled (ZeroDivisionError: division by zero): please report it"
+        "internal error (ZeroDivisionError: division by zero): please report it"
     ]
 
 

@@ -44,7 +44,9 @@ def linklint(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, 
 def test_a_baseline_from_its_birth_to_its_end(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert linklint(capsys, "scan", "--quiet")[0] == 1
     code, out, err = linklint(capsys, "scan", "--write-baseline")
-    assert (code, out) == (0, "") and err == f"3 findings in {NAME}: from now on only new ones are shown; commit it\n"
+    assert (code, out) == (0, "") and err == (
+        f"Wrote 3 findings to {NAME}. Commit it: from now on only new findings are reported.\n"
+    )
     entries = json.loads((old / NAME).read_text())["baseline"]
     assert [(entry["path"], entry["rule"]) for entry in entries] == [
         ("run.sh", "all-interfaces-bind"), ("run.sh", "secret-in-env"), ("sub/more.sh", "all-interfaces-bind"),
@@ -61,10 +63,10 @@ def test_a_baseline_from_its_birth_to_its_end(old: Path, capsys: pytest.CaptureF
     (old / "run.sh").write_text("docker run -d --name bb img\n")
     (old / "sub/more.sh").unlink()
     code, out, _ = linklint(capsys, "scan")
-    assert "3 findings of the baseline are fixed (--prune-baseline takes them out of .linklint-baseline.json)" in out
+    assert "3 findings of the baseline are fixed (--prune-baseline removes them from .linklint-baseline.json)" in out
     assert "run.sh: 80:80 is published" in out and "baseline: 0 left, 3 fixed" in out
     code, out, err = linklint(capsys, "scan", "--prune-baseline")
-    assert err == "3 fixed findings taken out of .linklint-baseline.json\n" and "are fixed" not in out
+    assert err == "Removed 3 fixed findings from .linklint-baseline.json.\n" and "are fixed" not in out
     assert json.loads((old / NAME).read_text()) == {"version": 1, "baseline": []}
 
 
@@ -90,7 +92,7 @@ def test_writing_a_part_keeps_the_rest(old: Path, capsys: pytest.CaptureFixture[
     linklint(capsys, "scan", "--write-baseline")
     (old / "sub/more.sh").write_text("docker run -d --name cc -p 83:83 img\n")
     code, _, err = linklint(capsys, "scan", "--write-baseline", "sub")
-    assert code == 0 and err.startswith(f"1 finding in {NAME} (beside 3 of what was not scanned): ")
+    assert code == 0 and err.startswith(f"Wrote 1 finding to {NAME} (and 3 in files that were not scanned). ")
     assert linklint(capsys, "scan")[0] == 0
     linklint(capsys, "scan", "--write-baseline", "--select", "secret-in-env")
     assert linklint(capsys, "scan")[0] == 0
@@ -101,8 +103,8 @@ def test_writing_a_part_keeps_the_rest(old: Path, capsys: pytest.CaptureFixture[
 
 def test_mends_that_wait_in_the_baseline_are_told(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     linklint(capsys, "scan", "--write-baseline")
-    assert linklint(capsys, "scan", "--diff", "--unsafe")[2] == "2 more in the baseline: --no-baseline\n"
-    assert "mended 0 findings in 0 files; 2 more in the baseline" in linklint(capsys, "scan", "--fix", "--unsafe")[2]
+    assert linklint(capsys, "scan", "--diff", "--unsafe")[2] == "2 more in the baseline: use --no-baseline\n"
+    assert "Fixed 0 findings in 0 files (2 more in the baseline" in linklint(capsys, "scan", "--fix", "--unsafe")[2]
 
 
 def test_an_audit_and_an_ignore_fix_nothing(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,7 +120,7 @@ def test_entries_fall_out_with_the_last_docker_command(old: Path, capsys: pytest
     for path in old.rglob("*.sh"):
         path.write_text("echo nothing to see\n")
     assert "3 findings of the baseline are fixed" in linklint(capsys, "scan")[1]
-    assert "3 fixed findings taken out" in linklint(capsys, "scan", "--prune-baseline")[2]
+    assert "Removed 3 fixed findings" in linklint(capsys, "scan", "--prune-baseline")[2]
 
 
 def test_what_the_configuration_says_is_scanned_is_the_whole(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,7 +175,7 @@ def test_the_configuration_writes_nothing_elsewhere(
     (old / ".linklint.toml").write_text(f"baseline = {where!r}\n".replace("'/", f"'{outside}/"))
     for option in ("--write-baseline", "--prune-baseline", "--quiet"):
         code, _, err = linklint(capsys, "scan", option)
-        assert code == 2 and ".linklint.toml:1:" in err and "lies outside" in err
+        assert code == 2 and ".linklint.toml:1:" in err and "is outside" in err
     assert not list(outside.iterdir())
     (old / ".linklint.toml").write_text("paths = ['..']\n")
     assert linklint(capsys, "scan")[0] == 2
@@ -200,7 +202,7 @@ def test_a_baseline_elsewhere_and_none(old: Path, capsys: pytest.CaptureFixture[
     assert linklint(capsys, "scan", "sub")[0] == 0
     assert linklint(capsys, "scan", "--no-baseline")[0] == 1
     _, out, _ = linklint(capsys, "scan", "--show-ignored")
-    assert out.count("ignored by the baseline: it stands in old.json") == 3
+    assert out.count("suppressed by the baseline: listed in old.json") == 3
 
 
 def test_a_secret_is_in_no_baseline(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
@@ -213,14 +215,14 @@ def test_a_secret_is_in_no_baseline(tree: Tree, capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "it is no baseline"),
-        ("[]", "it is no baseline"),
-        ('{"version": 2, "baseline": []}', "a baseline of version 2"),
-        ('{"version": 1, "baseline": [{}]}', "it is no baseline"),
-        ('{"version": 1}', "it is no baseline"),
-        ("[" * 100_000, "it is no baseline"),
-        ("\x00\x01", "it is no baseline"),
-        ('{"version": 1, "baseline": [\n<<<<<<< HEAD\n', "a merge has left its marks"),
+        ("", "not a baseline"),
+        ("[]", "not a baseline"),
+        ('{"version": 2, "baseline": []}', "the baseline has version 2"),
+        ('{"version": 1, "baseline": [{}]}', "not a baseline"),
+        ('{"version": 1}', "not a baseline"),
+        ("[" * 100_000, "not a baseline"),
+        ("\x00\x01", "not a baseline"),
+        ('{"version": 1, "baseline": [\n<<<<<<< HEAD\n', "the file has merge conflict markers"),
     ],
 )
 def test_a_broken_baseline_is_told(old: Path, capsys: pytest.CaptureFixture[str], text: str, words: str) -> None:
@@ -232,7 +234,7 @@ def test_a_broken_baseline_is_told(old: Path, capsys: pytest.CaptureFixture[str]
 def test_a_baseline_that_is_named_must_be_there(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for arguments in (["--baseline", "x.json"], ["--prune-baseline"]):
         code, _, err = linklint(capsys, "scan", *arguments)
-        assert code == 2 and "--write-baseline makes one" in err
+        assert code == 2 and "create it with linklint scan --write-baseline" in err
 
 
 def test_a_baseline_that_is_a_link_is_none(
@@ -245,7 +247,7 @@ def test_a_baseline_that_is_a_link_is_none(
     assert linklint(capsys, "scan")[0] == 1
     before = outside.read_text()
     code, _, err = linklint(capsys, "scan", "--write-baseline", "sub")
-    assert code == 2 and "is a link" in err and outside.read_text() == before
+    assert code == 2 and "is a symbolic link" in err and outside.read_text() == before
 
 
 IGNORED: dict[str, dict[str, str]] = {
@@ -381,10 +383,10 @@ def test_ignores_of_blocks_and_files(report: Callable[..., ScanResult], name: st
         ("# linklint: ignore-file[all-interfaces-bind]\n", "ignore-file needs a reason"),
         ("# linklint: ignore-file[all-interfaces-bind] until=2999-01-01\n", "ignore-file needs a reason"),
         ("# linklint: ignore-begin[all-interfaces-bind]\n", "ignore-begin needs a reason"),
-        ("# linklint: ignore[all-interfaces-bind] until=2999-02-30\n", "until= takes a date"),
-        ("# linklint: ignore-end\n", "no ignore-begin stands before this"),
-        ("# linklint: ignore-file\n", "with the rules that it ignores"),
-        ("# linklint: ignore-begin[all-interfaces-bind] why\n", "no ignore-end follows"),
+        ("# linklint: ignore[all-interfaces-bind] until=2999-02-30\n", "until= needs a date"),
+        ("# linklint: ignore-end\n", "ignore-end without ignore-begin"),
+        ("# linklint: ignore-file\n", "write ignore[RULE] reason"),
+        ("# linklint: ignore-begin[all-interfaces-bind] why\n", "ignore-end is missing"),
     ],
 )
 def test_a_wrong_ignore_is_told(report: Callable[..., ScanResult], text: str, words: str) -> None:
@@ -540,7 +542,7 @@ def test_since_with_no_change(repository: Path, capsys: pytest.CaptureFixture[st
     git(repository, "add", "-A")
     git(repository, "commit", "-qm", "all", "--allow-empty")
     code, out, _ = linklint(capsys, "scan", "--since", "HEAD")
-    assert code == 0 and out == "No findings in 0 files: no file that linklint reads differs from HEAD\n"
+    assert code == 0 and out == "No findings in 0 files: no file that linklint reads has changed since HEAD\n"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
@@ -581,7 +583,7 @@ def test_a_file_that_is_gone_is_nothing_unread(repository: Path, capsys: pytest.
 
 def test_since_without_a_repository(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = linklint(capsys, "scan", "--since", "HEAD", str(tree({"a.sh": OPEN})))
-    assert code == 2 and "no git repository" in err
+    assert code == 2 and "not a git repository" in err
 
 
 def test_since_runs_nothing_of_the_repository(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -664,7 +666,7 @@ def test_what_becomes_worse_is_new(old: Path, capsys: pytest.CaptureFixture[str]
     assert linklint(capsys, "scan")[0] == 0  # by the configuration
     (old / "run.sh").write_text((old / "run.sh").read_text() + "docker run -d --name ee --link bb img\n")
     code, out, _ = linklint(capsys, "scan", "--quiet", "--fail-on", "error")
-    assert code == 1 and "DB_PASSWORD is a secret that a link hands on" in out
+    assert code == 1 and "DB_PASSWORD is a secret that a link passes on" in out
 
 
 def test_a_file_that_is_renamed_reopens_nothing(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -760,7 +762,7 @@ def test_what_git_cannot_list_is_unread(
 
         monkeypatch.setattr(listing, "_git", answers)
     _code, out, _ = linklint(capsys, "scan", "--strict", "--exit-zero")
-    assert "closed  unread  it cannot be read: Permission denied\n" in out and "closed/a.sh:" not in out
+    assert "closed  unread  cannot read the file: Permission denied\n" in out and "closed/a.sh:" not in out
 
 
 def test_another_file_is_no_renamed_one(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -787,10 +789,10 @@ def test_a_closed_directory_is_unread_and_fixes_nothing(
 
     monkeypatch.setattr(os, "scandir", scandir)
     code, out, _ = linklint(capsys, "scan", "--strict", "--prune-baseline")
-    assert code == 1 and out.startswith("sub  unread  it cannot be read: Permission denied\n")
-    assert "baseline: 2 left, 1 not looked at; 1 place unread" in out and (old / NAME).read_text() == before
+    assert code == 1 and out.startswith("sub  unread  cannot read the file: Permission denied\n")
+    assert "baseline: 2 left, 1 not scanned; 1 part not understood" in out and (old / NAME).read_text() == before
     code, out, _ = linklint(capsys, "scan", "--strict", "--quiet")
-    assert (code, out) == (1, "sub  unread  it cannot be read: Permission denied\n")
+    assert (code, out) == (1, "sub  unread  cannot read the file: Permission denied\n")
     code, out, _ = linklint(capsys, "scan", "--format", "gitlab")
     assert [(issue["check_name"], issue["location"]["path"]) for issue in json.loads(out)] == [("unread", "sub")]
 
@@ -799,7 +801,7 @@ def test_what_is_excluded_is_said(old: Path, capsys: pytest.CaptureFixture[str])
     (old / ".linklint.toml").write_text("exclude = ['sub/']\n")
     for arguments in (["sub"], ["--context", ".", "--", "sub/more.sh"]):
         code, out, _ = linklint(capsys, "scan", *arguments)
-        assert code == 0 and out == "No findings in 0 files: what is there is excluded by the configuration\n"
+        assert code == 0 and out == "No findings in 0 files: the configuration excludes all files\n"
 
 
 def test_outside_of_a_repository_the_baseline_says_from_where(
@@ -812,7 +814,7 @@ def test_outside_of_a_repository_the_baseline_says_from_where(
     monkeypatch.chdir(root / "sub")
     assert (
         linklint(capsys, "scan", "--baseline", f"../{NAME}", "--prune-baseline")[1]
-        == "No findings in 1 file; baseline: 1 left, 1 not looked at\n"
+        == "No findings in 1 file; baseline: 1 left, 1 not scanned\n"
     )
     monkeypatch.chdir("/")
     assert linklint(capsys, "scan", str(root)[1:])[1] == "No findings in 2 files; baseline: 2 left\n"
@@ -829,7 +831,7 @@ def test_a_merge_of_two_sides(old: Path, capsys: pytest.CaptureFixture[str]) -> 
 def test_a_report_is_no_baseline_and_overwrites_none(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (old / NAME).write_text(linklint(capsys, "scan", "--format", "json")[1])
     code, _, err = linklint(capsys, "scan")
-    assert code == 2 and "it is no baseline" in err
+    assert code == 2 and "not a baseline" in err
     (old / NAME).unlink()
     linklint(capsys, "scan", "--write-baseline")
     before = (old / NAME).read_text()

@@ -45,9 +45,9 @@ def test_each_form(tmp_path: Path) -> None:
     assert [(tmp_path / f"{number}.sh").read_text() for number in range(len(FORMS))] == [
         texts(fixed) for _, fixed in FORMS
     ]
-    assert done.stderr == f"mended {3 * len(FORMS)} findings in {len(FORMS)} files\n"
+    assert done.stderr == f"Fixed {3 * len(FORMS)} findings in {len(FORMS)} files.\n"
     assert done.returncode == 0 and done.stdout == f"No findings in {len(FORMS)} files\n"
-    assert linklint("scan", "--fix", "--unsafe", cwd=tmp_path).stderr == "mended 0 findings in 0 files\n"
+    assert linklint("scan", "--fix", "--unsafe", cwd=tmp_path).stderr == "Fixed 0 findings in 0 files.\n"
 
 
 def test_compose_forms(tmp_path: Path) -> None:
@@ -74,10 +74,7 @@ def test_plain_fix_changes_nothing_unsafe(tmp_path: Path) -> None:
     (tmp_path / "a.sh").write_text("docker run -p 80:80 nginx\n")
     done = linklint("scan", "--fix", cwd=tmp_path)
     assert (tmp_path / "a.sh").read_text() == "docker run -p 80:80 nginx\n"
-    assert (
-        done.stderr
-        == "mended 0 findings in 0 files; 1 more with --unsafe: they change who can connect, or what a program sees\n"
-    )
+    assert done.stderr == "Fixed 0 findings in 0 files (1 more with --unsafe, which may change behaviour).\n"
 
 
 def test_diff_changes_nothing(tmp_path: Path) -> None:
@@ -117,7 +114,7 @@ def test_a_file_that_has_changed_is_left_alone(tmp_path: Path) -> None:
     report = scan([str(tmp_path)])
     path.write_text("# other\n")
     (change,) = changes(report.findings, unsafe=True)
-    assert write(str(tmp_path), change) == "it has changed since it was read"
+    assert write(str(tmp_path), change) == "the file has changed since it was read"
     assert path.read_text() == "# other\n"
 
 

@@ -242,7 +242,7 @@ def facts_of(kind: str, name: str) -> Callable[[str], None]:
                     if span is not None:
                         within(source, span)
         for row in context.collector.rows(Unread):
-            assert "stumbled" not in row.reason, row.reason
+            assert "internal error" not in row.reason, row.reason
 
     return check
 

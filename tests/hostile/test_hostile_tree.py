@@ -27,7 +27,7 @@ def test_a_file_that_vanishes(tmp_path: Path) -> None:
         (tmp_path / name).write_text(GOOD)
     report = scan([str(tmp_path)], progress=lambda _done, _total: (tmp_path / "a.sh").unlink(missing_ok=True))
     assert found(report) == ["b.sh"]
-    assert list(report.unread) == [("a.sh", 0, "it cannot be read: No such file or directory")]
+    assert list(report.unread) == [("a.sh", 0, "cannot read the file: No such file or directory")]
 
 
 def test_a_folder_that_vanishes(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_file_that_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(os, "read", growing)
     report = scan([str(tmp_path)])
     assert found(report) == ["b.sh"]
-    assert list(report.unread) == [("a.sh", 0, "it grows while it is read")]
+    assert list(report.unread) == [("a.sh", 0, "the file grows while it is read")]
     assert len(grown) < 20
 
 
@@ -81,7 +81,7 @@ def test_a_file_that_becomes_another(tmp_path: Path) -> None:
 
     report = scan([str(tree)], progress=swap)
     assert found(report) == []
-    assert report.unread[0][2].startswith("it is a link that leads out of the tree")
+    assert report.unread[0][2].startswith("the file is a symbolic link out of the tree")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes devices")
@@ -93,7 +93,7 @@ def test_devices(tmp_path: Path) -> None:
         pytest.skip(f"no device can be made here: {error}")
     report = scan([str(tmp_path)])
     assert found(report) == ["good.sh"]
-    assert list(report.unread) == [("zero.sh", 0, "it is no regular file")] or report.unread[0][2].startswith(
+    assert list(report.unread) == [("zero.sh", 0, "not a regular file")] or report.unread[0][2].startswith(
         "it cannot be read"
     )
 

@@ -122,7 +122,7 @@ EARLY = "SELECT target, moment FROM early_link"
 
 
 @pytest.mark.parametrize(
-    ("order", "early"), [("./web.sh\n./db.sh\n", [("db", "before it is started")]), ("./db.sh\n./web.sh\n", [])]
+    ("order", "early"), [("./web.sh\n./db.sh\n", [("db", "before it starts")]), ("./db.sh\n./web.sh\n", [])]
 )
 def test_the_order_of_steps_is_that_of_the_calls(ask: Ask, order: str, early: list[tuple[str, str]]) -> None:
     files = {

@@ -213,34 +213,33 @@ def test_project_names(name: str, project: str) -> None:
 # What Compose refuses, each with what to write instead; the whole of it is compared with the real Compose in
 # tests/conformance.
 REFUSED = {
-    "services:\n  a: {image: x, linkz: [b]}\n": "Compose does not know linkz in a service: did you mean links?",
+    "services:\n  a: {image: x, linkz: [b]}\n": "unknown service key linkz: did you mean links?",
     "services:\n  a: {image: x, links: b}\n": "links takes a list, not one value",
     "services:\n  a: {image: x, links: ['b:c:d']}\n  b: {image: x}\n": "links takes NAME or NAME:ALIAS, not b:c:d",
-    "services:\n  a: {image: x, links: [nothing]}\n": "there is no service nothing: name one of a",
-    "services:\n  a: {image: x, image: y}\n": "image stands there twice: keep one",
-    "services: [a]\n": "services takes a map, not a list: write NAME: below it",
-    "services:\n  a: nginx\n  b: {image: x}\n": "a service takes a map, not one value: write image: below it",
-    "services:\n  a: {image: x, environment: {A: [1]}}\n": "environment: A takes one value, not a list",
-    "services:\n  a: {image: x, ports: [{published: 80}]}\n": "a port of the long form takes target: and the "
-    "container's port, a number",
-    "services:\n  a: {image: x, ports: ['80:x']}\n": "ports takes a port like 127.0.0.1:8080:80, not 80:x (x is no "
-    "container port)",
+    "services:\n  a: {image: x, links: [nothing]}\n": "unknown service nothing: use one of a",
+    "services:\n  a: {image: x, image: y}\n": "duplicate key image: keep one",
+    "services: [a]\n": "services must be a mapping, not a list: write NAME: below it",
+    "services:\n  a: nginx\n  b: {image: x}\n": "a service must be a mapping, not one value: write image: below it",
+    "services:\n  a: {image: x, environment: {A: [1]}}\n": "environment: A must be one value, not a list",
+    "services:\n  a: {image: x, ports: [{published: 80}]}\n": "the long form of a port needs target: with "
+    "the container port, a number",
+    "services:\n  a: {image: x, ports: ['80:x']}\n": "ports takes a port like 127.0.0.1:8080:80, not 80:x (invalid "
+    "container port x)",
     "services:\n  a: {image: x, network_mode: host, networks: [n]}\nnetworks: {n: {}}\n": "network_mode and networks "
     "exclude "
     "each "
     "other: "
     "keep one",
-    "services:\n  a: {image: 'x:${TAG'}\n": "a $ begins a variable: close its brace, or write $$ for the sign",
-    "services:\n  a: {extends: a}\n": "a extends itself, by a detour or without one: take one extends: out",
-    "services:\n  a: {image: x, links: [b]}\n  b: {image: x, depends_on: [a]}\n": "these services wait for each "
+    "services:\n  a: {image: 'x:${TAG'}\n": "$ starts a variable: close the brace, or write $$ for a literal $",
+    "services:\n  a: {extends: a}\n": "a extends itself, directly or indirectly: remove one extends:",
+    "services:\n  a: {image: x, links: [b]}\n  b: {image: x, depends_on: [a]}\n": "these services depend on each "
     "other: a → "
     "b → a",
-    "services:\n  a: {image: x, volumes: ['data:/x']}\n": "there is no data in volumes: at the top: write it there",
+    "services:\n  a: {image: x, volumes: ['data:/x']}\n": "data is not defined in volumes: at the top level: add it",
     "services:\n  a: {image: x, container_name: n, scale: 2}\n": "container_name and scale: 2 exclude each other: "
     "keep one",
-    "a: {image: x}\n": "Compose has read the first format no more since its version 2: put the services below "
-    "services:",
-    "version: 3\nservices: {a: {image: x}}\n": 'version takes a text: write "3", or leave it out',
+    "a: {image: x}\n": "Compose 2 does not read the first file format: put the services under services:",
+    "version: 3\nservices: {a: {image: x}}\n": 'version must be a string: write "3", or remove it',
 }
 
 
@@ -258,7 +257,7 @@ def test_env_files_of_compose(ask: Ask) -> None:
         ("A", "1"), ("B", "1\n"), ("C", "$A"), ("D", "x"), ("E", "two\nlines"), ("F", "last")
     ]  # fmt: skip
     assert ask(files, "SELECT reason, line FROM refusal JOIN span ON span.id = refusal.span") == [
-        ("a line of an env file is NAME=VALUE, with the quotes closed", 9)
+        ("a line of an env file must be NAME=VALUE, with closed quotes", 9)
     ]
 
 

@@ -116,7 +116,7 @@ def test_values_with_another_escape(ask: Ask) -> None:
 def test_a_heredoc_without_an_end(ask: Ask) -> None:
     text = "FROM a\nRUN <<END\ndocker run --name web img\nENV A=1\n"
     assert ask({"Dockerfile": text}, "SELECT reason, line, column FROM unread JOIN span ON span.id = unread.span") == [
-        ("no line ends the heredoc END", 2, 5)
+        ("the heredoc has no end line END", 2, 5)
     ]
     assert ask({"Dockerfile": text}, ENV) == [("A", "1", "literal")]
 

@@ -514,7 +514,7 @@ def test_what_only_asks_whether_a_variable_is_set(ask: Ask, path: str, text: str
 def test_a_question_is_no_finding_where_every_engine_sets_the_variable(report: Callable[..., Any]) -> None:
     text = '[ -n "$DB_PORT_5432_TCP_ADDR" ] && echo linked\n'
     assert [f.message for f in report({"a.sh": text}).findings] == [
-        "this asks whether a link has set DB_PORT_5432_TCP_ADDR: from Engine 29 on none does"
+        "this tests whether a Docker link set DB_PORT_5432_TCP_ADDR: none does since Engine 29"
     ]
     assert not report({"a.sh": text}, engine="28").findings
     assert [f.rule for f in report({"a.sh": f"{text}ping $DB_PORT_5432_TCP_ADDR\n"}, engine="28").findings] == [
@@ -557,7 +557,7 @@ def test_what_is_used_from_engine_29_on(
 ) -> None:
     finding = report({path: text + "\n"}).findings[0]
     assert finding.severity == severity
-    assert (f"; from Engine 29 on {used} is used" if used else ", unset from Engine 29 on") in finding.message
+    assert (f", {used} is used since Engine 29" if used else ", not set since Engine 29") in finding.message
     assert "hunter22" not in finding.message
 
 

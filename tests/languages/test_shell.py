@@ -77,14 +77,14 @@ def test_no_problem_with_what_bash_takes(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("a 'b", "the quote ' is never closed"),
-        ('a "b', 'the quote " is never closed'),
-        ("a `b", "the quote ` is never closed"),
-        ("a $(b", "$( is never closed"),
-        ("if a; then b", "if is never closed by fi"),
+        ("a 'b", "the quote ' is not closed"),
+        ('a "b', 'the quote " is not closed'),
+        ("a `b", "the quote ` is not closed"),
+        ("a $(b", "$( is not closed"),
+        ("if a; then b", "if is not closed by fi"),
         ("a; fi", "unexpected 'fi'"),
         ("a )", "unexpected ')'"),
-        ("cat <<E\nx", "the heredoc has no line 'E' to end it"),
+        ("cat <<E\nx", "the heredoc has no end line 'E'"),
     ],
 )
 def test_what_is_broken_is_said_with_its_place(text: str, reason: str) -> None:
@@ -324,7 +324,7 @@ def test_searches_through_the_environment(ask: Ask, text: str, parts: list[str])
         ('H="${OWN:-${B_ENV_USER:-}}"', ["${B_ENV_USER:-}"]),
         ("H=${A_PORT_1_TCP_ADDR:-a\\}b}", ["${A_PORT_1_TCP_ADDR:-a\\}b}"]),
         ("H=${A_PORT_1_TCP_ADDR}${B_PORT_1_TCP_ADDR}", ["${A_PORT_1_TCP_ADDR}", "${B_PORT_1_TCP_ADDR}"]),
-        ("H=${A_PORT_1_TCP_ADDR:-never closed", []),
+        ("H=${A_PORT_1_TCP_ADDR:-not closed", []),
     ],
 )
 def test_expansions_inside_of_expansions(ask: Ask, text: str, found: list[str]) -> None:

@@ -40,8 +40,8 @@ def test_tree(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
         == """run.sh
 ├─ db  postgres  publishes 5432:5432  run.sh:2
 ├─ web  nginx  publishes 127.0.0.1:80:80  run.sh:3
-│  ├─ → db as pg  hands on DB_PASSWORD
-│  └─ → queue  nothing here makes it
+│  ├─ → db as pg  passes on DB_PASSWORD
+│  └─ → queue  nothing here creates it
 ├─ job  example/job  on back  run.sh:4
 ├─ mail  example/mail  on back  run.sh:5
 │  └─ → job as worker  a private name
@@ -69,7 +69,7 @@ def test_mermaid(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: py
     c3["job<br>example/job"]
     c4["mail<br>example/mail"]
     c5["alone<br>redis"]
-    c6(["queue<br>made elsewhere"])
+    c6(["queue<br>created elsewhere"])
     g1n1{{"back"}}
     c3 -.- g1n1
     c4 -.- g1n1
@@ -127,7 +127,7 @@ def test_env(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     monkeypatch.chdir(tree({"run.sh": SCRIPT}))
     out = said(capsys, "env", "web")
     assert "PG_PORT_5432_TCP_ADDR=<address of db>" in out and "PG_ENV_DB_PASSWORD=ge…" in out and "geheim42x" not in out
-    assert "<address of db>     pg <id of db> db  link" in out and "nothing here makes queue" in out
+    assert "<address of db>     pg <id of db> db  link" in out and "nothing here creates queue" in out
     assert "geheim42x" in said(capsys, "env", "web", "--show-secrets")
     (found,) = json.loads(said(capsys, "env", "web", "--format", "json", "--engine", "28"))
     assert {v["name"]: v["value"] for v in found["variables"]}["PG_PORT"] == "tcp://<address of db>:5432"
@@ -139,4 +139,4 @@ def test_env(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
 def test_env_of_nobody(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["env", "wbe", str(tree({"run.sh": SCRIPT}))])
-    assert ended.value.code == 2 and "there is no container wbe here: do you mean web?" in capsys.readouterr().err
+    assert ended.value.code == 2 and "unknown container wbe: did you mean web?" in capsys.readouterr().err

@@ -56,7 +56,7 @@ WITH RECURSIVE chain (step, call) AS (
     SELECT chain.step, call.parent FROM chain JOIN call ON call.id = chain.call WHERE call.parent IS NOT NULL
 )
 SELECT chain.step, chain.call, call.span, call.script || CASE call.how WHEN 'run' THEN ' is run here'
-    ELSE ' is read in here' END AS words
+    ELSE ' is sourced here' END AS words
 FROM chain JOIN call ON call.id = chain.call;
 CREATE INDEX step_call_step ON step_call (step, call);
 

@@ -93,7 +93,7 @@ WHERE taken.kind = 'take' AND holder.kind = 'take'
 -- The same with the places on the way from one to the other: where the name is taken, and the calls that lead to only
 -- one of the two.
 CREATE VIEW taken_way AS
-SELECT event, name, at, also, name || ' is taken here' AS way, auto_remove, stopped, confidence FROM taken_again
+SELECT event, name, at, also, name || ' is used here' AS way, auto_remove, stopped, confidence FROM taken_again
 UNION ALL
 SELECT event, name, at, stopped, name || ' is stopped here, which does not free the name', auto_remove, stopped,
     confidence FROM taken_again WHERE stopped IS NOT NULL

@@ -137,7 +137,7 @@ LEFT JOIN name_event AS named ON named.id = (
 -- Links whose source does not run when the engine looks for it: started only later, stopped, removed, or only created.
 CREATE VIEW early_link AS
 SELECT link.id AS link, link.target, link.target_span AS at, source.head_span AS also, recipient.step,
-    source.step AS other, 'before it is started' AS moment, 'is started here' AS what,
+    source.step AS other, 'before it starts' AS moment, 'is started here' AS what,
     CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = recipient.step EXCEPT SELECT node, arm
         FROM condition WHERE step = source.step)
         OR EXISTS (SELECT node, arm FROM condition WHERE step = source.step EXCEPT SELECT node, arm FROM condition
@@ -158,10 +158,11 @@ WHERE late.seq > early.seq AND early.verb = 'run'
         AND (step.name = link.target OR step.new_name = link.target))
 UNION ALL
 SELECT link, target, at, coalesce(last.span, named_span), source_before.step, coalesce(last.step, named_step),
-    CASE WHEN source_before.kind = 'free' THEN 'after its name is free'
-        WHEN last.kind = 'removed' THEN 'after it is removed' WHEN last.kind = 'created' THEN 'while it is only created'
+    CASE WHEN source_before.kind = 'free' THEN 'after it was removed or renamed'
+        WHEN last.kind = 'removed' THEN 'after it was removed'
+        WHEN last.kind = 'created' THEN 'while it is created but not started'
         WHEN last.kind = 'stopped' THEN 'while it is stopped' ELSE 'after it has ended' END,
-    CASE WHEN source_before.kind = 'free' THEN 'goes here'
+    CASE WHEN source_before.kind = 'free' THEN 'loses its name here'
         WHEN last.kind = 'created' THEN 'is created here, not started' ELSE 'is ' || last.kind || ' here' END,
     CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = source_before.step EXCEPT SELECT node, arm
         FROM condition WHERE step = coalesce(last.step, named_step))
@@ -193,8 +194,8 @@ WHERE later.verb IN ('start', 'restart') AND later.holder > 0 AND made.holder > 
 CREATE VIEW early_link_way AS
 SELECT at, also, target, moment, target || ' ' || what AS way, confidence FROM early_link
 UNION ALL
-SELECT at, also, target, 'after it was made anew', target || ' is made anew here: the link is bound to the old one',
-    confidence FROM stale_link
+SELECT at, also, target, 'after it was created again',
+    target || ' is created again here: the link is bound to the old one', confidence FROM stale_link
 UNION ALL
 SELECT at, step_call.span, target, moment, step_call.words, confidence
 FROM early_link JOIN step_call ON step_call.step IN (early_link.step, early_link.other)

@@ -33,7 +33,7 @@ WHERE NOT EXISTS (SELECT 1 FROM step_call AS both WHERE both.call = step_call.ca
 -- Secrets in the environment of a container, an image, or an env file that nothing uses.
 CREATE VIEW bare_secret AS
 SELECT env.span, NULL AS also, env.name,
-    CASE WHEN env.form IN ('literal', 'default') AND NOT env.placeholder THEN 'is a secret in plain text: '
+    CASE WHEN env.form IN ('literal', 'default') AND NOT env.placeholder THEN 'is a plain-text secret: '
         ELSE 'is a secret in the environment: ' END || env.secret AS state,
     NULL AS recipient, NULL AS way, '' AS engines, 'warning' AS severity, env.origin || ' ' || env.name AS subject,
     CASE WHEN env.placeholder OR env.form IN ('variable', 'passthrough') OR env.origin = 'env-file'
@@ -44,9 +44,9 @@ FROM env WHERE env.secret IS NOT NULL;
 -- Secrets that a link hands on, where an engine that the tree has to work on does that: a row for each place on the
 -- way.
 CREATE VIEW handed_on_secret AS
-SELECT env.span, way.span AS also, env.name, 'is a secret that a link hands on to ' AS state, way.recipient,
+SELECT env.span, way.span AS also, env.name, 'is a secret that a link passes on to ' AS state, way.recipient,
     way.words AS way,
-    CASE target_engine.name WHEN 'any' THEN ', on engines up to 28 and on 29+env'
+    CASE target_engine.name WHEN 'any' THEN ', on engines up to 28 and 29+env'
         ELSE ', on engine ' || target_engine.name END AS engines,
     'error' AS severity, env.origin || ' ' || env.name AS subject,
     CASE WHEN way.confidence = 'possible' OR env.placeholder THEN 'possible' WHEN env.form <> 'literal' THEN 'likely'

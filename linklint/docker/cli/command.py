@@ -84,7 +84,7 @@ def _misplaced(words: Sequence[Word], index: int, tool: str, problem: Problem) -
         return None
     run, name = flags.run_arity(tool, "run"), problem.option.lstrip("-")
     kind = run.kind(run.shorthands.get(name, name))
-    reason = f"{problem.option} stands before {words[verb].string}: write it behind" if kind else problem.reason
+    reason = f"{problem.option} must come after {words[verb].string}" if kind else problem.reason
     return Invocation(tool, words[0], words[verb].string, "", words[verb], [], None, problem._replace(reason=reason))
 
 
@@ -152,7 +152,7 @@ def _misread(run: Run) -> list[Problem]:
                 Problem(
                     option.whole,
                     "-" + old,
-                    f"-{old} is gone since Docker 1.10: write --{old}",
+                    f"-{old} was removed in Docker 1.10: write --{old}",
                     "--" + eaten,
                     "old-option",
                     "-" + string,
@@ -199,6 +199,6 @@ def _check_image(run: Run) -> list[Problem]:
     hint = (
         f"it must be lower case, {lower}"
         if is_reference(lower)
-        else "write [REGISTRY/]NAME[:TAG], the name in lower case"
+        else "write [REGISTRY/]NAME[:TAG], with the name in lower case"
     )
-    return [Problem(image, "", f"{image.string} is no image name: {hint}")]
+    return [Problem(image, "", f"invalid image name {image.string}: {hint}")]

@@ -18,7 +18,7 @@ def conflicts(run: Run) -> list[Problem]:
     """Return what the CLI refuses of the options of a `run` or `create` together."""
     links = run.every("link")
     if links and run.tool in ("podman", "nerdctl"):
-        reason = f"{run.tool} has no --link: use a network and the container's name"
+        reason = f"{run.tool} does not support --link"
         return [Problem(links[0], "--link", reason, None, "link-tool")]
     found = list(_pairs(run))
     return [*_networks(run), *found] if run.tool == "docker" else found
@@ -39,7 +39,7 @@ def _pairs(run: Run) -> Iterator[Problem]:
         yield Problem(health.whole, "--" + health.name, reason)
     driver, options = run.last("log-driver"), run.every("log-opt")
     if driver is not None and driver.string == "none" and options:
-        yield Problem(options[0], "--log-opt", "--log-driver none takes no --log-opt: leave one out")
+        yield Problem(options[0], "--log-opt", "--log-opt and --log-driver none exclude each other: keep one")
 
 
 def _networks(run: Run) -> list[Problem]:
@@ -62,12 +62,10 @@ def _first_network(run: Run, words: Sequence[Word], networks: Sequence[NetworkOp
     first = networks[0] if networks else NetworkOption("default")
     links, aliases = run.every("link"), run.every("network-alias")
     if (aliases or first.aliases) and not first.user_defined:
-        reason = (
-            f"an alias works only on a user-defined network: make one and name it with --network ({first.name} is none)"
-        )
+        reason = f"an alias needs a user-defined network, and {first.name} is not one: use --network NAME"
         yield Problem(aliases[0] if aliases else words[0], "--network-alias", reason)
     if links and not first.user_defined and first.name != "default":
-        reason = f"--link goes with user-defined networks: docker refuses it beside --network {first.name}"
+        reason = f"--link needs a user-defined network: docker refuses it with --network {first.name}"
         yield Problem(links[0], "--link", reason, None, "link-network")
     if aliases and first.aliases:
         reason = "--network-alias and alias= in --network exclude each other: keep one"
@@ -83,11 +81,11 @@ def _several(words: Sequence[Word], networks: Sequence[NetworkOption]) -> Iterat
     names = [network.name for network in networks]
     for number, network in enumerate(networks):
         if network.aliases and not network.user_defined:
-            reason = f"an alias works only on a user-defined network, {network.name} is none"
+            reason = f"an alias needs a user-defined network, and {network.name} is not one"
             yield Problem(words[number], "--network", reason)
         if network.name in names[:number]:
             yield Problem(words[number], "--network", f"--network {network.name} is given twice")
     if len({network.user_defined for network in networks}) > 1:
         listed = ", ".join(names)
-        reason = f"{listed}: a user-defined network does not go together with bridge, host or none"
+        reason = f"{listed}: user-defined networks cannot be combined with bridge, host or none"
         yield Problem(words[-1], "--network", reason)

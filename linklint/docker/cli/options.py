@@ -304,7 +304,7 @@ def _long(word: Word, following: Word | None, arity: Arity, options: list[Option
         options.append(Option(name, word.slice(equals + 1), word))
         return 1, None
     if following is None:
-        return 0, Problem(word, written, f"{written} needs a value: write it behind")
+        return 0, Problem(word, written, f"{written} needs a value")
     options.append(Option(name, following, word))
     return 2, None
 
@@ -314,7 +314,7 @@ def _cluster(word: Word, following: Word | None, arity: Arity, options: list[Opt
     old = string[1:].split("=")[0]
     if old in OLD_SINGLE_DASH and len(old) > 1 and old[0] not in arity.shorthands:
         return 0, Problem(
-            word, "-" + old, f"-{old} is gone since Docker 1.10: write --{old}", None, "old-option", "-" + string
+            word, "-" + old, f"-{old} was removed in Docker 1.10: write --{old}", None, "old-option", "-" + string
         )
     at = 1
     while at < len(string):
@@ -322,7 +322,7 @@ def _cluster(word: Word, following: Word | None, arity: Arity, options: list[Opt
         name = arity.shorthands.get(letter)
         if name is None and old in OLD_SINGLE_DASH:
             return 0, Problem(
-                word, "-" + old, f"-{old} is gone since Docker 1.10: write --{old}", None, "old-option", "-" + string
+                word, "-" + old, f"-{old} was removed in Docker 1.10: write --{old}", None, "old-option", "-" + string
             )
         if name is None:
             suggestion = _suggestion(old, arity) if at == 1 and len(old) > 1 else ""
@@ -348,7 +348,7 @@ def _cluster(word: Word, following: Word | None, arity: Arity, options: list[Opt
             )
             return 1, None
         if following is None:
-            return 0, Problem(word, "-" + letter, f"-{letter} needs a value: write it behind")
+            return 0, Problem(word, "-" + letter, f"-{letter} needs a value")
         options.append(Option(name, following, word))
         return 2, None
     return 1, None

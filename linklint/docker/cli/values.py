@@ -97,18 +97,18 @@ def _one_of(words: str, *, container: bool = False) -> Check:
 
 
 def _env(value: str) -> str | None:
-    return None if value and not value.startswith("=") else "takes NAME=VALUE: a name is missing"
+    return None if value and not value.startswith("=") else "takes NAME=VALUE: the name is missing"
 
 
 def _label(value: str) -> str | None:
     name = value.partition("=")[0]
     if not name:
-        return "takes NAME=VALUE: a name is missing"
-    return f"takes no blank in the name of a label, and {name!r} has one" if any(c.isspace() for c in name) else None
+        return "takes NAME=VALUE: the name is missing"
+    return f"takes a label name without blanks, not {name!r}" if any(c.isspace() for c in name) else None
 
 
 def _link(value: str) -> str | None:
-    return "takes SOURCE:ALIAS, one colon at most" if not value or value.count(":") > 1 else None
+    return "takes SOURCE:ALIAS, with at most one colon" if not value or value.count(":") > 1 else None
 
 
 def _stream(value: str) -> str | None:
@@ -130,7 +130,11 @@ def _swap(value: str) -> str | None:
 def _positive_duration(value: str) -> str | None:
     if not DURATION.fullmatch(value):
         return f"takes a duration like 30s, not {_shown(value)}"
-    return "takes no negative duration: 30s" if value.startswith("-") and re.search("[1-9]", value) else None
+    return (
+        "takes a duration that is not negative, like 30s"
+        if value.startswith("-") and re.search("[1-9]", value)
+        else None
+    )
 
 
 def _cpus(value: str) -> str | None:
@@ -144,11 +148,7 @@ def _cpus(value: str) -> str | None:
             amount = Fraction(int(number, 16)) if "x" in number.lower() else Fraction(number)
         except (ValueError, ZeroDivisionError):
             return f"takes a number like 1.5, not {value}"
-        return (
-            None
-            if (amount * 10**9).denominator == 1
-            else f"takes nine digits behind the point at most, {value} has more"
-        )
+        return None if (amount * 10**9).denominator == 1 else f"takes at most nine decimal places, not {value}"
     return f"takes a number like 1.5, not {_shown(value)}"
 
 
@@ -224,7 +224,7 @@ def _gpus(value: str) -> str | None:
         if key == "count" and given != "all" and not re.fullmatch(r"[+-]?\d+", given):
             return f"takes all or a number, not {_shown(given)}"
         if key not in ("count", "device", "driver", "capabilities", "options"):
-            return f"knows count, device, driver, capabilities and options, not {_shown(key)}"
+            return f"takes count, device, driver, capabilities and options, not {_shown(key)}"
     return None if fields is not None else f"takes all, a number, or device=…, not {_shown(value)}"
 
 
@@ -237,7 +237,7 @@ def _mount(value: str) -> str | None:
         key, equals, rest = field.partition("=")
         key = key.lower()
         if key not in MOUNT_KEYS:
-            return f"does not know {_shown(key)}: it takes type, source, target, readonly"
+            return f"takes type, source, target and readonly, not {_shown(key)}"
         if not equals and key not in MOUNT_SWITCHES:
             return f"takes {key}=…"
         if equals and key in MOUNT_SWITCHES and rest not in TRUE | FALSE:
@@ -249,11 +249,11 @@ def _mount(value: str) -> str | None:
 def _mount_together(given: dict[str, str]) -> str | None:
     kind = given.get("type", "volume").lower()
     if not any(given.get(key) for key in ("target", "dst", "destination")):
-        return "takes target=PATH: it is missing"
+        return "needs target=PATH"
     for key, rest in given.items():
         owner = key.partition("-")[0]
         if "-" in key and owner != kind:
-            return f"takes {key} with type={owner} only, and this is type={kind}"
+            return f"takes {key} only with type={owner}, not with type={kind}"
         if key == "tmpfs-size" and not SIZE.fullmatch(rest):
             return f"takes tmpfs-size=10m, not {_shown(rest)}"
         if key == "tmpfs-mode" and not re.fullmatch("[0-7]{1,10}", rest):
@@ -264,7 +264,7 @@ def _mount_together(given: dict[str, str]) -> str | None:
     if recursive == "readonly" and (
         "readonly" not in given and "ro" not in given or given.get("bind-propagation") != "rprivate"
     ):
-        return "takes bind-recursive=readonly only together with readonly and bind-propagation=rprivate"
+        return "takes bind-recursive=readonly only with readonly and bind-propagation=rprivate"
     return None
 
 
@@ -279,7 +279,7 @@ def _platform(value: str) -> str | None:
 def _restart(value: str) -> str | None:
     policy, colon, count = value.partition(":")
     if colon and not policy:
-        return f"takes on-failure:3, and in {value} the policy is missing"
+        return f"takes on-failure:3; the policy is missing in {value}"
     if count and not re.fullmatch(r"[+-]?\d+", count):
         return f"takes a number of attempts, on-failure:3, not {count}"
     return None
@@ -310,7 +310,11 @@ def _ulimit(value: str) -> str | None:
     if not equals or name not in LIMITS or len(numbers) != limits.count(":") + 1 or len(numbers) > 2:
         return f"takes NAME=SOFT[:HARD] like nofile=1024:2048, not {_shown(value)}"
     soft, hard = numbers[0], numbers[-1]
-    return f"takes no soft limit above the hard one: {value}" if hard != -1 and (soft == -1 or soft > hard) else None
+    return (
+        f"takes a soft limit that is not above the hard limit: {value}"
+        if hard != -1 and (soft == -1 or soft > hard)
+        else None
+    )
 
 
 def _volume(value: str) -> str | None:
@@ -332,8 +336,8 @@ def _volume(value: str) -> str | None:
         else:
             joined.append(field)
     if not all(joined):
-        return f"takes [SOURCE:]PATH[:OPTIONS], and in {value} something is missing beside a colon"
-    return f"takes [SOURCE:]PATH[:OPTIONS], and {value} has too many colons" if len(joined) > 3 else None
+        return f"takes [SOURCE:]PATH[:OPTIONS]; a part is missing in {value}"
+    return f"takes [SOURCE:]PATH[:OPTIONS]; {value} has too many colons" if len(joined) > 3 else None
 
 
 def _mac(value: str) -> str | None:
@@ -367,8 +371,8 @@ CHECKS: dict[str, Check] = {
     "dns-search": _domain,
     "env": _env,
     "gpus": _gpus,
-    "health-retries": _integer(0, 2**63 - 1, "a whole number from 0 up"),
-    "io-maxiops": _integer(0, 2**64 - 1, "a whole number from 0 up", unsigned=True),
+    "health-retries": _integer(0, 2**63 - 1, "a whole number that is not negative"),
+    "io-maxiops": _integer(0, 2**64 - 1, "a whole number that is not negative", unsigned=True),
     "label": _label,
     "link": _link,
     "mac-address": _mac,

@@ -230,9 +230,7 @@ class ContainerTask:
                 continue
             span = word.span
             raw = span.source.text[span.start : span.end]
-            misread = (
-                f", which is what YAML makes of {raw} without quotes" if ":" in raw and word.string.isdigit() else ""
-            )
+            misread = f", which is how YAML reads {raw} without quotes" if ":" in raw and word.string.isdigit() else ""
             try:
                 binding = parse_publish(word)
             except BadPort as error:
@@ -243,7 +241,7 @@ class ContainerTask:
                 )
                 continue
             if misread:
-                self.refuse_port(word, number, f"ports publishes {word.string}{misread}: quote it")
+                self.refuse_port(word, number, f"ports publishes {word.string}{misread}")
             add_port(
                 self.context,
                 _by_default(binding, default),

@@ -88,7 +88,7 @@ def extract_ignores(source: Source, kind: str, context: ExtractionContext) -> No
             _add(match, " ".join(slugs), *covered, source, context)
     for match, slugs_text in begun:
         span = source.whole().span(match.start(), match.end())
-        context.unread(span, "linklint: no ignore-end follows; it ignores up to the end of the file")
+        context.unread(span, "linklint: ignore-end is missing; everything to the end of the file is suppressed")
         _add(match, slugs_text, source.line_of(match.start()), len(source.lines), source, context)
 
 
@@ -125,14 +125,14 @@ def _problem(match: re.Match[str], slugs: list[str]) -> str | None:
     """What is wrong with a comment."""
     word = match["word"]
     if word == "ignore-end":
-        return "no ignore-begin stands before this"
+        return "ignore-end without ignore-begin"
     if word not in ("ignore", "ignore-begin", "ignore-file") or not slugs:
-        return "the comment is ignore[RULE] reason, with the rules that it ignores"
+        return "invalid comment: write ignore[RULE] reason"
     until = UNTIL.search(match["reason"])
     if until and not _is_date(until[1]):
-        return "until= takes a date like 2027-06-30; the ignore has no effect"
+        return "until= needs a date like 2027-06-30; the comment has no effect"
     if word != "ignore" and not UNTIL.sub("", match["reason"]).strip():
-        return f"{word} needs a reason behind it: {word}[{', '.join(slugs)}] why"
+        return f"{word} needs a reason: {word}[{', '.join(slugs)}] reason"
     return None
 
 

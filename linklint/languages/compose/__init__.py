@@ -126,7 +126,7 @@ class _Facts:
         self.variables += len(environment.keys) + len(environment.items)
         if self.variables > MAX_VARIABLES:
             if not self.said:
-                reason = f"more than {MAX_VARIABLES} variables: those of this service and the rest are not read"
+                reason = f"more than {MAX_VARIABLES} variables: those of this service and later ones are not read"
                 self.context.unread(key.span, reason)
             self.said = True
             return frozenset()

@@ -56,7 +56,7 @@ def check(project: Project, refuse: Refuse) -> None:
         refuse(
             project.documents[0].span,
             "",
-            "Compose has read the first format no more since its version 2: put the services below services:",
+            "Compose 2 does not read the first file format: put the services under services:",
         )
         return
     for document in project.documents:
@@ -71,7 +71,7 @@ def check(project: Project, refuse: Refuse) -> None:
 
 def _check_document(document: YamlNode, refuse: Refuse) -> None:
     for repeated in document.repeated:
-        refuse(repeated.span, repeated.string, f"{repeated.string} stands there twice: keep one")
+        refuse(repeated.span, repeated.string, f"duplicate key {repeated.string}: keep one")
     for name, (key, value) in document.keys.items():
         if name.startswith("x-"):
             continue
@@ -79,22 +79,21 @@ def _check_document(document: YamlNode, refuse: Refuse) -> None:
             refuse(
                 key.span,
                 name,
-                f"Compose does not know {name} at the top: write services, networks, volumes, configs, secrets or "
-                f"x-{name}",
+                f"unknown top-level key {name}: use services, networks, volumes, configs, secrets or x-{name}",
             )
         elif name == "version" and value.kind == TEXT and value.plain and re.fullmatch(r"\d+(\.\d+)?", value.string):
-            refuse(value.span, name, f'version takes a text: write "{value.string}", or leave it out')
+            refuse(value.span, name, f'version must be a string: write "{value.string}", or remove it')
         elif (
             name in ("services", "networks", "volumes", "secrets", "configs")
             and value.kind != MAP
             and (name, value.kind) != ("volumes", "null")
         ):
-            refuse(value.span, name, f"{name} takes a map, not {WORDS[value.kind]}: write NAME: below it")
+            refuse(value.span, name, f"{name} must be a mapping, not {WORDS[value.kind]}: write NAME: below it")
     services = document.get("services")
     for name, (key, service) in services.keys.items() if services is not None else ():
         _check_shape(name, key, service, refuse)
     for repeated in services.repeated if services is not None else ():
-        refuse(repeated.span, repeated.string, f"the service {repeated.string} stands there twice: keep one")
+        refuse(repeated.span, repeated.string, f"duplicate service {repeated.string}: keep one")
 
 
 def _check_shape(name: str, key: YamlNode, service: YamlNode, refuse: Refuse) -> None:
@@ -102,21 +101,21 @@ def _check_shape(name: str, key: YamlNode, service: YamlNode, refuse: Refuse) ->
     if name.startswith("x-") or service.tag == "!reset":
         return
     if not SERVICE_NAME.fullmatch(name):
-        refuse(key.span, name, "a service's name is made of letters, digits, . _ and -")
+        refuse(key.span, name, "service names consist of letters, digits, . _ and -")
     if service.kind != MAP:
         refuse(
             service.span if service.kind != "null" else key.span,
             name,
-            f"a service takes a map, not {WORDS[service.kind]}: write image: below it",
+            f"a service must be a mapping, not {WORDS[service.kind]}: write image: below it",
         )
         return
     for repeated in service.repeated:
-        refuse(repeated.span, repeated.string, f"{repeated.string} stands there twice: keep one")
+        refuse(repeated.span, repeated.string, f"duplicate key {repeated.string}: keep one")
     for option, (option_key, value) in service.keys.items():
         if option.startswith("x-") or value.tag == "!reset":
             continue
         if option not in KINDS:
-            refuse(option_key.span, option, f"Compose does not know {option} in a service" + _suggestion(option))
+            refuse(option_key.span, option, f"unknown service key {option}" + _suggestion(option))
         elif KINDS[option] and value.kind not in KINDS[option]:
             said = " or ".join(WORDS[kind] for kind in KINDS[option])
             refuse(
@@ -142,16 +141,16 @@ def _check_items(option: str, value: YamlNode, refuse: Refuse) -> None:
     if option in ("environment", "labels"):
         for name, (_key, item) in value.keys.items():
             if item.kind in (LIST, MAP):
-                refuse(item.span, option, f"{option}: {name} takes one value, not {WORDS[item.kind]}")
+                refuse(item.span, option, f"{option}: {name} must be one value, not {WORDS[item.kind]}")
     seen: set[str] = set()
     for item in value.items:
         if option in SINGLE_VALUES and item.kind != TEXT:
-            refuse(item.span, option, f"{option} takes a list of single values, not {WORDS[item.kind]}")
+            refuse(item.span, option, f"{option} must be a list of single values, not {WORDS[item.kind]}")
         if option in ("external_links", "expose") and item.string in seen:
-            refuse(item.span, option, f"{option} takes each item once: {item.string} stands there twice")
+            refuse(item.span, option, f"{option}: duplicate item {item.string}")
         seen.add(item.string)
         if option == "ports" and item.kind == MAP and not _has_target(item):
-            refuse(item.span, option, "a port of the long form takes target: and the container's port, a number")
+            refuse(item.span, option, "the long form of a port needs target: with the container port, a number")
 
 
 def _has_target(port: YamlNode) -> bool:
@@ -187,7 +186,7 @@ def _check_service(project: Project, name: str, key: YamlNode, service: YamlNode
     if not project.complete:
         return
     if not any(option in service.keys for option in ("image", "build", "provider", "extends")):
-        refuse(_possible(key), name, f"the service {name} needs an image: or a build:")
+        refuse(_possible(key), name, f"service {name} needs image: or build:")
     _check_names(project, service, refuse)
 
 
@@ -199,13 +198,13 @@ def _check_names(project: Project, service: YamlNode, refuse: Refuse) -> None:
             refuse(
                 _possible(item),
                 option,
-                f"there is no service {target}: name one of {', '.join(sorted(project.services)[:5])}",
+                f"unknown service {target}: use one of {', '.join(sorted(project.services)[:5])}",
             )
         elif _enabled(service) and not _enabled(other[1]):
             refuse(
                 _possible(item),
                 option,
-                f"the service {target} is in a profile only: put this one there too, or take that one out",
+                f"service {target} is only in a profile: add this service to the profile, or remove that one from it",
             )
     for option, top in (
         ("networks", "networks"),
@@ -222,7 +221,7 @@ def _check_names(project: Project, service: YamlNode, refuse: Refuse) -> None:
         }
         for item, used in _used(option, value) if value is not None else ():
             if used not in given | {"default"} and not item.word.open and not project.includes:
-                refuse(_possible(item), option, f"there is no {used} in {top}: at the top: write it there")
+                refuse(_possible(item), option, f"{used} is not defined in {top}: at the top level: add it")
 
 
 def _possible(value: YamlNode) -> Span:
@@ -299,7 +298,7 @@ def _check_circles(project: Project, refuse: Refuse) -> None:
                 waiting.pop()
             elif step[1] in path:
                 circle = " → ".join([*path[path.index(step[1]) :], step[1]])
-                refuse(step[0].span, "depends_on", f"these services wait for each other: {circle}")
+                refuse(step[0].span, "depends_on", f"these services depend on each other: {circle}")
                 return
             elif step[1] not in done:
                 path.append(step[1])

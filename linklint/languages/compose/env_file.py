@@ -23,7 +23,7 @@ def add_compose_env_file(
     for entry in read(source, variables) if source is not None else ():
         count += 1
         if isinstance(entry, BadLine):
-            reason = "a line of an env file is NAME=VALUE, with the quotes closed"
+            reason = "a line of an env file must be NAME=VALUE, with closed quotes"
             context.add(
                 Refusal(
                     entry.span._replace(confidence=LIKELY),

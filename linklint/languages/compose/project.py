@@ -243,7 +243,7 @@ class _Assembler:
             copy = YamlNode("scalar", value.text, value.start, value.end, value.tag)
             copy.plain, copy.word = value.plain, interpolate(value.word, self.variables)
             if is_broken(value.string):
-                self.problems.append((value.span, "a $ begins a variable: close its brace, or write $$ for the sign"))
+                self.problems.append((value.span, "$ starts a variable: close the brace, or write $$ for a literal $"))
             return copy
         if value.kind == "null" or "$" not in value.text.string[value.start : value.end] and not _shares(value):
             return value
@@ -271,13 +271,11 @@ class _Assembler:
             other, where = found, opened
         pair = other.keys.get(name)
         if f"{where.path}:{name}" in chain or len(chain) > 20:
-            self.problems.append(
-                (extends.span, f"{name} extends itself, by a detour or without one: take one extends: out")
-            )
+            self.problems.append((extends.span, f"{name} extends itself, directly or indirectly: remove one extends:"))
             return service
         if pair is None or pair[1].kind != "map":
             if "$" not in name:
-                self.problems.append((extends.span, f"there is no service {name} to extend in {where.path}"))
+                self.problems.append((extends.span, f"{where.path} has no service {name} to extend"))
             return service
         base = self.filled(pair[1])
         if "extends" in base.keys:
@@ -285,7 +283,7 @@ class _Assembler:
         self.work += sum(1 + len(value.items) + len(value.keys) for _, value in base.keys.values())
         if self.work > MAX_WORK:
             self.context.unread(
-                extends.span, f"extends brings more than {MAX_WORK} values: the rest is not read"
+                extends.span, f"extends adds more than {MAX_WORK} values: the rest is not read"
             ) if self.work < 2 * MAX_WORK else None
             self.work = 2 * MAX_WORK
             return service
@@ -309,7 +307,7 @@ class _Assembler:
                         (item.span._replace(confidence=LIKELY), f"there is no file {path} in the tree")
                     )
                 if opened is not None and opened.path == source.path:
-                    self.problems.append((item.span, f"{path} includes itself: take it out"))
+                    self.problems.append((item.span, f"{path} includes itself"))
                 if opened is None or opened.path in self.read or len(self.read) > MAX_FILES:
                     continue
                 self.read.add(opened.path)

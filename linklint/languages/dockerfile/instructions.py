@@ -113,7 +113,7 @@ class _Instructions:
         if (inner[1].upper() if inner else keyword) in ("RUN", "COPY", "ADD"):
             unended = self.read_heredocs(value.string, heredocs)
             if unended:
-                problem, at = f"no line ends the heredoc {unended}", max(self.string.find("<<", first), first)
+                problem, at = f"the heredoc has no end line {unended}", max(self.string.find("<<", first), first)
             if heredocs:
                 last = self.at - 1 if self.at <= len(self.string) else len(self.string)
         return Instruction(keyword, value, heredocs, self.text.slice(first, last), problem, at)

@@ -71,9 +71,7 @@ class Expressions:
                 break
             at += 1
         if sum(len(word.string) for word in words) > MAX_LENGTH:
-            self.context.unread(
-                words[0].text.span(0, 1), f"a text of more than {MAX_LENGTH} characters: it is not read"
-            )
+            self.context.unread(words[0].text.span(0, 1), f"text longer than {MAX_LENGTH} characters: it is not read")
             return None, at
         return (joined(words), at) if words else (None, at)
 

@@ -95,7 +95,7 @@ def find(text: MappedText, language: Language, context: ExtractionContext, order
     reads: list[tuple[re.Match[str], Reads, bool, int, int]] = []
     for count, match in enumerate(NAME.finditer(string)):
         if count >= MAX_NAMES:
-            reason = f"more than {MAX_NAMES} names of variables: the rest is not read"
+            reason = f"more than {MAX_NAMES} variable names: the rest is not read"
             context.unread(text.span(match.start(), match.end()), reason)
             break
         at = bisect_right(starts, match.start()) - 1

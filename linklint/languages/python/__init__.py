@@ -36,7 +36,7 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
             at = source.lines[line - 1]
             if re.search(r"docker|podman", source.text):
                 context.unread(
-                    source.whole().span(at, at), f"Python: {error.msg}; only reads of link variables are looked for"
+                    source.whole().span(at, at), f"Python: {error.msg}; only reads of link variables are searched for"
                 )
             _reads(source, order, context)
             continue
@@ -45,13 +45,13 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
         try:
             PythonModule(source, tree, order, context).take()
         except RecursionError:
-            context.unread(source.whole().span(0, 0), "Python: nested too deep; the rest of the file is not read")
+            context.unread(source.whole().span(0, 0), "Python: nested too deeply; the rest of the file is not read")
 
 
 def parse(string: str) -> ast.Module:
     """The tree of a text of Python 3, or of 2.  Raises SyntaxError."""
     if len(string) > MAX_SIZE:
-        raise SyntaxError(f"more than {MAX_SIZE // 1000} kB, which is more than is read of a Python file")
+        raise SyntaxError(f"larger than {MAX_SIZE // 1000} kB")
     safe = re.sub("[\ud800-\udfff\0]", "?", string)
     deep = _too_deep(safe)
     if deep:
@@ -73,7 +73,7 @@ def _parsed(string: str) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(string)
     except (ValueError, MemoryError, RecursionError) as error:
-        raise SyntaxError(f"it cannot be parsed ({type(error).__name__})") from error
+        raise SyntaxError(f"cannot parse the file ({type(error).__name__})") from error
 
 
 def _too_deep(string: str) -> int:

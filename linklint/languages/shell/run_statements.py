@@ -162,7 +162,7 @@ def _refused_span(place: StatementContext, call: Invocation, problem: Problem) -
 
 def _leaves_open(problem: Problem, run: Run) -> bool:
     """Whether a document leaves something for the reader to fill in: an option's value, the image, `YOUR_NAME/app`."""
-    if problem.option and problem.reason.endswith("needs a value: write it behind"):
+    if problem.option and problem.reason.endswith("needs a value"):
         return True
     if problem.code == "port" and re.search(
         r"[A-Za-z]{3,}", problem.word.string.rpartition("/")[0] or problem.word.string

@@ -289,7 +289,7 @@ class _Scanner:
         if self.keyword() == word:
             self.i += len(word)
         else:
-            self.problem(start, f"{opener} is never closed by {word}")
+            self.problem(start, f"{opener} is not closed by {word}")
 
     def read_parenthesis(self, start: int) -> Node:
         if self.s.startswith("((", self.i):
@@ -304,7 +304,7 @@ class _Scanner:
         if self.s.startswith(")", self.i):
             self.i += 1
         else:
-            self.problem(start, "( is never closed")
+            self.problem(start, "( is not closed")
         return Group(start, body, True)
 
     def balanced(self, start: int, stops: str) -> int:
@@ -467,7 +467,7 @@ class _Scanner:
                 continue
             if self.i < self.n:
                 node.words.append(self.read_word())
-        self.problem(start, "[[ is never closed")
+        self.problem(start, "[[ is not closed")
         return node
 
     def read_function(self, start: int) -> Node | None:
@@ -584,7 +584,7 @@ class _Scanner:
         while True:
             self.newlines()
             if self.i >= self.n:
-                self.problem(start, "( is never closed")
+                self.problem(start, "( is not closed")
                 break
             if self.s[self.i] == ")":
                 self.i += 1
@@ -651,7 +651,7 @@ class _Scanner:
             redirect.body_start = self.i
             redirect.body_end = end.start() if end else self.n
             if end is None:
-                self.problem(redirect.start, f"the heredoc has no line {delimiter!r} to end it")
+                self.problem(redirect.start, f"the heredoc has no end line {delimiter!r}")
             if not redirect.quoted:
                 redirect.parts = self.parts_inside(self.i, redirect.body_end)
             after = end.end() if end else self.n
@@ -683,7 +683,7 @@ class _Scanner:
             quoted = quoted or c in "'\"\\"
             self.read_piece(c, parts, None, quoted=False)
             if len(parts) > MAX_PARTS:
-                self.problem(self.i, f"more than {MAX_PARTS} pieces in a word: the rest of the line is not read")
+                self.problem(self.i, f"more than {MAX_PARTS} parts in a word: the rest of the line is not read")
                 self.i = self.line_end(self.i)
         if self.i == start:
             self.i += 1
@@ -717,7 +717,7 @@ class _Scanner:
         end = self.s.find("'", start + 1) if start < self.no_single_after else -1
         if end < 0:
             self.no_single_after = min(self.no_single_after, start)
-            self.problem(start, "the quote ' is never closed")
+            self.problem(start, "the quote ' is not closed")
             end = self.line_end(start)
         parts.append(Part("text", start + 1, end, self.s[start + 1 : end], quoted=True))
         self.i = min(end + 1, self.n) if self.s.startswith("'", end) else end
@@ -736,7 +736,7 @@ class _Scanner:
         else:
             self.budget -= self.n - start
             del self.problems[problems:]
-            self.problem(start, 'the quote " is never closed')
+            self.problem(start, 'the quote " is not closed')
             if self.budget > 0:
                 end = self.line_end(start)
                 inside = [Part("text", start + 1, end, self.s[start + 1 : end], quoted=True)]
@@ -816,7 +816,7 @@ class _Scanner:
         match = self.ANSI.match(self.s, self.i + 1)
         end = match.end() if match else self.i + 1
         if not self.s.startswith("'", end):
-            self.problem(start, "the quote $' is never closed")
+            self.problem(start, "the quote $' is not closed")
             end = self.line_end(start)
         raw = self.s[self.i + 1 : end]
         value = self.ANSI_ESCAPE.sub(self._ansi, raw) if "\\" in raw else raw
@@ -866,7 +866,7 @@ class _Scanner:
         if self.s.startswith(")", self.i):
             self.i += 1
         else:
-            self.problem(start, "$( is never closed")
+            self.problem(start, "$( is not closed")
         part.end = self.i
         return part
 
@@ -876,7 +876,7 @@ class _Scanner:
         start = self.i
         end = self.BACKTICK.match(self.s, start + 1).end()  # type: ignore[union-attr]
         if not self.s.startswith("`", end):
-            self.problem(start, "the quote ` is never closed")
+            self.problem(start, "the quote ` is not closed")
             self.i = start + 1
             return Part("text", start, self.i, "`", quoted=quoted)
         part = Part("command", start, end + 1, "`", quoted=quoted)
@@ -922,7 +922,7 @@ class _Scanner:
         if self.i < self.n:
             self.i += 1
         else:
-            self.problem(start, "${ is never closed")
+            self.problem(start, "${ is not closed")
             if self.budget > 0:
                 self.budget -= self.n - start
                 self.i = start + 2

@@ -136,7 +136,7 @@ class ShellState:
     def nested(self, text: MappedText) -> None:
         """Interpret a script embedded in a string (`bash -c '…'`)."""
         if self.depth >= MAX_DEPTH // 8:
-            self.context.unread(text.span(0, 1), "shell: scripts nested too deep")
+            self.context.unread(text.span(0, 1), "shell: scripts nested too deeply")
             return
         self.depth += 1
         self.walker.text(self, text)

@@ -14,8 +14,8 @@ def render(config: Config) -> list[Line]:
     """A line a key, as TOML, with its origin."""
     file = (
         config.file
-        or "no file: neither .linklint.toml nor [tool.linklint] of a pyproject.toml from here to the root of the "
-        "repository"
+        or "no file: neither .linklint.toml nor [tool.linklint] in a pyproject.toml between here and the root of "
+        "the repository"
     )
     lines: list[Line] = [[(f"# {escape(file)}", "dim")]]
     shown = [(name, _toml(_value(config, name))) for name in KEYS]

@@ -56,7 +56,7 @@ def _block(recipient: Recipient, engine: str) -> list[Line]:
 def _where(recipient: Recipient) -> str:
     if recipient.legacy:
         return "on the default bridge"
-    return f"on the network {escape(recipient.network)}" if recipient.network else "on a network of its own"
+    return f"on the network {escape(recipient.network)}" if recipient.network else "on a user-defined network"
 
 
 def _engines(engine: str) -> str:
@@ -70,7 +70,7 @@ def _engines(engine: str) -> str:
 
 def _variables(variables: Sequence[Variable], engine: str) -> list[Line]:
     if not variables:
-        why = "none that can be known"
+        why = "none that is known"
         if not ENGINES[engine].links:
             why = removal("set none", "sets none")
         elif not ENGINES[engine].link_variables:
@@ -101,9 +101,9 @@ def _state(variable: Variable) -> str:
     by = _place(variable.by) if variable.by is not None else "?"
     return {
         "overridden": f"overridden at {by}",
-        "passed": f"removed at {by} where docker's client has none"
+        "passed": f"removed at {by} if docker's client does not have it"
         if variable.by is not None
-        else "only where docker's client has it",
+        else "only if docker's client has it",
         "collides": "or that of another link",
     }[variable.state]
 

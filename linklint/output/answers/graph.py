@@ -65,7 +65,7 @@ def _edge(edge: Edge, source: Node, group: str) -> Line:
     if edge.alias != source.name:
         line.append((f" as {escape(edge.alias)}", ""))
     if not source.made:
-        line.append(("  nothing here makes it", "yellow"))
+        line.append(("  nothing here creates it", "yellow"))
     elif source.group != group:
         line.append((f"  in {escape(source.group)}", "dim"))
     if not edge.legacy:
@@ -73,7 +73,7 @@ def _edge(edge: Edge, source: Node, group: str) -> Line:
     if not edge.sure:
         line.append(("  possibly", "dim"))
     if edge.secrets:
-        line.append((f"  hands on {', '.join(escape(name) for name in edge.secrets)}", "bold red"))
+        line.append((f"  passes on {', '.join(escape(name) for name in edge.secrets)}", "bold red"))
     return line
 
 
@@ -174,7 +174,7 @@ def _parts(node: Node) -> Iterator[str]:
     for port in node.ports:
         yield f"publishes {port.words}"
     if not node.made:
-        yield "made elsewhere"
+        yield "created elsewhere"
 
 
 def _label(edge: Edge) -> str:

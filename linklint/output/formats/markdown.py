@@ -21,7 +21,7 @@ def render(report: ScanResult, _: TextOptions = TextOptions()) -> str:
     """The report as Markdown."""
     lines = ["## linklint", "", _text("".join(text for text, _ in summary(report))), ""]
     if report.findings:
-        lines += ["| | place | what is wrong | rule |", "|---|---|---|---|"]
+        lines += ["| | location | finding | rule |", "|---|---|---|---|"]
         worst_first = sorted(report.findings, key=lambda finding: list(SIGNS).index(finding.severity))
         lines += [_row(report, finding) for finding in worst_first[:MAX_ROWS]]
         if len(report.findings) > MAX_ROWS:
@@ -62,7 +62,7 @@ def _mends(report: ScanResult) -> list[str]:
     if not found:
         return []
     return [
-        "<details><summary>How to mend it</summary>",
+        "<details><summary>How to fix it</summary>",
         "",
         *(f"- {rule}: {_text(mend.replace('`', ''))}" for rule, mend in sorted(found.items())),
         "",

@@ -139,13 +139,9 @@ def _fix(report: ScanResult, finding: Finding, redactor: Redactor) -> dict[str, 
     by_source: dict[int, tuple[Source, list[Edit]]] = {}
     for edit in finding.edits:
         by_source.setdefault(id(edit.span.source), (edit.span.source, []))[1].append(edit)
-    words = finding.help.replace("`", "") or "Mend it"
+    words = finding.help.replace("`", "") or "Fix it"
     return {
-        "description": {
-            "text": _text(
-                words if finding.safe_fix else f"{words} (It changes who can connect, or what a program sees.)"
-            )
-        },
+        "description": {"text": _text(words if finding.safe_fix else f"{words} (This may change behaviour.)")},
         "artifactChanges": [
             {
                 "artifactLocation": _artifact(report, source.path),

@@ -75,7 +75,7 @@ def _unread(report: ScanResult, view: TextOptions) -> list[Line]:
             ]
         )
     if len(whole) > 20:
-        lines.append([(f"… and {len(whole) - 20} more that could not be read (--format json lists them)", "dim")])
+        lines.append([(f"… and {len(whole) - 20} more files that could not be read (--format json lists them)", "dim")])
     if lines and not view.quiet:
         lines.append([])
     return lines
