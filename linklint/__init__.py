@@ -1,8 +1,7 @@
-"""linklint: a static linter, auditor and migrator for Docker container links.
+"""linklint: a static linter, auditor and fixer for Docker container links.
 
 >>> from linklint import scan
->>> report = scan(["."])
->>> [finding.message for finding in report.findings]
+>>> [finding.message for finding in scan(["."]).findings]
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ __all__ = ["__version__", "scan"]
 
 
 def scan(*arguments: Any, **options: Any) -> ScanResult:
-    """Scan paths; see `linklint.scanning.scan`.
+    """Scan paths. See `linklint.scanning.scan`.
 
-    Imported when it is called, so that `linklint --version` costs nothing.
+    The import is inside the function, so that `linklint --version` does not pay for it.
     """
     from linklint.scanning import scan as run
 

@@ -1,15 +1,15 @@
-"""What linklint refuses to do, each with the reason for people: the exit status is 2."""
+"""The errors that a user can cause, each with a reason for people. The exit status is 2."""
 
 from __future__ import annotations
 
 
 class UsageError(ValueError):
-    """The question makes no sense: a path that does not exist, an engine or a rule that nobody knows."""
+    """The command line is invalid: a path that does not exist, an unknown engine or rule."""
 
 
 class ConfigError(ValueError):
-    """The configuration is refused, with its file and reason."""
+    """The configuration is invalid. The message has its file and reason."""
 
 
 class QueryError(Exception):
-    """The SQL is refused, failed or ran too long, with the reason for people."""
+    """An SQL query is not allowed, failed or took too long. The message has the reason."""

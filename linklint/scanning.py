@@ -1,7 +1,6 @@
-"""The pipeline of a scan: discover → extract → load → evaluate → filter. Data flows one way.
+"""The pipeline of a scan: discover, extract, load, evaluate, filter. Data flows one way.
 
-What only a relevant file needs is imported when there is one: a tree that mentions nothing costs no more than reading
-it.
+Modules that only relevant files need are imported late: a tree without any costs no more than reading it.
 """
 
 from __future__ import annotations
@@ -54,12 +53,12 @@ def restrictions(config: Config) -> Restrictions:
 
 
 class ScanOptions(TypedDict, total=False):
-    """What `scan` takes beside paths and configuration.
+    """Options of `scan` beside paths and configuration.
 
-    With a `context`, all of that directory is analysed, and only findings that involve the paths are reported; with
-    `since`, only those that involve files that differ from that git revision. `baseline` is the path of a baseline
-    whose findings are suppressed. `stdin` is (name, content) of a file that is not read from disk. `audit` shows
-    possible findings, too; `show_secrets` shows secrets in full.
+    `context`: a directory to analyse completely; only findings that involve the paths are reported. `since`: report
+    only findings that involve files changed since this git revision. `baseline`: path of a baseline whose findings are
+    suppressed. `stdin`: (name, content) of a file that is not read from disk. `audit`: include possible findings.
+    `show_secrets`: show secrets in full.
     """
 
     audit: bool
@@ -101,7 +100,8 @@ def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **optio
         show_secrets = options.get("show_secrets", False)
         return _evaluate(result, facts, reported, show_secrets=show_secrets, baseline=known)
     if config.select or config.ignore or config.rules or config.severity or config.per_path:
-        _ = result(open_store=_empty_store(config)).rules  # report a mistake in them whatever the tree holds
+        # report mistakes in them even if the tree has no relevant file
+        _ = result(open_store=_empty_store(config)).rules
     unread = _unread(facts, None, reported)
     empty = result(open_store=_empty_store(config), unread=unread)
     if known is None:
@@ -180,7 +180,7 @@ def _evaluate(
 
 
 def _findings(store: Store, facts: Extraction, rules: list[Rule]) -> list[Finding]:
-    """Return the findings of some rules in the files of the scan, each with its fingerprint."""
+    """Return the findings of some rules in the files of the scan, with their fingerprints."""
     from linklint.findings.evaluate import evaluate
     from linklint.findings.finding import with_fingerprints
 
@@ -195,7 +195,7 @@ def _baseline_scope(
     active: set[str],
     unread: Sequence[UnreadPart],
 ) -> BaselineScope:
-    """Return what the scan covers, for a baseline: nothing is fixed in what was not scanned, read or evaluated."""
+    """Return what the scan covers. Baseline findings outside of it do not count as fixed."""
     from linklint.findings.baseline import BaselineScope
 
     files = facts.files
@@ -220,12 +220,12 @@ def _baseline_scope(
 
 
 def _involves(finding: Finding, paths: Set[str]) -> bool:
-    """Return whether a finding's location or a related location lies in one of the files."""
+    """Return whether the location or a related location of a finding is in one of the files."""
     return finding.path in paths or any(span.source.path in paths for span, _ in finding.related)
 
 
 def _unread(facts: Extraction, store: Store | None, only: Set[str] | None) -> tuple[UnreadPart, ...]:
-    """Return what could not be read, in all files or only in some."""
+    """Return the parts that could not be read, in all files or in some."""
     _, rows = store.ask("SELECT span, reason FROM unread") if store is not None else ([], [])
     spans = [(store.places[number], str(reason)) for number, reason in rows] if store is not None else []
     found = sorted(UnreadPart(s.source.path, s.source.line_of(s.start), reason) for s, reason in spans)

@@ -1,4 +1,4 @@
-"""The command line: parses arguments, and hands them on.  What a command needs is imported when it runs."""
+"""The command line: parse arguments and run a command. Each command imports what it needs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     """Run the command line, and exit with its status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed
+        if getattr(sys, name) is None:  # the reader closed the pipe
             setattr(sys, name, open(os.devnull, "w"))
     try:
         if not arguments or arguments == ["--version"]:
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         status = 141
     except KeyboardInterrupt:
         status = 130
-    except OSError as error:  # the disk is full, the current directory is gone
+    except OSError as error:  # the disk is full, or the current directory does not exist
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.stderr.write(f"linklint: {error.strerror or error}\n")
         status = 2

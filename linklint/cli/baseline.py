@@ -1,4 +1,4 @@
-"""The part of `linklint scan` that keeps the baseline: which file it is, and what is written to it."""
+"""The baseline in `linklint scan`: which file it is, and what is written to it."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -> str | None:
-    """The file of the baseline: the one that is named, else the usual one at the root of the repository.
+    """Return the path of the baseline: the given one, or the default at the root of the repository.
 
-    Raises BadUsage, BadConfig.
+    Raises UsageError, ConfigError.
     """
     if options.no_baseline or "-" in options.paths:
         return None
@@ -44,7 +44,7 @@ def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -
 
 
 def usual(paths: Sequence[str], config: Config) -> str:
-    """Where the baseline of some paths is where nobody says otherwise."""
+    """Return the default path of the baseline for some paths."""
     from linklint.files.selection import tree_of
     from linklint.scanning import restrictions
 
@@ -52,7 +52,7 @@ def usual(paths: Sequence[str], config: Config) -> str:
 
 
 def write(report: ScanResult, path: str) -> int:
-    """Write what is found now to the baseline; the exit status."""
+    """Write all current findings to the baseline. Return the exit status."""
     from linklint.findings.baseline import entries_of
     from linklint.findings.baseline import write as save
     from linklint.output.escape import escape
@@ -75,7 +75,7 @@ def write(report: ScanResult, path: str) -> int:
 
 
 def prune(report: ScanResult, wanted: bool) -> ScanResult:
-    """Take what is fixed out of the baseline, where that is wanted."""
+    """Remove fixed findings from the baseline if `wanted`."""
     from linklint.output.escape import escape
 
     if wanted and report.baseline is not None and report.baseline.fixed:

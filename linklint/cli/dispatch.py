@@ -1,4 +1,4 @@
-"""What each command does with its arguments; a module is imported when its command is given."""
+"""Run the function of a command. Its module is imported when the command is given."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ MODULES = {
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run a command; its exit status.  The modules are a table of this one: no name of a tree chooses a module."""
+    """Run a command and return its exit status. The modules are in a table: no name from a tree selects one."""
     module = import_module(f"linklint.cli.{MODULES[options.command]}")
     return int(getattr(module, options.command)(options))

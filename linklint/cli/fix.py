@@ -1,4 +1,4 @@
-"""The part of `linklint scan` that mends: `--diff` and `--fix`."""
+"""Fixes in `linklint scan`: `--diff` and `--fix`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def show(report: ScanResult, unsafe: bool) -> None:
             shown = report.tree.from_home(change.source.path)
         for line in diff(change, shown, partial(hide, change.source)):
             ending = "\r" if line.endswith("\r") else ""
-            mark = line[:2] if line[1:2] == BOM else ""  # which belongs to the file's first line, and shows nowhere
+            mark = line[:2] if line[1:2] == BOM else ""  # the mark belongs to the file's first line and is invisible
             text = escape(line.removesuffix("\r").removeprefix(mark))
             written_out |= mark + text + ending != line
             lines.append([(mark + text + ending, styles.get(line[:1], ""))])
@@ -59,7 +59,7 @@ def show(report: ScanResult, unsafe: bool) -> None:
 
 
 def write(report: ScanResult, unsafe: bool) -> bool:
-    """Write what can be mended; whether that was anything."""
+    """Write all fixes. Return whether there were any."""
     from linklint.fixes.edits import changes
     from linklint.fixes.edits import write as put
     from linklint.fixes.importers import Importers
@@ -86,7 +86,10 @@ def write(report: ScanResult, unsafe: bool) -> bool:
 
 
 def _meant(report: ScanResult) -> list[Finding]:
-    """The findings in the files that were meant: one that only has to do with them leaves its own file as it is."""
+    """Return the findings in the requested files.
+
+    Findings that only involve these files do not change their own file.
+    """
     return [
         finding for finding in report.findings if report.reported_files is None or finding.path in report.reported_files
     ]
@@ -101,7 +104,7 @@ def _tell_problem(report: ScanResult, change: Change) -> None:
 
 
 def _waiting(report: ScanResult, unsafe: bool, done: Set[int] = frozenset()) -> list[str]:
-    """What could be mended, and is not: for want of --unsafe, or because the baseline has it."""
+    """Return what could be fixed but is not: it needs --unsafe, or it is in the baseline."""
     waiting = sum(
         bool(finding.edits) and not finding.safe_fix and id(finding) not in done for finding in _meant(report)
     )

@@ -1,4 +1,4 @@
-"""Where a command begins: the directory whose configuration holds, and how far a long scan is."""
+"""What commands share: the directory whose configuration applies, and the progress display."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
 
 def start_of(paths: Sequence[str]) -> str:
-    """The directory from which on the configuration is searched: the one that holds all the paths."""
+    """Return the directory where the search for the configuration starts: the one that contains all paths."""
     tops = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths or ["."]]
     return tops[0] if len(tops) == 1 else shown_path(os.path.commonpath([os.path.realpath(top) for top in tops]))
 
 
 def below(config: Config, key: str, path: str) -> str:
-    """A path that a key of the configuration names, as seen from here; it lies beside the configuration, or below.
+    """Return a path from the configuration, relative to the current directory. It must be inside the directory of the
+    configuration.
 
-    Raises BadConfig.
+    Raises ConfigError.
     """
     full = os.path.join(config.directory, path)
     if not is_below(full, config.directory):
@@ -35,7 +36,7 @@ def below(config: Config, key: str, path: str) -> str:
 
 
 def paths_of(config: Config) -> list[str]:
-    """What the configuration says is scanned.  Raises BadConfig."""
+    """Return the paths that the configuration names. Raises ConfigError."""
     paths = [below(config, "paths", path) for path in config.paths]
     missing = next((path for path in paths if not os.path.lexists(path)), None)
     if missing is not None:
@@ -44,7 +45,7 @@ def paths_of(config: Config) -> list[str]:
 
 
 def configured(options: argparse.Namespace, start: str) -> Config:
-    """The configuration of the tree, with what the command line says laid upon it."""
+    """Return the configuration of the tree, overridden by the command line."""
     from linklint.config import load as config
 
     found = config.read(options.config) if options.config else config.find(start)
@@ -61,7 +62,7 @@ def configured(options: argparse.Namespace, start: str) -> Config:
         changed |= {
             "select": tuple(select),
             "ignore": (),
-        }  # what is asked for here is meant, whatever the configuration ignores
+        }  # --select on the command line overrides `ignore` in the configuration
     if ignore:
         changed["ignore"] = (*(found.ignore if not select else ()), *ignore)
     origins |= {key.replace("_", "-"): f"--{key.replace('_', '-')}" for key in changed}
@@ -69,7 +70,7 @@ def configured(options: argparse.Namespace, start: str) -> Config:
 
 
 class progress:
-    """Shows how far a long scan is, on stderr, where that is a terminal."""
+    """Show the progress of a long scan on stderr, if that is a terminal."""
 
     def __init__(self) -> None:
         self.begun: float | None = None

@@ -36,7 +36,7 @@ def explain(options: argparse.Namespace) -> int:
 
 
 def _rules_here() -> list[Rule]:
-    """The built-in rules, and those that the configuration of the current directory brings."""
+    """Return the built-in rules and the custom rules of the current directory's configuration."""
     from linklint.config.load import find
     from linklint.findings.rule_selection import select_rules
 
@@ -121,7 +121,7 @@ def completion(options: argparse.Namespace) -> int:
 
 
 def _complete(parser: argparse.ArgumentParser) -> None:
-    """Say what each argument of a parser can be: a path, a rule, an engine."""
+    """Declare what each argument of a parser completes to: a path, a rule, an engine."""
     import argparse
 
     import shtab

@@ -15,7 +15,7 @@ SHELLS = ("bash", "zsh", "tcsh")
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    """Parse the arguments; paths may stand before and behind options, which argparse alone does not take."""
+    """Parse the arguments. Paths may come before and after options, which argparse alone does not support."""
     top = parser()
     options, rest = top.parse_known_args(arguments)
     behind = [path for path in rest if path != "--"]
@@ -27,7 +27,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
+    """Return the parser of all commands."""
     import argparse
 
     top = argparse.ArgumentParser(
@@ -79,7 +79,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_question(command: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
-    """What every command takes that answers from the facts."""
+    """Add the arguments of every command that answers from the facts."""
     command.add_argument(
         "paths", nargs="*", metavar="PATH", help="files and directories (default: the current directory)"
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _asked(options: argparse.Namespace) -> tuple[Store, str]:
-    """The facts that a question is about, and the engine that is meant."""
+    """Return the store to query, and the name of the engine."""
     from linklint.database.store import Store
     from linklint.scanning import gather
 

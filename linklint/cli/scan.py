@@ -56,14 +56,14 @@ def scan(options: argparse.Namespace) -> int:
     if options.write_baseline:
         return baseline.write(report, str(path))
     if options.fix and mend.write(report, options.unsafe):
-        report = look()  # what is left, at the places where it is now
+        report = look()  # what is left, with current locations
     report = baseline.prune(report, options.prune_baseline)
     _print(report, options, outputs)
     return _status(report, options)
 
 
 def _check(options: argparse.Namespace) -> None:
-    """What does not go together.  Raises BadUsage."""
+    """Check that the options can be combined. Raises UsageError."""
     if options.unsafe and not (options.fix or options.diff):
         raise UsageError("--unsafe needs --fix or --diff")
     if "-" in options.paths and options.fix:
@@ -109,7 +109,7 @@ def _paths(options: argparse.Namespace) -> tuple[list[str], tuple[str, bytes] | 
 
 
 def _output(text: str) -> tuple[str, str]:
-    """(format, file) of `--output FORMAT:FILE`."""
+    """Return the (format, file) of `--output FORMAT:FILE`."""
     from linklint.output.formats import names
 
     form, _, path = text.partition(":")

@@ -1,1 +1,1 @@
-"""The configuration: its keys, how it is read, and its schema."""
+"""The configuration: its keys, loading, and its schema."""

@@ -1,7 +1,7 @@
-"""`[tool.linklint]` of pyproject.toml, or .linklint.toml: what a tree says of how it is to be judged.
+"""Load `.linklint.toml`, or `[tool.linklint]` of pyproject.toml.
 
-`KEYS` and `PER_PATH` are the one place that knows the keys: reading, the messages about mistakes, `linklint config`,
-the schema for editors and the README follow them.
+`KEYS` and `PER_PATH` in `model` are the only place that knows the keys: loading, error messages, `linklint config`, the
+JSON schema and the README follow them.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ MAX_SIZE = 1_000_000
 
 
 def find(start: str) -> Config:
-    """The configuration that holds for a directory: searched upwards to the root of the repository.
+    """Return the configuration that applies to a directory. The search goes up to the root of the repository.
 
-    Raises BadConfig.
+    Raises ConfigError.
     """
     current = os.path.realpath(start)
     while True:
@@ -51,9 +51,7 @@ def find(start: str) -> Config:
 
 
 def _is_inside(path: str) -> bool:
-    """Whether a file that was found, not named, lies in the repository in which it is found: a link may lead
-    anywhere.
-    """
+    """Return whether a file that was found is inside its repository: it may be a symbolic link to anywhere."""
     if not os.path.islink(path):
         return True
     root = home_of(os.path.dirname(path))
@@ -61,7 +59,7 @@ def _is_inside(path: str) -> bool:
 
 
 def read(path: str) -> Config:
-    """Read a file that is named.  Raises BadConfig."""
+    """Load a configuration file. Raises ConfigError."""
     found = _table(path) if os.path.basename(path) == "pyproject.toml" else _load(path)
     return _config(path, *(found or ({}, Lines("", ""))))
 
@@ -122,7 +120,7 @@ def _config(path: str, table: Mapping[str, Any], lines: Lines) -> Config:
 def _values(
     table: Mapping[str, Any], keys: Mapping[str, Key], lines: Lines, above: tuple[str, ...], nth: int = 0
 ) -> dict[str, Any]:
-    """The values of a table by the names of their fields.  Raises BadConfig."""
+    """Return the values of a table by field name. Raises ConfigError."""
     values: dict[str, Any] = {}
     for name, value in table.items():
         place = lines.place(*above, name, nth=nth)
@@ -157,7 +155,7 @@ def _values(
 
 
 def _texts(value: object) -> Iterator[str]:
-    """All texts in a value."""
+    """Return all strings in a value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, (list, dict)):

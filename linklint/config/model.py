@@ -1,4 +1,4 @@
-"""The keys of the configuration, and the values that they have."""
+"""The keys of the configuration and their values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SEVERITIES = ("error", "warning", "note")
 
 
 class PerPath(NamedTuple):
-    """What holds for some paths only: rules that are ignored there, severities of their own, and why."""
+    """Settings for some paths: rules that are off, severities, and the reason."""
 
     paths: tuple[str, ...] = ()
     reason: str = ""
@@ -22,10 +22,9 @@ class PerPath(NamedTuple):
 
 
 class Config(NamedTuple):
-    """The keys, each with what holds where it is not given; patterns and paths are relative to `directory`.
+    """The configuration, with the default of each key. Patterns and paths are relative to `directory`.
 
-    `origins` says of a key where its value comes from (`path:line`, `--option`); of a rule that a key names as
-    `key.rule`.
+    `origins` has the origin of each key (`path:line` or `--option`), and as `key.rule` that of each rule in a key.
     """
 
     engine: str = "any"
@@ -44,14 +43,14 @@ class Config(NamedTuple):
     origins: Mapping[str, str] = {}
 
     def origin(self, key: str) -> str:
-        """Where a key's value comes from."""
+        """Return the origin of a key's value."""
         return self.origins.get(key, "default")
 
 
 class Key(NamedTuple):
-    """What a key takes:
+    """The type of a key and its description.
 
-    `text`, `texts`, `severities` (of rules) or `sections`; one of `choices`, if there are any; and what it is for.
+    `takes` is `text`, `texts`, `severities` (of rules) or `sections`; `choices` limits the values.
     """
 
     takes: str

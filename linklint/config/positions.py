@@ -1,4 +1,4 @@
-"""Where the keys of a TOML file stand, which its parser does not say."""
+"""Line numbers of keys in a TOML file, which its parser does not report."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ if TYPE_CHECKING:
 
 
 class Lines:
-    """Where the keys of a TOML file stand, which its parser does not say: lines, by the headers of tables and what
-    stands before `=`.
-    """
+    """Line numbers of keys in a TOML file, found by table headers and the text before `=`."""
 
     HEADER = re.compile(r"\s*\[\[?\s*(?P<name>[^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
     KEY = re.compile(r"""\s*(?P<name>(?:[\w-]+|"[^"\n]*"|'[^'\n]*')(?:\s*\.\s*(?:[\w-]+|"[^"\n]*"|'[^'\n]*'))*)\s*=""")
@@ -23,11 +21,11 @@ class Lines:
         self.top = top
 
     def below(self, top: str) -> Lines:
-        """The same, seen from a table."""
+        """Return the same for keys below a table."""
         return Lines(self.path, self.text, top)
 
     def item(self, key: str, item: str) -> str:
-        """`path:line` of an item of a list, which may stand below its key, or of a key of a table."""
+        """Return `path:line` of an item of a list, which may be below its key, or of a key of a table."""
         place = self.place(key, item)
         first = int(place.rpartition(":")[2]) if ":" in place else 1
         for number, line in enumerate(self.text.split("\n")[first - 1 : first + 99], first):
@@ -36,8 +34,9 @@ class Lines:
         return place
 
     def place(self, *keys: str, nth: int = 0) -> str:
-        """`path:line` of a key (of the nth of sections of one name), or of what holds it; the path alone where it is
-        not found.
+        """Return `path:line` of a key, or of the table that contains it; only the path if it is not found.
+
+        `nth` is the index among sections of one name.
         """
         wanted = ".".join([*([self.top] if self.top else []), *keys])
         header, seen = "", -1
@@ -55,7 +54,7 @@ class Lines:
                 and len(name) > best[0]
             ):
                 best = (len(name), number)
-            elif not best[1] and name.startswith(wanted + "."):  # a header, or a dotted key, below it
+            elif not best[1] and name.startswith(wanted + "."):  # a header or a dotted key below it
                 best = (0, number)
         return f"{self.path}:{best[1]}" if best[1] else self.path
 

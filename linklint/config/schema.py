@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON schema of the keys, for editors."""
+    """Return the JSON schema of the keys."""
 
     def of(key: Key) -> dict[str, Any]:
         choice = {"enum": list(key.choices)} if key.choices else {"type": "string"}

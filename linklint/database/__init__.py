@@ -1,1 +1,1 @@
-"""Facts in SQLite: tables, views, and the sandbox for SQL."""
+"""Facts in SQLite: tables, views, and the sandbox for SQL queries."""

@@ -1,8 +1,7 @@
-"""The table `link_variable`: every variable that a link on the default bridge makes, with where it comes from and
-what becomes of it.
+"""The table `link_variable`: every variable that a link on the default bridge sets, its origin, and what overrides it.
 
-It follows from other facts, by rules that are Docker's and not SQL's: `docker/link_variable.py` has them. An address is
-written `<address of db>`; what nobody can know from the files is written in such brackets, too.
+It is computed in Python because it follows Docker's rules (`docker/link_variables.py`). Unknown parts of a value are
+written in angle brackets: `<address of db>`.
 """
 
 from __future__ import annotations
@@ -39,8 +38,9 @@ MAX_ROWS = 200_000
 
 
 class VariableEntry(NamedTuple):
-    """A variable of a container: its row of `env`, its place, how it is given and by what (below 0 the image, 0 an
-    env file), how sure that is.
+    """A variable of a container: its row of `env`, its span, its form, its level and its confidence.
+
+    The level orders assignments: negative for an image, 0 for an env file, positive for an option.
     """
 
     number: int
@@ -52,14 +52,14 @@ class VariableEntry(NamedTuple):
 
 
 class Exposed(NamedTuple):
-    """A port that a container exposes: where it says so, and how sure that is."""
+    """A port that a container exposes, with the span that says so and its confidence."""
 
     span: int
     confidence: str
 
 
 class LinkVariableTable:
-    """The variables of all links of a store."""
+    """Computes the variables of all links of a store."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -68,7 +68,7 @@ class LinkVariableTable:
         self._called: dict[int, str] = {}
 
     def fill(self) -> None:
-        """Make the table."""
+        """Create the table."""
         self.connection.execute(f"CREATE TABLE link_variable (id INTEGER PRIMARY KEY, {', '.join(COLUMNS)})")
         marks = ", ".join("?" * len(COLUMNS))
         self.connection.executemany(f"INSERT INTO link_variable ({', '.join(COLUMNS)}) VALUES ({marks})", self.rows())
@@ -77,7 +77,7 @@ class LinkVariableTable:
         self.connection.execute("CREATE INDEX link_variable_env ON link_variable (env) WHERE env IS NOT NULL")
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
-        """The rows of the table; of too many the rest is an `unread`."""
+        """Yield the rows of the table. Above the limit, the rest is reported as `unread`."""
         count = 0
         aliases = self.connection.execute(
             "SELECT link_alias.link, link_alias.recipient, resolved_link.source, coalesce(resolved_link.rank, 1), "
@@ -122,7 +122,7 @@ class LinkVariableTable:
     def of(
         self, recipient: int, source: int | None, alias_path: str, prefix: str, span: int, target: str
     ) -> Iterator[tuple[Variable, int | None, int, str, str, int | None, str]]:
-        """(variable, env, origin, engines, state, by, confidence) of one alias."""
+        """Return (variable, env, origin, engines, state, by, confidence) of one alias."""
         entries = list(self.environment(source).items()) if source is not None else []
         ports = self.ports(source) if source is not None else {}
         address = f"<address of {self.called(source) if source is not None else target}>"
@@ -157,7 +157,7 @@ class LinkVariableTable:
                 )
 
     def called(self, container: int) -> str:
-        """The name of a container as the engine has it, or words for it."""
+        """Return the name of a container on the engine, or words for it."""
         if container not in self._called:
             row = self.connection.execute(
                 "SELECT CASE WHEN name_how IN ('literal', 'generated', 'id') THEN name END, tool, project, "
@@ -172,8 +172,9 @@ class LinkVariableTable:
         return self._called[container]
 
     def environment(self, container: int) -> dict[str, VariableEntry]:
-        """What a container is given, by name: its image's variables, then env files, then its own; the last one
-        counts.
+        """Return the environment of a container by name: variables of its image, env files, its own.
+
+        The last one wins.
         """
         if container not in self._environments:
             rows = self.connection.execute(
@@ -190,7 +191,8 @@ class LinkVariableTable:
             for name, number, value, span, form, confidence, place, join, origin in rows:
                 old = found.pop(name, None)
                 shown = value or ""
-                # a link copies what the env file says, even where the client has nothing and the source itself loses it
+                # A link copies the value of the env file, even if docker's client has no value and the source itself
+                # loses it.
                 if form == "passthrough":
                     shown = (
                         f"<{name} where docker is "
@@ -201,7 +203,9 @@ class LinkVariableTable:
         return self._environments[container]
 
     def ports(self, container: int) -> dict[Port, Exposed]:
-        """What a container exposes: EXPOSE of its image, --expose, and the container's side of what it publishes."""
+        """Return the exposed ports of a container: EXPOSE of its image, --expose, and the container side of published
+        ports.
+        """
         if container not in self._ports:
             rows = self.connection.execute(
                 "SELECT port.container_first, port.container_last, port.protocol, port.span, max(span.confidence, "

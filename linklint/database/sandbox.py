@@ -1,7 +1,7 @@
-"""What makes a stranger's SQL bounded and read-only.
+"""Make untrusted SQL read-only and limited.
 
-SQLite's authorizer refuses everything but reading the facts and calling functions of a list; limits bound the length of
-every string and statement; a progress handler ends what runs too long, and rows and bytes of an answer are counted.
+The authorizer of SQLite allows only reading facts and calling listed functions. Limits bound the length of strings and
+statements; a progress handler stops long queries; the rows and bytes of a result are counted.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ TOKEN = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/|[\"`\[]", re.DOTALL)
 
 
 def lock(connection: sqlite3.Connection) -> None:
-    """From now on the connection answers questions and does nothing else."""
+    """Allow only queries on the connection from now on."""
     for limit, value in LIMITS.items():
         connection.setlimit(limit, value)
     connection.set_authorizer(_authorize)
@@ -55,21 +55,21 @@ def _authorize(action: int, first: str | None, second: str | None, _database: st
 
 
 def check_quotes(sql: str) -> None:
-    """Refuse double quotes: SQLite silently turns a mistyped column in them into a string.  Raises Refused."""
+    """Refuse double quotes: SQLite turns a mistyped column in them into a string. Raises QueryError."""
     for match in TOKEN.finditer(sql):
         if match[0] in '"`[':
             raise QueryError(f"use single quotes for text and no quotes for names: {match[0]} is not allowed")
 
 
 def check_question(sql: str) -> None:
-    """Refuse what is no SELECT before SQLite sees it.  Raises Refused."""
+    """Refuse everything but a SELECT, before SQLite sees it. Raises QueryError."""
     bare = re.sub(r"--[^\n]*|/\*.*?\*/", " ", sql, flags=re.DOTALL).lstrip()
     if not re.match(r"(select|with|values)\b", bare, re.IGNORECASE):
         raise QueryError("it is no question: write a SELECT")
 
 
 def ask(connection: sqlite3.Connection, sql: str, seconds: float) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
-    """(columns, rows) of one SELECT.  Raises Refused."""
+    """Return (columns, rows) of one SELECT. Raises QueryError."""
     check_question(sql)
     check_quotes(sql)
     deadline = time.monotonic() + seconds

@@ -1,6 +1,6 @@
-"""Facts into SQLite: the tables of `tables.py`, the views of `views/`, and a plural view of each table for people.
+"""Load facts into SQLite: the tables of `facts/schema.py`, the views, and a plural view of each table for people.
 
-A secret's value never gets in: the store holds its first characters and `…`, so that no question can show it.
+Values of secrets are not stored, only their first characters and `…`: no query can show them.
 """
 
 from __future__ import annotations
@@ -25,13 +25,15 @@ from linklint.facts.schema import PLURALS, TABLES, ContainerOption, Env, EnvRead
 from linklint.text.source import Source, Span
 
 VIEWS_AT = Path(__file__).parent / "views"
-VIEWS = sorted(path.stem for path in VIEWS_AT.glob("*.sql"))  # in the order in which they need each other
+VIEWS = sorted(path.stem for path in VIEWS_AT.glob("*.sql"))  # in the order of their dependencies
 
 SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbatim, confidence"
 
 
 class Store:
-    """The facts of one scan, open to questions; `display` makes of a path of the tree what the user would type."""
+    """The facts of one scan, ready for queries. `display` turns a path in the tree into the path that a user would
+    type.
+    """
 
     def __init__(
         self,
@@ -153,12 +155,12 @@ class Store:
         return number
 
     def ask(self, sql: str, seconds: float = 10.0) -> tuple[list[str], list[tuple[Any, ...]]]:
-        """(columns, rows) of a question.  Raises guard.Refused."""
+        """Return (columns, rows) of a query. Raises QueryError."""
         columns, rows = guard.ask(self.connection, sql, seconds)
         return list(columns), rows
 
     def export(self, path: str) -> None:
-        """Write all tables and views to a new file of SQLite's.  Raises BadUsage."""
+        """Write all tables and views to a new SQLite file. Raises UsageError."""
         if os.path.lexists(path):
             raise UsageError(f"{path} exists already: remove it, or use another name")
         unfinished = f"{path}.part"
@@ -176,8 +178,8 @@ class Store:
             guard.lock(self.connection)
 
     def note_ignores(self, states: Iterable[tuple[int, str]]) -> None:
-        """Say of ignores that they have matched a finding (`used`), or why they cannot, for the rule that looks for
-        the others.
+        """Record which suppression comments matched a finding (`used`) and why others cannot, for the rule
+        unused-ignore.
         """
         self.connection.set_authorizer(None)
         self.connection.executemany("INSERT INTO ignore_state VALUES (?, ?)", states)
@@ -185,12 +187,12 @@ class Store:
 
 
 def type_of(field: Field[Any]) -> str:
-    """Numbers have an affinity, so that an index on a column of ids serves a comparison with an id."""
+    """Return the column type. Numbers get an affinity, so that an index on ids serves comparisons with ids."""
     return " INTEGER" if str(field.type).startswith(("int", "Span")) else ""
 
 
 def printable(string: str) -> str:
-    """A text that SQLite takes: bytes that were no UTF-8 become the replacement character."""
+    """Return text that SQLite accepts: invalid UTF-8 becomes the replacement character."""
     return (
         string.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in string) else string
     )

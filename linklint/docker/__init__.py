@@ -1,1 +1,1 @@
-"""What Docker means, as pure functions of words: no file, no rule, no database."""
+"""The meaning of Docker's words, as pure functions: no file, no rule, no database."""

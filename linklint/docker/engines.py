@@ -1,8 +1,8 @@
-"""The one table of Docker Engines: what each does with links on the default bridge, and the words for it.
+"""The table of Docker Engines: what each does with links on the default bridge, and the words for it.
 
-Sources: moby 28.0 (variables of IPv6 ports), moby 29.0 (link variables are no longer set, unless the daemon has
-`DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1`: `29+env` here), and the announcement of Engine 30 in the notes of 29.
-When Engine 30 is released, set `REMOVAL_IS_RELEASED`: every message and severity follows.
+Sources: moby 28.0 (variables of IPv6 ports); moby 29.0 (link variables are no longer set, unless the daemon has
+`DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1`, which is `29+env` here); the announcement of Engine 30 in the notes of
+29. When Engine 30 is released, set `REMOVAL_IS_RELEASED`: every message and severity follows.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ REMOVAL_IS_RELEASED = False
 
 
 class Engine(NamedTuple):
-    """What the engines of a target do, some of them at least.
+    """What at least one engine of a target does.
 
-    `links`: links on the default bridge work; `links_removed`: they do not; `link_variables`: link variables are set;
-    `link_variables_unset`: they are not.
+    `links`: links on the default bridge work. `links_removed`: they do not. `link_variables`: link variables are set.
+    `link_variables_unset`: they are not set.
     """
 
     links: bool
@@ -36,7 +36,7 @@ ENGINES = {
     "29+env": Engine(links=True, links_removed=False, link_variables=True, link_variables_unset=False),
     "30": Engine(links=False, links_removed=True, link_variables=False, link_variables_unset=True),
 }
-SETTING_VARIABLES = ("27", "28", "29+env")  # the engines that `link_variables` tells apart
+SETTING_VARIABLES = ("27", "28", "29+env")  # the engines that set link variables
 
 GOES = f"removed in Engine {REMOVED_IN}" if REMOVAL_IS_RELEASED else f"removal announced for Engine {REMOVED_IN}"
 
@@ -44,6 +44,6 @@ ANNOUNCED = "" if REMOVAL_IS_RELEASED else " (announced)"
 
 
 def removal(announced: str, released: str) -> str:
-    """Return what Engine 30 does, in the words for an announcement or for a release."""
+    """Return what Engine 30 does, worded as an announcement or as a fact."""
     verb = released if REMOVAL_IS_RELEASED else f"is announced to {announced}"
     return f"Engine {REMOVED_IN} {verb}"

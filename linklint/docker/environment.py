@@ -1,7 +1,8 @@
 """Variables: the value of `-e`, and env files.
 
-Source: docker CLI 26.1. `-e NAME` takes the value from the client's environment. An env file has `#` at the start of a
-line only, no quotes, no interpolation, leading blanks trimmed; a blank inside the name is an error.
+Source: docker CLI 26.1. `-e NAME` takes the value from the client's environment. In an env file, `#` starts a comment
+only at the start of a line; there are no quotes and no interpolation, leading blanks are trimmed, and a blank inside
+the name is an error.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ REFERENCE = re.compile(r"\$\{?[A-Za-z_]\w*\}?")
 
 
 class EnvAssignment(NamedTuple):
-    """One variable: its value (None: passed through), and the form in which it is given."""
+    """One variable: its name, its value (None if passed through), and its form."""
 
     name: str
     value: Word | None
@@ -26,7 +27,7 @@ class EnvAssignment(NamedTuple):
 
 
 def parse_env(word: Word) -> EnvAssignment:
-    """Read the value of `-e`, or an item of a Compose list."""
+    """Parse the value of `-e`, or an item of a Compose list."""
     equals = word.find("=")
     if equals < 0:
         return EnvAssignment(word.string, None, "passthrough" if not word.open else "variable")
@@ -35,14 +36,14 @@ def parse_env(word: Word) -> EnvAssignment:
 
 
 def form_of(value: Word) -> str:
-    """`literal`, `variable` or `default`."""
+    """Return `literal`, `variable` or `default`."""
     if value.open or any(kind == FILLED for _, _, kind in value.holes):
         return "variable"
     return "default" if any(kind == DEFAULT for _, _, kind in value.holes) else "literal"
 
 
 def secret_of(name: str, value: Word | None) -> tuple[str | None, bool]:
-    """(why it is a secret or None, whether the value only stands for one)."""
+    """Return (why it is a secret or None, whether the value is a placeholder)."""
     if value is not None and value.open:
         known = value.string if any(c not in "${}_" and not c.isalnum() for c in value.string) else None
         found = classify_secret(name, None) if known is None or classify_secret(name, known) else None
@@ -50,7 +51,7 @@ def secret_of(name: str, value: Word | None) -> tuple[str | None, bool]:
             return found.reason, False
         return (found.reason, False) if found else (None, False)
     if value is not None and REFERENCE.fullmatch(value.string):
-        return None, False  # what a program without a shell passes on as it is
+        return None, False  # a program without a shell passes it on unchanged
     found = classify_secret(name, value.string if value is not None else None)
     return (found.reason, found.placeholder) if found else (None, False)
 
@@ -71,8 +72,8 @@ MAX_LINES = 10_000
 
 
 def read_env_file(text: MappedText) -> Iterator[Line]:
-    """The lines of an env file as `docker run --env-file` reads them; an error of the last one where there are too
-    many.
+    """Return the lines of an env file as `docker run --env-file` reads them. Above the limit, the last line is an
+    error.
     """
     at = count = 0
     for raw in text.string.split("\n"):

@@ -1,4 +1,4 @@
-"""Values as the Go programs of Docker read them: addresses, integers, CSV.
+"""Values as Docker's Go programs parse them: addresses, integers, CSV.
 
 Source: `net.ParseIP`, `net.ParseMAC`, integer literals with base 0, and `encoding/csv` of Go 1.21.
 """
@@ -18,7 +18,7 @@ MAC = re.compile(
 
 
 def is_address(string: str) -> bool:
-    """Whether Go's net.ParseIP takes it: no zone, no leading zeros."""
+    """Return whether Go's net.ParseIP accepts it: no zone, no leading zeros."""
     try:
         ip_address(string)
     except ValueError:
@@ -27,12 +27,12 @@ def is_address(string: str) -> bool:
 
 
 def is_mac(string: str) -> bool:
-    """Return whether Go's net.ParseMAC takes it."""
+    """Return whether Go's net.ParseMAC accepts it."""
     return MAC.fullmatch(string) is not None
 
 
 def whole_number(string: str) -> int | None:
-    """The value of a Go integer literal; None where it is none."""
+    """Return the value of a Go integer literal, or None."""
     if not WHOLE.fullmatch(string):
         return None
     digits = string.replace("_", "").lstrip("+-").lower()
@@ -45,7 +45,7 @@ def whole_number(string: str) -> int | None:
 
 
 def csv_fields(value: str) -> list[str] | None:
-    """The fields of one line of CSV as Go reads it; None where it does not."""
+    """Return the fields of one CSV line as Go reads it, or None if it is invalid."""
     fields: list[str] = []
     at = 0
     while value:

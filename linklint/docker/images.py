@@ -1,6 +1,6 @@
 """Image names.
 
-Source: distribution's reference grammar as docker CLI 26.1 applies it: lower case, tag and digest apart.
+Source: distribution's reference grammar as docker CLI 26.1 applies it: the name in lower case, then tag and digest.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ MAX_NAME = 255
 
 
 def is_reference(image: str) -> bool:
-    """Whether the CLI takes it for an image."""
+    """Return whether the CLI accepts it as an image."""
     match = REFERENCE.fullmatch(image)
     if match is None:
         return False
     domain, slash, path = match["name"].partition("/")
     if not slash:
-        path = f"library/{domain}"  # of Docker Hub
+        path = f"library/{domain}"  # Docker Hub
     elif domain != "localhost" and domain == domain.lower() and not any(c in domain for c in ".:"):
         path = match["name"]
     return len(path) <= MAX_NAME
 
 
 def repository(image: str) -> str:
-    """The image without tag and digest: what ties `docker build -t app:1 .` to `docker run app`."""
+    """Return the image without tag and digest, which connects `docker build -t app:1 .` to `docker run app`."""
     image = image.split("@", 1)[0].removeprefix("docker.io/").removeprefix("library/")
     head, _, tail = image.rpartition("/")
     tail = tail.split(":", 1)[0]

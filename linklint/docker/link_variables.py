@@ -1,7 +1,7 @@
-"""The variables that a link makes: which ones, and known again by their names.
+"""The variables that a link sets, and how to recognise them by name.
 
-Source: engine 26.1 and 29.0: `<ALIAS>_PORT`, `<ALIAS>_NAME`, `<ALIAS>_ENV_<NAME>`, and for each exposed port
-`<ALIAS>_PORT_<n>_<PROTO>`, `…_ADDR`, `…_PORT`, `…_PROTO`, of ranges also `…_START`, `…_PORT_START`, `…_END`,
+Source: engine 26.1 and 29.0. `<ALIAS>_PORT`, `<ALIAS>_NAME`, `<ALIAS>_ENV_<NAME>`; for each exposed port
+`<ALIAS>_PORT_<n>_<PROTO>`, `…_ADDR`, `…_PORT`, `…_PROTO`; for ranges also `…_START`, `…_PORT_START`, `…_END`,
 `…_PORT_END`.
 """
 
@@ -34,7 +34,7 @@ PARTS = {
 
 
 class Reads(NamedTuple):
-    """What a link variable holds: `prefix` is the alias's part of its name."""
+    """The parts of a link variable's name: `prefix` is the part from the alias."""
 
     prefix: str
     part: str
@@ -43,9 +43,9 @@ class Reads(NamedTuple):
 
 
 def link_variable(name: str) -> Reads | None:
-    """What the variable holds if a link made it;
+    """Return the parts of the name, if a link sets such variables.
 
-    None where the name alone does not say so (`DB_PORT`), or says Kubernetes.
+    None if the name alone is ambiguous (`DB_PORT`), or if Kubernetes sets it.
     """
     if name.startswith("KUBERNETES_"):
         return None
@@ -57,7 +57,7 @@ def link_variable(name: str) -> Reads | None:
 
 
 def mentions(string: str) -> bool:
-    """Whether a text can hold a read at all: a cheap test before anything is parsed."""
+    """Return whether a text can contain a read: a cheap test before anything is parsed."""
     return (
         "_PORT" in string
         and ("_TCP" in string or "_UDP" in string or "//" in string)
@@ -67,9 +67,9 @@ def mentions(string: str) -> bool:
 
 
 class Variable(NamedTuple):
-    """A variable that a link makes:
+    """A variable that a link sets.
 
-    `port` is the exposed port that it tells of, `copied` the index of the source's variable.
+    `port` is the exposed port it describes; `copied` is the index of the source's variable that it copies.
     """
 
     name: str
@@ -92,12 +92,11 @@ def variables_of(
     *,
     since_28: bool,
 ) -> list[Variable]:
-    """All variables of one link, for engines up to 27 or from 28 on;
+    """Return all variables of one link, for engines up to 27 or since 28.
 
-    `path` is /RECIPIENT/ALIAS, `environment` what the source is given.
-
-    Source: moby `daemon/links`, 26.1 and 28.0. Up to 27 ports go by number, tcp first, and a run is three of them or
-    more, whatever their protocols; from 28 on tcp goes first, and a run is two or more of one protocol.
+    `path` is /RECIPIENT/ALIAS; `environment` is that of the source. Source: moby `daemon/links`, 26.1 and 28.0. Up to
+    27, ports are sorted by number, then tcp first, and a range has at least three ports of any protocol. Since 28, tcp
+    comes first, and a range has at least two ports of one protocol.
     """
     made: list[Variable] = []
     order = sorted(set(ports), key=_since_28 if since_28 else _until_27)
@@ -135,7 +134,7 @@ def _since_28(port: Port) -> tuple[bool, str, int]:
 
 
 def _runs(order: Sequence[Port], since_28: bool) -> Iterator[tuple[int, int]]:
-    """(first, last) of the ports that follow each other closely enough to get the variables of a range."""
+    """Return (first, last) of consecutive ports that get the variables of a range."""
     index = 0
     while index < len(order):
         last = index

@@ -1,7 +1,7 @@
 """`--link SOURCE[:ALIAS]` and `links:`.
 
-Source: docker CLI 26.1 and engine 26.1/29.0. The CLI refuses only an empty value and a second colon. The alias is what
-stands behind the last `/`; without one it is the source's name. `db:` and `db:.` make no link at all, silently.
+Source: docker CLI 26.1, engines 26.1 and 29.0. The CLI refuses only an empty value and a second colon. The alias is the
+part after the last `/`; the default alias is the source's name. `db:` and `db:.` silently create no link.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ SHORT_ID = re.compile(r"[0-9a-f]{12}|[0-9a-f]{64}")
 
 
 def parse_link(word: Word) -> tuple[Word, str]:
-    """(the source, the alias); an empty alias is a link that Docker drops."""
+    """Return (source, alias). Docker ignores a link with an empty alias."""
     colon = word.find(":")
     target = word if colon < 0 else word.slice(0, colon)
     alias = target.string if colon < 0 else word.slice(colon + 1).string
@@ -25,16 +25,16 @@ def parse_link(word: Word) -> tuple[Word, str]:
 
 
 def alias_path(word: Word) -> str:
-    """The alias as the engine files it: `x/db` and `db` are two links with one alias."""
+    """Return the alias as the engine stores it: `x/db` and `db` are two links with one alias."""
     colon = word.find(":")
     return word.string if colon < 0 else word.string[colon + 1 :].strip("/")
 
 
 def prefix_of(alias: str) -> str:
-    """The prefix of the variables that a link makes: upper case, `-` becomes `_`, nothing else changes."""
+    """Return the prefix of the link's variables: upper case, `_` for `-`, everything else unchanged."""
     return alias.upper().replace("-", "_")
 
 
 def is_id(target: str) -> bool:
-    """Whether a source is named by a container ID, short or long."""
+    """Return whether a source is a container ID, short or long."""
     return SHORT_ID.fullmatch(target) is not None and not target.isdigit()

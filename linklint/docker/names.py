@@ -1,7 +1,7 @@
 """Container names.
 
-Source: the engine's pattern `^/?[a-zA-Z0-9][a-zA-Z0-9_.-]+$` (engines 26.1 and 29.0; the CLI and Compose send
-anything), and the word lists of moby's names-generator, of all its versions.
+Source: the engine's pattern `^/?[a-zA-Z0-9][a-zA-Z0-9_.-]+$` (engines 26.1 and 29.0; the CLI and Compose do not check
+it), and the word lists of all versions of moby's names-generator.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ SURNAMES = frozenset(
 
 
 def refused_name(name: str) -> str | None:
-    """Why the engine refuses the name;
+    """Return why the engine refuses the name, or None.
 
-    None where it takes it. An empty name means a generated one and is not refused.
+    An empty name means a generated one and is accepted.
     """
     if not name or VALID.fullmatch(name):
         return None
@@ -58,11 +58,11 @@ def refused_name(name: str) -> str | None:
 
 
 def is_generated(name: str) -> bool:
-    """Whether it looks like a name that Docker made itself: `boring_wozniak`, `nostalgic_curie3`."""
+    """Return whether it looks like a name that Docker generated: `boring_wozniak`, `nostalgic_curie3`."""
     adjective, _, surname = name.rstrip("0123456789").partition("_")
     return adjective in ADJECTIVES and surname in SURNAMES
 
 
 def canonical(name: str) -> str:
-    """The name without the one `/` that it may begin with."""
+    """Return the name without the one leading `/` that is allowed."""
     return name.removeprefix("/")

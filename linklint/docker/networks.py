@@ -15,12 +15,12 @@ KEYS = frozenset({"name", "alias", "driver-opt", "ip", "ip6", "mac-address", "li
 
 
 class BadNetwork(ValueError):
-    """A value that the CLI refuses, with the reason for people."""
+    """The CLI refuses the value. The message has the reason."""
 
 
 @dataclass(slots=True)
 class NetworkOption:
-    """One `--network`: the network's name, and the aliases of the container there."""
+    """One `--network`: the name of the network, and the container's aliases on it."""
 
     name: str
     aliases: list[str] = field(default_factory=list)
@@ -28,12 +28,12 @@ class NetworkOption:
 
     @property
     def user_defined(self) -> bool:
-        """Whether it is none of the networks that are always there."""
+        """Whether it is not one of the predefined networks."""
         return self.name not in ("default", "bridge", "host", "none") and not self.name.startswith("container:")
 
 
 def parse_network(value: str) -> NetworkOption:
-    """Read the value of `--network`.  Raises BadNetwork."""
+    """Parse the value of `--network`. Raises BadNetwork."""
     if not LONG.search(value):
         if not value.strip():
             raise BadNetwork("takes a network name; it is empty")
@@ -62,7 +62,7 @@ def parse_network(value: str) -> NetworkOption:
 
 
 def network_name(value: str) -> str:
-    """The network that a value names, whether the CLI takes it or not."""
+    """Return the network that a value names, even if the CLI refuses the value."""
     try:
         return parse_network(value).name
     except BadNetwork:

@@ -1,8 +1,8 @@
-"""`-p` and `ports:`: `[[IP:][HOST[-HOST]]:]CONTAINER[-CONTAINER][/PROTOCOL]`, and the hidden `key=value` form.
+"""`-p` and `ports:`: `[[IP:][HOST[-HOST]]:]CONTAINER[-CONTAINER][/PROTOCOL]`, and the undocumented `key=value` form.
 
-Source: go-connections `nat.ParsePortSpec` as docker CLI 26.1 and Compose 2.26 use it. No host address means a listener
-on 0.0.0.0 and one on [::]; `0.0.0.0` is IPv4 only and `[::]` IPv6 only. The `key=value` form knows `published`,
-`target` and `protocol` and passes over every other key, `host_ip` too.
+Source: go-connections `nat.ParsePortSpec` as used by docker CLI 26.1 and Compose 2.26. Without a host address, Docker
+listens on 0.0.0.0 and [::]; `0.0.0.0` is IPv4 only and `[::]` IPv6 only. The `key=value` form knows `published`,
+`target` and `protocol`, and ignores all other keys, including `host_ip`.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ ADDRESSISH = re.compile(r"addr|(^|[^a-z])ip([^a-z]|$)|host_?ip|bind|iface|interf
 
 
 class BadPort(ValueError):
-    """A spec that the CLI refuses, with the reason for people."""
+    """The CLI refuses the port. The message has the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A spec as Docker reads it; None where it is not given, 0 or hidden in a variable."""
+    """A port as Docker reads it. Fields are None if not given, 0, or in a variable."""
 
     form: str
     host_ip: str | None
@@ -35,14 +35,14 @@ class Binding:
 
 
 def parse_publish(word: Word) -> Binding:
-    """Read the value of `-p`, or one of the short syntax of Compose.  Raises BadPort."""
+    """Parse the value of `-p`, or the short syntax of Compose. Raises BadPort."""
     if word.find("=") >= 0:
         return _parse_pairs(word)
     return _parse_short(word, "short")
 
 
 def parse_expose(word: Word) -> Binding:
-    """Read the value of `--expose`: `PORT[-PORT][/PROTOCOL]`; the CLI does not check the protocol.  Raises BadPort."""
+    """Parse the value of `--expose`, `PORT[-PORT][/PROTOCOL]`. The CLI does not check the protocol. Raises BadPort."""
     if word.find(":") >= 0:
         raise BadPort("--expose takes a container port without a colon")
     protocol, ports = _split_protocol(word)
@@ -102,7 +102,9 @@ def _read_fields(fields: list[Word], protocol: Word, form: str) -> Binding:
 
 
 def names_a_port(hole: str) -> bool:
-    """Whether a variable before the container port can only be a port: a host address in it would change everything."""
+    """Return whether a variable before the container port can only be a port. A host address in it would change
+    everything.
+    """
     return bool(PORTISH.search(hole)) and not ADDRESSISH.search(hole)
 
 
@@ -128,7 +130,7 @@ def _address(string: str) -> str:
 def _range(word: Word, what: str) -> tuple[int, int] | None:
     if word.open:
         return None
-    ends = word.string.split("-")[:2]  # Docker passes over a third
+    ends = word.string.split("-")[:2]  # Docker ignores a third one
     if not all(re.fullmatch(r"[0-9]+", end) and int(end) <= 65535 for end in ends):
         hint = f": for a random port write {word.string}::PORT" if is_address(word.string) else ""
         raise BadPort(f"invalid {what} {word.string or '(empty)'}{hint}")

@@ -1,8 +1,8 @@
-"""Which variables hold a secret, and how a secret is shown.
+"""Recognise variables that hold a secret, and show secrets shortened.
 
-A name is cut into words (`DB_ROOT_PASSWORD`, `apiKey`); some words mean a secret, some later ones take that back
-(`…_FILE`, `…_TTL`, `…_URL`), and the value has its say: a switch, a path, a reference to a secret store is none; a
-token of a well-known form or a password inside a URL is one whatever its variable is called.
+A name is split into words (`DB_ROOT_PASSWORD`, `apiKey`). Some words mean a secret; some later words cancel that
+(`…_FILE`, `…_TTL`, `…_URL`). The value counts, too: switches, paths and references to a secret store are not secrets;
+tokens of a known form and passwords in URLs are secrets whatever the variable is called.
 """
 
 from __future__ import annotations
@@ -86,18 +86,18 @@ OPTION = re.compile(
 MAX_SHOWN = 20_000
 
 
-MAX_VALUE = 4000  # characters of a value that are looked at
+MAX_VALUE = 4000  # the number of characters of a value that are examined
 
 
 class Secret(NamedTuple):
-    """Why a variable is held to be a secret, and whether its value only stands for one."""
+    """Why a variable is considered a secret, and whether its value is a placeholder."""
 
     reason: str
     placeholder: bool
 
 
 def classify_secret(name: str, value: str | None) -> Secret | None:
-    """Whether the variable is a secret.  `value` is None where it is not written down (`-e NAME`, `$OTHER`)."""
+    """Return why a variable is a secret, or None. `value` is None if it is not in the file (`-e NAME`, `$OTHER`)."""
     if value is not None:
         value = value[:MAX_VALUE]
         by_value = _by_value(value)
@@ -157,7 +157,9 @@ def _by_name(name: str) -> str | None:
 
 
 def _is_harmless(value: str, word: str) -> bool:
-    """Values that are no secret whatever the name: nothing, a switch, a path, a reference to a secret store."""
+    """Return whether a value is not a secret whatever the name: empty, a switch, a path, a reference to a secret
+    store.
+    """
     if not value or value.lower() in SWITCHES or REFERENCE.fullmatch(value):
         return True
     if len(value) > 1 and PATH.fullmatch(value):
@@ -169,9 +171,9 @@ OWN = "its name matches secret-names"
 
 
 def by_own_names(name: str, value: str | None, patterns: Sequence[str], known: str | None) -> str | None:
-    """Why a variable is a secret where somebody says which are: patterns of names, with `!` those that are none;
+    """Return why a variable is a secret by the patterns of `secret-names`; `!` excludes names.
 
-    `known` is why it is one otherwise.
+    `known` is the result without these patterns.
     """
     from fnmatch import fnmatchcase
 
@@ -184,7 +186,9 @@ def by_own_names(name: str, value: str | None, patterns: Sequence[str], known: s
 
 
 def redact(value: str) -> str:
-    """A secret as it is shown: its first characters, fewer of a short one, and `…`; of a URL all but the password."""
+    """Return a secret as it is shown: its first characters (fewer if it is short) and `…`; a URL without the
+    password.
+    """
     if USERINFO.search(value):
         return USERINFO.sub(
             lambda m: m[0][: m.start("password") - m.start()] + "…@" + re.sub(r"\?.*", "?…", m["rest"]), value
@@ -193,7 +197,7 @@ def redact(value: str) -> str:
 
 
 def looks_secret(text: str) -> Iterator[Hidden]:
-    """What looks like a secret in a line, whoever takes it."""
+    """Yield the spans in a line that look like secrets."""
     text = text[:MAX_SHOWN]
     for match in ASSIGNED.finditer(text):
         found = None if match["value"][:1] in "$`<%" else classify_secret(match["name"], match["value"])
@@ -207,7 +211,7 @@ def looks_secret(text: str) -> Iterator[Hidden]:
 
 
 def mask(text: str) -> str:
-    """Return a text with everything hidden that looks like a secret."""
+    """Return a text with everything masked that looks like a secret."""
     shown, at = "", 0
     for start, end, instead in sorted(looks_secret(text)):
         if start >= at:

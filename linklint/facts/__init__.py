@@ -1,1 +1,1 @@
-"""The vocabulary of facts, and what collects them."""
+"""The schema of facts, and their collector."""

@@ -12,7 +12,7 @@ AnyRow = TypeVar("AnyRow", bound=Row)
 
 
 class FactCollector:
-    """Facts as they are found; numbers are given at once, so that facts can name each other."""
+    """Collects facts. Numbers are assigned at once, so that facts can refer to each other."""
 
     def __init__(self) -> None:
         self._rows: dict[type[Row], list[Row | None]] = {table: [] for table in TABLES.values()}
@@ -24,7 +24,7 @@ class FactCollector:
         return len(rows)
 
     def change(self, table: type[Row], number: int, **columns: Any) -> None:
-        """Set columns of a fact that was added before."""
+        """Set columns of a fact."""
         row = self._rows[table][number - 1]
         if row is not None:
             self._rows[table][number - 1] = replace(row, **columns)
@@ -40,10 +40,10 @@ class FactCollector:
         return [row for _, row in self.numbered(table)]
 
     def mark(self) -> dict[type[Row], int]:
-        """Return how many facts each table has now."""
+        """Return the current number of facts of each table."""
         return {table: len(rows) for table, rows in self._rows.items()}
 
     def drop(self, since: dict[type[Row], int], until: dict[type[Row], int]) -> None:
-        """Take back the facts that were added between two marks; no number is given twice."""
+        """Remove the facts that were added between two marks. Numbers are not reused."""
         for table, start in since.items():
             self._rows[table][start : until[table]] = [None] * (until[table] - start)

@@ -1,10 +1,10 @@
-"""The vocabulary: one frozen dataclass a table, one line of words on every column.
+"""The schema of facts: one frozen dataclass per table, with a description of every column.
 
-Names are public and keep their meaning; columns may be added. A column of type `Span | None` becomes the number of a
-row of `span`; a column named like a table (`scope`, `container`, `step`) holds the id of one of its rows. `…_how` is
-`literal`, `variable`, `command`, `captured` (a variable that took an ID), `id`, `generated` (a name in Docker's own
-adjective_surname form) or `none`. Facts are neither compared nor printed: the methods for that would be a tenth of the
-start.
+Names are public and keep their meaning; columns may be added. A column of type `Span | None` holds the id of a row of
+`span`; a column named like a table (`scope`, `container`, `step`) holds the id of one of its rows. `…_how` is
+`literal`, `variable`, `command`, `captured` (a variable that holds an ID), `id`, `generated` (a name that Docker
+generated) or `none`. Facts are not compared or printed: generating these methods would take a tenth of the start-up
+time.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from linklint.text.source import Span
 
 
 def col(words: str, default: Any = None) -> Any:
-    """A column: the words that document it, and what it holds where an extractor says nothing."""
+    """Define a column: its description, and its default."""
     return field(default=default, metadata={"words": words})
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Row:
-    """A fact, with the place of the whole thing."""
+    """A fact, with the span of all of it."""
 
     span: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Scope(Row):
-    """A run of instructions that share one Docker host and one order."""
+    """Commands that share one Docker host and one order."""
 
     kind: str = col(
         "the kind of file (shell, compose, ci, …); heredoc for a file that a script writes, daemon for settings",
@@ -46,7 +46,7 @@ class Scope(Row):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Step(Row):
-    """Something that a command does to containers, networks or images, in the order of the scope."""
+    """A command that changes containers, networks or images, in the order of the scope."""
 
     scope: int = col("the scope that orders it", 0)
     seq: int = col("its position in that order", 0)
@@ -68,7 +68,7 @@ class Step(Row):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Call(Row):
-    """A place that runs another script of the tree, or reads it in; the script's steps stand in the caller's scope."""
+    """A call of another script of the tree. The script's steps are in the caller's scope."""
 
     scope: int = col("the scope of the caller", 0)
     script: str = col("the script, as a path in the tree", "")
@@ -78,7 +78,7 @@ class Call(Row):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class InBranch(Row):
-    """A step that happens only on one path; it may be in several branches."""
+    """A branch that a step is in. A step may be in several branches."""
 
     step: int = col("the step", 0)
     node: int = col("the fork: steps with the same node and different arms exclude each other", 0)
@@ -88,7 +88,7 @@ class InBranch(Row):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Container(Row):
-    """A container that something runs, creates or defines."""
+    """A container that a command runs or creates, or a file defines."""
 
     scope: int = col("the scope that starts it", 0)
     step: int | None = col("the step that creates it; null in Compose, which has no order")
@@ -124,7 +124,7 @@ class Container(Row):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class ContainerOption(Row):
-    """An option of a container, under the long name that `docker run` has for it, wherever it is set."""
+    """An option of a container, under the long name in `docker run`, wherever it is set."""
 
     container: int = col("the container", 0)
     name: str = col("the long name of the option in docker run: privileged, cap-add, volume, …", "")
@@ -152,7 +152,7 @@ class Link(Row):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Port(Row):
-    """A port that is published or exposed."""
+    """A published or exposed port."""
 
     container: int | None = col("the container, or")
     image: int | None = col("the image whose Dockerfile exposes it")
@@ -196,7 +196,7 @@ class Env(Row):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class EnvFile(Row):
-    """An env file that a container is given."""
+    """An env file of a container."""
 
     container: int = col("the container", 0)
     path: str = col("the path as written", "")
@@ -205,7 +205,7 @@ class EnvFile(Row):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class ExtraHost(Row):
-    """A line that --add-host or extra_hosts puts into /etc/hosts."""
+    """A line that --add-host or extra_hosts adds to /etc/hosts."""
 
     container: int = col("the container", 0)
     name: str = col("the host name", "")
@@ -214,7 +214,7 @@ class ExtraHost(Row):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Network(Row):
-    """A network that something makes or names."""
+    """A network that a file creates or names."""
 
     scope: int = col("the scope", 0)
     name: str = col("the network", "")
@@ -236,7 +236,7 @@ class Attachment(Row):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Image(Row):
-    """An image that a Dockerfile, docker build or a Compose service makes."""
+    """An image that a Dockerfile, docker build or a Compose service builds."""
 
     scope: int = col("the scope", 0)
     name: str | None = col("its name: the -t of docker build, or image: beside build:")
@@ -250,7 +250,7 @@ class Image(Row):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class EnvRead(Row):
-    """A place that reads a variable of the kind that links make."""
+    """A read of a variable with a name like those that links set."""
 
     scope: int = col("the scope", 0)
     name: str = col("the variable, DB_PORT_5432_TCP_ADDR", "")
@@ -272,7 +272,7 @@ class EnvRead(Row):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Address(Row):
-    """An address of a container that is written down, or asked of the engine once."""
+    """An address of a container that is hard-coded, or stored from docker inspect."""
 
     scope: int = col("the scope", 0)
     ip: str | None = col("the address; null if it comes from docker inspect")
@@ -281,7 +281,7 @@ class Address(Row):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Refusal(Row):
-    """What the CLI, the engine or Compose refuses or silently misreads."""
+    """Something that the CLI, the engine or Compose refuses or misreads."""
 
     scope: int = col("the scope", 0)
     container: int | None = col("the container, if one is recorded in spite of the refusal")
@@ -306,14 +306,14 @@ class Setting(Row):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class KubernetesService(Row):
-    """A Kubernetes Service: the kubelet makes variables of the same form from it."""
+    """A Kubernetes Service: the kubelet sets variables of the same form for it."""
 
     name: str = col("metadata.name", "")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Ignore(Row):
-    """A comment that ignores findings."""
+    """A suppression comment."""
 
     slugs: str = col("the rules, separated by blanks", "")
     reason: str = col("the reason after them", "")
@@ -323,7 +323,7 @@ class Ignore(Row):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Unread(Row):
-    """A file, or a part of one, that could not be understood."""
+    """A file, or a part of one, that was not understood."""
 
     reason: str = col("why", "")
 
@@ -356,5 +356,5 @@ PLURALS = {"in_branch": "in_branches", "address": "addresses", "unread": "unread
 
 
 def columns_of(table: type[Row]) -> dict[str, bool]:
-    """The columns of a table, in order, and whether each holds a span."""
+    """Return the columns of a table in order, and whether each holds a span."""
     return {f.name: str(f.type).startswith("Span") for f in fields(table)}

@@ -1,1 +1,1 @@
-"""The files of a scan: paths, listing, patterns, selection."""
+"""The files of a scan: listing, selecting, reading."""

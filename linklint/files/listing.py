@@ -1,7 +1,7 @@
-"""Which files there are, and which of them a branch has changed.
+"""List the files of a tree, and those that a branch has changed.
 
-In a git repository git says which files there are (with `core.fsmonitor` off, since a repository can name a program
-there); elsewhere the tree is walked, the usual folders left out.
+In a git repository, git lists the files (with `core.fsmonitor` off, because a repository can name a program there);
+elsewhere directories are walked, except the usual build folders.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ CLOSED = re.compile(rb"warning: could not open directory '(?P<path>.*?)/?': (?P<
 
 
 def list_files(root: str, directory: str = "", closed: list[tuple[str, str]] | None = None) -> list[str]:
-    """The files below a directory of the root, as paths of the tree, sorted;
+    """Return the files below a directory of the root, as sorted paths in the tree.
 
-    `closed` gets the directories that cannot be read, with the reason.
+    `closed` collects the directories that cannot be read, with the reason.
     """
     start = os.path.join(root, directory)
     shut: list[tuple[str, str]] = []
@@ -45,9 +45,9 @@ def list_files(root: str, directory: str = "", closed: list[tuple[str, str]] | N
 
 
 def _git(start: str, *arguments: str, said: list[bytes] | None = None) -> bytes | None:
-    """What git answers, and in `said` what it complains of;
+    """Return the output of git, and add its errors to `said`.
 
-    None where it fails. Nothing that a repository names is run, and nothing is fetched.
+    None if git fails. No program that a repository names is run, and nothing is fetched.
     """
     import subprocess
 
@@ -56,7 +56,7 @@ def _git(start: str, *arguments: str, said: list[bytes] | None = None) -> bytes 
         "core.untrackedCache=false",
         "protocol.allow=never",
         "safe.directory=*",
-    )  # whoever owns the files
+    )  # git reads the files of any owner
     command = ["git", *(word for setting in safe for word in ("-c", setting)), "-C", start, *arguments]
     try:
         done = subprocess.run(
@@ -81,7 +81,7 @@ def _git(start: str, *arguments: str, said: list[bytes] | None = None) -> bytes 
 
 
 def _environment() -> dict[str, str]:
-    """The environment without what points git at another repository than the one that is scanned."""
+    """Return the environment without variables that point git at another repository."""
     elsewhere = (
         "DIR WORK_TREE INDEX_FILE COMMON_DIR OBJECT_DIRECTORY ALTERNATE_OBJECT_DIRECTORIES NAMESPACE PREFIX".split()
     )
@@ -89,9 +89,9 @@ def _environment() -> dict[str, str]:
 
 
 def changed(tree: Tree, revision: str, paths: Iterable[str]) -> set[str]:
-    """Those of the tree's paths that differ from what a revision (or where the branch left it) had.  Raises BadUsage.
+    """Return the paths that differ from a revision, or from where the branch left it. Raises UsageError.
 
-    The contents are compared here, byte for byte: `git diff` would run the filters that a repository names.
+    Contents are compared here, byte by byte: `git diff` would run the filters that a repository names.
     """
     if revision.startswith("-") or not _in_repository(tree.root):
         raise UsageError(
@@ -112,7 +112,7 @@ def changed(tree: Tree, revision: str, paths: Iterable[str]) -> set[str]:
 
 
 def _held(directory: str, commit: str, depth: int = 0) -> dict[str, str] | None:
-    """The files of a commit below a directory, those of submodules too, each with git's name for its contents."""
+    """Return the files of a commit below a directory, including submodules, each with git's object name."""
     listed = _git(directory, "ls-tree", "-r", "-z", commit)
     if listed is None:
         return None
@@ -129,7 +129,7 @@ def _held(directory: str, commit: str, depth: int = 0) -> dict[str, str] | None:
 
 
 def _differs(tree: Tree, path: str, known: str | None) -> bool:
-    """Whether a file is not what git knows by a name; line ends may be those of the checkout."""
+    """Return whether a file differs from the content of an object name. Line ends may be those of the checkout."""
     try:
         data = tree.read(path)
     except UnreadableFile:
@@ -138,7 +138,7 @@ def _differs(tree: Tree, path: str, known: str | None) -> bool:
 
 
 def _blob(data: bytes, length: int) -> str:
-    """The name that git gives to contents; as long as those of the repository are."""
+    """Return git's object name of contents, with the length that the repository uses."""
     import hashlib
 
     digest = hashlib.sha256 if length == 64 else partial(hashlib.sha1, usedforsecurity=False)
@@ -146,7 +146,7 @@ def _blob(data: bytes, length: int) -> str:
 
 
 def _from_git(start: str, closed: list[tuple[str, str]]) -> list[str] | None:
-    """What git lists below a directory; None where it is no repository, or there is no git."""
+    """Return the files that git lists below a directory, or None if there is no repository or no git."""
     if not _in_repository(start):
         return None
     said: list[bytes] = []
@@ -168,7 +168,7 @@ def _from_git(start: str, closed: list[tuple[str, str]]) -> list[str] | None:
             closed.append((posixpath.dirname(name), f"cannot read the file: {error.strerror}"))
             continue
         except (OSError, ValueError):
-            continue  # git knows it, and it is gone
+            continue  # git knows it, but it was deleted
         if stat.S_ISDIR(mode):
             inside: list[tuple[str, str]] = []
             found.extend(f"{name.rstrip('/')}/{inner}" for inner in _inside(full, inside))
@@ -179,7 +179,7 @@ def _from_git(start: str, closed: list[tuple[str, str]]) -> list[str] | None:
 
 
 def _inside(start: str, closed: list[tuple[str, str]]) -> Iterable[str]:
-    """The files of a submodule, or of a repository inside of the repository."""
+    """Return the files of a submodule, or of a repository inside the repository."""
     names = _from_git(start, closed) if os.path.exists(os.path.join(start, ".git")) else None
     return _walk(start, closed) if names is None else names
 

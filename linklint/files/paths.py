@@ -1,4 +1,4 @@
-"""Paths as people and forges know them: patterns of a configuration, and a file's place in its repository."""
+"""Paths as people and forges use them: patterns of a configuration, and the path of a file in its repository."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ BASELINE = ".linklint-baseline.json"
 
 
 def matcher(patterns: Sequence[str], directory: str, origin: str) -> Callable[[str], bool]:
-    """`matches(path)` for absolute paths: whether patterns of .gitignore, written in a directory, take a file.
+    """Return `matches(path)` for absolute paths: whether .gitignore patterns, relative to a directory, match a file.
 
-    Raises BadConfig with their origin.
+    Raises ConfigError with their origin.
     """
     if not patterns:
         return lambda path: False
@@ -25,9 +25,7 @@ def matcher(patterns: Sequence[str], directory: str, origin: str) -> Callable[[s
     for pattern in patterns:
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter(
-                    "error"
-                )  # of Python's patterns, about what they take for something else: [[:alpha:]]
+                warnings.simplefilter("error")  # Python warns about [[:alpha:]] in its own patterns
                 spec = GitIgnoreSpec.from_lines([pattern])
         except (ValueError, re.error) as error:
             raise ConfigError(f"{origin}: {pattern!r} is not a valid .gitignore pattern") from error
@@ -46,9 +44,9 @@ def matcher(patterns: Sequence[str], directory: str, origin: str) -> Callable[[s
 
 
 def home_of(root: str, otherwise: Sequence[str] = ()) -> str:
-    """From where the paths of a tree are seen, wherever a scan begins: the root of its repository.
+    """Return the directory that reported paths are relative to, wherever a scan starts: the root of the repository.
 
-    Where there is none, the first of some other directories that hold the tree; else the tree's own root.
+    Without a repository, the first of some other directories that contains the tree; else the tree's own root.
     """
     current = root
     while not os.path.exists(os.path.join(current, ".git")):
@@ -60,7 +58,9 @@ def home_of(root: str, otherwise: Sequence[str] = ()) -> str:
 
 
 def holding_baseline(root: str, until: Sequence[str]) -> list[str]:
-    """The directory that holds a baseline: a tree's root, or the nearest above it that lies in one of some others."""
+    """Return the directory that contains a baseline: a tree's root, or the nearest parent inside one of some
+    directories.
+    """
     current = root
     while not os.path.isfile(os.path.join(current, BASELINE)):
         parent = os.path.dirname(current)
@@ -71,12 +71,12 @@ def holding_baseline(root: str, until: Sequence[str]) -> list[str]:
 
 
 def is_below(path: str, directory: str) -> bool:
-    """Whether a path is a directory, or lies in it; links are followed."""
+    """Return whether a path is a directory or inside it. Symbolic links are followed."""
     path, directory = os.path.realpath(path), os.path.realpath(directory)
     return path == directory or path.startswith(directory.rstrip(os.sep) + os.sep)
 
 
 def shown_path(path: str) -> str:
-    """A path as the user would type it: relative, where it lies below the current directory."""
+    """Return a path as the user would type it: relative if it is below the current directory."""
     found = os.path.relpath(path)
     return path if found.startswith("..") else found

@@ -1,8 +1,7 @@
-"""Which files a scan is of: those listed below its paths, less what the configuration leaves out; and of these, the
-ones that an extractor reads.
+"""Select the files of a scan: those below its paths, minus what the configuration excludes; and of these, the ones that
+an extractor reads.
 
-What only a file that concerns us needs is imported when there is one: a tree that mentions nothing costs no more than
-reading it.
+Modules that only relevant files need are imported late: a tree without any costs no more than reading it.
 """
 
 from __future__ import annotations
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
 class Restrictions(NamedTuple):
     """What a configuration says about the files of a scan.
 
-    `paths` are scanned by default and `exclude` are patterns, both relative to `directory`; `origin` says where the
-    patterns come from; `custom_rules` are the real paths of rule files.
+    `paths` are scanned by default and `exclude` are patterns, both relative to `directory`; `origin` is the origin of
+    the patterns; `custom_rules` are the real paths of rule files.
     """
 
     directory: str = ""
@@ -34,12 +33,12 @@ class Restrictions(NamedTuple):
 
 
 class Selection:
-    """The files of a scan, as paths of its tree.
+    """The files of a scan, as paths in its tree.
 
-    `listed` are those that were found below a directory, `named` those that were asked for by name; `scope` are the
-    directories, as reports have them, of which the scan knows all that is to be known: the root of the repository, or
-    what the configuration says is scanned; `given` are contents that stand for those on disk; `unread` are those that
-    could not be read, with the reason; `excluded` counts those that the configuration leaves out.
+    `listed` were found below a directory, `named` were given by name. `scope` are the directories that the scan covers
+    completely: the root of the repository, or the paths of the configuration. `given` are contents that replace those
+    on disk. `unread` are files that could not be read, with the reason. `excluded` counts the files that the
+    configuration excludes.
     """
 
     def __init__(
@@ -74,7 +73,7 @@ def select(
     given: tuple[str, bytes] | None = None,
     baseline: str | None = None,
 ) -> Selection:
-    """The files of some paths, or of all of a context; one that is given need not exist.  Raises BadUsage."""
+    """Return the files of some paths, or of a whole context. A file that is given need not exist. Raises UsageError."""
     for path in [*paths, *([context] if context else [])]:
         if not os.path.lexists(path) and not (given and path == given[0]):
             raise UsageError(f"{path} does not exist")
@@ -90,9 +89,7 @@ def select(
 
 
 def _in_context(files: Selection) -> Selection:
-    """Of a context all is known anyway; files are named where its listing has them not: new ones, links, what git
-    ignores.
-    """
+    """Return the requested files that the listing of the context does not have: new ones, links, ignored ones."""
     listed = set(files.listed)
     files.excluded = sum(map(files.left_out, files.named))
     files.named = [
@@ -105,9 +102,9 @@ def _in_context(files: Selection) -> Selection:
 
 
 def requested_files(tree: Tree, paths: Sequence[str], context: str, known: Iterable[str]) -> set[str]:
-    """Which files of a context some paths mean, of those below a directory the known ones.
+    """Return the files of a context that some paths mean; below a directory, only the known ones.
 
-    Raises BadUsage for a path that lies elsewhere.
+    Raises UsageError for a path outside of it.
     """
     outside = next(
         (
@@ -127,8 +124,9 @@ def requested_files(tree: Tree, paths: Sequence[str], context: str, known: Itera
 
 
 def tree_of(paths: Sequence[str], rules: Restrictions, baseline: str | None = None) -> Tree:
-    """The tree whose root holds all the paths; outside of a repository, what is kept beside a baseline or a
-    configuration is seen from there.
+    """Return the tree whose root contains all the paths.
+
+    Outside of a repository, paths are relative to the directory of a baseline or a configuration.
     """
     tops = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
     root = os.path.commonpath([os.path.realpath(top) for top in tops])
@@ -143,7 +141,7 @@ def tree_of(paths: Sequence[str], rules: Restrictions, baseline: str | None = No
 
 
 def _in_tree(tree: Tree, path: str) -> str:
-    """A path as the tree has it: a link as a file keeps its own name."""
+    """Return a path as the tree has it: a symbolic link to a file keeps its own name."""
     full = (
         os.path.join(os.path.realpath(os.path.dirname(path) or "."), os.path.basename(path))
         if not os.path.isdir(path)
@@ -170,7 +168,7 @@ def _scope(tree: Tree, directories: Sequence[str], rules: Restrictions) -> list[
 
 
 def _left_out(tree: Tree, rules: Restrictions) -> Callable[[str], bool]:
-    """Return which paths of the tree the configuration leaves out: what it excludes, and its custom rules."""
+    """Return which paths of the tree the configuration leaves out: excluded files and custom rules."""
     if not rules.exclude and not rules.custom_rules:
         return lambda name: False
     excluded = matcher(rules.exclude, rules.directory or tree.root, rules.origin)

@@ -1,8 +1,4 @@
-"""Which files there are, and their bytes.
-
-In a git repository git says which files there are (with `core.fsmonitor` off, since a repository can name a program
-there); elsewhere the tree is walked, the usual folders left out.  Nothing outside of the root is read.
-"""
+"""Read files safely: nothing outside of the root is read."""
 
 from __future__ import annotations
 
@@ -17,14 +13,14 @@ OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class UnreadableFile(Exception):
-    """A file that cannot be read, with the reason for people."""
+    """A file cannot be read. The message has the reason."""
 
 
 class Tree:
-    """A root on disk, below which paths are read.
+    """A root on disk, below which files are read.
 
-    `prefix` is what stands before a path of the tree as the user would type it; `home` is the directory from which
-    reports see it.
+    `prefix` comes before a path in the tree as the user would type it; `home` is the directory that reported paths are
+    relative to.
     """
 
     def __init__(self, root: str, prefix: str = "", home: str = "") -> None:
@@ -34,7 +30,7 @@ class Tree:
         self.home = os.path.realpath(home or root)
 
     def from_home(self, path: str) -> str:
-        """A path of the tree as it is seen from the root of the repository, wherever the scan began."""
+        """Return a path relative to the root of the repository, wherever the scan started."""
         return (
             os.path.relpath(os.path.join(self.root, path), self.home).replace(os.sep, "/")
             if self.home != self.root
@@ -42,7 +38,7 @@ class Tree:
         )
 
     def inside(self, place: str) -> str:
-        """The path in the tree of what is seen so from the root of the repository."""
+        """Return the path in the tree of a path relative to the root of the repository."""
         return (
             os.path.relpath(os.path.join(self.home, place), self.root).replace(os.sep, "/")
             if self.home != self.root
@@ -50,13 +46,13 @@ class Tree:
         )
 
     def display(self, path: str) -> str:
-        """A path of the tree as the user would type it."""
+        """Return a path in the tree as the user would type it."""
         return f"{self.prefix}/{path}" if self.prefix else path
 
     def read(self, path: str, *, listed: bool = False) -> bytes:
-        """The bytes of a regular file inside of the root; one that a listing gave has no link above it.
+        """Return the bytes of a regular file inside the root. A listed file has no symbolic link above it.
 
-        Raises Trouble.
+        Raises UnreadableFile.
         """
         full = os.path.join(self.root, path)
         try:
@@ -86,7 +82,7 @@ class Tree:
             os.close(descriptor)
 
     def _open_listed(self, full: str) -> int | None:
-        """Open what is no link; None where it is one, or links cannot be told."""
+        """Open a file that is not a symbolic link. Return None if it is one, or if that cannot be checked."""
         if not hasattr(os, "O_NOFOLLOW"):
             return None
         try:
@@ -97,7 +93,7 @@ class Tree:
             raise
 
     def source(self, path: str, data: bytes | None = None) -> Source:
-        """A file as text; the same object each time.  Raises Trouble."""
+        """Return a file as text, the same object each time. Raises UnreadableFile."""
         known = self.cache.get(path)
         if known is not None:
             return known
@@ -111,7 +107,7 @@ class Tree:
         return source
 
     def open(self, path: str) -> Source | None:
-        """A file that another one names; None where it cannot be had."""
+        """Return a file that another one names, or None if it cannot be read."""
         if path in self.cache:
             return self.cache[path]
         try:
@@ -122,7 +118,7 @@ class Tree:
 
 
 def hash_of(data: bytes) -> str:
-    """A digest that tells contents apart."""
+    """Return a digest of the contents."""
     from zlib import adler32, crc32
 
     return f"{crc32(data):08x}{adler32(data):08x}"

@@ -1,9 +1,8 @@
-"""The baseline: the findings that were there when linklint came, so that only new ones are shown.
+"""The baseline: a file of known findings, so that only new ones are reported.
 
-A file of JSON with a line for each, sorted, so that a difference of two versions reads well. A finding is known by its
-rule and subject in its file, however many of them are alike: a line that moves, a message that is reworded and a file
-that is renamed change nothing, what becomes more severe is new. What has been mended is told, and falls out with
-`--prune-baseline`.
+The file is sorted JSON, one line per finding, so that its diffs are readable. A finding is known by its rule and
+subject in its file, and by how many there are. Moved lines, reworded messages and renamed files change nothing; a
+finding that becomes more severe is new. Fixed entries are reported, and removed with `--prune-baseline`.
 """
 
 from __future__ import annotations
@@ -24,12 +23,12 @@ from linklint.findings.finding import Finding, Suppression
 
 MAX_SIZE = 20_000_000
 VERSION = 1
-ALIKE = 0.5  # the share of common findings from which on a new file is an old one under another name
-UNSEPARATED = re.compile(r"\}(\s*\n\s*\{)")  # what a merge leaves where both sides had a last line
+ALIKE = 0.5  # the share of common findings that makes a new file the renamed old one
+UNSEPARATED = re.compile(r"\}(\s*\n\s*\{)")  # left by a merge if both sides had a last line
 
 
 class BaselineEntry(NamedTuple):
-    """A finding as a baseline remembers it; the path is seen from the root of the repository."""
+    """A finding in the baseline. Its path is relative to the root of the repository."""
 
     identity: str
     rule: str
@@ -39,11 +38,11 @@ class BaselineEntry(NamedTuple):
 
 
 class BaselineScope(NamedTuple):
-    """What a scan has to say to a baseline.
+    """What a scan covers, for a comparison with a baseline.
 
-    `findings` are all, also those that are only possible or that somebody ignores; `place` makes of a path of the tree
-    the one that entries have; `rules` are those that were asked; `covered` says of an entry's path that all of it would
-    have been found, `gone` that there is no such file.
+    `findings` are all findings, also possible and suppressed ones; `place` maps a path in the tree to the path in
+    entries; `rules` were evaluated; `covered` returns whether everything at an entry's path was scanned, `gone` whether
+    the file no longer exists.
     """
 
     findings: list[Finding]
@@ -55,10 +54,10 @@ class BaselineScope(NamedTuple):
 
 @dataclass(frozen=True)
 class BaselineComparison:
-    """What a scan found of a baseline.
+    """The result of comparing a scan with a baseline.
 
-    `new` are the shown findings that it does not hold, `suppressed` those that it holds. Of its entries, `left` are
-    still found, `fixed` are not any more, `elsewhere` are those of rules and files that were not looked at.
+    `new` are reported findings that it does not contain, `suppressed` those that it contains. Of its entries, `left`
+    are still found, `fixed` are no longer found, `elsewhere` belong to rules and files that were not scanned.
     """
 
     path: str
@@ -70,7 +69,7 @@ class BaselineComparison:
     elsewhere: list[BaselineEntry]
 
     def prune(self) -> BaselineComparison:
-        """Take out of the file what is fixed. Raises ConfigError."""
+        """Remove fixed entries from the file. Raises ConfigError."""
         write(self.path, (Counter(self.entries) - Counter(self.fixed)).elements())
         return replace(self, fixed=[])
 
@@ -94,7 +93,7 @@ class Baseline:
             for number, entry in enumerate(entries):
                 looked_at = entry.rule in scope.rules and scope.covered(entry.path)
                 (found.left if number < count[key] else found.fixed if looked_at else found.elsewhere).append(entry)
-        # A finding that is only possible is in no baseline: it takes no entry first.
+        # Possible findings are not in a baseline, so they must not use up an entry first.
         for finding in sorted(shown, key=lambda finding: finding.confidence == "possible"):
             entries = held.get((finding.identity, scope.place(finding.path)), [])
             worst = SEVERITIES.index(finding.rule_severity)
@@ -108,8 +107,8 @@ class Baseline:
         return found
 
     def _moved(self, scope: BaselineScope) -> dict[str, str]:
-        """Where files have gone that are no longer there: to one of which the baseline knows nothing, and which
-        holds most of the same, and little else.
+        """Return where missing files have moved: to a file without entries that has most of the same findings and few
+        others.
         """
         paths = {entry.path for entry in self.entries}
         vanished = {path for path in paths if scope.gone(path)}
@@ -140,13 +139,13 @@ class Baseline:
 
 
 def _tail(one: str, other: str) -> int:
-    """How many names two paths have in common, from the last on, and how many of the letters before."""
+    """Return how many trailing names two paths share, and how many characters before them."""
     names = zip(reversed(one.split("/")), reversed(other.split("/")))
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], names))
 
 
 def read(path: str) -> Baseline:
-    """Read a baseline.  Raises BadConfig."""
+    """Read a baseline. Raises ConfigError."""
     try:
         if not os.path.isfile(path) and os.path.exists(path):
             raise ConfigError(f"{path}: not a regular file")
@@ -174,12 +173,12 @@ def read(path: str) -> Baseline:
 
 
 def entries_of(findings: Iterable[Finding], place: Callable[[str], str]) -> list[BaselineEntry]:
-    """The entries of some findings; `place` makes of a path the one that is seen from the root of the repository."""
+    """Return the entries of some findings; `place` maps a path to one relative to the root of the repository."""
     return [BaselineEntry(f.identity, f.rule, f.rule_severity, place(f.path), f.message) for f in findings]
 
 
 def write(path: str, entries: Iterable[BaselineEntry]) -> None:
-    """Write a baseline.  Raises BadConfig."""
+    """Write a baseline. Raises ConfigError."""
     lines = [
         json.dumps(entry._asdict())
         for entry in sorted(entries, key=lambda entry: (entry.path, entry.rule, entry.identity, entry))

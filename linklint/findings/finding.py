@@ -1,4 +1,4 @@
-"""A finding: where it is, what it says, and an identity that survives a reworded message and a moved line."""
+"""A finding: its location, its message, and an identity that survives reworded messages and moved lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from linklint.text.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace the text of `span` with `text`; `rewrite` names the rewriter to use where a text edit is not enough."""
+    """Replace the text of `span` with `text`; `rewrite` names a rewriter if a text edit is not enough."""
 
     span: Span
     text: str
@@ -30,9 +30,9 @@ class Suppression(NamedTuple):
 class Finding:
     """A finding.
 
-    `span` is None only for a finding about no file of the tree (a failed rule). `rule_severity` is the severity that
-    the rule gives, before the configuration overrides it. `identity` depends on rule and subject only; `fingerprint`
-    identifies this one finding in its file.
+    `span` is None only for a failed rule, which has no file. `rule_severity` is the severity of the rule before the
+    configuration overrides it. `identity` depends only on rule and subject; `fingerprint` identifies this finding in
+    its file.
     """
 
     rule: str
@@ -73,8 +73,8 @@ class Finding:
 def with_fingerprints(findings: Iterable[Finding], location: Callable[[str], str] = str) -> list[Finding]:
     """Return the findings with identity, fingerprint and rule severity set.
 
-    The fingerprint is made of rule, path, subject, and the position among equal ones: no prose, no line, no secret.
-    `location` maps a path of the tree to one that is the same wherever the scan began.
+    The fingerprint is computed from rule, path, subject, and the position among equal ones, not from the message, the
+    line or a secret. `location` maps a path in the tree to one that does not depend on where the scan started.
     """
     from hashlib import blake2b
 

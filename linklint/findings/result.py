@@ -1,4 +1,4 @@
-"""The result of a scan, as every output format reads it."""
+"""The result of a scan, which every output format reads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class UnreadPart(NamedTuple):
-    """A file, or a part of one, that was not read; line 0 is the whole file."""
+    """A file, or a part of one, that was not read. Line 0 means the whole file."""
 
     path: str
     line: int
@@ -29,10 +29,10 @@ class UnreadPart(NamedTuple):
 class ScanResult:
     """The findings of a scan and what is needed to report them.
 
-    `findings` are shown; `suppressed` are taken away by a comment, the configuration or the baseline; `possible`
-    counts the findings that only an audit shows. `files` counts the files that were read, `excluded` those that the
-    configuration leaves out. `reported_files` are the requested files where more of the tree was read (None: all);
-    `since` is the git revision that they differ from. `open_store` gives the database of facts.
+    `findings` are reported; `suppressed` are hidden by a comment, the configuration or the baseline; `possible` counts
+    findings that only an audit reports. `files` counts the files that were read, `excluded` those that the
+    configuration excludes. `reported_files` are the requested files if more of the tree was read (None: all); `since`
+    is the git revision they are compared with. `open_store` returns the database of facts.
     """
 
     tree: Tree
@@ -51,7 +51,7 @@ class ScanResult:
 
     @property
     def engine(self) -> str:
-        """The Docker Engine that the tree has to work on."""
+        """The Docker Engine that the code must work on."""
         return self.config.engine
 
     @cached_property
@@ -68,7 +68,7 @@ class ScanResult:
 
     @property
     def unsuppressed_unread(self) -> list[UnreadPart]:
-        """The unread parts for which nothing suppresses the rule `unread`."""
+        """The unread parts that nothing suppresses."""
         known = {(finding.path, finding.line) for finding in self.suppressed if finding.rule == "unread"}
         return [part for part in self.unread if part[:2] not in known]
 
@@ -82,5 +82,5 @@ class ScanResult:
         return finding.severity in SEVERITIES[: SEVERITIES.index(self.config.fail_on) + 1]
 
     def count(self, severity: str) -> int:
-        """Return how many findings of a severity are shown."""
+        """Return how many reported findings have a severity."""
         return sum(finding.severity == severity for finding in self.findings)

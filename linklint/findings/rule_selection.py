@@ -1,4 +1,4 @@
-"""Which rules are asked, and how severe they are: the built-in ones and the tree's own, as the configuration says."""
+"""Select the rules to run, and apply the severities of the configuration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from linklint.text.suggest import nearest
 
 
 def select_rules(config: Config) -> list[Rule]:
-    """The rules that are asked.  Raises BadUsage, BadConfig."""
+    """Return the rules to run. Raises UsageError, ConfigError."""
     try:
         rules = list(built_in())
         slugs = {rule.slug for rule in rules}
@@ -35,7 +35,9 @@ def select_rules(config: Config) -> list[Rule]:
 
 
 def custom_rules(config: Config, pattern: str) -> list[Path]:
-    """The rule files that a pattern of the configuration names; all of them lie beside it.  Raises BadConfig."""
+    """Return the rule files that a pattern of the configuration matches; all are below its directory. Raises
+    ConfigError.
+    """
     home = Path(config.directory or ".")
     try:
         found = sorted(home.glob(pattern))
@@ -53,7 +55,7 @@ def custom_rules(config: Config, pattern: str) -> list[Path]:
 
 
 def _check(config: Config, slugs: Iterable[str]) -> None:
-    """Every rule that is named exists.  Raises BadConfig with its line, BadUsage where an option names it."""
+    """Check that every named rule exists. Raises ConfigError with its line, or UsageError for an option."""
     named = [(key, slug) for key in ("select", "ignore", "severity") for slug in getattr(config, key)]
     named += [("per-path", slug) for section in config.per_path for slug in (*section.ignore, *section.severity)]
     for key, slug in named:
@@ -64,7 +66,7 @@ def _check(config: Config, slugs: Iterable[str]) -> None:
 
 
 def apply_overrides(findings: Iterable[Finding], config: Config, root: str) -> tuple[list[Finding], list[Finding]]:
-    """(the findings that stay, those that a section of per-path ignores); severities become those of the
+    """Return (findings that stay, findings that a per-path section ignores), with the severities of the
     configuration.
     """
     sections = [

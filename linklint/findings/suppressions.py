@@ -1,4 +1,4 @@
-"""Ignores: a comment takes findings away from the lines that it covers."""
+"""Suppression comments: hide findings on the lines that they cover."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from typing import NamedTuple
 from linklint.database.store import Store
 from linklint.findings.finding import Finding, Suppression
 
-MAX_SHORT = 100  # lines that a comment of a statement may cover
+MAX_SHORT = 100  # the number of lines that a comment on a statement may cover
 UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
 
 
 def apply(
     store: Store, findings: Iterable[Finding], active: set[str], known: set[str], today: date | None = None
 ) -> tuple[list[Finding], list[Finding]]:
-    """(the findings that stay, those that a comment ignores); tells the store which ignores were of use."""
+    """Return (findings that stay, findings that a comment suppresses), and record in the store which comments were
+    used.
+    """
     _, rows = store.ask(
         "SELECT ignore.id, span.file, ignore.slugs, ignore.reason, ignore.first_line, ignore.last_line"
         " FROM ignore JOIN span ON span.id = ignore.span"
@@ -30,7 +32,7 @@ def apply(
         names = set(slugs.split())
         until = _until(reason)
         if until is None:
-            used.add(number)  # what is wrong with its date is told already
+            used.add(number)  # an invalid date is already reported
         elif until < (today or date.today()):
             states[number] = "expired"
         else:
@@ -38,7 +40,7 @@ def apply(
         if not names <= known:
             states.setdefault(number, f"no rule {min(names - known)}")
         if names & known - active:
-            used.add(number)  # not all of its rules were asked
+            used.add(number)  # some of its rules were not run
     kept: list[Finding] = []
     suppressed: list[Finding] = []
     for finding in findings:
@@ -53,7 +55,7 @@ def apply(
 
 
 class Comment(NamedTuple):
-    """A comment that ignores the findings of some rules on some lines."""
+    """A comment that suppresses some rules on some lines."""
 
     number: int
     slugs: set[str]
@@ -63,16 +65,14 @@ class Comment(NamedTuple):
 
 
 class Comments:
-    """The comments of a file: those of statements by the lines that they cover, those of blocks and of the file in a
-    list.
-    """
+    """The comments of a file: those on statements by covered line, those of blocks and of the file in a list."""
 
     def __init__(self) -> None:
         self.by_line: dict[int, list[Comment]] = {}
         self.long: list[Comment] = []
 
     def add(self, comment: Comment) -> None:
-        """Know a comment."""
+        """Add a comment."""
         if comment.last_line - comment.first_line > MAX_SHORT:
             self.long.append(comment)
         else:
@@ -80,7 +80,7 @@ class Comments:
                 self.by_line.setdefault(line, []).append(comment)
 
     def of(self, rule: str, line: int) -> list[Comment]:
-        """The comments that ignore a rule on a line."""
+        """Yield the comments that suppress a rule on a line."""
         here = [*self.long, *self.by_line.get(line, ())]
         return [
             comment for comment in here if rule in comment.slugs and comment.first_line <= line <= comment.last_line
@@ -93,7 +93,7 @@ def _matching(finding: Finding, by_file: Mapping[int, Comments]) -> list[Comment
 
 
 def _until(reason: str) -> date | None:
-    """The last day of an ignore; None where it is no day."""
+    """Return the last day of a comment, or None if it is not a date."""
     match = UNTIL.search(reason)
     try:
         return date.fromisoformat(match[1]) if match is not None else date.max

@@ -1,1 +1,1 @@
-"""Edits of files: text edits, verified, and Python rewrites."""
+"""Edits of files: checked text edits, and rewriting of Python."""

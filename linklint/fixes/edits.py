@@ -1,8 +1,7 @@
-"""Applies the edits of findings: the new text of each file, the diff, and the writing.
+"""Apply the edits of findings: compute the new text of each file, show it as a diff, write it.
 
-A file is replaced in one step (a temporary file beside it, then a rename), with its mode and its line endings; it is
-left alone where it has changed since it was read. What an edit does to a shell statement is read again by bashlex
-before it is believed.
+A file is replaced atomically (a temporary file beside it, then a rename), with its mode and its line ends. A file that
+has changed since it was read is not touched. Edits of shell statements are checked with bashlex.
 """
 
 from __future__ import annotations
@@ -30,9 +29,7 @@ Piece = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file's text before and after, the findings that this mends, and why others are left as they were, where they
-    are.
-    """
+    """A file's text before and after, the findings that are fixed, and why others are not."""
 
     source: Source
     after: str
@@ -41,9 +38,9 @@ class Change:
 
 
 def changes(findings: Iterable[Finding], *, unsafe: bool, importers: Importers | None = None) -> Iterator[Change]:
-    """What the fixes of some findings do to each file; edits that overlap an earlier one wait for the next run.
+    """Yield the changes of each file. Edits that overlap an earlier one wait for the next run.
 
-    `importers` know which Python files give their imports to others.
+    `importers` knows which Python files use the imports of others.
     """
     by_source: dict[int, list[tuple[Edit, Finding]]] = {}
     sources: dict[int, Source] = {}
@@ -63,9 +60,7 @@ def changes(findings: Iterable[Finding], *, unsafe: bool, importers: Importers |
 
 
 def _change(source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None, child: Child) -> Change:
-    """All edits of a file at once: first those that only a rewriter can place, then the plain ones that touch none
-    of these.
-    """
+    """Return all edits of a file: first those that need a rewriter, then plain ones that do not overlap them."""
     pieces, mended, problem = _rewritten(
         source, [(edit, finding) for edit, finding in edits if edit.rewrite], importers, child
     )
@@ -93,7 +88,7 @@ def _change(source: Source, edits: list[tuple[Edit, Finding]], importers: Import
 def _rewritten(
     source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None, child: Child
 ) -> tuple[list[Piece], list[Finding], str]:
-    """What a rewriter puts where, the findings that this mends, and why nothing, where it refuses the file."""
+    """Return the edits of a rewriter, the findings they fix, and the reason if it refuses the file."""
     if not edits:
         return [], [], ""
     from linklint.fixes.python_env import Unfixable, mend
@@ -114,7 +109,7 @@ def _rewritten(
 
 
 def diff(change: Change, shown: str, hide: Callable[[str], str]) -> list[str]:
-    """The unified diff of a change; `hide` takes out of a line what must not be shown."""
+    """Yield the lines of the unified diff; `hide` masks what must not be shown."""
     bom = BOM if change.source.bom else ""
     before, after = (
         (bom + text).replace("\n", "\n\0").removesuffix("\0").split("\0") for text in (change.source.text, change.after)
@@ -129,7 +124,7 @@ def diff(change: Change, shown: str, hide: Callable[[str], str]) -> list[str]:
 
 
 def write(root: str, change: Change) -> str | None:
-    """Put a change on disk; why not, where it was not."""
+    """Write a change to disk. Return why it was not written, or an empty string."""
     path = os.path.realpath(os.path.join(root, change.source.path))
     try:
         with open(path, "rb") as file:

@@ -1,6 +1,5 @@
-"""What the Python files of a tree have of each other: modules that are asked for all their names, or for `os`, where
-an import that nothing needs any more is needed; and names that are asked for, which are not only asked where they
-are made.
+"""Which Python files of a tree use names of other files: modules imported with `*` or for their `os`, whose imports
+must stay, and names that other files test.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ TAKES = re.compile(
 )
 
 
-# a local name is asked in its own file alone
+# a local name is tested only in its own file
 SHARED = rb"(?:(?!self\.|cls\.)(?:\w+\.)+(\w+)|([A-Z][A-Z0-9_]{2,})|(\w{4,})\(\))"
 ASKS = re.compile(
     rb"\b(?:if|elif|while|assert|not|and|or)[ \t]+\(?"
@@ -34,7 +33,7 @@ ASKS = re.compile(
 
 
 class Importers:
-    """Looks through the Python files of a tree, once, and only when it is asked."""
+    """Searches the Python files of a tree, once, when first asked."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
@@ -42,15 +41,15 @@ class Importers:
         self._names: set[str] = set()
 
     def names_asked(self) -> set[str]:
-        """The names, of variables, attributes and functions, that the tree asks for:
+        """Return the names of variables, attributes and functions that the tree tests.
 
-        `if settings.DB_HOST`, `DB_HOST is None`.
+        For example `if settings.DB_HOST`, `DB_HOST is None`.
         """
         self._look()
         return self._names
 
     def gives_imports(self, source: Source) -> bool:
-        """Whether another file may take `os` from this one: told by the last part of the module's name."""
+        """Return whether another file may import `os` from this one, judged by the last part of the module's name."""
         self._look()
         assert self._modules is not None
         parts = source.path.removesuffix(".py").split("/")

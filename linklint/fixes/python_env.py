@@ -1,10 +1,10 @@
-"""Puts host names in the place of reads of link variables in Python, through libcst, in a process of its own.
+"""Replace reads of link variables in Python by host names, with libcst, in a separate process.
 
-libcst keeps every byte that it does not change, and dies on deep nesting, which no `except` helps against: so it is
-asked in a child process, one for all files as long as it lives. Run as a program it reads lines of JSON, `{"text": …,
-"reads": [[start, end, replacement], …], "keep_imports": false, "asked": […]}` with offsets in characters, and answers
-each with a line, `{"edits": [[start, end, text], …]}` or `{"error": …}`. An `import os`, or `from os import …`, that
-nothing needs any more goes with the last read.
+libcst keeps every byte that it does not change, but crashes on deep nesting, which no `except` catches. So it runs in a
+child process, one for all files. Run as a program, this module reads lines of JSON, `{"text": …, "reads": [[start, end,
+replacement], …], "keep_imports": false, "asked": […]}` with offsets in characters, and answers each with a line,
+`{"edits": [[start, end, text], …]}` or `{"error": …}`. An `import os` or `from os import …` that is no longer needed is
+removed with the last read.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 100
 SECONDS = 60
 HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-# -I: nothing of the current directory
+# -I: nothing of the current directory is imported
 CHILD = "import sys; sys.path.append(sys.argv[1]); from linklint.fixes.python_env import main; main()"
 Read = tuple[int, int, str]
 LINE_END = re.compile(r"\r\n|\n|\r")
@@ -34,11 +34,11 @@ NESTING = re.compile(r"[()\[\]{}]|'''|\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|
 
 
 class Unfixable(Exception):
-    """The file cannot be mended, and why."""
+    """The file cannot be fixed. The message has the reason."""
 
 
 class Child:
-    """The process that asks libcst, begun when it is first needed and again where it has died."""
+    """The process that runs libcst. It starts when first needed, and again after a crash."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
@@ -50,7 +50,7 @@ class Child:
         self.end()
 
     def ask(self, question: Mapping[str, object]) -> dict[str, object]:
-        """The answer to a question.  Raises Refused."""
+        """Return the answer to a request. Raises Unfixable."""
         from threading import Timer
 
         if self._process is None:
@@ -74,7 +74,7 @@ class Child:
             process.stdin.flush()
             answer = process.stdout.readline()
         except OSError:
-            pass  # it has died: there is no answer
+            pass  # it crashed
         finally:
             timer.cancel()
         if not answer.endswith("\n"):
@@ -99,10 +99,9 @@ def mend(
     asked: Iterable[str] = (),
     child: Child | None = None,
 ) -> list[Read]:
-    """The edits that replace the reads: those reads that may be, and imports that nothing needs then, unless other
-    files do. Raises Refused.
+    """Return the edits that replace reads, and remove imports that nothing needs any more. Raises Unfixable.
 
-    `asked` are names that other files ask for: what they hold must be as it was.
+    `asked` are names that other files test: their values must stay as they are.
     """
     if not text.isascii() and text.encode("utf-8", "replace").decode("utf-8") != text:
         raise Unfixable("the file is not UTF-8")
@@ -122,7 +121,7 @@ def mend(
 
 
 def depth_of(text: str) -> int:
-    """How deep brackets are nested, roughly: strings and comments are passed over."""
+    """Return the approximate nesting depth of brackets, without strings and comments."""
     depth = deepest = 0
     for match in NESTING.finditer(text):
         depth += (match[0] in "([{" and len(match[0]) == 1) - (match[0] in ")]}" and len(match[0]) == 1)
@@ -131,7 +130,7 @@ def depth_of(text: str) -> int:
 
 
 def main() -> None:
-    """The child: lines of JSON in, lines of JSON out."""
+    """Run the child: lines of JSON in, lines of JSON out."""
     for line in sys.stdin:
         asked = json.loads(line)
         try:
@@ -148,7 +147,7 @@ def main() -> None:
 
 
 def edits_for(text: str, reads: Sequence[Read], keep_imports: bool = False, asked: Iterable[str] = ()) -> list[Read]:
-    """What `mend` does, in this process.  Raises Refused."""
+    """Do the work of `mend` in this process. Raises Unfixable."""
     import libcst as cst
     from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 
@@ -161,7 +160,7 @@ def edits_for(text: str, reads: Sequence[Read], keep_imports: bool = False, aske
         0,
         *(match.end() for match in LINE_END.finditer(text)),
         len(text),
-    ]  # as libcst counts them: a form feed ends none
+    ]  # as libcst counts lines: a form feed does not end one
     places = {
         node: (starts[place.start.line - 1] + place.start.column, starts[place.end.line - 1] + place.end.column)
         for node, place in positions.items()
@@ -169,7 +168,7 @@ def edits_for(text: str, reads: Sequence[Read], keep_imports: bool = False, aske
     wanted = {(start, end): replacement for start, end, replacement in reads}
     names = frozenset(asked)
     if "/etc/hosts" in text or "resolv.conf" in text:
-        return []  # there only an address will do
+        return []  # an address is required there
     edits = [
         (*places[node], _quoted(wanted[places[node]], node, parents))
         for node in places
@@ -195,9 +194,7 @@ def _needless_imports(
     parents: Mapping[cst.CSTNode, object],
     mended: Sequence[Place],
 ) -> list[Read]:
-    """The edits that take out the names which only the mended reads have used: the whole line where nothing else is
-    imported there.
-    """
+    """Return the edits that remove names used only by the replaced reads; the whole line if it imports nothing else."""
     from libcst.metadata import ImportAssignment, ScopeProvider
 
     scopes = {scope for scope in wrapper.resolve(ScopeProvider).values() if scope is not None}
@@ -212,7 +209,7 @@ def _needless_imports(
         line_end = text.find("\n", end)
         line = text[start : line_end if line_end >= 0 else len(text)]
         if "#" in line or _is_told(assignment.name, places, text):
-            continue  # a comment may speak of the name
+            continue  # a comment may mention the name
         edit = _without_name(statement, assignment.name, text, places, parents)
         if edit is not None:
             found.append(edit)
@@ -226,7 +223,7 @@ def _without_name(
     places: Mapping[cst.CSTNode, Place],
     parents: Mapping[cst.CSTNode, object],
 ) -> Read | None:
-    """Return the edit that takes a name out of an import statement: the whole line where it imports nothing else."""
+    """Return the edit that removes a name from an import statement; the whole line if it imports nothing else."""
     import libcst as cst
 
     names = getattr(statement, "names", ())
@@ -251,7 +248,7 @@ def _without_name(
 
 
 def _is_told(name: str, places: Mapping[cst.CSTNode, Place], text: str) -> bool:
-    """Whether a string or a comment speaks of a name: a doctest, a patch, a `noqa`."""
+    """Return whether a string or a comment mentions a name: a doctest, a patch, a `noqa`."""
     import libcst as cst
 
     told = re.compile(rf"\b{re.escape(name)}\b")
@@ -263,7 +260,7 @@ def _is_told(name: str, places: Mapping[cst.CSTNode, Place], text: str) -> bool:
 
 
 def _quoted(string: str, node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> str:
-    """The string in quotes that an f-string around it does not have: before Python 3.12 it must not."""
+    """Return the string in quotes that the enclosing f-string does not use: before Python 3.12 it must not."""
     import libcst as cst
 
     around: object = parents[node]

@@ -1,4 +1,4 @@
-"""Questions about a read in Python code: whether a host name may stand in its place."""
+"""Decide whether a host name may replace a read in Python code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Place = tuple[int, int]
 def statement_of(
     node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], places: Mapping[cst.CSTNode, Place], text: str
 ) -> str:
-    """The text of the small statement around a node; empty for one that spans a block."""
+    """Return the text of the simple statement around a node; empty for a compound statement."""
     import libcst as cst
 
     around: object = node
@@ -27,15 +27,15 @@ def statement_of(
 
 
 def asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
-    """Whether the read is asked for, compared, taken apart, deleted or set: then a host name in its place would mean
-    something else.
+    """Return whether the read is tested, compared, split, deleted or assigned to: a host name would change the
+    meaning.
     """
     import libcst as cst
 
     if isinstance(parents[node], (cst.Expr, cst.Del, cst.AssignTarget, cst.AugAssign, cst.Attribute, cst.Subscript)):
         return True
     child: object = node
-    passed_on = False  # to a call, or into another value: what is asked of that is not asked of the read
+    passed_on = False  # an argument or a part of another value: a test of that is not a test of the read
     while isinstance(child, cst.CSTNode) and not isinstance(child, cst.BaseStatement):
         parent = parents.get(child)
         passed_on = passed_on or isinstance(child, cst.Arg)
@@ -58,7 +58,7 @@ def asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
                 or getattr(parent.right, "value", "") == "None"
             )
         ):
-            return True  # what is used else is another setting
+            return True  # otherwise another setting is used
         if (
             isinstance(parent, cst.Call)
             and isinstance(child, cst.Arg)
@@ -70,8 +70,8 @@ def asks(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
 
 
 def is_caught(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
-    """Whether it is asked by a KeyError if the variable is set: but for `try: host = … except KeyError: host =
-    "localhost"`, which has a default.
+    """Return whether a KeyError tests if the variable is set, except `try: host = … except KeyError: host =
+    "localhost"`.
     """
     import libcst as cst
 
@@ -92,7 +92,7 @@ def is_caught(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object]) -> bool:
 
 
 def _only_target(body: cst.BaseSuite) -> str | None:
-    """The name to which a block assigns, where it does nothing else."""
+    """Return the name that a block assigns, if it does nothing else."""
     import libcst as cst
 
     if len(body.body) != 1 or not isinstance(body.body[0], cst.SimpleStatementLine) or len(body.body[0].body) != 1:
@@ -102,8 +102,8 @@ def _only_target(body: cst.BaseSuite) -> str | None:
 
 
 def is_asked_later(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], text: str, names: Set[str]) -> bool:
-    """Whether the name to which a read is assigned, with no default, or the function that returns it, is asked for,
-    or used where only an address will do.
+    """Return whether the name that gets the read (without a default), or the function that returns it, is tested later,
+    or used where an address is required.
     """
     import libcst as cst
 
@@ -137,7 +137,7 @@ def is_asked_later(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], tex
 
 
 CAUGHT = re.compile(r"\b(?:KeyError|LookupError|Exception|BaseException)\b")
-READ = re.compile(  # which does nothing else: `pop` takes the variable out; and has no other setting for a default
+READ = re.compile(  # `pop` also removes the variable; with another setting as the default it is not a plain read
     r"[\w.]*\[|[\w.]*?(?:\.get|\bgetenv)\s*\(\s*[^,()]*(?:,\s*(?:default\s*=\s*)?(?:[bru]?[\"'][^\"']*[\"']|None"
     r"|\d+|False)?\s*)?,?\s*\)\Z"
 )

@@ -1,8 +1,7 @@
-"""A second reader for edits in shell text: bashlex, which shares no code with linklint's own scanner.
+"""Check edits of shell text with bashlex, which shares no code with linklint's own scanner.
 
-linklint's scanner found the word, so it must not be the one to say that the edited statement still reads the same.
-bashlex parses the line as it was and as it will be: all words but one have to be equal, and that one has to be the
-edited one.
+linklint's scanner found the word, so it must not decide alone whether the edited statement reads the same. bashlex
+parses the line before and after: all words but the edited one must be equal.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ SHELL = (".sh", ".bash", ".bats", ".md", ".markdown")
 
 
 def proven(source: Source, edits: Sequence[Edit]) -> list[Edit]:
-    """Those of some edits that change the words which they mean to and nothing else.
+    """Return the edits that change exactly the words that they should.
 
-    What bashlex cannot parse as it stands is judged by the text alone.
+    If bashlex cannot parse the original line, the text alone is compared.
     """
     likely = [edit for edit in edits if _fits(source, edit)]
     if not source.path.endswith(SHELL):
@@ -35,7 +34,7 @@ def proven(source: Source, edits: Sequence[Edit]) -> list[Edit]:
     for place, group in lines.items():
         if _same_but_for(source, place, group):
             found += group
-        elif len(group) > 1:  # one of them spoils the line for the others
+        elif len(group) > 1:  # one of them breaks the line for the others
             found += [edit for edit in group[:MAX_SINGLY] if _same_but_for(source, place, [edit])]
     return found
 
@@ -48,9 +47,7 @@ def _fits(source: Source, edit: Edit) -> bool:
 
 
 def _same_but_for(source: Source, place: tuple[int, int], edits: Sequence[Edit]) -> bool:
-    """Whether edits of one line leave it with as many words, of which no more than they are have changed, each into
-    one that has its text.
-    """
+    """Return whether the edits of one line keep the number of words, and change only the edited ones."""
     start, end = place
     before, after, at = source.text[start:end], "", start
     for edit in sorted(edits, key=lambda edit: edit.span.start):
@@ -68,7 +65,7 @@ def _same_but_for(source: Source, place: tuple[int, int], edits: Sequence[Edit])
 
 
 def _line(source: Source, edit: Edit) -> tuple[int, int]:
-    """The logical line around an edit: with the lines that continue it."""
+    """Return the logical line around an edit, with its continuation lines."""
     text = source.text
     start = text.rfind("\n", 0, edit.span.start) + 1
     while start > 1 and text[max(0, start - 3) : start - 1].rstrip("\r").endswith("\\"):
@@ -80,7 +77,7 @@ def _line(source: Source, edit: Edit) -> tuple[int, int]:
 
 
 def _words(line: str) -> list[str] | None:
-    """The words of a line as they are written; None where bashlex cannot parse it."""
+    """Return the words of a line as written, or None if bashlex cannot parse it."""
     import bashlex
     from bashlex import ast
 

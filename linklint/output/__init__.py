@@ -1,1 +1,1 @@
-"""Findings and answers as text, one module for each format."""
+"""Reports and answers as text."""

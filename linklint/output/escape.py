@@ -1,6 +1,4 @@
-"""The one door for text that came from a stranger: nothing that a terminal, or a reader's eye, could be tricked with
-gets out raw.
-"""
+"""Escape untrusted text before it is printed: nothing that could trick a terminal or a reader gets out raw."""
 
 from __future__ import annotations
 
@@ -10,12 +8,12 @@ from typing import Any
 UNSAFE = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-"
     "\udfff\U000e0000-\U000e007f]"
-    r"|#(?=#(?:vso)?\[)"  # what the logs of CI services take for a command, wherever it stands
+    r"|#(?=#(?:vso)?\[)"  # CI services read these as commands anywhere in a log
 )
 
 
 def escape(text: str) -> str:
-    """The text with control characters, bidirectional controls and broken bytes written out: `\\x1b`, `\\u202e`."""
+    r"""Return the text with control characters, bidirectional controls and invalid bytes escaped: `\x1b`, `\u202e`."""
     return UNSAFE.sub(_written, text)
 
 
@@ -27,14 +25,14 @@ def _written(match: re.Match[str]) -> str:
 
 
 def dump(value: Any) -> str:
-    """JSON: control characters and all beyond ASCII are written out in it, and what a log would take for a command."""
+    """Return JSON with control characters, non-ASCII characters and commands of CI logs escaped."""
     import json
 
     return json.dumps(value, indent=2).replace("##", "\\u0023#") + "\n"
 
 
 def pad(text: str) -> str:
-    """Blanks as wide as the text, so that a caret below stands under the right place."""
+    """Return blanks as wide as the text, so that a caret below it is in the right column."""
     import unicodedata
 
     return "".join(

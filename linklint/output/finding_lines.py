@@ -1,5 +1,4 @@
-"""One finding as lines of (text, style): its place and message, the source line with a caret, the related places,
-how to mend it.
+"""A finding as lines of (text, style): location and message, the source line with a caret, related locations, the fix.
 
 Styles become colours on a terminal and nothing in a pipe.
 """
@@ -21,7 +20,7 @@ COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 
 
 def head(report: ScanResult, finding: Finding) -> Line:
-    """Its place, severity, confidence, message and rule."""
+    """Return the location, severity, confidence, message and rule."""
     line: Line = []
     if finding.span is not None:
         place = finding.span.source.place(finding.span.start, finding.span.end)
@@ -38,7 +37,7 @@ def head(report: ScanResult, finding: Finding) -> Line:
 def body(
     report: ScanResult, finding: Finding, redactor: Redactor, width: int, told: set[tuple[str, str]]
 ) -> list[Line]:
-    """Below a finding's head: its source line, the related places, how to mend it."""
+    """Return what follows the head of a finding: its source line, related locations, and how to fix it."""
     lines: list[Line] = []
     if finding.span is not None:
         lines.extend(_source(finding.span, redactor, width, COLOURS[finding.severity], "^"))
@@ -52,7 +51,7 @@ def body(
 
 
 def _source(span: Span, redactor: Redactor, width: int, colour: str, mark: str) -> list[Line]:
-    """The line of a span, and the mark below it; a long line is cut around the place."""
+    """Return the line of a span and the mark below it. A long line is cut around the span."""
     source = span.source
     place = source.place(span.start, span.end)
     text = source.line_text(place.line)
@@ -75,7 +74,7 @@ def _source(span: Span, redactor: Redactor, width: int, colour: str, mark: str) 
 
 
 def _hidden(text: str, hidden: list[tuple[int, int, str]], start: int, end: int) -> tuple[str, int, int]:
-    """The line with secrets hidden, and where the marked part then stands."""
+    """Return the line with secrets masked, and the new position of the marked part."""
     out, at = "", 0
     new_start, new_end = -1, -1
     for first, last, shown in [*hidden, (len(text), len(text), "")]:
@@ -97,7 +96,7 @@ def _hidden(text: str, hidden: list[tuple[int, int, str]], start: int, end: int)
 
 
 def _mend(finding: Finding, told: set[tuple[str, str]]) -> list[Line]:
-    """How to mend it: the edit itself where there is one, else what the rule says, once a file."""
+    """Return how to fix it: the edit if there is one, and the help line once per message in a file."""
     lines: list[Line] = []
     if finding.edits and "\n" not in finding.edits[0].text:
         unsafe = "" if finding.safe_fix else " --unsafe"
@@ -115,7 +114,7 @@ def _mend(finding: Finding, told: set[tuple[str, str]]) -> list[Line]:
 
 
 def as_text(report: ScanResult, finding: Finding, width: int = 100) -> str:
-    """One finding as text."""
+    """Return a finding as text."""
     from linklint.output.redactor import Redactor
 
     lines = [head(report, finding), *body(report, finding, Redactor(report.store), width, set())]
@@ -123,5 +122,5 @@ def as_text(report: ScanResult, finding: Finding, width: int = 100) -> str:
 
 
 def plural(count: int, word: str) -> str:
-    """`1 file`, `2 files`."""
+    """Return `1 file` or `2 files`."""
     return f"{count} {word}" + ("" if count == 1 else "s")

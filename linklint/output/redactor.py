@@ -1,8 +1,8 @@
-"""Hides secrets in source lines: the store has none, but a line of a file is shown as it stands.
+"""Mask secrets in source lines: the store has none, but source lines are shown.
 
-A secret is hidden where a variable takes it, wherever else its value stands in the same file, and, where it can be
-nothing else, in any other file. What is no fact is hidden where it looks like one: behind `PASSWORD=` and its like, in
-URLs, and behind the options that take one.
+A secret is masked where a variable is set to it, at other places in the same file, and, if it cannot be anything else,
+in other files. Text that is not a fact is masked if it looks like a secret: after `PASSWORD=` and similar names, in
+URLs, and after options that take one.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ MAX_KEPT = 100
 
 
 class Redactor:
-    """Knows where secrets stand and what they are; nothing else in a report does."""
+    """Knows the secrets and their locations; nothing else in a report does."""
 
     def __init__(self, store: Store) -> None:
         self._spans: dict[tuple[int, int], list[Span]] = {}
         self._here: dict[int, _Values] = {}
         self._everywhere = _Values()
-        self._lines: dict[tuple[int, int], list[Hidden]] = {}  # of the lines that were asked for last
+        self._lines: dict[tuple[int, int], list[Hidden]] = {}  # of the last requested lines
         self._shown = store.show_secrets
         if store.show_secrets:
             return
@@ -43,7 +43,7 @@ class Redactor:
                     self._everywhere.add(name, part)
 
     def line(self, source: Source, number: int) -> list[Hidden]:
-        """What is to be hidden in a line: (start, end, what is shown), as columns from 0."""
+        """Return what to mask in a line: (start, end, replacement), as columns from 0."""
         key = (id(source), number)
         if key not in self._lines:
             if len(self._lines) >= MAX_KEPT:
@@ -70,14 +70,14 @@ class Redactor:
         ]
 
     def text(self, source: Source, text: str) -> str:
-        """Any text of a file, an edited line too, with the secrets in it hidden."""
+        """Return any text of a file, also an edited line, with its secrets masked."""
         for start, end, shown in reversed(_apart(self._values(source, text))):
             text = text[:start] + shown + text[end:]
         return text
 
 
 class _Values:
-    """The values of secrets by their length, so that a line is looked through once however many there are."""
+    """The values of secrets by length, so that a line is searched once however many there are."""
 
     def __init__(self) -> None:
         self._names: set[str] = set()
@@ -89,7 +89,7 @@ class _Values:
             self._by_length.setdefault(len(value), set()).add(value)
 
     def find(self, text: str) -> Iterator[Hidden]:
-        """Telling values as words of their own, others only behind a name that takes a secret."""
+        """Yield distinctive values anywhere, and others only after a name that takes a secret."""
         if not self._by_length:
             return
         for match in STARTS.finditer(text):
@@ -104,24 +104,24 @@ class _Values:
                     yield at, end, redact(value)
 
     def _is_taken(self, before: str) -> bool:
-        """Whether what stands before a value is a name that takes a secret."""
+        """Return whether the text before a value is a name that takes a secret."""
         match = TAKES.search(before)
         return match is not None and (match["name"] in self._names or SECRETISH.search(match["name"]) is not None)
 
 
 def _parts(value: str) -> list[str]:
-    """A value as it may stand elsewhere: whole, its lines, and of a URL the password."""
+    """Return the forms in which a value may occur elsewhere: whole, its lines, and the password of a URL."""
     url = USERINFO.search(value)
     return [value, *(value.splitlines() if "\n" in value else []), *([url["password"]] if url else [])]
 
 
 def _is_telling(value: str) -> bool:
-    """Whether the value can be nothing but the secret; `postgres` and `secret` are words that stand anywhere."""
+    """Return whether a value can only be the secret; `postgres` and `secret` are common words."""
     return len(value) >= 8 and not value.isalpha()
 
 
 def _apart(hidden: list[Hidden]) -> list[Hidden]:
-    """In order, without those that lie in another."""
+    """Return the ranges in order, without those inside another."""
     found: list[Hidden] = []
     for entry in sorted(hidden, key=lambda e: (e[0], -e[1])):
         if not found or entry[0] >= found[-1][1]:

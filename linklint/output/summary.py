@@ -1,6 +1,4 @@
-"""What follows the findings: counts, what is ignored, the baseline, the answer to the question of the upgrade, and
-the summary.
-"""
+"""The end of a text report: counts, suppressed findings, the baseline, the upgrade answer, the summary."""
 
 from __future__ import annotations
 
@@ -16,8 +14,8 @@ if TYPE_CHECKING:
 
 
 class TextOptions(NamedTuple):
-    """What is shown, and how: findings by `file` or `rule`, only counts, also what is ignored, or a line a finding
-    and nothing else.
+    """Options of the text format: group by `file` or `rule`, only counts, suppressed findings, or one line per
+    finding.
     """
 
     group_by: str = ""
@@ -28,9 +26,7 @@ class TextOptions(NamedTuple):
 
 
 def ending(report: ScanResult, view: TextOptions) -> list[Line]:
-    """What follows the findings: counts, what is ignored, the answer to the question of the upgrade, the baseline,
-    the summary.
-    """
+    """Return what follows the findings: counts, suppressed findings, the upgrade answer, the baseline, the summary."""
     lines = _statistics(report) if view.statistics else []
     if view.show_ignored:
         lines.extend(_ignored(report))
@@ -44,7 +40,7 @@ def ending(report: ScanResult, view: TextOptions) -> list[Line]:
 
 
 def _statistics(report: ScanResult) -> list[Line]:
-    """How many findings each rule has of a severity, in how many files, and how many of them can be mended by --fix."""
+    """Return the number of findings, files and fixable findings for each rule and severity."""
     titles = {rule.slug: rule.title for rule in report.rules}
     by_rule: dict[tuple[str, str], list[Finding]] = {}
     for finding in report.findings:
@@ -70,7 +66,7 @@ def _statistics(report: ScanResult) -> list[Line]:
 
 
 def _ignored(report: ScanResult) -> list[Line]:
-    """What is ignored, by whom and why."""
+    """Return the suppressed findings, with what suppresses them and why."""
     words = {"comment": "by a comment", "config": "by the configuration", "baseline": "by the baseline"}
     lines: list[Line] = []
     for finding in report.suppressed:
@@ -81,7 +77,7 @@ def _ignored(report: ScanResult) -> list[Line]:
 
 
 def _baseline(report: ScanResult) -> list[Line]:
-    """What is left of the baseline, and what has fallen out of it."""
+    """Return which baseline findings are fixed."""
     known = report.baseline
     if known is None or not known.fixed:
         return []
@@ -106,7 +102,7 @@ def _baseline(report: ScanResult) -> list[Line]:
 
 
 def summary(report: ScanResult) -> Line:
-    """The last line: what was found, what is not shown, and how to see it."""
+    """Return the last line: what was found, what is not shown, and how to see it."""
     total = len(report.findings)
     counts = [plural(report.count(severity), severity) for severity in COLOURS if report.count(severity)]
     style = "bold red" if report.count("error") else "bold yellow" if report.count("warning") else "bold green"

@@ -1,4 +1,4 @@
-"""Lines of (text, style) onto a stream: through rich where colours are wanted, else plain."""
+"""Write lines of (text, style) to a stream: through rich for colours, otherwise plain."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ COMMAND = re.compile(r"^(\s*):(?=:)")
 
 
 def wants_colour(stream: TextIO) -> bool:
-    """Whether to colour: NO_COLOR forbids, FORCE_COLOR demands, else a terminal decides."""
+    """Return whether to use colours: NO_COLOR turns them off, FORCE_COLOR on; otherwise a terminal has them."""
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def width_of(stream: TextIO) -> int:
-    """The columns of the terminal; 100 in a pipe."""
+    """Return the columns of the terminal; 100 in a pipe."""
     if not stream.isatty():
         columns = os.environ.get("COLUMNS", "")
         return int(columns) if columns.isdecimal() and 0 < len(columns) < 5 else 100
@@ -28,15 +28,13 @@ def width_of(stream: TextIO) -> int:
 
 
 def plain(line: Line) -> str:
-    """A line without its styles; one that the log of a CI service would take for a command (`::error::`) is written
-    otherwise.
-    """
+    """Return a line without styles. A line that CI logs read as a command (`::error::`) is changed."""
     text = "".join(part for part, _ in line)
     return COMMAND.sub(r"\1\\x3a", text)
 
 
 def write(lines: Iterable[Line], stream: TextIO = sys.stdout) -> None:
-    """Write the lines; the text has been escaped before.  On a terminal they are broken between words."""
+    """Write escaped lines. On a terminal they are broken between words."""
     colour, terminal = wants_colour(stream), stream.isatty()
     if not colour and not terminal:
         for line in lines:
@@ -62,7 +60,7 @@ def write(lines: Iterable[Line], stream: TextIO = sys.stdout) -> None:
 
 
 def write_plain(text: str, stream: TextIO) -> None:
-    """Write text whatever the stream's encoding."""
+    """Write text in whatever encoding the stream has."""
     try:
         stream.write(text)
     except UnicodeEncodeError:

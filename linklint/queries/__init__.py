@@ -1,1 +1,1 @@
-"""What the commands `env`, `graph` and `upgrade` answer from the facts."""
+"""The answers of `env`, `graph` and the upgrade question, computed from the facts."""

@@ -1,6 +1,6 @@
-"""What a recipient gets from its links: the variables, and the lines of /etc/hosts, engine by engine.
+"""What a recipient gets from its links: variables and lines of /etc/hosts, for each engine.
 
-Source: engines 26.1, 28.0 and 29.0 (`docker/link_variable.py`); what Engine 30 will do is announced.
+Source: engines 26.1, 28.0 and 29.0 (`docker/link_variables.py`), and the announcement of Engine 30.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ class Location(NamedTuple):
 
 
 class RecipientLink(NamedTuple):
-    """A link of the recipient: its source as written, the container that this is, and its image where the tree does
-    not build that.
+    """A link of the recipient: its source as written, the container it refers to, and its image if the tree does not
+    build it.
     """
 
     alias: str
@@ -35,9 +35,9 @@ class RecipientLink(NamedTuple):
 
 
 class Variable(NamedTuple):
-    """A variable that the link of an alias makes;
+    """A variable that a link sets.
 
-    `state` is set, overridden, passed, or collides: another link makes it, too, with another value.
+    `state` is set, overridden, passed, or collides (another link sets it to another value).
     """
 
     name: str
@@ -52,7 +52,7 @@ class Variable(NamedTuple):
 
 
 class Host(NamedTuple):
-    """A line of /etc/hosts, and what writes it: add-host, link or own."""
+    """A line of /etc/hosts, and its origin: add-host, link or own."""
 
     address: str
     names: tuple[str, ...]
@@ -61,9 +61,9 @@ class Host(NamedTuple):
 
 @dataclass(slots=True)
 class Recipient:
-    """A container and what it gets;
+    """A container and what it gets.
 
-    `legacy` says that its links are those of the default bridge, which set variables and write lines.
+    `legacy`: its links are on the default bridge, where they set variables and write lines.
     """
 
     name: str
@@ -78,7 +78,7 @@ class Recipient:
 
 
 def recipients(store: Store, name: str, engine: str) -> list[Recipient]:
-    """What each container of that name (or service, or project/service) gets; on `any` engine, what any gives."""
+    """Return what each container of that name, service or project/service gets; with `any`, what some engine gives."""
     name = name.removeprefix("/")
     rows = _ask(
         store,
@@ -91,7 +91,7 @@ def recipients(store: Store, name: str, engine: str) -> list[Recipient]:
 
 
 def names(store: Store) -> list[str]:
-    """The names of all containers that have links."""
+    """Return the names of all containers with links."""
     rows = _ask(
         store,
         "SELECT DISTINCT coalesce(name, service) FROM container JOIN link ON link.container = container.id WHERE "

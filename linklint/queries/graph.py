@@ -1,6 +1,4 @@
-"""Who links to whom: containers as nodes in the groups that share a host, links as edges, with the secrets that
-travel along them.
-"""
+"""Who links to whom: containers as nodes, grouped by host, and links as edges, with the secrets that they pass on."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ LOOPBACK = ("127.", "::1", "[::1]", "localhost")
 
 
 class Port(NamedTuple):
-    """A published port: as people write it, and whether it is open beyond the host."""
+    """A published port as text, and whether other hosts can reach it."""
 
     words: str
     open: bool
@@ -23,7 +21,7 @@ class Port(NamedTuple):
 
 @dataclass(slots=True)
 class Node:
-    """A container, or (`made` is false) a name that nothing here makes."""
+    """A container, or, if `made` is false, a name that nothing here creates."""
 
     key: str
     name: str
@@ -52,18 +50,18 @@ class Edge:
 
 @dataclass(slots=True)
 class Graph:
-    """`groups` are scopes, by what people call them."""
+    """The graph. `groups` are scopes, by their name for people."""
 
     groups: dict[str, list[Node]] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
 
     def nodes(self) -> list[Node]:
-        """All nodes, group by group."""
+        """Return all nodes, group by group."""
         return [node for nodes in self.groups.values() for node in nodes]
 
 
 def graph(store: Store, engine: str) -> Graph:
-    """The graph of all facts.  On engines that set no link variables no secret travels."""
+    """Return the graph of all facts. If the engines set no link variables, no secret is passed on."""
     found = Graph()
     keys: dict[int, str] = {}
     nodes: dict[str, Node] = {}

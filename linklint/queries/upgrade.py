@@ -1,8 +1,7 @@
-"""The question of whoever has to upgrade: what in this tree still needs links on the default bridge, or the
-variables that they made.
+"""The upgrade question: what in this tree still needs links on the default bridge, or link variables.
 
-Docker Engine 29 stopped setting the variables, unless the daemon has DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1;
-Engine 30 is announced to drop links on the default bridge, and that escape hatch with them.
+Docker Engine 29 no longer sets link variables, unless the daemon has DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1.
+The removal of links on the default bridge and of this setting is announced for Engine 30.
 """
 
 from __future__ import annotations
@@ -30,16 +29,16 @@ PLACES = {
 
 
 class Worst(NamedTuple):
-    """A file, and how many links, reads, secrets handed on and escape hatches it holds."""
+    """A file, with its numbers of links, reads, secrets passed on and daemon settings."""
 
     path: str
     counts: dict[str, int]
 
 
 class Upgrade(NamedTuple):
-    """What stands in the way, each as the files (paths of the tree) that hold it and how often;
+    """What prevents an upgrade, each as a count per file (path in the tree).
 
-    `other_links` are on networks of their own and stay.
+    `other_links` are on user-defined networks and keep working.
     """
 
     links: Counter[str]
@@ -53,11 +52,11 @@ class Upgrade(NamedTuple):
 
     @property
     def ready(self) -> bool:
-        """Whether nothing that was found stands in the way."""
+        """Whether nothing was found that prevents an upgrade."""
         return not (self.links or self.reads or self.hatches)
 
     def worst(self, most: int = 3) -> list[Worst]:
-        """The files that hold most of it."""
+        """Return the files with most of it."""
         all_of_it: Counter[str] = sum((getattr(self, kind) for kind in KINDS), Counter())
         ranked = sorted(all_of_it.items(), key=lambda item: (-item[1], item[0]))[:most]
         return [
@@ -67,7 +66,7 @@ class Upgrade(NamedTuple):
 
 
 def ask(store: Store) -> Upgrade:
-    """The answer, from the facts."""
+    """Compute the answer from the facts."""
     rows = {kind: store.ask(sql)[1] for kind, sql in PLACES.items()}
     found = {kind: Counter(str(row[0]) for row in rows[kind]) for kind in KINDS}
     _, [(links,)] = store.ask("SELECT count(*) FROM link WHERE alias <> ''")

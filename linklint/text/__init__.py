@@ -1,1 +1,1 @@
-"""Strings that know where in a file they came from."""
+"""Strings that know their location in a file."""

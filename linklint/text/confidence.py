@@ -1,4 +1,4 @@
-"""How sure a fact is: certain, likely or possible."""
+"""The confidence of a fact: certain, likely or possible."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Text with a place for every character of it.
+"""Text in which every character has a location.
 
-A `Source` is one file as it was read. A `MappedText` is a string (a whole file, the inside of a Markdown fence, a shell
-word after its quotes are gone) of which each character knows where in the source it came from, so that what is found in
-a script inside a string inside a YAML file still points at the right bytes. A `Span` is such a place.
+A `Source` is one file as read. A `MappedText` is a string (a file, a Markdown fence, a shell word without its quotes)
+in which each character knows its offset in the source, so that a finding in a script inside a string inside a YAML file
+still points at the right bytes. A `Span` is such a location.
 
-Offsets are characters of the decoded text; bytes, lines and columns are computed on the way out.
+Offsets are characters of the decoded text; bytes, lines and columns are computed for output.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from linklint.text.confidence import CERTAIN
 
 
 class Span(NamedTuple):
-    """A piece of a source: `text[start:end]`, and how sure the extractor is of what it read there."""
+    """A range of a source, `text[start:end]`, and how confident the extractor is in what it read there."""
 
     source: Source
     start: int
@@ -26,7 +26,7 @@ class Span(NamedTuple):
 
 
 class Region(NamedTuple):
-    """Where a span begins and ends for people: lines and columns count from 1, columns in characters."""
+    """The start and end of a span for people: lines and columns from 1, columns in characters."""
 
     line: int
     column: int
@@ -35,10 +35,10 @@ class Region(NamedTuple):
 
 
 class Source:
-    """One file: its path (with `/`, as the user would type it), its text, and how text and bytes hang together.
+    """One file: its path (with `/`, as the user would type it), its text, and its encoding.
 
-    `exact` says that the bytes can be made from the text again, so that edits are possible; `bom` is how many bytes a
-    mark of their order takes.
+    `exact`: the text can be encoded back to the same bytes, so edits are possible. `bom`: the length of the byte order
+    mark.
     """
 
     __slots__ = ("_bytes_at", "_lines", "bom", "digest", "exact", "path", "text")
@@ -64,22 +64,22 @@ class Source:
         return self._lines
 
     def line_of(self, offset: int) -> int:
-        """The line, from 1, that holds the offset."""
+        """Return the line, from 1, of an offset."""
         return bisect_right(self.lines, offset)
 
     def line_text(self, line: int) -> str:
-        """The text of a line, from 1, without its end."""
+        """Return the text of a line, from 1, without its end."""
         starts = self.lines
         end = starts[line] if line < len(starts) else len(self.text)
         return self.text[starts[line - 1] : end].rstrip("\r\n")
 
     def place(self, start: int, end: int) -> Region:
-        """The lines and columns of a span."""
+        """Return the lines and columns of a span."""
         line, end_line = self.line_of(start), self.line_of(end)
         return Region(line, start - self.lines[line - 1] + 1, end_line, end - self.lines[end_line - 1] + 1)
 
     def byte(self, offset: int) -> int:
-        """The offset in the file's bytes of an offset in its text."""
+        """Return the byte offset of a character offset."""
         if self.text.isascii():
             return offset + self.bom
         if self._bytes_at is None:
@@ -93,19 +93,19 @@ class Source:
         return self._bytes_at[line - 1] + len(encode(self.text[self.lines[line - 1] : offset]))
 
     def whole(self) -> MappedText:
-        """The text of the file, each character at its own place."""
+        """Return the text of the file, each character at its own offset."""
         return MappedText(self, self.text, ((0, 0, len(self.text)),))
 
 
 def encode(text: str) -> bytes:
-    """The bytes of a text that `decode` made."""
+    """Return the bytes of a text that `decode` returned."""
     return text.encode("utf-8", "surrogateescape")
 
 
 def decode(data: bytes) -> tuple[str, bool, int]:
-    """(text, exact, length of the byte order mark).  Bytes that are no UTF-8 survive as surrogates.
+    """Return (text, exact, length of the byte order mark). Invalid UTF-8 becomes surrogates.
 
-    Raises ValueError, with a reason for people, for what is no text at all.
+    Raises ValueError, with a reason for people, if it is not text.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
@@ -119,10 +119,10 @@ def decode(data: bytes) -> tuple[str, bool, int]:
 
 
 class MappedText:
-    """A string of which each character knows where in a source it came from.
+    """A string in which each character knows its offset in a source.
 
-    `segments` are `(at, origin, width)`, in order: the characters from `at` to the next piece came from
-    `source.text[origin:origin + width]`, one for one where both have the same length, else all from all of it.
+    `segments` are `(at, origin, width)`, in order: the characters from `at` to the next segment came from
+    `source.text[origin:origin + width]`, one by one if both have the same length, otherwise all from the whole range.
     """
 
     __slots__ = ("_ats", "segments", "source", "string")
@@ -137,7 +137,7 @@ class MappedText:
         return len(self.string)
 
     def lines(self) -> list[tuple[int, int]]:
-        """(start, end) of each line, ends of lines left out."""
+        """Return (start, end) of each line, without line ends."""
         found, start, string = [], 0, self.string
         while start < len(string):
             end = string.find("\n", start)
@@ -158,12 +158,12 @@ class MappedText:
         return at, origin, width, end - at == width
 
     def origin(self, index: int) -> int:
-        """The offset in the source of the character at `index`."""
+        """Return the source offset of the character at `index`."""
         at, origin, _, one_for_one = self._segment(index)
         return origin + index - at if one_for_one else origin
 
     def span(self, start: int = 0, end: int | None = None, confidence: str = CERTAIN) -> Span:
-        """The place in the source of `string[start:end]`."""
+        """Return the span of `string[start:end]` in the source."""
         end = len(self.string) if end is None else end
         if not self.segments:
             return Span(self.source, 0, 0, confidence)
@@ -172,13 +172,13 @@ class MappedText:
             return Span(self.source, first, first, confidence)
         at, origin, width, one_for_one = self._segment(end - 1)
         last = origin + end - at if one_for_one else origin + width
-        if last < first:  # made of pieces in another order: where it begins
+        if last < first:  # the segments are not in source order: use the start
             at, origin, width, one_for_one = self._segment(start)
             last = origin + width
         return Span(self.source, first, max(first, last), confidence)
 
     def slice(self, start: int, end: int) -> MappedText:
-        """`string[start:end]`, each character still at its place."""
+        """Return `string[start:end]`, each character still at its offset."""
         end = max(start, end)
         if len(self.segments) == 1:
             at, origin, width, one_for_one = self._segment(0)
@@ -199,13 +199,13 @@ class MappedText:
         return MappedText(self.source, self.string[start:end], tuple(segments))
 
     def replaced(self, start: int, end: int, string: str) -> MappedText:
-        """`string`, all of which came from `self.string[start:end]`."""
+        """Return `string` as if all of it came from `self.string[start:end]`."""
         _, first, last, _ = self.span(start, end)
         return MappedText(self.source, string, ((0, first, last - first),))
 
 
 def concat(source: Source, texts: Iterable[MappedText]) -> MappedText:
-    """Texts of one source, one behind the other."""
+    """Concatenate texts of one source."""
     strings: list[str] = []
     segments: list[tuple[int, int, int]] = []
     at = 0

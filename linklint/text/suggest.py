@@ -1,4 +1,4 @@
-"""Suggestions for a word that is not known."""
+"""Suggestions for an unknown word."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def nearest(word: str, known: Iterable[str], before: str = ": ") -> str:
-    """`: do you mean exclude?`, or `: it is one of …` where nothing is near."""
+    """Return `: did you mean exclude?`, or `: use one of …` if nothing is similar."""
     import difflib
 
     choices = list(known)

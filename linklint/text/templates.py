@@ -1,9 +1,7 @@
-"""What another program fills in before anybody reads a text: an expression of a forge, of Jinja, of Python, a
-specifier of systemd.
+"""Placeholders that another program replaces: expressions of CI services, Jinja and Python, specifiers of systemd.
 
-As a word it is a hole, written as in the file; statements (`{% if x %}`) are nothing. In a script it becomes `${{ …
-}}`, which no shell has and the scanner takes for a hole; where it stands in single quotes these are opened for it, so
-that it is one there too.
+In a word, a placeholder is a hole, kept as written; statements (`{% if x %}`) are removed. In a script it becomes `${{
+… }}`, which no shell has and the scanner reads as a hole; inside single quotes, the quotes are closed around it.
 """
 
 from __future__ import annotations
@@ -30,13 +28,13 @@ IN_DOUBLE = re.compile(r"\\.|\"", re.DOTALL)
 
 
 class Quotes:
-    """In which quotes a shell stands, as a script is fed to it piece by piece."""
+    """Tracks the quotes of a shell script that is fed in parts."""
 
     def __init__(self) -> None:
         self.open = ""
 
     def feed(self, string: str) -> None:
-        """Read on."""
+        """Read a part."""
         at = 0
         while at < len(string):
             if self.open == "'":
@@ -53,21 +51,21 @@ class Quotes:
                 self.open = "" if self.open else found[0]
 
     def around(self, variable: str) -> str:
-        """A variable here, so that the shell fills it in."""
+        """Return a variable here in a form that the shell expands."""
         return f"'\"{variable}\"'" if self.open == "'" else variable
 
 
 def mark_placeholders(
     text: MappedText, pattern: re.Pattern[str], kind: str = VARIABLE, *, quoted: bool = False
 ) -> Word:
-    """A value of which another program fills in what the pattern matches."""
+    """Return a word in which everything that the pattern matches is a hole."""
     holes: tuple[Hole, ...] = tuple((match.start(), match.end(), kind) for match in pattern.finditer(text.string))
     return Word(text, holes, quoted=quoted)
 
 
 def _behind_line(string: str, start: int, end: int) -> int:
-    """The offset behind a statement, and behind the end of its line where it stands there alone: so it parts no
-    continued line.
+    """Return the offset after a statement, and after its line end if it is alone there, so that no continued line is
+    split.
     """
     line = string.rfind("\n", 0, start) + 1
     rest = re.compile(r"[ \t]*\r?\n").match(string, end)
@@ -75,9 +73,9 @@ def _behind_line(string: str, start: int, end: int) -> int:
 
 
 def to_shell(word: Word, variable: Callable[[str, str], str | None] | None = None) -> MappedText:
-    """The text of a script with its holes as variables of the shell;
+    """Return the text of a script with its holes as shell variables.
 
-    `variable` says which for the text and the kind of a hole, else none that a shell can set.
+    `variable` returns the variable for the text and kind of a hole; without it, one that no shell can set.
     """
     if not word.holes:
         return word.text
@@ -108,7 +106,7 @@ def to_shell(word: Word, variable: Callable[[str, str], str | None] | None = Non
 
 
 def mask_templates(source: Source) -> MappedText | None:
-    """The text with `{{ … }}`, `{% … %}` and `{# … #}` blanked, the same length; None where there are none."""
+    """Return the text with `{{ … }}`, `{% … %}` and `{# … #}` blanked, in the same length; None if there are none."""
     string = source.text
     if "{{" not in string and "{%" not in string and "{#" not in string:
         return None

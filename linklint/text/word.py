@@ -1,8 +1,8 @@
-"""A value as a program gets it, with its place, and with the holes that a static reader cannot fill.
+"""A value as a program receives it, with its location, and with holes that static analysis cannot fill.
 
-`docker run --name web-$N` gives the word `web-$N` with a hole over `$N`: what is known of a word is used, what is not
-is never guessed. A hole of kind `default` shows a default (`${PORT:-80}`), one of kind `filled` what another file says
-(`.env`): both hold unless somebody sets the variable.
+`docker run --name web-$N` gives the word `web-$N` with a hole at `$N`: the known part is used, the unknown part is
+never guessed. A hole of kind `default` has a default (`${PORT:-80}`); one of kind `filled` has the value of another
+file (`.env`). Both hold unless somebody sets the variable.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ Hole = tuple[int, int, str]
 class Word:
     """A text with holes `(start, end, kind)`.
 
-    `many` says that it may become no word, one, or several (an unquoted variable, `"$@"`); `captured` is the container
-    whose ID fills the hole; `quoted` says that some of it stood in quotes.
+    `many`: it may become no word, one or several (an unquoted variable, `"$@"`). `captured`: the container whose ID
+    fills the hole. `quoted`: a part of it was in quotes.
     """
 
     __slots__ = ("captured", "holes", "many", "quoted", "text")
@@ -42,17 +42,17 @@ class Word:
 
     @property
     def string(self) -> str:
-        """The value; a hole is kept as written, a default is filled in."""
+        """The value. A hole is kept as written; a default is filled in."""
         return self.text.string
 
     @property
     def open(self) -> bool:
-        """Whether some of it cannot be known."""
+        """Whether a part of it is unknown."""
         return any(kind not in KNOWN for _, _, kind in self.holes)
 
     @property
     def how(self) -> str:
-        """`literal`, or what keeps it from being so."""
+        """`literal`, or the reason why it is not."""
         kinds = {kind for _, _, kind in self.holes}
         for kind in (CAPTURED, COMMAND, VARIABLE):
             if kind in kinds:
@@ -61,11 +61,11 @@ class Word:
 
     @property
     def span(self) -> Span:
-        """Its place; what hangs on a variable is at most likely."""
+        """Its span. A word that depends on a variable is at most likely."""
         return self.text.span(confidence=LIKELY if self.holes else CERTAIN)
 
     def slice(self, start: int, end: int | None = None) -> Word:
-        """A part of it, with the holes that lie there."""
+        """Return a part of it, with its holes."""
         end = len(self.string) if end is None else end
         if start == 0 and end == len(self.string):
             return self
@@ -75,14 +75,14 @@ class Word:
         return Word(self.text.slice(start, end), holes, captured=self.captured if holes else None, quoted=self.quoted)
 
     def find(self, character: str, start: int = 0) -> int:
-        """Where the character stands outside of the holes; -1 where it does not."""
+        """Return the offset of a character outside of holes, or -1."""
         at = self.string.find(character, start)
         while at >= 0 and any(a <= at < b for a, b, kind in self.holes if kind not in KNOWN):
             at = self.string.find(character, at + 1)
         return at
 
     def split(self, character: str) -> list[Word]:
-        """Its fields, as `str.split` has them, but never inside a hole."""
+        """Split it like `str.split`, but never inside a hole."""
         fields, start = [], 0
         while (at := self.find(character, start)) >= 0:
             fields.append(self.slice(start, at))
@@ -95,7 +95,7 @@ class Word:
 
 
 class WordBuilder:
-    """Puts a word together from parts of a text, some of them holes."""
+    """Builds a word from parts of a text, some of them holes."""
 
     def __init__(self, text: MappedText) -> None:
         self.text = text
@@ -104,7 +104,7 @@ class WordBuilder:
         self.length = 0
 
     def put(self, part: MappedText, hole: str | None = None) -> None:
-        """Append a part; `hole` is its kind where it is one."""
+        """Append a part; `hole` is its kind if it is a hole."""
         if hole:
             self.holes.append((self.length, self.length + len(part), hole))
         self.parts.append(part)
@@ -123,5 +123,5 @@ class WordBuilder:
 
 
 def literal(string: str) -> Word:
-    """A word that stands nowhere: for values that a caller already holds as a string."""
+    """Return a word without a location, for values that are not in a file."""
     return Word(Source("", string).whole())

@@ -1,1 +1,1 @@
-"""How the `docker` command line is read: options, values, commands."""
+"""The `docker` command line: options, values, commands."""

@@ -1,8 +1,8 @@
-"""Options of `docker run` that the CLI takes one by one, but not together.
+"""Options of `docker run` that the CLI accepts alone but not together.
 
-Source: docker CLI 26.1, `opts.Parse` and `convertToStandardNetworkMode`. The first network takes `--link`,
-`--network-alias` and `--ip`; links and aliases need a user-defined network, the default one apart, which takes links
-(they are legacy links there).
+Source: docker CLI 26.1, `opts.Parse` and `convertToStandardNetworkMode`. `--link`, `--network-alias` and `--ip` apply
+to the first network. Links and aliases need a user-defined network, except that the default network accepts links
+(legacy links).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from linklint.text.word import Word
 
 
 def conflicts(run: Run) -> list[Problem]:
-    """Return what the CLI refuses of the options of a `run` or `create` together."""
+    """Return the combinations of options that the CLI refuses in a `run` or `create`."""
     links = run.every("link")
     if links and run.tool in ("podman", "nerdctl"):
         reason = f"{run.tool} does not support --link"
@@ -43,7 +43,7 @@ def _pairs(run: Run) -> Iterator[Problem]:
 
 
 def _networks(run: Run) -> list[Problem]:
-    """Return what the CLI refuses of all `--network`, `--link`, `--network-alias` together: the first problem."""
+    """Return the first problem with `--network`, `--link` and `--network-alias` together."""
     words = run.every("network")
     networks: list[NetworkOption] = []
     for word in words:
@@ -58,7 +58,7 @@ def _networks(run: Run) -> list[Problem]:
 
 
 def _first_network(run: Run, words: Sequence[Word], networks: Sequence[NetworkOption]) -> Iterator[Problem]:
-    """Yield what the first network does not take."""
+    """Yield the options that the first network does not accept."""
     first = networks[0] if networks else NetworkOption("default")
     links, aliases = run.every("link"), run.every("network-alias")
     if (aliases or first.aliases) and not first.user_defined:
@@ -77,7 +77,7 @@ def _first_network(run: Run, words: Sequence[Word], networks: Sequence[NetworkOp
 
 
 def _several(words: Sequence[Word], networks: Sequence[NetworkOption]) -> Iterator[Problem]:
-    """Yield what does not go together of several networks."""
+    """Yield the networks that cannot be combined."""
     names = [network.name for network in networks]
     for number, network in enumerate(networks):
         if network.aliases and not network.user_defined:

@@ -1,8 +1,8 @@
-"""Every option of `docker run` and `docker create`, and how the CLI cuts a command line into options and arguments.
+"""The options of `docker run` and `docker create`, and how the CLI splits a command line into options and arguments.
 
-Source: docker CLI 26.1 probed option by option (arity, shorthand, type), with what was added up to 29 and what podman
-and nerdctl have besides. The CLI uses pflag: a boolean takes a value only with `=`, a cluster of shorthands ends at the
-first one that takes a value, the first `=` behind a shorthand is dropped, and parsing stops at the first argument.
+Source: docker CLI 26.1, every option tested for arity, shorthand and type, plus options added up to 29 and those of
+podman and nerdctl. The CLI uses pflag: a boolean takes a value only with `=`, a cluster of shorthands ends at the first
+one that takes a value, the first `=` after a shorthand is dropped, and parsing stops at the first argument.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
 
 
-# Names that other interfaces have for options of `docker run`: Compose, the SDKs, Ansible, ECS.
+# Names of `docker run` options in other interfaces: Compose, the SDKs, Ansible, ECS.
 LONG_NAMES = {
     "capabilities": "cap-add",
     "command": None,
@@ -126,7 +126,7 @@ LONG_NAMES = {
 
 
 def long_name(key: str) -> str | None:
-    """Return the long name of `docker run` for a key of another interface; None where it has no such option."""
+    """Return the long name in `docker run` of a key of another interface, or None."""
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower().replace("-", "_")
     if snake in LONG_NAMES:
         return LONG_NAMES[snake]
@@ -135,7 +135,7 @@ def long_name(key: str) -> str | None:
 
 
 class Option(NamedTuple):
-    """An option as given: its long name, its value (a boolean's is None), the place of the whole, as it was written."""
+    """An option as given: its long name, its value (None for a boolean), and the whole word."""
 
     name: str
     value: Word | None
@@ -144,10 +144,11 @@ class Option(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What the CLI refuses or silently misreads: the word, why, and how it is read instead (None: it is refused).
+    """Something that the CLI refuses or misreads: the word, the reason, and how it is read instead (None: it is
+    refused).
 
-    `code` tells apart what has a rule of its own: old-option, port, link-network, link-tool; `instead` is what to write
-    in the word's place.
+    `code` marks problems with a rule of their own: old-option, port, link-network, link-tool. `instead` replaces the
+    word.
     """
 
     word: Word
@@ -171,11 +172,11 @@ class Run:
 
     @property
     def refused(self) -> bool:
-        """Whether the CLI makes no container of it."""
+        """Whether the CLI refuses the command, so that it creates no container."""
         return any(problem.misread_as is None for problem in self.problems)
 
     def last(self, name: str) -> Word | None:
-        """The value of a scalar option: the last one wins, and an empty one is none."""
+        """Return the value of a scalar option: the last one wins, and an empty value counts as none."""
         found = None
         for option in self.options:
             if option.name == name:
@@ -183,11 +184,11 @@ class Run:
         return found if found is not None and found.string else None
 
     def every(self, name: str) -> list[Word]:
-        """All values of an option that may be repeated, in order."""
+        """Return all values of a repeatable option, in order."""
         return [option.value for option in self.options if option.name == name and option.value is not None]
 
     def switch(self, name: str) -> bool:
-        """Whether a boolean is on: the last one wins."""
+        """Return whether a boolean is on: the last one wins."""
         on = False
         for option in self.options:
             if option.name == name:
@@ -196,14 +197,14 @@ class Run:
 
 
 class Arity(NamedTuple):
-    """Which options a command has: long name to `"bool"`, `"value"` or None, and its shorthands."""
+    """The options of a command: long name to `"bool"`, `"value"` or None, and its shorthands."""
 
     kind: Callable[[str], str | None]
     shorthands: dict[str, str]
 
 
 def run_arity(tool: str, verb: str) -> Arity:
-    """The options of `TOOL run` and `TOOL create`."""
+    """Return the options of `TOOL run` and `TOOL create`."""
     podman = tool == "podman"
 
     def kind(name: str) -> str | None:
@@ -223,7 +224,7 @@ def run_arity(tool: str, verb: str) -> Arity:
 
 
 def global_arity(tool: str) -> Arity:
-    """The options that stand between `TOOL` and the command."""
+    """Return the options between `TOOL` and the command."""
     booleans, values = GLOBAL_BOOLEANS, GLOBAL_VALUES
     if tool == "podman":
         booleans, values = booleans | PODMAN_GLOBAL_BOOLEANS, values | PODMAN_GLOBAL_VALUES
@@ -235,9 +236,9 @@ def global_arity(tool: str) -> Arity:
 
 
 def cut(words: Sequence[Word], arity: Arity) -> tuple[list[Option], int, Problem | None]:
-    """(options, index of the first argument, what stopped the CLI).
+    """Return (options, index of the first argument, problem that stopped the CLI or None).
 
-    A word that may become several (`$OPTS`) before the first argument is passed over: it is taken for options.
+    A word that may become several (`$OPTS`) before the first argument is skipped: it probably contains options.
     """
     options: list[Option] = []
     index = 0
@@ -260,7 +261,7 @@ def cut(words: Sequence[Word], arity: Arity) -> tuple[list[Option], int, Problem
 
 
 def _may_be_options(words: Sequence[Word], index: int) -> bool:
-    """Whether an unquoted variable stands for options (else it is the first argument)."""
+    """Return whether an unquoted variable probably contains options; otherwise it is the first argument."""
     name = words[index].string.upper()
     if any(hint in name for hint in ("IMAGE", "IMG", "_TAG", "REPO", "CONTAINER_NAME")):
         return False
@@ -276,7 +277,7 @@ def _may_be_options(words: Sequence[Word], index: int) -> bool:
 
 
 def _suggestion(name: str, arity: Arity) -> str:
-    """What may have been meant by a name that no option has."""
+    """Return the hint for an unknown option."""
     from difflib import get_close_matches
 
     known = [option for option in sorted(BOOLEANS | VALUED | GLOBAL_BOOLEANS | GLOBAL_VALUES) if arity.kind(option)]

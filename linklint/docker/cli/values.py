@@ -1,8 +1,7 @@
-"""What the CLI checks of an option's value before it asks the engine for anything.
+"""Option values that the CLI checks before it calls the engine.
 
-Source: docker CLI 26.1 (pflag, go-units, the CLI's own opts), each check compared with the real CLI by
-tests/conformance. A check answers with the end of a sentence that begins with the option, and says what to write
-instead.
+Source: docker CLI 26.1 (pflag, go-units, the CLI's own opts); tests/conformance compares each check with the real CLI.
+A check returns the end of a sentence that starts with the option, and says what to write instead.
 
 Kept whole: it is one table of options with their checks.
 """
@@ -51,7 +50,7 @@ MOUNT_SWITCHES = frozenset({"readonly", "ro", "volume-nocopy", "bind-nonrecursiv
 
 
 def refused_value(option: str, value: str) -> str | None:
-    """Why the CLI refuses the value of an option (its long name); None where it does not."""
+    """Return why the CLI refuses the value of an option (long name), or None."""
     check = CHECKS.get(option)
     return check(value) if check is not None else None
 
@@ -60,7 +59,7 @@ def _shown(value: str) -> str:
     return value or "nothing"
 
 
-# Checks of one kind of value
+# Checks for one type of value
 
 
 def _integer(least: int, most: int, words: str, *, unsigned: bool = False) -> Check:
@@ -170,7 +169,7 @@ def _domain(value: str) -> str | None:
 
 
 def _device_pair(what: str, example: str, good: Callable[[str], bool]) -> Check:
-    """`/dev/NAME:VALUE`."""
+    """Return the check of `/dev/NAME:VALUE`."""
 
     def check(value: str) -> str | None:
         device, colon, rest = value.partition(":")
@@ -324,7 +323,7 @@ def _volume(value: str) -> str | None:
         return None
     fields = value.split(":")
     joined: list[str] = []
-    for number, field in enumerate(fields):  # C:\x is no separator
+    for number, field in enumerate(fields):  # the colon of C:\x is not a separator
         if (
             joined
             and number

@@ -1,1 +1,1 @@
-"""The answers of commands as text: one module for each command."""
+"""Answers of commands as text: one module per command."""

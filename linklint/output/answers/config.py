@@ -11,7 +11,7 @@ from linklint.output.terminal import Line
 
 
 def render(config: Config) -> list[Line]:
-    """A line a key, as TOML, with its origin."""
+    """Return one line per key, as TOML, with its origin."""
     file = (
         config.file
         or "no file: neither .linklint.toml nor [tool.linklint] in a pyproject.toml between here and the root of "
@@ -28,7 +28,7 @@ def render(config: Config) -> list[Line]:
 
 
 def render_json(config: Config) -> str:
-    """The same for programs: for each key its value and origin."""
+    """Return the same as JSON: value and origin of each key."""
     found = {name: {"value": _value(config, name), "origin": config.origin(name)} for name in KEYS}
     return dump({"file": config.file or None, "keys": found})
 

@@ -22,7 +22,7 @@ ORIGINS = {
 
 
 def render(recipients: Sequence[Recipient], engine: str) -> list[Line]:
-    """A block for each container."""
+    """Return one block per container."""
     lines: list[Line] = []
     for recipient in recipients:
         lines += [[]] if lines else []
@@ -124,8 +124,8 @@ def _place(place: Location) -> str:
 
 
 def render_json(recipients: Sequence[Recipient], engine: str) -> str:
-    """An array, an object each container: links, variables with engines, state and origin, lines of /etc/hosts,
-    notes.
+    """Return a JSON array with an object per container: links, variables with engines, state and origin, lines of
+    /etc/hosts, notes.
     """
     return dump([_object(recipient, engine) for recipient in recipients])
 

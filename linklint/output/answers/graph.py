@@ -1,6 +1,6 @@
 """The graph of containers: a tree for the terminal, Mermaid for documents, DOT for Graphviz.
 
-An arrow goes from a recipient to its source; along a thick one secrets travel the other way.
+Arrows go from a recipient to its source. Thick arrows pass secrets in the other direction.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from linklint.queries.graph import Edge, Graph, Node
 
 
 def tree(graph: Graph) -> list[Line]:
-    """A block for each group: who is linked, below each recipient its sources, then who stands alone."""
+    """Return one block per group: linked containers with their sources below them, then the others."""
     lines: list[Line] = []
     sources = {edge.source for edge in graph.edges}
     below: dict[str, list[Edge]] = {}
@@ -78,7 +78,7 @@ def _edge(edge: Edge, source: Node, group: str) -> Line:
 
 
 def summary(graph: Graph) -> str:
-    """One line: how many of what."""
+    """Return one line with the counts."""
     made = [node for node in graph.nodes() if node.made]
     opened = sum(any(port.open for port in node.ports) for node in made)
     leaks = sum(bool(edge.secrets) for edge in graph.edges)
@@ -95,7 +95,7 @@ def summary(graph: Graph) -> str:
 
 
 def mermaid(graph: Graph) -> str:
-    """A flowchart, a subgraph each group; networks that two or more share are nodes of their own."""
+    """Return a flowchart with a subgraph per group. Networks that at least two nodes share are nodes."""
     numbers = {node.key: f"c{number}" for number, node in enumerate(graph.nodes(), 1)}
     lines, drawn, thick = ["flowchart LR"], 0, []
     for number, (group, nodes) in enumerate(graph.groups.items(), 1):
@@ -125,7 +125,7 @@ def mermaid(graph: Graph) -> str:
 
 
 def _mermaid(text: str) -> str:
-    """A text for a label in quotes: what has a meaning there is written as an entity."""
+    """Return a text for a quoted label, with special characters as entities."""
     return re.sub(r"""[^\w .,:;/()@=+?!'…→-]""", lambda match: f"#{ord(match[0])};", escape(text)).replace(
         "end", "e#110;d"
     )
@@ -135,7 +135,7 @@ def _mermaid(text: str) -> str:
 
 
 def dot(graph: Graph) -> str:
-    """A digraph, a cluster each group."""
+    """Return a digraph with a cluster per group."""
     numbers = {node.key: f"c{number}" for number, node in enumerate(graph.nodes(), 1)}
     lines = [
         "digraph links {",
@@ -164,7 +164,7 @@ def _dot(text: str) -> str:
     return '"' + "\\n".join(lines) + '"'
 
 
-# What both say
+# Shared by both
 
 
 def _parts(node: Node) -> Iterator[str]:
@@ -188,7 +188,7 @@ def _label(edge: Edge) -> str:
 
 
 def _shared(nodes: list[Node]) -> Iterator[tuple[tuple[int, str], list[Node]]]:
-    """((number, name), members) of the networks that two or more nodes of a group share, the default bridge apart."""
+    """Return ((number, name), members) of networks that at least two nodes of a group share, except the default bridge."""
     networks: dict[str, list[Node]] = {}
     for node in nodes:
         for network in node.networks:

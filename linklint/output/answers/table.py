@@ -1,4 +1,4 @@
-"""The answer of a query: a table for people, JSON or CSV for programs."""
+"""The result of a query: a table for people, JSON or CSV for programs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ MAX_CELL = 60
 
 
 def render(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> str:
-    """The answer as `table`, `json` (an array of objects keyed by column; a second one of a name is `name_2`) or
-    `csv`.
-    """
+    """Return the result as `table`, `json` (an array of objects keyed by column; a repeated name gets `_2`) or `csv`."""
     if form == "json":
         before = [columns[:at].count(column) for at, column in enumerate(columns)]
         names = [f"{column}_{count + 1}" if count else column for column, count in zip(columns, before, strict=True)]
@@ -32,7 +30,7 @@ def render(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> 
 
 
 def _plain(value: Any) -> Any:
-    """A value that JSON has: bytes as hexadecimal digits, an infinite number as null."""
+    """Return a value that JSON can express: bytes as hexadecimal digits, infinity as null."""
     if isinstance(value, bytes):
         return value.hex()
     return None if isinstance(value, float) and not math.isfinite(value) else value

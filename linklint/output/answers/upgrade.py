@@ -1,4 +1,4 @@
-"""`Can this tree go to Docker Engine 30?`: the end of an audit, in a few lines."""
+"""The end of an audit: `Can this tree move to Docker Engine 30?`"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMES = {"links": "link", "reads": "read", "secrets": "secret", "hatches": "daem
 
 
 def render(report: ScanResult) -> list[Line]:
-    """The answer, line by line."""
+    """Return the lines of the answer."""
     found = ask(report.store)
     head, style = _verdict(report, found)
     lines: list[Line] = [[("Can this tree move to Docker Engine 30?  ", "bold"), (head, style)]]
@@ -33,7 +33,7 @@ def render(report: ScanResult) -> list[Line]:
 
 
 def as_dict(report: ScanResult) -> dict[str, Any]:
-    """The same for programs."""
+    """Return the answer as plain values."""
     found = ask(report.store)
     return {
         "ready": found.ready and not report.unread and report.files > 0,
@@ -88,7 +88,7 @@ def _counts(found: Upgrade) -> list[tuple[str, str]]:
 
 
 def _in_files(counts: Counter[str], what: str, more: str = "") -> str:
-    """`3 of link variables in 2 files …`, or `none …`."""
+    """Return `3 of link variables in 2 files …`, or `none`."""
     if not counts:
         return "none"
     return " ".join(filter(None, (str(counts.total()), what, "in", plural(len(counts), "file")))) + more
@@ -99,7 +99,7 @@ def _listed(counts: dict[str, int]) -> str:
 
 
 def _steps(report: ScanResult, found: Upgrade) -> list[str]:
-    """What to do, in an order in which nothing breaks on the way."""
+    """Return what to do, in an order in which nothing breaks."""
     steps: list[str] = []
     if report.unread:
         steps.append(

@@ -1,4 +1,4 @@
-"""The formats of a report: each module here is one, with `render(report, view) -> str`."""
+"""The formats of a report: each module here is a format, with `render(report, view) -> str`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def names() -> tuple[str, ...]:
 def render(report: ScanResult, name: str, view: TextOptions | None = None) -> str:
     """Return the report in a format, as it is written to a file.
 
-    `name` is one of `names()`: no name of a scanned tree chooses a module.
+    `name` is one of `names()`: a scanned tree cannot select a module.
     """
     from linklint.output.summary import TextOptions
 
@@ -30,7 +30,7 @@ def render(report: ScanResult, name: str, view: TextOptions | None = None) -> st
 
 
 def show(report: ScanResult, name: str, view: TextOptions, stream: TextIO) -> None:
-    """Write the report to a stream; text with the colours and the width of a terminal."""
+    """Write the report to a stream; text uses the colours and the width of a terminal."""
     from linklint.output import terminal
     from linklint.output.formats import text
 

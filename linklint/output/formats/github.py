@@ -1,7 +1,6 @@
-"""Annotations for GitHub Actions: a workflow command a finding, on standard output of a step.
+"""Annotations for GitHub Actions: one workflow command per finding, on standard output of a step.
 
-A command ends at its line, its properties at `,` and `:`; what would end them is percent-encoded, as the runner decodes
-it.
+A line end ends a command, and `,` and `:` end a property, so they are percent-encoded; the runner decodes them.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def render(report: ScanResult, view: TextOptions = TextOptions()) -> str:
-    """A line for each finding, the worst first (GitHub shows ten of a kind and step), then what ends a report in
+    """Return one line per finding, the most severe first (GitHub shows ten per kind and step), then the summary as
     text.
     """
     lines = [

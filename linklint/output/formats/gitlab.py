@@ -1,5 +1,5 @@
-"""GitLab's Code Quality report: the JSON of `artifacts: reports: codequality`, shown in merge requests and, line by
-line, in their diffs.
+"""GitLab's Code Quality report: the JSON of `artifacts: reports: codequality`, shown in merge requests and their
+diffs.
 """
 
 from __future__ import annotations
@@ -16,9 +16,7 @@ SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
 
 
 def render(report: ScanResult, _: TextOptions = TextOptions()) -> str:
-    """The findings, and the files that could not be read; each has a fingerprint of its own, by which GitLab knows
-    it again.
-    """
+    """Return the findings and the unreadable files; GitLab recognises each by its fingerprint."""
     unread = [_unread(report.tree.from_home(path), reason) for path, line, reason in report.unread if not line]
     return dump([*(_issue(report, finding) for finding in report.findings), *unread])
 

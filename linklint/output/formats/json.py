@@ -1,4 +1,4 @@
-"""The stable form for programs."""
+"""JSON with a stable schema, for programs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def render(report: ScanResult, _: TextOptions = TextOptions()) -> str:
 
 
 def as_dict(report: ScanResult) -> dict[str, Any]:
-    """The report as plain values; `schema.json` beside this describes it."""
+    """Return the report as plain values; `schema.json` in this directory describes them."""
     found = _report(report)
     if report.baseline is not None:
         found["baseline"] = {
@@ -79,5 +79,5 @@ def _start(report: ScanResult, span: Span) -> dict[str, Any]:
 
 
 def _clean(text: str) -> str:
-    """JSON escapes control characters itself; what is no text at all becomes the replacement character."""
+    """Return text with invalid characters replaced; JSON itself escapes control characters."""
     return text.encode("utf-8", "replace").decode("utf-8")

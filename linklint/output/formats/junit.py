@@ -1,7 +1,6 @@
-"""JUnit XML, for whatever shows tests: a suite for each file, a failed test for each finding that counts for the
-exit status.
+"""JUnit XML: one suite per file, and a failed test for each finding that counts for the exit status.
 
-What is shown but does not count is a skipped test; a file that could not be read, and a rule that failed, are errors.
+A finding that does not count is a skipped test; unreadable files and failed rules are errors.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ def render(report: ScanResult, options: TextOptions = TextOptions()) -> str:
             )
     suites = suites or {"linklint": [(f"{report.files} files", "", "", "")]}
     counts = _counts([case for cases in suites.values() for case in cases])
-    del counts["skipped"]  # Jenkins' schema knows none for the whole
+    del counts["skipped"]  # Jenkins' schema does not have it at the top level
     root = ElementTree.Element("testsuites", {"name": "linklint", **counts})
     for name, cases in suites.items():
         suite = ElementTree.SubElement(root, "testsuite", {"name": _clean(name), **_counts(cases)})
@@ -51,7 +50,7 @@ def _place(report: ScanResult, finding: Finding) -> str:
 
 
 def _case(report: ScanResult, finding: Finding) -> tuple[str, str, str, str]:
-    """(name, failure, skipped or error, message, the whole)."""
+    """A test case: (name, failure, skipped or error, message, details)."""
     where = ""
     if finding.span is not None:
         place = finding.span.source.place(finding.span.start, finding.span.end)

@@ -1,6 +1,4 @@
-"""Markdown for a job's summary or a comment: counts, the findings as a table, what to do; what came from the tree is
-text and never markup.
-"""
+"""Markdown for a job summary or a comment: counts, a table of findings, help. Text from the tree is never markup."""
 
 from __future__ import annotations
 
@@ -57,7 +55,7 @@ def _row(report: ScanResult, finding: Finding) -> str:
 
 
 def _mends(report: ScanResult) -> list[str]:
-    """How to mend it, once a rule."""
+    """Return the help lines, one per message and rule."""
     found = {finding.rule: finding.help for finding in report.findings if finding.help}
     if not found:
         return []
@@ -72,5 +70,5 @@ def _mends(report: ScanResult) -> list[str]:
 
 
 def _text(words: str) -> str:
-    """Text as it stands: every character that could be markup, or make a link or a mention, is written as a number."""
+    """Return text with every character escaped that could be markup, a link or a mention."""
     return MARKUP.sub(lambda match: f"&#{ord(match[0])};", escape(words))

@@ -1,8 +1,8 @@
-"""SARIF 2.1.0 (OASIS), for code scanning of forges and for viewers: rules with their manual, regions, fixes,
-fingerprints, suppressions.
+"""SARIF 2.1.0 (OASIS), for code scanning and viewers: rules with their pages, regions, fixes, fingerprints,
+suppressions.
 
-Columns count code points. Paths are seen from the root of the repository. The fingerprint `linklint/v1` is ours, of
-neither prose nor lines.
+Columns count code points. Paths are relative to the root of the repository. The fingerprint `linklint/v1` depends on
+neither messages nor lines.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from linklint.text.source import Source, Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://github.com/docker-linklint/linklint"
-LINK = re.compile(r"(?<!\\)\[(?=[^\[\]]*\]\()")  # a message's text takes [words](target) for a link
+LINK = re.compile(r"(?<!\\)\[(?=[^\[\]]*\]\()")  # in a message, [words](target) is a link
 SUPPRESSED_IN = {"comment": "inSource", "config": "external", "baseline": "external"}
 MAX_RELATED = 20
 MAX_CONTEXT = 10
@@ -131,7 +131,7 @@ def _region(span: Span) -> dict[str, int]:
 
 
 def _fix(report: ScanResult, finding: Finding, redactor: Redactor) -> dict[str, Any] | None:
-    """The edits, where all of them are plain text and show no secret."""
+    """Return the edits, if all of them are plain text and show no secret."""
     if not finding.edits or any(
         edit.rewrite or redactor.text(edit.span.source, edit.text) != edit.text for edit in finding.edits
     ):
@@ -155,7 +155,7 @@ def _fix(report: ScanResult, finding: Finding, redactor: Redactor) -> dict[str, 
 
 
 def _failed(finding: Finding) -> dict[str, Any]:
-    """A rule that could not be asked: a forge takes no result without a place."""
+    """Return a failed rule as a notification: code scanning accepts no result without a location."""
     return {"level": "error", "message": {"text": _text(finding.message)}, "associatedRule": {"id": finding.subject}}
 
 

@@ -1,6 +1,4 @@
-"""The face of the product: the findings, one below the other or under headings, the files that could not be read,
-and what ends a report.
-"""
+"""Text for people: the findings, one after the other or grouped, the files that could not be read, and the summary."""
 
 from __future__ import annotations
 
@@ -23,7 +21,7 @@ def render(report: ScanResult, view: TextOptions = TextOptions()) -> str:
 
 
 def lines(report: ScanResult, view: TextOptions = TextOptions(), *, width: int = 100) -> list[Line]:
-    """The whole report, line by line."""
+    """Return the whole report, line by line."""
     shown = _findings(report, width, view) if report.findings and not view.statistics else []
     return [*shown, *_unread(report, view), *ending(report, view)]
 
@@ -62,7 +60,7 @@ def _findings(report: ScanResult, width: int, view: TextOptions) -> list[Line]:
 
 
 def _unread(report: ScanResult, view: TextOptions) -> list[Line]:
-    """The files that could not be read at all; a place inside of a file is a finding of the rule `unread`."""
+    """Return the files that could not be read at all. A part of a file is a finding of the rule `unread`."""
     lines: list[Line] = []
     whole = [(path, reason) for path, line, reason in report.unread if not line]
     for path, reason in whole[:20]:
