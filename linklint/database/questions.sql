@@ -1,7 +1,6 @@
--- Questions worth asking.  The page of the facts shows each with what it answers about fixtures/shop-scripts; a test
--- runs them.
+-- Useful queries. The page of the facts shows each with its result for fixtures/shop-scripts; a test runs them.
 
--- Who reaches the database?
+-- Which containers can reach the database?
 SELECT recipient.words AS recipient, link.target, link.alias, links.path, links.line
 FROM link JOIN links ON links.id = link.id JOIN called AS recipient ON recipient.container = link.container
 WHERE link.target LIKE '%db%' ORDER BY links.path, links.line, recipient;
@@ -17,11 +16,11 @@ FROM resolved_link JOIN port ON port.container = resolved_link.source JOIN ports
 JOIN called ON called.container = resolved_link.source
 WHERE port.published ORDER BY 3, 4;
 
--- Which links are announced to go with Engine 30, and how many in which file?
+-- Which links stop working with Engine 30, and how many are in each file?
 SELECT links.path, count(DISTINCT links.line) AS links FROM legacy_link JOIN links ON links.id = legacy_link.id
 GROUP BY links.path ORDER BY 2 DESC, 1;
 
--- What does a container get from its links, on engines from 28 on?
+-- What does a container get from its links, on engines since 28?
 SELECT DISTINCT link_variable.name, link_variable.value, link_variable.state
 FROM link_variable JOIN called ON called.container = link_variable.recipient
 WHERE called.words = 'portal' AND link_variable.engines LIKE '%28%' ORDER BY 1;
@@ -31,30 +30,30 @@ SELECT name_event.name, count(*) AS times, group_concat(DISTINCT scope.name) AS 
 FROM name_event JOIN scope ON scope.id = name_event.scope WHERE name_event.kind = 'take'
 GROUP BY name_event.scope, name_event.name HAVING count(*) > 1 ORDER BY 1;
 
--- Which images are run that nothing here builds?
+-- Which images does a container run that nothing here builds?
 SELECT container.image, count(*) AS containers FROM container
 WHERE container.image IS NOT NULL AND container.id NOT IN (SELECT container FROM container_build)
 GROUP BY container.image ORDER BY 2 DESC, 1;
 
--- Which ports of the host does who take?
+-- Which container takes which host port?
 SELECT DISTINCT port_claim.number, port_claim.protocol, port_claim.address, called.words AS container
 FROM port_claim JOIN called ON called.container = port_claim.container ORDER BY 1, 2, 4;
 
--- Which scripts run or read in which?
+-- Which scripts run or source which?
 SELECT DISTINCT file.path AS caller, span.line, call.how, call.script FROM call JOIN span ON span.id = call.span
 JOIN file ON file.id = span.file ORDER BY 1, 2;
 
--- Where does a secret stand in plain text?
+-- Where are secrets in plain text?
 SELECT DISTINCT envs.path, envs.line, envs.name, envs.value, envs.secret FROM envs
 WHERE envs.secret IS NOT NULL AND envs.form = 'literal' AND NOT envs.placeholder ORDER BY 1, 2;
 
--- Which sources on the default bridge do how many recipients need?
+-- How many recipients need each source on the default bridge?
 SELECT source.words AS source, count(DISTINCT link.container) AS recipients
 FROM resolved_link JOIN link ON link.id = resolved_link.link JOIN container ON container.id = resolved_link.source
 JOIN called AS source ON source.container = container.id WHERE container.legacy GROUP BY container.id ORDER BY 2 DESC,
     1;
 
--- What is known of the files: how many facts of each kind?
+-- How many facts of each table are there?
 SELECT file.kind, count(DISTINCT file.id) AS files, count(DISTINCT container.id) AS containers
 FROM file LEFT JOIN span ON span.file = file.id LEFT JOIN container ON container.head_span = span.id GROUP BY file.kind
 ORDER BY 3 DESC, 2 DESC, 1;

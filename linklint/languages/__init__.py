@@ -1,4 +1,4 @@
-"""Text → facts: one module or package for each type of file, and what they share."""
+"""Extract facts from text: one module or package for each type of file, and what they share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much work one file may cause: docker statements, commands, characters produced."""
+"""Limits on the work for one file: docker statements, commands, characters produced."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class BudgetExceeded(Exception):
 
 
 class Budget:
-    """What is left to do of one file: statements and containers, commands, and work (characters, words, variables)."""
+    """The work left for one file: statements and containers, commands, and work (characters, words, variables)."""
 
     __slots__ = ("commands", "exhausted", "followed", "left", "statements")
 
@@ -29,13 +29,13 @@ class Budget:
 
     @property
     def why(self) -> str:
-        """What there is too much of."""
+        """Which limit is exceeded."""
         if self.statements > MAX_STATEMENTS:
             return f"more than {MAX_STATEMENTS} docker statements"
         return "the work limit of one file is reached"
 
     def follow(self, path: str, arguments: list[str]) -> bool:
-        """Return whether a script that the file calls is walked once more: with the same arguments twice at most."""
+        """Return whether a script that the file calls is read once more: with the same arguments at most twice."""
         for key in ((path,), (path, *arguments)):
             self.followed[key] = self.followed.get(key, 0) + 1
         often = self.followed[path,] > MAX_FOLLOWED or bool(arguments) and self.followed[path, *arguments] > 2
@@ -43,9 +43,9 @@ class Budget:
 
     @contextmanager
     def half(self) -> Iterator[list[bool]]:
-        """Give half of what is left to a part whose end does not end the file.
+        """Give half of the remaining work to a part, so that the rest of the file can still be read.
 
-        The list that it yields holds a True afterwards if that was not enough.
+        The list that it yields contains True afterwards if that was not enough.
         """
         kept, statements, commands = self.left // 2, self.statements, self.commands
         self.left -= kept

@@ -1,9 +1,9 @@
-"""Which root calls which scripts, so that the facts of a script stand only where it is called.
+"""Which root calls which scripts, so that the facts of a script are recorded only where it is called.
 
-A root is what is extracted for its own sake: the files of one kind in one directory, or one shell script. Which scripts
-a script calls is known only when it is interpreted (`. "$DIR/lib.sh"`), so every root is extracted by itself and says
-what it called; a script that another root turns out to call is then taken back. The result does not depend on the order
-of the roots, but for scripts that call each other in a circle: of these the first one stays.
+A root is extracted on its own: the files of one type in one directory, or one shell script. Which scripts a script
+calls is known only after it is interpreted (`. "$DIR/lib.sh"`). So every root is extracted by itself, and records what
+it calls; the facts of a script that another root calls are then removed. The result does not depend on the order of the
+roots, except for scripts that call each other in a circle: of these the first one stays.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Mark = dict[type[Row], int]
 
 
 class Root(NamedTuple):
-    """What was extracted for its own sake; `path` is that of a shell script, empty for anything else."""
+    """Something that is extracted on its own. `path` is that of a shell script, empty for anything else."""
 
     path: str
     calls: CallRecord
@@ -42,13 +42,14 @@ class CallGraph:
 
     @property
     def functions(self) -> set[tuple[str, int]]:
-        """The functions that any root calls, by file and offset of their body."""
+        """Return the functions that roots call, by file and offset of their body."""
         return set().union(*(root.calls.functions for root in self.roots))
 
     def drop_called(self, collector: FactCollector) -> None:
-        """Take back the facts of the scripts that another root calls, and forget these roots.
+        """Remove the facts of scripts that another root calls, and forget these roots.
 
-        A later root may call an earlier one; the other way round it was not extracted. So the last ones decide first.
+        A later root may call an earlier one; the other way round, it was not extracted at all. So the last roots decide
+        first.
         """
         kept: list[Root] = []
         for root in reversed(self.roots):

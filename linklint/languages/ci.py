@@ -1,9 +1,9 @@
 """CI pipelines: GitHub Actions, GitLab CI, Travis, CircleCI, Azure Pipelines and Bitbucket.
 
-A job is a scope on a fresh host and its steps are in order. A step of GitHub, CircleCI and Azure has a shell of its
-own; the lines of a GitLab, Travis and Bitbucket job share one. What only the forge knows (`${{ … }}`) is a hole.
-Service containers live as long as the job, on a host that nobody else is on, so what is published or set there is
-possible only.
+A job is a scope on a fresh host, with its steps in order. A step of GitHub, CircleCI and Azure has a shell of its own;
+the lines of a GitLab, Travis and Bitbucket job share one. An expression of the service (`${{ … }}`) is a hole. Service
+containers live as long as the job, on a host that nothing else uses, so findings about their ports and variables are
+only possible.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ MAX_DEPTH = 12
 
 @dataclass(slots=True)
 class Step:
-    """A piece of shell text; `fresh` where it begins with fresh variables, `when` where it may be left out."""
+    """A part of a script; `fresh` if it starts with fresh variables, `when` if it may be skipped."""
 
     script: YamlNode
     fresh: bool = False
@@ -55,7 +55,7 @@ class Step:
 
 @dataclass(slots=True)
 class Job:
-    """A job: its steps in order, its variables, and the containers that the forge starts beside it."""
+    """A job: its steps in order, its variables, and the containers that the CI service starts for it."""
 
     name: str
     place: YamlNode
@@ -66,7 +66,7 @@ class Job:
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of pipelines."""
+    """Extract the facts of pipelines."""
     for source in sources:
         for document in documents(source, context):
             if document.kind == "map":
@@ -75,7 +75,7 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
 
 
 def dialect(path: str, document: YamlNode) -> Callable[[YamlNode], Iterator[Job]]:
-    """Which forge reads a file: its name says it, or for a name that says nothing what stands in it."""
+    """Return the CI service of a file, by its name or, if that is ambiguous, by its content."""
     name = posixpath.basename(path)
     if name.startswith((".gitlab-ci", "gitlab-ci")) or "/.gitlab/" in f"/{path}":
         return _gitlab
@@ -91,7 +91,7 @@ def dialect(path: str, document: YamlNode) -> Callable[[YamlNode], Iterator[Job]
 
 
 def strings(value: YamlNode | None, depth: int = 0) -> list[YamlNode]:
-    """The scalars of a value: itself, or those of its lists."""
+    """Return the scalars of a value: itself, or those of its lists."""
     if value is None or depth > MAX_DEPTH:
         return []
     if value.kind == "scalar":
@@ -100,7 +100,7 @@ def strings(value: YamlNode | None, depth: int = 0) -> list[YamlNode]:
 
 
 def _pairs(value: YamlNode | None) -> dict[str, YamlNode]:
-    """The entries of a map of variables; GitLab's long form has the value one level down."""
+    """Yield the entries of a map of variables; GitLab's long form has the value one level down."""
     found = {}
     for name, (_, item) in value.keys.items() if value is not None else ():
         inner = item.get("value") if item.kind == "map" else item
@@ -109,7 +109,7 @@ def _pairs(value: YamlNode | None) -> dict[str, YamlNode]:
     return found
 
 
-# The forges: a document to its jobs
+# The CI services: from a document to its jobs
 
 
 def _github(document: YamlNode) -> Iterator[Job]:
@@ -136,7 +136,7 @@ def _github_steps(job: YamlNode) -> Iterator[Step]:
         if run is None or run.kind != "scalar" or shell is not None and OTHER_SHELLS.search(shell.string):
             continue
         if shell is None and ("windows" in where.lower() or POWERSHELL.search(run.string)):
-            continue  # PowerShell is what a runner on Windows has
+            continue  # runners on Windows use PowerShell
         yield Step(
             run,
             True,
@@ -294,7 +294,7 @@ def _steps_below(value: YamlNode | None, depth: int = 0) -> Iterator[YamlNode]:
         yield from _steps_below(item, depth + 1)
 
 
-# Jobs to facts
+# From jobs to facts
 
 
 def _take(job: Job, source: Source, context: ExtractionContext) -> None:
@@ -330,7 +330,9 @@ def _take(job: Job, source: Source, context: ExtractionContext) -> None:
 
 
 def filled(text: MappedText, *, circle: bool = False) -> MappedText:
-    """The script with what the forge fills in as variables of a shell.  To CircleCI `\\<<` is a `<<` of the shell."""
+    r"""Return the script with the expressions of the CI service as shell variables. In CircleCI, `\<<` is a `<<` of the
+    shell.
+    """
     if circle and "\\<<" in text.string:
         starts = [0, *(match.start() + 1 for match in re.finditer(r"\\<<", text.string))]
         ends = [*(start - 1 for start in starts[1:]), len(text)]
@@ -378,7 +380,7 @@ def _take_service(scope: int, name: str, key: YamlNode, service: YamlNode, conte
 
 
 def _holed(word: Word) -> Word:
-    """The word with the forge's expressions as a hole."""
+    """Return the word with expressions of the CI service as holes."""
     return Word(word.text, ((0, len(word.string), "variable"),)) if EXPRESSION.search(word.string) else word
 
 

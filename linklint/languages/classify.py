@@ -1,7 +1,6 @@
-"""Which extractor reads each file of a selection.
+"""Choose the extractor of each file of a selection.
 
-What only a file that concerns us needs is imported when there is one: a tree that mentions nothing costs no more than
-reading it.
+Modules that only relevant files need are imported late: a tree without any costs no more than reading it.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
     named = set(files.named)
     contains = prefilter.fast_contains(len(paths))
     passed = _passed_over(tree, files.listed, contains) if len(files.listed) >= prefilter.MANY else frozenset()
-    left: list[tuple[str, str, bytes]] = []  # what only matters if it calls a script that matters
+    left: list[tuple[str, str, bytes]] = []  # matters only if it calls a script that matters
     for done, path in enumerate(paths):
         if path in passed and path not in named:
             continue
@@ -70,7 +69,7 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
 
 
 def _passed_over(tree: Tree, chosen: Sequence[str], contains: Callable[[bytes, bytes], bool]) -> Set[str]:
-    """Of the programs in a large tree, which are the most files of all, those that hold nothing of ours."""
+    """Return the irrelevant files among the programs of a large tree, which are most of its files."""
     found = {path: kind for path in chosen if (kind := detect.HINTED.get(path[path.rfind(".") :]))}
     lacking = prefilter.batch_prefilter(tree.root)
 

@@ -1,8 +1,8 @@
-"""cloud-init: what a machine runs when it is made, and the files that are written to it.
+"""cloud-init: the commands that a new machine runs, and the files that are written to it.
 
 Source: cloud-init 24 (modules `bootcmd`, `runcmd`, `write_files`), and `coreos: units:` of coreos-cloudinit. The
-machine is a host of its own. An item of a command list is a line of a script, or a list of words. A file is read by
-what its path says it is.
+machine is a host of its own. An item of a command list is a line of a script, or a list of words. A written file is
+read as the type that its path says.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from linklint.text.templates import JINJA, mark_placeholders, to_shell
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of cloud configurations: each is a machine."""
+    """Extract the facts of cloud configurations: each is a machine."""
     for source in sources:
         for document in documents(source, context):
             if document.kind == "map":
@@ -50,14 +50,14 @@ class _Machine:
             self.unit(item, started)
         self.units(started)
         self.commands(document.get("runcmd"))
-        self.units(written)  # which a command starts, or the next boot
+        self.units(written)  # a command starts it, or the next boot
 
     def units(self, units: dict[str, Unit]) -> None:
         if units:
             take(units, self.context, self.order, self.host)
 
     def commands(self, listed: YamlNode | None) -> None:
-        """The items make one script: `sh` reads them line by line."""
+        """Read the items as one script, which `sh` runs line by line."""
         if listed is None:
             return
         shell = new_shell(self.context, self.order, "", host=self.host)

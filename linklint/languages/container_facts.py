@@ -1,6 +1,4 @@
-"""The facts that belong to a container, from the words that set them: the same for a command line and a Compose
-file.
-"""
+"""Facts that belong to a container, from the words that set them, for command lines and files alike."""
 
 from __future__ import annotations
 
@@ -24,7 +22,7 @@ MAX_OPTIONS = 3000
 
 
 def how_named(word: Word | None) -> str:
-    """The `…_how` of a name."""
+    """Return the `…_how` of a name."""
     if word is None or not word.string:
         return "none"
     if word.how != "literal":
@@ -35,7 +33,7 @@ def how_named(word: Word | None) -> str:
 
 
 class ContainerWords(NamedTuple):
-    """The words that name a container, its image and its network, where they are given."""
+    """The words of a container's name, image and network, if given."""
 
     name: Word | None = None
     image: Word | None = None
@@ -98,7 +96,7 @@ def yaml_options(keys: Mapping[str, tuple[YamlNode, YamlNode]], names: Mapping[s
 def add_link(
     context: ExtractionContext, container: int, word: Word, kind: str = "link", confidence: str = "certain"
 ) -> None:
-    """A `--link`, an item of `links:` or `external_links:`."""
+    """Add a `--link`, or an item of `links:` or `external_links:`."""
     target, alias = parse_link(word)
     how = how_named(target)
     if how in (CAPTURED, COMMAND) and len(target.holes) == 1 and target.holes[0][:2] != (0, len(target.string)):
@@ -121,7 +119,9 @@ def add_link(
 
 
 class LongPort(NamedTuple):
-    """Where the long form of a Compose port has its address, or takes one; and whether the value is in quotes."""
+    """Where the long form of a Compose port has its address, or where it can be inserted; and whether the value is
+    quoted.
+    """
 
     quoted: bool = True
     host_ip_span: Span | None = None
@@ -163,9 +163,9 @@ def add_port(
 
 
 class ApiPort(NamedTuple):
-    """A port of an API or a task definition, where it stands in fields of its own.
+    """A port of an API or a task definition, which has a field for each part.
 
-    `written` is shown for a container port that is not known, `host_written` for such a host port.
+    `written` is shown for an unknown container port, `host_written` for an unknown host port.
     """
 
     inside: tuple[int, int] | None
@@ -179,7 +179,7 @@ class ApiPort(NamedTuple):
 
     @property
     def spec(self) -> str:
-        """The port in the words of the short syntax."""
+        """The port in the short syntax."""
         address = f"[{self.host_ip}]" if self.host_ip and ":" in self.host_ip else self.host_ip
         host = _range(self.host) if self.host else self.host_written or ("" if address else None)
         inside = _range(self.inside) if self.inside else self.written
@@ -207,7 +207,7 @@ def add_env(
     image: int | None = None,
     env_file: int | None = None,
 ) -> None:
-    """A variable of a container, an image or an env file."""
+    """Add a variable of a container, an image or an env file."""
     value = setting.value
     reason, placeholder = secret_of(setting.name, value)
     placeholder = (
@@ -231,7 +231,7 @@ def add_env(
 
 
 def add_extra_host(context: ExtractionContext, container: int, word: Word) -> None:
-    """`--add-host NAME:ADDRESS`, also with `=`; an item of `extra_hosts:`."""
+    """Add `--add-host NAME:ADDRESS`, also with `=`, or an item of `extra_hosts:`."""
     at = word.find("=") if word.find("=") > 0 else word.find(":")
     if at > 0:
         address = word.string[at + 1 :]
@@ -246,7 +246,7 @@ def add_extra_host(context: ExtractionContext, container: int, word: Word) -> No
 
 
 def add_env_file(context: ExtractionContext, container: int, word: Word, paths: Iterable[str]) -> None:
-    """An `--env-file`, and the variables in it where the tree has it at one of the paths."""
+    """Add an `--env-file`, and the variables in it if the tree has it at one of the paths."""
     source = next((source for path in paths if (source := context.open("", path)) is not None), None)
     number = context.add(
         EnvFile(word.span, container=container, path=word.string, file=source.path if source else None)
@@ -258,7 +258,7 @@ def add_env_file(context: ExtractionContext, container: int, word: Word, paths: 
 def add_env_lines(
     context: ExtractionContext, source: Source, *, container: int | None = None, env_file: int | None = None
 ) -> None:
-    """The variables of an env file."""
+    """Add the variables of an env file."""
     for line in read_env_file(source.whole()):
         if line.error:
             continue

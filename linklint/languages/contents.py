@@ -1,6 +1,6 @@
-"""What the bytes of a file say of its type, and whether it matters.
+"""Judge files by their bytes: their type, and whether they matter.
 
-A file matters when it can hold a docker command, a container definition, or a read of a link variable.
+A file matters if it can contain a docker command, a container definition, or a read of a link variable.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ PROGRAM_HINTS = (b"_PORT", b"_ENV_", b"P_ADDR", b"172.17.")
 
 
 def mentions(data: bytes, needles: Iterable[bytes] = DOCKER, contains: Contains = contains) -> bool:
-    """Whether any of the words stands in the bytes; of UTF-16 that is not known."""
+    """Return whether the bytes contain any of the words; in UTF-16 they may."""
     return data.startswith((b"\xff\xfe", b"\xfe\xff")) or any(contains(data, needle) for needle in needles)
 
 
 def is_relevant(data: bytes) -> bool:
-    """Whether a script can hold something of ours: a docker command, or a read of a link variable."""
+    """Return whether a script can contain a docker command or a read of a link variable."""
     return (
         mentions(data)
         or b"172.17." in data
@@ -87,7 +87,7 @@ def matters_as_program(data: bytes, contains: Contains = contains) -> bool:
 
 
 def matters_as_python(data: bytes, contains: Contains) -> bool:
-    """As `is_ours`, for the commonest of all files: of constants with such names only what can be a variable's name
+    """Return whether a Python file matters. Python files are the most common, so constants with such names count only
     in quotes.
     """
     if mentions(data, (b"docker", b"podman"), contains):

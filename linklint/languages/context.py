@@ -1,4 +1,4 @@
-"""What every extractor is given: where facts go, safe access to other files, and the work limits."""
+"""What every extractor gets: the collector of facts, safe access to other files, and the work limits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Opener = Callable[[str], Source | None]
 
 
 class CallRecord:
-    """What the extraction of one root walked of other scripts.
+    """What the extraction of one root read of other scripts.
 
     `called` maps the path of a script to how it is called (`run`, `source`); `functions` are the called functions, by
     file and offset of their body.
@@ -36,12 +36,11 @@ class CallRecord:
 class ExtractionContext:
     """The extraction of one scan.
 
-    `opener` opens a path of the tree (with `/`), or returns None: outside of the tree, absent, unreadable. `root` is
-    the name of the tree's own directory: Compose names a project after it. `included` are files that another file
-    includes: they are no projects of their own. `scripts` are the paths of the shell scripts that matter. `calls`
-    records what the current root calls. `secret_names` are the configuration's patterns of variables that hold a
-    secret, or with `!` none. `cache` keeps what is parsed once, whoever asks. `record`, if given, takes the docker
-    commands of shells in place of the facts.
+    `opener` opens a path in the tree (with `/`), or returns None: outside of the tree, missing, unreadable. `root` is
+    the name of the tree's directory, after which Compose names a project. `included` are files that another file
+    includes, so they are not projects of their own. `scripts` are the paths of relevant shell scripts. `calls` records
+    what the current root calls. `secret_names` are the configuration's patterns for names of secrets. `cache` keeps
+    parsed files for all callers. If `record` is given, it gets the docker commands of shells instead of the collector.
     """
 
     def __init__(
@@ -72,17 +71,17 @@ class ExtractionContext:
         return found
 
     def with_max_confidence(self, confidence: str) -> ExtractionContext:
-        """Return the same context, in which every fact has at most this confidence."""
+        """Return the same context, in which facts have at most this confidence."""
         found = copy(self)
         found.max_confidence = confidence
         return found
 
     def budget(self, source: Source) -> Budget:
-        """Return what is left to do of a file, whoever does it."""
+        """Return the remaining work for a file, shared by all who read it."""
         return self._budgets.setdefault(source.path, Budget())
 
     def admits(self, source: Source, span: Span) -> bool:
-        """Return whether one more container is taken of a file; too many are reported once."""
+        """Return whether one more container of a file is read. The limit is reported once."""
         budget = self.budget(source)
         if not budget.exhausted:
             try:
@@ -92,14 +91,14 @@ class ExtractionContext:
         return not budget.exhausted
 
     def exhaust(self, source: Source, span: Span) -> None:
-        """Report once that the limit of a file is exceeded; the rest of it is not read."""
+        """Report once that the limit of a file is exceeded. The rest of it is not read."""
         budget = self.budget(source)
         if not budget.exhausted:
             budget.exhausted = True
             self.unread(span, f"{budget.why}: the rest of the file is not read")
 
     def fork(self) -> int:
-        """Return a number for a fork of the control flow, the same for all its arms."""
+        """Return a new number for a fork of the control flow, shared by its arms."""
         return next(self._forks)
 
     def add(self, row: Row) -> int:
@@ -109,7 +108,7 @@ class ExtractionContext:
         return self.collector.add(row if self.max_confidence == CERTAIN else capped(row, self.max_confidence))
 
     def unread(self, span: Span, reason: str) -> None:
-        """Report that something was not read, so that silence is never mistaken for health."""
+        """Report that something was not read, so that silence never looks like success."""
         if self.max_confidence == CERTAIN:
             self.collector.add(Unread(span, reason=reason))
 
@@ -133,5 +132,5 @@ def capped(row: Row, confidence: str) -> Row:
 
 
 def directory_of(path: str) -> str:
-    """Return the directory of a path of the tree; empty at its root."""
+    """Return the directory of a path in the tree; empty at its root."""
     return posixpath.dirname(path)

@@ -1,4 +1,4 @@
-"""The order and the branches of steps: which come before which, and which exclude each other."""
+"""The order and the branches of steps: which come first, and which exclude each other."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from linklint.text.word import Word
 def add_scope(
     context: ExtractionContext, span: Span, kind: str, name: str, host: str = "", *, complete: bool = False
 ) -> int:
-    """Add a scope, with what is true of all scopes of its kind."""
+    """Add a scope, with the flags of its file type."""
     known = file_type(kind)
     return context.add(
         Scope(
@@ -34,7 +34,7 @@ def add_scope(
 
 
 class BranchArm:
-    """An arm taken at a fork: what a step's `in_branch` rows are made of."""
+    """An arm of a fork, for the `in_branch` rows of steps."""
 
     __slots__ = ("arm", "kind", "node")
 
@@ -44,12 +44,12 @@ class BranchArm:
         self.kind = kind
 
     def row(self, span: Span, step: int) -> InBranch:
-        """Return the fact that a step lies on this arm."""
+        """Return the fact that a step is on this arm."""
         return InBranch(span, step=step, node=self.node, arm=self.arm, kind=self.kind)
 
 
 class StepRecorder:
-    """One run of instructions: its scopes (one a host, made when first needed) and the order of its steps."""
+    """Orders the steps of one script, and creates its scopes (one per host, when first needed)."""
 
     def __init__(self, context: ExtractionContext, span: Span, kind: str, name: str) -> None:
         self.context = context
@@ -72,10 +72,9 @@ class StepRecorder:
 
 
 class StatementContext(Protocol):
-    """Where a statement stands: what the interpreter says of the way that leads to it.
+    """Where a statement is: what the interpreter knows about the way to it.
 
-    In a `document` words may be left for the reader to fill in; where a program puts commands together, one may be a
-    piece (`is_fragment`).
+    In a `document`, readers may have to fill in words; `is_fragment`: a program builds the command from parts.
     """
 
     context: ExtractionContext
@@ -93,7 +92,7 @@ class StatementContext(Protocol):
 
 
 class CreatedContainer:
-    """What a statement left behind: the container whose ID it prints."""
+    """The container that a statement creates, and whose ID it prints."""
 
     __slots__ = ("container", "name")
 
@@ -103,7 +102,7 @@ class CreatedContainer:
 
 
 def add_step(place: StatementContext, span: Span, verb: str, word: Word | None = None, **columns: Any) -> int:
-    """Add a step on the branches that lead to its place, and return its number.
+    """Add a step on the branches that lead to it, and return its number.
 
     `word` names the container, network or image; `columns` are other columns of `Step`, of which `scope` is required.
     """

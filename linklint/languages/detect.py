@@ -1,4 +1,4 @@
-"""Which type a file has: by its name, and where that leaves it open, by its content."""
+"""Detect the type of a file by its name and, if that is ambiguous, by its content."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from linklint.languages.file_types import BY_SUFFIX, FILE_TYPES, TEMPLATES, by_n
 MAX_CALLER = 100_000
 UNDECIDED = {"yml": "yaml?", "yaml": "yaml?", "json": "json?", "jsonc": "json?"}
 HINTS = {row.name: row.hints for row in FILE_TYPES.values() if row.hints}
-HINTED = {f".{suffix}": row.name for suffix, row in BY_SUFFIX.items() if row.hints}  # told by the name alone
+HINTED = {f".{suffix}": row.name for suffix, row in BY_SUFFIX.items() if row.hints}  # decided by the name alone
 CALLERS = frozenset({row.name for row in FILE_TYPES.values() if row.calls_scripts} | {"script?"})
 
 
 def kind_of(path: str) -> str | None:
-    """Return the type that the name of a file tells; None for what is not read.
+    """Return the type that the name of a file tells; None if it is not read.
 
-    `yaml?`, `json?`, `script?` and `template?` are left to the content.
+    `yaml?`, `json?`, `script?` and `template?` need the content.
     """
     name = path.rpartition("/")[2].lower()
     stem, dot, suffix = name.rpartition(".")
     if name == BASELINE or name.endswith(".sarif.json"):
-        return None  # reports, of linklint and of others
+        return None  # reports of linklint and others
     if dot and suffix in UNDECIDED:
         found = by_name(path, UNDECIDED[suffix][:-1])
         return found.name if found else UNDECIDED[suffix]
@@ -41,9 +41,9 @@ def kind_of(path: str) -> str | None:
 
 
 def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> str | None:
-    """Return the type that the content tells where the name leaves it open; None where the file does not matter.
+    """Return the type by content if the name is ambiguous; None if the file does not matter.
 
-    `contains` searches bytes for bytes: a fast one pays for the types of which a tree has most files.
+    `contains` searches bytes for bytes; a fast one pays off for the most common types.
     """
     if kind == "template?":  # of a script, or of a configuration file
         return kind_by_content("script?", data, contains) or kind_by_content("code", data, contains)
@@ -57,7 +57,7 @@ def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> st
 
 
 def callers(files: Sequence[tuple[str, str, bytes]], scripts: Iterable[str]) -> list[tuple[str, str, bytes]]:
-    """Return those of (path, type, data) that name one of the scripts, or a script that does so."""
+    """Return those of (path, type, data) that name one of the scripts, or a script that does."""
     wanted = {_name(script) for script in scripts}
     if not wanted or not files:
         return []
@@ -82,7 +82,7 @@ def _name(path: str) -> bytes:
 
 
 def kind_of_named(path: str, data: bytes) -> str | None:
-    """Return the type of a file that the user named, when its name says nothing."""
+    """Return the type of a file that the user named, if its name says nothing."""
     if contents.SHEBANG.match(data):
         return "shell"
     if contents.PYTHON_SHEBANG.match(data):

@@ -1,8 +1,8 @@
 """`devcontainer.json`: the container that an editor starts for development.
 
-Source: containers.dev, and the reference implementation, which makes `docker run` of `runArgs`, `containerEnv` and
-`appPort` (a bare number is bound to 127.0.0.1) where an image or a Dockerfile is named. `forwardPorts` publishes
-nothing. `initializeCommand` runs on the host, the other commands in it.
+Source: containers.dev, and the reference implementation, which builds `docker run` from `runArgs`, `containerEnv` and
+`appPort` (a bare number is bound to 127.0.0.1) if an image or a Dockerfile is named. `forwardPorts` publishes nothing.
+`initializeCommand` runs on the host, the other commands in the container.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LIFE_CYCLE = ("onCreateCommand", "updateContentCommand", "postCreateCommand", "p
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of development containers."""
+    """Extract the facts of development containers."""
     for source in sources:
         for document in documents(source, context, json=True)[:1]:
             order = StepRecorder(context, source.whole().span(0, 0), "devcontainer", source.path)
@@ -39,7 +39,7 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
 
 
 def as_command(document: YamlNode) -> list[Word]:
-    """The `docker run` that is made; nothing where Compose starts the container."""
+    """Return the words of the `docker run`; none if Compose starts the container."""
     image, build = document.get("image"), document.get("build")
     file = document.get("dockerFile") or (build.get("dockerfile") if build is not None else None)
     where = image or file
@@ -75,7 +75,7 @@ def _word(value: YamlNode) -> Word:
 
 
 def _life_cycle(value: YamlNode | None, order: StepRecorder, context: ExtractionContext) -> None:
-    """A command as a line for a shell, as a list of words, or as a map of such."""
+    """Return a command as a line for a shell, as a list of words, or as a map of these."""
     if value is None:
         return
     shell = new_shell(context, order, "")

@@ -1,11 +1,10 @@
-"""Container definitions of ECS: task definitions, Elastic Beanstalk's `Dockerrun.aws.json`, CloudFormation
-templates.
+"""Container definitions of ECS: task definitions, Elastic Beanstalk's `Dockerrun.aws.json`, CloudFormation templates.
 
 Source: the ECS API (`RegisterTaskDefinition`), ecs-agent, Elastic Beanstalk's documentation of Dockerrun v1 and v2,
-CloudFormation's `AWS::ECS::TaskDefinition`. In network mode `bridge`, the default, `links` are legacy links by the
-container's name in the task; in `awsvpc`, `host` and `none` they are refused. A mapping without a host port, or with 0,
-is published at a port that Docker chooses. In Dockerrun v1 a proxy on the host leads to the container, and nothing is
-published. What only a template knows (`!Ref`, `Fn::Sub`, `${…}`) is a hole.
+CloudFormation's `AWS::ECS::TaskDefinition`. In network mode `bridge`, the default, `links` are legacy links by the name
+of the container in the task; in `awsvpc`, `host` and `none` they are refused. A mapping without a host port, or with 0,
+is published on a port that Docker chooses. In Dockerrun v1 a proxy on the host leads to the container, and nothing is
+published. Template references (`!Ref`, `Fn::Sub`, `${…}`) are holes.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of task definitions: each is a scope in which its links are resolved."""
+    """Extract the facts of task definitions: each is a scope in which its links are resolved."""
     for source in sources:
         is_json = source.text.lstrip()[:1] in ("{", "[")
         for document in documents(source, context, json=is_json):
@@ -48,7 +47,7 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
 
 
 def _tasks(value: YamlNode, name: str, depth: int, seen: set[int]) -> Iterator[tuple[str, YamlNode]]:
-    """(name, task definition) of all that a document holds."""
+    """Yield (name, task definition) of a document."""
     if depth > MAX_DEPTH or id(value) in seen:
         return
     seen.add(id(value))
@@ -64,12 +63,12 @@ def _tasks(value: YamlNode, name: str, depth: int, seen: set[int]) -> Iterator[t
 
 
 def _get(value: YamlNode | None, key: str) -> YamlNode | None:
-    """A key of the API, which CloudFormation writes with a capital."""
+    """Return the value of an API key, which CloudFormation writes with a capital."""
     return None if value is None else value.get(key) or value.get(key[0].upper() + key[1:])
 
 
 def _word(value: YamlNode | None) -> Word | None:
-    """A scalar with what a template fills in as holes; a map (`{"Ref": …}`) is one hole."""
+    """Return a scalar with template references as holes; a map (`{"Ref": …}`) is one hole."""
     if value is None or value.kind in ("list", "null"):
         return None
     if value.kind == "map":
@@ -172,7 +171,7 @@ class _Task:
         add_api_port(self.context, number, mapping.span, port)
 
     def first_version(self, image: YamlNode) -> None:
-        """Dockerrun v1: one container behind a proxy."""
+        """Read Dockerrun v1: one container behind a proxy."""
         name = image.get("Name")
         word = _word(name)
         number = add_container(

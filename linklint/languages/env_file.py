@@ -1,4 +1,4 @@
-"""Env files by themselves: what they set, for whoever is given them, and the reads of link variables in their
+"""Env files on their own: what they set for any container that uses them, and the reads of link variables in their
 values.
 """
 
@@ -14,7 +14,7 @@ from linklint.text.source import Source
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the variables of env files."""
+    """Extract the variables of env files."""
     for source in sources:
         scope = StepRecorder(context, source.whole().span(), "env", source.path).scope()
         add_env_lines(context, source)

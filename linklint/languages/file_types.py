@@ -1,9 +1,9 @@
-"""The registry of file types: which files each is, and what is true of all of them.
+"""The registry of file types: their files and their properties.
 
-A file type is one row of `FILE_TYPES` and the module that it names, with `extract(sources, context)`. The row stands
-here and not in the module, because importing all modules to look at names would cost more than a small scan.
-Everything else that depends on the type of a file reads this table: detection, the README, the pre-commit hooks, what a
-suppression comment covers, the fuzz targets, the hostile inputs, and the flags of `scope` that SQL asks.
+A file type is one row of `FILE_TYPES` and the module that it names, with `extract(sources, context)`. The row is here
+and not in the module, because importing all modules to compare names would cost more than a small scan. Everything else
+that depends on the type of a file reads this table: detection, the README, the pre-commit hooks, suppression comments,
+fuzz targets, hostile inputs, and the flags of `scope` that SQL uses.
 """
 
 from __future__ import annotations
@@ -19,17 +19,16 @@ from linklint.languages.contents import Contains
 class FileType(NamedTuple):
     """A type of file.
 
-    `name` is what `file.kind` says, `module` the extractor below `linklint.languages`. A file has the type by its
-    suffix (`suffixes`), by its lower-case name (`names`, unless it has a suffix of `unless`) or by its path (`paths`);
-    `within` limits names and paths to YAML or JSON. `by_content` tells it by its bytes where a name leaves it open
-    (`yaml`, `json`, `script`). `needs` says of the bytes whether the file matters; `hints` are bytes without one of
-    which it never does. `example` is a file name of the type; `files` and `takes` are the README's words.
+    `name` is `file.kind`; `module` is the extractor below `linklint.languages`. A file has the type by its suffix
+    (`suffixes`), by its lower-case name (`names`, unless it has a suffix of `unless`) or by its path (`paths`);
+    `within` limits names and paths to YAML or JSON. `by_content` decides by the bytes if a name is ambiguous (`yaml`,
+    `json`, `script`). `needs` decides by the bytes whether the file matters; a file without any of `hints` never does.
+    `example` is a file name of the type; `files` and `takes` are texts of the README.
 
-    `ranges` and `comments` say how far statements go and which comments there are. `is_example`: what stands there is
-    shown, not run. `on_host`: its commands run one after the other on a host, and wait for each other. `is_project`:
-    its containers start together, without an order. `is_pipeline`: its scripts run on a host of their own, in no
-    container of the tree. `is_program`: it is written in a programming language. `calls_scripts`: it matters when it
-    only calls scripts that do.
+    `ranges` and `comments` describe statements and comments. `is_example`: its commands are shown, not run. `on_host`:
+    its commands run one after the other on one host. `is_project`: its containers start together, in no order.
+    `is_pipeline`: its scripts run on a host of their own, in no container of the tree. `is_program`: it is written in a
+    programming language. `calls_scripts`: it also matters if it only calls scripts that matter.
     """
 
     name: str
@@ -296,12 +295,12 @@ _NAMES: dict[str, re.Pattern[str]] = {}
 
 
 def file_type(name: str) -> FileType:
-    """Return the type with a name; for anything else a type of which nothing is known."""
+    """Return the type with a name; for an unknown name, a type without properties."""
     return FILE_TYPES.get(name, UNKNOWN)
 
 
 def by_name(path: str, within: str = "") -> FileType | None:
-    """Return the type that a file has by its name or path, of those within YAML, JSON or neither."""
+    """Return the type of a file by its name or path, among those within YAML, JSON or neither."""
     name = path.rpartition("/")[2].lower()
     for row in _ROWS:
         if row.within == within:

@@ -1,6 +1,4 @@
-"""Kubernetes manifests: the names of Services, because the kubelet makes variables of the same form as a link's from
-them.
-"""
+"""Kubernetes manifests: the names of Services, for which the kubelet sets variables of the same form as a link's."""
 
 from __future__ import annotations
 
@@ -11,12 +9,12 @@ from linklint.text.source import Source
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the names of Services."""
+    """Extract the names of Services."""
     for source in sources:
         try:
             documents = load(source.whole())
         except BadYaml:
-            continue  # A chart's template: it names no Service for certain.
+            continue  # A chart's template: the name of its Service is not certain.
         for document in [inner for outer in documents for inner in (outer, *_items(outer))]:
             kind, metadata = document.get("kind"), document.get("metadata")
             name = metadata.get("name") if metadata is not None else None
@@ -25,6 +23,6 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
 
 
 def _items(document: YamlNode) -> list[YamlNode]:
-    """What a `kind: List` lists."""
+    """Return the items of a `kind: List`."""
     kind, items = document.get("kind"), document.get("items")
     return items.items if kind is not None and kind.string == "List" and items is not None else []

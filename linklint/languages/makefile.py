@@ -1,9 +1,9 @@
-"""Makefiles: recipes as scripts, with the variables that the file gives one literal value.
+"""Makefiles: recipes as scripts, with the variables that have one literal value.
 
-Source: GNU make 4.4. Each line of a recipe has a shell of its own, unless `.ONESHELL` is there; `$$` is the shell's
-dollar, `@`, `-` and `+` before a line are make's. `$(NAME)` is filled in where the file sets it once and plainly; else
-it is a variable of the shell. A target is an alternative to the others, unless one needs it or calls it with `$(MAKE)`:
-then its steps come where they are needed.
+Source: GNU make 4.4. Each line of a recipe has a shell of its own, unless there is `.ONESHELL`; `$$` is the shell's
+dollar; `@`, `-` and `+` before a line belong to make. `$(NAME)` is replaced if the file sets it once to a plain value;
+otherwise it becomes a variable of the shell. Targets are alternatives, unless one needs another or calls it with
+`$(MAKE)`: then its steps are where they are needed.
 """
 
 from __future__ import annotations
@@ -38,9 +38,7 @@ MAX_TARGETS = 5000
 
 @dataclass(slots=True)
 class Target:
-    """A target: what it needs, and the lines of its recipe, continuations and all, each with the ways of `ifeq` on
-    which it stands.
-    """
+    """A target: its prerequisites, and the logical lines of its recipe, each with its `ifeq` branches."""
 
     name: str
     needs: list[str] = field(default_factory=list)
@@ -50,14 +48,14 @@ class Target:
 
 @dataclass(slots=True)
 class Variable:
-    """What the file says of a variable; None where it says several things, or something that is worked out by make."""
+    """The value of a variable; None if it has several values, or one that make computes."""
 
     value: str | None
     lines: list[MappedText] = field(default_factory=list)
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of Makefiles: each is a scope."""
+    """Extract the facts of Makefiles: each is a scope."""
     for source in sources:
         _Makefile(source, context).take()
 
@@ -89,7 +87,7 @@ class _Makefile:
         if self.work >= MAX_WORK:
             self.context.unread(self.text.span(0, 0), "too many variables: the rest is not resolved")
 
-    # The file to variables and targets
+    # From the file to variables and targets
 
     def parse(self) -> None:
         open_targets: list[Target] = []
@@ -119,7 +117,7 @@ class _Makefile:
                 open_targets = self.rule(line)
 
     def condition(self, word: str, ways: list[tuple[int, int]]) -> None:
-        """`ifeq`, `else`, `endif`: where the lines that follow stand."""
+        """Read `ifeq`, `else`, `endif`: the branch of the next lines."""
         if word.startswith("if"):
             ways.append((self.context.fork(), 0))
         elif ways:
@@ -128,9 +126,7 @@ class _Makefile:
                 ways.append((fork, arm + 1))
 
     def ask(self) -> None:
-        """What make runs by `$(shell …)` outside of recipes: while it reads the file, or when somebody needs the
-        variable.
-        """
+        """Read `$(shell …)` outside of recipes: make runs it when it reads the file, or when the variable is needed."""
         fork = self.context.fork()
         for arm, line in enumerate(self.asked):
             shell = new_shell(self.context, self.order, directory_of(self.source.path))
@@ -188,7 +184,7 @@ class _Makefile:
         return found
 
     def expand(self, string: str, depth: int = 0) -> str:
-        """A text with what is known filled in; what is not becomes nothing: for the names of targets."""
+        """Return a text with known variables replaced and unknown ones removed, for names of targets."""
 
         def fill(match: re.Match[str]) -> str:
             name = match["round"] or match["curly"] or match["one"] or ""
@@ -203,13 +199,13 @@ class _Makefile:
         return REFERENCE.sub(fill, string[:MAX_EXPANSION])[:MAX_EXPANSION]
 
     def may(self, depth: int) -> bool:
-        """Whether one more variable is filled in: those that hold themselves have no end."""
+        """Return whether one more variable is replaced: variables that contain themselves have no end."""
         return depth < MAX_DEPTH and self.work < MAX_WORK
 
-    # Targets to steps
+    # From targets to steps
 
     def after(self, target: Target) -> list[str]:
-        """The targets that one needs, and those that it calls, in order."""
+        """Return the prerequisites of a target, and the targets that it calls, in order."""
         found = [need for need in target.needs if need in self.targets]
         for line in target.lines:
             for call in CALL.finditer(line.string):
@@ -217,7 +213,7 @@ class _Makefile:
         return found
 
     def walk(self, target: Target, fork: int, arm: int, done: set[str]) -> None:
-        """The steps of a target, behind those of what it needs; each once."""
+        """Read the steps of a target, after those of its prerequisites, each once."""
         if target.name in done or len(done) > 200:
             return
         done.add(target.name)
@@ -248,7 +244,7 @@ class _Makefile:
             finish_script(shell)
 
     def scripts(self, line: MappedText, target: Target) -> list[MappedText]:
-        """What the shell gets of a line of a recipe; of `$(NAME)` with a `define`, its lines."""
+        """Return what the shell gets of a line of a recipe; for `$(NAME)` with a `define`, its lines."""
         prefix = PREFIX.match(line.string)
         line = line.slice(prefix.end(), len(line)) if prefix else line
         whole = REFERENCE.fullmatch(line.string.strip())
@@ -263,7 +259,9 @@ class _Makefile:
         return [self.filled(line, target.name)]
 
     def filled(self, line: MappedText, target: str, depth: int = 0, quotes: Quotes | None = None) -> MappedText:
-        """The line with make's variables filled in: an unknown one becomes a variable of the shell, `$$` a dollar."""
+        """Return the line with make's variables replaced: an unknown one becomes a variable of the shell, `$$` a
+        dollar.
+        """
         quotes = quotes or Quotes()
         pieces: list[MappedText] = []
         at = length = 0
@@ -274,7 +272,7 @@ class _Makefile:
             quotes.feed(line.string[at : match.start()])
             at = _closing(line.string, match.start() + 1) if match["deep"] else match.end()
             function = FUNCTION_CALL.match(line.string, match.start(), at)
-            if function and depth < MAX_DEPTH:  # the shell runs it, where make would
+            if function and depth < MAX_DEPTH:  # the shell runs it instead of make
                 inner = self.filled(line.slice(function.end(), at - 1), target, depth + 1)
                 opened, closed = ("$(", ")") if function["name"] == "shell" else (": ", "")
                 pieces += [
@@ -310,7 +308,7 @@ class _Makefile:
 
 
 def _logical(text: MappedText) -> list[MappedText]:
-    """The lines of a Makefile, each with the ones that a backslash adds to it."""
+    """Yield the logical lines of a Makefile, joined at backslashes."""
     found: list[MappedText] = []
     start, string = 0, text.string
     for match in re.finditer(r"\n|\Z", string):
@@ -325,7 +323,7 @@ def _logical(text: MappedText) -> list[MappedText]:
 
 
 def _closing(string: str, start: int) -> int:
-    """The offset behind the parenthesis that closes the one at `start`, which holds others."""
+    """Return the offset after the parenthesis that closes the one at `start`, which may contain others."""
     opener = string[start]
     closer = {"(": ")", "{": "}"}[opener]
     level = 0

@@ -1,4 +1,4 @@
-"""`package.json`: its scripts, each a line for a shell.  Any of them may be run, so they are alternatives."""
+"""`package.json`: its scripts, each a line for a shell. Any of them may run, so they are alternatives."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from linklint.text.source import Source
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of the scripts of packages."""
+    """Extract the facts of the scripts of packages."""
     for source in sources:
         found = documents(source, context, json=True)
         scripts = found[0].get("scripts") if found else None

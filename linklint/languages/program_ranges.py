@@ -1,4 +1,4 @@
-"""How far the statements of a program go: brackets, strings over lines, operators at the ends of lines."""
+"""Line ranges of statements in programs: brackets, strings over lines, operators at line ends."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     pass
 
 TRIPLE = r"\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)"
-GOES_ON = re.compile(r"(?:[=*/,|&.]|(?<!\+)\+|(?<!-)-|(?<!\w)\?|=>|\breturn)\s*\Z")  # no n++, no empty?
+GOES_ON = re.compile(r"(?:[=*/,|&.]|(?<!\+)\+|(?<!-)-|(?<!\w)\?|=>|\breturn)\s*\Z")  # not n++, not empty?
 WENT_ON = re.compile(r"\s*(?:\?|:(?!:)|\.|\+|&&|\|\||\|>)")
 
 
 class ProgramExtents(Extents):
-    """A program in some language: brackets, strings over lines, operators at the ends of lines."""
+    """Statement ranges of a program in any language: brackets, strings over lines, operators at line ends."""
 
     def __init__(self, source: Source, kind: str) -> None:
         super().__init__(source)
@@ -29,7 +29,7 @@ class ProgramExtents(Extents):
 
     @cached_property
     def bare(self) -> list[str]:
-        """The lines without what stands in strings and comments."""
+        """Return the lines without strings and comments."""
         from linklint.languages.programs import languages as code
 
         language = code.language_of(self.source.path, self.source.text)
@@ -50,18 +50,18 @@ class ProgramExtents(Extents):
                 )
             kept = (
                 text.index("/") if text[0] not in "\"'`r@" and "/" in text else 0
-            )  # what a regular expression stands behind
+            )  # what comes before a regular expression
             return text[:kept] + re.sub(r"[^\n]", "x", text[kept:])
 
         return re.sub(pattern, blank, self.source.text, flags=re.DOTALL | re.MULTILINE).split("\n")
 
     @cached_property
     def depths(self) -> list[int]:
-        """How many more brackets each line opens than it closes."""
+        """Return how many more brackets each line opens than it closes."""
         return [sum(map(line.count, "([{")) - sum(map(line.count, ")]}")) for line in self.bare]
 
     def is_inside(self, at: int) -> bool:
-        """Whether a place is inside of a comment."""
+        """Return whether an offset is inside a comment."""
         return bool(self.bare) and is_within(self.comments, at)
 
     def is_comment(self, at: int) -> bool:
@@ -99,7 +99,7 @@ class ProgramExtents(Extents):
         return last if depth <= 0 else first
 
     def _continues(self, line: int) -> bool:
-        """Whether a line goes on in the next."""
+        """Return whether a line continues on the next."""
         text, following = self.bare[line - 1].rstrip(), self.bare[line] if line < len(self.bare) else ""
         return (
             text.endswith("\\")

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Extraction:
     """The facts of a selection of files.
 
-    `sources` are the files that were read, each with its kind (empty for a file that another one names); `listed` are
-    the paths of those that an extractor read for their own sake.
+    `sources` are the files that were read, each with its type (empty for a file that another one names); `listed` are
+    the paths of files that were extracted on their own.
     """
 
     def __init__(self, files: Selection) -> None:
@@ -34,7 +34,7 @@ class Extraction:
 
     @property
     def collector(self) -> FactCollector:
-        """The facts themselves."""
+        """The collector of the facts."""
         from linklint.facts.collector import FactCollector
 
         if self._collector is None:
@@ -64,7 +64,7 @@ def extract_selection(files: Selection, secret_names: Sequence[str], progress: P
 
 
 def _extract_all(found: Extraction, groups: Groups, secret_names: Sequence[str]) -> None:
-    """Extract the facts of all groups; those further up come first: a file that includes, before what it includes."""
+    """Extract the facts of all groups, those higher up first: a file that includes, before what it includes."""
     from linklint.languages.call_graph import CallGraph
     from linklint.languages.context import ExtractionContext
 
@@ -94,7 +94,7 @@ def _depth(group: tuple[str, list[Source]]) -> tuple[int, str, str]:
 
 
 def _extract_scripts(graph: CallGraph, scripts: list[Source], context: ExtractionContext) -> None:
-    """Extract the facts of shell scripts: of one that others call, only where it is called."""
+    """Extract the facts of shell scripts. A script that others call is extracted only where it is called."""
     from linklint.languages.shell import extract_uncalled_functions
     from linklint.languages.shell.script_paths import callers_first
 
@@ -129,7 +129,7 @@ def _record_root(
     context: ExtractionContext,
     extract: Callable[[ExtractionContext], None],
 ) -> None:
-    """Extract a root. A defect of linklint in one file must not cost the others their facts."""
+    """Extract a root. A bug of linklint in one file must not cost the facts of the others."""
     from linklint.languages.call_graph import Root
 
     since, context = context.collector.mark(), context.for_root()
@@ -143,7 +143,7 @@ def _record_root(
 
 
 def _extract_any_text(kind: str, source: Source, context: ExtractionContext) -> None:
-    """Extract what is read in a file of any kind."""
+    """Extract the facts that files of any type can have."""
     from linklint.languages.any_text.addresses import POOL, extract_addresses
     from linklint.languages.any_text.daemon_settings import KEEP, extract_settings
 

@@ -1,8 +1,7 @@
-"""How far statements go, in lines: what a comment above or behind one speaks of, as exactly as the kind of the file
-allows.
+"""Line ranges of statements, which decide what a suppression comment covers, as exactly as the type of file allows.
 
 A script is known from its scan, YAML by its indentation, a Makefile by its recipes, Markdown by its fences and
-paragraphs; of a program brackets are counted, strings and comments left out.
+paragraphs; in programs brackets are counted outside of strings and comments.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from linklint.languages.shell.tree import Script
 
 Lines = tuple[int, int]
-MAX_LINES = 60  # that a statement may go on over
+MAX_LINES = 60  # the number of lines that a statement may continue
 MAX_HEREDOC = 500
 QUOTES = re.compile(r"\\.|[\"']")
 PROSE_QUOTES = re.compile(r"\\.|(?<!\w)'|'(?!\w)|\"")  # it's, don't
@@ -33,7 +32,7 @@ ESCAPING = (
     ".rb",
     ".php",
     ".json",
-)  # where a backslash hides a quote in single quotes
+)  # where a backslash escapes a quote in single quotes
 HEREDOC = re.compile(r"(?<!<)<<(?:[-~]?|<)[ \t]*([\"']?)([A-Za-z_]\w*)\1")
 FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*(?P<language>\w*)")
 OPENS_BLOCK = re.compile(r":(?:[ \t]+[&!]\S*)*(?:[ \t]*[|>][+-]?\d?)?[ \t]*\Z|[ \t]*-[ \t]")  # of YAML
@@ -43,7 +42,9 @@ BRANCH = re.compile(r"\s*\(?[^()]*\)")  # of a case
 
 
 class Extents:
-    """Lines of a file that nothing more is known of: backslashes continue them, heredocs belong to where they begin."""
+    """Statement ranges of an unknown type of file: backslashes continue lines, heredocs belong to the line that starts
+    them.
+    """
 
     quotes = QUOTES
     continuing: tuple[str, ...] = ("\\", "&&", "||", "|")
@@ -54,9 +55,7 @@ class Extents:
         self.count = len(source.lines)
 
     def is_comment(self, at: int) -> bool:
-        """Whether a `#` begins a comment: it stands neither inside of quotes that are open on its line, nor in the
-        middle of a word.
-        """
+        """Return whether a `#` starts a comment: it is neither inside open quotes nor in the middle of a word."""
         before = self.source.text[self.source.text.rfind("\n", 0, at) + 1 : at]
         opened = ""
         escapes = self.source.path.endswith(ESCAPING)
@@ -68,12 +67,12 @@ class Extents:
         return not opened and (not before or before[-1].isspace() or not before.strip(" \t>-*@"))
 
     def is_own(self, at: int) -> bool:
-        """Whether a comment is one of the file itself, and of no script or other file that stands in it."""
+        """Return whether a comment belongs to the file itself, not to a script or another file inside it."""
         return not is_within(self.inner, self.source.line_of(at))
 
     @cached_property
     def inner(self) -> list[Lines]:
-        """The first line and the one behind the last of the texts that stand in the file: of heredocs."""
+        """Return the first line and the one after the last of each text inside the file: of heredocs."""
         ends: dict[str, list[int]] = {}
         for line in range(1, self.count + 1):
             ends.setdefault(self.line_text(line).strip().rstrip(";"), []).append(line)
@@ -89,8 +88,8 @@ class Extents:
         return found
 
     def below(self, comment: int, at: int) -> Lines:
-        """The lines of what begins below the line of a comment, which stands at a column; other comments between are
-        passed over.
+        """Return the lines of the statement below a comment line, which starts at a column. Other comments between are
+        skipped.
         """
         line = comment + 1
         while line < self.count and (
@@ -100,14 +99,14 @@ class Extents:
         return line, self.reach(line) if line <= self.count else line
 
     def behind(self, line: int, code: str) -> Lines:
-        """The lines of what ends on a line, behind some code."""
+        """Return the lines of the statement that ends on a line with code."""
         first = line
         while first > 1 and self.line_text(first - 1).rstrip().endswith("\\"):
             first -= 1
         return first, self.heredoc(first, line)
 
     def reach(self, first: int) -> int:
-        """The last line of what begins on a line."""
+        """Return the last line of the statement that starts on a line."""
         last = first
         while last < self.count and self.line_text(last).rstrip().endswith(self.continuing):
             last += 1
@@ -116,7 +115,7 @@ class Extents:
         return self.heredoc(first, last)
 
     def heredoc(self, first: int, last: int) -> int:
-        """The line on which the heredocs end that some lines begin."""
+        """Return the line on which the heredocs of some lines end."""
         for word in (match[2] for line in range(first, last + 1) for match in HEREDOC.finditer(self.line_text(line))):
             for line in range(last + 1, min(self.count, last + MAX_HEREDOC) + 1):
                 if self.line_text(line).strip() == word:
@@ -125,7 +124,7 @@ class Extents:
         return last
 
     def indented(self, line: int, code: str) -> int:
-        """The last line of what is indented below a line; the items of a list may stand as far out as its key."""
+        """Return the last line that is indented below a line. Items of a list may have the indentation of their key."""
         last, indent, is_key = line, _indent(code), code.rstrip().endswith(":")
         while last < self.count:
             following = self.line_text(last + 1)
@@ -139,7 +138,7 @@ class Extents:
 
 
 class ScriptExtents(Extents):
-    """A script of a shell."""
+    """Statement ranges of a shell script."""
 
     def __init__(self, source: Source, script: Script) -> None:
         super().__init__(source)
@@ -147,7 +146,7 @@ class ScriptExtents(Extents):
 
     @cached_property
     def statements(self) -> list[tuple[int, int, int]]:
-        """The lines on which each statement begins, on which its words end, and on which its heredocs do."""
+        """Return the lines on which each statement starts, its words end, and its heredocs end."""
         from linklint.languages.shell.tree import descendants
 
         found = []
@@ -158,7 +157,7 @@ class ScriptExtents(Extents):
 
     @cached_property
     def ends(self) -> dict[int, int]:
-        """Of each line on which statements begin, the line on which the last of them ends."""
+        """For each line on which statements start, return the line on which the last of them ends."""
         found: dict[int, int] = {}
         for first, _, last in self.statements:
             found[first] = max(found.get(first, first), last)
@@ -166,7 +165,7 @@ class ScriptExtents(Extents):
 
     @cached_property
     def ending(self) -> dict[int, Lines]:
-        """Of each line on which the words of statements end, the first and the last line of these."""
+        """For each line on which words of statements end, return the first and the last line of these statements."""
         found: dict[int, Lines] = {}
         for first, end, last in self.statements:
             known = found.get(end, (end, end))
@@ -193,14 +192,14 @@ class ScriptExtents(Extents):
 
 
 class YamlExtents(Extents):
-    """YAML, and scripts in it."""
+    """Statement ranges of YAML, with scripts in it."""
 
     quotes = PROSE_QUOTES
     continuing = ("\\",)
 
     @cached_property
     def inner(self) -> list[Lines]:
-        """The texts that stand in the file: its block scalars."""
+        """Return the texts inside the file: its block scalars."""
         found: list[Lines] = []
         scalar = first = 0
         inside = False
@@ -224,7 +223,7 @@ class YamlExtents(Extents):
 
 
 class MarkdownExtents(YamlExtents):
-    """A document: fences, indented blocks, paragraphs."""
+    """Statement ranges of a document: fences, indented blocks, paragraphs."""
 
     def is_own(self, at: int) -> bool:
         line = self.source.line_of(at)
@@ -256,12 +255,12 @@ class MarkdownExtents(YamlExtents):
         return first, last
 
     def language(self, line: int) -> str:
-        """The language of the fence around a line."""
+        """Return the language of the fence around a line."""
         return self.languages[line - 1]
 
     @cached_property
     def languages(self) -> list[str]:
-        """Of each line the language of the fence around it; empty outside of one."""
+        """Return the language of the fence around each line; empty outside of one."""
         found, languages = "", []
         for number in range(1, self.count + 1):
             languages.append(found)
@@ -272,11 +271,11 @@ class MarkdownExtents(YamlExtents):
 
 
 class MakefileExtents(Extents):
-    """A Makefile: targets with their recipes."""
+    """Statement ranges of a Makefile: targets with their recipes."""
 
     @cached_property
     def inner(self) -> list[Lines]:
-        """The texts that stand in the file: heredocs, and what `define` defines."""
+        """Return the texts inside the file: heredocs and `define`."""
         words = [(line, self.line_text(line).split(maxsplit=1)[:1]) for line in range(1, self.count + 1)]
         begins = [line for line, word in words if word == ["define"]]
         ends = [line for line, word in words if word == ["endef"]]
@@ -297,7 +296,7 @@ class MakefileExtents(Extents):
 
 
 def is_within(spans: Sequence[tuple[int, int]], at: int) -> bool:
-    """Whether one of some spans, which are in order, holds a place."""
+    """Return whether one of some ordered spans contains an offset."""
     index = bisect_right(spans, (at, sys.maxsize)) - 1
     return index >= 0 and spans[index][0] <= at < spans[index][1]
 

@@ -1,8 +1,7 @@
 """Any other YAML: strings that are docker commands.
 
-A string counts where a line of it begins with a docker command, and its key does not say that it is prose. The strings
-of one list are the lines of one script; what stands under different keys is run by nobody knows whom, so they are
-alternatives.
+A string counts if one of its lines starts with a docker command, and its key does not mark it as prose. The strings of
+one list are the lines of one script. Values of different keys are alternatives, because it is unknown what runs them.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ MAX_STRINGS = 2000
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of the commands in YAML files."""
+    """Extract the facts of the commands in YAML files."""
     for source in sources:
         if DOCUMENTS.search(source.path):
             continue

@@ -1,8 +1,7 @@
-"""YAML and JSON as a tree of values with their places: never constructed, only composed by the C loader.
+"""YAML and JSON as a tree of values with locations: composed by the C loader, never constructed.
 
-Aliases are shared, merge keys applied, and the number of nodes is bounded, so that an alias bomb costs nothing. What a
-tag of somebody else's makes of a value (`!Ref`, `!vault`) is a hole. JSON is read as the YAML that it is, with its
-comments and tabs blanked.
+Aliases are shared, merge keys applied, and the number of nodes is limited, so that an alias bomb is harmless. A value
+with an unknown tag (`!Ref`, `!vault`) is a hole. JSON is read as YAML, with its comments and tabs blanked.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ MAX_SIZE = 1_000_000
 
 
 class BadYaml(ValueError):
-    """The text is no YAML that can be read; `at` is where, in the text."""
+    """The text is not readable as YAML; `at` is the offset."""
 
     def __init__(self, reason: str, at: int = 0) -> None:
         super().__init__(reason)
@@ -49,11 +48,10 @@ class BadYaml(ValueError):
 
 
 class YamlNode:
-    """A value: `kind` is map, list, scalar or null;
+    """A value. `kind` is map, list, scalar or null.
 
-    `tag` is a tag of its own (`!reset`, `!Ref`); `repeated` are keys given again.
-
-    `type` is what YAML 1.1 makes of a scalar: str, int, float, bool, timestamp.
+    `tag` is an explicit tag (`!reset`, `!Ref`); `repeated` are duplicate keys; `type` is the YAML 1.1 type of a scalar:
+    str, int, float, bool, timestamp.
     """
 
     __slots__ = ("end", "items", "keys", "kind", "plain", "repeated", "start", "tag", "text", "type", "word")
@@ -73,7 +71,7 @@ class YamlNode:
 
     @property
     def span(self) -> Span:
-        """Its place."""
+        """Its span."""
         return self.text.span(self.start, self.end)
 
     @property
@@ -82,13 +80,13 @@ class YamlNode:
         return self.word.string
 
     def get(self, key: str) -> YamlNode | None:
-        """The value of a key, where this is a map that has it."""
+        """Return the value of a key, if this is a map that has it."""
         pair = self.keys.get(key)
         return pair[1] if pair else None
 
 
 def too_deep(string: str) -> int:
-    """The offset at which flow collections nest too deep for the C loader; -1 where they do not."""
+    """Return the offset at which flow collections nest too deeply for the C loader, or -1."""
     level = 0
     for match in re.finditer(r"[\[\]{}]", string):
         level += 1 if match[0] in "[{" else -1
@@ -99,7 +97,7 @@ def too_deep(string: str) -> int:
 
 
 def load(text: MappedText) -> list[YamlNode]:
-    """The documents of a YAML text.  Raises BadYaml."""
+    """Return the documents of a YAML text. Raises BadYaml."""
     import yaml
 
     string = text.string
@@ -122,7 +120,7 @@ def load(text: MappedText) -> list[YamlNode]:
         mark = error.context_mark if "flow" in (error.context or "") else error.problem_mark or error.context_mark
         raise BadYaml(" ".join(str(error.problem or error.context).split()), mark.index if mark else 0) from error
     except (yaml.YAMLError, RecursionError, UnicodeError) as error:
-        position = getattr(error, "position", 0) or 0  # of the C loader's reader: in bytes
+        position = getattr(error, "position", 0) or 0  # the C loader's reader gives it in bytes
         at = len(safe.encode("utf-8", "replace")[:position].decode("utf-8", "ignore"))
         raise BadYaml(" ".join(str(getattr(error, "reason", error)).split()), at) from error
     converter = _Converter(text)
@@ -130,9 +128,9 @@ def load(text: MappedText) -> list[YamlNode]:
 
 
 def documents(source: Source, context: ExtractionContext, *, json: bool = False) -> list[YamlNode]:
-    """The documents of a file.
+    """Return the documents of a file.
 
-    One that is a template gets a second try with its statements blanked; what cannot be read is said.
+    A template gets a second try with its statements blanked. What cannot be read is reported.
     """
     try:
         return load_json(source.whole()) if json else load(source.whole())
@@ -151,20 +149,20 @@ def documents(source: Source, context: ExtractionContext, *, json: bool = False)
 
 
 def _holes(tag: str, string: str) -> tuple[Hole, ...]:
-    """What a tag leaves open of a scalar: of CloudFormation's `!Sub` the references, else all of it."""
+    """Return the holes that a tag makes: the references in CloudFormation's `!Sub`, otherwise the whole value."""
     if tag == "!Sub":
         return tuple((match.start(), match.end(), VARIABLE) for match in SUBSTITUTED.finditer(string))
     return ((0, len(string), VARIABLE),) if tag not in ("", "!reset", "!override", "!unsafe") else ()
 
 
 def load_json(text: MappedText) -> list[YamlNode]:
-    """The value of a JSON text, comments and trailing commas allowed.  Raises BadYaml."""
+    """Return the value of a JSON text; comments and trailing commas are allowed. Raises BadYaml."""
     string = JSON_TOKEN.sub(_as_yaml, text.string)
     return load(MappedText(text.source, string, text.segments))
 
 
 def _as_yaml(token: re.Match[str]) -> str:
-    """A token of JSON as YAML has it, of the same length."""
+    """Return a token of JSON as YAML of the same length."""
     if token[0][0] == '"':
         return SURROGATES.sub(lambda pair: "\\ufffd" * (len(pair[0]) // 6), token[0]) if "\\u" in token[0] else token[0]
     return re.sub(r"[^\n]", " ", token[0])
@@ -215,7 +213,7 @@ class _Converter:
                 value.keys.setdefault(name, pair)
 
     def scalar(self, node: Any, start: int, end: int, tag: str) -> YamlNode:
-        plain = not node.style  # the C loader says '', the other None
+        plain = not node.style  # the C loader gives '', the other None
         null = plain and node.tag == "tag:yaml.org,2002:null"
         value = YamlNode("null" if null else "scalar", self.text, start, end, tag)
         value.plain = plain
@@ -226,7 +224,7 @@ class _Converter:
         return value
 
     def scalar_text(self, node: Any, start: int, end: int) -> MappedText:
-        """The value in place: one for one where it stands so, else word by word."""
+        """Return the value with locations: character by character if it is verbatim, otherwise word by word."""
         string, raw = node.value, self.text.string[start:end]
         if raw == string:
             return self.text.slice(start, end)
@@ -247,7 +245,7 @@ class _Converter:
         return found if found is not None and found.string == string else self.text.replaced(start, end, string)
 
     def unescaped(self, start: int, end: int) -> MappedText:
-        """A double-quoted text of one line with its escapes undone."""
+        """Return a double-quoted text of one line without escapes."""
         pieces: list[MappedText] = []
         for match in ESCAPE.finditer(self.text.string, start, end):
             code = match[0][1:]
@@ -257,7 +255,7 @@ class _Converter:
         return concat(self.text.source, [*(piece for piece in pieces if piece.string), self.text.slice(start, end)])
 
     def halved(self, start: int, end: int) -> MappedText:
-        """A single-quoted text of one line: two quotes are one."""
+        """Return a single-quoted text of one line: two quotes become one."""
         pieces: list[MappedText] = []
         while (at := self.text.string.find("''", start, end)) >= 0:
             pieces.append(self.text.slice(start, at + 1))
@@ -265,7 +263,7 @@ class _Converter:
         return concat(self.text.source, [*pieces, self.text.slice(start, end)])
 
     def aligned(self, string: str, at: int, end: int) -> MappedText | None:
-        """A text of several lines: its words stand in the source in the same order, with other blanks between them."""
+        """Return a text of several lines: its words are in the source in the same order, with other blanks between."""
         raw, pieces, run = self.text.string, [], at
         for match in re.finditer(r"\S+|\s+", string):
             token = match[0]

@@ -39,15 +39,15 @@ def store(directory: Path = FIXTURE) -> Store:
 def page() -> str:
     parts = [HEAD]
     for name, table in TABLES.items():
-        parts.append(f"### `{name}`\n\n{(table.__doc__ or '').strip()}\n\n| column | what it holds |\n| --- | --- |\n"
+        parts.append(f"### `{name}`\n\n{(table.__doc__ or '').strip()}\n\n| column | contents |\n| --- | --- |\n"
         + "".join(
-            f"| `{field.name}` | {field.metadata['words'] if field.name != 'span' else 'where all of it stands'} |\n"
+            f"| `{field.name}` | {field.metadata['words'] if field.name != 'span' else 'the location of all of it'} |\n"
             for field in fields(table)
         ))  # fmt: skip
     parts.append(MIDDLE)
     rows = "".join(f"| `{name}` | {words} |\n" for name, words in COLUMNS.items())
     parts.append(
-        f"### `link_variable`\n\nA variable that a link on the default bridge makes.\n\n| column | what it holds "
+        f"### `link_variable`\n\nA variable that a link on the default bridge sets.\n\n| column | contents "
         f"|\n| --- | --- |\n{rows}"
     )
     for subject in VIEWS:
@@ -68,21 +68,21 @@ def page() -> str:
 
 HEAD = """# The facts
 
-What linklint reads out of a tree are facts, in tables of SQLite.
-`linklint query "SELECT …"` asks them, `linklint query --export facts.sqlite` writes them to a file for other tools, \
-and the rules are such questions, too.
+linklint stores what it reads in a tree as facts, in SQLite tables.
+`linklint query "SELECT …"` queries them, `linklint query --export facts.sqlite` writes them to a file for other \
+tools, and rules are such queries, too.
 
-A fact has the place where it stands: `span`, the number of a row of `span`, and a column `…_span` beside each \
-column that a finding may point at.
+A fact has a location: `span`, the number of a row of `span`, and a column `…_span` for each column that a finding may \
+point at.
 Every table `noun` has a view `nouns` with `path`, `line` and `column` before its columns, for people: `SELECT path, \
 line, name FROM containers`.
 A column named like a table holds the number of one of its rows.
-`…_how` is `literal`, `variable`, `command`, `captured` (a variable that took an ID), `id`, `generated` (a name in \
-Docker's own adjective_surname form) or `none`.
-The value of a secret is never there: its first characters and `…`, unless `--show-secrets` is given.
+`…_how` is `literal`, `variable`, `command`, `captured` (a variable that holds an ID), `id`, `generated` (a name that \
+Docker generated) or `none`.
+The tables hold only the first characters of a secret, and `…`, unless `--show-secrets` is given.
 
-This page is made from the code (`facts/schema.py`, `database/views/`, `database/questions.sql`); `linklint explain \
-facts` prints it.
+This page is generated from the code (`facts/schema.py`, `database/views/`, `database/questions.sql`); `linklint \
+explain facts` prints it.
 
 ## What extractors say
 
@@ -92,16 +92,16 @@ A file that was read: `path`, `kind`, `directory`, `digest`, and `inside`, its p
 
 ### `span`
 
-A place: `file`, `start` and `end` in bytes, `line`, `column`, `end_line`, `end_column` from 1, `verbatim` (1 where \
+A location: `file`, `start` and `end` in bytes, `line`, `column`, `end_line`, `end_column` from 1, `verbatim` (1 if \
 the bytes there are the value), and `confidence`: `certain`, `likely` or `possible`.
 """
 MIDDLE = """## What follows from them
 
-Of two confidences the lesser is `max()` of both: certain < likely < possible.
+The weaker of two confidences is their `max()`: certain < likely < possible.
 """
-QUESTIONS_HEAD = """## Questions worth asking
+QUESTIONS_HEAD = """## Useful queries
 
-The answers are about `fixtures/shop-scripts`.
+The results are those of `fixtures/shop-scripts`.
 """
 
 

@@ -1,5 +1,5 @@
--- Where and when a fact holds: the place of a scope, the ways that exclude each other.  A view says what a row is; what
--- is asked often is a table.
+-- Control flow: where facts apply, and which branches exclude each other. A comment says what a row is; what is queried
+-- often is a table.
 
 CREATE INDEX step_in_scope ON step (scope, seq);
 CREATE INDEX branch_of_step ON in_branch (step, node, arm);
@@ -28,27 +28,27 @@ CREATE INDEX attachment_name ON attachment (container_name);
 CREATE INDEX extra_host_container ON extra_host (container);
 CREATE INDEX image_file ON image (dockerfile, last);
 
--- Two steps that never happen on one path: they lie on different arms of one fork.
+-- Two steps that never happen on one path: they are on different arms of one fork.
 CREATE VIEW exclusive AS
 SELECT a.step AS step, b.step AS other
 FROM in_branch AS a JOIN in_branch AS b ON b.node = a.node AND b.arm <> a.arm
 WHERE a.kind IN ('if', 'case', 'and', 'or', 'retry', 'target')
     AND b.kind IN ('if', 'case', 'and', 'or', 'retry', 'target');
 
--- What a step depends on: happening at all only if this arm is taken.
+-- A condition of a step: it happens only if this arm is taken.
 CREATE TABLE condition AS
 SELECT step, node, arm FROM in_branch
 WHERE kind IN ('if', 'case', 'or', 'loop', 'retry', 'function', 'example', 'target', 'unit');
 CREATE INDEX condition_of_step ON condition (step, node, arm);
 
--- Where a fact lies: the directory and host of a scope.
+-- Where a fact applies: the directory, the host and the flags of a scope.
 CREATE TABLE place AS
 SELECT scope.id AS scope, file.directory AS directory, scope.host AS host, scope.kind AS kind, scope.is_example,
     scope.on_host, scope.is_project, scope.is_pipeline
 FROM scope JOIN span ON span.id = scope.span JOIN file ON file.id = span.file;
 CREATE UNIQUE INDEX place_of_scope ON place (scope);
 
--- The calls through which a step is reached, the outer ones too, in words.
+-- The calls through which a step is reached, including outer ones, in words.
 CREATE TABLE step_call AS
 WITH RECURSIVE chain (step, call) AS (
     SELECT id, call FROM step WHERE call IS NOT NULL
@@ -60,7 +60,7 @@ SELECT chain.step, chain.call, call.span, call.script || CASE call.how WHEN 'run
 FROM chain JOIN call ON call.id = chain.call;
 CREATE INDEX step_call_step ON step_call (step, call);
 
--- What people call a container: its name, its service, its image.
+-- What people call a container: its name, its service, or its image.
 CREATE VIEW called AS
 SELECT id AS container, coalesce(CASE WHEN name_how <> 'none' THEN name END, service, 'the container of ' || image,
     'a container') AS words FROM container;

@@ -1,8 +1,7 @@
--- The names of containers: who takes, frees and holds one.
+-- Container names: which container takes, frees and holds a name.
 
--- What happens to a container's name, in order: take, free, stop, end (wait), start, and weak: rm without -f of one
--- that runs.
--- `holder` is the container that has the name then, as far as that can be known.
+-- What happens to a container's name, in order: take, free, stop, end (wait), start, and weak (rm without -f of a
+-- running container). `holder` is the container that has the name then, if it is known.
 CREATE TABLE name_event AS
 WITH event AS (
     SELECT step.scope, step.seq, 1 AS half, container.name, 'take' AS kind, step.id AS step, container.id AS container,
@@ -41,7 +40,7 @@ CREATE INDEX name_event_seq ON name_event (scope, name, seq);
 CREATE INDEX name_event_step ON name_event (step);
 CREATE INDEX name_event_renamed ON name_event (step) WHERE holder = -1;
 
--- A renamed container takes its story with it: who had the old name has the new one.
+-- A renamed container keeps its history: the steps of the old name apply to the new one.
 UPDATE name_event SET holder = (SELECT old.holder FROM name_event AS old WHERE old.step = name_event.step
     AND old.kind = 'free')
 WHERE holder = -1 AND kind = 'take'
@@ -52,15 +51,15 @@ UPDATE name_event SET holder = (SELECT taken.holder FROM name_event AS taken
         AND taken.kind = 'take')
 WHERE holder = -1 AND kind <> 'take' AND life > 0;
 
--- Steps after which any name of the scope may be free: rm of all, prune, rm of something that cannot be known.
+-- Steps after which any name of the scope may be free: rm of all, prune, rm of something unknown.
 CREATE TABLE name_sweep AS
 SELECT scope, seq, id AS step FROM step
 WHERE verb = 'prune' OR verb = 'rm'
     AND (everything OR name_how IN ('variable', 'command', 'captured') AND container IS NULL);
 CREATE INDEX name_sweep_order ON name_sweep (scope, seq);
 
--- A name that is taken (event) although an earlier step of the same path (holder) has it still: the previous holder,
--- not all pairs.
+-- A name that is taken (event) although an earlier step of the same path (holder) still has it. Only the previous
+-- holder, not all pairs.
 CREATE TABLE taken_again AS
 SELECT taken.id AS event, taken.name, taken.span AS at, holder.span AS also, taken.step, holder.step AS held_by,
     taken.scope, holder.auto_remove,
@@ -90,8 +89,7 @@ WHERE taken.kind = 'take' AND holder.kind = 'take'
     AND NOT EXISTS (SELECT 1 FROM name_sweep WHERE name_sweep.scope = taken.scope AND name_sweep.seq > holder.seq
         AND name_sweep.seq < taken.seq);
 
--- The same with the places on the way from one to the other: where the name is taken, and the calls that lead to only
--- one of the two.
+-- The same with the related locations: where the name is taken, and the calls that lead to only one of the two.
 CREATE VIEW taken_way AS
 SELECT event, name, at, also, name || ' is used here' AS way, auto_remove, stopped, confidence FROM taken_again
 UNION ALL
@@ -103,8 +101,7 @@ FROM taken_again JOIN step_call ON step_call.step IN (taken_again.step, taken_ag
 WHERE NOT EXISTS (SELECT 1 FROM step_call AS both WHERE both.call = step_call.call
     AND both.step = CASE step_call.step WHEN taken_again.step THEN taken_again.held_by ELSE taken_again.step END);
 
--- A name that is taken after stop or kill without rm: the stopped container keeps it, and --rm frees it only some time
--- later.
+-- A name that is taken after stop or kill without rm: the stopped container keeps it, and --rm frees it only later.
 CREATE VIEW still_held AS
 SELECT taken.name, taken.span AS at, stop.span AS also,
     CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = taken.step EXCEPT SELECT node, arm FROM condition
@@ -125,7 +122,7 @@ WHERE taken.kind = 'take' AND stop.kind = 'stop'
     AND NOT EXISTS (SELECT 1 FROM name_sweep WHERE name_sweep.scope = taken.scope AND name_sweep.seq > stop.seq
         AND name_sweep.seq < taken.seq);
 
--- A name that a loop takes anew on each turn without freeing it.
+-- A name that a loop takes again on each iteration without freeing it.
 CREATE VIEW taken_in_loop AS
 SELECT taken.name, taken.span AS at, taken.step,
     CASE WHEN EXISTS (SELECT 1 FROM condition WHERE condition.step = taken.step AND condition.node <> loop.node)
@@ -142,7 +139,7 @@ WHERE taken.kind = 'take' AND taken.holds AND place.host NOT LIKE '%$%'
         AND in_branch.node = loop.node
         WHERE name_sweep.scope = taken.scope);
 
--- Names that exist somewhere in the tree: given ones, and those that Compose makes (project_service_1,
+-- Names that exist somewhere in the tree: given ones, and those that Compose generates (project_service_1,
 -- project-service-1).
 CREATE TABLE known_name AS
 SELECT name, scope FROM container WHERE name_how IN ('literal', 'generated', 'id')
@@ -151,7 +148,7 @@ UNION SELECT project || '_' || service || '_1', scope FROM container WHERE servi
 UNION SELECT project || '-' || service || '-1', scope FROM container WHERE service IS NOT NULL AND name IS NULL;
 CREATE INDEX known_name_name ON known_name (name);
 
--- Two services of one Compose project with one container_name; with profiles that differ they need not meet.
+-- Two services of one Compose project with one container_name. With different profiles they may never run together.
 CREATE VIEW same_container_name AS
 SELECT name, name_span, earlier, CASE WHEN profiles <> other_profiles THEN 'possible' ELSE 'certain' END AS confidence
 FROM (

@@ -1,4 +1,4 @@
--- The lives of containers: which of them run when, and what they hold meanwhile.
+-- The lifecycle of containers: which of them run when, and which ports they hold.
 
 -- What happens to a container, in order: created, up (run detached, start), ended (run in the foreground, wait),
 -- stopped, removed, unsure.
@@ -38,8 +38,8 @@ WHERE verb = 'prune' OR verb IN ('stop', 'kill', 'rm', 'start', 'restart')
     AND (everything OR name_how IN ('variable', 'command', 'captured') AND container IS NULL);
 CREATE INDEX life_sweep_order ON life_sweep (scope, seq);
 
--- A host port that a container takes when it comes up, as whoever shares it sees it: one row a port; ranges of which
--- Docker takes the first free are none.
+-- A host port that a container takes when it starts, one row per port. Ranges from which Docker takes the first free
+-- port are left out.
 CREATE TABLE port_claim AS
 WITH claim AS (
     SELECT port.id AS port, port.container, port.host_first AS number,
@@ -64,7 +64,7 @@ WHERE life_event.step IS NOT NULL OR container.step IS NULL;
 CREATE UNIQUE INDEX port_claim_id ON port_claim (id);
 CREATE INDEX port_claim_order ON port_claim (scope, protocol, number, nth);
 
--- A host port that is claimed while another container, or another port of the same one, has it: of several the nearest
+-- A host port that is taken while another container, or another port of the same one, has it. Of several, the nearest
 -- before.
 CREATE TABLE port_taken_again AS
 SELECT taken.span AS at, holder.span AS also, taken.step, holder.step AS held_by, taken.number, taken.protocol,
@@ -106,7 +106,7 @@ WHERE taken.container = holder.container
             WHERE step = holder.step))
     AND (one.name_how NOT IN ('variable', 'command') OR other.name_how NOT IN ('variable', 'command'));
 
--- The same with the places on the way: where the port is published, and the calls that lead to only one of the two.
+-- The same with the related locations: where the port is published, and the calls that lead to only one of the two.
 CREATE VIEW port_taken_way AS
 SELECT at, also, 'it is published here' AS way, number, protocol, confidence FROM port_taken_again
 UNION ALL

@@ -1,8 +1,7 @@
--- Images that the tree builds, and the containers that run them.  Of two confidences the lesser is their max(): certain
+-- Images that the tree builds, and the containers that run them. The weaker of two confidences is their max(): certain
 -- < likely < possible.
 
--- A build: the stage of a Dockerfile that it makes, under a name (a:latest is a), for whom (a Compose service), and
--- where.
+-- A build: the stage of a Dockerfile, the name (a:latest is a), the Compose service, and the directory.
 CREATE TABLE build AS
 SELECT made.id AS id, CASE WHEN made.name LIKE '%:latest' THEN substr(made.name, 1, length(made.name) - 7)
     ELSE made.name END AS name,
@@ -13,13 +12,13 @@ JOIN image AS final ON final.dockerfile = made.dockerfile AND final.base IS NOT 
 WHERE made.base IS NULL;
 CREATE INDEX build_name ON build (name, directory);
 
--- Names that one Dockerfile of the tree makes: elsewhere they may mean another image.
+-- Names that exactly one Dockerfile of the tree builds: elsewhere they may mean another image.
 CREATE TABLE image_name AS
 SELECT name, min(id) AS build, count(DISTINCT final) AS finals FROM build WHERE name IS NOT NULL GROUP BY name;
 CREATE UNIQUE INDEX image_name_name ON image_name (name);
 
--- The stages that an image is made of: itself, the stages of the same Dockerfile that it is built from, and images that
--- the tree builds.
+-- The stages in an image: itself, the stages of the same Dockerfile that it is built from, and images that the tree
+-- builds.
 CREATE TABLE image_stage AS
 WITH RECURSIVE based AS (
     SELECT image.id, image.dockerfile, image.scope, image.base, place.directory,
@@ -51,8 +50,8 @@ WITH RECURSIVE based AS (
 SELECT image, ancestor, depth, confidence, build FROM stage;
 CREATE INDEX image_stage_image ON image_stage (image);
 
--- The build of the image that a container runs: its service's own, one of the scope, of the directory, or the only one
--- of that name in the tree.
+-- The build of the image that a container runs: its service's own, one of the scope, one of the directory, or the only
+-- one of that name in the tree.
 CREATE TABLE container_build AS
 SELECT container, id AS build, final, 'certain' AS confidence FROM build WHERE container IS NOT NULL;
 INSERT INTO container_build
@@ -83,8 +82,8 @@ WHERE NOT EXISTS (SELECT 1 FROM near WHERE near.id = runs.id);
 CREATE INDEX container_build_container ON container_build (container);
 CREATE INDEX container_build_final ON container_build (final);
 
--- The stages whose variables and ports a container has from its image, the nearest first; `base` is the build that made
--- one of them elsewhere.
+-- The stages that give a container variables and ports, the nearest first. `base` is the build that made one of them
+-- elsewhere.
 CREATE TABLE container_stage AS
 SELECT container_build.container, image_stage.ancestor AS image, image_stage.depth, container_build.build,
     image_stage.build AS base,

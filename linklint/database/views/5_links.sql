@@ -1,14 +1,13 @@
--- Where links lead.
+-- Links: where they lead, and whether they work.
 
--- Containers by the names that other scopes of a directory and host may know them by; of several the first.
+-- Containers by the names that other scopes of a directory and host may use for them. Of several, the first.
 CREATE TABLE named_source AS
 SELECT container.name, place.directory, place.host, min(container.id) AS container
 FROM container JOIN place ON place.scope = container.scope WHERE container.name_how IN ('literal', 'generated', 'id')
 GROUP BY container.name, place.directory, place.host;
 CREATE INDEX named_source_name ON named_source (name, directory, host);
 
--- Containers by the names that Compose makes for them, project_service_1 and project-service-1; null where several have
--- one.
+-- Containers by the names that Compose generates, project_service_1 and project-service-1; null if several have one.
 CREATE TABLE composed_source AS
 SELECT name, CASE WHEN count(*) = 1 THEN min(id) END AS container FROM (
     SELECT project || '_' || service || '_1' AS name, id FROM container WHERE tool = 'compose' AND name IS NULL
@@ -16,7 +15,7 @@ SELECT name, CASE WHEN count(*) = 1 THEN min(id) END AS container FROM (
 ) GROUP BY name;
 CREATE UNIQUE INDEX composed_source_name ON composed_source (name);
 
--- Which container a link leads to (rank 1 is the best guess): a service, a captured ID, a name of the scope, else of
+-- The container that a link leads to (rank 1 is the best guess): a service, a captured ID, a name of the scope, or of
 -- another scope of the directory.
 CREATE TABLE resolved_link AS
 SELECT link.id AS link, recipient.id AS recipient, source.id AS source, 'certain' AS confidence, 1 AS rank
@@ -60,9 +59,8 @@ WHERE coalesce(named_source.container, composed_source.container) <> recipient.i
 CREATE INDEX resolved_by_link ON resolved_link (link);
 CREATE INDEX resolved_by_source ON resolved_link (source);
 
--- The names by which a recipient on the default bridge knows its sources: the alias as written (of two sources the
--- first has it), and those that
--- Compose adds for a service.
+-- The names that a recipient on the default bridge has for its sources: the alias as written (of two sources the first
+-- has it), and those that Compose adds for a service.
 CREATE TABLE link_alias AS
 SELECT link, recipient, alias, alias_path, prefix, 1 AS written FROM (
     SELECT link.id AS link, link.container AS recipient, link.alias, link.alias_path, link.prefix,
@@ -82,13 +80,13 @@ WHERE recipient.legacy AND recipient.tool = 'compose' AND link.kind = 'link' AND
 CREATE INDEX link_alias_link ON link_alias (link);
 CREATE INDEX link_alias_prefix ON link_alias (recipient, prefix);
 
--- A link that the default bridge makes: it sets variables (engines up to 28) and goes with Engine 30.
+-- A link on the default bridge: it sets variables (engines up to 28), and its removal is announced for Engine 30.
 CREATE VIEW legacy_link AS
 SELECT link.id, link.container AS recipient, link.span, link.target, link.alias, link.prefix
 FROM link JOIN container ON container.id = link.container
 WHERE container.legacy AND link.alias <> '';
 
--- The prefixes of variables that links of the tree make; of several links the surest one.
+-- The prefixes of variables that links of the tree set. Of several links, the most certain one.
 CREATE TABLE link_prefix AS
 SELECT prefix, span, alias, target, aliases FROM (
     SELECT upper(link_alias.prefix) AS prefix, link.span, link_alias.alias, link.target,
@@ -100,7 +98,7 @@ SELECT prefix, span, alias, target, aliases FROM (
 ) WHERE rank = 1;
 CREATE INDEX link_prefix_prefix ON link_prefix (prefix);
 
--- The moments at which the engine looks for the sources of a recipient: when it is made, run or started.
+-- The moments at which the engine looks for the sources of a recipient: when it is created, run or started.
 CREATE VIEW link_moment AS
 SELECT link.id AS link, link.target, link.target_span AS at, recipient.id AS recipient, step.id AS step, step.seq,
     step.scope, step.verb
@@ -114,7 +112,7 @@ JOIN life_event ON life_event.container = recipient.id AND life_event.kind = 'up
 JOIN step ON step.id = life_event.step
 WHERE link.target_how IN ('literal', 'generated');
 
--- What happened last to the name of a link's source before such a moment, on a way that leads there, and to whom has it
+-- What last happened to the name of a link's source before such a moment, on a path that leads there, and who has it
 -- then.
 CREATE TABLE source_before AS
 SELECT link_moment.link, link_moment.step, link_moment.seq, link_moment.scope, link_moment.verb, link_moment.at,
@@ -134,7 +132,7 @@ LEFT JOIN name_event AS named ON named.id = (
             AND exclusive.other = link_moment.step)
     ORDER BY name_event.seq DESC, name_event.nth DESC LIMIT 1);
 
--- Links whose source does not run when the engine looks for it: started only later, stopped, removed, or only created.
+-- Links whose source does not run when the engine looks for it: it starts later, is stopped, removed, or only created.
 CREATE VIEW early_link AS
 SELECT link.id AS link, link.target, link.target_span AS at, source.head_span AS also, recipient.step,
     source.step AS other, 'before it starts' AS moment, 'is started here' AS what,
@@ -176,7 +174,7 @@ WHERE (source_before.kind = 'free' OR source_before.verb <> 'create' AND source_
         AND life_sweep.verb IN ('start', 'restart')
         AND life_sweep.seq BETWEEN source_before.named_seq AND source_before.seq);
 
--- Recipients that are started again after their source was made anew: their links are bound to the old container.
+-- Recipients that start again after their source was created again: their links are bound to the old container.
 CREATE VIEW stale_link AS
 SELECT later.link, later.target, later.at, later.named_span AS also, later.step, later.named_step AS other,
     CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = later.step EXCEPT SELECT node, arm FROM condition
@@ -190,7 +188,7 @@ JOIN life_event AS last ON last.rowid = later.life
 WHERE later.verb IN ('start', 'restart') AND later.holder > 0 AND made.holder > 0 AND later.holder <> made.holder
     AND last.kind = 'up' AND later.kind = 'take';
 
--- The same with the places on the way: what happened to the source, and the calls that lead to only one of the two.
+-- The same with the related locations: what happened to the source, and the calls that lead to only one of the two.
 CREATE VIEW early_link_way AS
 SELECT at, also, target, moment, target || ' ' || what AS way, confidence FROM early_link
 UNION ALL
@@ -213,7 +211,7 @@ SELECT at, also, alias, recipient, other, legacy FROM (
     WINDOW same AS (PARTITION BY link.container, link.alias_path ORDER BY link.id)
 ) WHERE other <> target AND 'literal' = target_how AND 'literal' = other_how;
 
--- The networks that a container is on: by its definition, and by docker network connect from step `seq` on.
+-- The networks of a container: by its definition, and by docker network connect from step `seq` on.
 CREATE TABLE member AS
 SELECT id AS container, 'bridge' AS network, 0 AS seq FROM container WHERE legacy AND network_how IN ('none', 'literal')
 UNION
@@ -230,14 +228,14 @@ WHERE coalesce(container.network, '') NOT IN ('host', 'none')
     AND coalesce(container.network, '') NOT LIKE 'container:%';
 CREATE INDEX member_container ON member (container, network);
 
--- The same with the names as a Compose file says them.
+-- The same with the names as in the Compose file.
 CREATE VIEW named_member AS
 SELECT member.container, member.seq, CASE
     WHEN substr(member.network, 1, length(container.project) + 1) = container.project || '_'
     THEN substr(member.network, length(container.project) + 2) ELSE member.network END AS name
 FROM member JOIN container ON container.id = member.container;
 
--- Links between containers that share no network: on the default bridge the source has to be on it, elsewhere the name
+-- Links between containers that share no network: on the default bridge the source must be on it; elsewhere the name
 -- does not resolve.
 CREATE VIEW apart_link AS
 SELECT link.id AS link, link.span AS at, source.head_span AS also, link.target, link.alias,

@@ -1,6 +1,6 @@
--- Secrets, and the links that hand them on.
+-- Secrets, and the links that pass them on.
 
--- A secret that a link hands on: the recipient gets it as `variable`.
+-- A secret that a link passes on: the recipient gets it as `variable`.
 CREATE TABLE leak AS
 SELECT DISTINCT link_variable.env, link_variable.link, link.span, link_variable.recipient, link_variable.source,
     link_variable.name AS variable, link_variable.confidence
@@ -8,8 +8,7 @@ FROM link_variable JOIN env ON env.id = link_variable.env JOIN link ON link.id =
 WHERE env.secret IS NOT NULL AND link_variable.written AND link_variable.state <> 'overridden';
 CREATE INDEX leak_env ON leak (env);
 
--- The places on the way of a secret to its recipients: the file or the image that holds it, who builds that, who runs
--- it.
+-- The related locations of a secret: the file or image that holds it, who builds that, who runs it.
 CREATE VIEW secret_way AS
 SELECT leak.env, container.head_span AS span, called.words || ' gets it from ' || CASE
     WHEN env.image IS NULL THEN 'that file' ELSE 'its image' END AS way, leak.confidence
@@ -41,8 +40,7 @@ SELECT env.span, NULL AS also, env.name,
         WHEN env.form = 'default' THEN 'likely' ELSE 'certain' END AS confidence
 FROM env WHERE env.secret IS NOT NULL;
 
--- Secrets that a link hands on, where an engine that the tree has to work on does that: a row for each place on the
--- way.
+-- Secrets that a link passes on with an engine that the code must work on: one row per related location.
 CREATE VIEW handed_on_secret AS
 SELECT env.span, way.span AS also, env.name, 'is a secret that a link passes on to ' AS state, way.recipient,
     way.words AS way,

@@ -1,6 +1,6 @@
 -- Published ports.
 
--- Ports that are published beyond one host address: with nothing said, or with 0.0.0.0 or [::] written out.
+-- Ports that are published on more than one host address: without an address, or with 0.0.0.0 or [::].
 CREATE VIEW wide_bind AS
 SELECT port.id AS port, port.span, port.spec, port.form, port.host_ip, called.words AS container,
     CASE WHEN port.form = 'all' THEN 'every exposed port' ELSE port.spec END AS what,

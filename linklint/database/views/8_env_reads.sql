@@ -1,6 +1,6 @@
 -- Reads of link variables.
 
--- The containers that run what reads: by its own command, by the Dockerfile that it stands in, or by the directory that
+-- The containers that run a read: by their own command, by the Dockerfile that contains it, or by the directory that
 -- their image is built from.
 CREATE TABLE reader AS
 SELECT id AS env_read, container, 'certain' AS confidence FROM env_read WHERE container IS NOT NULL
@@ -18,7 +18,7 @@ JOIN container_build ON container_build.build = image.id
 WHERE env_read.container IS NULL AND env_read.language NOT IN ('compose', 'env', 'dockerfile');
 CREATE INDEX reader_read ON reader (env_read);
 
--- The link by which a container that runs a read gets the variable.
+-- The link that gives a container its variable for a read.
 CREATE TABLE own_link AS
 SELECT reader.env_read, min(link_alias.link) AS link
 FROM reader JOIN env_read ON env_read.id = reader.env_read
@@ -27,7 +27,7 @@ JOIN link_alias ON link_alias.recipient = reader.container AND upper(link_alias.
 GROUP BY reader.env_read;
 CREATE INDEX own_link_read ON own_link (env_read);
 
--- The prefixes that links make for containers of images from elsewhere: these may hold what else is built here under
+-- The prefixes that links set for containers of images from elsewhere: these may contain what is built here under
 -- another name.
 CREATE TABLE stray_prefix AS
 SELECT DISTINCT upper(prefix) AS prefix FROM link_alias
@@ -35,7 +35,7 @@ WHERE recipient NOT IN (SELECT container FROM container_build)
     AND recipient NOT IN (SELECT container FROM container_stage);
 CREATE INDEX stray_prefix_prefix ON stray_prefix (prefix);
 
--- Variables with names like those of links that somebody sets on purpose: a container, an image, an env file.
+-- Variables with names like those of links that a container, an image or an env file sets.
 CREATE TABLE settled_env AS
 SELECT name, container, env_file, image FROM env WHERE origin <> 'script'
     AND (name GLOB '*_PORT*' OR name GLOB '*_ENV_*' OR name GLOB '*_NAME');
@@ -43,11 +43,11 @@ CREATE INDEX settled_env_name ON settled_env (name);
 CREATE VIEW settled_name AS
 SELECT DISTINCT name FROM settled_env;
 
--- Variables of links that a script exports: what it runs reads what the script says.
+-- Link variables that a script exports: what it runs reads the script's value.
 CREATE VIEW exported_name AS
 SELECT DISTINCT name FROM env WHERE origin = 'script';
 
--- Reads of what every container that runs them sets itself, which comes before a link's.
+-- Reads of variables that every container that runs them sets itself, which overrides a link's.
 CREATE TABLE settled_read AS
 SELECT reader.env_read FROM reader JOIN env_read ON env_read.id = reader.env_read
 GROUP BY reader.env_read
@@ -57,7 +57,7 @@ HAVING min(EXISTS (SELECT 1 FROM settled_env WHERE settled_env.name = env_read.n
     OR settled_env.image IN (SELECT image FROM container_stage WHERE container_stage.container = reader.container))));
 CREATE INDEX settled_read_read ON settled_read (env_read);
 
--- The docker commands of scripts, by their places: what a shell fills in there it fills in before docker runs.
+-- The docker commands of scripts, by location: the shell expands variables in them before docker runs.
 CREATE TABLE docker_command AS
 SELECT span.file, span.start, span.end FROM container JOIN span ON span.id = container.span
 JOIN place ON place.scope = container.scope
@@ -67,9 +67,9 @@ SELECT span.file, span.start, span.end FROM step JOIN span ON span.id = step.spa
 WHERE step.verb IN ('exec', 'compose-up');
 CREATE INDEX docker_command_place ON docker_command (file, start);
 
--- Each read (of several on a line nth 1 speaks for all of one name, at `first`), with the link that makes such a name,
--- who else may set it, and whether any of its readers' networks has link variables; `unlinked` where those who run it
--- get no link of that prefix.
+-- Each read with the link that sets such a name, who else may set it, and whether a network of its readers has link
+-- variables. Of several reads of one name on a line, nth 1 stands for all, at `first`. `unlinked`: those who run it get
+-- no link of that prefix.
 CREATE TABLE known_read AS
 SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol,
     env_read.fallback, env_read.language, env_read.written, env_read.tested, env_read.filled, env_read.nth,
@@ -108,19 +108,18 @@ LEFT JOIN stray_prefix ON stray_prefix.prefix = upper(env_read.prefix)
 LEFT JOIN own_link ON own_link.env_read = env_read.id LEFT JOIN link AS own ON own.id = own_link.link
 LEFT JOIN (SELECT upper(replace(name, '-', '_')) AS prefix, min(name) AS name FROM kubernetes_service
     GROUP BY 1) AS kubernetes ON kubernetes.prefix = env_read.prefix
--- a shell script is known from itself
+-- a shell script is judged by itself
 LEFT JOIN exported_name ON exported_name.name = env_read.name AND env_read.language <> 'shell'
 LEFT JOIN settled_name ON settled_name.name = env_read.name
--- who sets DB_PORT anywhere has a variable of that name
+-- a script that sets DB_PORT anywhere has a variable of that name
 WHERE env_read.id NOT IN (SELECT env_read FROM settled_read)
     AND (NOT env_read.weak OR link_prefix.prefix IS NOT NULL AND settled_name.name IS NULL
     AND NOT unlinked);
 CREATE INDEX known_read_prefix ON known_read (prefix, part);
 
--- The same with how sure it is that a link is meant: certain where a link of the tree makes the name; `<X>_ENV_<Y>`
--- `lone`, with no other read of that prefix, is any variable's name.
--- `otherwise` is what is used where the variable is not set; what is not said to be used, or is no other host,
--- `breaks`.
+-- The same with the confidence that a link is meant: certain if a link of the tree sets the name. A `lone`
+-- `<X>_ENV_<Y>`, without another read of that prefix, may be any variable. `otherwise` is what is used if the variable
+-- is not set; a read `breaks` if nothing is, or only the host itself.
 CREATE VIEW every_read AS
 SELECT known_read.*, CASE
         WHEN part = 'env' AND unlinked AND NOT never AND lone THEN 'possible'
@@ -147,14 +146,13 @@ SELECT *, otherwise IS NULL OR part IN ('address', 'url')
         OR part = 'env' AS breaks
 FROM every_read WHERE nth = 1;
 
--- Reads of an address that a link set.
+-- Reads of an address that a link sets.
 CREATE VIEW address_read AS
 SELECT span, name, link, CASE WHEN link IS NOT NULL THEN upper(prefix) END AS prefix, alias, target, confidence, unless,
     otherwise, breaks, language, part, tested FROM judged_read
 WHERE part IN ('address', 'url') AND NOT never;
 
--- What to write in the place of a read, where that is certain: a link of the tree makes the name, and every such link
--- has this alias.
+-- The replacement for a read, if it is certain: a link of the tree sets the name, and every such link has this alias.
 CREATE VIEW read_mend AS
 SELECT judged_read.span, judged_read.first, CASE
         WHEN language = 'python' THEN '"' || host || '"'

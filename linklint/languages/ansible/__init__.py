@@ -1,9 +1,9 @@
 """Ansible: playbooks, task files and roles.
 
-Source: community.docker 4, and the module `docker` of Ansible before 2.4. A task that names a container makes it so:
-what had the name before is replaced. `links` go to the host configuration only, so on a user-defined network the engine
-drops them. YAML is 1.1's: an unquoted `22:22` is 1342. What a template fills in (`{{ … }}`) is a hole. A play is a
-scope on its hosts; roles and included files stand where they are named.
+Source: community.docker 4, and the module `docker` of Ansible before 2.4. A task that names a container replaces a
+container with that name. `links` are set only in the host configuration, so on a user-defined network the engine
+ignores them. YAML is read as version 1.1: an unquoted `22:22` is 1342. A template (`{{ … }}`) is a hole. A play is a
+scope on its hosts; roles and included files are read where they are named.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MAX_TASKS = 5000
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of playbooks and task files; those that another file includes stand there."""
+    """Extract the facts of playbooks and task files. Included files are read where they are included."""
     found = [(source, document) for source in sources for document in _lists(source, context)]
     found.sort(
         key=lambda pair: (
@@ -60,7 +60,7 @@ def _is_playbook(document: YamlNode) -> bool:
 
 
 class _File:
-    """A file that nobody includes, with all that it includes."""
+    """A file that no other file includes, with everything that it includes."""
 
     def __init__(self, source: Source, context: ExtractionContext) -> None:
         self.source = source
@@ -116,7 +116,7 @@ class _File:
         del branches[length:]
 
     def on_demand(self, task: YamlNode) -> bool:
-        """Whether a task is left out in an ordinary run: `tags: never`, `creates:`; or is a handler."""
+        """Return whether a task is skipped in an ordinary run: `tags: never`, `creates:`, or a handler."""
         tags, arguments = task.get("tags"), task.get("args")
         asked = tags is not None and any(value.string == "never" for value in (tags, *tags.items))
         created = arguments is not None and (arguments.get("creates") or arguments.get("removes")) is not None
@@ -157,7 +157,7 @@ class _File:
             self.role(arguments_of(value).get("name") or value, directory, depth)
 
     def action(self, name: str, key: YamlNode, value: YamlNode, task: YamlNode, directory: str, depth: int) -> None:
-        """`action: docker name=web …`, `local_action: {module: docker, …}`."""
+        """Read `action: docker name=web …`, `local_action: {module: docker, …}`."""
         host = self.shell.host
         if name == "local_action":
             self.shell.host = ""
@@ -176,7 +176,7 @@ class _File:
     # Commands
 
     def command(self, value: YamlNode, task: YamlNode) -> None:
-        """`shell:` and `command:`, as text, as `cmd:` or as `argv:`; each has a shell of its own."""
+        """Read `shell:` and `command:`, as text, as `cmd:` or as `argv:`; each has a shell of its own."""
         inner = self.shell.another()
         argv = value.get("argv")
         script = value.get("cmd") if value.kind == "map" else value
@@ -191,7 +191,7 @@ class _File:
             self.registered[register.string] = inner.created.container
 
     def variable(self, written: str, shell: ShellState) -> str | None:
-        """The shell's variable for a template that gives a container's ID."""
+        """Return the shell variable for a template that gives a container's ID."""
         match = REGISTERED.fullmatch(written)
         container = self.registered.get(match["name"]) if match else None
         if match is None or container is None:
@@ -200,7 +200,7 @@ class _File:
         return f"${{{match['name']}_stdout}}"
 
     def word(self, word: Word) -> Word:
-        """A value with its templates as holes."""
+        """Return a value with its templates as holes."""
         found = word if word.holes else mark_placeholders(word.text, JINJA, quoted=word.quoted)
         match = REGISTERED.search(found.string) if found.holes else None
         if match and match["name"] in self.registered:
@@ -208,7 +208,7 @@ class _File:
             found.holes = tuple((a, b, CAPTURED if (a, b) == match.span() else kind) for a, b, kind in found.holes)
         return found
 
-    # What else a task may name
+    # Other things that a task may name
 
     def network(self, value: YamlNode, key: YamlNode) -> None:
         arguments = arguments_of(value)
@@ -243,7 +243,7 @@ class _File:
                     return self.inline(source, depth)
 
     def inline(self, source: Source | None, depth: int) -> None:
-        """The tasks of another file, here."""
+        """Read the tasks of another file here."""
         if source is None or depth >= MAX_DEPTH or source.path in self.barren:
             return
         self.context.included.add(source.path)

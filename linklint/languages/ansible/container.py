@@ -1,8 +1,6 @@
-"""A task that names a container: the module `docker_container`, `docker` of Ansible before 2.4, or
-`podman_container`.
+"""A task that names a container: the module `docker_container`, `docker` of Ansible before 2.4, or `podman_container`.
 
-Its arguments are a map or `key=value` words, its lists may be texts with commas, and every value is what YAML 1.1 makes
-of it.
+Its arguments are a map or `key=value` words, its lists may be texts with commas, and values follow YAML 1.1.
 """
 
 from __future__ import annotations
@@ -38,7 +36,7 @@ Arguments = dict[str, YamlNode]
 
 
 class File(Protocol):
-    """What a task asks of the file in which it stands."""
+    """What a task needs of its file."""
 
     source: Source
     context: ExtractionContext
@@ -49,7 +47,7 @@ class File(Protocol):
 
 
 def arguments_of(value: YamlNode) -> Arguments:
-    """The arguments of a module, from a map or from `key=value` words."""
+    """Return the arguments of a module, from a map or from `key=value` words."""
     if value.kind == "map":
         return {name: item for name, (_, item) in value.keys.items()}
     found: Arguments = {}
@@ -65,7 +63,7 @@ def arguments_of(value: YamlNode) -> Arguments:
 
 
 def plain(value: YamlNode) -> MappedText:
-    """A scalar as Ansible has it after YAML 1.1: `22:22` is 1342, `010` is 8, `yes` is True."""
+    """Return a scalar as Ansible reads it with YAML 1.1: `22:22` is 1342, `010` is 8, `yes` is True."""
     text = value.word.text
     if not value.plain or value.type not in ("int", "float", "bool"):
         return text
@@ -106,7 +104,7 @@ class ContainerTask:
         return self.file.word(Word(plain(value), value.word.holes, quoted=value.word.quoted))
 
     def words(self, *names: str) -> list[Word]:
-        """The items of a list, which may be a text with commas."""
+        """Return the items of a list, which may be a text with commas."""
         value = self.get(*names)
         if value is None:
             return []
@@ -176,7 +174,7 @@ class ContainerTask:
         self.networks(number)
 
     def network(self) -> tuple[str | None, bool, Word | None]:
-        """(its network, whether links are legacy links there, the word that says it)."""
+        """Return (its network, whether its links are legacy links, the word that says it)."""
         mode = self.word("network_mode", "net", "network")
         if mode is not None and self.get("network_mode", "net", "network").kind == "scalar":  # type: ignore[union-attr]
             return mode.string, self.tool == "docker" and mode.string in ("default", "bridge"), mode
@@ -234,7 +232,7 @@ class ContainerTask:
             try:
                 binding = parse_publish(word)
             except BadPort as error:
-                if "%" in word.string:  # [fe80::1%eth0]: the module takes a zone, and so do engines up to 26
+                if "%" in word.string:  # [fe80::1%eth0]: the module accepts a zone, and so do engines up to 26
                     continue
                 self.refuse_port(
                     word, number, f"ports takes a port like 127.0.0.1:8080:80, not {word.string}{misread} ({error})"
@@ -289,7 +287,7 @@ class ContainerTask:
 
 
 def _by_default(binding: Binding, default: Word | None) -> Binding:
-    """What `default_host_ip` makes of a port that names no address."""
+    """Apply `default_host_ip` to a port without an address."""
     if default is None or binding.host_ip is not None:
         return binding
     return replace(binding, host_known=False) if default.open else replace(binding, host_ip=default.string)

@@ -1,1 +1,1 @@
-"""What is read in a file of any kind: suppression comments, addresses, daemon settings."""
+"""Facts that files of any type can have: suppression comments, addresses, daemon settings."""

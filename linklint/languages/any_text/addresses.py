@@ -1,8 +1,7 @@
-"""Addresses of containers that are written down, or asked of the engine once and kept, in any text.
+"""Addresses of containers that are hard-coded, or stored from `docker inspect`, in any text.
 
-172.17.0.0/16 is Docker's default pool: who has which address there is a matter of who came up first, and the first 253
-have 172.17.0.2 and up. 172.17.0.1 is the host's own end of the bridge, and a network in CIDR form is no address of a
-container.
+172.17.0.0/16 is Docker's default pool: addresses depend on the order in which containers start, from 172.17.0.2 up.
+172.17.0.1 is the host on the bridge, and a network in CIDR form is not the address of a container.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ CHOSEN = re.compile(
     re.IGNORECASE,
 )
 COMMENT = re.compile(r"[ \t]*(?:#|//|;|--|\*|<!--|echo\b|printf\b|log)")
-BEHIND = re.compile(r"[ \t]#=>|(?:[;{}\s]#[ \t=]|[;,{}()\s]//[ \t])(?!.*[\"'])")  # a comment behind code
+BEHIND = re.compile(r"[ \t]#=>|(?:[;{}\s]#[ \t=]|[;,{}()\s]//[ \t])(?!.*[\"'])")  # a comment after code
 INSPECT = re.compile(
     r"(?:(?<!\w)(?P<name>[A-Za-z_]\w*)=[\"']?)?(?P<open>\$\(|`)[ \t]*(?:sudo[ \t]+)?docker[ \t]+(?:container[ "
     r"\t]+)?inspect\b[^\n`]{0,200}?IPAddress[^\n`)]{0,100}[)`]?"
@@ -37,7 +36,7 @@ Found = tuple[Span, str | None, str]
 
 
 def extract_addresses(source: Source, kind: str, context: ExtractionContext) -> None:
-    """Extract the addresses in a file; of programs only those in URLs, of documents none."""
+    """Extract the addresses in a file. Programs count only in URLs, documents not at all."""
     known = file_type(kind)
     if known.is_example or not known.name:
         return
@@ -53,7 +52,7 @@ def _line_before(source: Source, at: int) -> str:
 
 
 def _written(source: Source, is_code: bool) -> Iterator[Found]:
-    """Yield the addresses that are written down."""
+    """Yield the hard-coded addresses."""
     for match in ADDRESS.finditer(source.text):
         before = _line_before(source, match.start())
         in_url = IN_URL.search(before[-80:]) is not None
@@ -67,7 +66,7 @@ def _written(source: Source, is_code: bool) -> Iterator[Found]:
 
 
 def _inspected(source: Source) -> Iterator[Found]:
-    """Yield the places that ask `docker inspect` for an address."""
+    """Yield the places where `docker inspect` gives an address."""
     for match in INSPECT.finditer(source.text):
         before = _line_before(source, match.start())
         if not COMMENT.match(before + source.text[match.start()]):
@@ -81,7 +80,7 @@ def _is_container(match: re.Match[str]) -> bool:
 
 
 def _is_kept(text: str, match: re.Match[str], before: str) -> bool:
-    """Whether what `docker inspect` says is handed to another container, or to a file."""
+    """Return whether the output of `docker inspect` is passed to another container, or written to a file."""
     handed = (
         r"(?:(?:-e|--env)[ =]?\S{0,100}|--add-host[ =]\S{0,100}|sed\b[^\n]{0,200}|>>?[^\n]{0,200}"
         r"|cat\b[^\n]{0,200}|tee\b[^\n]{0,200}|echo\b[^\n]{0,200})"

@@ -1,8 +1,8 @@
-"""Settings of the Docker daemon that matter to links, wherever a text gives them.
+"""Settings of the Docker daemon that affect links, in any text.
 
-Source: engine 29.0, which makes link variables again with `DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1` in the
-daemon's environment, exactly `1`. The name is nobody else's, so a unit, a drop-in, an environment file, a script that
-writes one and an image of the daemon are told alike.
+Source: engine 29.0 sets link variables again if `DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS` is exactly `1` in the
+environment of the daemon. Nothing else has this name, so units, drop-ins, environment files, scripts that write one and
+images of the daemon are read alike.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SET = re.compile(
     rf"(?<![\w${{])(?P<name>{KEEP})(?:\"|'|\\\"|\"\]|'\])?[ \t]*(?:[=:]|,(?=[ \t]*['\"]))[ \t]*(?:\"|'"
     rf"|\\\")?(?P<value>[\w.-]*)"
 )
-SPEAKS = re.compile(  # asks for it, takes it out, talks of it
+SPEAKS = re.compile(  # tests it, removes it, mentions it
     r"[ \t]*(?:if[ \t]+|![ \t]+)*(?:grep|egrep|test|\[)\b|[^\n]*\bsed\b[^\n]*/d\b|[ \t]*(?:echo"
     r"|printf)\b(?![^\n]*(?:>(?!&)|\btee\b))"
 )
@@ -31,7 +31,7 @@ COMMENT = re.compile(r"[ \t]*(?:#|//|;|--|\*)|[^\n]*[ \t](?:#|//)[ \t]")
 
 
 def extract_settings(source: Source, kind: str, context: ExtractionContext) -> None:
-    """Take the settings of a file; in a document they are an example."""
+    """Extract the settings in a file. In a document they are an example."""
     scope, known = 0, file_type(kind)
     for match in SET.finditer(source.text):
         start = source.lines[source.line_of(match.start()) - 1]

@@ -1,8 +1,8 @@
-"""Comments that ignore findings: `# linklint: ignore[slug, slug] reason`, in the comment style of the file.
+"""Suppression comments: `# linklint: ignore[RULE, RULE] reason`, in the comment syntax of the file.
 
-Behind code it covers the statement that ends on its line, on a line of its own what begins below. `ignore-begin[…]
-reason` covers all up to `ignore-end`, `ignore-file[…] reason` the whole file; both need the reason, and are comments of
-the file itself, not of a text in it.
+After code, a comment covers the statement that ends on its line; on a line of its own, the next statement.
+`ignore-begin[…] reason` covers everything up to `ignore-end`, `ignore-file[…] reason` the whole file; both need a
+reason, and must be comments of the file itself, not of a text inside it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LEADERS = {
     "--[[": (".lua",),
     "<#": (".ps1", ".psm1"),
     ";": (".service", ".container", ".conf", ".ini", ".cfg", ".cnf"),
-}  # that begin comments only there
+}  # start a comment only there
 UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
 OPENED = re.compile(r"\{\{?-?[ \t]*\Z")  # {{/* … */}} of Helm, {/* … */} of JSX
 MAX_OPEN = 50
@@ -51,7 +51,7 @@ def extents_of(source: Source, kind: str, context: ExtractionContext) -> Extents
 
 
 def extract_ignores(source: Source, kind: str, context: ExtractionContext) -> None:
-    """Take the ignores of a file of a kind."""
+    """Extract the suppression comments of a file."""
     extents = extents_of(source, kind, context)
     begun: list[tuple[re.Match[str], str]] = []
     for match in COMMENT.finditer(source.text):
@@ -64,7 +64,7 @@ def extract_ignores(source: Source, kind: str, context: ExtractionContext) -> No
         span = source.whole().span(match.start(), match.end())
         slugs = (match["slugs"] or "").replace(",", " ").split()
         if "RULE" in slugs and file_type(kind).is_example:
-            continue  # a page about linklint
+            continue  # a page about linklint itself
         word, line = match["word"], source.line_of(match.start())
         if word == "ignore-end" and begun:
             first, its_slugs = begun.pop()
@@ -93,7 +93,7 @@ def extract_ignores(source: Source, kind: str, context: ExtractionContext) -> No
 
 
 def _is_comment(match: re.Match[str], source: Source, kind: str, extents: Extents) -> bool:
-    """Whether the file's language has such comments, and this is one."""
+    """Return whether this is a comment in the language of the file."""
     leader, at, path = match["leader"], match.start(), source.path
     if leader.startswith("#"):
         return extents.is_comment(at)
@@ -122,7 +122,7 @@ def _add(match: re.Match[str], slugs: str, first: int, last: int, source: Source
 
 
 def _problem(match: re.Match[str], slugs: list[str]) -> str | None:
-    """What is wrong with a comment."""
+    """Return what is wrong with a comment."""
     word = match["word"]
     if word == "ignore-end":
         return "ignore-end without ignore-begin"

@@ -1,4 +1,4 @@
-"""Compose files: a project is one source made of several files, and each value's place is in the file that holds it."""
+"""Compose files: a project may consist of several files, and each value keeps the location in its own file."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ OCTAL = re.compile(r"0[0-7]+")
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of the Compose projects of one directory."""
+    """Extract the facts of the Compose projects of one directory."""
     for project in projects(sources, context):
         _Facts(project, context).take()
 
 
 def extract_block(text: MappedText, source: Source, context: ExtractionContext) -> None:
-    """Take the facts of a Compose file that is a block of a document."""
+    """Extract the facts of a Compose file in a code block of a document."""
     project = from_text(text, source, context)
     if project is not None:
         _Facts(project, context).take()
@@ -119,7 +119,7 @@ class _Facts:
         self.programs(service)
 
     def admitted_variables(self, key: YamlNode, service: YamlNode) -> frozenset[str]:
-        """Return the variables that a service sets; of too many none, which is reported once."""
+        """Return the variables that a service sets. Above the limit none, which is reported once."""
         environment = service.get("environment")
         if environment is None:
             return frozenset()
@@ -133,7 +133,7 @@ class _Facts:
         return frozenset(name for name, _ in named(environment))
 
     def network(self, service: YamlNode) -> tuple[YamlNode | None, bool, str | None]:
-        """(the value that says it, whether links are legacy links, the network's name)."""
+        """Return (the value that says it, whether links are legacy links, the network's name)."""
         mode = service.get("network_mode") or (service.get("net") if self.project.v1 else None)
         if mode is not None:
             return mode, mode.string in ("bridge", "default"), mode.string
@@ -144,7 +144,7 @@ class _Facts:
         return networks, False, self.real_network(names[0] if names else "default")
 
     def real_network(self, name: str) -> str:
-        """What a network of the project is called outside of it: its `name:`, for an external one its own, else
+        """Return the real name of a network of the project: its `name:`, its own name if external, else
         PROJECT_NAME.
         """
         network = self.project.networks.get(name) if self.project.networks is not None else None
@@ -225,8 +225,9 @@ class _Facts:
         word = published.word if published is not None else first.word if first is not None else item.word
         key, value = item.keys["published" if published is not None else "target"]
         span = item.text.span(key.start, value.end, CERTAIN if known and not word.holes else LIKELY)
-        block = item.text.string[item.start : item.start + 1] not in ("{", "&", "*")  # nothing is put before an anchor
-        takes_address = block and item.get("mode") is None  # a swarm takes no address
+        # nothing is inserted before an anchor
+        block = item.text.string[item.start : item.start + 1] not in ("{", "&", "*")
+        takes_address = block and item.get("mode") is None  # a swarm accepts no address
         insert = item.span._replace(end=item.span.start) if takes_address else None
         form = LongPort(word.quoted, host_ip.word.span if host_ip is not None else None, insert)
         add_port(self.context, binding, literal(_spec(item)), span, container=number, form=form)
@@ -252,11 +253,11 @@ class _Facts:
                 )
 
     def home(self, value: YamlNode) -> str:
-        """The directory from which a path is meant: that of the file that says it."""
+        """Return the directory that a path is relative to: that of the file with the path."""
         return directory_of(value.text.source.path)
 
     def pair(self, name: str, key: YamlNode, value: YamlNode, number: int) -> None:
-        """`NAME: value` of a map; without a value it is passed through."""
+        """Read `NAME: value` of a map; without a value it is passed through."""
         word = value.word if value.kind == "scalar" else None
         if word is not None and value.plain and not word.holes and (plain := as_go_has_it(word.string)) != word.string:
             word = Word(word.text.replaced(0, len(word.string), plain))
@@ -273,7 +274,9 @@ class _Facts:
             self.reads(word)
 
     def reads(self, word: Word) -> None:
-        """Reads of link variables: with `$$` by the program in the container, else by Compose's own interpolation."""
+        """Record reads of link variables: with `$$` by the program in the container, otherwise by Compose's
+        interpolation.
+        """
         if not mentions(word.string):
             return
         from linklint.languages.shell.reads import ReadContext, find_reads
@@ -356,7 +359,7 @@ DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def as_go_has_it(plain: str) -> str:
-    """A plain YAML scalar as the string that Go makes of its value: `010` is 8, `1.50` is 1.5, `True` is true."""
+    """Return a plain YAML scalar as Go prints its value: `010` is 8, `1.50` is 1.5, `True` is true."""
     if plain in ("true", "True", "TRUE", "false", "False", "FALSE"):
         return plain.lower()
     if DATE.fullmatch(plain):
@@ -373,7 +376,7 @@ def as_go_has_it(plain: str) -> str:
 
 
 def _spec(item: YamlNode) -> str:
-    """A long port in the words of the short syntax."""
+    """Return a long port in the short syntax."""
     parts = [value.string for key in ("host_ip", "published", "target") if (value := item.get(key)) is not None]
     return ":".join(f"[{part}]" if ":" in part else part for part in parts)
 

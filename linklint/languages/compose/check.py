@@ -1,8 +1,8 @@
-"""What Compose refuses of a project before it asks the engine for anything.
+"""What Compose refuses in a project before it calls the engine.
 
-Source: `docker compose config` 2.26, compared with the real one by tests/conformance. What hangs on the machine (a
-variable that the shell may set, an env file that is made later) is not judged; what a file lacks is possible only:
-another file may bring it (`-f`, `include`).
+Source: `docker compose config` 2.26; tests/conformance compares with the real one. Anything that depends on the machine
+(a variable of the shell, an env file that is created later) is not judged. Something missing is only possible: another
+file may add it (`-f`, `include`).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ WORDS = {LIST: "a list", MAP: "a map", TEXT: "one value", "null": "nothing"}
 
 
 def check(project: Project, refuse: Refuse) -> None:
-    """Hand each thing that Compose refuses to `refuse`: its place, the key, what to write instead."""
+    """Call `refuse` for each thing that Compose refuses: its span, the key, what to write instead."""
     if project.v1:
         refuse(
             project.documents[0].span,
@@ -97,7 +97,7 @@ def _check_document(document: YamlNode, refuse: Refuse) -> None:
 
 
 def _check_shape(name: str, key: YamlNode, service: YamlNode, refuse: Refuse) -> None:
-    """The keys of one service as one file has it."""
+    """Check the keys of one service in one file."""
     if name.startswith("x-") or service.tag == "!reset":
         return
     if not SERVICE_NAME.fullmatch(name):
@@ -159,7 +159,7 @@ def _has_target(port: YamlNode) -> bool:
 
 
 def _check_service(project: Project, name: str, key: YamlNode, service: YamlNode, refuse: Refuse) -> None:
-    """One service as all files together make it."""
+    """Check one service after merging all files."""
     mode = service.get("network_mode")
     if mode is not None and service.get("networks") is not None:
         refuse(mode.span, "network_mode", "network_mode and networks exclude each other: keep one")
@@ -191,7 +191,7 @@ def _check_service(project: Project, name: str, key: YamlNode, service: YamlNode
 
 
 def _check_names(project: Project, service: YamlNode, refuse: Refuse) -> None:
-    """Whatever a service names has to be there."""
+    """Check that everything a service names exists."""
     for option, item, target in references(service):
         other = project.services.get(target)
         if other is None:
@@ -229,7 +229,7 @@ def _possible(value: YamlNode) -> Span:
 
 
 def _used(option: str, value: YamlNode) -> list[tuple[YamlNode, str]]:
-    """The networks, volumes, secrets or configs that an option names."""
+    """Yield the networks, volumes, secrets or configs that an option names."""
     found = [(pair[0], name) for name, pair in value.keys.items()] if option == "networks" else []
     for item in value.items:
         source = item.get("source") if item.kind == MAP else item
@@ -251,9 +251,7 @@ def _used(option: str, value: YamlNode) -> list[tuple[YamlNode, str]]:
 
 
 def references(service: YamlNode) -> list[tuple[str, YamlNode, str]]:
-    """(option, place, service) of everything in a service that names another; names that hide in a variable left
-    out.
-    """
+    """Yield (option, span, service) of every reference to another service, except names in variables."""
     found: list[tuple[str, YamlNode, str]] = []
     for option in ("links", "depends_on", "volumes_from"):
         value = service.get(option)
@@ -283,7 +281,7 @@ def _enabled(service: YamlNode) -> bool:
 
 
 def _check_circles(project: Project, refuse: Refuse) -> None:
-    """Services that wait for each other."""
+    """Check for services that depend on each other."""
     edges = {
         name: [(item, target) for _, item, target in references(service) if target in project.services]
         for name, (_, service) in project.services.items()

@@ -1,7 +1,7 @@
-"""`.env`, and the files of `env_file:`, as Compose reads them: quotes, escapes, `export`, `:` for `=`, comments, and
+"""`.env`, and the files of `env_file:`, as Compose reads them: quotes, escapes, `export`, `:` for `=`, comments,
 interpolation.
 
-Source: Compose 2.26 (compose-go's dotenv), which is not what `docker run --env-file` takes.
+Source: Compose 2.26 (compose-go's dotenv), which differs from `docker run --env-file`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MAX_ENTRIES = 10_000
 
 
 class EnvLine(NamedTuple):
-    """A variable of the file: its value with what is known filled in, and the place of both."""
+    """A variable of the file: its value with known variables filled in, and the spans of both."""
 
     name: str
     value: Word
@@ -40,13 +40,13 @@ class EnvLine(NamedTuple):
 
 
 class BadLine(NamedTuple):
-    """A line that Compose refuses, and with it the whole file."""
+    """A line that Compose refuses, together with the whole file."""
 
     span: Span
 
 
 def read(source: Source, variables: dict[str, str]) -> Iterator[EnvLine | BadLine]:
-    """The entries of a file; what one sets those behind it may use, where `variables` has no such name."""
+    """Return the entries of a file. An entry may use earlier ones, unless `variables` has the name."""
     whole, known, at = source.whole(), dict(variables), 0
     for match in itertools.islice(LINE.finditer(source.text), MAX_ENTRIES):
         if bad := _between(whole, at, match.start()):
@@ -65,13 +65,13 @@ def read(source: Source, variables: dict[str, str]) -> Iterator[EnvLine | BadLin
 
 
 def _plain_end(string: str) -> int:
-    """Where a value without quotes ends: before the blanks and the comment behind it."""
+    """Return where a value without quotes ends: before blanks and a comment."""
     comment = COMMENT_START.search(string)
     return len((string[: comment.start()] if comment else string).rstrip(" \t\r"))
 
 
 def _between(whole: MappedText, start: int, end: int) -> BadLine | None:
-    """The first line between two entries that is no comment and no bare name."""
+    """Return the first line between two entries that is neither a comment nor a bare name."""
     if start:
         newline = whole.string.find("\n", start, end)
         start = newline + 1 if newline >= 0 else end
@@ -98,7 +98,7 @@ def _unescaped(text: MappedText, group: str) -> MappedText:
 
 
 def read_variables(source: Source | None, variables: dict[str, str] | None = None) -> dict[str, str]:
-    """The variables that a file gives for sure."""
+    """Return the variables whose values in the file are certain."""
     if source is None:
         return {}
     return {

@@ -1,4 +1,4 @@
-"""`env_file:` of a service: the variables of the file, where the tree has it."""
+"""`env_file:` of a service: the variables of the file, if the tree has it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from linklint.text.word import Word
 def add_compose_env_file(
     context: ExtractionContext, scope: int, container: int, word: Word, directory: str, variables: dict[str, str]
 ) -> int:
-    """An item of `env_file:`, and the variables in it: how many."""
+    """Add an item of `env_file:`, and the variables in it. Return how many."""
     source = None if word.open else context.open(directory, word.string)
     number = context.add(
         EnvFile(word.span, container=container, path=word.string, file=source.path if source else None)

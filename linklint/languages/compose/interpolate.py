@@ -1,7 +1,7 @@
 """`${NAME:-default}` in Compose files.
 
-Source: Compose 2.26: `$NAME`, `${NAME}`, `-` `:-` `?` `:?` `+` `:+`, nested defaults, `$$` for a dollar. The shell's
-environment comes before `.env`, so what `.env` says holds as long as nobody sets the variable: a default.
+Source: Compose 2.26: `$NAME`, `${NAME}`, `-` `:-` `?` `:?` `+` `:+`, nested defaults, `$$` for a dollar. The
+environment of the shell overrides `.env`, so a value of `.env` is a default.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ BRACE = re.compile(r"\$(?:\$|\{(?P<good>[A-Za-z_][A-Za-z0-9_]*(?=[}:?+-]))?)")
 
 
 def is_broken(string: str) -> bool:
-    """Whether a `${` stands there that begins no variable, or is left open: Compose refuses it."""
+    """Return whether a `${` starts no variable, or is not closed: Compose refuses it."""
     return any(
         match[0] != "$$" and (match["good"] is None or _closing(string, match.end()) < 0)
         for match in BRACE.finditer(string)
@@ -27,7 +27,7 @@ def is_broken(string: str) -> bool:
 
 
 def interpolate(word: Word, variables: dict[str, str]) -> Word:
-    """The word with what is known filled in; what is not is a hole."""
+    """Return the word with known variables filled in; unknown ones are holes."""
     if "$" not in word.string:
         return word
     if word.string.count("$") > MAX_REFERENCES:
@@ -64,7 +64,7 @@ def _reference(
     variables: dict[str, str],
     depth: int,
 ) -> None:
-    """Put `$NAME`, `${NAME}`, `${NAME:-argument}` or `${NAME:+argument}`."""
+    """Append `$NAME`, `${NAME}`, `${NAME:-argument}` or `${NAME:+argument}`."""
     value = variables.get(match["name"] or match["braced"])
     op = match["op"] or ""
     inner = _interpolate(argument, variables, depth + 1) if op[-1:] in ("+", "-") and depth < 16 else None
@@ -87,7 +87,7 @@ def _reference(
 
 
 def _closing(string: str, at: int) -> int:
-    """The offset behind the brace that closes a reference; -1 where none does."""
+    """Return the offset after the brace that closes a reference, or -1."""
     level = 1
     for match in re.compile(r"\$\{|\}").finditer(string, at):
         level += 1 if match[0] == "${" else -1

@@ -1,8 +1,8 @@
-"""How Compose puts files together: overrides, `extends`, and the short and long forms of the same thing.
+"""Merge files as Compose does: overrides, `extends`, short and long forms.
 
-Source: `docker compose config` 2.26. Maps merge key by key, `environment` and `labels` by name whatever their form,
-lists of ports, links, expose, external_links, … are concatenated and equal items dropped, commands replaced; `!reset`
-takes away, `!override` replaces.
+Source: `docker compose config` 2.26. Maps merge key by key; `environment` and `labels` merge by name, whatever their
+form; lists of ports, links, expose, external_links, … are concatenated without equal items; commands are replaced;
+`!reset` removes, `!override` replaces.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ NETWORK_KEYS = frozenset({"networks", "depends_on"})
 
 
 def merge(base: YamlNode, over: YamlNode, key: str = "") -> YamlNode:
-    """`over` laid upon `base`; neither is changed."""
+    """Return `base` with `over` merged into it; neither is changed."""
     if over.tag == "!override" or base.kind == "null" or over.kind == "scalar" and base.kind == "scalar":
         return over
     if over.kind == "null":
@@ -29,7 +29,7 @@ def merge(base: YamlNode, over: YamlNode, key: str = "") -> YamlNode:
     if key in REPLACED:
         return over
     if base.kind == "list" and over.kind == "list":
-        return _merge_lists(base, over, repeats=key == "external_links")  # which Compose refuses to have twice
+        return _merge_lists(base, over, repeats=key == "external_links")  # Compose refuses a duplicate
     return over
 
 
@@ -64,7 +64,7 @@ def _merge_lists(base: YamlNode, over: YamlNode, *, repeats: bool) -> YamlNode:
 
 
 def _merge_pairs(base: YamlNode, over: YamlNode) -> YamlNode:
-    """Maps and lists of `NAME=value`, by name."""
+    """Merge maps and lists of `NAME=value` by name."""
     result = _empty("list", base)
     pairs: dict[str, YamlNode] = {}
     for value in (base, over):
@@ -78,7 +78,10 @@ def _merge_pairs(base: YamlNode, over: YamlNode) -> YamlNode:
 
 
 def named(value: YamlNode) -> list[tuple[str, YamlNode]]:
-    """The entries of a map, or of a list of `NAME=value`, each by its name; a map's entry becomes a map of one key."""
+    """Return the entries of a map, or of a list of `NAME=value`, by name.
+
+    An entry of a map becomes a map of one key.
+    """
     if value.kind == "list":
         return [
             (next(iter(item.keys)), item)

@@ -1,8 +1,8 @@
-"""From files to services: which files make a project, `extends`, `include`, interpolation, overrides.
+"""From files to services: which files belong to a project, `extends`, `include`, interpolation, overrides.
 
 Source: Compose 2.26. The base is the first of compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml (and
-fig.yml of old); `*.override.*` beside it is laid upon it. Any other Compose file of the directory is a project of its
-own, unless it lacks what a project needs and the base has it: then it is an overlay of the base.
+the old fig.yml); `*.override.*` is merged into it. Any other Compose file of the directory is a project of its own,
+unless it is incomplete and the base has what is missing: then it is an override of the base.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ MAX_WORK = 50_000
 class Project:
     """The merged services, each with its key.
 
-    `v1` is the format without `services:`, on the default bridge; an `excerpt` is a block of a document, which may have
-    left it out.
+    `v1` is the format without `services:`, on the default bridge. An `excerpt` is a code block of a document, which may
+    have left it out.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Project:
 
 
 def projects(sources: list[Source], context: ExtractionContext) -> list[Project]:
-    """The projects that the Compose files of one directory make."""
+    """Return the projects in the Compose files of one directory."""
     by_name = {posixpath.basename(source.path): source for source in sources}
     base = next((by_name[name] for name in BASES if name in by_name), None)
     found: list[Project] = []
@@ -80,7 +80,7 @@ def projects(sources: list[Source], context: ExtractionContext) -> list[Project]
 
 
 def from_text(text: MappedText, source: Source, context: ExtractionContext) -> Project | None:
-    """A project from a block of a document: complete it is not."""
+    """Return the project in a code block of a document. It is not complete."""
     try:
         project = _Assembler(context, [source], quiet=True).assemble_text(text)
     except BadYaml:
@@ -103,14 +103,14 @@ def _stands_alone(project: Project) -> bool:
 
 
 def _leans_on(project: Project, base: Project) -> bool:
-    """Whether a file needs the base: a service without an image, or a reference to a service that only the base has."""
+    """Return whether a file needs the base: a service without an image, or a reference to a service of the base."""
     if not _stands_alone(project):
         return any(name in base.services for name in project.services)
     return bool(_missing(project) & set(base.services))
 
 
 def _missing(project: Project) -> set[str]:
-    """The services that others of a project name and that it does not have."""
+    """Return the services that a project names but does not have."""
     missing: set[str] = set()
     for _, service in project.services.values():
         for key in ("links", "depends_on", "volumes_from"):
@@ -121,12 +121,12 @@ def _missing(project: Project) -> set[str]:
 
 
 def normalised(name: str) -> str:
-    """A project's name as Compose makes it of a directory's: lower case, only `a-z0-9_-`."""
+    """Return the project name that Compose derives from a directory: lower case, only `a-z0-9_-`."""
     return re.sub(r"[^a-z0-9_-]", "", name.lower()).lstrip("_-")
 
 
 class _Assembler:
-    """Puts the files of one project together; what cannot be read is said once."""
+    """Assembles the files of one project. What cannot be read is reported once."""
 
     def __init__(self, context: ExtractionContext, files: list[Source], *, quiet: bool = False) -> None:
         self.context = context
@@ -154,11 +154,11 @@ class _Assembler:
         return self.project(self.files[0], text, documents[:1]) if documents and documents[0].kind == "map" else None
 
     def document(self, source: Source) -> YamlNode | None:
-        """The first document of a file, if there is one."""
+        """Return the first document of a file, if there is one."""
         return next(iter(self.documents(source)), None)
 
     def documents(self, source: Source) -> list[YamlNode]:
-        """The documents of a file that are maps: each is laid upon the one before it."""
+        """Return the documents of a file that are maps. Each is merged into the one before it."""
         try:
             documents = load(source.whole())
         except BadYaml as error:
@@ -219,7 +219,7 @@ class _Assembler:
         return project
 
     def prepared(self, services: YamlNode, source: Source, chain: tuple[str, ...] = ()) -> YamlNode:
-        """The services of one file, interpolated and with what they extend."""
+        """Return the services of one file, interpolated and extended."""
         result = YamlNode("map", services.text, services.start, services.end, services.tag)
         for name, (key, service) in services.keys.items():
             service = self.filled(service)
@@ -229,10 +229,10 @@ class _Assembler:
         return result
 
     def filled(self, value: YamlNode) -> YamlNode:
-        """The value with its scalars interpolated; what is shared by aliases stays shared."""
+        """Return the value with its scalars interpolated. Shared nodes (aliases) stay shared."""
         known = self.full.get(id(value))
         if known is None:
-            self.full[id(value)] = (value, value)  # for an alias that holds itself
+            self.full[id(value)] = (value, value)  # for an alias that contains itself
             known = self.full[id(value)] = (value, self._filled(value))
         return known[1]
 
@@ -323,7 +323,7 @@ class _Assembler:
         return merged
 
     def variables_of(self, item: YamlNode, paths: list[str], source: Source) -> dict[str, str]:
-        """The `.env` of an included project, or the files that `env_file` names for it."""
+        """Return the variables of the `.env` of an included project, or of the files in its `env_file`."""
         directory, given = directory_of(source.path), item.get("env_file") if item.kind == "map" else None
         files = [value.string for value in given.items] or [given.string] if given is not None else []
         if not files and paths:
@@ -335,7 +335,7 @@ class _Assembler:
 
 
 def _shares(value: YamlNode) -> bool:
-    """Whether some of the value stands elsewhere (an alias, a merge key), so that its own text does not tell."""
+    """Return whether a part of the value is elsewhere (an alias, a merge key), so that its own text is not enough."""
     return any(
         item.start < value.start or item.end > value.end
         for item in (*value.items, *(pair[1] for pair in value.keys.values()))
@@ -343,7 +343,7 @@ def _shares(value: YamlNode) -> bool:
 
 
 def services_of(document: YamlNode) -> YamlNode | None:
-    """The map of services: below `services:`, or the whole document in the v1 format."""
+    """Return the map of services: below `services:`, or the whole document in the v1 format."""
     if document.kind != "map":
         return None
     services = document.get("services")

@@ -1,7 +1,7 @@
-"""Dockerfiles: what an image sets, exposes and runs.
+r"""Dockerfiles: what an image sets, exposes and runs.
 
-Source: BuildKit's parser. Lines joined by the escape character (`\\`, or a backtick after `# escape=`), comment lines
-and empty lines inside of a continuation dropped, heredocs, `ENV k=v …` and `ENV k v`, `ONBUILD`.
+Source: BuildKit's parser. It joins lines at the escape character (`\`, or a backtick after `# escape=`), drops comment
+lines and empty lines inside a continuation, and knows heredocs, `ENV k=v …`, `ENV k v` and `ONBUILD`.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ MAX_JSON = 200_000
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of Dockerfiles: an image a stage."""
+    """Extract the facts of Dockerfiles: one image per stage."""
     for source in sources:
         extract_text(source.whole(), source, context)
 
 
 def extract_text(text: MappedText, source: Source, context: ExtractionContext) -> None:
-    """Take the facts of a Dockerfile that is a file, or a block of a document."""
+    """Extract the facts of a Dockerfile that is a file, or a code block of a document."""
     _Dockerfile(text, source, context).read()
 
 
@@ -95,7 +95,7 @@ class _Dockerfile:
         stage = words[2] if len(words) > 2 and words[1].lower() == "as" else None
         self.set = {}
         if self.image is None:
-            self.before = self.arguments  # an ARG before FROM is in a stage only where the stage says ARG again
+            self.before = self.arguments  # an ARG before FROM is visible in a stage only if the stage repeats ARG
         self.arguments = {}
         self.image = self.context.add(
             Image(
@@ -153,7 +153,7 @@ class _Dockerfile:
             )
 
     def fill(self, value: MappedText, known: Mapping[str, Word | None]) -> None:
-        """What the build fills in; no link exists then."""
+        """Record reads that the build replaces: no link exists then."""
         if "$" in value.string and ("_TCP" in value.string or "_UDP" in value.string):
             from linklint.languages.shell.reads import ReadContext, find_reads
 
@@ -170,7 +170,7 @@ class _Dockerfile:
             add_port(self.context, binding, word, word.span, image=self.image)
 
     def on_run(self, instruction: Instruction) -> None:
-        """While an image is built no link exists: what is read is read by what the command writes."""
+        """Read a RUN instruction. No link exists during a build, so reads in its output files count, not its own."""
         self.builds = True
         self.run(instruction)
         self.builds = False
@@ -206,7 +206,7 @@ class _Dockerfile:
                 self.shell(body)
 
     def program(self, instruction: Instruction) -> None:
-        """The shell form is a script; of the exec form, what follows `sh -c`."""
+        """Read a program: the shell form is a script; in the exec form, the word after `sh -c` is one."""
         value = arguments(instruction)
         if not value.string.lstrip().startswith("["):
             return self.shell(value)
@@ -248,7 +248,7 @@ class _Dockerfile:
 
 
 def json_text(value: MappedText, match: re.Match[str]) -> MappedText:
-    """The string of a JSON literal, its escapes undone, in place."""
+    """Return the string of a JSON literal without escapes, each character at its location."""
     if "\\" not in match[1]:
         return value.slice(match.start(1), match.end(1))
     pieces: list[MappedText] = []

@@ -1,4 +1,4 @@
-"""The instructions of a Dockerfile, and the words in them, as BuildKit reads them."""
+"""Instructions of a Dockerfile, and their words, as BuildKit reads them."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ TABS = r"\t*"
 
 
 class Instruction(NamedTuple):
-    """One instruction: its keyword in upper case, its value with continuations joined, and the bodies of its heredocs.
+    """One instruction: its keyword in upper case, its value with joined lines, and the bodies of its heredocs.
 
-    `problem` says what could not be read of it, `problem_at` where.
+    `problem` says what could not be read, `problem_at` where.
     """
 
     keyword: str
@@ -39,7 +39,7 @@ class Instruction(NamedTuple):
 
 
 def instructions(text: MappedText) -> list[Instruction]:
-    """The instructions of a Dockerfile, in order."""
+    """Yield the instructions of a Dockerfile, in order."""
     return _Instructions(text).read()
 
 
@@ -70,7 +70,7 @@ class _Instructions:
         return found
 
     def line(self) -> tuple[int, int]:
-        """(start, end) of the next line, which is passed over."""
+        """Return (start, end) of the next line, and skip it."""
         start, end = self.at, self.string.find("\n", self.at)
         end = len(self.string) if end < 0 else end
         self.at = end + 1
@@ -119,7 +119,9 @@ class _Instructions:
         return Instruction(keyword, value, heredocs, self.text.slice(first, last), problem, at)
 
     def read_heredocs(self, value: str, heredocs: list[MappedText]) -> str:
-        """Read the heredocs that `value` opens: the name of one that no line ends; it is read as none then."""
+        """Read the heredocs that `value` opens. Return the name of one without an end line; then it is not read as a
+        heredoc.
+        """
         if "<<" not in value or not QUOTED.fullmatch(value):
             return ""
         for word in split_words(literal(value).text, limit=MAX_HEREDOCS):
@@ -128,7 +130,7 @@ class _Instructions:
             if not match or not name:
                 continue
             if (bool(match[1]), name) in self.missing:
-                return ""  # it is said once
+                return ""  # reported once
             end = re.compile(rf"^{TABS if match[1] else ''}{re.escape(name)}\r?$", re.MULTILINE).search(
                 self.string, self.at
             )
@@ -141,7 +143,7 @@ class _Instructions:
 
 
 def escape_of(string: str) -> str:
-    """The escape character that a parser directive at the top chooses."""
+    """Return the escape character that a parser directive at the top selects."""
     for line in string[:2000].split("\n")[:10]:
         match = DIRECTIVE.fullmatch(line.strip())
         if not match:
@@ -152,7 +154,7 @@ def escape_of(string: str) -> str:
 
 
 def arguments(instruction: Instruction) -> MappedText:
-    """The value without the flags (`--mount=…`) that it may begin with."""
+    """Return the value without leading flags (`--mount=…`)."""
     value = instruction.value
     return value.slice(_flags_end(value.string), len(value))
 
@@ -163,7 +165,7 @@ def _flags_end(string: str) -> int:
 
 
 def split_words(text: MappedText, escape: str = "\\", limit: int = MAX_PAIRS + 1) -> list[MappedText]:
-    """Words at blanks outside of quotes, `limit` at most; the escape character keeps the blank behind it."""
+    """Split words at blanks outside of quotes, at most `limit`; the escape character protects the next blank."""
     words: list[MappedText] = []
     string, start, quote, i = text.string, -1, "", 0
     while i < len(string):
@@ -189,7 +191,7 @@ def split_words(text: MappedText, escape: str = "\\", limit: int = MAX_PAIRS + 1
 
 
 def unquote(text: MappedText, known: dict[str, Word | None], escape: str = "\\") -> Word:
-    """Return the value of a raw word: without quotes and backslashes, `$NAME` filled in from `ARG` and `ENV`."""
+    """Return the value of a raw word: without quotes and backslashes, `$NAME` replaced from `ARG` and `ENV`."""
     string = text.string
     special = f"'\"{escape}$"
     if not any(c in string for c in special):

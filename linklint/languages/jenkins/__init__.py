@@ -1,9 +1,9 @@
 """Jenkinsfiles and pipeline libraries: `sh`, and the steps of the Docker Pipeline plugin.
 
 Source: docker-workflow 1.30. `docker.image(I).run(ARGS, COMMAND)` is `docker run -d ARGS I COMMAND`; `withRun` removes
-the container behind its block; `inside(ARGS)` and `agent { docker { image; args } }` run the block in a container,
-which is removed behind it. Single quotes are the shell's to fill in, double quotes are Groovy's: what is filled in is a
-hole, unless the file gives the variable one plain value.
+the container after its block; `inside(ARGS)` and `agent { docker { image; args } }` run the block in a container, which
+is removed after it. In single quotes the shell expands variables, in double quotes Groovy does: such a variable is a
+hole, unless the file sets it to one plain value.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ MAX_BLOCKS = 200
 
 @dataclass(slots=True)
 class Block:
-    """A block that is open: what it is called, how many branches there were before it, and what happens at its end."""
+    """An open block: its name, the number of branches before it, and what happens at its end."""
 
     name: str
     branches: int
@@ -56,7 +56,7 @@ class Block:
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of pipelines: each is a scope."""
+    """Extract the facts of pipelines: each is a scope."""
     for source in sources:
         _Pipeline(source, context).take()
 
@@ -98,7 +98,7 @@ class _Pipeline(Expressions):
     # Blocks
 
     def open(self, at: int) -> None:
-        """A block begins; what it is called stands before it, perhaps with arguments."""
+        """Open a block. Its name is before it, perhaps with arguments."""
         kind, container, host = self.pending
         self.pending = ("", None, "")
         name = kind or self.called(at)
@@ -124,7 +124,7 @@ class _Pipeline(Expressions):
             self.place.branches.append(BranchArm(self.context.fork(), 0, "unit"))
 
     def called(self, at: int) -> str:
-        """The name before a block: of a call with or without arguments, of a keyword, of a function."""
+        """Return the name before a block: a call with or without arguments, a keyword, a function."""
         index = at - 1
         if index >= 0 and self.tokens[index].string == ")":
             index = self.opening(index) - 1
@@ -170,7 +170,7 @@ class _Pipeline(Expressions):
     # Names
 
     def name(self, at: int) -> int:
-        """Take what begins with a name; return the index of the next token."""
+        """Read what starts with a name. Return the index of the next token."""
         token = self.tokens[at]
         following = self.string_at(at + 1)
         block = self.blocks[-1] if self.blocks else None
@@ -187,7 +187,7 @@ class _Pipeline(Expressions):
         return at + 1 if end is None else end
 
     def variable_or_node(self, at: int) -> int | None:
-        """`image.run(…)`, `container.stop()`, `x = …`, `node('label') { … }`; None for anything else."""
+        """Read `image.run(…)`, `container.stop()`, `x = …`, `node('label') { … }`; None for anything else."""
         token, following, method = self.tokens[at], self.string_at(at + 1), self.string_at(at + 2)
         if following == "." and token.string in self.images and method in RUNS:
             return self.image_method(at + 2, self.images[token.string])
@@ -203,7 +203,7 @@ class _Pipeline(Expressions):
         return None
 
     def agent_setting(self, at: int, block: Block) -> int | None:
-        """`agent { docker 'image' }`, `agent { docker { image '…'; args '…' } }`; None for anything else."""
+        """Read `agent { docker 'image' }`, `agent { docker { image '…'; args '…' } }`; None for anything else."""
         token = self.tokens[at]
         is_nested = block.name in ("docker", "dockerfile") and any(outer.name == "agent" for outer in self.blocks)
         if is_nested and token.string in ("image", "args", "filename") and at + 1 < len(self.tokens):
@@ -220,7 +220,7 @@ class _Pipeline(Expressions):
         return None
 
     def way(self, at: int, name: str, block: Block | None) -> bool:
-        """Ways without braces: `case x:` of a `switch`, `if (x) step`, `else step`."""
+        """Read branches without braces: `case x:` of a `switch`, `if (x) step`, `else step`."""
         if name in ("case", "default") and block is not None and block.name == "switch":
             block.fork, block.arms = block.fork or self.context.fork(), block.arms + 1
             del self.place.branches[block.branches :]
@@ -250,7 +250,7 @@ class _Pipeline(Expressions):
         return False
 
     def assignment(self, at: int) -> int:
-        """`name = value`: a text, an image, a container."""
+        """Read `name = value`: a text, an image, a container."""
         name = self.tokens[at].string
         word, end = self.expression(at + 2)
         in_environment = bool(self.blocks) and self.blocks[-1].name == "environment" or self.string_at(at - 2) == "env"
@@ -276,7 +276,7 @@ class _Pipeline(Expressions):
         return max(end, at + 1)
 
     def script(self, word: Word) -> int | None:
-        """Run a text in a shell of its own; the container that it leaves."""
+        """Run a text in a shell of its own. Return the container that it creates."""
         shell = self.place.another()
         for name, value in self.environment.items():
             shell.variables[name] = value
@@ -309,7 +309,7 @@ class _Pipeline(Expressions):
         return shell.created.container if shell.created is not None else None
 
     def docker(self, at: int) -> int:
-        """`docker.image(…)…`, `docker.build(…)`, `docker.withServer(…) {`."""
+        """Read `docker.image(…)…`, `docker.build(…)`, `docker.withServer(…) {`."""
         method = self.string_at(at + 2)
         if self.string_at(at + 3) != "(" or method not in ("image", "build", "withServer"):
             return at + 3
@@ -360,7 +360,7 @@ class _Pipeline(Expressions):
         return end
 
     def run(self, place: Token, image: Word, arguments: Word | None, command: Word | None) -> int | None:
-        """`docker run -d ARGUMENTS IMAGE COMMAND`, of which the first words stand where the method does."""
+        """Read `docker run -d ARGUMENTS IMAGE COMMAND`; the span of its first words is that of the method."""
         head = Word(self.text.replaced(place.start, place.end, "docker run -d "))
         blank = Word(self.text.replaced(place.start, place.end, " "))
         words = [

@@ -1,4 +1,4 @@
-"""Expressions of Groovy: strings, names and calls, and the texts that they give."""
+"""Expressions of Groovy: strings, names and calls, and their values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_LENGTH = 50_000
 
 
 class Expressions:
-    """The tokens of a pipeline, and the texts that expressions of them give.
+    """The tokens of a pipeline, and the values of its expressions.
 
     `words` are the variables that hold a text, `containers` those that hold a container.
     """
@@ -33,9 +33,9 @@ class Expressions:
         return self.tokens[at].kind if at < len(self.tokens) else ""
 
     def expression(self, at: int) -> tuple[Word | None, int]:
-        """(the text that begins at a token, the index behind it): strings and names joined by `+`;
+        """Return (the text at a token, the index after it): strings and names joined by `+`.
 
-        None where it is no text.
+        None if it is not a text.
         """
         words: list[Word] = []
         while at < len(self.tokens):
@@ -76,7 +76,7 @@ class Expressions:
         return (joined(words), at) if words else (None, at)
 
     def chain(self, at: int) -> int:
-        """The index behind `name.name(…).name[…]`."""
+        """Return the index after `name.name(…).name[…]`."""
         at += 1
         while at < len(self.tokens):
             if self.string_at(at) in (".", "?.") and self.kind_at(at + 1) == "name":
@@ -88,7 +88,7 @@ class Expressions:
         return at
 
     def filled(self, word: Word) -> Word:
-        """A GString: holes for the IDs of containers are captured ones."""
+        """Return a GString as a word: holes that are IDs of containers are captured."""
         captured = None
         holes: list[Hole] = []
         for start, end, kind in word.holes:
@@ -101,7 +101,7 @@ class Expressions:
         return Word(word.text, tuple(holes), captured=captured, quoted=True) if holes else word
 
     def closing(self, at: int) -> int:
-        """The index of the bracket that closes the one at an index; the last token where nothing does."""
+        """Return the index of the bracket that closes the one at an index, or the last token."""
         level = 0
         for index in range(at, len(self.tokens)):
             if self.tokens[index].kind == "op":
@@ -120,7 +120,9 @@ class Expressions:
         return 0
 
     def arguments(self, at: int) -> tuple[list[Word | None], dict[str, Word], int]:
-        """(arguments in order, named ones, the index behind): of a call with parentheses, or of one word without."""
+        """Return (arguments in order, named ones, the index after them) of a call with parentheses, or of one word
+        without.
+        """
         if self.string_at(at) != "(":
             word, end = self.expression(at)
             named: dict[str, Word] = {}
@@ -153,7 +155,7 @@ class Expressions:
 
 
 def likely(word: Word, text: MappedText) -> Word:
-    """The value of a variable, where it is used."""
+    """Return the value of a variable where it is used."""
     if word.open or not word.string:
         return Word(text, ((0, len(text), VARIABLE),))
     return Word(text.replaced(0, len(text), word.string), ((0, len(word.string), DEFAULT),))

@@ -1,7 +1,7 @@
-"""The tokens of Groovy, and the values of its strings: as much as a Jenkinsfile needs.
+"""Tokens of Groovy, and the values of its strings, as far as a Jenkinsfile needs them.
 
-Source: groovy-lang.org, lexical structure. Single quotes take escapes only; in double quotes `${…}` and `$name.name`
-are filled in, which is a hole. Three quotes of either kind go over lines.
+Source: groovy-lang.org, lexical structure. Single quotes have only escapes; in double quotes `${…}` and `$name.name`
+are expanded, which is a hole. Three quotes of either kind span lines.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ MAX_TOKENS = 200_000
 
 
 class Token(NamedTuple):
-    """A name, a number, a string (with its value), an operator or the end of a line;
+    """A name, a number, a string (with its value), an operator or the end of a line.
 
-    `start` and `end` are offsets of the text.
+    `start` and `end` are offsets in the text.
     """
 
     kind: str
@@ -37,7 +37,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: MappedText) -> Iterator[Token]:
-    """The tokens of a text, comments and blanks left out."""
+    """Return the tokens of a text, without comments and blanks."""
     string, at, count = text.string, 0, 0
     while at < len(string) and count < MAX_TOKENS:
         match = TOKEN.match(string, at)
@@ -55,7 +55,7 @@ def tokens(text: MappedText) -> Iterator[Token]:
 
 
 def _string(text: MappedText, at: int, quote: str) -> tuple[Word, int]:
-    """(the value of the string that begins at an offset, the offset behind its closing quote)."""
+    """Return (the value of the string at an offset, the offset after its closing quote)."""
     string, pieces, holes, length = text.string, [], [], 0
     special = re.compile(r"\\|\n|" + re.escape(quote) + (r"|\$(?=[{A-Za-z_])" if quote[0] == '"' else ""))
 
@@ -93,7 +93,7 @@ def _string(text: MappedText, at: int, quote: str) -> tuple[Word, int]:
 
 
 def _expression_end(string: str, at: int) -> int:
-    """The offset behind `{…}` or `name.name`."""
+    """Return the offset after `{…}` or `name.name`."""
     if string[at : at + 1] != "{":
         match = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*").match(string, at)
         return match.end() if match else at

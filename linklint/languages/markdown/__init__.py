@@ -1,8 +1,8 @@
 """Markdown: the code blocks of a document, each read by the extractor of its language.
 
-Fences (in lists and quotes too) and indented code. In a shell block with prompts the lines behind a prompt are commands
-and the others output; without, all of it is a script. A document is one scope; its blocks are examples, which nobody
-has to run one after the other.
+It reads fences (also in lists and quotes) and indented code. In a shell block with prompts, the lines after a prompt
+are commands and the others output; without prompts, the whole block is a script. A document is one scope; its blocks
+are examples, which need not run one after the other.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ CONTINUED = re.compile(r"[\\`^][ \t]*\Z")
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of the code blocks of documents."""
+    """Extract the facts of the code blocks of documents."""
     for source in sources:
         _Document(source, context).read()
 
@@ -100,7 +100,7 @@ class _Document:
             extract_block(block.text, self.source, self.context)
 
     def dockerfile(self, block: Block) -> None:
-        """A Dockerfile in a document: read as a file of its own whose places are the document's."""
+        """Read a Dockerfile in a document like a file of its own, with locations in the document."""
         from linklint.languages.dockerfile import extract_text
 
         extract_text(block.text, self.source, self.context)
@@ -113,7 +113,7 @@ def _looks_like_yaml(string: str) -> bool:
 
 
 def commands(block: Block) -> Iterable[MappedText]:
-    """The commands of a shell block: all of it, or what stands behind prompts."""
+    """Return the commands of a shell block: the whole block, or the text after prompts."""
     lines = [block.text.slice(start, end) for start, end in _with_ends(block.text)]
     prompts = [PROMPT.match(line.string) or _root_prompt(line.string) for line in lines]
     if not any(prompts):
@@ -128,18 +128,18 @@ def commands(block: Block) -> Iterable[MappedText]:
 
 
 def _root_prompt(line: str) -> re.Match[str] | None:
-    """`host# ` and `[root@host ~]# `; a bare `# ` may be a comment."""
+    """Match `host# ` and `[root@host ~]# `; a bare `# ` may be a comment."""
     match = ROOT_PROMPT.match(line)
     return match if match and len(match["prompt"].strip()) > 1 else None
 
 
 def _backslashed(text: MappedText) -> MappedText:
-    """The continuations of PowerShell and cmd written as a shell's, the same length."""
+    """Return the text with continuations of PowerShell and cmd written as a shell's, in the same length."""
     return MappedText(text.source, re.sub(r"[`^](?=[ \t]*\r?\n)", r"\\", text.string), text.segments)
 
 
 def _is_script(block: Block) -> bool:
-    """Whether a block without prompts is a script as a whole, and not a mixture of commands and output."""
+    """Return whether a block without prompts is a script, and not a mixture of commands and output."""
     return (
         block.language in ("sh", "bash", "shell", "zsh", "ksh", "console", "shell-session", "terminal")
         or not block.fenced
@@ -148,7 +148,7 @@ def _is_script(block: Block) -> bool:
 
 
 def _command_lines(lines: list[MappedText]) -> list[MappedText]:
-    """The lines, with their continuations, that begin with a docker command: for blocks that may be anything."""
+    """Return the lines that start with a docker command, with their continuations, for blocks that may be anything."""
     found: list[MappedText] = []
     index = 0
     while index < len(lines):
@@ -179,7 +179,7 @@ def _prompted(lines: list[MappedText], prompts: list[re.Match[str] | None]) -> I
 
 
 def _goes_on(pieces: list[MappedText]) -> bool:
-    """Whether a command is not complete: a continuation, an open quote, a heredoc."""
+    """Return whether a command is incomplete: a continuation, an open quote, a heredoc."""
     if CONTINUED.search(pieces[-1].string.rstrip("\r\n")) and not pieces[-1].string.rstrip().endswith("^"):
         return pieces[-1].string.rstrip().endswith("\\") or pieces[-1].string.count("`") % 2 == 1
     string = "".join(piece.string for piece in pieces)

@@ -1,4 +1,4 @@
-"""The code blocks of a Markdown document, as CommonMark finds them."""
+"""The code blocks of a Markdown document, as CommonMark defines them."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ MAX_CONTAINERS = 50
 
 
 class Block(NamedTuple):
-    """A code block: the first word of its info string in lower case, its text, whether it is fenced;
+    """A code block: the first word of its info string in lower case, its text, whether it is fenced.
 
-    `code` for a span inside of a line.
+    `code` marks a code span inside a line.
     """
 
     language: str
@@ -31,15 +31,16 @@ class Block(NamedTuple):
 
 
 def blocks(source: Source) -> Iterator[Block]:
-    """The code blocks of a document, in order, as CommonMark has them.
+    """Yield the code blocks of a document, in order, as CommonMark defines them.
 
-    Two things are read all the same: code that a list item indents by four columns only, and a fence in an HTML block.
+    There are two exceptions: code that a list item indents by only four columns, and a fence in an HTML block, are
+    read, too.
     """
     return _Blocks(source).read()
 
 
 class _Cursor:
-    """A place in a line, and the column of it: a tab leads to the next multiple of four."""
+    """A position in a line, and its column: a tab goes to the next multiple of four."""
 
     __slots__ = ("at", "column", "line")
 
@@ -48,7 +49,7 @@ class _Cursor:
         self.at = self.column = 0
 
     def blanks(self, most: int = 8) -> int:
-        """How many columns of blanks stand here; it does not look further than `most`."""
+        """Return the columns of blanks here, at most `most`."""
         at, column = self.at, self.column
         while at < len(self.line) and self.line[at] in " \t" and column - self.column < most:
             column += 4 - column % 4 if self.line[at] == "\t" else 1
@@ -56,7 +57,7 @@ class _Cursor:
         return column - self.column
 
     def skip(self, columns: int) -> None:
-        """Pass over at most so many columns of blanks; a tab that is wider stays, and counts as what is left of it."""
+        """Skip at most so many columns of blanks. The rest of a wider tab stays."""
         while columns > 0 and self.at < len(self.line) and self.line[self.at] in " \t":
             width = 4 - self.column % 4 if self.line[self.at] == "\t" else 1
             self.column += min(width, columns)
@@ -68,9 +69,9 @@ class _Cursor:
 
 
 class _Blocks:
-    """The containers that are open, and what stands in the innermost.
+    """The open containers, and the content of the innermost.
 
-    A container is the number of columns that the lines of a list item are indented by, or 0 for a quote.
+    A container is the number of columns by which the lines of a list item are indented, or 0 for a quote.
     """
 
     def __init__(self, source: Source) -> None:
@@ -89,7 +90,7 @@ class _Blocks:
             number += 1
             line = self.source.line_text(number)
             if not self.containers and not self.fence and not self.pieces and line[:1].isalpha():
-                self.paragraph = True  # most lines
+                self.paragraph = True  # the most common lines
             else:
                 yield from self.line(number, _Cursor(line))
             if self.fence and not self.containers and not self.fence_indent and not self.pieces:
@@ -100,7 +101,7 @@ class _Blocks:
         yield from self.close()
 
     def whole_fence(self, mark: str, number: int) -> int:
-        """The text of a fence that stands in no container, at once: the number of the line that closes it."""
+        """Read a fence outside of containers at once. Return the number of the line that closes it."""
         string = self.source.text
         start = self.source.lines[number] if number < len(self.source.lines) else len(string)
         close = re.compile(rf"^[ ]{{0,3}}{re.escape(mark[0])}{{{len(mark)},}}[ \t]*\r?$", re.MULTILINE).search(
@@ -115,7 +116,7 @@ class _Blocks:
         matched = self.match(cursor)
         if matched < len(self.containers):
             if self.paragraph and not self.begins(cursor):
-                return  # a lazy line of the paragraph
+                return  # a lazy continuation line of the paragraph
             yield from self.close()
             del self.containers[matched:]
             self.paragraph = False
@@ -154,12 +155,12 @@ class _Blocks:
             self.paragraph = not (self.fence or ends)
 
     def match(self, cursor: _Cursor) -> int:
-        """How many of the containers go on in this line, which is passed over so far."""
+        """Return how many of the containers continue in this line, and skip their marks."""
         for number, offset in enumerate(self.containers):
             blanks = cursor.blanks(max(offset, 8))
             if offset and not cursor.rest().strip():
                 if number == len(self.containers) - 1 and self.empty:
-                    return number  # an item may begin with one blank line, not with two
+                    return number  # an item may start with one blank line, not two
                 continue
             if offset and blanks >= offset:
                 cursor.skip(offset)
@@ -176,7 +177,7 @@ class _Blocks:
         cursor.skip(1)
 
     def open(self, cursor: _Cursor) -> bool:
-        """Whether the line opens quotes or list items; they are passed over."""
+        """Return whether the line opens quotes or list items, and skip their marks."""
         before = len(self.containers)
         while cursor.blanks() < 4 and len(self.containers) < MAX_CONTAINERS:
             rest = cursor.rest().lstrip(" \t")
@@ -202,8 +203,8 @@ class _Blocks:
         return len(self.containers) > before
 
     def begins(self, cursor: _Cursor) -> bool:
-        """Whether a line that lacks the marks of its containers begins something new, and so is no lazy line of a
-        paragraph.
+        """Return whether a line without the marks of its containers starts something new, so that it is not a lazy
+        continuation.
         """
         rest = cursor.rest().lstrip(" \t")
         if not rest or cursor.blanks() >= 4:
@@ -225,7 +226,7 @@ class _Blocks:
         self.pieces.append(self.text.slice(start + cursor.at, end))
 
     def close(self) -> Iterator[Block]:
-        """The block that is open, where there is one."""
+        """Yield the open block, if there is one."""
         if self.fence:
             info = self.fence["info"].strip().strip("{}").lstrip(".").split()
             yield Block(info[0].lower().split(",")[0] if info else "", concat(self.source, self.pieces), True)
@@ -235,7 +236,7 @@ class _Blocks:
 
 
 def _inline(source: Source, number: int, line: str) -> Iterator[Block]:
-    """The commands in code spans of a line of prose."""
+    """Yield the commands in code spans of a line of prose."""
     start = source.lines[number - 1]
     for match in INLINE.finditer(line):
         yield Block("code", source.whole().slice(start + match.start("code"), start + match.end("code")), True)

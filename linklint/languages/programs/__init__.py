@@ -1,8 +1,8 @@
 """Reads of link variables in programs of many languages, and in templates and configuration files.
 
-A name of such a variable is looked for as text; what stands around it says what it is: an accessor of the language
-(`process.env.X`, `ENV['X']`, `os.Getenv("X")`, `${X}`) makes it a read, an assignment behind it a definition; in a
-comment, or in a string that nobody reads it with, it is prose. No grammar is needed for that, only where comments are:
+The names of such variables are searched for as text, and the text around a name decides what it is: an accessor of the
+language (`process.env.X`, `ENV['X']`, `os.Getenv("X")`, `${X}`) makes it a read, an assignment after it a definition;
+in a comment, or in a string that no accessor reads, it is prose. This needs no grammar, only the positions of comments:
 each language is a row of `LANGUAGES`.
 """
 
@@ -60,7 +60,7 @@ ALIAS = re.compile(r"\b(?:const|let|var)\s+(?P<name>[A-Za-z_$][\w$]*)\s*=\s*proc
 BY_ALIAS = re.compile(r"(?<![\w.$])(?P<name>[A-Za-z_$][\w$]*)(?:\??\.|\[\s*[\"'`])$")
 SETTING = re.compile(r"\s*(?:=(?![=~>])|\|\|=|\?\?=|:=|\+=)")
 MAX_NAMES = 5_000
-NEAR = 48  # in which most accessors stand
+NEAR = 48  # the distance that contains most accessors
 MAX_FILLED = 2_000
 EXPANDS = re.compile(r"[eE]xpand|exec|spawn|[sS]ystem|popen|\b(?:ba)?sh\b|Command|\brun\w*\(")
 KEYED = re.compile(
@@ -74,14 +74,14 @@ ANSWERED = re.compile(r"[ \t]*(?:\)|&&|\|\||\r?\n|\Z|\bthen\b|\{|;)")
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the reads of files: each is a scope."""
+    """Extract the reads of files: each is a scope."""
     for source in sources:
         language = language_of(source.path, source.text)
         find(source.whole(), language, context, StepRecorder(context, source.whole().span(), "code", source.path))
 
 
 def find(text: MappedText, language: Language, context: ExtractionContext, order: StepRecorder) -> None:
-    """Extract the reads in a text of a language; only where there are any it is a scope."""
+    """Extract the reads in a text of a language. A text without any is not a scope."""
     string = text.string
     hidden: dict[bool, list[tuple[int, int]]] = {True: [], False: []}  # comments, strings
     hiding = TRAILING if language is LANGUAGES[""] and not text.source.path.endswith(WITH_HASHES) else language.comments
@@ -91,7 +91,7 @@ def find(text: MappedText, language: Language, context: ExtractionContext, order
     starts = [start for start, _ in comments]
     if language is not LANGUAGES[""] or ".Env" in string or "ENV" in string or "environ" in string:
         _find_made(text, language, context, order, starts, comments)
-    given: dict[str, int] = {}  # what the program sets itself: where it has done so first
+    given: dict[str, int] = {}  # what the program sets itself, from where it first does so
     reads: list[tuple[re.Match[str], Reads, bool, int, int]] = []
     for count, match in enumerate(NAME.finditer(string)):
         if count >= MAX_NAMES:
@@ -148,7 +148,7 @@ def _find_made(
     starts: list[int],
     comments: list[tuple[int, int]],
 ) -> None:
-    """Names that are put together, and searches through the environment: whose address they find stands nowhere."""
+    """Find names that are built from parts, and searches through the environment: the address they find is unknown."""
     for count, match in enumerate(MADE.finditer(text.string)):
         at = bisect_right(starts, match.start()) - 1
         around = text.string[max(0, match.start() - 200) : match.end() + 200]
@@ -171,9 +171,9 @@ def _find_made(
 
 
 def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads, bool, int, int] | None:
-    """(what is read, whether that needs a link to make such a name, start, end);
+    """Return (what is read, whether that needs a link to set such a name, start, end).
 
-    None where the name is set, or only said.
+    None if the name is set, or only mentioned.
     """
     line_start = string.rfind("\n", 0, match.start()) + 1
     if match.start() - NEAR < line_start > 0 and not string[line_start : match.start()].strip("\"' \t"):
@@ -197,11 +197,11 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
     ):
         return None  # interface ProcessEnv { X: string }
     if language.name == "rust" and before.endswith('.env("') and behind.startswith('",'):
-        return None  # what a Command is given; clap's `.env("X")` reads
+        return None  # passed to a Command; clap's `.env("X")` reads
     name = match[0]
     shape, weak = link_variable(name), False
     if shape is None and accessor is not None and accessor[0].startswith("{{") and "env" not in accessor[0].lower():
-        return None  # {{ db_port }} is a variable of the template's own
+        return None  # {{ db_port }} is a variable of the template itself
     if shape is None:
         opened = before[: accessor.start()] if accessor is not None else ""
         shape, weak = _bare(name, opened, behind if language is not LANGUAGES[""] else "")
@@ -219,7 +219,7 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
 
 
 def _sets(string: str, match: re.Match[str], language: Language) -> bool:
-    """Whether a name that is no read is given a value there."""
+    """Return whether a name that is not a read gets a value there."""
     start = max(string.rfind("\n", 0, match.start()) + 1, match.start() - AROUND)
     before, behind = string[start : match.start()], string[match.end() : match.end() + NEAR]
     accessor = language.before.search(before, max(0, len(before) - NEAR))
@@ -227,15 +227,15 @@ def _sets(string: str, match: re.Match[str], language: Language) -> bool:
 
 
 def _is_given(before: str, language: Language) -> bool:
-    """Whether what stands before a name sets it, or takes it away."""
+    """Return whether the text before a name sets or removes it."""
     near = before[-2 * NEAR :]
     capped = near.lower()
     return any(verb in capped for verb in VERBS) and language.sets.search(near) is not None
 
 
 def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: Language) -> bool:
-    """Whether an accessor stands inside of a text: then it is only said, but for what a language fills in there
-    (`${…}`, `#{…}`).
+    """Return whether an accessor is inside a text, so only mentioned, except where the language expands it (`${…}`,
+    `#{…}`).
     """
     at = bisect_right(strings, (start, start)) - 1
     if at < 0 or not strings[at][0] < start < strings[at][1]:
@@ -265,7 +265,10 @@ def _is_said(string: str, start: int, strings: list[tuple[int, int]], language: 
 
 
 def _is_tested(string: str, start: int, end: int) -> bool:
-    """Whether it is only asked if the variable is set: `if (process.env.X)`, `isset($_ENV['X'])`, `ENV.key?('X')`."""
+    """Return whether it only tests if the variable is set:
+
+    `if (process.env.X)`, `isset($_ENV['X'])`, `ENV.key?('X')`.
+    """
     before = string[max(0, start - 20, string.rfind("\n", 0, start) + 1) : start]
     return bool(
         KEYED.search(string, start, end)
@@ -277,13 +280,13 @@ def _is_tested(string: str, start: int, end: int) -> bool:
 
 
 def _is_set(opened: str, behind: str) -> bool:
-    """Whether what the accessor opened is assigned to, once it is closed."""
+    """Return whether the expression that the accessor opens is assigned to."""
     return SETTING.match(behind, len(_closing(opened, behind))) is not None
 
 
 def _bare(name: str, before: str, behind: str) -> tuple[Reads | None, bool]:
-    """`DB_PORT` counts where a URL is taken apart; else it and `DB_NAME` are weak: only a link with that prefix
-    makes them one.
+    """Read a bare `DB_PORT`: it counts where a URL is parsed; otherwise it and `DB_NAME` count only if a link has that
+    prefix.
     """
     prefix, _, last = name.rpartition("_")
     if not prefix or last not in ("PORT", "NAME") or name.startswith("KUBERNETES_"):
@@ -299,7 +302,7 @@ def _bare(name: str, before: str, behind: str) -> tuple[Reads | None, bool]:
 
 
 def _closing(opened: str, behind: str) -> str:
-    """What closes the accessor that is opened so: quotes, brackets."""
+    """Return the quotes and brackets that close the accessor."""
     if opened.endswith("%(ENV_"):
         found = re.match(r"\)s", behind)
     elif opened[-1:] in "\"'`":
@@ -311,8 +314,8 @@ def _closing(opened: str, behind: str) -> str:
 
 
 def _reads_elsewhere(string: str, match: re.Match[str], before: str, language: Language) -> bool:
-    """Whether the accessor does not stand before the name: a pattern takes it out of the environment, or a constant
-    holds it.
+    """Return whether the accessor is not before the name: a pattern takes it from the environment, or a constant holds
+    it.
     """
     if language.name == "javascript" and IN_ENVIRONMENT.match(string, match.end(), match.end() + NEAR):
         return True
@@ -328,12 +331,12 @@ def _reads_elsewhere(string: str, match: re.Match[str], before: str, language: L
 
 @lru_cache(maxsize=1)
 def _aliases(string: str) -> frozenset[str]:
-    """The other names of the environment: `const e = process.env`."""
+    """Return other names of the environment: `const e = process.env`."""
     return frozenset(match["name"] for match in ALIAS.finditer(string))
 
 
 def _destructured(string: str, match: re.Match[str]) -> bool:
-    """`const { DB_PORT_5432_TCP_ADDR: host } = process.env`"""
+    """Match `const { DB_PORT_5432_TCP_ADDR: host } = process.env`."""
     closing = string.find("}", match.end(), match.end() + 2000)
     opening = string.rfind("{", max(0, match.start() - 2000), match.start())
     if closing < 0 or opening < 0 or ";" in string[opening : match.start()]:
@@ -344,7 +347,7 @@ def _destructured(string: str, match: re.Match[str]) -> bool:
 
 
 def _is_constant(string: str, before: str) -> bool:
-    """`const dbHost = "DB_PORT_5432_TCP_ADDR"`, where the file reads the environment by `dbHost`."""
+    """Match `const dbHost = "DB_PORT_5432_TCP_ADDR"`, if the file reads the environment with `dbHost`."""
     constant = CONSTANT.search(before)
     return constant is not None and (constant["name"] or constant["defined"]) in _read_by_constant(string)
 
@@ -362,7 +365,7 @@ BY_CONSTANT = re.compile(
 
 @lru_cache(maxsize=1)
 def _read_by_constant(string: str) -> frozenset[str]:
-    """The names by which a program reads its environment: `os.Getenv(dbHost)`, `process.env[DB_HOST]`."""
+    """Return the names with which a program reads its environment: `os.Getenv(dbHost)`, `process.env[DB_HOST]`."""
     return frozenset(match["name"] for match in BY_CONSTANT.finditer(string) if not SETTERS.search(match[0]))
 
 

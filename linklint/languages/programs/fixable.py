@@ -1,5 +1,5 @@
-"""Whether a host name in the place of a read could mean something else: a test, an address that is wanted as one, a
-text that only speaks of it.
+"""Decide whether a host name could mean something else in place of a read: a test, an address that is required, a text
+that only mentions it.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from functools import lru_cache
 
 from linklint.languages.programs.languages import LANGUAGES, Language
 
-AROUND = 160  # characters of its line that are looked at before a read
+AROUND = 160  # the number of characters before a read that are examined
 NAME_AROUND = 60
 QUOTES = ("'", '"', "`")
 OTHERWISE = re.compile(
     r"\s*\)*\s*(?:\|\||\?\?)\s*(?![\s\"'`\d]|null\b|undefined\b|false\b)"
-)  # what is used else is another setting
+)  # otherwise another setting is used
 BRACES = re.compile(r"[{}]")
 BRACKETS = re.compile(r"[()\[\]{};]")
 IN_EXPRESSION = re.compile(r"(?:[(,:=\[?|&$]|\breturn)\s*\Z")
@@ -48,8 +48,8 @@ TESTS = re.compile(
 
 
 def stays(string: str, start: int, end: int, language: Language, typed: bool, part: str) -> bool:
-    """Whether a host name in the place of a read could mean something else; in a program only what surely takes a
-    text is no such place.
+    """Return whether the read must stay as it is. In a program, only an expression that surely becomes text is
+    replaced.
     """
     if string[start] in QUOTES:
         return True  # a constant that holds the name
@@ -71,7 +71,7 @@ def stays(string: str, start: int, end: int, language: Language, typed: bool, pa
             and HOSTS_LINE.match(string, end) is not None
         )
     if language.name != "javascript":
-        return False  # nothing is written there
+        return False  # nothing can be written there
     behind = BETWEEN.match(string, end, end + AROUND)
     at = behind.end() if behind else end
     over = "\n" in string[end:at]
@@ -99,7 +99,7 @@ def stays(string: str, start: int, end: int, language: Language, typed: bool, pa
 
 
 def _block(string: str, start: int) -> str:
-    """The line that opens the block around a place of a template, as far as it is near."""
+    """Return the line that opens the block around an offset of a template, if it is near."""
     depth = 0
     for match in reversed(list(BRACES.finditer(string, max(0, start - 5 * AROUND), start))):
         at = match.start()
@@ -113,7 +113,7 @@ def _block(string: str, start: int) -> str:
 
 
 def _around(string: str, start: int) -> list[str]:
-    """What stands before each bracket that is open at a place of a program, from within, up to the beginning of its
+    """Return the text before each open bracket around an offset, from the inside out, up to the start of the
     statement.
     """
     found: list[str] = []
@@ -133,7 +133,7 @@ def _around(string: str, start: int) -> list[str]:
 
 @lru_cache(maxsize=16)
 def _is_asked(string: str, name: str) -> bool:
-    """Whether the name that holds an address is asked for, or taken apart."""
+    """Return whether the name that holds an address is tested, or taken apart."""
     name = re.escape(name)
     return (
         re.search(

@@ -1,4 +1,4 @@
-"""The languages in which programs and templates read their environment: how each comments, quotes, reads and sets.
+"""The languages of programs and templates: how each writes comments and strings, and reads and sets its environment.
 
 A language is a row of `LANGUAGES`, and its suffixes a row of `SUFFIXES`.
 """
@@ -12,11 +12,10 @@ from linklint.languages.file_types import RUBY_NAMES
 
 
 class Language(NamedTuple):
-    """How a language comments and how it reads its environment.
+    """How a language writes comments and reads its environment.
 
-    `comments` is a pattern of comments and of the strings that hide them (group `c` is a comment); `before` what stands
-    before a name that is read, `after` what may stand behind it; `sets` what stands behind or before a name that is
-    set.
+    `comments` matches comments (group `c`) and the strings that may hide them; `before` matches the text before a name
+    that is read, `after` the text that may follow; `sets` matches the text around a name that is set.
     """
 
     name: str
@@ -44,12 +43,12 @@ WHOLE = r"^[ \t]*(?:#|;|//|!)[^\n]*|<!--.*?(?:-->|\Z)|\{\{-?[ \t]*/\*.*?(?:\*/|\
 LINES = re.compile(rf"(?P<c>{WHOLE})", re.DOTALL | re.MULTILINE)
 TRAILING = re.compile(
     rf"(?P<c>{WHOLE}|(?<=[\s;])#[ \t][^\n]*)", re.DOTALL | re.MULTILINE
-)  # where a # behind a value begins a comment
-WITH_HASHES = (".properties", ".ini", ".env")  # where it is a part of the value
+)  # where a # after a value starts a comment
+WITH_HASHES = (".properties", ".ini", ".env")  # where it is part of the value
 Q = r"\s*[\[({]?\s*(?:b|f|r|u|@|:)?[\"'`]?$"
 NOTHING = re.compile(r"(?!)")
 
-# what stands before a name that is read: the end of these is the beginning of the name
+# the text before a name that is read; it ends where the name starts
 JS = (
     r"(?:\(process\.env\s+as\s+\w+\)|process\.env|\benv|\bENV|Deno\.env|Bun\.env|import\.meta\.env|environment"
     r"|\w*[eE]nv(?:ironment)?)(?:\.get|\?)?(?:\.|\??\.?\[\s*[\"'`]|\(\s*[\"'`])$"
@@ -84,7 +83,7 @@ SET_BEFORE = re.compile(  # setenv("X, container.withEnv("X, delete process.env.
 )
 VERBS = (
     "set put add with stub mock patch override del remove clear update export define new-item".split()
-)  # one of which is in each of these
+)  # each of these contains one of them
 LANGUAGES = {
     "js": Language("javascript", SCRIPT, re.compile(rf"{JS}|{CALL}|{NODE}|\$\{{?$"), SET_BEFORE),
     "coffee": Language("javascript", COFFEE, re.compile(rf"{JS}|{CALL}|\$\{{$"), SET_BEFORE),
@@ -141,20 +140,20 @@ PROGRAMS = {
     "elixir": "ex",
     "pwsh": "ps1",
 }
-FILLED = {  # the strings in which a language fills in expressions, and how these begin
+FILLED = {  # strings in which a language expands expressions, and how these start
     "javascript": ("`", ("${",)),
     "ruby": ('"`', ("#{",)),
     "elixir": ('"', ("#{",)),
     "kotlin": ('"', ("${", "#{")),
     "scala": ('"', ("${",)),
-    "java": ('"', ("${", "#{")),  # Groovy, Spring's expressions
+    "java": ('"', ("${", "#{")),  # Groovy, expressions of Spring
     "csharp": ('"', ("{",)),
     "php": ('"', ("{$",)),
 }
 
 
 def language_of(path: str, text: str) -> Language:
-    """The language of a file: by the end of its name, by its name, by its first line; else it is a template or a
+    """Return the language of a file, by its suffix, its name or its first line; otherwise it is a template or a
     configuration file.
     """
     name = path.rpartition("/")[2].lower()

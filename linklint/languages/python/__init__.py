@@ -1,7 +1,7 @@
-"""Python: docker commands that are passed to a call, the docker SDK, and reads of link variables.
+"""Python: docker commands passed to a call, the Docker SDK, and reads of link variables.
 
-The text is parsed by `ast`, never imported. What the running Python does not parse is tried as Python 2, and after that
-only its reads of link variables are looked for.
+The text is parsed by `ast`, never imported. If the running Python cannot parse it, it is tried as Python 2; if that
+fails, too, only reads of link variables are searched for.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ READ = re.compile(rf"(?:environ|env)\w*\W{{1,20}}?(?:get\W{{1,5}})?['\"](?P<name
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of Python sources: each is a scope."""
+    """Extract the facts of Python sources: each is a scope."""
     for source in sources:
         order = StepRecorder(context, source.whole().span(0, 0), "python", source.path)
         try:
@@ -49,7 +49,7 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
 
 
 def parse(string: str) -> ast.Module:
-    """The tree of a text of Python 3, or of 2.  Raises SyntaxError."""
+    """Return the tree of a text of Python 3, or of 2. Raises SyntaxError."""
     if len(string) > MAX_SIZE:
         raise SyntaxError(f"larger than {MAX_SIZE // 1000} kB")
     safe = re.sub("[\ud800-\udfff\0]", "?", string)
@@ -77,7 +77,7 @@ def _parsed(string: str) -> ast.Module:
 
 
 def _too_deep(string: str) -> int:
-    """The line on which brackets nest too deep for a parser that uses the stack; 0 where they do not."""
+    """Return the line on which brackets nest too deeply for a recursive parser, or 0."""
     level = 0
     for match in BRACKETS.finditer(string):
         if match[0] in "([{":
@@ -90,7 +90,7 @@ def _too_deep(string: str) -> int:
 
 
 def _reads(source: Source, order: StepRecorder, context: ExtractionContext) -> None:
-    """What reads a link variable, in a text that nothing parses."""
+    """Record the reads of link variables in a text that cannot be parsed."""
     for match in READ.finditer(source.text):
         found = link_variable(match["name"])
         line = source.line_text(source.line_of(match.start()))

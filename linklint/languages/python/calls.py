@@ -1,4 +1,4 @@
-"""Calls in a Python program: what runs a command, what changes a list of words."""
+"""Calls in a Python program: those that run a command, and those that change a list of words."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SHELLS = frozenset(
 
 
 class Calls:
-    """Takes the facts of calls; the statements that hold them are in `module`."""
+    """Extracts the facts of calls; `module` has the statements around them."""
 
     def __init__(self, source: Source, tree: ast.Module, order: StepRecorder, context: ExtractionContext) -> None:
         self.source = source
@@ -103,7 +103,7 @@ class Calls:
             self.argv(node, [Word(text.replaced(0, len(text), name)), *texts])
 
     def ran(self, known: AbstractValue, confidence: str, *, by_shell: bool = False) -> int | None:
-        """Take a text or a list that a call is given, where it is a command; the container that it leaves."""
+        """Read a text or a list passed to a call, if it is a command. Return the container that it creates."""
         if known.words is not None and known.words:
             return self.words(known.words, confidence)
         if known.word is not None and known.container is None and is_command(known.word.string, by_shell):
@@ -116,7 +116,7 @@ class Calls:
         return None
 
     def variable(self, kind: str, word: Word | None, shell: ShellState) -> str | None:
-        """The shell's variable for what the text has from a container that was made."""
+        """Return the shell variable for the ID of a created container in the text."""
         if word is None or word.captured is None or kind != CAPTURED:
             return None
         shell.variables[f"container_{word.captured}"] = ShellValue(None, kind=CAPTURED, captured=word.captured)
@@ -128,14 +128,12 @@ class Calls:
             self.values.made[id(node)] = made
 
     def sweep(self, node: ast.expr) -> None:
-        """Containers are removed: which, nobody knows."""
+        """Record that containers are removed; which ones is unknown."""
         span = self.places.slice(node).span()
         add_step(self.shell, span, "rm", scope=self.shell.scope(""), name_how="variable", force=1)
 
     def host_of(self, node: ast.Call, name: str) -> str:
-        """The host on which a call runs: fabric's, that of a connection, that of a client; empty where it is this
-        one.
-        """
+        """Return the host on which a call runs: fabric's, that of a connection or a client; empty for the local one."""
         function = node.func
         if isinstance(function, ast.Name):
             return "fabric's hosts" if function.id in self.remote and not self.shell.host else ""
@@ -170,7 +168,7 @@ class Calls:
         return shell.created.container if shell.created is not None else None
 
     def mutate(self, target: ast.expr, name: str, node: ast.Call) -> None:
-        """`words.append(x)`, `words.extend([…])`."""
+        """Apply `words.append(x)`, `words.extend([…])`."""
         key = (
             target.id
             if isinstance(target, ast.Name)
@@ -198,7 +196,7 @@ class Calls:
         self.change(known, AbstractValue(words=words))
 
     def less(self, words: list[Word], name: str, arguments: list[ast.expr]) -> list[Word]:
-        """What `pop`, `remove` and their like leave of a list."""
+        """Return what `pop`, `remove` and similar methods leave of a list."""
         given = arguments[0].value if arguments and isinstance(arguments[0], ast.Constant) else None
         if name == "pop" and (not arguments or isinstance(given, int)):
             at = given if isinstance(given, int) else -1
@@ -210,12 +208,12 @@ class Calls:
         return [*words[:2], opened(words[-1])] if words and name != "clear" else []
 
     def change(self, known: AbstractValue, new: AbstractValue) -> None:
-        """A list changes for all the names that it has."""
+        """Change a list for all names that refer to it."""
         for name, other in self.values.names.items():
             if other is known:
                 self.values.names[name] = new
 
     def host_text(self, node: ast.expr) -> str:
-        """A host as it is given; one that cannot be known is marked by a `$`."""
+        """Return a host as given; an unknown one is marked by a `$`."""
         word = self.values.word(node)
         return f"${word.string}" if word.open else word.string

@@ -34,7 +34,7 @@ MAX_SCRIPT = 50_000
 
 
 def is_command(string: str, by_shell: bool) -> bool:
-    """Whether a text is a command; what a shell is given for certain may begin with anything."""
+    """Return whether a text is a command. A text that a shell gets for certain may start with anything."""
     return (
         COMMAND.match(string) is not None
         or by_shell
@@ -44,7 +44,7 @@ def is_command(string: str, by_shell: bool) -> bool:
 
 
 def is_mock(node: ast.expr) -> bool:
-    """`mock.call(…)`: what a test expects to be called."""
+    """Match `mock.call(…)`: a call that a test expects."""
     while isinstance(node, ast.Attribute):
         if node.attr == "mock":
             return True
@@ -53,7 +53,7 @@ def is_mock(node: ast.expr) -> bool:
 
 
 def cleaners_of(tree: ast.Module) -> set[str]:
-    """The functions of a module that remove containers."""
+    """Return the functions of a module that remove containers."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -72,7 +72,7 @@ def cleaners_of(tree: ast.Module) -> set[str]:
 
 
 def last_name(node: ast.expr) -> str:
-    """The last name of a function: `call` of `subprocess.call`."""
+    """Return the last name of a function: `call` of `subprocess.call`."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
@@ -83,7 +83,7 @@ def loaded(node: ast.Name | ast.Attribute) -> ast.expr:
 
 
 def assigned(node: ast.AST) -> set[str]:
-    """The names that a piece of code may change."""
+    """Return the names that a piece of code may change."""
     found = set()
     for inner in ast.walk(node):
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, (ast.Store, ast.Del)):
@@ -99,7 +99,7 @@ def assigned(node: ast.AST) -> set[str]:
 
 
 def reassigned(node: ast.AST) -> set[str]:
-    """The names that a piece of code gives a new value, and does not only make longer."""
+    """Return the names that a piece of code assigns, and does not only extend."""
     longer = {id(inner.target) for inner in ast.walk(node) if isinstance(inner, ast.AugAssign)}
     return {
         inner.id
@@ -113,7 +113,7 @@ def globals_of(function: ast.AST) -> set[str]:
 
 
 def only_likely(known: AbstractValue) -> AbstractValue:
-    """What a function sees of the module's names: it holds unless somebody has changed it meanwhile."""
+    """Return the module's names as a function sees them: likely, because they may have changed."""
     return AbstractValue(
         doubted(known.word) if known.word is not None else None,
         [doubted(word) for word in known.words] if known.words is not None else None,
@@ -135,7 +135,7 @@ def opened(word: Word) -> Word:
 
 
 def meet(arms: list[dict[str, AbstractValue]]) -> dict[str, AbstractValue]:
-    """What holds where paths come together; a list that one of them has made longer may go on."""
+    """Return what is true where paths join. A list that one path extends may be longer."""
     first = arms[0]
     found = {}
     for name, known in first.items():

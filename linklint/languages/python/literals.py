@@ -1,8 +1,8 @@
-"""String literals of Python, each character of the value at its place.
+"""String literals of Python, with the location of each character of the value.
 
-Source: the Python language reference, lexical analysis. Prefixes, escapes, adjacent literals, f-strings of all
-versions: their fields are holes. `ast` says where a literal stands and what its value is; what it does not say is which
-character of the value stands where.
+Source: the Python language reference, lexical analysis. It reads prefixes, escapes, adjacent literals, and f-strings of
+all versions, whose fields are holes. `ast` gives the location and the value of a literal, but not the location of each
+character.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ Fill = Callable[[str], Word | None]
 
 
 def read(text: MappedText, start: int, end: int, fill: Fill) -> Word:
-    """The value of the literals between two offsets; `fill` says what is known of an expression in a field."""
+    """Return the value of the literals between two offsets;
+
+    `fill` returns what is known of an expression in a field.
+    """
     reader = _Reader(text, end, fill)
     at = start
     while at < end:
@@ -57,7 +60,7 @@ class _Reader:
             self.length += len(piece)
 
     def literal(self, opening: re.Match[str]) -> int:
-        """Read one literal; the offset behind it."""
+        """Read one literal. Return the offset after it."""
         prefix, quote, string = opening["prefix"].lower(), opening["quote"], self.text.string
         special = re.compile(re.escape(quote) + r"|\\" + (r"|[{}]" if "f" in prefix or "t" in prefix else ""))
         at = opening.end()
@@ -107,7 +110,7 @@ class _Reader:
         return ESCAPED.get(match["one"], match[0])
 
     def field(self, at: int) -> int:
-        """`{expression!r:format}`: a hole, or what is known of the expression."""
+        """Read `{expression!r:format}`: a hole, or the known value of the expression."""
         level, stop, string = 0, at, self.text.string
         while (match := FIELD.search(string, stop, self.end)) is not None:
             stop = match.end()

@@ -1,7 +1,7 @@
-"""Walks a module in the order in which it would run, side by side on all paths, and takes what its calls say.
+"""Interpret a module in the order in which it would run, on all paths side by side, and extract facts from its calls.
 
-The module's statements come first, then each function as an alternative to the others. A text or a list that begins
-with a docker command counts where it is passed to a call; what only prints, logs, compares or raises does not run it.
+The module's statements come first, then each function as an alternative to the others. A text or a list that starts
+with a docker command counts where it is passed to a call, but not where it is printed, logged, compared or raised.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ ENDS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
 class PythonModule(Calls):
-    """A source with its tree; `take` leaves its facts in the ledger."""
+    """A source with its tree; `take` adds its facts to the context."""
 
     def take(self) -> None:
         self.body(self.tree.body)
@@ -82,7 +82,7 @@ class PythonModule(Calls):
             del self.shell.branches[length:]
 
     def body(self, statements: Iterable[ast.stmt]) -> bool:
-        """Walk statements; whether the path ends in them."""
+        """Interpret statements. Return whether the path ends in them."""
         for statement in statements:
             self.statements += 1
             if self.statements > MAX_STATEMENTS or self.shell.exhausted:
@@ -95,7 +95,7 @@ class PythonModule(Calls):
         return False
 
     def expressions(self, *nodes: ast.AST | None) -> None:
-        """The calls and reads of some expressions, the inner ones first."""
+        """Read the calls and reads of expressions, the inner ones first."""
         for node in nodes:
             if node is None:
                 continue
@@ -112,13 +112,13 @@ class PythonModule(Calls):
             self.reads.look(node)
 
     def read(self, *nodes: ast.AST | None) -> None:
-        """The reads alone of what runs elsewhere or later: defaults, decorators, lambdas."""
+        """Record only the reads of code that runs elsewhere or later: defaults, decorators, lambdas."""
         for node in nodes:
             for inner in ast.walk(node) if node is not None else ():
                 self.reads.look(inner)
 
     def choices(self, node: ast.expr) -> None:
-        """Expressions of which a part may be left out, or come again."""
+        """Read expressions with parts that may be skipped or repeated."""
         fork = self.context.fork()
         if isinstance(node, ast.IfExp):
             self.expressions(node.test)
@@ -141,7 +141,7 @@ class PythonModule(Calls):
             self.expressions(node.value)
 
     def do_importfrom(self, node: ast.ImportFrom) -> None:
-        """`from fabric.api import run`: it runs on the hosts that fabric is told."""
+        """Read `from fabric.api import run`: it runs on the hosts that fabric is given."""
         if (node.module or "").startswith("fabric"):
             self.remote |= {alias.asname or alias.name for alias in node.names if alias.name in ("run", "sudo")}
 
@@ -199,7 +199,7 @@ class PythonModule(Calls):
                 self.changed(target.value.id, target.slice, known.word or self.values.hole(target))
 
     def changed(self, name: str, index: ast.expr, word: Word | None) -> None:
-        """`words[2] = x`, `del words[2]`: where the place cannot be known, what the list begins with is."""
+        """Apply `words[2] = x`, `del words[2]`. If the index is unknown, so is the rest of the list."""
         known = self.values.names.get(name, UNKNOWN)
         if known.words is None:
             self.values.names[name] = UNKNOWN
@@ -242,7 +242,7 @@ class PythonModule(Calls):
         self.arms([*(case.body for case in node.cases), []])
 
     def arms(self, bodies: list[list[ast.stmt]]) -> bool:
-        """Walk ways that exclude each other; whether the path ends on all of them."""
+        """Interpret arms that exclude each other. Return whether the path ends on all of them."""
         fork, before, after = self.context.fork(), dict(self.values.names), []
         ended = False
         for arm, body in enumerate(bodies):
@@ -298,7 +298,7 @@ class PythonModule(Calls):
             given = [k.value for k in getattr(item.context_expr, "keywords", []) if k.arg in ("host_string", "hosts")]
             if given:
                 self.shell.host = self.host_text(given[0])
-        if expects:  # what fails there is meant to
+        if expects:  # an error in it is expected
             fails, self.fails = self.fails, True
             with self.branch(self.context.fork(), 0, "if"):
                 self.body(node.body)
@@ -318,9 +318,7 @@ class PythonModule(Calls):
         for handler in node.handlers:
             self.arms([handler.body, []])
         if over:
-            self.shell.branches.append(
-                BranchArm(fork, 1, "if")
-            )  # what follows happens where the body did not come to its end
+            self.shell.branches.append(BranchArm(fork, 1, "if"))  # what follows runs if the body did not finish
         self.body(node.orelse)
         return self.body(node.finalbody) or ended and not node.handlers
 

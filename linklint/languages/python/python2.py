@@ -1,8 +1,7 @@
-"""Python 2 as something that `ast` reads: what Python 3 does not know is overwritten by as many characters that mean
-little.
+"""Make Python 2 readable for `ast`: syntax that Python 3 does not know is replaced by as many neutral characters.
 
-`print x` becomes the tuple `None, x`, `except E, e` becomes `except E| e`: the tree is good for finding calls and
-strings, and every place in it is that of the file.
+`print x` becomes the tuple `None, x`, `except E, e` becomes `except E| e`. The tree is good enough to find calls and
+strings, and every location in it is that of the file.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ BACKTICKS = re.compile(r"`([^`\n]*)`")
 
 
 def as_new(string: str) -> str:
-    """The text with what only Python 2 has overwritten; its length is the same, and its literals are as they were."""
+    """Return the text with Python 2 syntax replaced. Its length and its literals do not change."""
     literals = [match.span() for match in LITERAL.finditer(string)]
     masked, at = [], 0
     for start, end in literals:

@@ -1,6 +1,6 @@
-"""Reads of link variables in Python:
+"""Reads of link variables in Python.
 
-`os.environ["DB_PORT_5432_TCP_ADDR"]`, `os.getenv(…)`, `env("DB_ENV_USER")`, names that are put together.
+`os.environ["DB_PORT_5432_TCP_ADDR"]`, `os.getenv(…)`, `env("DB_ENV_USER")`, names built from parts.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ LIKE_ENV = re.compile(r"env|conf|settings|vars|getenv", re.IGNORECASE)
 
 
 class Reads:
-    """Takes the reads of a module."""
+    """Extracts the reads of a module."""
 
     def __init__(self, places: Places, values: Values, scope: Callable[[str], int], context: ExtractionContext) -> None:
         self.places = places
@@ -61,15 +61,15 @@ class Reads:
         self.scope = scope
         self.context = context
         self.aliases = {match["name"] for pattern in (ALIAS, NAMED) for match in pattern.finditer(places.string)}
-        self.given: dict[str, int] = {}  # what the program sets itself: where it has done so first
+        self.given: dict[str, int] = {}  # what the program sets itself, from where it first does so
         for match in GIVEN.finditer(places.string):
             self.given.setdefault(next(name for name in match.groups() if name), match.end())
         self.scans = "environ" in places.string
         self.by_name = BY_NAME.search(places.string) is not None
-        self.otherwise: dict[int, ast.expr] = {}  # by the id of a node, what `or` gives where that is empty
+        self.otherwise: dict[int, ast.expr] = {}  # by the id of a node: what `or` gives if that is empty
 
     def look(self, node: ast.AST) -> None:
-        """Take what an expression reads."""
+        """Record what an expression reads."""
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
             asked = ast.unparse(node.value) if isinstance(node.value, (ast.Name, ast.Attribute)) else ""
             self.read(node, node.slice, asked, None)
@@ -85,11 +85,11 @@ class Reads:
             self.listed(node)
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             found = link_variable(node.target.id.upper())
-            if found is not None and found.port is not None:  # a field of pydantic's settings
+            if found is not None and found.port is not None:  # a field of pydantic settings
                 self.add(node.target, node.target.id.upper(), found, node.value, LIKELY)
 
     def call(self, node: ast.Call, called: str) -> None:
-        """`os.environ.get("X")`, `os.path.expandvars("$X")`, a search through the environment."""
+        """Read `os.environ.get("X")`, `os.path.expandvars("$X")`, a search through the environment."""
         last = called.rpartition(".")[2]
         if last in ASKED and self.scans:
             self.scan(node, node.args[0])
@@ -100,7 +100,7 @@ class Reads:
             self.read(node, node.args[0], called, node.args[1] if len(node.args) > 1 else default)
 
     def membership(self, node: ast.Compare) -> None:
-        """`"X" in os.environ`."""
+        """Read `"X" in os.environ`."""
         if not isinstance(node.left, ast.Constant) or not isinstance(node.ops[0], (ast.In, ast.NotIn)):
             return
         found = link_variable(node.left.value) if isinstance(node.left.value, str) else None
@@ -110,13 +110,13 @@ class Reads:
             self.scan(node, node.left)
 
     def formatted(self, node: ast.BinOp) -> None:
-        """`"… %(X)s" % os.environ`."""
+        """Read `"… %(X)s" % os.environ`."""
         if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
             if ENVIRON.search(ast.unparse(node.right)[:80]):
                 self.in_text(node, node.left.value)
 
     def listed(self, node: ast.List | ast.Tuple | ast.Set) -> None:
-        """`for name in ("DB_PORT_5432_TCP_ADDR", "DB_HOST"):`, where the environment is asked by a name."""
+        """Read `for name in ("DB_PORT_5432_TCP_ADDR", "DB_HOST"):`, if the environment is read by a name."""
         for item in node.elts:
             name = item.value if isinstance(item, ast.Constant) else None
             found = link_variable(name) if isinstance(name, str) else None
@@ -124,7 +124,7 @@ class Reads:
                 self.add(item, str(name), found, None, LIKELY)
 
     def keywords(self, node: ast.Call) -> None:
-        """`Field(env="DB_PORT_5432_TCP_ADDR")`, `"{DB_PORT_5432_TCP_ADDR}".format(**os.environ)`."""
+        """Read `Field(env="DB_PORT_5432_TCP_ADDR")`, `"{DB_PORT_5432_TCP_ADDR}".format(**os.environ)`."""
         for keyword in node.keywords:
             if (
                 keyword.arg in ("env", "validation_alias", "envvar", "env_var")
@@ -143,7 +143,7 @@ class Reads:
                 self.in_text(node, str(node.func.value.value))
 
     def scan(self, node: ast.expr, key: ast.expr) -> None:
-        """`k.endswith("_TCP_ADDR")`: a search through the environment; whose addresses it finds stands nowhere."""
+        """Read `k.endswith("_TCP_ADDR")`: a search through the environment; the address it finds is unknown."""
         word = self.values.of(key).word
         if (
             word is not None
@@ -155,7 +155,7 @@ class Reads:
             self.add(node, word.string, Shape("", part, None, "udp" if "_UDP" in word.string else "tcp"), None, LIKELY)
 
     def in_text(self, node: ast.expr, string: str) -> None:
-        """A text that is filled in from the environment."""
+        """Read a text that is expanded from the environment."""
         for match in IN_TEXT.finditer(string):
             name = match["percent"] or match["brace"] or match["dollar"]
             found = link_variable(name)
@@ -187,7 +187,7 @@ class Reads:
                 )
             elif found is not None and (environ or LIKE_ENV.search(what)):
                 self.add(node, key.value, found, fallback, CERTAIN if environ else LIKELY)
-            elif found is not None and what:  # what the second argument of such a function means is not known
+            elif found is not None and what:  # the meaning of the second argument of such a function is unknown
                 self.add(node, key.value, found, None, POSSIBLE)
         elif environ:
             word = self.values.of(key).word
@@ -195,7 +195,7 @@ class Reads:
                 self.put_together(node, word, fallback)
 
     def url(self, node: ast.expr, name: str) -> Shape | None:
-        """`DB_PORT` alone counts where the line takes a URL apart."""
+        """Read a bare `DB_PORT`: it counts where the line parses a URL."""
         start, _ = self.places.of(node)
         line = self.places.line_of(start)
         match = PORT_SHAPE.fullmatch(name)
@@ -211,7 +211,7 @@ class Reads:
         )
 
     def put_together(self, node: ast.expr, word: Word, fallback: ast.expr | None) -> None:
-        """`"%s_PORT_%s_TCP_ADDR" % (alias, port)`: whose address it is stands nowhere."""
+        """Read `"%s_PORT_%s_TCP_ADDR" % (alias, port)`: the address it finds is unknown."""
         known = link_variable(word.string) if not word.open else None
         match = MADE.fullmatch(word.string)
         if known is not None:
@@ -263,7 +263,7 @@ class Reads:
 
 
 def takes_out(node: ast.expr) -> bool:
-    """`os.environ.pop("X", None)`, a statement of its own."""
+    """Match `os.environ.pop("X", None)` as a statement."""
     return isinstance(node, ast.Call) and _dotted(node.func).endswith("environ.pop")
 
 

@@ -1,10 +1,9 @@
-"""The docker SDK for Python:
+"""The Docker SDK for Python.
 
-`containers.run` and `create`, and the low-level `create_container`, `create_host_config`, `start`.
-
-Source: docker-py 7. `links` go to the host configuration: with a user-defined network the engine drops them, unless an
-endpoint of the network has them. A port is `{"80/tcp": 8080}`, `("127.0.0.1", 8080)`, a list of these, or None for one
-that Docker chooses.
+`containers.run` and `create`, and the low-level `create_container`, `create_host_config`, `start`. Source: docker-py 7.
+`links` go into the host configuration: on a user-defined network the engine ignores them, unless an endpoint of the
+network has them. A port is `{"80/tcp": 8080}`, `("127.0.0.1", 8080)`, a list of these, or None for one that Docker
+chooses.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ Arguments = dict[str, ast.expr]
 
 
 class Sdk:
-    """Takes the calls of the docker SDK; `taken` says whether the last call was one."""
+    """Extracts the calls of the Docker SDK; `taken` is true if the last call was one."""
 
     def __init__(self, values: Values, shell: ShellState) -> None:
         self.values = values
@@ -54,7 +53,7 @@ class Sdk:
         self.taken = False
 
     def call(self, node: ast.Call, name: str) -> int | None:
-        """Take a call; the container that it makes or gets."""
+        """Read a call. Return the container that it creates or gets."""
         self.taken = True
         receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
         arguments = self.arguments(node)
@@ -72,7 +71,7 @@ class Sdk:
         elif name == "prune" and receiver is not None and last_name(receiver) == "containers":
             add_step(self.shell, self.span(node), "prune", scope=self.shell.scope(""), everything=1)
         elif name == "remove" and receiver is not None and not node.args and not isinstance(receiver, ast.Constant):
-            self.step(node, "rm", None, self.values.hole(receiver), arguments)  # of a container that nobody knows
+            self.step(node, "rm", None, self.values.hole(receiver), arguments)  # of an unknown container
         elif name == "rename" and receiver is not None and self.values.of(receiver).container is not None and node.args:
             word = self.values.word(node.args[0])
             self.rename(node, self.values.of(receiver).container, word)
@@ -85,7 +84,7 @@ class Sdk:
     # Arguments
 
     def arguments(self, node: ast.Call) -> Arguments:
-        """The keyword arguments, with those of `**{…}`; positions are those of `image` and `command`."""
+        """Return the keyword arguments, including those of `**{…}`; positional ones are `image` and `command`."""
         found: Arguments = {}
         for keyword in node.keywords:
             if keyword.arg is not None:
@@ -98,7 +97,7 @@ class Sdk:
         return found
 
     def host_config(self, arguments: Arguments) -> Arguments:
-        """What `create_host_config(…)` says, given here or in a variable."""
+        """Return the arguments of `create_host_config(…)`, given here or in a variable."""
         node = self.node(arguments.get("host_config"))
         if not isinstance(node, ast.Call):
             return {}
@@ -110,7 +109,7 @@ class Sdk:
         return found
 
     def node(self, value: ast.expr | None) -> ast.expr | None:
-        """An expression, or the one that a variable was given."""
+        """Return an expression, or the one that was assigned to a variable."""
         if isinstance(value, (ast.Name, ast.Attribute)):
             known = self.values.of(value)
             value = known.node if known.node is not None else value
@@ -121,7 +120,7 @@ class Sdk:
         )
 
     def pairs(self, value: ast.expr | None) -> Iterator[tuple[str, ast.expr]]:
-        """The entries of a dictionary."""
+        """Yield the entries of a dictionary."""
         node = self.node(value)
         if isinstance(node, ast.Dict):
             for key, item in list(zip(node.keys, node.values))[:MAX_ITEMS]:
@@ -176,7 +175,7 @@ class Sdk:
         return number
 
     def options(self, arguments: Arguments) -> Iterator[OptionValue]:
-        """The keyword arguments as options of `docker run`."""
+        """Return the keyword arguments as options of `docker run`."""
         for key, value in arguments.items():
             name, node = long_name(key), self.node(value)
             if name is None or node is None:
@@ -194,7 +193,7 @@ class Sdk:
                     yield OptionValue(name, self.values.word(item).string, self.span(item))
 
     def links(self, number: int, value: ast.expr | None, kind: str) -> None:
-        """`{source: alias}` or `[(source, alias)]`."""
+        """Read `{source: alias}` or `[(source, alias)]`."""
         node = self.node(value)
         pairs: list[tuple[ast.expr, ast.expr | None]] = []
         if isinstance(node, ast.Dict):
@@ -217,7 +216,7 @@ class Sdk:
                 add_link(self.context, number, word, kind)
 
     def endpoints(self, number: int, arguments: Arguments) -> None:
-        """`create_networking_config({network: create_endpoint_config(links=…, aliases=…)})`."""
+        """Read `create_networking_config({network: create_endpoint_config(links=…, aliases=…)})`."""
         node = self.node(arguments.get("networking_config"))
         inner = node.args[0] if isinstance(node, ast.Call) and node.args else node
         for network, value in self.pairs(inner):
@@ -279,7 +278,7 @@ class Sdk:
             add_api_port(self.context, number, span._replace(confidence=confidence), port)
 
     def inside(self, key: ast.expr) -> tuple[tuple[int, int] | None, str]:
-        """(container ports, protocol) of `80`, `"80/udp"`, `(80, "udp")`."""
+        """Return (container ports, protocol) of `80`, `"80/udp"`, `(80, "udp")`."""
         parts = self.items(key)
         word = self.values.word(parts[0] if parts else key)
         match = PORT.fullmatch(word.string) if not word.open else None
@@ -346,7 +345,7 @@ class Sdk:
         )
 
     def low_level(self, node: ast.Call, name: str, target: ast.expr, arguments: Arguments) -> None:
-        """`client.start(container, links=…)`, `client.remove_container(container, force=True)`."""
+        """Read `client.start(container, links=…)`, `client.remove_container(container, force=True)`."""
         container = self.values.of(target).container
         word = self.values.word(target)
         if container is None and (name != "remove_container" and not {"links", "port_bindings"} & set(arguments)):

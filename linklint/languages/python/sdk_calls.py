@@ -1,4 +1,4 @@
-"""How calls of the docker SDK are written."""
+"""Forms of calls of the Docker SDK."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 
 
 def as_dict(node: ast.Call) -> ast.expr:
-    """`dict(a=b)` as `{"a": b}`, each key where its name stands."""
+    """Return `dict(a=b)` as `{"a": b}`, each key at the location of its name."""
     keys: list[ast.expr | None] = []
     for keyword in node.keywords:
         if keyword.arg is not None:
@@ -22,7 +22,7 @@ def last_name(node: ast.expr) -> str:
 
 
 def is_get(node: ast.expr | None) -> bool:
-    """`client.containers.get(NAME)`"""
+    """Match `client.containers.get(NAME)`."""
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

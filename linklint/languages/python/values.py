@@ -1,6 +1,6 @@
-"""What is known of the value of an expression: a text, a list of texts, a container that was made; else a hole.
+"""Known values of expressions: a text, a list of texts, a created container; otherwise a hole.
 
-Nothing is run.  Names hold what the statements before have put into them on the same way.
+Nothing is run. Names hold the values that earlier statements on the same path assigned.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_LENGTH = 50_000
 
 @dataclass(slots=True)
 class AbstractValue:
-    """What a name or an expression holds; `node` is the expression that made it, for what has to look inside of it."""
+    """The value of a name or an expression; `node` is the expression it came from."""
 
     word: Word | None = None
     words: list[Word] | None = None
@@ -36,7 +36,7 @@ UNKNOWN = AbstractValue()
 
 
 class Places:
-    """From the lines and columns of `ast`, which count bytes, to offsets of the text."""
+    """Converts lines and columns of `ast`, which count bytes, to offsets in the text."""
 
     def __init__(self, source: Source) -> None:
         self.text = source.whole()
@@ -54,7 +54,7 @@ class Places:
         )
 
     def of(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
-        """Where a node begins and ends."""
+        """Return the start and end of a node."""
         start = self.offset(node.lineno, node.col_offset)
         return start, max(start, self.offset(node.end_lineno or node.lineno, node.end_col_offset or node.col_offset))
 
@@ -66,7 +66,7 @@ class Places:
 
 
 class Values:
-    """Works out expressions; `names` and `made` are what the module's walk has found so far."""
+    """Evaluates expressions; `names` and `made` are what the interpretation of the module has found so far."""
 
     def __init__(self, places: Places) -> None:
         self.places = places
@@ -75,7 +75,7 @@ class Values:
         self.given: dict[int, str | None] = {}
 
     def of(self, node: ast.expr) -> AbstractValue:
-        """What is known of an expression."""
+        """Return what is known of an expression."""
         if id(node) in self.made:
             container = self.made[id(node)]
             return AbstractValue(self.hole(node, container), container=container)
@@ -88,7 +88,7 @@ class Values:
         )
 
     def word(self, node: ast.expr) -> Word:
-        """An expression as a text; a list is a hole."""
+        """Return an expression as a text; a list is a hole."""
         return self.of(node).word or self.hole(node)
 
     def hole(self, node: ast.expr, container: int | None = None) -> Word:
@@ -117,7 +117,7 @@ class Values:
         return AbstractValue(literals.read(self.places.text, *self.places.of(node), self.field))
 
     def field(self, expression: str) -> Word | None:
-        """The expression of a field, where it is a name or `container.id`."""
+        """Return the expression of a field, if it is a name or `container.id`."""
         name, _, rest = expression.partition(".")
         known = self.names.get(name)
         if known is None:
@@ -143,7 +143,7 @@ class Values:
         )
 
     def on_attribute(self, node: ast.Attribute) -> AbstractValue:
-        """`container.id`, `container.name`, and what a class holds as `self.NAME`."""
+        """Read `container.id`, `container.name`, and what a class holds as `self.NAME`."""
         if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
             return self.names.get(f"self.{node.attr}", UNKNOWN)
         known = self.of(node.value)
@@ -156,7 +156,7 @@ class Values:
         return UNKNOWN
 
     def on_subscript(self, node: ast.Subscript) -> AbstractValue:
-        """`container["Id"]` of the low-level client."""
+        """Read `container["Id"]` of the low-level client."""
         known = self.of(node.value)
         key = node.slice.value if isinstance(node.slice, ast.Constant) else None
         if known.container is not None and key in ("Id", "id"):
@@ -196,7 +196,7 @@ class Values:
         return UNKNOWN
 
     def percent(self, word: Word, right: ast.expr) -> Word:
-        """`"…%s…" % values`"""
+        """Evaluate `"…%s…" % values`."""
         given = iter(right.elts) if isinstance(right, ast.Tuple) else iter([right])
         named = (
             {k.value: v for k, v in zip(right.keys, right.values) if isinstance(k, ast.Constant)}
@@ -231,7 +231,7 @@ class Values:
         return joined(words)
 
     def on_call(self, node: ast.Call) -> AbstractValue:
-        """Methods of texts: `format`, `concat`, `split`, `strip`; `str(x)`, `shlex.split(x)`."""
+        """Evaluate methods of texts: `format`, `join`, `split`, `strip`; `str(x)`, `shlex.split(x)`."""
         function = node.func
         if isinstance(function, ast.Name) and function.id == "str" and len(node.args) == 1:
             return AbstractValue(self.word(node.args[0]))
@@ -284,7 +284,7 @@ class Values:
 
 
 def _stripped(known: AbstractValue, how: str) -> AbstractValue:
-    """A text without the blanks at its ends; what is not known at an end stays."""
+    """Return a text without blanks at its ends; unknown parts at an end stay."""
     word = known.word
     if word is None or word.holes:
         return known
@@ -298,7 +298,7 @@ def _many(word: Word) -> Word:
 
 
 def joined(words: list[Word]) -> Word:
-    """Texts one behind the other."""
+    """Concatenate texts."""
     holes: list[Hole] = []
     at, captured = 0, None
     kept: list[Word] = []

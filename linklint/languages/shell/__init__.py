@@ -1,7 +1,7 @@
-"""Shell scripts, and shell text inside of other files.
+"""Shell scripts, and shell text inside other files.
 
-A script that another one of the tree runs or reads in has been walked where that happens: of it only the functions are
-left that nobody called.
+A script that another one of the tree runs or sources is interpreted where it is called; on its own, only its uncalled
+functions are extracted.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
 
 
 def extract_uncalled_functions(source: Source, context: ExtractionContext, called: set[tuple[str, int]]) -> None:
-    """Extract the facts of the functions of a sourced script that nobody calls; `called` are those that are called."""
+    """Extract the facts of uncalled functions of a sourced script; `called` are the called ones."""
     from linklint.languages.shell.interpreter import define, finish_script, new_shell
 
     text = source.whole()

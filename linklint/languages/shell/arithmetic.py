@@ -1,4 +1,4 @@
-"""Arithmetic of the shell: plain sums are worked out, and what an expression assigns is told."""
+"""Arithmetic of the shell: evaluate simple expressions, and find what an expression assigns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ARITHMETIC = re.compile(
 
 
 def calculate(expression: str, known: dict[str, str]) -> int | None:
-    """The value of whole numbers, `+ - * / %` and parentheses; None where there is anything else."""
+    """Return the value of an expression of whole numbers, `+ - * / %` and parentheses; None for anything else."""
     if len(expression) > 100:
         return None
     tokens: list[str] = []
@@ -62,5 +62,5 @@ def _factor(tokens: list[str]) -> tuple[int, list[str]]:
 
 
 def calculated_in(expression: str) -> list[str]:
-    """The variables that an arithmetic expression assigns."""
+    """Return the variables that an arithmetic expression assigns."""
     return [match[1] or match[2] for match in ARITHMETIC.finditer(expression)]

@@ -1,4 +1,4 @@
-"""Brace expansion, which comes before all others: `a{b,c}d` and `{1..3}`, as bash has it."""
+"""Brace expansion of bash, which comes before all others: `a{b,c}d` and `{1..3}`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RANGE = re.compile(r"(?:(-?\d+)\.\.(-?\d+)|([A-Za-z])\.\.([A-Za-z]))(?:\.\.(-?\d
 
 
 def expand_braces(parts: list[Part]) -> list[list[Part]] | None:
-    """The words that `a{b,c}d` and `{1..3}` become, before anything else is expanded; None where they are too many."""
+    """Return the words that `a{b,c}d` and `{1..3}` become; None if there are too many."""
     if not any(part.kind == "text" and not part.quoted and "{" in part.value for part in parts):
         return [parts]
     atoms: list[Part] = []
@@ -79,7 +79,7 @@ def _alternatives(atoms: list[Part], first: int, last: int, commas: list[int], d
 
 
 def _joined(atoms: list[Part]) -> list[Part]:
-    """Single characters that stand side by side are one part again."""
+    """Join adjacent single characters to one part."""
     parts: list[Part] = []
     for atom in atoms:
         last = parts[-1] if parts else None

@@ -1,4 +1,4 @@
-"""The shell's builtins that change what is known: a table of functions by name."""
+"""The shell's builtins that change variables or paths: a table of functions by name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DECLARES = frozenset("export local declare readonly typeset".split())
 
 
 def assign_words(shell: ShellState, words: list[Word], *, exports: bool) -> None:
-    """`export "N=b"`, `declare "$V=c"`: assignments that the scanner does not see."""
+    """Apply `export "N=b"`, `declare "$V=c"`: assignments that the scanner does not see."""
     for word in words:
         name, equals, value = word.string.partition("=")
         if equals and re.fullmatch(r"[A-Za-z_]\w*", name):
@@ -29,7 +29,7 @@ def assign_words(shell: ShellState, words: list[Word], *, exports: bool) -> None
 
 
 def calculate(shell: ShellState, expression: str) -> None:
-    """Arithmetic is not evaluated: what it assigns is unknown."""
+    """Mark what arithmetic assigns as unknown."""
     for name in calculated_in(expression[:MAX_EXPRESSION]):
         shell.variables[name] = UNKNOWN
 
@@ -61,7 +61,9 @@ def _unset(shell: ShellState, words: list[Word]) -> None:
 
 
 def _source(shell: ShellState, words: list[Word]) -> None:
-    """Interpret a script of the tree; any other may set anything, so that all known values are unsure."""
+    """Interpret a sourced script of the tree. A script outside of the tree may set anything, so all known values become
+    unsure.
+    """
     if follow(shell, words) is None:
         shell.variables = {
             name: ShellValue(v.string, items=v.items, kind=v.kind, captured=v.captured, sure=False)

@@ -1,7 +1,7 @@
 """Interpret the scripts of the tree that a script runs or sources, at the place where it does so.
 
-A script that is run has what is exported, and its arguments; one that is sourced shares all with its caller. How deep,
-how often and at what cost is bounded: `Budget.follow`, `Budget.half`, MAX_FILES.
+A script that is run gets the exported variables and its arguments; a sourced one shares everything with its caller.
+Depth, number and cost are limited: `Budget.follow`, `Budget.half`, MAX_FILES.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ MAX_FILES = 8
 
 
 def follow(shell: ShellState, words: list[Word]) -> str | None:
-    """Interpret the script of the tree that the words run or source: `run` or `source`; None where there is none."""
+    """Interpret the script that the words run or source. Return `run` or `source`, or None if there is none."""
     if shell.document or shell.context.max_confidence != CERTAIN or shell.host.startswith("ssh "):
         return None
     found = script_paths.find(words, shell.here, shell.variables, shell.context)
     if found is None or found.source.path in shell.files or len(shell.files) > MAX_FILES:
         return None
     if found.how == "run" and found.source.path not in shell.context.scripts:
-        return None  # it creates nothing, and what it sets is lost
+        return None  # it creates no container, and its variables are lost
     if not shell.budget.follow(found.source.path, [word.string for word in found.arguments]):
         return None
     span = found.word.span._replace(confidence=CERTAIN)
@@ -58,7 +58,7 @@ def _walk(shell: ShellState, found: script_paths.Called, number: int) -> None:
 
 
 def child(shell: ShellState, arguments: list[Word]) -> ShellState:
-    """Return the shell of a script that this one runs: it has what is exported, and its arguments."""
+    """Return the shell of a script that this one runs, with the exported variables and its arguments."""
     found = shell.another()
     found.directory = shell.directory
     found.variables = {name: value for name, value in shell.variables.items() if name in shell.exported}

@@ -1,5 +1,5 @@
-"""Which words of a command are a docker command: behind `sudo`, `timeout 5` or a test helper, in `$DOCKER`, and not
-behind `echo`.
+"""Find the docker command in the words of a command: after `sudo`, `timeout 5` or a test helper, as `$DOCKER`, but not
+after `echo`.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ PLACEHOLDER = re.compile(
 
 
 def compose_step(words: list[Word]) -> str | None:
-    """`compose-up` of `docker-compose up` and `docker compose up` and their like, which start containers that are
-    named elsewhere; `exec` of `exec`.
+    """Return `compose-up` for `docker compose up` and similar commands, whose containers are defined elsewhere; `exec`
+    for `exec`.
     """
     strings = [word.string for word in words[skip_wrappers(words) :]]
     if strings[:2] == ["docker", "compose"]:
@@ -49,12 +49,12 @@ def compose_step(words: list[Word]) -> str | None:
 
 
 def skip_wrappers(words: list[Word]) -> int:
-    """The index of the word behind `sudo -E`, `timeout 5`, `env A=b` and their like."""
+    """Return the index of the word after `sudo -E`, `timeout 5`, `env A=b` and similar wrappers."""
     return skip_wrapping([word.string for word in words])
 
 
 def skip_wrapping(words: Sequence[str]) -> int:
-    """The same for words as plain text."""
+    """Return the same for words as plain text."""
     index = 0
     while index < len(words):
         name = words[index].rsplit("/", 1)[-1]
@@ -81,9 +81,9 @@ HOST = re.compile(r"(?:DOCKER_HOST|DOCKER_CONTEXT|CONTAINER_HOST)=(?P<host>\S+)"
 
 
 def elsewhere(before: list[Word]) -> str:
-    """The host that the words before a docker command lead to:
+    """Return the host that the words before a docker command select.
 
-    `env DOCKER_HOST=…`, `lxc exec NAME --`; empty where they lead nowhere.
+    For example `env DOCKER_HOST=…`, `lxc exec NAME --`; empty if there is none.
     """
     given = next((match for word in before if (match := HOST.fullmatch(word.string))), None)
     if given:
@@ -97,7 +97,7 @@ def elsewhere(before: list[Word]) -> str:
 
 
 def find_tool(words: list[Word], document: bool) -> tuple[int, str] | None:
-    """(index, tool) of the docker word; None where the first word only talks about it."""
+    """Return (index, tool) of the docker word; None if the first word only mentions it."""
     index = skip_wrappers(words)
     if index >= len(words):
         return None
@@ -134,7 +134,7 @@ def _tool_at(words: list[Word], index: int) -> str | None:
 
 
 def placeholder(word: Word) -> Word:
-    """In a document `[name]`, `{name}` and `...` stand for a word that the reader fills in."""
+    """Return whether a word of a document (`[name]`, `{name}`, `...`) is a placeholder for the reader."""
     if word.holes:
         return word
     holes = tuple((match.start(), match.end(), VARIABLE) for match in PLACEHOLDER.finditer(word.string))

@@ -15,7 +15,7 @@ GROUP_VERBS = frozenset({"prune", "connect", "disconnect", "create"})
 
 
 def docker_command(shell: ShellState, node: Simple | None, words: list[Word]) -> None:
-    """Find the docker command among the words, and take its facts."""
+    """Find the docker command among the words, and record its facts."""
     step = compose_step(words)
     if step is not None:
         record_elsewhere(shell, shell.host, whole_span(words, 0), step)
@@ -43,7 +43,7 @@ def docker_command(shell: ShellState, node: Simple | None, words: list[Word]) ->
 
 
 def _record(shell: ShellState, call: Invocation, host: str, span: Span) -> None:
-    if shell.has_template_arms:  # any statement may be left out
+    if shell.has_template_arms:  # any statement may be skipped
         with shell.branch(shell.context.fork(), 0, "example"):
             shell.created = shell.record(shell, call, host, span)
     else:
@@ -61,6 +61,6 @@ def _span(shell: ShellState, node: Simple, head: Word) -> Span:
 
 
 def whole_span(words: list[Word], index: int) -> Span:
-    """Return the span of some words, from one of them to the last."""
+    """Return the span from the first to the last of some words."""
     first = words[index].span
     return first._replace(end=max(first.end, words[-1].span.end))

@@ -71,7 +71,7 @@ def _shell_command(shell: ShellState, words: list[Word], host: str = "", *, any_
 
 
 def run_in_other_shell(shell: ShellState, script: Word, host: str = "") -> None:
-    """Interpret a script that another shell reads: of the variables it has the exported ones, over ssh none."""
+    """Interpret a script for another shell: it gets the exported variables, over ssh none."""
     with shell.subshell():
         shell.variables = {k: v for k, v in shell.variables.items() if k in shell.exported and not host}
         positional, shell.positional = shell.positional, None
@@ -89,7 +89,7 @@ def run_in_other_shell(shell: ShellState, script: Word, host: str = "") -> None:
 
 
 def _filled_in(shell: ShellState, written: str, kind: str) -> str | None:
-    """Return a variable that holds what is likely filled in at a place of a script."""
+    """Return a variable with the value that is probably filled in here."""
     if kind not in KNOWN:
         return None
     name = f"filled_{len(shell.variables)}"
@@ -98,7 +98,7 @@ def _filled_in(shell: ShellState, written: str, kind: str) -> str | None:
 
 
 def _remote(shell: ShellState, words: list[Word]) -> None:
-    """`ssh [options] host command…`."""
+    """Interpret `ssh [options] host command…`."""
     index = 0
     while index < len(words) and words[index].string.startswith("-"):
         index += 2 if words[index].string in SSH_VALUES else 1
@@ -121,7 +121,7 @@ def run_heredoc(shell: ShellState, node: Simple, redirect: Redirect) -> None:
     name = words[index].rsplit("/", 1)[-1] if index < len(words) else ""
     body = shell.text.slice(redirect.body_start, redirect.body_end)
     if not redirect.quoted and redirect.parts and name in SHELLS | {"ssh", "cat", "tee"}:
-        body = shell.expander().one(redirect.parts).text  # the outer shell fills in its variables
+        body = shell.expander().one(redirect.parts).text  # the outer shell expands its variables
     if name in SHELLS and not any(re.fullmatch(r"-[a-z]*c", word) for word in words):
         run_in_other_shell(shell, Word(body))
     elif name == "ssh" or name == "docker-machine" and "ssh" in words or _names_ssh(node):
@@ -133,7 +133,7 @@ def run_heredoc(shell: ShellState, node: Simple, redirect: Redirect) -> None:
 
 
 def _run_written(shell: ShellState, body: MappedText) -> None:
-    """Interpret a script that this one writes to a file: in a scope of its own."""
+    """Interpret a script that this one writes to a file, in a scope of its own."""
     steps = StepRecorder(shell.context, body.span(), "heredoc", shell.recorder.name)
     inner = ShellState((shell.walker, shell.record), shell.context, steps, shell.directory)
     inner.host, inner.depth = shell.host, shell.depth + 1

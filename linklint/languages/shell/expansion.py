@@ -1,4 +1,4 @@
-"""The words that expansions of a shell give."""
+"""Expand words as a shell does."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_PARTS = 2000
 
 
 class Expander:
-    """Makes words of shell words.  `substitute` runs the commands in `$(…)` and says what kind of hole they leave."""
+    """Turns shell words into words. `substitute` interprets `$(…)` and returns the kind of hole for its output."""
 
     def __init__(
         self,
@@ -37,14 +37,14 @@ class Expander:
         self.substitute = substitute
 
     def words(self, shell_words: list[ShellWord]) -> list[Word]:
-        """The words that the shell would hand to a program."""
+        """Return the words that the shell would pass to a program."""
         found: list[Word] = []
         for word in shell_words:
             found.extend(self.fields(word))
         return found
 
     def fields(self, word: ShellWord) -> list[Word]:
-        """The words that one shell word becomes: mostly one, after splitting none or several."""
+        """Return the words that one shell word becomes: mostly one, after splitting none or several."""
         if len(word.parts) == 1 and word.parts[0].kind == "text":
             part = word.parts[0]
             if part.quoted or not ("{" in part.value or "~" in part.value or is_pattern(part.value)):
@@ -63,7 +63,7 @@ class Expander:
         return found
 
     def one(self, parts: list[Part], quoted: bool = True) -> Word:
-        """One word of pieces that are not split: an assignment's value, the inside of `${X:-…}`."""
+        """Return one word without splitting: the value of an assignment, the inside of `${X:-…}`."""
         if not parts:
             return Word(MappedText(self.text.source, "", ()))
         word = ShellWord(parts[0].start, parts[-1].end, parts, quoted)
@@ -79,7 +79,7 @@ class Expander:
         return self.text.replaced(part.start, part.end, part.value)
 
     def written(self, part: Part) -> MappedText:
-        """A part as the file has it: how a hole is shown, also one that only another program reads (`{{ x }}`,
+        """Return a part as written in the file, as a hole is shown; also placeholders of other programs (`{{ x }}`,
         `$(X)` of make).
         """
         text = self.text.slice(part.start, part.end)
@@ -91,7 +91,7 @@ class Expander:
         return text
 
     def value_of(self, part: Part) -> ShellValue:
-        """What `$NAME` or `${NAME…}` holds, before its operator."""
+        """Return the value of `$NAME` or `${NAME…}`, before its operator."""
         name = part.value
         if name.isdigit() and name != "0" and self.positional is not None:
             number = int(name) - 1
@@ -146,7 +146,7 @@ class _Builder:
             self.add_hole(part, UNKNOWN)
 
     def calculated(self, part: Part) -> int | None:
-        """`$((…))` of numbers and of variables that hold one for certain."""
+        """Evaluate `$((…))` of numbers and of variables whose values are certain numbers."""
         known = {name: value.string for name, value in self.expander.variables.items() if value.string and value.sure}
         return calculate(part.value, known)
 
@@ -179,7 +179,7 @@ class _Builder:
         self.many = self.many or self.split and (several or not part.quoted)
 
     def add_string(self, part: Part, string: str, sure: bool) -> None:
-        """A known value; unquoted, it is split at blanks."""
+        """Append a known value; unquoted, it is split at blanks."""
         hole = None if sure else DEFAULT
         whole = self.expander.text.replaced(part.start, part.end, string)
         if part.quoted or not self.split:
@@ -204,7 +204,7 @@ class _Builder:
             self.close()
 
     def add_words(self, words: list[Word], joined: bool, *, quoted: bool = True) -> None:
-        """`"$@"` and `"${A[@]}"`: each item a word of its own; unquoted, the items are split again."""
+        """Append `"$@"` and `"${A[@]}"`: one word per item; unquoted, the items are split again."""
         if not quoted and self.split:
             words = [piece for word in words for piece in split_unquoted(word)]
         self.begun = self.begun or joined and quoted
@@ -223,7 +223,7 @@ class _Builder:
             self.begun = True
 
     def add_argument(self, part: Part, word: Word) -> None:
-        """`$1`: alone it stands where the caller wrote it, as a piece of a word where the function uses it."""
+        """Append `$1`. Alone, its location is where the caller wrote it; in a word, where the function uses it."""
         if not part.quoted and self.split:
             return self.add_words([word], False, quoted=False)
         if len(self.word.parts) == 1:
@@ -232,7 +232,7 @@ class _Builder:
         self.add_words([Word(whole, word.holes, captured=word.captured)], True)
 
     def add_param(self, part: Part) -> None:
-        """`$X`, `${X…}`, `$@`, `$#`, `${A[@]}`."""
+        """Append `$X`, `${X…}`, `$@`, `$#`, `${A[@]}`."""
         if self.add_positional(part):
             return
         value = self.expander.value_of(part)
@@ -255,7 +255,7 @@ class _Builder:
             self.add_string(part, string, sure)
 
     def add_positional(self, part: Part) -> bool:
-        """`$@`, `${@:2}`, `$*`; whether it was one of these and the arguments are known."""
+        """Append `$@`, `${@:2}`, `$*`. Return whether it is one of these and the arguments are known."""
         expander = self.expander
         if part.value == "#" and not part.op and expander.positional is not None:
             sure = all(not word.open or word.quoted for word in expander.positional)
@@ -271,7 +271,7 @@ class _Builder:
         return True
 
     def add_array(self, part: Part, value: ShellValue) -> bool:
-        """`${#A[@]}`, `${A[@]}`; whether it was one of these and the items are known."""
+        """Append `${#A[@]}`, `${A[@]}`. Return whether it is one of these and the items are known."""
         if not part.index or part.index not in ("@", "*"):
             return False
         if part.op == "length" and value.items is not None:
@@ -294,7 +294,7 @@ class _Builder:
         return True
 
     def add_default(self, part: Part, default: Word) -> None:
-        """`${X:-default}`, where nothing is known of X."""
+        """Append `${X:-default}` if X is unknown."""
         whole = self.expander.text.replaced(part.start, part.end, default.string)
         word = Word(whole, default.holes or ((0, len(default.string), DEFAULT),))
         bare = not part.quoted and self.split
@@ -311,7 +311,7 @@ class _Builder:
         self.many = self.many or bare and not default.string
 
     def close(self) -> None:
-        """End the field, where there is one."""
+        """End the current field, if there is one."""
         if self.begun:
             self.done.append(self.field())
         self.texts, self.holes, self.length, self.begun, self.many, self.captured = [], [], 0, False, False, None
@@ -329,7 +329,7 @@ class _Builder:
 
 
 def _operate_on_items(expander: Expander, part: Part, value: ShellValue) -> list[str] | None:
-    """The items of `${A[@]}`, `${A[@]:1}`, `${A[@]%x}`; None where they are not known."""
+    """Return the items of `${A[@]}`, `${A[@]:1}`, `${A[@]%x}`; None if unknown."""
     items = (
         value.items
         if value.items is not None
@@ -380,11 +380,11 @@ def _operate(expander: Expander, part: Part, value: ShellValue) -> Operated:
 
 
 def _or_default(expander: Expander, part: Part, value: ShellValue) -> Operated:
-    """`${X:-default}`, `${X:=default}`, `${X:?message}`, and the same without the colon."""
+    """Apply `${X:-default}`, `${X:=default}`, `${X:?message}`, and the same without the colon."""
     op, known = part.op, value.string
     if known is not None and (known or not op.startswith(":")) and value.kind != "unset":
         if not value.sure:
-            expander.one(part.args)  # its commands may run all the same
+            expander.one(part.args)  # its commands may run anyway
         return known, value.sure, None
     if op in (":?", "?") or value.kind in (CAPTURED, COMMAND):
         return None, False, None

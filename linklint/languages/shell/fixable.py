@@ -1,4 +1,4 @@
-"""What may be put in the place of a read of a link variable in shell text: a host name, or nothing."""
+"""Decide whether a host name may replace a read of a link variable in shell text."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ASKS = re.compile(
 ANSWERED = re.compile(
     r"[\"']?[ \t]*(?:\]|&&|\|\||;|\n|\Z|-[ao][ \t]|(?:!=|==?)[ \t]*(?:\"[xX_]?\"|''|[xX_])[ \t]*(?:[\];&|\n]|\Z))"
 )
-AROUND = 300  # characters of its line that are looked at on either side of a read
+AROUND = 300  # the number of characters on either side of a read that are examined
 HELD = re.compile(
     r"(?:^|[\s;&|(])(?P<name>[A-Za-z_]\w*)=[\"']?\Z|\$\{(?P<defaulted>[A-Za-z_]\w*):?[-=][\"']?\Z"
 )  # HOST=$X, ${HOST:-$X}
@@ -55,8 +55,8 @@ DEFAULT = re.compile(r":?[-=](?P<value>.*)", re.DOTALL)
 
 
 def stays(string: str, start: int, end: int, rest: str) -> bool:
-    """Whether a host name in the place of a read would mean something else: a test, an address that is taken apart
-    or wanted as one, an expansion inside of another, a default that is itself a command.
+    """Return whether the read must stay: it is a test, an address that is taken apart or required, an expansion inside
+    another, or a default that is itself a command.
     """
     before = CONTINUED.sub(" ", string[max(0, start - AROUND) : start])
     over_lines = before
@@ -66,7 +66,7 @@ def stays(string: str, start: int, end: int, rest: str) -> bool:
     return bool(
         "/etc/hosts" in line
         or "`" in rest
-        or "$" in rest  # what is used else is another setting
+        or "$" in rest  # otherwise another setting is used
         or over_lines.rfind("[[") > over_lines.rfind("]]")
         or _is_parted(line)
         or WANTED.search(before)
@@ -83,14 +83,14 @@ def stays(string: str, start: int, end: int, rest: str) -> bool:
 
 
 def _is_parted(line: str) -> bool:
-    """Whether a line takes an address apart, or wants one; what has none of the words is passed over fast."""
+    """Return whether a line takes an address apart, or requires one. Lines without such words are skipped fast."""
     return any(word in line for word in PARTING) and PARTED.search(line) is not None
 
 
 @lru_cache(maxsize=16)
 def _held_stays(string: str, name: str, is_exported: bool) -> bool:
-    """Whether the variable that holds an address is asked for, taken apart, or used where only an address will do;
-    of one that is neither used nor exported in its file, nobody knows.
+    """Return whether the variable that holds an address is tested, taken apart, or used where an address is required.
+    If it is neither used nor exported in its file, that is unknown.
     """
     used = is_exported or re.search(rf"\bexport\b[^\n]*\b{name}\b|\bset -\w*a", string) is not None
     for count, match in enumerate(re.finditer(rf"\$\{{?{name}(?!\w)", string)):
@@ -122,16 +122,14 @@ def _held_stays(string: str, name: str, is_exported: bool) -> bool:
 
 
 def is_tested(string: str, start: int, end: int, rest: str) -> bool:
-    """Whether it is only asked if the variable is set: `[ -n "$X" ]`, `[ x$X = x ]`, `${X+set}`."""
+    """Return whether it only tests if the variable is set: `[ -n "$X" ]`, `[ x$X = x ]`, `${X+set}`."""
     return rest.startswith(("+", ":+")) or bool(
         ASKS.search(string, max(0, start - 20), start) and ANSWERED.match(string, end)
     )
 
 
 def _in_test(before: str, behind: str) -> bool:
-    """Whether what stands before a read on its line opens a test that is not closed yet, or a pattern of `case`
-    follows.
-    """
+    """Return whether a read is inside an open test on its line, or before a pattern of `case`."""
     single = max((match.end() for match in TEST.finditer(before)), default=0)
     return (
         before.rfind("[[") > before.rfind("]]")
@@ -148,7 +146,10 @@ def _writes_hosts(text: str) -> bool:
 
 
 def closing(string: str, at: int) -> int | None:
-    """Behind the brace that closes an expansion, others inside of it closed before; None where its line has none."""
+    """Return the offset after the brace that closes an expansion, with others nested in it;
+
+    None if its line has none.
+    """
     depth = 1
     for match in BRACES.finditer(string, at, at + MAX_REST):
         if match[0] == "\n":

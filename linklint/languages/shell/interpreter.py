@@ -1,9 +1,9 @@
-"""Interpret a scanned script in the order in which a shell would run it, and take the facts of its docker commands.
+"""Interpret a scanned script in the order in which a shell would run it, and record the facts of its docker commands.
 
-Nothing is run: paths are followed side by side. A function's steps stand where it is called (those never called, behind
-the script, as alternatives), a trap's at the end; a loop over literal words is interpreted word by word; what `exit`,
-`return` or `exec` cuts off becomes the other arm. Scripts inside strings (`bash -c`, `eval`, `ssh host '…'`, heredocs
-into a shell) are scanned in place.
+Nothing is run: all paths are followed side by side. The steps of a function are where it is called (uncalled functions
+come after the script, as alternatives), those of a trap at the end. A loop over literal words is interpreted word by
+word. What `exit`, `return` or `exec` cuts off becomes the other arm. Scripts inside strings (`bash -c`, `eval`, `ssh
+host '…'`, heredocs into a shell) are scanned in place.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def new_shell(
     host: str = "",
     record: Record | None = None,
 ) -> ShellState:
-    """Return a new shell. `record` is the sink of docker commands: what takes the facts of each."""
+    """Return a new shell. `record` receives each docker command."""
     sink = record or context.record or record_statement
     shell = ShellState((WALKER, sink), context, steps, directory)
     shell.document, shell.host = document, host
@@ -67,7 +67,7 @@ def new_shell(
 def run_script(shell: ShellState, text: MappedText) -> None:
     """Interpret a script; may be called for several parts of one document, in order.
 
-    What cannot be read is reported, and the rest is kept.
+    What cannot be read is reported, and the rest is still interpreted.
     """
     if shell.exhausted:
         return
@@ -78,7 +78,7 @@ def run_script(shell: ShellState, text: MappedText) -> None:
 
 
 def run_words(shell: ShellState, words: list[Word]) -> None:
-    """Interpret a command that is a list of words already."""
+    """Interpret a command that is already a list of words."""
     if shell.exhausted or not words:
         return
     try:
@@ -89,7 +89,7 @@ def run_words(shell: ShellState, words: list[Word]) -> None:
 
 
 def finish_script(shell: ShellState) -> None:
-    """Interpret what stands at the end: traps, and the functions that nobody called."""
+    """Interpret what runs at the end: traps, and uncalled functions."""
     if shell.exhausted:
         return
     try:
@@ -104,13 +104,13 @@ def finish_script(shell: ShellState) -> None:
                 call_function(shell, name, None)
             shell.variables = saved
     except BudgetExceeded:
-        if len(shell.files) > 1:  # the script that runs this one goes on
+        if len(shell.files) > 1:  # the script that runs this one continues
             raise
         shell.exhaust(shell.recorder.span._replace(end=shell.recorder.span.start))
 
 
 def define(shell: ShellState, text: MappedText, called: set[tuple[str, int]]) -> None:
-    """Define the functions of a file whose commands others have sourced; `called` are those that somebody calls."""
+    """Define the functions of a file that is sourced elsewhere; `called` are the called ones."""
     for item in scan_file(shell.context, text, 0).items:
         if isinstance(item.node, Function):
             shell.functions[item.node.name] = (text, item.node.body)
@@ -119,7 +119,7 @@ def define(shell: ShellState, text: MappedText, called: set[tuple[str, int]]) ->
 
 
 def _comes_from_sourced_file(shell: ShellState, name: str) -> bool:
-    """Return whether a function comes from a file that is sourced: that file reports it where nobody calls it."""
+    """Return whether a function comes from a sourced file, which reports it itself if it is not called."""
     path = shell.functions[name][0].source.path
     return path != shell.files[-1] and "source" in shell.context.calls.called.get(path, ())
 
@@ -148,7 +148,7 @@ def _walk(shell: ShellState, text: MappedText) -> None:
 
 
 def of_interest(string: str) -> bool:
-    """Return whether a text can hold a docker command or a read, so that it matters what is not understood of it."""
+    """Return whether a text can contain a docker command or a read, so that parts that are not understood matter."""
     return TOOL_NAME.search(string) is not None or mentions(string)
 
 
@@ -166,7 +166,7 @@ def _items(shell: ShellState, items: list[Item]) -> str | None:
         else:
             ended = _node(shell, item.node) or ended
             if ended and isinstance(item.node, Simple) and not shell.document:
-                break  # nothing after it is ever run
+                break  # nothing after it runs
     return ended
 
 
@@ -257,7 +257,7 @@ def _piped(shell: ShellState, source: Node, command: Simple) -> None:
 
 
 class _Arms:
-    """The arms of a fork: what each leaves behind, and which of them end the path."""
+    """The arms of a fork: the state after each, and which of them end the path."""
 
     def __init__(self, shell: ShellState, kind: str) -> None:
         self.shell = shell
@@ -268,7 +268,7 @@ class _Arms:
         self.acted = self.shifted = False
 
     def walk(self, number: int, body: list[Item]) -> None:
-        """Interpret an arm; the state is what it was before, but for the path that it ends."""
+        """Interpret an arm, starting from the state before the fork."""
         shell = self.shell
         before, positional = shell.variables, shell.positional
         shell.variables = dict(before)
@@ -285,7 +285,7 @@ class _Arms:
         shell.variables = before
 
     def close(self) -> str | None:
-        """Let the arms come together: what follows an arm that ended the path is the other way."""
+        """Join the arms. What follows an arm that ended the path belongs to the other arm."""
         if self.shifted:
             self.shell.positional = None
         if self.left:

@@ -11,7 +11,7 @@ MAX_WORKED_OUT = 2000
 
 
 def apply_operator(op: str, value: str, argument: str) -> str | None:
-    """`${value op argument}`; None where it is not worked out: of long values, and of patterns that could be costly."""
+    """Return `${value op argument}`; None for long values, and for patterns that could be slow."""
     if len(value) > MAX_WORKED_OUT or argument.count("*") > 2 or argument.count("*") == 2 and len(value) > 200:
         return None
     if op == "length":
@@ -51,7 +51,7 @@ CLASS = re.compile(r"\[[!^]?\]?[^\]\[]*\]")
 
 
 def _glob(pattern: str) -> str:
-    """A pattern of the shell as a regular expression."""
+    """Return a shell pattern as a regular expression."""
     pattern = re.sub(r"\*+", "*", pattern)
     found, at = "", 0
     while at < len(pattern):
@@ -70,7 +70,7 @@ def _glob(pattern: str) -> str:
 
 
 def split_unquoted(word: Word) -> list[Word]:
-    """The pieces of a word between blanks; what hides in a hole is not split."""
+    """Return the parts of a word between blanks. Holes are not split."""
     if word.string and not word.open and not any(c in " \t\n*?" for c in word.string):
         return [word]
     if word.open:

@@ -1,4 +1,4 @@
-"""The variables to which a script gives a value of its own: where it reads these behind that, no link is read."""
+"""Variables that a script sets itself: where it reads these afterwards, no link is read."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ TAKES = frozenset(("read", "unset", "mapfile", "readarray", "getopts"))
 
 
 def own_variables(string: str, script: Script) -> dict[str, int]:
-    """The variables of the kind that links make to which a script gives a value of its own, each with the offset
-    behind which it has that.
+    """Return variables with names like those of links that a script sets itself, each with the offset after which it is
+    set.
 
-    What it gives to another program (`X=1 cmd`), in a subshell, or only where a link has given none (`[ -n "$X" ] ||
-    X=db`, `${X:=db}`) is none.
+    Variables set for another program (`X=1 cmd`), in a subshell, or only as a default (`[ -n "$X" ] || X=db`,
+    `${X:=db}`) do not count.
     """
     found: dict[str, int] = {}
     waiting: list[tuple[Node, tuple[tuple[int, int], ...]]] = [(item.node, ()) for item in script.items]
@@ -56,7 +56,7 @@ def own_variables(string: str, script: Script) -> dict[str, int]:
 
 
 def defaults_in(string: str) -> dict[str, tuple[int, str]]:
-    """The link variables to which a text gives a value where no link has: behind which offset, and what."""
+    """Return the link variables that a text sets if no link has: after which offset, and to what."""
     found: dict[str, tuple[int, str]] = {}
     for match in GIVEN.finditer(string):
         name = match["filled"] or match["kept"] or match["set"]
@@ -65,7 +65,7 @@ def defaults_in(string: str) -> dict[str, tuple[int, str]]:
 
 
 def _given(node: Node) -> Iterator[tuple[str, int]]:
-    """The variables to which a command gives a value, and where it has done so."""
+    """Yield the variables that a command sets, and where."""
     if isinstance(node, Loop) and node.variable:
         yield node.variable, node.start
     if not isinstance(node, Simple):
@@ -88,15 +88,15 @@ def _given(node: Node) -> Iterator[tuple[str, int]]:
 
 
 def _names(part: Part) -> set[str]:
-    """The variables that a part of a word expands, also those in its own default."""
+    """Yield the variables that a part of a word expands, including those in its own default."""
     return {part.value} | {name for inner in part.args for name in _names(inner)} if part.kind == "param" else set()
 
 
 @lru_cache(maxsize=2)
 def set_in(string: str) -> dict[str, int]:
-    """The variables that a text sets anywhere, each with the offset behind which it has a value of its own;
+    """Return the variables that a text sets anywhere, each with the offset after which the script's own value is set.
 
-    NEVER where that hangs on the old one.
+    The offset is NEVER if that depends on the old value.
     """
     found: dict[str, int] = {}
 

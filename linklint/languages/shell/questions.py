@@ -20,7 +20,7 @@ CONDITIONS = frozenset("[ test grep egrep fgrep pgrep which command type hash tr
 
 
 def is_question(node: Node) -> bool:
-    """Return whether a command is a question, so that `&&` after it is a condition and no sequence."""
+    """Return whether a command is a test, so that `&&` after it is a condition and not a sequence."""
     if isinstance(node, Test):
         return True
     if isinstance(node, Pipeline):
@@ -42,7 +42,7 @@ def is_listing(node: Simple) -> bool:
 
 
 def leaves(items: list[Item]) -> bool:
-    """Return whether a loop's body leaves the loop somewhere: then it is a search or a retry, no repetition."""
+    """Return whether a loop's body leaves the loop: then it is a search or a retry, not a repetition."""
     waiting = [item.node for item in items]
     while waiting:
         node = waiting.pop()

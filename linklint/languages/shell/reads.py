@@ -1,9 +1,8 @@
-"""Reads of link variables in shell text:
+"""Reads of link variables in shell text.
 
-`$DB_PORT_5432_TCP_ADDR`, `${DB_PORT_5432_TCP_ADDR:-db}`, `${DB_PORT#tcp://}`.
-
-A variable that the script sets itself, further up, is its own and no link's. In single quotes and quoted heredocs the
-read happens later, in whatever gets the text: likely. `<X>_PORT` alone counts only where it is used as a URL.
+For example `$DB_PORT_5432_TCP_ADDR`, `${DB_PORT_5432_TCP_ADDR:-db}`, `${DB_PORT#tcp://}`. A variable that the script
+set earlier is not a link's. In single quotes and quoted heredocs, whatever gets the text reads it later: likely.
+`<X>_PORT` alone counts only if it is used as a URL.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from linklint.languages.shell.tree import Script
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
 from linklint.text.source import MappedText
 
-IN_TEMPLATE = re.compile(r"<%[=-]?[ \t]*\Z")  # ERB, which is filled in when a container runs
+IN_TEMPLATE = re.compile(r"<%[=-]?[ \t]*\Z")  # ERB, which is expanded when a container runs
 PRINTENV = re.compile(rf"(?P<how>\bprintenv|(?<=\[ )-v|(?<=\btest )-v)\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)")
 READ = re.compile(rf"\$\$?(?:\{{(?P<braced>{NAME})|(?P<bare>{NAME}))(?![A-Za-z0-9_])")
 URL_READ = re.compile(  # ${DB_PORT#tcp://}, ${DB_PORT/tcp:\/\//}, "$DB_PORT" | sed 's|tcp://||', $DB_PORT =~ ^tcp://
@@ -30,11 +29,11 @@ URL_READ = re.compile(  # ${DB_PORT#tcp://}, ${DB_PORT/tcp:\/\//}, "$DB_PORT" | 
     r"(?=//?\^?(?:tcp|udp|sctp):|\}?[\"')]*[ \t]*(?:\|[^\n;&]{0,200}?|(?:[!=]=?|=~|:|in)[ \t]*[\"'\\^(]{0,4})(?:tcp"
     r"|udp|sctp):(?:\\?/){2})\}?)"
 )
-WEAK = re.compile(  # $DB_PORT and $DB_NAME, which have no default
+WEAK = re.compile(  # $DB_PORT and $DB_NAME without a default
     r"\$(?:\{(?P<braced>[A-Za-z_]\w*_(?:PORT|NAME))(?P<rest>(?:[#%/][^}\n]{0,200})?)\}"
     r"|(?P<bare>[A-Za-z_]\w*_(?:PORT|NAME))(?![A-Za-z0-9_]))"
 )
-FOREIGN = re.compile(  # a program of another language, inside of a script
+FOREIGN = re.compile(  # a program of another language inside a script
     rf"(?:os\.environ(?:\.get)?\s*[\[(]|os\.getenv\(|process\.env(?:\.|\[)|\bENV\[|\$_?ENV[\[{{]|\bENVIRON\["
     rf"|(?<![.\w])getenv\()\s*[\\\"']*(?P<name>{NAME})(?![A-Za-z0-9_])"
 )
@@ -52,9 +51,9 @@ EXPORTED = re.compile(
 class ReadContext(NamedTuple):
     """Where a script that reads variables runs.
 
-    In a `document` a line that is nothing but the variable lists its name and reads nothing. `container_sets` are
-    variables that the container sets itself, which come before a link's. `at_build_time` only what is written for later
-    can read. `container` runs the text; otherwise `filled` names who fills it in before any container runs.
+    In a `document`, a line with only the variable lists its name and reads nothing. `container_sets` are variables that
+    the container sets itself, which override a link's. With `at_build_time`, only reads in files written for later
+    count. `container` runs the text; otherwise `filled` names what expands it before any container runs.
     """
 
     context: ExtractionContext
@@ -69,7 +68,7 @@ class ReadContext(NamedTuple):
 
 
 def find_reads(place: ReadContext, text: MappedText, script: Script | None) -> None:
-    """Record the reads in a script. `script` is its scan, or None for text that no shell is known to read."""
+    """Record the reads in a script. `script` is its scan, or None for text that may not be a shell's."""
     if mentions(text.string):
         _Reader(place, text, script).find()
 
@@ -109,7 +108,7 @@ class _Reader:
                 self.place.context.add(Env(span, name=match["name"], form="variable", origin="script"))
 
     def parameters(self) -> None:
-        """`$DB_PORT_5432_TCP_ADDR`, `${DB_PORT_5432_TCP_ADDR:-db}`."""
+        """Record `$DB_PORT_5432_TCP_ADDR`, `${DB_PORT_5432_TCP_ADDR:-db}`."""
         place, string = self.place, self.string
         for match in READ.finditer(string):
             name = match["braced"] or match["bare"]
@@ -127,7 +126,7 @@ class _Reader:
             self.take(_Read(match.start(), end, name, found, confidence, rest))
 
     def printenv(self) -> None:
-        """`printenv NAME`, `[ -v NAME ]`."""
+        """Record `printenv NAME`, `[ -v NAME ]`."""
         for match in PRINTENV.finditer(self.string):
             name = match["bare"]
             found = link_variable(name)
@@ -137,7 +136,7 @@ class _Reader:
                 self.take(_Read(*match.span(), name, found, self.place.confidence, stays=True, tested=is_test))
 
     def foreign(self) -> None:
-        """A read in another language, inside a script: `python -c "…os.environ[…]"`."""
+        """Record a read in another language inside a script: `python -c "…os.environ[…]"`."""
         for match in FOREIGN.finditer(self.string):
             found = link_variable(match["name"])
             before = max(0, match.start() - 5), match.start()
@@ -148,7 +147,7 @@ class _Reader:
                 self.take(_Read(*match.span(), match["name"], found, LIKELY, stays=True))
 
     def searches(self) -> None:
-        """`env | grep _TCP_ADDR`, `${!DB_PORT_*}`: a search through the environment."""
+        """Record `env | grep _TCP_ADDR`, `${!DB_PORT_*}`: a search through the environment."""
         for match in SCAN.finditer(self.string):
             name = match["name"]
             known = link_variable(name)
@@ -172,7 +171,7 @@ class _Reader:
                 )
 
     def parsed_urls(self) -> None:
-        """`${DB_PORT#tcp://}`: `<X>_PORT` taken apart as a URL."""
+        """Record `${DB_PORT#tcp://}`: `<X>_PORT` taken apart as a URL."""
         for match in URL_READ.finditer(self.string):
             name = match["braced"] or match["bare"]
             prefix = PORT_SHAPE.fullmatch(name)
@@ -185,7 +184,7 @@ class _Reader:
                 self.take(_Read(*match.span(), name, found, LIKELY, rest))
 
     def weak(self) -> None:
-        """`$DB_PORT` and `$DB_NAME`, which count where a link of the tree makes them and nobody sets them."""
+        """Record `$DB_PORT` and `$DB_NAME`, which count only if a link of the tree sets them and nothing else does."""
         for match in WEAK.finditer(self.string):
             name = match["braced"] or match["bare"]
             prefix, _, last = name.rpartition("_")
@@ -199,7 +198,7 @@ class _Reader:
                 self.take(_Read(*match.span(), name, found, confidence, match["rest"], stays=True, weak=True))
 
     def take(self, read: _Read) -> None:
-        """Record a read, unless the script has set the variable before."""
+        """Record a read, unless the script set the variable before."""
         if self.own.get(read.name, NEVER) <= read.start:
             return
         found, rest, string = read.found, read.rest or "", self.string
@@ -233,7 +232,7 @@ class _Reader:
 
 
 class _Read(NamedTuple):
-    """A read in a text; `rest` is what follows the name in braces, `stays` says that no host name may replace it."""
+    """A read in a text. `rest` follows the name in braces; `stays` means that no host name may replace it."""
 
     start: int
     end: int

@@ -1,4 +1,4 @@
-"""`docker run` and `docker create` → facts: the container and what belongs to it."""
+"""Facts of `docker run` and `docker create`: the container and everything that belongs to it."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ def record_run(place: StatementContext, call: Invocation, host: str, span: Span)
         for problem in run.problems:
             span = _refused_span(place, call, problem)
             context.add(_refusal(problem, span, scope, None))
-        for word in _variables_of(call):  # whatever becomes of the command, a secret in it stands there
+        for word in _variables_of(call):  # a secret in the command is in the file, whatever docker does with it
             add_env(context, parse_env(word), word.span, "refused")
         return None
     name = run.last("name")
     again = place.seen.get((span, scope, *(word.string for word in call.arguments))) if name is None else None
     if again is not None:
-        return CreatedContainer(again, None)  # the same statement, by another call of its function
+        return CreatedContainer(again, None)  # the same statement, through another call of its function
     how = how_named(name)
     text = canonical(name.string) if name is not None else None
     if run.switch("replace") and name is not None:
@@ -100,7 +100,7 @@ def _refusal(problem: Problem, span: Span, scope: int, container: int | None) ->
 
 
 def _variables_of(call: Invocation) -> Iterator[Word]:
-    """The values of `-e` and `--env` of a command that docker does not read to the end."""
+    """Return the values of `-e` and `--env` of a command that docker does not read completely."""
     words = iter(call.arguments)
     for word in words:
         string = word.string
@@ -117,9 +117,9 @@ def _variables_of(call: Invocation) -> Iterator[Word]:
 
 
 def _without_placeholders(call: Invocation) -> Iterator[Word]:
-    """The words of a document's command:
+    """Return the words of a document's command without placeholders.
 
-    `[OPTIONS]` and `...` are left out, and where an option wants a value they stand for one.
+    `[OPTIONS]` and `...` are removed, unless an option needs a value there.
     """
     arity, wants = run_arity(call.tool, call.verb), False
     for word in call.arguments:
@@ -140,8 +140,8 @@ def _without_placeholders(call: Invocation) -> Iterator[Word]:
 
 
 def _refused_span(place: StatementContext, call: Invocation, problem: Problem) -> Span:
-    """A document may leave something open, `$OPTIONS` may be anything; podman, nerdctl and newer CLIs have options
-    that are not known here.
+    """Return the span of a refusal, with its confidence: documents have placeholders, `$OPTIONS` may be anything, and
+    podman, nerdctl and newer CLIs have options that are unknown here.
     """
     span = problem.word.span
     if call.head.holes and problem.code == "link-tool":
@@ -153,7 +153,7 @@ def _refused_span(place: StatementContext, call: Invocation, problem: Problem) -
         and not any(word.many for word in call.arguments)
     ):
         return span
-    stands_for = not problem.option and STANDS_FOR.fullmatch(problem.word.string)  # IMAGE, which a deployment fills in
+    stands_for = not problem.option and STANDS_FOR.fullmatch(problem.word.string)  # IMAGE, which a deployment replaces
     stands_for = stands_for or problem.code == "port" and PORT_STANDS_FOR.search(problem.word.string)
     if place.document or call.tool != "docker" or stands_for or any(word.many for word in call.arguments):
         return span._replace(confidence=POSSIBLE)
@@ -161,7 +161,7 @@ def _refused_span(place: StatementContext, call: Invocation, problem: Problem) -
 
 
 def _leaves_open(problem: Problem, run: Run) -> bool:
-    """Whether a document leaves something for the reader to fill in: an option's value, the image, `YOUR_NAME/app`."""
+    """Return whether a document has a placeholder there: the value of an option, the image, `YOUR_NAME/app`."""
     if problem.option and problem.reason.endswith("needs a value"):
         return True
     if problem.code == "port" and re.search(
@@ -174,7 +174,7 @@ def _leaves_open(problem: Problem, run: Run) -> bool:
 
 
 def _is_synopsis(run: Run) -> bool:
-    """Whether a document shows the grammar of the command, not a command: `docker run [OPTIONS] IMAGE [COMMAND]`."""
+    """Return whether a document shows the syntax of the command: `docker run [OPTIONS] IMAGE [COMMAND]`."""
     return run.image is not None and SYNOPSIS.fullmatch(run.image.string) is not None
 
 
@@ -250,7 +250,7 @@ def _add_parts(place: StatementContext, run: Run, number: int) -> None:
 
 
 def _read_command(place: StatementContext, run: Run, scope: int, container: int) -> None:
-    """What `sh -c '…'` inside of the container reads."""
+    """Record what `sh -c '…'` inside the container reads."""
     words = [word.string for word in run.command]
     if not any(map(mentions, words)):
         return
@@ -258,7 +258,7 @@ def _read_command(place: StatementContext, run: Run, scope: int, container: int)
 
     sets = frozenset(word.string.partition("=")[0] for word in run.every("env"))
     read = ReadContext(place.context, scope, container_sets=sets, container=container)
-    if len(words) == 1 and "$" in words[0] and re.search(r"\s", words[0]):  # the image's entry point is a shell
+    if len(words) == 1 and "$" in words[0] and re.search(r"\s", words[0]):  # the entrypoint of the image is a shell
         find_reads(read._replace(confidence=LIKELY), run.command[0].text, None)
     if (
         len(words) > 2
@@ -270,7 +270,7 @@ def _read_command(place: StatementContext, run: Run, scope: int, container: int)
 
 
 def _switch_span(option: Option, letter: str) -> Span:
-    """The place of one letter of a cluster."""
+    """Return the span of one letter of a cluster."""
     string = option.whole.string
     if string.startswith("--"):
         return option.whole.span

@@ -1,11 +1,11 @@
-"""A tolerant scanner of shell text: it never raises, keeps exact offsets, and costs linear time.
+"""A tolerant scanner of shell text: it never raises, keeps exact offsets, and takes linear time.
 
-It reads bash (and so POSIX sh, and most of zsh): lists, pipelines, conditions, loops, functions, quotes, expansions,
-heredocs. What bash would refuse is a problem with its offset, and the scan goes on behind it: real scripts are
-templates, fragments of documentation and half-written. Depth is capped, and look-ahead bounded, so that no text is
-expensive.
+It reads bash (so also POSIX sh, and most of zsh): lists, pipelines, conditions, loops, functions, quotes, expansions,
+heredocs. What bash would refuse is recorded as a problem with its offset, and the scan continues after it, because real
+scripts are templates, fragments of documentation and half-written. Depth and look-ahead are limited, so that no text is
+slow.
 
-Kept whole: words contain commands, and commands contain words, so every cut would be a circle of imports.
+Kept whole: words contain commands, and commands contain words, so any split would be a circle of imports.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ CLOSERS = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 def scan(string: str, *, document: bool = False, depth: int = 0) -> Script:
     """Scan a script.
 
-    In a `document`, `<image>` is a placeholder and no redirection; `depth` is how deep the string itself is nested.
+    In a `document`, `<image>` is a placeholder and not a redirection; `depth` is the nesting depth of the string
+    itself.
     """
     scanner = _Scanner(string, document, depth)
     items = scanner.read_list(frozenset())
@@ -80,7 +81,7 @@ def scan(string: str, *, document: bool = False, depth: int = 0) -> Script:
 
 
 def scan_file(context: ExtractionContext, text: MappedText, depth: int) -> Script:
-    """Scan a whole file, once however many others call it."""
+    """Scan a whole file, once for all callers."""
     key = f"script {text.source.path}"
     known = context.cache.get(key)
     script = known if isinstance(known, Script) else scan(text.string, depth=depth)
@@ -119,7 +120,7 @@ class _Scanner:
             self.comments.append((start, self.i))
 
     def newlines(self) -> None:
-        """Pass over blanks, comments and ends of lines, reading the heredocs that wait for them."""
+        """Skip blanks, comments and line ends, and read pending heredocs."""
         while True:
             self.blanks()
             if self.i < self.n and self.s[self.i] == "\n":
@@ -134,7 +135,7 @@ class _Scanner:
         return match[1] if match else ""
 
     def read_list(self, stops: frozenset[str]) -> list[Item]:
-        """Commands up to a keyword or character of `stops`, which is left unread, or the end."""
+        """Read commands up to the end, or to a keyword or character of `stops`, which is not read."""
         items: list[Item] = []
         self.awaited.append(stops)
         while True:
@@ -159,7 +160,7 @@ class _Scanner:
         return items
 
     def at_stop(self, stops: frozenset[str]) -> bool:
-        """Whether the list ends here; a closing word that nobody waits for is passed over."""
+        """Return whether the list ends here. An unexpected closing word is skipped."""
         s, i = self.s, self.i
         if s[i] == ")":
             if any(")" in awaited for awaited in self.awaited):
@@ -252,7 +253,7 @@ class _Scanner:
         return node
 
     def pass_over(self) -> None:
-        """Pass over what opens yet another level."""
+        """Skip something that opens a level below the depth limit."""
         self.problem(self.i, f"nested deeper than {MAX_DEPTH}")
         after = OPENERS.match(self.s, self.i).end()  # type: ignore[union-attr]
         self.i = max(after, self.i + max(len(self.keyword()), 1))
@@ -284,7 +285,7 @@ class _Scanner:
         return self.read_command()
 
     def expect(self, word: str, start: int, opener: str) -> None:
-        """Pass over the keyword that closes what began at `start`."""
+        """Skip the keyword that closes what started at `start`."""
         self.newlines()
         if self.keyword() == word:
             self.i += len(word)
@@ -308,7 +309,7 @@ class _Scanner:
         return Group(start, body, True)
 
     def balanced(self, start: int, stops: str) -> int:
-        """The end of `((…))` or `(…)`, at most LOOK_AHEAD characters away; 0 where a character of `stops` comes
+        """Return the end of `((…))` or `(…)`, at most LOOK_AHEAD characters away; 0 if a character of `stops` comes
         first.
         """
         level, last = 0, min(self.n, start + LOOK_AHEAD, start + self.budget)
@@ -327,12 +328,12 @@ class _Scanner:
         return 0
 
     def arithmetic(self, start: int) -> int:
-        """The end of the `((…))` that begins here; 0 where it is something else."""
+        """Return the end of the `((…))` that starts here; 0 if it is something else."""
         end = self.balanced(start, "\n;'")
         return end if self.s.startswith("))", end - 2) else 0
 
     def parts_inside(self, start: int, end: int) -> list[Part]:
-        """The expansions between two offsets, as in double quotes: arithmetic, heredocs."""
+        """Return the expansions between two offsets, as in double quotes: arithmetic, heredocs."""
         if self.depth >= MAX_DEPTH:
             return []
         i, n, self.i, self.n = self.i, self.n, start, end
@@ -453,7 +454,7 @@ class _Scanner:
         return patterns
 
     def read_test(self, start: int) -> Node:
-        """`[[ … ]]`: its words; `<`, `(`, `&&` and newlines are part of the test."""
+        """Read `[[ … ]]`: in its words, `<`, `(`, `&&` and newlines are part of the test."""
         node = Test(start)
         while self.i < self.n:
             self.newlines()
@@ -540,19 +541,19 @@ class _Scanner:
         return c in "\n;)" or c == "|" or c == "&" and not self.s.startswith("&>", self.i)
 
     def is_stray_redirect(self, c: str) -> bool:
-        """Whether a `<` or `>` begins neither a process substitution nor a placeholder of a document."""
+        """Return whether a `<` or `>` starts neither a process substitution nor a placeholder of a document."""
         begins = c == "<" and not self.s.startswith("<(", self.i) or c == ">" and not self.s.startswith(">(", self.i)
         return begins and not (self.document and PLACEHOLDER.match(self.s, self.i) is not None)
 
     def i_before_blanks(self) -> int:
-        """The end of what was read, without the blanks behind it."""
+        """Return the end of what was read, without trailing blanks."""
         i = self.i
         while i > 0 and self.s[i - 1] in " \t":
             i -= 1
         return i
 
     def bats_test(self, node: Simple) -> Node | None:
-        """`@test "name" { … }` of bats is a function that bats calls."""
+        """Read `@test "name" { … }` of bats: a function that bats calls."""
         self.i += 1
         body = Group(node.start, self.read_list(frozenset({"}"})), False)
         self.expect("}", node.start, "@test")
@@ -642,7 +643,7 @@ class _Scanner:
         return True
 
     def read_heredocs(self) -> None:
-        """Read the bodies that begin at the line just reached."""
+        """Read the heredoc bodies that start at the current line."""
         waiting, self.pending = self.pending, []
         for redirect in waiting:
             delimiter = redirect.target.literal if redirect.target else ""
@@ -660,7 +661,7 @@ class _Scanner:
     # Words
 
     def read_word(self) -> ShellWord:
-        """A word; at least one character is read."""
+        """Read a word of at least one character."""
         start, parts, quoted = self.i, [], False
         while self.i < self.n:
             c = self.s[self.i]
@@ -691,7 +692,7 @@ class _Scanner:
         return ShellWord(start, self.i, parts, quoted)
 
     def read_piece(self, c: str, parts: list[Part], chunk: re.Pattern[str] | None, *, quoted: bool) -> None:
-        """The next piece of a word, outside of quotes."""
+        """Read the next part of a word, outside of quotes."""
         if c == "'":
             self.read_single(parts)
         elif c == '"':
@@ -744,7 +745,7 @@ class _Scanner:
         parts.extend(inside or [Part("text", start + 1, start + 1, "", quoted=True)])
 
     def read_parts(self, close: str | None, chunk: re.Pattern[str], *, quoted: bool) -> list[Part]:
-        """Pieces up to `close`, which is left unread, or the end."""
+        """Read parts up to the end, or to `close`, which is not read."""
         parts: list[Part] = []
         while self.i < self.n:
             c = self.s[self.i]
@@ -766,7 +767,7 @@ class _Scanner:
         return parts
 
     def read_escape(self, parts: list[Part], special: str | None) -> None:
-        """A backslash; inside double quotes it escapes only `special`."""
+        """Read a backslash; inside double quotes it escapes only `special`."""
         start = self.i
         following = self.s[start + 1 : start + 2]
         if following == "\n" or following == "\r" and self.s.startswith("\n", start + 2):
@@ -812,7 +813,7 @@ class _Scanner:
     ANSI_PLAIN = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
 
     def read_ansi(self, parts: list[Part], start: int) -> None:
-        """`$'…'`, with its escapes."""
+        """Read `$'…'`, with its escapes."""
         match = self.ANSI.match(self.s, self.i + 1)
         end = match.end() if match else self.i + 1
         if not self.s.startswith("'", end):
@@ -844,7 +845,7 @@ class _Scanner:
         return self.ANSI_PLAIN.get(code, code if code in "\\'\"?" else "\\" + code)
 
     def read_command_part(self, skip: int, *, quoted: bool = False) -> Part:
-        """`$(…)`, `<(…)`, `>(…)` or `$((…))`."""
+        """Read `$(…)`, `<(…)`, `>(…)` or `$((…))`."""
         start = self.i
         if self.s.startswith("$((", start):
             end = self.arithmetic(start + 1)
@@ -888,7 +889,7 @@ class _Scanner:
     def read_backticked(self, start: int, end: int) -> list[Item]:
         s, n, awaited, pending = self.s, self.n, self.awaited, self.pending
         if s.find("\\", start, end) >= 0:
-            # A backslash before `, $ or \ goes; blanking it keeps every offset true.
+            # A backslash before `, $ or \ is removed; blanking it keeps all offsets.
             self.budget -= end
             self.s = s[:start] + re.sub(r"\\([`$\\])", r" \1", s[start:end])
         self.i, self.n, self.awaited, self.pending = start, end, [], []

@@ -1,8 +1,8 @@
-"""Which script of the tree a command runs or reads in: `./db.sh`, `bash scripts/db.sh`, `. "$DIR/lib.sh"`.
+"""Find the script of the tree that a command runs or sources: `./db.sh`, `bash scripts/db.sh`, `. "$DIR/lib.sh"`.
 
-A path is taken from where the shell is, else from the directory of the script that says it, else from the root of the
-tree. Of what stands before a `/` only the ways in which a script finds its own directory are understood (`$(dirname
-"$0")`, `${BASH_SOURCE%/*}`, `git rev-parse --show-toplevel`), and variables that hold such a directory.
+A path is relative to the shell's directory, else to that of the script that has it, else to the root of the tree.
+Before a `/`, only the usual ways in which a script finds its own directory are understood (`$(dirname "$0")`,
+`${BASH_SOURCE%/*}`, `git rev-parse --show-toplevel`), and variables that hold such a directory.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FEW = 20
 
 
 class Called(NamedTuple):
-    """A script of the tree that a command runs (`how` is run) or reads in (source), with what it is given."""
+    """A script of the tree that a command runs or sources (`how`), with its arguments."""
 
     source: Source
     word: Word
@@ -38,9 +38,7 @@ class Called(NamedTuple):
 
 
 class Here(NamedTuple):
-    """Where a command stands: the shell's directory, and that of the file which holds the command, as paths of the
-    tree.
-    """
+    """Where a command is: the shell's directory, and that of the file with the command, as paths in the tree."""
 
     current: str
     own: str
@@ -49,7 +47,7 @@ class Here(NamedTuple):
 def find(
     words: Sequence[Word], here: Here, variables: Mapping[str, ShellValue], context: ExtractionContext
 ) -> Called | None:
-    """The script that the words run or read in; None where they do not, or the tree has it not."""
+    """Return the script that the words run or source; None if they do not, or if the tree does not have it."""
     if words[0].string in (".", "source"):
         if len(words) < 2:
             return None
@@ -85,7 +83,7 @@ def _is_script(source: Source) -> bool:
 
 
 def open_file(word: Word, here: Here, variables: Mapping[str, ShellValue], context: ExtractionContext) -> Source | None:
-    """The file of the tree that a word names."""
+    """Return the file of the tree that a word names."""
     for path in candidates(word, here, variables):
         source = context.open("", path)
         if source is not None:
@@ -94,7 +92,7 @@ def open_file(word: Word, here: Here, variables: Mapping[str, ShellValue], conte
 
 
 def candidates(word: Word, here: Here, variables: Mapping[str, ShellValue]) -> Iterator[str]:
-    """The paths that a word may name, the likeliest first."""
+    """Return the paths that a word may name, the likeliest first."""
     string = word.string
     if not word.open:
         if not string.startswith(("/", "~")) and string not in ("", "-"):
@@ -107,15 +105,13 @@ def candidates(word: Word, here: Here, variables: Mapping[str, ShellValue]) -> I
     end = word.holes[0][1]
     if (
         word.holes[0][0] == 0 and len(word.holes) == 1 and string[end : end + 1] == "/"
-    ):  # $ROOT/db.sh, and nobody knows $ROOT
+    ):  # $ROOT/db.sh with an unknown $ROOT
         rest = string[end + 1 :]
         yield from dict.fromkeys((posixpath.join(here.current, rest), posixpath.join(here.own, rest), rest))
 
 
 def place_of(word: Word, here: Here, variables: Mapping[str, ShellValue]) -> str | None:
-    """The path in the tree that a word with a hole in front stands for, where that hole is a directory that can be
-    known.
-    """
+    """Return the path in the tree of a word that starts with a hole, if that hole is a known directory."""
     if not word.holes or word.holes[0][0] != 0 or len(word.holes) > 1:
         return None
     end = word.holes[0][1]
@@ -143,7 +139,7 @@ def _directory(written: str, here: Here, variables: Mapping[str, ShellValue]) ->
 
 
 def callers_first(sources: Iterable[Source]) -> list[Source]:
-    """The scripts in an order in which one that names another comes before it."""
+    """Return the scripts in an order in which one that names another comes before it."""
     files = list(sources)
     if len(files) < 2:
         return files
@@ -175,8 +171,8 @@ def callers_first(sources: Iterable[Source]) -> list[Source]:
 
 
 def _names(text: str, wanted: Mapping[str, object]) -> set[str]:
-    """Which of the wanted names stand in a text; few of them are looked for first, for all names of a large file are
-    many.
+    """Return which of the wanted names are in a text. A few are searched for first, because a large file has many
+    names.
     """
     if len(wanted) < FEW and not any(name in text for name in wanted):
         return set()

@@ -23,7 +23,7 @@ MAX_CALLS = 8
 HOSTS = frozenset({"DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_HOST"})
 WRAPPED = frozenset(
     "read printf unset eval export declare local typeset readonly let mapfile readarray getopts cd".split()
-)  # behind `command` and `builtin`
+)  # after `command` and `builtin`
 ENDS = frozenset({"exit", "return", "break", "continue"})
 
 
@@ -35,7 +35,7 @@ def simple(shell: ShellState, node: Simple, xargs: Word | None = None) -> str | 
     if node.assignments and node.words and first not in DECLARES:
         prefix = {assignment.name: shell.variables.get(assignment.name) for assignment in node.assignments}
     host, created = shell.host, shell.created
-    # The words are expanded before the assignments that hold for the command only; a declaration is a command itself.
+    # Words are expanded before assignments that apply only to the command. A declaration is a command itself.
     words = shell.expander().words(node.words) if prefix is not None else None
     expander = shell.expander(dict(shell.variables)) if first in DECLARES else shell.expander()
     _assignments(shell, expander, node, first, temporary=prefix is not None)
@@ -84,7 +84,7 @@ def _exports(node: Simple, first: str | None) -> bool:
 
 
 def _declared_words(shell: ShellState, expander: Expander, words: list[ShellWord]) -> None:
-    """Interpret the words of `export`, `local`, `declare` that are no assignments."""
+    """Interpret the words of `export`, `local`, `declare` that are not assignments."""
     first = words[0].literal
     exports = first == "export" or first in LOCALS and _has_option(words, "x")
     for word in words[1:]:
@@ -146,7 +146,7 @@ def _value_of(word: Word | None) -> ShellValue:
 
 
 def redirects(shell: ShellState, node: Node) -> None:
-    """Interpret the redirects of a node: their words, and a heredoc that another shell reads."""
+    """Interpret the redirects of a node: their words, and a heredoc for another shell."""
     for redirect in node.redirects:
         if redirect.target is not None and redirect.body_start < 0:
             shell.expander().fields(redirect.target)
@@ -160,11 +160,11 @@ def redirects(shell: ShellState, node: Node) -> None:
         run_in_other_shell(shell, shell.expander().one(strings[-1].parts))
     heredocs = [redirect for redirect in node.redirects if redirect.body_start >= 0]
     if heredocs:
-        run_heredoc(shell, node, heredocs[-1])  # the last one is what the command reads
+        run_heredoc(shell, node, heredocs[-1])  # the command reads the last one
 
 
 def substitute(shell: ShellState, part: Part) -> ShellValue:
-    """Interpret the commands of `$(…)`; return what is known of their output."""
+    """Interpret the commands of `$(…)`. Return what is known of their output."""
     outer, shell.created = shell.created, None
     with shell.subshell(), shell.branch(shell.context.fork(), 0, "subshell"):
         shell.walker.items(shell, part.body)
@@ -182,7 +182,7 @@ def substitute(shell: ShellState, part: Part) -> ShellValue:
 
 
 def _echoed(part: Part) -> str | None:
-    """Return what `$(echo …)` prints, where that is certain."""
+    """Return the output of `$(echo …)`, if it is certain."""
     node = part.body[0].node if len(part.body) == 1 else None
     if not isinstance(node, Simple) or len(node.words) < 2 or node.words[0].literal != "echo" or node.redirects:
         return None
@@ -219,7 +219,7 @@ def _command(shell: ShellState, node: Simple, words: list[Word], first: str | No
 
 
 def call_function(shell: ShellState, name: str, arguments: list[Word] | None) -> None:
-    """Interpret a function where it is called; `arguments` is None where nobody calls it."""
+    """Interpret a function where it is called; `arguments` is None if nothing calls it."""
     shell.called.add(name)
     text, body = shell.functions[name]
     shell.context.calls.functions.add((text.source.path, body.start))

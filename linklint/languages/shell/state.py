@@ -1,7 +1,7 @@
 """The state of one shell while a script is interpreted.
 
-Interpreting a script is spread over several modules; each function takes the `ShellState`. What they need of each
-other, against the direction of the imports, is in `Walker`.
+The interpreter is spread over several modules; each function gets the `ShellState`. Functions that would need an import
+against the direction are in `Walker`.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ Record = Callable[[StatementContext, Invocation, str, Span], CreatedContainer | 
 
 
 class Walker(NamedTuple):
-    """The functions of the interpreter that others call: run a script, walk a text, items, a node or `$(…)`, and
-    finish a shell.
+    """Functions of the interpreter for other modules: run a script, walk a text, items, a node or `$(…)`, and finish a
+    shell.
     """
 
     run: Callable[[ShellState, MappedText], None]
@@ -44,13 +44,13 @@ Sinks = tuple[Walker, Record]
 
 
 class ShellState:
-    """What one shell knows, and where it stands.
+    """What one shell knows, and where it is.
 
-    `record` takes the facts of one docker command. `directory` is the shell's own, `script_dir` that of the file that
-    is interpreted, both as paths of the tree. `files` are the scripts on the way, `call_id` the call that led to the
-    last of them. In a `document` words may be left for the reader to fill in. `is_fragment` says that a program puts
-    commands together, `has_template_arms` that a template may leave statements out. `container_sets` are the variables
-    that the container sets itself; `at_build_time`: the script runs while an image is built.
+    `record` gets the facts of one docker command. `directory` is the shell's working directory, `script_dir` that of
+    the interpreted file, both as paths in the tree. `files` are the scripts that led here, `call_id` the call of the
+    last of them. In a `document`, words may be placeholders. `is_fragment`: a program builds the commands from parts.
+    `has_template_arms`: a template may leave statements out. `container_sets` are the variables that the container sets
+    itself. `at_build_time`: the script runs while an image is built.
     """
 
     def __init__(self, sinks: Sinks, context: ExtractionContext, steps: StepRecorder, directory: str) -> None:
@@ -86,7 +86,9 @@ class ShellState:
         self.seen: dict[tuple[object, ...], int] = {}
 
     def another(self, confidence: str = CERTAIN) -> ShellState:
-        """Return a new shell on the same branches and host: each `subprocess.run`, each step of a pipeline has one."""
+        """Return a new shell on the same branches and host, as for each `subprocess.run` and each step of a
+        pipeline.
+        """
         context = self.context if confidence == CERTAIN else self.context.with_max_confidence(confidence)
         found = ShellState((self.walker, self.record), context, self.recorder, self.directory)
         found.document, found.host, found.depth = self.document, self.host, self.depth
@@ -95,10 +97,10 @@ class ShellState:
         found.background = self.background
         return found
 
-    # What a statement asks of its context
+    # What a statement needs of its context
 
     def scope(self, host: str) -> int:
-        """Return the scope of a host; without one, of the host that DOCKER_HOST or ssh has led to."""
+        """Return the scope of a host; without one, of the host that DOCKER_HOST or ssh selected."""
         return self.recorder.scope(host or self.host)
 
     def next(self) -> int:
@@ -108,14 +110,14 @@ class ShellState:
 
     @property
     def here(self) -> Here:
-        """Where paths are taken from."""
+        """Return the directory that paths are relative to."""
         return Here(self.directory, self.script_dir)
 
     def paths(self, word: Word) -> list[str]:
-        """Return the paths of the tree that a word may name, the likeliest first."""
+        """Return the paths in the tree that a word may name, the likeliest first."""
         return [posixpath.normpath(path) for path in script_paths.candidates(word, self.here, self.variables)]
 
-    # The limits
+    # Limits
 
     @property
     def exhausted(self) -> bool:
@@ -129,7 +131,7 @@ class ShellState:
     # Parts of a script
 
     def expander(self, variables: Variables | None = None) -> Expander:
-        """Return what makes words of shell words here."""
+        """Return the expander of the current state."""
         known = self.variables if variables is None else variables
         return Expander(self.text, known, self.positional, lambda part: self.walker.substitute(self, part), self.budget)
 
@@ -164,7 +166,7 @@ class ShellState:
 
     @contextmanager
     def subshell(self) -> Iterator[None]:
-        """Interpret in a subshell: what it sets is lost at its end."""
+        """Interpret in a subshell: its variables are lost at its end."""
         saved = self.variables, self.exported, self.functions, self.host, self.directory, self.positional
         length = len(self.branches)
         self.variables, self.exported, self.functions = dict(self.variables), set(self.exported), dict(self.functions)
@@ -177,12 +179,12 @@ class ShellState:
     # Variables
 
     def declare(self, name: str) -> None:
-        """`local NAME`: the function's own, gone at its end."""
+        """Apply `local NAME`: the variable belongs to the function."""
         if self.locals and name not in self.locals[-1]:
             self.locals[-1][name] = self.variables.get(name)
 
     def restore(self, values: dict[str, ShellValue | None]) -> None:
-        """Give variables back the values that they had before; None: they had none."""
+        """Restore the former values of variables; None means that they were not set."""
         for name, value in values.items():
             if value is None:
                 self.variables.pop(name, None)

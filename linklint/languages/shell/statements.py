@@ -1,4 +1,4 @@
-"""A docker command of a script → facts: steps, containers and what belongs to them."""
+"""Facts of a docker command in a script: steps, containers and everything that belongs to them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NAME_FILTER = re.compile(r"name=[\^/]*([\w.-]+)\$?")
 
 
 def record(place: StatementContext, call: Invocation, host: str, span: Span) -> CreatedContainer | None:
-    """Take the facts of one docker command."""
+    """Record the facts of one docker command."""
     verb, group = call.verb, call.group
     if call.host is not None:
         host = call.host.string
@@ -45,16 +45,14 @@ MAX_WORDS = 2000
 
 
 def record_elsewhere(place: StatementContext, host: str, span: Span, verb: str) -> None:
-    """Compose starts containers that stand in no command of the scope (`compose-up`), or something is run in one
-    that is there (`exec`).
-    """
+    """Record `compose-up`, which starts containers defined elsewhere, or `exec` in an existing one."""
     add_step(place, span, verb, scope=place.scope(host))
 
 
 def _arguments(call: Invocation, values: str = "") -> tuple[list[Word], set[str], dict[str, Word]]:
-    """(arguments, switches, options with values) of a command whose options need no table;
+    """Return (arguments, switches, options with values) of a command without a table of options.
 
-    `values` names those that take one.
+    `values` are the options that take a value.
     """
     names, switches, options = set(values.split()), set(), {}
     arguments: list[Word] = []
@@ -89,7 +87,7 @@ def _record_names(place: StatementContext, call: Invocation, scope: int, span: S
     arguments, switches, options = _arguments(call, "-t --time -s --signal --timeout --detach-keys")
     signal = options.get("-s") or options.get("--signal")
     if call.verb == "kill" and signal is not None and signal.string.upper().removeprefix("SIG") not in ENDING_SIGNALS:
-        return  # nginx and its like read their configuration again
+        return  # nginx and others reload their configuration
     force = int("-f" in switches or "--force" in switches)
     if call.verb == "rm" and switches & {"-l", "--link"}:
         return
@@ -119,7 +117,7 @@ def _record_names(place: StatementContext, call: Invocation, scope: int, span: S
 
 
 def _lists_all(string: str) -> bool:
-    """Whether `$(docker ps …)` names all containers and not some."""
+    """Return whether `$(docker ps …)` gives all containers, not only some."""
     return re.search(r"\bps\b", string) is not None and not re.search(
         r"--filter|\s-f|-l\b|-lq|-ql|-n\b|grep|awk|--last|--latest", string
     )
@@ -213,9 +211,7 @@ def _record_build(place: StatementContext, call: Invocation, scope: int, span: S
 
 
 def _context(place: StatementContext, word: Word | None) -> str | None:
-    """The directory of the tree that an image is built from: of several that may be meant the first with a
-    Dockerfile.
-    """
+    """Return the build directory in the tree; of several candidates, the first with a Dockerfile."""
     if word is None or word.string == "-" or "://" in word.string or word.string.startswith("git@"):
         return None
     paths = [path for path in place.paths(word) if not path.startswith("..")]
@@ -226,7 +222,7 @@ def _context(place: StatementContext, word: Word | None) -> str | None:
 
 
 def _tags(call: Invocation) -> list[str]:
-    """Every `-t` of a build."""
+    """Return all `-t` of a build."""
     found, words = [], iter(call.arguments)
     for word in words:
         string = word.string

@@ -1,4 +1,6 @@
-"""The tree of a shell script: what the scanner finds and the interpreter walks.  Offsets are of the scanned string."""
+"""The syntax tree of a shell script, which the scanner builds and the interpreter walks. Offsets are those of the
+scanned string.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,10 @@ from collections.abc import Iterable, Iterator
 
 
 class Part:
-    """A piece of a word.
+    """A part of a word.
 
-    `kind`: `text` (`value` is it, quotes and backslashes gone), `hole` (a placeholder of documentation), `param`
-    (`value` is the name, `op` and `args` what follows it in braces), `command` (`body` is the script inside), `arith`.
+    `kind`: `text` (`value` without quotes and backslashes), `hole` (a placeholder of documentation), `param` (`value`
+    is the name, `op` and `args` follow it in braces), `command` (`body` is the script inside), `arith`.
     """
 
     __slots__ = ("args", "body", "end", "index", "kind", "op", "quoted", "start", "value")
@@ -27,7 +29,7 @@ class Part:
 
 
 class ShellWord:
-    """A word: its pieces, and whether any of it stood in quotes."""
+    """A word: its parts, and whether any of it is quoted."""
 
     __slots__ = ("end", "parts", "quoted", "start")
 
@@ -39,7 +41,7 @@ class ShellWord:
 
     @property
     def literal(self) -> str | None:
-        """Its value where nothing in it has to be expanded."""
+        """Its value, if nothing in it is expanded."""
         if len(self.parts) == 1 and self.parts[0].kind == "text":
             return self.parts[0].value
         if all(part.kind == "text" for part in self.parts):
@@ -64,7 +66,7 @@ class Assignment:
 
 
 class Redirect:
-    """`op target`; of a heredoc, the place of its body and whether the delimiter was quoted."""
+    """`op target`; of a heredoc, the range of its body and whether the delimiter was quoted."""
 
     __slots__ = ("body_end", "body_start", "op", "parts", "quoted", "start", "target")
 
@@ -78,7 +80,7 @@ class Redirect:
 
 
 class Node:
-    """A command; `kind` says which, and the subclasses what belongs to it."""
+    """A command. `kind` names the subclass."""
 
     __slots__ = ("end", "redirects", "start")
 
@@ -188,7 +190,7 @@ class Test(Node):
 
 
 class Item:
-    """A command of a list, and whether `&` sends it to the background."""
+    """A command of a list, and whether `&` runs it in the background."""
 
     __slots__ = ("background", "node")
 
@@ -198,8 +200,8 @@ class Item:
 
 
 class Script:
-    """What the scanner found: the commands, what it stumbled over as (offset, words), every `$NAME` by its offset,
-    the comments.
+    """The result of the scanner: the commands, problems as (offset, words), every `$NAME` by its offset, the
+    comments.
     """
 
     __slots__ = ("comments", "items", "parameters", "problems")
@@ -218,7 +220,7 @@ class Script:
 
 
 def children(node: Node) -> list[Node]:
-    """The commands directly inside of a command."""
+    """Return the commands directly inside a command."""
     if isinstance(node, Pipeline):
         return node.commands
     if isinstance(node, AndOr):
@@ -235,7 +237,7 @@ def children(node: Node) -> list[Node]:
 
 
 def descendants(items: Iterable[Item]) -> Iterator[Node]:
-    """All commands of a list, those inside of others too; not those in substitutions."""
+    """Yield all commands of a list, including nested ones but not those in substitutions."""
     waiting = [item.node for item in items]
     while waiting:
         node = waiting.pop()

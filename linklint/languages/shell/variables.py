@@ -1,7 +1,7 @@
-"""What a shell script has assigned so far, and the words that its expansions give.
+"""The variables of a shell script.
 
-A variable is known only while one literal value is certain. Where paths meet with different values it is unknown; where
-one path leaves it empty (`OPTS=""; if …; then OPTS="--link db"; fi`) the value is kept, unsure.
+A variable is known only while one literal value is certain. If paths join with different values, it is unknown; if one
+path leaves it empty (`OPTS=""; if …; then OPTS="--link db"; fi`), the value is kept as unsure.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from linklint.text.word import DEFAULT, VARIABLE, Word
 
 
 class ShellValue:
-    """What a variable holds: a string, the items of an array, the ID of a container (`captured`), or a directory of
+    """The value of a variable: a string, the items of an array, the ID of a container (`captured`), or a directory in
     the tree (`place`).
     """
 
@@ -38,7 +38,7 @@ class ShellValue:
         self.place = place
 
     def same(self, other: ShellValue) -> bool:
-        """Whether both hold the same, however sure."""
+        """Return whether both have the same value, however sure."""
         mine, yours = (
             (self.string, self.items, self.kind, self.captured),
             (other.string, other.items, other.kind, other.captured),
@@ -52,7 +52,7 @@ Variables = dict[str, ShellValue]
 
 
 def meet(before: Variables, arms: list[Variables]) -> Variables:
-    """The variables where several paths come together."""
+    """Return the variables where several paths join."""
     if not arms:
         return {}
     head, *rest = arms
@@ -89,9 +89,9 @@ EVALUATED = re.compile(r"\b([A-Za-z_]\w*)\+?=")
 
 
 def assigned_in(items: list[Item], functions: dict[str, Node] | None = None) -> set[str]:
-    """The variables that some commands may assign, what a loop makes unknown; `@` for `shift` and `set`.
+    """Return the variables that some commands may assign, which a loop makes unknown; `@` for `shift` and `set`.
 
-    The commands of the functions that are called there count too.
+    It includes the commands of functions that are called there.
     """
     names: set[str] = set()
     waiting = list(descendants(items))
@@ -123,12 +123,12 @@ def assigned_in(items: list[Item], functions: dict[str, Node] | None = None) -> 
 
 
 def is_pattern(string: str) -> bool:
-    """Whether the shell may put file names in its place; with a `=` or `:` in it there will hardly be such files."""
+    """Return whether the shell may replace it by file names. With `=` or `:` in it, such files are unlikely."""
     return ("*" in string or "?" in string) and "=" not in string and ":" not in string
 
 
 def positional_parameters(words: list[Word]) -> list[Word]:
-    """`$1`, `$2`: behind a word that the shell may have split, the number of a word is likely, not certain."""
+    """Return `$1`, `$2`, …: after a word that the shell may have split, a number is only likely."""
     doubtful, found = False, []
     for word in words:
         found.append(

@@ -1,7 +1,7 @@
-"""Units of systemd and fleet: what they run when they start and stop.
+"""Units of systemd and fleet: the commands that they run when they start and stop.
 
-The units of one directory share a host. They start in the order that `After=` gives, and stop only when all have
-started; each is a path of its own, since nobody says that all of them are started, but for those that one needs
+The units of one directory share a host. They start in the order of `After=`, and stop only when all have started. Each
+is a path of its own, because nothing says that all of them are started, except units that another one needs
 (`Requires=`, `BindsTo=`). A drop-in belongs to the unit that its directory names.
 """
 
@@ -33,8 +33,8 @@ MAX_UNITS = 1000
 
 @dataclass(slots=True)
 class Unit:
-    """A unit with its drop-ins: its commands by key, its environment, the units that start before it, and those
-    without which it does not start.
+    """A unit with its drop-ins: its commands by key, its environment, the units that start before it, and those that it
+    needs.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Unit:
     arms: bool = False
 
     def add(self, entry: UnitEntry) -> None:
-        """Take a setting; an empty one takes back those before it."""
+        """Add a setting. An empty one removes earlier ones."""
         if entry.key in START or entry.key in STOP:
             lines = self.commands.setdefault(entry.key, [])
             if entry.value.string:
@@ -71,7 +71,7 @@ class Unit:
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of the units of one directory; drop-ins come to the unit beside theirs."""
+    """Extract the facts of the units of one directory, with the drop-ins of units beside them."""
     units: dict[str, Unit] = {}
     for source in sorted(sources, key=lambda source: source.path.endswith(".conf")):
         read_unit(units, source.path, source.whole(), context)
@@ -80,7 +80,7 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
 
 
 def read_unit(units: dict[str, Unit], path: str, text: MappedText, context: ExtractionContext) -> None:
-    """Read a unit file or a drop-in into the units that are known."""
+    """Read a unit file or a drop-in into the known units."""
     name = prefix_of(path)
     unit = units.setdefault(name, Unit(name, directory_of(path)))
     unit.arms = unit.arms or ARMS.search(text.string) is not None
@@ -89,7 +89,7 @@ def read_unit(units: dict[str, Unit], path: str, text: MappedText, context: Extr
 
 
 def take(units: dict[str, Unit], context: ExtractionContext, order: StepRecorder, host: str = "") -> None:
-    """Take the steps of units that share a host: all that starts, then all that stops."""
+    """Record the steps of units that share a host: first everything that starts, then everything that stops."""
     if len(units) > MAX_UNITS:
         context.unread(order.span, f"more than {MAX_UNITS} units: the rest is not read")
         units = dict(list(units.items())[:MAX_UNITS])
@@ -127,7 +127,7 @@ def _run(unit: Unit, keys: tuple[str, ...], shell: ShellState) -> None:
 
 
 def _fill(line: MappedText, environment: Mapping[str, str | None], shell: ShellState) -> None:
-    """The link variables that systemd fills in, `${X}` but not `$${X}`: it knows no link's."""
+    """Record link variables that systemd expands, `${X}` but not `$${X}`: it has no variables of links."""
     for match in BRACED.finditer(line.string) if "_TCP" in line.string or "_UDP" in line.string else ():
         found = link_variable(match[1])
         if (
@@ -152,7 +152,9 @@ def _fill(line: MappedText, environment: Mapping[str, str | None], shell: ShellS
 
 
 def commands(words: list[Word]) -> list[list[Word]]:
-    """The commands of a line: cut at `;`, the prefixes of the program gone, and with `@` its `argv[0]`."""
+    """Return the commands of a line: split at `;`, without the prefixes of the program, and with `@` without
+    `argv[0]`.
+    """
     found: list[list[Word]] = [[]]
     for word in words:
         if word.string == ";" and not word.quoted:
@@ -176,7 +178,7 @@ def _without_prefix(words: list[Word]) -> list[Word]:
 
 
 def _needed(unit: Unit, units: dict[str, Unit]) -> list[str]:
-    """The unit, and those that run whenever it does."""
+    """Return the unit, and those that always run with it."""
     found, waiting = [unit.name], [unit.name]
     while waiting and len(found) < MAX_NEEDED:
         for other in _named(units[waiting.pop()].needs, units):
@@ -187,9 +189,9 @@ def _needed(unit: Unit, units: dict[str, Unit]) -> list[str]:
 
 
 def _named(names: list[str], units: dict[str, Unit]) -> list[Unit]:
-    """The units of the directory that are meant by some names;
+    """Return the units of the directory with some names.
 
-    `db@1.service` means `db@.service`, where there is no other.
+    `db@1.service` means `db@.service` if there is no other.
     """
     found = []
     for name in names:
@@ -201,7 +203,7 @@ def _named(names: list[str], units: dict[str, Unit]) -> list[Unit]:
 
 
 def _sorted(units: dict[str, Unit]) -> list[Unit]:
-    """The units, each behind those that it starts after."""
+    """Return the units, each after those that it starts after."""
     found: dict[str, Unit] = {}
     waiting = [(units[name], False) for name in sorted(units, reverse=True)]
     visiting: set[str] = set()

@@ -1,7 +1,7 @@
-"""Podman Quadlet: a `.container` file is a `podman run` that systemd starts.
+"""Podman Quadlets: a `.container` file is a `podman run` that systemd starts.
 
-Source: podman-systemd.unit(5), and the generator of podman 5.4, which makes a `podman run --replace --rm -d` of the
-section `[Container]`.
+Source: podman-systemd.unit(5), and the generator of podman 5.4, which turns the section `[Container]` into `podman run
+--replace --rm -d`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from linklint.languages.systemd.unit_file import UnitEntry, entries, prefix_of, 
 from linklint.text.source import MappedText, Source
 from linklint.text.word import Word
 
-# Keys whose value is one word, and keys of which each word is one.
+# Keys whose value is one word, and keys with several words.
 OPTIONS = {
     "ContainerName": "--name",
     "PublishPort": "--publish",
@@ -33,7 +33,7 @@ WORDS = {"Environment": "--env", "AddHost": "--add-host"}
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Take the facts of the Quadlet files of one directory, which share a host."""
+    """Extract the facts of the Quadlet files of one directory, which share a host."""
     order = StepRecorder(context, sources[0].whole().span(0, 0), "units", directory_of(sources[0].path))
     files: dict[str, list[UnitEntry]] = {}
     for source in sorted(sources, key=lambda source: source.path.endswith(".conf")):
@@ -49,13 +49,13 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
 
 
 def as_command(name: str, settings: list[UnitEntry]) -> list[Word]:
-    """Return the command that Podman makes; nothing where no image is named."""
+    """Return the command that Podman generates; nothing if no image is named."""
     given: dict[str, list[MappedText]] = {}
     for entry in settings:
         if entry.section == "Container" and entry.value.string:
             given.setdefault(entry.key, []).append(entry.value)
         elif entry.section == "Container":
-            given.pop(entry.key, None)  # an empty value takes back what was said before
+            given.pop(entry.key, None)  # an empty value removes earlier ones
     images = given.get("Image") or given.get("Rootfs")
     return _Command(images[-1], given, specifiers_of(name, "service")).words() if images else []
 
@@ -98,7 +98,7 @@ class _Command:
         return split(text, self.specifiers, lambda _: None)
 
     def whole(self, text: MappedText) -> list[Word]:
-        """A value that is one word, blanks and all."""
+        """Append a value that is one word, including blanks."""
         words = self.split(text)
         if " " not in text.string:
             return words

@@ -1,9 +1,9 @@
-"""Unit files: sections of `Key=value`, and the words of a command line in them.
+"""Unit files: sections of `Key=value`, and the words of their command lines.
 
 Source: systemd.syntax(7), systemd.service(5), systemd.unit(5), as systemd 257 reads them. A backslash at the end of a
-line joins it to the next, comment lines between are passed over. Words are split at blanks; quotes of both kinds keep
-blanks, escapes are C's. After that specifiers (`%i`) are filled in, and when the command runs `${NAME}` in a word,
-`$NAME` as a word of its own (which splits), and `$$`.
+line joins it to the next; comment lines between are skipped. Words are split at blanks; quotes of both kinds keep
+blanks; escapes are those of C. Then specifiers (`%i`) are replaced, and when the command runs, `${NAME}` in a word,
+`$NAME` as a word of its own (which is split), and `$$`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ MAX_WORDS = 50_000
 
 
 class UnitEntry(NamedTuple):
-    """A line of a unit file, with those that it is continued by."""
+    """A line of a unit file, with its continuation lines."""
 
     section: str
     key: str
@@ -56,7 +56,7 @@ class UnitEntry(NamedTuple):
 
 
 def entries(text: MappedText, context: ExtractionContext) -> Iterator[UnitEntry]:
-    """The settings of a unit file, in order.  Lines that are control statements of a template are passed over."""
+    """Return the settings of a unit file, in order. Lines with control statements of a template are skipped."""
     section = ""
     pieces: list[MappedText] = []
     lines = text.lines()
@@ -87,9 +87,9 @@ def entries(text: MappedText, context: ExtractionContext) -> Iterator[UnitEntry]
 
 
 def split(value: MappedText, specifiers: dict[str, str], known: Callable[[str], str | None]) -> list[Word]:
-    """The words of a command line;
+    """Return the words of a command line.
 
-    `known` says the value of a variable of the environment, None for one that cannot be known.
+    `known` returns the value of a variable of the environment, or None if it is unknown.
     """
     return _Splitter(value, specifiers, known).words()
 
@@ -128,7 +128,7 @@ class _Splitter:
         return end
 
     def special(self, at: int, c: str, *, is_quoted: bool) -> int:
-        """Take an expression of a template, an escape, a specifier or a variable; return where it ends, 0 for none."""
+        """Read a template expression, an escape, a specifier or a variable. Return where it ends, or 0."""
         string = self.value.string
         if c in "{<" and (template := JINJA.match(string, at)):
             if not CONTROL.match(template[0]):
@@ -148,7 +148,7 @@ class _Splitter:
         return self.reference(at, is_quoted=is_quoted) if c == "$" else 0
 
     def reference(self, at: int, *, is_quoted: bool) -> int:
-        """`$$`, `${NAME}`, `$NAME` as a word of its own; return where it ends, 0 for none."""
+        """Read `$$`, `${NAME}`, or `$NAME` as a word of its own. Return where it ends, or 0."""
         string = self.value.string
         if string.startswith("$$", at):
             self.put(at, at + 2, "$")
@@ -178,7 +178,7 @@ class _Splitter:
         self.put(start, end, written if value is None else value, VARIABLE if value is None else DEFAULT)
 
     def variable(self, at: int, match: re.Match[str]) -> None:
-        """`$NAME` as a word: as many words as its value has."""
+        """Append `$NAME` as a word: as many words as its value has."""
         value = self.known(match[1])
         if value is None:
             text = self.value.slice(at, match.end())
@@ -204,9 +204,9 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 
 def prefix_of(path: str) -> str:
-    """The name of a unit without its type:
+    """Return the name of a unit without its type.
 
-    `web` of `units/web.service` and of `web.service.d/x.conf`, `web@` of a template.
+    For example `web` for `units/web.service` and `web.service.d/x.conf`, `web@` for a template.
     """
     name = path.rpartition("/")[2]
     if name.endswith(".conf") and ".d/" in path:
@@ -216,7 +216,7 @@ def prefix_of(path: str) -> str:
 
 
 def specifiers_of(unit: str, suffix: str) -> dict[str, str]:
-    """What specifiers are known of a unit by its name alone; nothing where it is a template, `%p` apart."""
+    """Return the specifiers known from a unit's name alone; for a template only `%p`."""
     prefix, at, instance = unit.partition("@")
     if at and not instance:
         return {"p": prefix, "P": prefix}

@@ -188,7 +188,9 @@ def _label(edge: Edge) -> str:
 
 
 def _shared(nodes: list[Node]) -> Iterator[tuple[tuple[int, str], list[Node]]]:
-    """Return ((number, name), members) of networks that at least two nodes of a group share, except the default bridge."""
+    """Return ((number, name), members) of networks that at least two nodes of a group share, except the default
+    bridge.
+    """
     networks: dict[str, list[Node]] = {}
     for node in nodes:
         for network in node.networks:

@@ -12,7 +12,9 @@ MAX_CELL = 60
 
 
 def render(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> str:
-    """Return the result as `table`, `json` (an array of objects keyed by column; a repeated name gets `_2`) or `csv`."""
+    """Return the result as `table`, `json` (an array of objects keyed by column; a repeated name gets `_2`) or
+    `csv`.
+    """
     if form == "json":
         before = [columns[:at].count(column) for at, column in enumerate(columns)]
         names = [f"{column}_{count + 1}" if count else column for column, count in zip(columns, before, strict=True)]
