@@ -51,20 +51,20 @@ def usual(paths: Sequence[str], config: Config) -> str:
     return shown_path(os.path.join(tree_of(paths, restrictions(config)).home, BASELINE))
 
 
-def write(report: ScanResult, path: str) -> int:
+def write(result: ScanResult, path: str) -> int:
     """Write all current findings to the baseline. Return the exit status."""
     from linklint.findings.baseline import entries_of
     from linklint.findings.baseline import write as save
     from linklint.output.escape import escape
 
-    if report.failed:
+    if result.failed:
         sys.stderr.write("linklint: a rule failed, so no baseline was written\n")
         return EXIT_USAGE
-    before = report.baseline
-    shown = [*report.findings, *(f for f in report.suppressed if f.suppressed_by("baseline"))]
-    shown = [finding for finding in shown if report.audit or finding.confidence != "possible"]
+    before = result.baseline
+    shown = [*result.findings, *(f for f in result.suppressed if f.suppressed_by("baseline"))]
+    shown = [finding for finding in shown if result.audit or finding.confidence != "possible"]
     elsewhere = before.elsewhere if before is not None else []
-    save(path, [*entries_of(shown, report.tree.from_home), *elsewhere])
+    save(path, [*entries_of(shown, result.tree.from_home), *elsewhere])
     count = len(shown)
     others = f" (and {len(elsewhere)} in files that were not scanned)" if elsewhere else ""
     sys.stderr.write(
@@ -74,15 +74,15 @@ def write(report: ScanResult, path: str) -> int:
     return 0
 
 
-def prune(report: ScanResult, wanted: bool) -> ScanResult:
+def prune(result: ScanResult, wanted: bool) -> ScanResult:
     """Remove fixed findings from the baseline if `wanted`."""
     from linklint.output.escape import escape
 
-    if wanted and report.baseline is not None and report.baseline.fixed:
-        pruned = report.baseline.prune()
-        gone = len(report.baseline.fixed)
+    if wanted and result.baseline is not None and result.baseline.fixed:
+        pruned = result.baseline.prune()
+        gone = len(result.baseline.fixed)
         sys.stderr.write(
-            f"Removed {gone} fixed finding{'' if gone == 1 else 's'} from {escape(report.baseline.path)}.\n"
+            f"Removed {gone} fixed finding{'' if gone == 1 else 's'} from {escape(result.baseline.path)}.\n"
         )
-        return replace(report, baseline=pruned)
-    return report
+        return replace(result, baseline=pruned)
+    return result

@@ -81,7 +81,7 @@ def config(options: argparse.Namespace) -> int:
     from linklint.config.schema import schema
     from linklint.files.paths import matcher
     from linklint.findings.rule_selection import select_rules
-    from linklint.output.answers import config as report
+    from linklint.output.answers import config as result
     from linklint.output.escape import dump
 
     if options.schema:
@@ -102,9 +102,9 @@ def config(options: argparse.Namespace) -> int:
     if not found.baseline and os.path.isfile(usual) and not os.path.islink(usual):
         found = found._replace(baseline=usual, origins={**found.origins, "baseline": "found"})
     if options.format == "json":
-        sys.stdout.write(report.render_json(found))
+        sys.stdout.write(result.render_json(found))
     else:
-        terminal.write(report.render(found), sys.stdout)
+        terminal.write(result.render(found), sys.stdout)
     return 0
 
 

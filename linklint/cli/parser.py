@@ -186,7 +186,7 @@ def _add_baseline(scan: argparse.ArgumentParser) -> None:
 
 
 def _add_fixes(scan: argparse.ArgumentParser) -> None:
-    fix = scan.add_argument_group("mending")
+    fix = scan.add_argument_group("automatic fixes")
     fix.add_argument("--fix", action="store_true", help="apply all safe fixes")
     fix.add_argument("--diff", action="store_true", help="print what --fix would change, without changing it")
     fix.add_argument(

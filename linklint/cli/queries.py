@@ -34,7 +34,7 @@ def _asked(options: argparse.Namespace) -> tuple[Store, str]:
 
 def env(options: argparse.Namespace) -> int:
     """`linklint env`"""
-    from linklint.output.answers import env as report
+    from linklint.output.answers import env as result
     from linklint.queries.env import names, recipients
 
     store, engine = _asked(options)
@@ -53,23 +53,23 @@ def env(options: argparse.Namespace) -> int:
         )
         raise UsageError(f"unknown container {options.container}{hint}")
     if options.format == "json":
-        terminal.write_plain(report.render_json(found, engine), sys.stdout)
+        terminal.write_plain(result.render_json(found, engine), sys.stdout)
     else:
-        terminal.write(report.render(found, engine), sys.stdout)
+        terminal.write(result.render(found, engine), sys.stdout)
     return 0
 
 
 def graph(options: argparse.Namespace) -> int:
     """`linklint graph`"""
-    from linklint.output.answers import graph as report
+    from linklint.output.answers import graph as result
     from linklint.queries.graph import graph as ask
 
     store, engine = _asked(options)
     found = ask(store, engine)
     if options.format == "tree":
-        terminal.write(report.tree(found), sys.stdout)
+        terminal.write(result.tree(found), sys.stdout)
     else:
-        terminal.write_plain((report.mermaid if options.format == "mermaid" else report.dot)(found), sys.stdout)
+        terminal.write_plain((result.mermaid if options.format == "mermaid" else result.dot)(found), sys.stdout)
     return 0
 
 

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from linklint.cli import baseline
-from linklint.cli import fix as mend
+from linklint.cli import fix as fixes
 from linklint.cli.options import configured, paths_of, progress, start_of
 from linklint.cli.parser import EXIT_FINDINGS, EXIT_USAGE
 from linklint.errors import UsageError
@@ -49,17 +49,17 @@ def scan(options: argparse.Namespace) -> int:
                 progress=shown,
             )
 
-    report = look()
+    result = look()
     if options.diff:
-        mend.show(report, options.unsafe)
-        return EXIT_USAGE if report.failed else 0
+        fixes.show(result, options.unsafe)
+        return EXIT_USAGE if result.failed else 0
     if options.write_baseline:
-        return baseline.write(report, str(path))
-    if options.fix and mend.write(report, options.unsafe):
-        report = look()  # what is left, with current locations
-    report = baseline.prune(report, options.prune_baseline)
-    _print(report, options, outputs)
-    return _status(report, options)
+        return baseline.write(result, str(path))
+    if options.fix and fixes.write(result, options.unsafe):
+        result = look()  # what is left, with current locations
+    result = baseline.prune(result, options.prune_baseline)
+    _print(result, options, outputs)
+    return _status(result, options)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -120,7 +120,7 @@ def _output(text: str) -> tuple[str, str]:
     return form, path
 
 
-def _print(report: ScanResult, options: argparse.Namespace, outputs: Sequence[tuple[str, str]]) -> None:
+def _print(result: ScanResult, options: argparse.Namespace, outputs: Sequence[tuple[str, str]]) -> None:
     from linklint.output import formats
     from linklint.output.summary import TextOptions
 
@@ -129,10 +129,10 @@ def _print(report: ScanResult, options: argparse.Namespace, outputs: Sequence[tu
         options.group_by or options.quiet or options.statistics
     )
     form = options.format or ("github" if on_github else "text")
-    formats.show(report, form, view, sys.stdout)
+    formats.show(result, form, view, sys.stdout)
     problems: list[str] = []
     for form, path in outputs:
-        text = formats.render(report, form, view)
+        text = formats.render(result, form, view)
         try:
             with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
                 file.write(text)
@@ -142,10 +142,10 @@ def _print(report: ScanResult, options: argparse.Namespace, outputs: Sequence[tu
         raise UsageError("; ".join(problems))
 
 
-def _status(report: ScanResult, options: argparse.Namespace) -> int:
-    if report.failed:
+def _status(result: ScanResult, options: argparse.Namespace) -> int:
+    if result.failed:
         return EXIT_USAGE
     if options.exit_zero:
         return 0
-    failing = any(map(report.fails, report.findings))
-    return EXIT_FINDINGS if failing or options.strict and report.unsuppressed_unread else 0
+    failing = any(map(result.fails, result.findings))
+    return EXIT_FINDINGS if failing or options.strict and result.unsuppressed_unread else 0

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from linklint.findings.finding import Edit, Finding
 from linklint.fixes.importers import Importers
-from linklint.fixes.verify_shell import proven
+from linklint.fixes.verify_shell import verified
 from linklint.text.source import Source, decode, encode
 
 if TYPE_CHECKING:
-    from linklint.fixes.python_env import Child
+    from linklint.fixes.python_env import LibcstProcess
 
 BOM = "\ufeff"
 Piece = tuple[int, int, str]
@@ -33,7 +33,7 @@ class Change:
 
     source: Source
     after: str
-    mended: tuple[Finding, ...]
+    fixed: tuple[Finding, ...]
     problem: str = ""
 
 
@@ -50,18 +50,20 @@ def changes(findings: Iterable[Finding], *, unsafe: bool, importers: Importers |
         for edit in finding.edits:
             sources[id(edit.span.source)] = edit.span.source
             by_source.setdefault(id(edit.span.source), []).append((edit, finding))
-    from linklint.fixes.python_env import Child
+    from linklint.fixes.python_env import LibcstProcess
 
-    with Child() as child:
+    with LibcstProcess() as child:
         for key in sorted(sources, key=lambda key: sources[key].path):
             change = _change(sources[key], by_source[key], importers, child)
             if change.after != change.source.text or change.problem:
                 yield change
 
 
-def _change(source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None, child: Child) -> Change:
+def _change(
+    source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None, child: LibcstProcess
+) -> Change:
     """Return all edits of a file: first those that need a rewriter, then plain ones that do not overlap them."""
-    pieces, mended, problem = _rewritten(
+    pieces, fixed, problem = _rewritten(
         source, [(edit, finding) for edit, finding in edits if edit.rewrite], importers, child
     )
     plain: dict[Piece, list[tuple[Edit, Finding]]] = {}
@@ -73,29 +75,29 @@ def _change(source: Source, edits: list[tuple[Edit, Finding]], importers: Import
             continue
         plain.setdefault((start, end, edit.text), []).append((edit, finding))
         last = end
-    for edit in proven(source, [pairs[0][0] for pairs in plain.values()]):
+    for edit in verified(source, [pairs[0][0] for pairs in plain.values()]):
         piece = edit.span.start, edit.span.end, edit.text
         pieces.append(piece)
-        mended += [finding for _, finding in plain[piece]]
+        fixed += [finding for _, finding in plain[piece]]
     newline = "\r\n" if "\r\n" in source.text else "\n"
     after, at = "", 0
     for start, end, text in sorted(pieces):
         after += source.text[at:start] + text.replace("\n", newline)
         at = end
-    return Change(source, after + source.text[at:], tuple(mended), problem)
+    return Change(source, after + source.text[at:], tuple(fixed), problem)
 
 
 def _rewritten(
-    source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None, child: Child
+    source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None, child: LibcstProcess
 ) -> tuple[list[Piece], list[Finding], str]:
     """Return the edits of a rewriter, the findings they fix, and the reason if it refuses the file."""
     if not edits:
         return [], [], ""
-    from linklint.fixes.python_env import Unfixable, mend
+    from linklint.fixes.python_env import Unfixable, replace_reads
 
     try:
         reads = [(edit.span.start, edit.span.end, edit.text) for edit, _ in edits]
-        pieces = mend(
+        pieces = replace_reads(
             source.text,
             reads,
             keep_imports=importers is not None and importers.gives_imports(source),

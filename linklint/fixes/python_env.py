@@ -37,13 +37,13 @@ class Unfixable(Exception):
     """The file cannot be fixed. The message has the reason."""
 
 
-class Child:
+class LibcstProcess:
     """The process that runs libcst. It starts when first needed, and again after a crash."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
 
-    def __enter__(self) -> Child:
+    def __enter__(self) -> LibcstProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -91,13 +91,13 @@ class Child:
             process.communicate()
 
 
-def mend(
+def replace_reads(
     text: str,
     reads: Sequence[Read],
     *,
     keep_imports: bool = False,
     asked: Iterable[str] = (),
-    child: Child | None = None,
+    child: LibcstProcess | None = None,
 ) -> list[Read]:
     """Return the edits that replace reads, and remove imports that nothing needs any more. Raises Unfixable.
 
@@ -109,7 +109,7 @@ def mend(
         raise Unfixable(f"nested deeper than {MAX_DEPTH} levels")
     question = {"text": text, "reads": list(reads), "keep_imports": keep_imports, "asked": sorted(asked)}
     if child is None:
-        with Child() as own:
+        with LibcstProcess() as own:
             answer = own.ask(question)
     else:
         answer = child.ask(question)
@@ -147,7 +147,7 @@ def main() -> None:
 
 
 def edits_for(text: str, reads: Sequence[Read], keep_imports: bool = False, asked: Iterable[str] = ()) -> list[Read]:
-    """Do the work of `mend` in this process. Raises Unfixable."""
+    """Do the work of `replace_reads` in this process. Raises Unfixable."""
     import libcst as cst
     from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 
@@ -192,7 +192,7 @@ def _needless_imports(
     text: str,
     places: Mapping[cst.CSTNode, Place],
     parents: Mapping[cst.CSTNode, object],
-    mended: Sequence[Place],
+    replaced: Sequence[Place],
 ) -> list[Read]:
     """Return the edits that remove names used only by the replaced reads; the whole line if it imports nothing else."""
     from libcst.metadata import ImportAssignment, ScopeProvider
@@ -202,13 +202,13 @@ def _needless_imports(
     found: list[Read] = []
     for assignment in assignments:
         uses = [places[access.node] for access in assignment.references if access.node in places]
-        if not uses or not all(any(start <= use[0] and use[1] <= end for start, end in mended) for use in uses):
+        if not uses or not all(any(start <= use[0] and use[1] <= end for start, end in replaced) for use in uses):
             continue
         statement = assignment.node
         start, end = places[statement]
         line_end = text.find("\n", end)
         line = text[start : line_end if line_end >= 0 else len(text)]
-        if "#" in line or _is_told(assignment.name, places, text):
+        if "#" in line or _is_mentioned(assignment.name, places, text):
             continue  # a comment may mention the name
         edit = _without_name(statement, assignment.name, text, places, parents)
         if edit is not None:
@@ -247,13 +247,13 @@ def _without_name(
     return end_of(names[index - 1]), end_of(alias), ""
 
 
-def _is_told(name: str, places: Mapping[cst.CSTNode, Place], text: str) -> bool:
+def _is_mentioned(name: str, places: Mapping[cst.CSTNode, Place], text: str) -> bool:
     """Return whether a string or a comment mentions a name: a doctest, a patch, a `noqa`."""
     import libcst as cst
 
-    told = re.compile(rf"\b{re.escape(name)}\b")
+    pattern = re.compile(rf"\b{re.escape(name)}\b")
     return any(
-        told.search(text, *place)
+        pattern.search(text, *place)
         for node, place in places.items()
         if isinstance(node, (cst.SimpleString, cst.FormattedStringText, cst.Comment))
     )

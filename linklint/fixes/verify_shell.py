@@ -18,7 +18,7 @@ MAX_SINGLY = 20
 SHELL = (".sh", ".bash", ".bats", ".md", ".markdown")
 
 
-def proven(source: Source, edits: Sequence[Edit]) -> list[Edit]:
+def verified(source: Source, edits: Sequence[Edit]) -> list[Edit]:
     """Return the edits that change exactly the words that they should.
 
     If bashlex cannot parse the original line, the text alone is compared.

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 
 
-def head(report: ScanResult, finding: Finding) -> Line:
+def head(result: ScanResult, finding: Finding) -> Line:
     """Return the location, severity, confidence, message and rule."""
     line: Line = []
     if finding.span is not None:
         place = finding.span.source.place(finding.span.start, finding.span.end)
-        line.append((f"{escape(report.tree.display(finding.path))}:{place.line}:{place.column}", "bold"))
+        line.append((f"{escape(result.tree.display(finding.path))}:{place.line}:{place.column}", "bold"))
         line.append(("  ", ""))
     line.append((finding.severity, COLOURS[finding.severity]))
     if finding.confidence != "certain":
@@ -35,19 +35,19 @@ def head(report: ScanResult, finding: Finding) -> Line:
 
 
 def body(
-    report: ScanResult, finding: Finding, redactor: Redactor, width: int, told: set[tuple[str, str]]
+    result: ScanResult, finding: Finding, redactor: Redactor, width: int, shown_help: set[tuple[str, str]]
 ) -> list[Line]:
     """Return what follows the head of a finding: its source line, related locations, and how to fix it."""
     lines: list[Line] = []
     if finding.span is not None:
         lines.extend(_source(finding.span, redactor, width, COLOURS[finding.severity], "^"))
     for span, words in finding.related[:8]:
-        place = f"{report.tree.display(span.source.path)}:{span.source.line_of(span.start)}"
+        place = f"{result.tree.display(span.source.path)}:{span.source.line_of(span.start)}"
         lines.append([("      ", ""), (escape(place), "bold"), (": " + escape(words or "see here"), "")])
         lines.extend(_source(span, redactor, width, "cyan", "-"))
     if len(finding.related) > 8:
         lines.append([(f"      … and {len(finding.related) - 8} more places", "dim")])
-    return lines + _mend(finding, told)
+    return lines + _help(finding, shown_help)
 
 
 def _source(span: Span, redactor: Redactor, width: int, colour: str, mark: str) -> list[Line]:
@@ -95,7 +95,7 @@ def _hidden(text: str, hidden: list[tuple[int, int, str]], start: int, end: int)
     return out, max(new_start, 0), new_end if new_end > new_start else max(new_start, 0) + 1
 
 
-def _mend(finding: Finding, told: set[tuple[str, str]]) -> list[Line]:
+def _help(finding: Finding, shown_help: set[tuple[str, str]]) -> list[Line]:
     """Return how to fix it: the edit if there is one, and the help line once per message in a file."""
     lines: list[Line] = []
     if finding.edits and "\n" not in finding.edits[0].text:
@@ -107,17 +107,17 @@ def _mend(finding: Finding, told: set[tuple[str, str]]) -> list[Line]:
                 (f"   (linklint scan --fix{unsafe})", "dim"),
             ]
         )
-    if finding.help and (finding.rule, finding.path) not in told:
-        told.add((finding.rule, finding.path))
+    if finding.help and (finding.rule, finding.path) not in shown_help:
+        shown_help.add((finding.rule, finding.path))
         lines.append([("      = help: ", "green"), (escape(finding.help.replace("`", "")), "")])
     return lines
 
 
-def as_text(report: ScanResult, finding: Finding, width: int = 100) -> str:
+def as_text(result: ScanResult, finding: Finding, width: int = 100) -> str:
     """Return a finding as text."""
     from linklint.output.redactor import Redactor
 
-    lines = [head(report, finding), *body(report, finding, Redactor(report.store), width, set())]
+    lines = [head(result, finding), *body(result, finding, Redactor(result.store), width, set())]
     return "\n".join("".join(text for text, _ in line) for line in lines)
 
 

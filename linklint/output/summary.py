@@ -25,25 +25,25 @@ class TextOptions(NamedTuple):
     strict: bool = False
 
 
-def ending(report: ScanResult, view: TextOptions) -> list[Line]:
+def end_of_report(result: ScanResult, view: TextOptions) -> list[Line]:
     """Return what follows the findings: counts, suppressed findings, the upgrade answer, the baseline, the summary."""
-    lines = _statistics(report) if view.statistics else []
+    lines = _statistics(result) if view.statistics else []
     if view.show_ignored:
-        lines.extend(_ignored(report))
+        lines.extend(_ignored(result))
     if view.quiet:
         return [line for line in lines if line]
-    if report.audit:
+    if result.audit:
         from linklint.output.answers.upgrade import render as upgrade
 
-        lines.extend(upgrade(report))
-    return [*lines, *_baseline(report), summary(report)]
+        lines.extend(upgrade(result))
+    return [*lines, *_baseline(result), summary(result)]
 
 
-def _statistics(report: ScanResult) -> list[Line]:
+def _statistics(result: ScanResult) -> list[Line]:
     """Return the number of findings, files and fixable findings for each rule and severity."""
-    titles = {rule.slug: rule.title for rule in report.rules}
+    titles = {rule.slug: rule.title for rule in result.rules}
     by_rule: dict[tuple[str, str], list[Finding]] = {}
-    for finding in report.findings:
+    for finding in result.findings:
         by_rule.setdefault((finding.rule, finding.severity), []).append(finding)
     lines: list[Line] = []
     for (slug, severity), findings in sorted(by_rule.items(), key=lambda pair: (-len(pair[1]), pair[0])):
@@ -65,20 +65,20 @@ def _statistics(report: ScanResult) -> list[Line]:
     return [*lines, []] if lines else []
 
 
-def _ignored(report: ScanResult) -> list[Line]:
+def _ignored(result: ScanResult) -> list[Line]:
     """Return the suppressed findings, with what suppresses them and why."""
     words = {"comment": "by a comment", "config": "by the configuration", "baseline": "by the baseline"}
     lines: list[Line] = []
-    for finding in report.suppressed:
+    for finding in result.suppressed:
         if finding.suppression is not None:
             reason = f": {escape(finding.suppression.reason)}" if finding.suppression.reason else ""
-            lines.append([*head(report, finding), (f"  suppressed {words[finding.suppression.by]}{reason}", "dim")])
+            lines.append([*head(result, finding), (f"  suppressed {words[finding.suppression.by]}{reason}", "dim")])
     return [*lines, []] if lines else []
 
 
-def _baseline(report: ScanResult) -> list[Line]:
+def _baseline(result: ScanResult) -> list[Line]:
     """Return which baseline findings are fixed."""
-    known = report.baseline
+    known = result.baseline
     if known is None or not known.fixed:
         return []
     name = escape(known.path)
@@ -101,39 +101,39 @@ def _baseline(report: ScanResult) -> list[Line]:
     return [*lines, []]
 
 
-def summary(report: ScanResult) -> Line:
+def summary(result: ScanResult) -> Line:
     """Return the last line: what was found, what is not shown, and how to see it."""
-    total = len(report.findings)
-    counts = [plural(report.count(severity), severity) for severity in COLOURS if report.count(severity)]
-    style = "bold red" if report.count("error") else "bold yellow" if report.count("warning") else "bold green"
+    total = len(result.findings)
+    counts = [plural(result.count(severity), severity) for severity in COLOURS if result.count(severity)]
+    style = "bold red" if result.count("error") else "bold yellow" if result.count("warning") else "bold green"
     head = f"{plural(total, 'finding')} ({', '.join(counts)})" if total else "No findings"
-    holding = len({finding.path for finding in report.findings})
+    holding = len({finding.path for finding in result.findings})
     files = (
-        f"{holding} of {plural(report.files, 'file')}"
-        if 0 < holding < report.files
-        else plural(max(report.files, holding), "file")
+        f"{holding} of {plural(result.files, 'file')}"
+        if 0 < holding < result.files
+        else plural(max(result.files, holding), "file")
     )
     line: Line = [(head, style), (f" in {files}", "")]
-    if report.possible:
-        line.append((f"; {report.possible} possible (--audit shows them)", "dim"))
-    here = [finding for finding in report.suppressed if not finding.suppressed_by("baseline")]
+    if result.possible:
+        line.append((f"; {result.possible} possible (--audit shows them)", "dim"))
+    here = [finding for finding in result.suppressed if not finding.suppressed_by("baseline")]
     if here:
         line.append((f"; {len(here)} suppressed", "dim"))
-    if report.baseline is not None:
-        fixed = f", {len(report.baseline.fixed)} fixed" if report.baseline.fixed else ""
-        elsewhere = f", {len(report.baseline.elsewhere)} not scanned" if report.baseline.elsewhere else ""
-        line.append((f"; baseline: {len(report.baseline.left)} left{fixed}{elsewhere}", "dim"))
-    if report.unread:
-        line.append((f"; {plural(len(report.unread), 'part')} not understood", "magenta"))
-    if not report.files and not report.unread and not total:
+    if result.baseline is not None:
+        fixed = f", {len(result.baseline.fixed)} fixed" if result.baseline.fixed else ""
+        elsewhere = f", {len(result.baseline.elsewhere)} not scanned" if result.baseline.elsewhere else ""
+        line.append((f"; baseline: {len(result.baseline.left)} left{fixed}{elsewhere}", "dim"))
+    if result.unread:
+        line.append((f"; {plural(len(result.unread), 'part')} not understood", "magenta"))
+    if not result.files and not result.unread and not total:
         why = (
-            f"no file that linklint reads has changed since {escape(report.since)}"
-            if report.since
+            f"no file that linklint reads has changed since {escape(result.since)}"
+            if result.since
             else "no file that linklint reads"
         )
         line.append(
             (
-                ": the configuration excludes all files" if report.excluded and not report.since else f": {why}",
+                ": the configuration excludes all files" if result.excluded and not result.since else f": {why}",
                 "yellow",
             )
         )

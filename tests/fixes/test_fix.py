@@ -18,7 +18,7 @@ from linklint.config.model import Config
 from linklint.findings.finding import Edit
 from linklint.findings.rule_file import Example, Rule, built_in
 from linklint.fixes.edits import changes
-from linklint.fixes.verify_shell import proven
+from linklint.fixes.verify_shell import verified
 from linklint.scanning import scan
 from linklint.text.source import Source
 
@@ -127,15 +127,15 @@ def test_the_second_reader_stops_an_edit_that_breaks_the_statement() -> None:
         ("127.0.0.1:80:80;", False),
         ("127.0.0.1:80:80'", False),
     ):
-        assert bool(proven(source, [Edit(span, text)])) is good, text
+        assert bool(verified(source, [Edit(span, text)])) is good, text
 
 
 def test_one_edit_that_breaks_a_line_leaves_the_others() -> None:
     source = Source("a.sh", "docker run -p 80:80 -p 81:81 -p 82:82 nginx\n")
     spans = [source.whole().span(start, start + 5) for start in (14, 23, 32)]
     edits = [Edit(spans[0], "127.0.0.1:80:80"), Edit(spans[1], "'"), Edit(spans[2], "127.0.0.1:82:82")]
-    assert proven(source, edits) == [edits[0], edits[2]]
-    assert proven(source, edits[::2]) == edits[::2]
+    assert verified(source, edits) == [edits[0], edits[2]]
+    assert verified(source, edits[::2]) == edits[::2]
 
 
 def _bad(rule: Rule) -> list[Example]:

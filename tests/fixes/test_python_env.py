@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from linklint.cli import main
-from linklint.fixes.python_env import Child, Unfixable, depth_of, edits_for, mend
+from linklint.fixes.python_env import LibcstProcess, Unfixable, depth_of, edits_for, replace_reads
 
 Tree = Callable[[dict[str, str]], Path]
 
@@ -375,7 +375,7 @@ def test_two_aliases_of_one_prefix_have_no_certain_mend(tree: Tree) -> None:
 )
 def test_what_libcst_cannot_take(text: str, why: str) -> None:
     with pytest.raises(Unfixable, match=why):
-        mend(text, [(0, 1, '"pg"')])
+        replace_reads(text, [(0, 1, '"pg"')])
 
 
 def test_python_2_is_reported_and_left_as_it_is(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
@@ -492,21 +492,21 @@ def test_a_child_that_has_died_is_begun_again() -> None:
     text = f"import os\nx = {READ}\n"
     at = text.index(READ)
     reads = [(at, at + len(READ), '"pg"')]
-    with Child() as child:
-        first = mend(text, reads, child=child)
+    with LibcstProcess() as child:
+        first = replace_reads(text, reads, child=child)
         assert child._process is not None
         child._process.kill()
         child._process.wait()
         with pytest.raises(Unfixable, match="exited early"):
-            mend(text, reads, child=child)
-        assert mend(text, reads, child=child) == first == mend(text, reads)
+            replace_reads(text, reads, child=child)
+        assert replace_reads(text, reads, child=child) == first == replace_reads(text, reads)
 
 
 def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("linklint.fixes.python_env.SECONDS", 0.2)
     monkeypatch.setattr("linklint.fixes.python_env.CHILD", "import time; time.sleep(60)")
     with pytest.raises(Unfixable, match="longer than"):
-        mend("x = 1\n", [])
+        replace_reads("x = 1\n", [])
 
 
 def test_depth() -> None:
@@ -520,7 +520,7 @@ def test_nothing_of_the_current_directory_is_imported(tmp_path: Path, monkeypatc
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     text = f"import os\nx = {READ}\n"
     at = text.index(READ)
-    assert sorted(mend(text, [(at, at + len(READ), '"pg"')])) == [
+    assert sorted(replace_reads(text, [(at, at + len(READ), '"pg"')])) == [
         (0, len("import os\n"), ""),
         (at, at + len(READ), '"pg"'),
     ]
@@ -542,7 +542,7 @@ def test_other_mends_are_made_where_libcst_refuses_the_file(
     def refuse(*_: object, **more: object) -> None:
         raise Unfixable("it is of tomorrow's syntax")
 
-    monkeypatch.setattr("linklint.fixes.python_env.mend", refuse)
+    monkeypatch.setattr("linklint.fixes.python_env.replace_reads", refuse)
     text = f"import os\n{PUBLISHES}x = {READ}\n"
     root = tree({"run.sh": LINK, "a.py": text})
     with pytest.raises(SystemExit):

@@ -153,7 +153,7 @@ SELECT span, name, link, CASE WHEN link IS NOT NULL THEN upper(prefix) END AS pr
 WHERE part IN ('address', 'url') AND NOT never;
 
 -- The replacement for a read, if it is certain: a link of the tree sets the name, and every such link has this alias.
-CREATE VIEW read_mend AS
+CREATE VIEW read_fix AS
 SELECT judged_read.span, judged_read.first, CASE
         WHEN language = 'python' THEN '"' || host || '"'
         WHEN language = 'javascript' THEN '''' || host || ''''

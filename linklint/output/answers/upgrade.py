@@ -15,16 +15,16 @@ from linklint.queries.upgrade import KINDS, Upgrade, ask
 NAMES = {"links": "link", "reads": "read", "secrets": "secret", "hatches": "daemon setting"}
 
 
-def render(report: ScanResult) -> list[Line]:
+def render(result: ScanResult) -> list[Line]:
     """Return the lines of the answer."""
-    found = ask(report.store)
-    head, style = _verdict(report, found)
+    found = ask(result.store)
+    head, style = _verdict(result, found)
     lines: list[Line] = [[("Can this tree move to Docker Engine 30?  ", "bold"), (head, style)]]
     lines += [[(f"  {name:<19}", "bold"), (words, "")] for name, words in _counts(found)]
-    worst = ", ".join(f"{escape(report.tree.display(path))} ({_listed(counts)})" for path, counts in found.worst())
+    worst = ", ".join(f"{escape(result.tree.display(path))} ({_listed(counts)})" for path, counts in found.worst())
     if worst:
         lines.append([(f"  {'most affected':<19}", "bold"), (worst, "")])
-    steps = _steps(report, found)
+    steps = _steps(result, found)
     lines += [
         [(f"  {'next steps' if not number else '':<19}", "bold"), (f"{number + 1}. {words}", "")]
         for number, words in enumerate(steps)
@@ -32,24 +32,24 @@ def render(report: ScanResult) -> list[Line]:
     return [*lines, []]
 
 
-def as_dict(report: ScanResult) -> dict[str, Any]:
+def as_dict(result: ScanResult) -> dict[str, Any]:
     """Return the answer as plain values."""
-    found = ask(report.store)
+    found = ask(result.store)
     return {
-        "ready": found.ready and not report.unread and report.files > 0,
+        "ready": found.ready and not result.unread and result.files > 0,
         **{kind: dict(sorted(getattr(found, kind).items())) for kind in KINDS},
         "links_that_stay": found.other_links,
         "possible_reads": found.possible_reads,
-        "first": _steps(report, found),
+        "first": _steps(result, found),
     }
 
 
-def _verdict(report: ScanResult, found: Upgrade) -> tuple[str, str]:
-    if not report.files and not report.unread:
+def _verdict(result: ScanResult, found: Upgrade) -> tuple[str, str]:
+    if not result.files and not result.unread:
         return "linklint found no file that it reads.", "bold yellow"
-    if found.ready and report.unread:
+    if found.ready and result.unread:
         return (
-            f"Unknown: {plural(len(report.unread), 'part')} could not be read. In the rest, nothing needs links or "
+            f"Unknown: {plural(len(result.unread), 'part')} could not be read. In the rest, nothing needs links or "
             f"link variables.",
             "bold yellow",
         )
@@ -98,12 +98,12 @@ def _listed(counts: dict[str, int]) -> str:
     return ", ".join(f"{count} {NAMES[kind]}{'' if count == 1 else 's'}" for kind, count in counts.items())
 
 
-def _steps(report: ScanResult, found: Upgrade) -> list[str]:
+def _steps(result: ScanResult, found: Upgrade) -> list[str]:
     """Return what to do, in an order in which nothing breaks."""
     steps: list[str] = []
-    if report.unread:
+    if result.unread:
         steps.append(
-            f"Check the {plural(len(report.unread), 'part')} that could not be read: linklint scan --audit "
+            f"Check the {plural(len(result.unread), 'part')} that could not be read: linklint scan --audit "
             f"--select unread"
         )
     if found.links:
@@ -111,9 +111,11 @@ def _steps(report: ScanResult, found: Upgrade) -> list[str]:
             "Put linked containers on a user-defined network, at first beside the link: linklint explain legacy-link"
         )
     if found.reads:
-        mended = sum(bool(f.edits) for f in report.findings if f.rule == "link-env-address")
+        fixable = sum(bool(f.edits) for f in result.findings if f.rule == "link-env-address")
         some = (
-            f"; linklint scan --diff --unsafe shows {'1 fix' if mended == 1 else f'{mended} fixes'}" if mended else ""
+            f"; linklint scan --diff --unsafe shows {'1 fix' if fixable == 1 else f'{fixable} fixes'}"
+            if fixable
+            else ""
         )
         names = "Use host names instead of addresses" if found.addresses else ""
         others = "pass ports and other values in variables of your own" if found.addresses < found.reads.total() else ""

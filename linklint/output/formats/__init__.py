@@ -1,4 +1,4 @@
-"""The formats of a report: each module here is a format, with `render(report, view) -> str`."""
+"""The formats of a report: each module here is a format, with `render(result, view) -> str`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def names() -> tuple[str, ...]:
     return ("text", *sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "text"))
 
 
-def render(report: ScanResult, name: str, view: TextOptions | None = None) -> str:
+def render(result: ScanResult, name: str, view: TextOptions | None = None) -> str:
     """Return the report in a format, as it is written to a file.
 
     `name` is one of `names()`: a scanned tree cannot select a module.
@@ -26,15 +26,15 @@ def render(report: ScanResult, name: str, view: TextOptions | None = None) -> st
     from linklint.output.summary import TextOptions
 
     module = import_module(f"linklint.output.formats.{name}")
-    return str(module.render(report, view or TextOptions())).rstrip("\n") + "\n"
+    return str(module.render(result, view or TextOptions())).rstrip("\n") + "\n"
 
 
-def show(report: ScanResult, name: str, view: TextOptions, stream: TextIO) -> None:
+def show(result: ScanResult, name: str, view: TextOptions, stream: TextIO) -> None:
     """Write the report to a stream; text uses the colours and the width of a terminal."""
     from linklint.output import terminal
     from linklint.output.formats import text
 
     if name == "text":
-        terminal.write(text.lines(report, view, width=terminal.width_of(stream)), stream)
+        terminal.write(text.lines(result, view, width=terminal.width_of(stream)), stream)
     else:
-        terminal.write_plain(render(report, name, view), stream)
+        terminal.write_plain(render(result, name, view), stream)

@@ -8,33 +8,33 @@ from __future__ import annotations
 from linklint.findings.finding import Finding
 from linklint.findings.result import ScanResult
 from linklint.output.escape import escape
-from linklint.output.summary import TextOptions, ending
+from linklint.output.summary import TextOptions, end_of_report
 from linklint.output.terminal import plain
 
 LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-def render(report: ScanResult, view: TextOptions = TextOptions()) -> str:
+def render(result: ScanResult, view: TextOptions = TextOptions()) -> str:
     """Return one line per finding, the most severe first (GitHub shows ten per kind and step), then the summary as
     text.
     """
     lines = [
-        _command(report, finding) for finding in sorted(report.findings, key=lambda f: list(LEVELS).index(f.severity))
+        _command(result, finding) for finding in sorted(result.findings, key=lambda f: list(LEVELS).index(f.severity))
     ]
-    for path, line, reason in report.unread:
+    for path, line, reason in result.unread:
         if not line:
             lines.append(
-                f"::notice file={_property(report.tree.from_home(path))},title=linklint: unread::{_data(reason)}"
+                f"::notice file={_property(result.tree.from_home(path))},title=linklint: unread::{_data(reason)}"
             )
-    lines += map(plain, ending(report, view._replace(quiet=False)))
+    lines += map(plain, end_of_report(result, view._replace(quiet=False)))
     return "\n".join(lines) + "\n"
 
 
-def _command(report: ScanResult, finding: Finding) -> str:
+def _command(result: ScanResult, finding: Finding) -> str:
     properties: dict[str, str] = {}
     where = ""
     if finding.span is not None:
-        path = report.tree.from_home(finding.path)
+        path = result.tree.from_home(finding.path)
         place = finding.span.source.place(finding.span.start, finding.span.end)
         properties = {"file": path, "line": str(place.line), "endLine": str(place.end_line)}
         if place.line == place.end_line:
@@ -43,13 +43,13 @@ def _command(report: ScanResult, finding: Finding) -> str:
     properties["title"] = f"linklint: {finding.rule}"
     written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     more = "".join(
-        f"\n{report.tree.from_home(span.source.path)}:{span.source.line_of(span.start)}: {words or 'see here'}"
+        f"\n{result.tree.from_home(span.source.path)}:{span.source.line_of(span.start)}: {words or 'see here'}"
         for span, words in finding.related[:8]
     )
-    mend = "\n" + finding.help.replace("`", "") if finding.help else ""
+    help_line = "\n" + finding.help.replace("`", "") if finding.help else ""
     return (
         f"::{LEVELS[finding.severity]} "
-        f"{written}::{_data(where + finding.message + ' [' + finding.rule + ']', more + mend)}"
+        f"{written}::{_data(where + finding.message + ' [' + finding.rule + ']', more + help_line)}"
     )
 
 

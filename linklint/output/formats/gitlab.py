@@ -15,10 +15,10 @@ from linklint.output.summary import TextOptions
 SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
 
 
-def render(report: ScanResult, _: TextOptions = TextOptions()) -> str:
+def render(result: ScanResult, _: TextOptions = TextOptions()) -> str:
     """Return the findings and the unreadable files; GitLab recognises each by its fingerprint."""
-    unread = [_unread(report.tree.from_home(path), reason) for path, line, reason in report.unread if not line]
-    return dump([*(_issue(report, finding) for finding in report.findings), *unread])
+    unread = [_unread(result.tree.from_home(path), reason) for path, line, reason in result.unread if not line]
+    return dump([*(_issue(result, finding) for finding in result.findings), *unread])
 
 
 def _unread(path: str, reason: str) -> dict[str, Any]:
@@ -31,11 +31,11 @@ def _unread(path: str, reason: str) -> dict[str, Any]:
     }
 
 
-def _issue(report: ScanResult, finding: Finding) -> dict[str, Any]:
+def _issue(result: ScanResult, finding: Finding) -> dict[str, Any]:
     path, lines = "linklint", {"begin": 1, "end": 1}
     if finding.span is not None:
         place = finding.span.source.place(finding.span.start, finding.span.end)
-        path, lines = escape(report.tree.from_home(finding.path)), {"begin": place.line, "end": place.end_line}
+        path, lines = escape(result.tree.from_home(finding.path)), {"begin": place.line, "end": place.end_line}
     return {
         "description": escape(finding.message),
         "check_name": finding.rule,

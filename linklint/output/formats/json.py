@@ -12,70 +12,70 @@ from linklint.output.summary import TextOptions
 from linklint.text.source import Span
 
 
-def render(report: ScanResult, _: TextOptions = TextOptions()) -> str:
+def render(result: ScanResult, _: TextOptions = TextOptions()) -> str:
     """The report as JSON, version 1."""
-    return dump(as_dict(report))
+    return dump(as_dict(result))
 
 
-def as_dict(report: ScanResult) -> dict[str, Any]:
+def as_dict(result: ScanResult) -> dict[str, Any]:
     """Return the report as plain values; `schema.json` in this directory describes them."""
-    found = _report(report)
-    if report.baseline is not None:
+    found = _report(result)
+    if result.baseline is not None:
         found["baseline"] = {
-            "left": len(report.baseline.left),
+            "left": len(result.baseline.left),
             "fixed": [
-                {key: _clean(value) for key, value in entry._asdict().items()} for entry in report.baseline.fixed
+                {key: _clean(value) for key, value in entry._asdict().items()} for entry in result.baseline.fixed
             ],
         }
-    if report.audit:
+    if result.audit:
         from linklint.output.answers.upgrade import as_dict as upgrade
 
-        found["upgrade"] = upgrade(report)
+        found["upgrade"] = upgrade(result)
     return found
 
 
-def _report(report: ScanResult) -> dict[str, Any]:
+def _report(result: ScanResult) -> dict[str, Any]:
     return {
         "version": 1,
-        "engine": report.engine,
-        "files": report.files,
+        "engine": result.engine,
+        "files": result.files,
         "unread": [
-            {"path": _clean(report.tree.display(path)), "line": line or None, "reason": _clean(reason)}
-            for path, line, reason in report.unread
+            {"path": _clean(result.tree.display(path)), "line": line or None, "reason": _clean(reason)}
+            for path, line, reason in result.unread
         ],
-        "findings": [_finding(report, finding) for finding in report.findings],
+        "findings": [_finding(result, finding) for finding in result.findings],
         "ignored": [
-            {**_finding(report, finding), "by": finding.suppression.by, "reason": _clean(finding.suppression.reason)}
-            for finding in report.suppressed
+            {**_finding(result, finding), "by": finding.suppression.by, "reason": _clean(finding.suppression.reason)}
+            for finding in result.suppressed
             if finding.suppression is not None
         ],
-        "summary": {**{severity: report.count(severity) for severity in SEVERITIES}, "ignored": len(report.suppressed)},
+        "summary": {**{severity: result.count(severity) for severity in SEVERITIES}, "ignored": len(result.suppressed)},
     }
 
 
-def _finding(report: ScanResult, finding: Finding) -> dict[str, Any]:
+def _finding(result: ScanResult, finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "severity": finding.severity,
         "confidence": finding.confidence,
         "message": _clean(finding.message),
-        **_place(report, finding.span),
-        "related": [{**_start(report, span), "message": _clean(words)} for span, words in finding.related],
+        **_place(result, finding.span),
+        "related": [{**_start(result, span), "message": _clean(words)} for span, words in finding.related],
         "fixable": bool(finding.edits),
         "fingerprint": finding.fingerprint,
     }
 
 
-def _place(report: ScanResult, span: Span | None) -> dict[str, Any]:
+def _place(result: ScanResult, span: Span | None) -> dict[str, Any]:
     if span is None:
         return {"path": None, "line": None, "column": None, "end_line": None, "end_column": None}
     place = span.source.place(span.start, span.end)
-    return {"path": _clean(report.tree.display(span.source.path)), **place._asdict()}
+    return {"path": _clean(result.tree.display(span.source.path)), **place._asdict()}
 
 
-def _start(report: ScanResult, span: Span) -> dict[str, Any]:
+def _start(result: ScanResult, span: Span) -> dict[str, Any]:
     place = span.source.place(span.start, span.end)
-    return {"path": _clean(report.tree.display(span.source.path)), "line": place.line, "column": place.column}
+    return {"path": _clean(result.tree.display(span.source.path)), "line": place.line, "column": place.column}
 
 
 def _clean(text: str) -> str:

@@ -17,17 +17,17 @@ from linklint.output.summary import TextOptions
 NO_XML = re.compile("[\ufffe\uffff]")
 
 
-def render(report: ScanResult, options: TextOptions = TextOptions()) -> str:
+def render(result: ScanResult, options: TextOptions = TextOptions()) -> str:
     """The report as XML."""
     suites: dict[str, list[tuple[str, str, str, str]]] = {}
-    for finding in report.findings:
-        suites.setdefault(_place(report, finding), []).append(_case(report, finding))
-    for path, line, reason in report.unread:
+    for finding in result.findings:
+        suites.setdefault(_place(result, finding), []).append(_case(result, finding))
+    for path, line, reason in result.unread:
         if not line:
-            suites.setdefault(report.tree.from_home(path), []).append(
+            suites.setdefault(result.tree.from_home(path), []).append(
                 ("unread", "error" if options.strict else "skipped", reason, reason)
             )
-    suites = suites or {"linklint": [(f"{report.files} files", "", "", "")]}
+    suites = suites or {"linklint": [(f"{result.files} files", "", "", "")]}
     counts = _counts([case for cases in suites.values() for case in cases])
     del counts["skipped"]  # Jenkins' schema does not have it at the top level
     root = ElementTree.Element("testsuites", {"name": "linklint", **counts})
@@ -45,18 +45,18 @@ def render(report: ScanResult, options: TextOptions = TextOptions()) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
 
 
-def _place(report: ScanResult, finding: Finding) -> str:
-    return report.tree.from_home(finding.path) if finding.span is not None else "linklint"
+def _place(result: ScanResult, finding: Finding) -> str:
+    return result.tree.from_home(finding.path) if finding.span is not None else "linklint"
 
 
-def _case(report: ScanResult, finding: Finding) -> tuple[str, str, str, str]:
+def _case(result: ScanResult, finding: Finding) -> tuple[str, str, str, str]:
     """A test case: (name, failure, skipped or error, message, details)."""
     where = ""
     if finding.span is not None:
         place = finding.span.source.place(finding.span.start, finding.span.end)
         where = f" at {place.line}:{place.column}"
-    outcome = "error" if finding.rule == "failed-rule" else "failure" if report.fails(finding) else "skipped"
-    return f"{finding.rule}{where}", outcome, f"{finding.severity}: {finding.message}", as_text(report, finding)
+    outcome = "error" if finding.rule == "failed-rule" else "failure" if result.fails(finding) else "skipped"
+    return f"{finding.rule}{where}", outcome, f"{finding.severity}: {finding.message}", as_text(result, finding)
 
 
 def _counts(cases: list[tuple[str, str, str, str]]) -> dict[str, str]:

@@ -15,38 +15,38 @@ MAX_ROWS = 200
 SIGNS = {"error": "🔴", "warning": "🟠", "note": "🔵"}
 
 
-def render(report: ScanResult, _: TextOptions = TextOptions()) -> str:
+def render(result: ScanResult, _: TextOptions = TextOptions()) -> str:
     """The report as Markdown."""
-    lines = ["## linklint", "", _text("".join(text for text, _ in summary(report))), ""]
-    if report.findings:
+    lines = ["## linklint", "", _text("".join(text for text, _ in summary(result))), ""]
+    if result.findings:
         lines += ["| | location | finding | rule |", "|---|---|---|---|"]
-        worst_first = sorted(report.findings, key=lambda finding: list(SIGNS).index(finding.severity))
-        lines += [_row(report, finding) for finding in worst_first[:MAX_ROWS]]
-        if len(report.findings) > MAX_ROWS:
-            lines.append(f"| | | … and {len(report.findings) - MAX_ROWS} more | |")
-        lines += ["", *_mends(report)]
-    whole = [(path, reason) for path, line, reason in report.unread if not line]
+        worst_first = sorted(result.findings, key=lambda finding: list(SIGNS).index(finding.severity))
+        lines += [_row(result, finding) for finding in worst_first[:MAX_ROWS]]
+        if len(result.findings) > MAX_ROWS:
+            lines.append(f"| | | … and {len(result.findings) - MAX_ROWS} more | |")
+        lines += ["", *_help_lines(result)]
+    whole = [(path, reason) for path, line, reason in result.unread if not line]
     if whole:
         lines += [f"<details><summary>{plural(len(whole), 'file')} could not be read</summary>", ""]
-        lines += [f"- {_text(report.tree.from_home(path))}: {_text(reason)}" for path, reason in whole[:MAX_ROWS]]
+        lines += [f"- {_text(result.tree.from_home(path))}: {_text(reason)}" for path, reason in whole[:MAX_ROWS]]
         lines += ["", "</details>", ""]
-    if report.baseline is not None and report.baseline.fixed:
+    if result.baseline is not None and result.baseline.fixed:
         lines += [
-            f"{plural(len(report.baseline.fixed), 'finding')} of the baseline "
-            f"{'is' if len(report.baseline.fixed) == 1 else 'are'} fixed.",
+            f"{plural(len(result.baseline.fixed), 'finding')} of the baseline "
+            f"{'is' if len(result.baseline.fixed) == 1 else 'are'} fixed.",
             "",
         ]
-    if report.audit:
+    if result.audit:
         from linklint.output.answers.upgrade import render as upgrade
 
-        lines += [*(f"{_text(''.join(text for text, _ in line).strip())}  " for line in upgrade(report)), ""]
+        lines += [*(f"{_text(''.join(text for text, _ in line).strip())}  " for line in upgrade(result)), ""]
     return "\n".join(lines)
 
 
-def _row(report: ScanResult, finding: Finding) -> str:
+def _row(result: ScanResult, finding: Finding) -> str:
     place = "linklint"
     if finding.span is not None:
-        place = f"{report.tree.from_home(finding.path)}:{finding.line}"
+        place = f"{result.tree.from_home(finding.path)}:{finding.line}"
     sure = "" if finding.confidence == "certain" else f" ({finding.confidence})"
     return (
         f"| {SIGNS[finding.severity]} {finding.severity}{sure} | {_text(place)} | {_text(finding.message)} | "
@@ -54,15 +54,15 @@ def _row(report: ScanResult, finding: Finding) -> str:
     )
 
 
-def _mends(report: ScanResult) -> list[str]:
+def _help_lines(result: ScanResult) -> list[str]:
     """Return the help lines, one per message and rule."""
-    found = {finding.rule: finding.help for finding in report.findings if finding.help}
+    found = {finding.rule: finding.help for finding in result.findings if finding.help}
     if not found:
         return []
     return [
         "<details><summary>How to fix it</summary>",
         "",
-        *(f"- {rule}: {_text(mend.replace('`', ''))}" for rule, mend in sorted(found.items())),
+        *(f"- {rule}: {_text(help_line.replace('`', ''))}" for rule, help_line in sorted(found.items())),
         "",
         "</details>",
         "",

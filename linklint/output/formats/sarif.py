@@ -29,11 +29,11 @@ MAX_RELATED = 20
 MAX_CONTEXT = 10
 
 
-def render(report: ScanResult, _: TextOptions = TextOptions()) -> str:
+def render(result: ScanResult, _: TextOptions = TextOptions()) -> str:
     """The report as SARIF."""
-    redactor = Redactor(report.store)
-    rules = {rule.slug: number for number, rule in enumerate(report.rules)}
-    findings = sorted([*report.findings, *report.suppressed], key=lambda finding: finding.order)
+    redactor = Redactor(result.store)
+    rules = {rule.slug: number for number, rule in enumerate(result.rules)}
+    findings = sorted([*result.findings, *result.suppressed], key=lambda finding: finding.order)
     run = {
         "tool": {
             "driver": {
@@ -41,20 +41,20 @@ def render(report: ScanResult, _: TextOptions = TextOptions()) -> str:
                 "version": __version__,
                 "semanticVersion": __version__,
                 "informationUri": HOME,
-                "rules": [_rule(rule) for rule in report.rules],
+                "rules": [_rule(rule) for rule in result.rules],
             }
         },
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The root of the repository."}}},
         "invocations": [
             {
-                "executionSuccessful": not report.failed,
+                "executionSuccessful": not result.failed,
                 "toolConfigurationNotifications": [_failed(finding) for finding in findings if finding.span is None],
-                "toolExecutionNotifications": [_unread(report, *entry) for entry in report.unread],
+                "toolExecutionNotifications": [_unread(result, *entry) for entry in result.unread],
             }
         ],
         "results": [
-            _result(report, finding, finding.span, rules, redactor) for finding in findings if finding.span is not None
+            _result(result, finding, finding.span, rules, redactor) for finding in findings if finding.span is not None
         ],
     }
     return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
@@ -75,38 +75,38 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _result(
-    report: ScanResult, finding: Finding, span: Span, rules: Mapping[str, int], redactor: Redactor
+    result: ScanResult, finding: Finding, span: Span, rules: Mapping[str, int], redactor: Redactor
 ) -> dict[str, Any]:
-    result: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "ruleId": finding.rule,
         "level": finding.severity,
         "message": {"text": _text(finding.message)},
         "partialFingerprints": {"linklint/v1": finding.fingerprint},
         "properties": {"confidence": finding.confidence},
-        "locations": [{"physicalLocation": _place(report, span, redactor)}],
+        "locations": [{"physicalLocation": _place(result, span, redactor)}],
     }
     if finding.rule in rules:
-        result["ruleIndex"] = rules[finding.rule]
+        entry["ruleIndex"] = rules[finding.rule]
     if finding.related:
-        result["relatedLocations"] = [
+        entry["relatedLocations"] = [
             {
                 "id": number,
                 "message": {"text": _text(words or "see here")},
-                "physicalLocation": _place(report, span, redactor),
+                "physicalLocation": _place(result, span, redactor),
             }
             for number, (span, words) in enumerate(finding.related[:MAX_RELATED], 1)
         ]
-    fix = _fix(report, finding, redactor)
+    fix = _fix(result, finding, redactor)
     if fix is not None:
-        result["fixes"] = [fix]
+        entry["fixes"] = [fix]
     if finding.suppression is not None:
         reason = {"justification": _text(finding.suppression.reason)} if finding.suppression.reason else {}
-        result["suppressions"] = [{"kind": SUPPRESSED_IN[finding.suppression.by], **reason}]
-    return result
+        entry["suppressions"] = [{"kind": SUPPRESSED_IN[finding.suppression.by], **reason}]
+    return entry
 
 
-def _place(report: ScanResult, span: Span, redactor: Redactor | None = None) -> dict[str, Any]:
-    found: dict[str, Any] = {"artifactLocation": _artifact(report, span.source.path), "region": _region(span)}
+def _place(result: ScanResult, span: Span, redactor: Redactor | None = None) -> dict[str, Any]:
+    found: dict[str, Any] = {"artifactLocation": _artifact(result, span.source.path), "region": _region(span)}
     if redactor is not None:
         first, last = found["region"]["startLine"], found["region"]["endLine"]
         text = "\n".join(map(span.source.line_text, range(first, last + 1))) if last - first < MAX_CONTEXT else ""
@@ -116,8 +116,8 @@ def _place(report: ScanResult, span: Span, redactor: Redactor | None = None) -> 
     return found
 
 
-def _artifact(report: ScanResult, path: str) -> dict[str, Any]:
-    return {"uri": quote(report.tree.from_home(path).encode("utf-8", "surrogateescape")), "uriBaseId": "SRCROOT"}
+def _artifact(result: ScanResult, path: str) -> dict[str, Any]:
+    return {"uri": quote(result.tree.from_home(path).encode("utf-8", "surrogateescape")), "uriBaseId": "SRCROOT"}
 
 
 def _region(span: Span) -> dict[str, int]:
@@ -130,7 +130,7 @@ def _region(span: Span) -> dict[str, int]:
     }
 
 
-def _fix(report: ScanResult, finding: Finding, redactor: Redactor) -> dict[str, Any] | None:
+def _fix(result: ScanResult, finding: Finding, redactor: Redactor) -> dict[str, Any] | None:
     """Return the edits, if all of them are plain text and show no secret."""
     if not finding.edits or any(
         edit.rewrite or redactor.text(edit.span.source, edit.text) != edit.text for edit in finding.edits
@@ -144,7 +144,7 @@ def _fix(report: ScanResult, finding: Finding, redactor: Redactor) -> dict[str, 
         "description": {"text": _text(words if finding.safe_fix else f"{words} (This may change behaviour.)")},
         "artifactChanges": [
             {
-                "artifactLocation": _artifact(report, source.path),
+                "artifactLocation": _artifact(result, source.path),
                 "replacements": [
                     {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}} for edit in edits
                 ],
@@ -159,12 +159,12 @@ def _failed(finding: Finding) -> dict[str, Any]:
     return {"level": "error", "message": {"text": _text(finding.message)}, "associatedRule": {"id": finding.subject}}
 
 
-def _unread(report: ScanResult, path: str, line: int, reason: str) -> dict[str, Any]:
+def _unread(result: ScanResult, path: str, line: int, reason: str) -> dict[str, Any]:
     region = {"region": {"startLine": line}} if line else {}
     return {
         "level": "warning" if line else "note",
         "message": {"text": _text(reason)},
-        "locations": [{"physicalLocation": {"artifactLocation": _artifact(report, path), **region}}],
+        "locations": [{"physicalLocation": {"artifactLocation": _artifact(result, path), **region}}],
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from linklint.output.escape import escape
 from linklint.output.finding_lines import body, head
-from linklint.output.summary import TextOptions, ending
+from linklint.output.summary import TextOptions, end_of_report
 from linklint.output.terminal import Line, plain
 
 if TYPE_CHECKING:
@@ -15,35 +15,35 @@ if TYPE_CHECKING:
     from linklint.findings.result import ScanResult
 
 
-def render(report: ScanResult, view: TextOptions = TextOptions()) -> str:
+def render(result: ScanResult, view: TextOptions = TextOptions()) -> str:
     """Return the report as plain text."""
-    return "".join(plain(line) + "\n" for line in lines(report, view))
+    return "".join(plain(line) + "\n" for line in lines(result, view))
 
 
-def lines(report: ScanResult, view: TextOptions = TextOptions(), *, width: int = 100) -> list[Line]:
+def lines(result: ScanResult, view: TextOptions = TextOptions(), *, width: int = 100) -> list[Line]:
     """Return the whole report, line by line."""
-    shown = _findings(report, width, view) if report.findings and not view.statistics else []
-    return [*shown, *_unread(report, view), *ending(report, view)]
+    shown = _findings(result, width, view) if result.findings and not view.statistics else []
+    return [*shown, *_unread(result, view), *end_of_report(result, view)]
 
 
-def _findings(report: ScanResult, width: int, view: TextOptions) -> list[Line]:
+def _findings(result: ScanResult, width: int, view: TextOptions) -> list[Line]:
     from linklint.output.redactor import Redactor
 
     lines: list[Line] = []
-    redactor = Redactor(report.store)
-    told: set[tuple[str, str]] = set()
-    titles = {rule.slug: rule.title for rule in report.rules} if view.group_by == "rule" else {}
+    redactor = Redactor(result.store)
+    shown_help: set[tuple[str, str]] = set()
+    titles = {rule.slug: rule.title for rule in result.rules} if view.group_by == "rule" else {}
 
     def group_of(finding: Finding) -> str:
         return (
             finding.rule
             if view.group_by == "rule"
-            else report.tree.display(finding.path)
+            else result.tree.display(finding.path)
             if finding.path
             else "linklint"
         )
 
-    findings = sorted(report.findings, key=lambda f: f.rule) if view.group_by == "rule" else report.findings
+    findings = sorted(result.findings, key=lambda f: f.rule) if view.group_by == "rule" else result.findings
     counts = Counter(map(group_of, findings)) if view.group_by else Counter()
     last = None
     for finding in findings:
@@ -53,20 +53,20 @@ def _findings(report: ScanResult, width: int, view: TextOptions) -> list[Line]:
             title = f"  {escape(titles[group])}" if group in titles else ""
             lines.append([(escape(group), "bold underline"), (title, ""), (f"  ({counts[group]})", "dim")])
             last = group
-        lines.append(head(report, finding))
+        lines.append(head(result, finding))
         if not view.quiet:
-            lines += [*body(report, finding, redactor, width, told), []]
+            lines += [*body(result, finding, redactor, width, shown_help), []]
     return lines
 
 
-def _unread(report: ScanResult, view: TextOptions) -> list[Line]:
+def _unread(result: ScanResult, view: TextOptions) -> list[Line]:
     """Return the files that could not be read at all. A part of a file is a finding of the rule `unread`."""
     lines: list[Line] = []
-    whole = [(path, reason) for path, line, reason in report.unread if not line]
+    whole = [(path, reason) for path, line, reason in result.unread if not line]
     for path, reason in whole[:20]:
         lines.append(
             [
-                (escape(report.tree.display(path)), "bold"),
+                (escape(result.tree.display(path)), "bold"),
                 ("  ", ""),
                 ("unread", "magenta"),
                 ("  " + escape(reason), ""),
