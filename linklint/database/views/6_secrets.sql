@@ -41,7 +41,7 @@ SELECT env.span, NULL AS also, env.name,
 FROM env WHERE env.secret IS NOT NULL;
 
 -- Secrets that a link passes on with an engine that the code must work on: one row per related location.
-CREATE VIEW handed_on_secret AS
+CREATE VIEW passed_on_secret AS
 SELECT env.span, way.span AS also, env.name, 'is a secret that a link passes on to ' AS state, way.recipient,
     way.words AS way,
     CASE target_engine.name WHEN 'any' THEN ', on engines up to 28 and 29+env'
