@@ -1,20 +1,24 @@
-"""Files written to hurt: each with its name, its text, and the words that linklint has to say of it (empty: it reads
-all of it).
+"""Hostile files: each with its name, its text, and the words of its `unread` message.
+
+Empty words mean that all of it is read, None that anything may be reported. Each type of file gets one from the
+registry.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from linklint.languages.file_types import FILE_TYPES
+
 N = 10_000
 
 
 class Input(NamedTuple):
-    """A file, and what is said of it."""
+    """A file, and the words that are reported about it."""
 
     name: str
     text: str
-    said: str = ""
+    said: str | None = ""
 
 
 def shell(text: str, said: str = "") -> Input:
@@ -273,3 +277,7 @@ INPUTS: dict[str, Input] = {
     "fifteen thousand strings of YAML": Input("tasks.yaml",
     "docker: docker run x\na:\n" + "  - [docker run -p 80:80 b]\n" * 15_000, LONG),
 }  # fmt: skip
+for file_type in FILE_TYPES.values():  # whatever it reads: what is said of it is open
+    INPUTS[f"{file_type.name}: a megabyte of commands"] = Input(
+        file_type.example, "docker run -p 80:80 --link a:b c\n" * 30_000, None
+    )
