@@ -1,4 +1,4 @@
-"""A copy of linklint's own sources, for tests that install it as others do."""
+"""Copy linklint's own sources, for tests that install it as a user does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def copy_to(directory: Path) -> Path:
-    """Copy what git lists: beside it tests that run at the same time come and go."""
+    """Copy the files that git lists; other files belong to tests that run at the same time."""
     listed = subprocess.run(
         ["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
     )

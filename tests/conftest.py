@@ -1,4 +1,4 @@
-"""What the tests share: a tree of files made on the spot, and its facts or findings."""
+"""Shared fixtures: a tree of files, and its facts or findings."""
 
 from __future__ import annotations
 
@@ -26,9 +26,7 @@ ON_DEMAND = {
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes long is run when it is asked for; what needs a program says so where it is missing, and fails in
-    CI.
-    """
+    """Skip slow tests unless requested. A test without its program is skipped with a message, and fails in CI."""
     for item in items:
         for name, why in ON_DEMAND.items():
             if name in item.keywords and not config.getoption("-m"):
@@ -42,7 +40,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """In CI nothing is left out because a program or a package is missing."""
+    """Fail in CI if a test was skipped because a program or a package is missing."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if not os.environ.get("LINKLINT_CI") or reporter is None:
         return
@@ -60,13 +58,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_forge(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the tests run, annotations are not chosen by themselves."""
+    """Keep the GitHub format from being chosen where the tests run."""
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Callable[..., Path]:
-    """Makes a directory with some files."""
+    """Return a function that writes files to a directory."""
 
     def write(files: Files) -> Path:
         for name, text in files.items():
@@ -80,7 +78,7 @@ def tree(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def ask(tree: Callable[[Files], Path]) -> Callable[[Files, str], list[tuple[Any, ...]]]:
-    """The answer to a question about the facts of some files."""
+    """Return a function that queries the facts of some files."""
 
     def run(files: Files, sql: str) -> list[tuple[Any, ...]]:
         facts = gather([str(tree(files))], Config())
@@ -91,9 +89,7 @@ def ask(tree: Callable[[Files], Path]) -> Callable[[Files, str], list[tuple[Any,
 
 @pytest.fixture(scope="module")
 def names_read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Files], dict[str, list[str]]]:
-    """Of many files, read at once: the variables that each surely reads, of those whose names alone say that a link
-    makes them.
-    """
+    """Return a function that lists, for many files at once, the link variables that each surely reads."""
 
     def run(files: Files) -> dict[str, list[str]]:
         root = tmp_path_factory.mktemp("files")
@@ -116,7 +112,7 @@ def names_read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Files], di
 
 @pytest.fixture
 def report(tree: Callable[[Files], Path]) -> Callable[..., ScanResult]:
-    """The report on some files."""
+    """Return a function that scans some files."""
 
     def run(files: Files, *, audit: bool = False, **config: Any) -> ScanResult:
         return scan([str(tree(files))], config=Config(**config), audit=audit)

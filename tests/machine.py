@@ -1,17 +1,15 @@
-"""How fast the machine is while the tests run, so that a budget in seconds speaks of the code and not of what else
-the machine does.
-"""
+"""Measure the speed of the machine while the tests run, so that a budget in seconds does not depend on its load."""
 
 from __future__ import annotations
 
 import re
 import time
 
-REFERENCE = 0.0105  # CPU seconds of `work` where the budgets were set: two cores of a server, nothing else running
+REFERENCE = 0.0105  # CPU seconds of `work` on the machine of the budgets: two cores of an idle server
 
 
 def work() -> None:
-    """A bit of what linklint does most: patterns over text, small objects, dictionaries."""
+    """Do some typical work: patterns over text, small objects, dictionaries."""
     pattern, text, found = (
         re.compile(r"(?P<name>[A-Za-z_]\w*)=(?:\"[^\"]*\"|\S*)"),
         'a_name="some value" other=1 -p 80:80 img\n' * 20,
@@ -24,7 +22,7 @@ def work() -> None:
 
 
 def slowness() -> float:
-    """How many times longer work takes here and now than where the budgets were set; at least 1."""
+    """Return how many times slower this machine is now; at least 1."""
     times = []
     for _ in range(7):
         begun = time.process_time()
@@ -34,5 +32,5 @@ def slowness() -> float:
 
 
 def in_time(seconds: float, budget: float) -> bool:
-    """Whether CPU seconds are within a budget, on a machine that may be slow or busy."""
+    """Return whether CPU seconds are within a budget, on a slow or busy machine, too."""
     return seconds < budget or seconds < budget * slowness()

@@ -1,4 +1,4 @@
-"""Run the linklint of this checkout as a user does."""
+"""Run linklint of this checkout as a user does."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Each directory of fixtures/ is a small repository as found in life; its findings.txt is what linklint says of it,
-a finding a line, and its facts.txt what it reads: the containers, links, ports, variables and reads, each with the
-text that stands at its place.
+"""Each directory of fixtures/ is a small repository as found in practice. findings.txt has its findings, one per line;
+facts.txt has its containers, links, ports, variables and reads, each with the text at its location.
 
-LINKLINT_UPDATE=1 writes the files anew.
+LINKLINT_UPDATE=1 writes these files.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What chance input once broke: each is tried by every target that takes text, as it was found."""
+"""Inputs that fuzzing once broke: each is tried by every target that takes text."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ TEXTS = [name for name in TARGETS if name not in ("bytes", "flags", "ci")]
 
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("why", FOUND)
-def test_it_stays_mended(name: str, why: str) -> None:
+def test_it_stays_fixed(name: str, why: str) -> None:
     TARGETS[name].check(FOUND[why])

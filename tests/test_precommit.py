@@ -1,4 +1,4 @@
-"""The hook, run by the real pre-commit in a repository made for it."""
+"""The hook, run by the real pre-commit in a repository."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_all_files_and_one(project: Path) -> None:
     run(project, "git", "rm", "-qf", "one.sh", "two.sh", "three.sh")
 
 
-def test_the_hook_that_mends(project: Path) -> None:
+def test_the_hook_that_fixes(project: Path) -> None:
     config = project / ".pre-commit-config.yaml"
     before = config.read_text()
     config.write_text(before.replace("- id: linklint", "- id: linklint-fix"))

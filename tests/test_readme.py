@@ -1,4 +1,4 @@
-"""What the README shows is what happens: its commands run, its output is printed, its picture is the terminal's."""
+"""What the README shows is true: its commands run, its output is printed, its picture is the terminal's."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ WIDTH = 132
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository that holds the fixtures."""
+    """Return a repository with the fixtures."""
     root = tmp_path_factory.mktemp("checkout")
     shutil.copytree(ROOT / "fixtures", root / "fixtures")
     subprocess.run(["git", "init", "-q"], cwd=root, check=True)
@@ -43,7 +43,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(command: str, directory: Path) -> subprocess.CompletedProcess[str]:
-    """A command as a user types it, with the linklint of this environment."""
+    """Run a command as a user types it, with linklint of this environment."""
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     environment = {
         name: value for name, value in os.environ.items() if name not in ("GITHUB_ACTIONS", "FORCE_COLOR", "COLUMNS")
@@ -95,7 +95,7 @@ def test_the_program(checkout: Path) -> None:
 
 
 def lines_of(svg: str) -> list[str]:
-    """The text of a picture of rich's, line by line: its parts by their height."""
+    """Return the text of an SVG picture of rich, line by line."""
     by_height: dict[float, list[tuple[float, str]]] = {}
     for x, y, words in re.findall(r'<text class="linklint-r\d+" x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>', svg):
         by_height.setdefault(float(y), []).append((float(x), html.unescape(words).replace("\xa0", " ")))
@@ -103,7 +103,7 @@ def lines_of(svg: str) -> list[str]:
 
 
 def test_the_picture_is_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """LINKLINT_UPDATE=1 draws it; what it says has to be what is printed, whatever version of rich drew it."""
+    """LINKLINT_UPDATE=1 draws it; its text must be what is printed, whatever version of rich drew it."""
     monkeypatch.chdir(ROOT)
     console = Console(
         record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor", highlight=False

@@ -1,4 +1,4 @@
-"""What a review found once, each in the smallest form that showed it."""
+"""Bugs that a review found, each in its smallest form."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def test_ignores(report: Reporter, text: str, expected: list[str]) -> None:
     assert told(report({"a.sh": text + "\n"})) == expected
 
 
-def test_octal_ports_are_not_mended(tmp_path: Path) -> None:
+def test_octal_ports_are_not_fixed(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text("services:\n  a:\n    image: x\n    ports: [0100]\n")
     done = linklint("scan", "--fix", "--unsafe", cwd=tmp_path)
     assert "64 is published" in done.stdout
@@ -355,7 +355,7 @@ def test_a_secret_is_hidden_whatever_becomes_of_the_command(
 
 
 def test_many_findings_on_one_line_are_printed_in_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Five seconds, when each looked through the whole line for secrets."""
+    """It took five seconds when each finding searched the whole line for secrets."""
     (tmp_path / "a.sh").write_text("# docker\n" + "; ".join(f"echo $DB{n}_PORT_1_TCP_ADDR" for n in range(3000)) + "\n")
     begun = time.process_time()
     with pytest.raises(SystemExit):

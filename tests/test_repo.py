@@ -1,4 +1,4 @@
-"""The repository says what the code says: README, hooks, documents; and the doors that must be the only ones."""
+"""The repository matches the code: README, hooks, documents, and the only places that may write, run or import."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NAMES_OF_FILES = """
 
 
 def assert_between(name: str, table: str) -> None:
-    """The README has the table between its marks; LINKLINT_UPDATE=1 writes it."""
+    """Check the table between marks in the README; LINKLINT_UPDATE=1 writes it."""
     readme = (ROOT / "README.md").read_text()
     begin, end = f"<!-- {name}: written by tests/test_repo.py -->\n", f"\n<!-- /{name} -->"
     head, mark, rest = readme.partition(begin)
@@ -82,7 +82,7 @@ def test_the_version_has_an_entry_in_the_changelog() -> None:
 
 
 def hook_pattern() -> str:
-    """The pattern of the pre-commit hook, made from the registry."""
+    """Return the pattern of the pre-commit hook, built from the registry."""
     suffixes = sorted({*BY_SUFFIX, *UNDECIDED, *TEMPLATES})
     names = [row.names for row in FILE_TYPES.values() if row.names and not row.within]
     parts = [
@@ -164,12 +164,12 @@ def test_plural_views() -> None:
 
 
 def test_reports_write_through_one_door() -> None:
-    """Only `terminal` and the commands write to a stream, and text for people is escaped where it is made."""
+    """Only `terminal` and the commands write to a stream, and text for people is escaped where it is created."""
     for path in (ROOT / "linklint").rglob("*.py"):
         text = path.read_text()
         if (
             path.name not in ("terminal.py", "python_env.py") and path.parent.name != "cli"
-        ):  # the last is a child's pipe
+        ):  # the last one is the pipe of a child
             assert "sys.stdout" not in text and "print(" not in text, path
         if path.name in ("text.py", "finding_lines.py", "summary.py", "table.py"):
             assert re.search(r"from linklint.output.escape import (dump, )?escape", text)
@@ -247,7 +247,7 @@ LONG_MODULES = {"languages/shell/scanner.py", "docker/cli/values.py"}
 
 
 def test_modules_and_functions_are_short() -> None:
-    """400 lines a module, but for two that say in their first lines why; 50 lines a function."""
+    """At most 400 lines per module, except two with the reason in their first lines; at most 50 lines per function."""
     for path in (ROOT / "linklint").rglob("*.py"):
         text = path.read_text()
         name = path.relative_to(ROOT / "linklint").as_posix()

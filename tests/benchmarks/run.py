@@ -1,8 +1,8 @@
-"""Measures the budgets and prints ratios; it fails nothing. python tests/benchmarks/run.py [runs]
+"""Measure the time budgets and print ratios; nothing fails. python tests/benchmarks/run.py [runs]
 
-Times are the least of several runs of a whole process: start-up, one small file, 300 files, 2,000 Compose files and
-Dockerfiles, two trees that mention nothing (a made one, and the standard library of Python), beside `rg -c docker` on
-the same tree, and 250, 500 and 1,000 scripts that start ten containers each, link them, call each other and run each
+Times are the minimum of several runs of a whole process: start-up, one small file, 300 files, 2,000 Compose files and
+Dockerfiles, two trees without Docker (a generated one, and the standard library of Python) beside `rg -c docker` on the
+same tree, and 250, 500 and 1,000 scripts that start ten containers each, link them, call each other and run each
 other's images.
 """
 
@@ -138,8 +138,8 @@ def report(base: Path, runs: int) -> None:
 
 
 def linked(tree: Path, scripts: int) -> None:
-    """Scripts, fifty a directory: links within a script and to the one before, every fifth runs its neighbour, every
-    tenth builds the image of ten.
+    """Write scripts, fifty per directory: links within a script and to the one before, every fifth runs its neighbour,
+    every tenth builds the image of ten.
     """
     chance = random.Random(7)
     for n in range(scripts):

@@ -1,4 +1,4 @@
-"""The command line: what is printed, where, and with which status."""
+"""The command line: what is printed, where, and with which exit status."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The configuration: every key does what it says, a mistake is told with its line and a suggestion, and `linklint
-config` shows what is in force.
+"""The configuration: every key works, a mistake is reported with its line and a suggestion, and `linklint config` shows
+the values in use.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def rules_of(report: ScanResult) -> list[tuple[str, str]]:
         ("paths = ['dve']\n", ".linklint.toml:1: dve does not exist"),
     ],
 )
-def test_a_mistake_is_told_with_its_line(
+def test_a_mistake_is_reported_with_its_line(
     tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, text: str, words: str
 ) -> None:
     monkeypatch.chdir(tree({".linklint.toml": text, "a.sh": OPEN}))
@@ -106,7 +106,7 @@ def test_a_mistake_is_told_with_its_line(
 
 
 @pytest.mark.parametrize("text", ["[tool]\nlinklint = 1\n", "[[tool.linklint]]\nengine = '30'\n"])
-def test_what_is_no_table_is_told(tree: Tree, text: str) -> None:
+def test_what_is_no_table_is_reported(tree: Tree, text: str) -> None:
     with pytest.raises(ConfigError, match=r"pyproject.toml:\d: tool.linklint must be a table"):
         find(str(tree({"pyproject.toml": text})))
 

@@ -1,4 +1,4 @@
-"""Compose projects, each a small tree: what the real Compose makes of them, linklint makes of them too."""
+"""Compose projects, each a small tree, to compare linklint with the real Compose."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DB = "  db:\n    image: postgres\n"
 
 
 def service(body: str, more: str = "") -> str:
-    """A project of one service with these lines in it."""
+    """Return a project of one service with these lines."""
     return WEB + "".join(f"    {line}\n" for line in body.strip("\n").split("\n")) + more
 
 

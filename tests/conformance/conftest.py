@@ -1,4 +1,4 @@
-"""A real engine for the tests that ask one: started once, skipped loudly where none can start."""
+"""A real engine for the tests that need one: started once, skipped with a message if none can start."""
 
 from __future__ import annotations
 

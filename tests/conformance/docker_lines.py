@@ -1,8 +1,6 @@
-"""Command lines of `docker run` and `docker create`: every option in every form with values of every kind, then
-mixtures.
+"""Command lines of `docker run` and `docker create`: every option in every form with many values, then mixtures.
 
-The generator knows neither what is right nor what is wrong: the real CLI says so. Each line is a list of words behind
-`docker`.
+The generator does not know which are valid: the real CLI decides. Each line is a list of words after `docker`.
 """
 
 from __future__ import annotations
@@ -268,7 +266,7 @@ UNKNOWN = [
 
 
 def forms(option: str, value: str) -> list[list[str]]:
-    """The ways in which one option with one value is written."""
+    """Return the forms in which one option with one value can be written."""
     found = [[f"--{option}", value], [f"--{option}={value}"]]
     if option in SHORT:
         letter = SHORT[option]
@@ -283,7 +281,7 @@ def forms(option: str, value: str) -> list[list[str]]:
 
 
 def switch_forms(option: str) -> list[list[str]]:
-    """The ways in which a switch is written."""
+    """Return the forms in which a switch can be written."""
     found = [
         [f"--{option}"],
         *(
@@ -308,7 +306,7 @@ def switch_forms(option: str) -> list[list[str]]:
 
 
 def one_by_one() -> Iterator[list[str]]:
-    """Every option in every form with every value, one a line."""
+    """Yield every option in every form with every value, one per line."""
     for option, values in VALUES.items():
         for number, value in enumerate(values):
             for place, words in enumerate(forms(option, value)):
@@ -368,7 +366,7 @@ TOGETHER = """attach detach restart rm network network link link-local-ip ip ip6
 
 
 def mixture(random: random.Random) -> list[str]:
-    """A line as people write it, with a fault now and then."""
+    """Return a line as people write it, with an occasional mistake."""
     words = ["run" if random.random() < 0.75 else "create"]
     if random.random() < 0.1:
         words.insert(0, "container")
@@ -394,8 +392,8 @@ def mixture(random: random.Random) -> list[str]:
 
 
 def damaged(words: list[str], chance: random.Random) -> list[str]:
-    """A line with a slip of the hand in one word."""
-    first = 2 if words[0] == "container" else 1  # behind the command: a misspelled one is no `run`
+    """Return a line with a typo in one word."""
+    first = 2 if words[0] == "container" else 1  # after the command: a misspelled one is not `run`
     if len(words) <= first:
         return words
     index = chance.randrange(first, len(words))
@@ -414,7 +412,7 @@ def damaged(words: list[str], chance: random.Random) -> list[str]:
 
 
 def lines(count: int, seed: int = 20) -> list[list[str]]:
-    """At least `count` different lines, always the same."""
+    """Return at least `count` different lines, always the same."""
     chance = random.Random(seed)
     found = {tuple(words): None for words in one_by_one()}
     while len(found) < count:

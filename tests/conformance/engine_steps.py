@@ -1,7 +1,7 @@
-"""Sequences of docker commands about names, links, networks and ports, made by chance from a seed; about half of
-them the engine refuses somewhere.
+"""Random sequences of docker commands about names, links, networks and ports; the engine refuses a step in about half
+of them.
 
-They keep to what a reader of the script can know: every name that is stopped, removed or linked to has been there
+They contain only what a reader of the script can know: every name that is stopped, removed or linked to was created
 before.
 """
 
@@ -13,7 +13,7 @@ LENGTHS = (4, 6, 8, 10, 14)
 
 
 class Sequence:
-    """What has happened so far, so that the next step is a sensible one."""
+    """The state so far, so that the next step makes sense."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -24,14 +24,14 @@ class Sequence:
         self.count = 0
 
     def name(self) -> str:
-        """A name: mostly a new one, sometimes one that was there before."""
+        """Return a name: mostly a new one, sometimes a known one."""
         if self.names and self.chance.random() < 0.12:
             return self.chance.choice(self.names)
         self.count += 1
         return f"c{self.seed}-{self.count}"
 
     def known(self) -> str:
-        """A name that was there before, mostly one that runs."""
+        """Return a known name, mostly of a running container."""
         return self.chance.choice(self.running if self.running and self.chance.random() < 0.93 else self.names)
 
     def options(self, name: str) -> str:
@@ -104,7 +104,7 @@ class Sequence:
 
 
 def make(seed: int) -> list[str]:
-    """The lines of a sequence."""
+    """Return the lines of a sequence."""
     sequence = Sequence(seed)
     length = sequence.chance.choice(LENGTHS)
     while len(sequence.lines) < length:

@@ -1,6 +1,6 @@
-"""A fake Docker engine on a unix socket: the real docker CLI sends it what it understood of a command line.
+"""A fake Docker engine on a Unix socket, which records how the real docker CLI reads a command line.
 
-It answers just enough for `docker run` and `docker create`; nothing is ever started.  A command costs about 20 ms.
+It answers just enough for `docker run` and `docker create`; nothing is started. A command takes about 20 ms.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ API = "1.45"
 
 @dataclass
 class Outcome:
-    """What became of a command line: the create request as the CLI sent it, or what it said when it refused."""
+    """The result of a command line: the create request of the CLI, or its error message."""
 
     code: int
     error: str
@@ -113,7 +113,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     request_queue_size = 64
 
     def handle_error(self, *_: Any) -> None:
-        """The CLI hangs up on `wait` early: no error."""
+        """Ignore that the CLI closes `wait` early."""
 
 
 class FakeEngine:
@@ -138,13 +138,13 @@ class FakeEngine:
         self.home.cleanup()
 
     def docker(self, arguments: list[str], cwd: Path, environment: dict[str, str]) -> Outcome:
-        """Run the real CLI once; nothing but `environment` is inherited."""
+        """Run the real CLI once; only `environment` is passed."""
         self.requests.clear()
         settings = {
             "PATH": os.environ["PATH"], "HOME": "/nonexistent", "DOCKER_CONFIG": self.home.name,
             "DOCKER_HOST": f"unix://{self.socket}", "DOCKER_CLI_HINTS": "false", **environment,
         }  # fmt: skip
-        master, terminal = pty.openpty()  # `run -it` wants one
+        master, terminal = pty.openpty()  # `run -it` needs one
         try:
             done = subprocess.run(
                 ["docker", *arguments],
@@ -157,7 +157,7 @@ class FakeEngine:
             )
             outcome = Outcome(done.returncode, done.stderr.decode("utf-8", "replace"))
         except subprocess.TimeoutExpired:
-            outcome = Outcome(0, "")  # `--attach stdin` waits for what is typed; the request was sent long before
+            outcome = Outcome(0, "")  # `--attach stdin` waits for input; the request was sent before
         finally:
             os.close(master)
             os.close(terminal)

@@ -1,6 +1,4 @@
-"""Scripts that start a set of linked containers, made by chance from a seed: names, ports, variables, images and
-links of every form.
-"""
+"""Random scripts that start a set of linked containers: names, ports, variables, images and links of every form."""
 
 from __future__ import annotations
 
@@ -57,7 +55,7 @@ class Set:
 
 
 def make(seed: int) -> Set:
-    """The set of a seed; every name in it begins with the seed, so that several can run on one engine."""
+    """Return the set of a seed. Every name starts with the seed, so that several sets can run on one engine."""
     chance = random.Random(seed)
     made = Set(seed, "", f"s{seed}-web", host_port=20_000 + 200 * seed)
     lines: list[str] = []

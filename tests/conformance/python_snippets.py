@@ -1,7 +1,7 @@
-"""Python that runs docker: each is run by Python itself with a docker that only writes down its words, and read by
-linklint.
+"""Python snippets that run docker: Python runs each with a stub docker that records its arguments, and linklint reads
+it.
 
-`{}` of a snippet stands where the calls go; names that linklint cannot know are given by the harness.
+`{}` in a snippet marks where the calls go; the test supplies names that linklint cannot know.
 """
 
 COMMANDS = {

@@ -1,8 +1,6 @@
-"""A throw-away Docker Engine: dockerd in network and mount namespaces of its own, with one small image, and no word
-to the outside.
+"""A temporary Docker Engine: dockerd in network and mount namespaces of its own, with one small image and no network.
 
-It needs root, and the programs in PROGRAMS. What it is told runs in a directory of the caller's, as a user would type
-it.
+It needs root, and the programs in PROGRAMS. Commands run in a directory of the caller.
 """
 
 from __future__ import annotations
@@ -23,11 +21,11 @@ MARK = "LINKLINT_REAL_ENGINE"
 
 
 class NoEngine(Exception):
-    """No engine can be started here, and why."""
+    """No engine can be started here. The message has the reason."""
 
 
 class Engine:
-    """A running engine; `environment` makes a docker command talk to it and to nothing else."""
+    """A running engine; with `environment`, a docker command uses this engine only."""
 
     def __init__(self) -> None:
         missing = [
@@ -106,7 +104,7 @@ class Engine:
         )
 
     def script(self, text: str, directory: Path) -> subprocess.CompletedProcess[str]:
-        """Run a script of bash, in which docker is this engine's client."""
+        """Run a bash script in which docker is this engine's client."""
         return subprocess.run(
             ["bash", "-c", text],
             env=self.environment,
@@ -125,7 +123,7 @@ class Engine:
         self.docker("network", "prune", "-f")
 
     def stop(self) -> None:
-        """End it; nothing is left behind."""
+        """Stop it, and remove everything."""
         if self.process.poll() is None:
             self.clear()
             pid = self.home / "d.pid"

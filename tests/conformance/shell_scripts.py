@@ -1,9 +1,7 @@
-"""Shell scripts made by chance: quoting, arrays, loops, functions, heredocs, conditions, substitutions, with docker
-statements in them.
+"""Random shell scripts: quoting, arrays, loops, functions, heredocs, conditions, substitutions, with docker statements.
 
-Each docker statement carries a mark of its own (`--label S17`), so that what bash ran and what linklint read can be
-laid side by side. A script only assigns variables, asks harmless questions and calls docker, which is a stub: it is
-safe to run, and always ends.
+Each docker statement has a label (`--label S17`), to compare what bash ran with what linklint read. A script only
+assigns variables, runs harmless tests and calls docker, which is a stub: it is safe to run, and always ends.
 """
 
 from __future__ import annotations
@@ -73,7 +71,7 @@ FUNCTIONS = ["start", "run_it", "helper", "my-func"]
 
 
 class Script:
-    """One script, made by chance from a seed."""
+    """One random script."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -96,7 +94,7 @@ class Script:
         return self.chance.choice(PLAIN if self.often(0.6) else HARD)
 
     def quoted(self, value: str) -> str:
-        """One of the ways in which bash is given exactly this value."""
+        """Return one of the ways in which bash is given exactly this value."""
         ways = ["single", "double", "backslash", "ansi", "mixed"]
         way = self.chance.choice(ways)
         if way == "single" or "\n" in value and way == "backslash":
@@ -113,7 +111,7 @@ class Script:
         return self.quoted(value[:half]) + '"' + "".join("\\" + c if c in '"\\$`' else c for c in value[half:]) + '"'
 
     def reference(self) -> str:
-        """A variable, plain or with an operator, to stand in double quotes."""
+        """Return a variable, plain or with an operator, for double quotes."""
         name = self.chance.choice(NAMES)
         if self.often(0.55):
             return self.pick("$" + name, "${" + name + "}")
@@ -132,7 +130,7 @@ class Script:
         )  # fmt: skip
 
     def unknowable(self) -> str:
-        """What no static reader can know."""
+        """Return something that static analysis cannot know."""
         return self.pick(
             "$RANDOM",
             "$$",
@@ -269,7 +267,7 @@ class Script:
         )
 
     def word_one(self) -> str:
-        """A word that may stand behind `=`."""
+        """Return a word that may follow `=`."""
         while True:
             word = self.word()
             if not word.startswith(("<(", "~", "{")) and "{" not in word[:2]:
@@ -490,7 +488,7 @@ class Script:
         )
 
     def text(self) -> str:
-        """The whole script."""
+        """Return the whole script."""
         found = [self.pick("#!/bin/bash\n", "#!/usr/bin/env bash\nset -e\nset +e\n", "")]
         found += [
             f"{name}={self.quoted(self.value()) if self.often(0.6) else self.word_one()}\n"

@@ -1,4 +1,4 @@
-"""Real bash with a docker that only writes down how it was called.  For scripts that the tests made themselves."""
+"""Real bash with a stub docker that records its arguments. Only for scripts that the tests generate."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PROGRAMS = "bash sh cat date hostname true false timeout env printf test sleep".
 
 
 class Bash:
-    """A place with a stub docker, in which scripts are run one after the other."""
+    """A directory with a stub docker, in which scripts run one after the other."""
 
     def __init__(self) -> None:
         self.home = tempfile.TemporaryDirectory(prefix="bash.")
@@ -38,7 +38,7 @@ class Bash:
         self.home.cleanup()
 
     def calls(self, script: str, environment: dict[str, str]) -> list[list[str]]:
-        """The words of each call of docker, in the order in which bash made them."""
+        """Return the arguments of each call of docker, in order."""
         work = self.root / "work"
         work.mkdir()
         log = self.root / "log"

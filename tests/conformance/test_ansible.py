@@ -1,4 +1,4 @@
-"""Ansible's own loader as judge: what it makes of the values of a task is what linklint reads of them."""
+"""Compare the values of tasks with Ansible's own loader."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SCALARS = (
 
 
 def as_strings(value: Any) -> Any:
-    """Ansible's value with its scalars as the strings that a module with text arguments gets."""
+    """Return Ansible's value with its scalars as strings, as a module with text arguments gets them."""
     if isinstance(value, dict):
         return {str(key): as_strings(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -1,4 +1,4 @@
-"""What stands around the program, as others read and run it: the action, the recipes of the README, the image."""
+"""The action, the recipes of the README and the image, as others run them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ URL = "git+https://github.com/docker-linklint/linklint@v0.1.0"
 
 
 def sh(command: str, directory: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a step as a runner of GitHub does."""
+    """Run a step as a GitHub runner does."""
     words = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", command]
     return subprocess.run(
         words, cwd=directory, capture_output=True, text=True, check=False, env={**os.environ, **environment}
@@ -35,7 +35,7 @@ def sh(command: str, directory: Path, **environment: str) -> subprocess.Complete
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clean copy of the sources, as a checkout is."""
+    """Return a clean copy of the sources, like a checkout."""
     return copy_to(tmp_path_factory.mktemp("source") / "linklint")
 
 
@@ -72,7 +72,7 @@ def test_the_inputs_in_the_readme_are_those_of_the_action() -> None:
 
 @pytest.fixture(scope="module")
 def runner(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a runner in which the action's first step has run."""
+    """Return the environment of a runner after the first step of the action."""
     temporary = tmp_path_factory.mktemp("runner")
     environment = {
         "RUNNER_TEMP": str(temporary), "GITHUB_ACTION_PATH": str(source), "GITHUB_ACTIONS": "true",
@@ -145,7 +145,7 @@ COMPLETED = (
     ("linklint scan --context dir", "directory"),
 )
 
-# What zsh would offer, by what it hands to compadd.
+# What zsh would offer: the arguments of compadd.
 IN_ZSH = """
 zmodload zsh/zpty
 zpty z zsh -f -i
@@ -163,7 +163,7 @@ done
 
 
 def completed_by(shell: str, words: str, wanted: str, directory: Path) -> str:
-    """What a shell that has read `completion` offers behind some words."""
+    """Return what a shell with the `completion` script offers after some words."""
     if shell == "zsh":
         script = IN_ZSH
     else:
@@ -201,7 +201,7 @@ LIBRARIES = re.compile(r"(/\S+\.so\S*)")
 
 
 def with_libraries(program: str) -> set[str]:
-    """A program, or a library, and all the libraries that it needs."""
+    """Return a program or a library, with all libraries that it needs."""
     listed = subprocess.run(["ldd", program], capture_output=True, text=True, check=False).stdout
     return {program, *LIBRARIES.findall(listed)}
 
@@ -217,10 +217,10 @@ def engine() -> Iterator[Engine]:
 
 
 def stand_in(engine: Engine, wheels: Path) -> None:
-    """An image that stands in for python:3.13-slim, which no registry brings here: this machine's Python and git,
-    and the packages for pip.
+    """Build a replacement for python:3.13-slim, which cannot be pulled here: this machine's Python and git, and the
+    packages for pip.
 
-    Its apt-get does nothing, for git is there.
+    Its apt-get does nothing, because git is there.
     """
     python = Path(os.path.realpath(sys.executable))
     prefix = Path(sys.base_prefix)
@@ -279,8 +279,8 @@ def stand_in(engine: Engine, wheels: Path) -> None:
 
 @pytest.mark.needs("dockerd", "docker")
 def test_the_image(engine: Engine, source: Path, tmp_path: Path) -> None:
-    """Built by a real engine from the Dockerfile as it is, and run as the README says: as nobody, on a tree that
-    cannot be written, without a network.
+    """Build the Dockerfile with a real engine, and run it as in the README: unprivileged, on a read-only tree, without
+    a network.
     """
     requires = [
         sys.executable,

@@ -1,4 +1,4 @@
-"""Bash as judge: a word that linklint holds to be known is the one that bash hands to docker."""
+"""Compare with bash: a word that linklint considers known is the one that bash passes to docker."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ Statements = dict[str, list[Any]]
 
 
 class Unchanged(FactCollector):
-    """A collector without the rows of the containers that the sink makes up."""
+    """A collector that ignores the containers of the sink."""
 
     def change(self, *_: Any, **__: Any) -> None:
         pass
 
 
 def as_linklint(script: str) -> tuple[dict[str, list[list[Word]]], ExtractionContext]:
-    """The words of each docker statement, by its mark, once for every time that linklint walks over it."""
+    """Return the words of each docker statement by its label, once for each time that linklint interprets it."""
     found: dict[str, list[list[Word]]] = defaultdict(list)
 
     def record(_place: Any, call: Any, _host: str, _span: Any) -> CreatedContainer:
@@ -55,10 +55,9 @@ def as_linklint(script: str) -> tuple[dict[str, list[list[Word]]], ExtractionCon
 
 
 def pattern(words: list[Word], *, defaults: bool) -> re.Pattern[str]:
-    """With `defaults`, what is likely (`${X:-d}`, a value that one path leaves empty) has to hold too.
+    """Return a pattern for what the words can be; with `defaults`, likely values (`${X:-d}`) must match, too.
 
-    What the words can be: a hole is anything (split, it may be several words), a word that may become several is any
-    number of them.
+    A hole matches anything (several words if it is split); a word that may become several matches any number of words.
     """
     found = ""
     for word in words:
@@ -84,7 +83,7 @@ def as_bash(script: str, bash: Bash) -> dict[str, list[list[str]]]:
 
 
 class Outcome:
-    """What the comparison of one script found."""
+    """The result of comparing one script."""
 
     def __init__(self) -> None:
         self.wrong: list[str] = []

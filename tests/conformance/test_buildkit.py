@@ -1,4 +1,4 @@
-"""BuildKit's own parser as judge: the same instructions on the same lines, with the same words, variables and
+"""Compare with BuildKit's own parser: the same instructions on the same lines, with the same words, variables and
 heredocs.
 """
 
@@ -67,7 +67,7 @@ HEREDOCS = ["<<EOF", "<<-EOF", "<<'EOF'", '<<"EOF"', "<<E1 <<E2", "3<<EOF", "cat
 
 
 def generated(chance: random.Random) -> str:
-    """A Dockerfile made by chance; most of them are odd."""
+    """Return a random Dockerfile; most are odd."""
     escape = chance.choice(["\\"] * 6 + ["`"])
     ending = chance.choice(["\n"] * 5 + ["\r\n"])
     lines = (
@@ -157,7 +157,7 @@ def ours(text: str) -> list[dict[str, Any]]:
 
 
 def compare(text: str) -> str | None:
-    """What differs; None where nothing does, or BuildKit refuses the file."""
+    """Return what differs; None if nothing does, or if BuildKit refuses the file."""
     real = theirs(text)
     if real is None:
         return None
@@ -169,7 +169,7 @@ def compare(text: str) -> str | None:
             if key == "env" and before_from:
                 continue  # outside of a stage it sets nothing
             if key == "heredocs" and other["keyword"] == "ONBUILD":
-                continue  # BuildKit reads them, the binding does not hand them out
+                continue  # BuildKit reads them, but the binding does not return them
             if key == "heredocs":
                 value = [content.replace("\r\n", "\n") for content in value]
                 one[key] = [content.replace("\r\n", "\n") for content in one[key]]

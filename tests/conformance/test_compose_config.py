@@ -1,4 +1,4 @@
-"""`docker compose config` as judge: services, names, links, ports and environment, and what is refused."""
+"""Compare with `docker compose config`: services, names, links, ports and environment, and what is refused."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def write(files: Files, directory: Path) -> Path:
 
 
 def compose(directory: Path, *options: str) -> tuple[dict[str, Any] | None, str]:
-    """What Compose makes of a project: None and the reason where it refuses it."""
+    """Return what Compose reads; None and the reason if it refuses the project."""
     done = subprocess.run(
         ["docker", "compose", *options, "config", "--format", "json"], cwd=directory, capture_output=True, text=True,
         timeout=60, check=False,
@@ -70,7 +70,7 @@ def theirs(config: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "expose": sorted(expose.removesuffix("/tcp") for expose in service.get("expose") or []),
             "environment": {
                 key: value and value.replace("$$", "$") for key, value in (service.get("environment") or {}).items()
-            },  # config writes a file again: its dollars are doubled
+            },  # config writes a file: its dollars are doubled
         }
         for name, service in (config.get("services") or {}).items()
     }
@@ -82,7 +82,7 @@ def _pair(link: str) -> tuple[str, str]:
 
 
 def ours(directory: Path) -> tuple[str, dict[str, dict[str, Any]], list[str]]:
-    """(project, services, reasons of what is refused or not understood)."""
+    """Return (project, services, reasons of what is refused or not understood)."""
     facts = gather([str(directory)], Config())
     rows = facts.collector.rows
     by_container: dict[type, dict[int, list[Any]]] = {table: defaultdict(list) for table in (Link, Port, Env)}
@@ -98,7 +98,7 @@ def ours(directory: Path) -> tuple[str, dict[str, dict[str, Any]], list[str]]:
             Path(scope.span.source.path).name not in ("compose.yaml", "compose.yml", "docker-compose.yml")
             or row.service in services
         ):
-            continue  # a file that others extend or include is read by itself too
+            continue  # a file that others extend or include is also read by itself
         project = row.project or ""
         links, ports = by_container[Link][number], by_container[Port][number]
         services[row.service] = {
@@ -134,7 +134,7 @@ def _exposed(port: Port) -> str:
 
 
 def _environment(rows: list[Env]) -> dict[str, str | None]:
-    """The last wins, and `environment` over an env file."""
+    """Return the environment: the last value wins, and `environment` overrides an env file."""
     found: dict[str, str | None] = {}
     for row in sorted(rows, key=lambda row: row.origin != "env-file"):
         found[row.name] = None if row.form == "passthrough" else row.value or ""
@@ -142,7 +142,7 @@ def _environment(rows: list[Env]) -> dict[str, str | None]:
 
 
 def filled(mine: Any, real: Any) -> Any:
-    """What only a shell could fill in is empty, as Compose has it here."""
+    """Return a value with variables of the shell empty, as Compose has them here."""
     if isinstance(mine, dict) and isinstance(real, dict):
         return {
             key: UNKNOWN.sub("", value) if value and value != real.get(key) else value for key, value in mine.items()
@@ -161,7 +161,7 @@ def differences(mine: dict[str, dict[str, Any]], real: dict[str, dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, dict[str, Any] | None, str]]:
-    """Every project with what Compose says of it."""
+    """Yield every project with the result of Compose."""
     trees = {}
     for number, (name, files) in enumerate([*GOOD.items(), *BROKEN.items()]):
         trees[name] = write(files, tmp_path_factory.mktemp("all", numbered=True) / f"project{number}")
@@ -182,7 +182,7 @@ def test_what_compose_takes(name: str, judged: dict[str, tuple[Path, dict[str, A
     assert reasons == []
 
 
-# Refused for what stands in no file of the tree, or has nothing that could be a fact.
+# Refused because of something outside of the tree, or something that is not a fact.
 LEFT_OUT = {
     "a missing variable": "the shell may set it",
     "an env file that is missing": "it may be made on the machine, and be ignored by git",

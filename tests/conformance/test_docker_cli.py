@@ -1,4 +1,4 @@
-"""The docker CLI as judge: what it makes of thousands of command lines, linklint makes of them too."""
+"""Compare with the docker CLI: thousands of command lines are read alike."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ HOST = {"HOST_VALUE": "from host"}
 
 @dataclass
 class CommandLine:
-    """What a reader made of a line: None where it makes no container of it."""
+    """What a reader understood of a line: None if it creates no container."""
 
     fields: dict[str, Any] | None
     reason: str
@@ -86,7 +86,7 @@ def as_the_cli(line: list[str], outcome: Outcome) -> CommandLine:
             container,
             binding["HostIp"],
             binding["HostPort"].replace("0", "") and binding["HostPort"],
-        )  # 0 asks for any port, as nothing does
+        )  # 0 asks for any port, like no port
         for container, bindings in (host.get("PortBindings") or {}).items()
         for binding in bindings
     }
@@ -170,7 +170,7 @@ def as_linklint(lines: list[list[str]], directory: Path) -> list[CommandLine]:
 
 
 def expand(port: Port) -> list[tuple[str, str, str]]:
-    """A row as (container port, host address, host port), one a binding, as the CLI sends them."""
+    """Return a row as (container port, host address, host port), one per binding, as the CLI sends them."""
     first, last = port.container_first, port.container_last
     assert first is not None and last is not None
     found = []
@@ -184,7 +184,7 @@ def expand(port: Port) -> list[tuple[str, str, str]]:
 
 
 def env_files_first(rows: list[Env]) -> list[Env]:
-    """The order in which Docker takes them."""
+    """Sort into the order in which Docker applies them."""
     return sorted(rows, key=lambda env: env.origin != "env-file")
 
 
@@ -197,14 +197,14 @@ def assignment(env: Env) -> list[str]:
 
 
 def last_wins(pairs: list[str]) -> dict[str, str | None]:
-    """What the container gets: a bare name takes the variable away.
+    """Return what the container gets: a bare name removes the variable.
 
-    The CLI sends repeats in any order and with any of them left out.
+    The CLI sends repeated variables in any order, and may leave some out.
     """
     return {name: value if equals else None for name, equals, value in (pair.partition("=") for pair in pairs)}
 
 
-# What the CLI refuses for a reason that no command line shows; such a line is left out of the comparison.
+# Reasons of the CLI that no command line shows; such a line is not compared.
 
 LEFT_OUT = {
     "a file of the machine is missing": re.compile(r"no such file or directory|opening seccomp profile"),
@@ -228,9 +228,7 @@ def disagreements(lines: list[list[str]], outcomes: list[Outcome], readings: lis
         words = "docker " + shlex.join(line)
         if theirs.fields is None and ours.fields is not None:
             found.append(f"accepted: {words}\n    the CLI: {theirs.reason}")
-        elif (
-            theirs.fields is None and not ours.reason and "--help" not in words
-        ):  # help is printed, and nothing refused
+        elif theirs.fields is None and not ours.reason and "--help" not in words:  # help is printed, nothing is refused
             found.append(f"no refusal: {words}\n    the CLI: {theirs.reason}")
         elif theirs.fields is not None and ours.fields is None:
             found.append(f"refused: {words}\n    linklint: {ours.reason}")

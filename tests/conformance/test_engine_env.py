@@ -1,8 +1,7 @@
-"""`linklint env` against a real engine: variable by variable, line by line, what the recipient of a generated set of
-containers has.
+"""Compare `linklint env` with a real engine: every variable and every line of /etc/hosts of the recipient of a
+generated set of containers.
 
-The rules of engines up to 27 hold for the one that is installed; those of later engines are in
-tests/docker/test_link_variables.py.
+The installed engine follows the rules up to 27; those of later engines are in tests/docker/test_link_variables.py.
 """
 
 from __future__ import annotations
@@ -78,7 +77,7 @@ def _filled(text: str, places: dict[str, str]) -> str:
 
 
 def _variables(told: Recipient, environ: dict[str, str], own: set[str], places: dict[str, str]) -> list[str]:
-    """Every variable of the recipient but its own, those of its image, and what the engine gives each."""
+    """Compare all variables of the recipient except its own and those of its image."""
     mine = {entry.partition("=")[0] for entry in own}
     real = {name: value for name, value in environ.items() if name not in mine | {"HOSTNAME", "HOME"}}
     expected: dict[str, set[str]] = {}
@@ -88,7 +87,7 @@ def _variables(told: Recipient, environ: dict[str, str], own: set[str], places: 
             expected.setdefault(variable.name, set()).add(_filled(variable.value, places))
         elif (
             variable.state == "passed" and variable.by is None and ", else " in variable.value
-        ):  # nothing is set where docker is run
+        ):  # nothing is set where docker runs
             expected[variable.name] = {variable.value.partition(", else ")[2].removesuffix(">")}
         elif variable.state == "overridden" and variable.name not in mine:
             wrong.append(f"{variable.name} is told to be overridden, and is not")
@@ -103,7 +102,7 @@ def _variables(told: Recipient, environ: dict[str, str], own: set[str], places: 
 
 
 def _hosts(told: Recipient, hosts: list[str], places: dict[str, str]) -> list[str]:
-    """The lines in order: added ones, links (in any order), the container's own."""
+    """Compare the lines in order: added ones, links (in any order), the container's own."""
     real = [line.replace("\t", " ").strip() for line in hosts]
     expected = {
         why: [_filled(f"{host.address} {' '.join(host.names)}", places) for host in told.hosts if host.why == why]

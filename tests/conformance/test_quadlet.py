@@ -1,4 +1,4 @@
-"""Podman's generator as judge: what it makes of a `.container` file is what linklint reads of it."""
+"""Compare with Podman's generator: its command for a `.container` file is the one that linklint reads."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[str]]]:
-    """The command that Podman's generator makes of each file."""
+    """Return the command that Podman's generator writes for each file."""
     directory = tmp_path_factory.mktemp("quadlet")
     for number, text in enumerate(FILES.values()):
         (directory / f"c{number}.container").write_text(f"[Container]\n{text}")

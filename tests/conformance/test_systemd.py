@@ -1,8 +1,8 @@
-"""systemd as judge: the words of command lines in units, as the service manager prints them.
+"""Compare with systemd: the words of command lines in units, as the service manager prints them.
 
-`systemd --test` loads the units of a directory, starts nothing, and prints what it would run. It fills in specifiers
-and leaves variables, which it fills in when a command runs (systemd.service(5), "Command lines"), so those are written
-as a name that both leave alone.
+`systemd --test` loads the units of a directory, starts nothing, and prints what it would run. It replaces specifiers
+but not variables, which it replaces when a command runs (systemd.service(5), "Command lines"), so tests use a name that
+both leave alone.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ PIECES = ["run", "-d", "--name", "web-%p", "%%", "'a b'", '"c d"', "e'f g'", 'h"
 
 @pytest.fixture
 def directory() -> Iterator[Path]:
-    """A directory that everybody may read: systemd tests no units for root."""
+    """Return a directory that everybody may read: systemd tests no units for root."""
     with tempfile.TemporaryDirectory(prefix="linklint-units-") as name:
         yield Path(name)
 
 
 def as_systemd(lines: list[str], directory: Path) -> list[list[list[str]]]:
-    """The commands of one unit for each line."""
+    """Return the commands of one unit per line."""
     for number, line in enumerate(lines):
         (directory / f"u{number}.service").write_text(f"[Service]\nType=oneshot\nExecStart={line}\n")
     (directory / "all.target").write_text(
@@ -66,7 +66,7 @@ def as_systemd(lines: list[str], directory: Path) -> list[list[list[str]]]:
     directory.chmod(0o755)
     as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
     if as_nobody:
-        Path("/run/systemd").mkdir(exist_ok=True)  # where no systemd has run, nobody may make it
+        Path("/run/systemd").mkdir(exist_ok=True)  # without a running systemd, it must be created
     done = subprocess.run(
         [*as_nobody, SYSTEMD, "--test", "--system", "--unit=all.target", "--no-pager"], capture_output=True, timeout=60,
         check=False,
@@ -95,7 +95,7 @@ def unescaped(match: re.Match[str]) -> str:
 
 
 def quoted(line: str) -> list[str]:
-    """The words that systemd has quoted for people: in double quotes, with the escapes of C and of the shell."""
+    """Return the words that systemd quotes for people: double quotes, with the escapes of C and the shell."""
     words = [
         match[1] if match[1] is not None else match[2] for match in re.finditer(r'"((?:[^"\\]|\\.)*)"|(\S+)', line)
     ]
@@ -122,10 +122,10 @@ def compare(lines: list[str], directory: Path) -> int:
     compared = 0
     for number, (line, real) in enumerate(zip(lines, as_systemd(lines, directory), strict=True)):
         if not real:
-            continue  # systemd passes over the line: an empty command, a quote that never closes
+            continue  # systemd skips the line: an empty command, an open quote
         mine = as_linklint(line, number)
         if "@" in line.split()[0]:
-            real = [[mine[0][0], *real[0][1:]], *real[1:]]  # what it prints there is argv[0]
+            real = [[mine[0][0], *real[0][1:]], *real[1:]]  # it prints argv[0] there
         assert mine == real, line
         compared += 1
     return compared
@@ -144,6 +144,6 @@ def test_generated_command_lines(directory: Path) -> None:
 
 
 def test_shlex_is_another_thing() -> None:
-    """What systemd splits is not what a shell splits: the two have to be read by two readers."""
+    """systemd splits words differently from a shell, so they need two readers."""
     line = "a\\x41 b"
     assert shlex.split(line) != [word.string for word in split(Source("u", line).whole(), {}, lambda _: None)]

@@ -1,6 +1,4 @@
-"""tree-sitter-bash as second reader: the same commands at the same places, below the same conditions, loops and
-functions.
-"""
+"""Compare with tree-sitter-bash: equal commands, offsets, conditions, loops and functions."""
 
 from __future__ import annotations
 
@@ -35,7 +33,7 @@ Found = set[tuple[int, tuple[str, ...]]]
 
 
 def ours(text: str) -> Found:
-    """(offset, what encloses it) of every simple command."""
+    """Return (offset, what encloses it) of every simple command."""
     return set(_items(scan(text).items, ()))
 
 
@@ -99,7 +97,7 @@ COMMANDS = frozenset({"command", "declaration_command", "unset_command"})
 
 
 def theirs(text: str) -> Found | None:
-    """None where tree-sitter does not understand the script."""
+    """Return the same by tree-sitter; None if it does not understand the script."""
     tree = PARSER.parse(text.encode())
     if tree.root_node.has_error:
         return None
@@ -112,7 +110,7 @@ def _walk(node: Any, path: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ..
     if kind in COMMANDS or kind == "test_command" and node.text[:2] not in (b"[[", b"(("):
         names = [child for child in node.children if child.type == "command_name"]
         at = names[0] if names else node
-        if names and at.text == b"time":  # a keyword, and to tree-sitter a command
+        if names and at.text == b"time":  # a keyword, which tree-sitter reads as a command
             at = names[0].next_named_sibling
         yield at.start_byte, path
     if kind == "list":
@@ -154,7 +152,7 @@ def _arm(node: Any, path: tuple[str, ...], arm: int) -> Iterator[tuple[int, tupl
         yield from _walk(child, (*path, f"{stage} {arm}"))
 
 
-# Where tree-sitter 0.25 loses itself and bash (test_bash.py) does not: such a script is left out.
+# Scripts that tree-sitter 0.25 misreads and bash (test_bash.py) does not; they are left out.
 LEFT_OUT = {
     "two assignments on a line take the next line with them": re.compile(
         r"^\s*(\(|readonly |export |declare |local |declare -x )?[A-Za-z_]\w*=.* [A-Za-z_]\w*=", re.MULTILINE
@@ -169,7 +167,7 @@ LEFT_OUT_SEEDS = {501318: "a command in backticks is lost; the same line alone i
 
 
 def compare(text: str) -> list[str] | None:
-    """What differs; None where tree-sitter does not understand the script, or is known to be wrong."""
+    """Return what differs; None if tree-sitter does not understand the script, or is known to be wrong."""
     real = theirs(text)
     if real is None or any(pattern.search(text) for pattern in LEFT_OUT.values()):
         return None

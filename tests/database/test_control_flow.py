@@ -1,5 +1,5 @@
-"""Ways that exclude each other, other hosts, and what frees a name, in every kind of file: the second container
-takes no name for certain.
+"""Branches that exclude each other, other hosts, and freed names, in every type of file: the second container takes no
+name for certain.
 """
 
 from __future__ import annotations

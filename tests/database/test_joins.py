@@ -1,7 +1,6 @@
-"""How facts of several files meet: each kind of join beside its silent twin, the same names where they have nothing
-to do with each other.
+"""Joins of facts in several files: each kind beside a silent twin, with the same names where they are unrelated.
 
-A secret of a source reaches its recipient only where every join on its way holds; so the leaks tell them all.
+A secret reaches its recipient only if every join on its way holds, so the leaks show all of them.
 """
 
 from __future__ import annotations

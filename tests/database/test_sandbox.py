@@ -1,4 +1,4 @@
-"""A stranger's SQL: none of these writes, escapes, or runs past its deadline."""
+"""Untrusted SQL: none of these statements writes, escapes, or exceeds its time limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Docker means: the command line, ports, links, names, variables, secrets."""
+"""The meaning of Docker's words: the command line, ports, links, names, variables, secrets."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The variables of a link, by the rules of each engine: what was seen on 26.1 and 29.0 with one set of ports, and
-what the source of 28.0 says.
+"""The variables of a link by the rules of each engine: as seen on 26.1 and 29.0 with one set of ports, and in the
+source of 28.0.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What the CLI refuses: the reason tells what to write instead.
+"""Commands that the CLI refuses: the reason says what to write instead.
 
-The whole of it is compared with the real CLI in tests/conformance.
+tests/conformance compares all of it with the real CLI.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The page of the facts says what the code says, and every question on it can be asked.
+"""The page of the facts matches the code, and every query on it runs.
 
-LINKLINT_UPDATE=1 writes it anew.
+LINKLINT_UPDATE=1 writes it.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def test_question(question: str, sql: str) -> None:
 
 
 def without_prefix(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    """Rows with paths as seen from the fixture: the export has them as the command line names them."""
+    """Return rows with paths relative to the fixture: the export has them as the command line names them."""
     return [tuple(str(cell).replace(f"{FIXTURE}/", "") for cell in row) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""The question asked in two processes: the same answers, whatever becomes of the child."""
+"""The search in two processes: the same answers, whatever happens to the child."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_two_processes() -> None:
-    """While the one is busy, the other takes what is left."""
+    """While one is busy, the other takes the rest."""
     me, asked = os.getpid(), []
 
     def keep(names: Sequence[str]) -> set[str]:

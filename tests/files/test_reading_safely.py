@@ -1,4 +1,4 @@
-"""Reading safely: nothing of the tree is run, nothing outside of it is read, and no file stops the scan."""
+"""Reading safely: nothing in the tree is run, nothing outside of it is read, and no file stops the scan."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_what_git_ignores_serves_and_is_not_reported_on(tmp_path: Path) -> None:
 
 
 def strange(directory: Path) -> dict[str, str]:
-    """Files that cannot be read, each with the reason that is expected."""
+    """Write files that cannot be read. Return the expected reason of each."""
     (directory / "binary.sh").write_bytes(b"#!/bin/sh\n\0\1\2docker run\n")
     (directory / "utf16.sh").write_bytes(b"\xff\xfe\x00\xd8")
     (directory / "large.sh").write_bytes(b"docker\n" * 2_000_000)

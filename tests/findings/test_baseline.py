@@ -1,5 +1,5 @@
-"""The baseline of an old tree: what was there is not shown, what is new is, what is fixed falls out; and the ignores
-of blocks and files.
+"""The baseline: old findings are hidden, new ones are reported, fixed ones are removed; and suppression of blocks and
+files.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def test_writing_a_part_keeps_the_rest(old: Path, capsys: pytest.CaptureFixture[
     assert (old / NAME).read_text() == "broken"
 
 
-def test_mends_that_wait_in_the_baseline_are_told(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_fixes_that_wait_in_the_baseline_are_reported(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     linklint(capsys, "scan", "--write-baseline")
     assert linklint(capsys, "scan", "--diff", "--unsafe")[2] == "2 more in the baseline: use --no-baseline\n"
     assert "Fixed 0 findings in 0 files (2 more in the baseline" in linklint(capsys, "scan", "--fix", "--unsafe")[2]
@@ -151,7 +151,7 @@ def test_a_context_takes_directories_below_it(old: Path, capsys: pytest.CaptureF
 def test_a_part_of_the_tree_fixes_nothing(
     tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a reader in one directory reads is made by a link in another."""
+    """A link in one directory sets what a program in another directory reads."""
     files = {
         "deploy/run.sh": "docker run -d --name db x\ndocker run -d --name web --link db:mydb y\n",
         "app/x.py": "import os\nhost = os.environ['MYDB_ENV_USER']\n",
@@ -225,7 +225,7 @@ def test_a_secret_is_in_no_baseline(tree: Tree, capsys: pytest.CaptureFixture[st
         ('{"version": 1, "baseline": [\n<<<<<<< HEAD\n', "the file has merge conflict markers"),
     ],
 )
-def test_a_broken_baseline_is_told(old: Path, capsys: pytest.CaptureFixture[str], text: str, words: str) -> None:
+def test_a_broken_baseline_is_reported(old: Path, capsys: pytest.CaptureFixture[str], text: str, words: str) -> None:
     (old / NAME).write_text(text)
     code, _, err = linklint(capsys, "scan")
     assert code == 2 and NAME in err and words in err and "Traceback" not in err
@@ -389,13 +389,13 @@ def test_ignores_of_blocks_and_files(report: Callable[..., ScanResult], name: st
         ("# linklint: ignore-begin[all-interfaces-bind] why\n", "ignore-end is missing"),
     ],
 )
-def test_a_wrong_ignore_is_told(report: Callable[..., ScanResult], text: str, words: str) -> None:
+def test_a_wrong_ignore_is_reported(report: Callable[..., ScanResult], text: str, words: str) -> None:
     found = report({"a.sh": text + OPEN})
     assert any(words in f.message for f in found.findings if f.rule == "unread")
 
 
 LEFT: dict[str, tuple[dict[str, str],
-list[int]]] = {  # a file with an ignore that covers one statement, and the lines of which findings stay
+list[int]]] = {  # a file with a comment that covers one statement, and the lines of the remaining findings
     "a bracket in a string of Python": (
         {"a.py": "import os\na = os.environ['X_PORT_1_TCP_ADDR']\nprint('bye :)', os.environ['Y_PORT_1_TCP_ADDR']) "
             " # linklint: ignore[link-env-address] ours\n"}, [2]),
@@ -587,7 +587,7 @@ def test_since_without_a_repository(tree: Tree, capsys: pytest.CaptureFixture[st
 
 
 def test_since_runs_nothing_of_the_repository(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A filter, a diff driver, a textconv or fsmonitor of the repository would be a program of a stranger."""
+    """A filter, a diff driver, a textconv or fsmonitor of the repository would be a foreign program."""
     trap = repository.parent / "trap"
     for key in (
         "filter.x.clean",
@@ -843,7 +843,7 @@ def test_a_report_is_no_baseline_and_overwrites_none(old: Path, capsys: pytest.C
 def test_a_context_reads_what_is_named(
     tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Files that git ignores, links, and what an editor has not written yet."""
+    """Files that git ignores, links, and unsaved files of an editor."""
     root = tree({".gitignore": "own.sh\n", "own.sh": OPEN, "good.sh": "docker run -d --name bb img\n"})
     git(root, "init", "-q")
     (root / "link.sh").symlink_to("own.sh")

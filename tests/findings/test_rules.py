@@ -1,4 +1,4 @@
-"""Every example of every rule: the Bad ones find what they say and nothing else, the Good ones are silent."""
+"""Every example of every rule: Bad ones have exactly the expected findings, Good ones are silent."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EXAMPLES = [
 
 
 def found_in(rule: Rule, example: Example, directory: Path) -> list[tuple[str, int, int, int, str, str]]:
-    """What the rule alone says of an example: path, line, column, width, message, confidence."""
+    """Return the rule's findings in an example: path, line, column, width, message, confidence."""
     for name, text in example.files.items():
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Fixes: right, atomic, applied twice they change nothing."""
+"""Fixes are correct and atomic, and change nothing when applied twice."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _bad(rule: Rule) -> list[Example]:
 
 @pytest.mark.parametrize("example", _bad(BIND), ids=lambda example: str(example.line))
 def test_fixed_bad_is_silent(example: Example, tmp_path: Path) -> None:
-    """What can be mended is, and the rest is what has no fix: -P, a flow mapping, a value from a variable."""
+    """After a fix, only findings without a fix are left: -P, a flow mapping, a value from a variable."""
     for name, text in example.files.items():
         (tmp_path / name).write_text(text)
     config = Config(select=("all-interfaces-bind",))
@@ -158,7 +158,7 @@ def test_fixed_bad_is_silent(example: Example, tmp_path: Path) -> None:
 
 
 def test_files_that_were_not_meant_are_left_alone(tmp_path: Path) -> None:
-    """A finding of another file that has to do with a changed one is told, not mended."""
+    """A finding in another file that involves a changed one is reported, not fixed."""
     (tmp_path / "run.sh").write_text("docker run -d --name db x\ndocker run -d --name web --link db:db y\n")
     (tmp_path / "read.sh").write_text('psql -h "$DB_PORT_5432_TCP_ADDR"  # docker\n')
     for arguments in (["--diff"], ["--fix"]):
@@ -169,9 +169,7 @@ def test_files_that_were_not_meant_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_swarm_takes_no_address(tmp_path: Path) -> None:
-    """`docker stack deploy` passes over the host's address: with `deploy: replicas:` or a `mode` there is nothing to
-    write.
-    """
+    """`docker stack deploy` ignores the host address: with `deploy: replicas:` or a `mode` there is no fix."""
     text = (
         "services:\n  web:\n    image: x\n    deploy: {replicas: 2}\n    ports: ['80:80']\n"
         "  api:\n    image: x\n    ports:\n      - target: 80\n        published: 8080\n        mode: host\n"
@@ -193,7 +191,7 @@ def test_a_swarm_takes_no_address(tmp_path: Path) -> None:
         " c: {extends: {service: a}}\n",
     ],
 )
-def test_a_port_of_several_services_is_mended_once_or_not(tmp_path: Path, text: str) -> None:
+def test_a_port_of_several_services_is_fixed_once_or_not(tmp_path: Path, text: str) -> None:
     (tmp_path / "compose.yaml").write_text(text)
     linklint("scan", "--fix", "--unsafe", "--select", "all-interfaces-bind", cwd=tmp_path)
     after = (tmp_path / "compose.yaml").read_text()
@@ -205,7 +203,7 @@ def test_a_port_of_several_services_is_mended_once_or_not(tmp_path: Path, text: 
 def test_a_diff_is_a_patch(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    """Wherever the scan begins, with the line ends of the file, and with characters that end lines elsewhere."""
+    """Wherever the scan starts, with the line ends of the file, and with characters that end lines elsewhere."""
     text = "# a\x0cb\u2028c\r\ndocker run -d -name w1 nginx\r\n"
     (tmp_path / "sub").mkdir()
     (tmp_path / "a.sh").write_bytes(text.encode())
@@ -229,7 +227,7 @@ def test_what_is_reported_behind_a_fix_is_where_it_is_now(tmp_path: Path, capsys
     assert line.split("  ")[0].endswith(f"a.sh:1:{text.index('80:80') + 1}")
 
 
-def test_many_mends_of_one_line_are_read_again_together(tmp_path: Path) -> None:
+def test_many_fixes_of_one_line_are_read_again_together(tmp_path: Path) -> None:
     (tmp_path / "run.sh").write_text(
         "docker run -d --name db postgres\ndocker run -d --name web --link db:pg example/web\n"
     )

@@ -1,5 +1,5 @@
-"""The mend of readers: host names in the place of link variables, in Python, shell, JavaScript and templates; and
-what is left alone.
+"""Fixes of reads: host names instead of link variables, in Python, shell, JavaScript and templates; and what is not
+changed.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def fixed(tree: Tree, files: dict[str, str]) -> dict[str, str]:
 
 
 def mended(root: Path, files: Iterable[str]) -> dict[str, str]:
-    """The files of a tree after `scan --fix --unsafe` of the reads."""
+    """Return the files of a tree after `scan --fix --unsafe` of the reads."""
     with (
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
@@ -143,7 +143,7 @@ def mended(root: Path, files: Iterable[str]) -> dict[str, str]:
 
 
 def printed(program: str, **environment: str) -> str:
-    """What a program prints."""
+    """Return the output of a program."""
     kept = dict(os.environ)
     os.environ.update(environment)
     out = io.StringIO()
@@ -156,7 +156,7 @@ def printed(program: str, **environment: str) -> str:
     return out.getvalue()
 
 
-KEPT: dict[str, list[str]] = {  # a read for which a host name would mean something else, each the line of a file
+KEPT: dict[str, list[str]] = {  # reads for which a host name would mean something else, each the line of a file
     "a.sh": [
         'psql "postgres://$USER:$PW@$HOST$V"', 'echo "$PREFIX${V}"', "echo ${V:-`f }`} end", "echo ${V:-$(hostname)}",
         'f() { psql -h "$V"; }; V=${1:-localhost}; f', "V=${OVERRIDE:-$V}; psql -h $V", "V+=x; echo $V",
@@ -306,13 +306,13 @@ OTHERS = {
 
 
 def lines_of(path: str, line: str) -> str:
-    """A line with the variable's name, as a file that is read."""
+    """Return a file that contains the line with the variable's name."""
     return re.sub(r"\bV\b", "PG_PORT_5432_TCP_ADDR", line) + "\n" + ("# docker\n" if path == "a.sh" else "")
 
 
 CASES: dict[
     str, tuple[str, str]
-] = {  # path → before and after: all are mended in one tree, each in a directory of its own
+] = {  # path → before and after: all are fixed in one tree, each in a directory of its own
     **{f"python/{number}/app.py": pair for number, pair in enumerate(PYTHON.values())},
     **{f"left/{number}/app.py": (text, text) for number, text in enumerate(LEFT_ALONE.values())},
     **{
@@ -331,7 +331,7 @@ CASES: dict[
 
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], dict[str, str]]:
-    """The files of all cases, mended once, and those that this has changed mended again."""
+    """Return the files of all cases, fixed once, and those that a second run changes."""
     root = tmp_path_factory.mktemp("mended")
     for path, text in {"run.sh": LINK, **{path: before for path, (before, _) in CASES.items()}}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -350,7 +350,7 @@ def test_the_mend(twice: tuple[dict[str, str], dict[str, str]], path: str) -> No
 
 
 @pytest.mark.parametrize("name", PYTHON)
-def test_a_mended_program_prints_the_same(name: str) -> None:
+def test_a_fixed_program_prints_the_same(name: str) -> None:
     before, after = PYTHON[name]
     assert printed(before, PG_PORT_5432_TCP_ADDR="pg", PG_PORT_5432_TCP="tcp://pg:5432") == printed(
         after, PG_PORT_5432_TCP_ADDR="pg", PG_PORT_5432_TCP="tcp://pg:5432"
@@ -399,9 +399,7 @@ PIECES = [
 
 
 def generated(seed: int) -> tuple[str, str]:
-    """A program, and what it is to be: reads of the address stand among pieces of all kinds, and nothing else
-    changes.
-    """
+    """Return a random program and its expected result: only reads of the address change."""
     chance = random.Random(seed)
     pieces = [chance.choice(PIECES) for _ in range(chance.randint(1, 8))]
     reads = [f"v{number} = {READ}\n" for number in range(chance.randint(0, 3))]
@@ -529,14 +527,14 @@ def test_nothing_of_the_current_directory_is_imported(tmp_path: Path, monkeypatc
 PUBLISHES = "import subprocess\nsubprocess.run(['docker', 'run', '-p', '80:80', 'nginx'])\n"
 
 
-def test_other_mends_of_the_file_are_made_at_once(tree: Tree) -> None:
+def test_other_fixes_of_the_file_are_made_at_once(tree: Tree) -> None:
     root = tree({"run.sh": LINK, "a.py": f"import os\n{PUBLISHES}x = {READ}\n"})
     with pytest.raises(SystemExit):
         main(["scan", "--fix", "--unsafe", str(root)])
     assert (root / "a.py").read_text() == PUBLISHES.replace("'80:80'", "'127.0.0.1:80:80'") + 'x = "pg"\n'
 
 
-def test_other_mends_are_made_where_libcst_refuses_the_file(
+def test_other_fixes_are_made_where_libcst_refuses_the_file(
     tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **more: object) -> None:

@@ -1,7 +1,6 @@
-"""What is fed with chance input, and what has to hold of it: no exception, no place outside of the file, no second
-of time.
+"""Fuzz targets and what must hold for them: no exception, no span outside of the file, less than a second.
 
-A target is a strategy that makes an input, and a check that raises where something does not hold.
+A target is a strategy for inputs, and a check that raises.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ class Target(NamedTuple):
     check: Callable[[Any], None]
 
 
-# Inputs: words of the language put together by chance, and pieces of real files with damage done to them
+# Inputs: random words of the language, and damaged parts of real files
 
 
 def corpus(*patterns: str) -> list[str]:
@@ -206,7 +205,7 @@ SQL = texts(
 
 
 def within(source: Source, span: Span) -> None:
-    """The span lies in its source, and its line, column and bytes can be told."""
+    """Check that the span is inside its source, and that its line, column and bytes can be computed."""
     assert 0 <= span.start <= span.end <= len(span.source.text), span
     place = span.source.place(span.start, span.end)
     assert place.line >= 1 and place.column >= 1
@@ -223,9 +222,7 @@ def timed(check: Callable[[Any], None]) -> Callable[[Any], None]:
 
 
 def facts_of(kind: str, name: str) -> Callable[[str], None]:
-    """The extractor of a kind; what a file names is the file itself, so that files that name themselves are tried
-    too.
-    """
+    """Return a check of the extractor of a type. Every file that the input names is the input itself."""
 
     def check(text: str) -> None:
         source = Source(name, text)

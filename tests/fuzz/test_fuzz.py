@@ -1,4 +1,4 @@
-"""Chance input, for a while (half a minute a target; 20 seconds in CI) or for a number of inputs:
+"""Random input, for some time (half a minute per target; 20 seconds in CI) or for a number of inputs:
 
     pytest -m fuzz
     LINKLINT_FUZZ_INPUTS=20000 pytest -m fuzz tests/fuzz

@@ -82,7 +82,7 @@ def workflow(text: str, said: str = "") -> Input:
 
 
 def bomb(end: str) -> str:
-    """Nine aliases of nine aliases of …, twenty times."""
+    """Return nine aliases of nine aliases of …, twenty times."""
     levels = "".join(f"x-a{i}: &a{i} [" + ",".join([f"*a{i - 1}"] * 9) + "]\n" for i in range(1, 20))
     return "x-a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + levels + end
 
@@ -277,7 +277,7 @@ INPUTS: dict[str, Input] = {
     "fifteen thousand strings of YAML": Input("tasks.yaml",
     "docker: docker run x\na:\n" + "  - [docker run -p 80:80 b]\n" * 15_000, LONG),
 }  # fmt: skip
-for file_type in FILE_TYPES.values():  # whatever it reads: what is said of it is open
+for file_type in FILE_TYPES.values():  # anything may be reported about these
     INPUTS[f"{file_type.name}: a megabyte of commands"] = Input(
         file_type.example, "docker run -p 80:80 --link a:b c\n" * 30_000, None
     )

@@ -1,6 +1,4 @@
-"""Each file that is written to hurt costs less than a second and 200 MB, is spoken of with its place, and harms no
-other file.
-"""
+"""Each hostile file takes less than a second and 200 MB, is reported with its location, and harms no other file."""
 
 from __future__ import annotations
 
@@ -33,7 +31,7 @@ print(json.dumps({
 
 
 def measured(tree: Path) -> dict[str, Any]:
-    """A scan in a process of its own: its CPU time, its peak memory, what it found."""
+    """Scan in a process of its own. Return its CPU time, its peak memory, and its findings."""
     done = subprocess.run(
         [sys.executable, "-c", SCAN, str(tree)],
         capture_output=True,
@@ -47,7 +45,7 @@ def measured(tree: Path) -> dict[str, Any]:
     return result
 
 
-ALL_DAY = 6  # one input of so many is tried all day, the others with the slow tests
+ALL_DAY = 6  # a few inputs run with the fast tests, the others with the slow ones
 TRIED = [pytest.param(name, marks=[pytest.mark.slow] if number % ALL_DAY else []) for number, name in enumerate(INPUTS)]
 
 
@@ -59,7 +57,7 @@ def test_time_memory_and_the_rest_of_the_scan(name: str, tmp_path: Path, record_
     (tmp_path / "zz_good.sh").write_text("# a file like any other\ndocker run -p 81:81 good\n")
     result = measured(tmp_path)
     for _ in range(2):
-        if result["seconds"] >= SECONDS:  # what others do on the machine takes time, too
+        if result["seconds"] >= SECONDS:  # other processes of the machine take time, too
             result = min(result, measured(tmp_path), key=lambda one: float(one["seconds"]))
     record_property("seconds", result["seconds"])
     record_property("megabytes", result["megabytes"])

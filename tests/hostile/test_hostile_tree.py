@@ -1,4 +1,4 @@
-"""A tree that changes while it is read, and names and values that try to speak to the terminal."""
+"""A tree that changes while it is read, and names and values that contain control characters."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_a_folder_without_permission(tmp_path: Path) -> None:
         (tmp_path / "closed").chmod(0o755)
 
 
-# What speaks to the terminal, to the pager, to a browser
+# Text for the terminal, the pager, or a browser
 
 HOSTILE = {
     "terminal": "\x1b[31mred\x1b[0m\x1b]0;title\x07",
@@ -157,7 +157,7 @@ def test_nothing_is_printed_raw(options: list[str], tmp_path: Path) -> None:
 
 
 def write_hostile(directory: Path, text: str) -> None:
-    """A script, a Compose file and, where that can be, a file's name with a text in every place."""
+    """Write a script, a Compose file and, if possible, a file name with a text everywhere."""
     directory.mkdir()
     quoted = "'" + text.replace("'", "") + "'"
     (directory / "a.sh").write_bytes(

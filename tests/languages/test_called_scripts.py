@@ -1,6 +1,4 @@
-"""Scripts that other files of the tree run or read in: which ones are found, with what they are given, and which are
-left alone.
-"""
+"""Scripts that other files of the tree run or source: which are found, with which arguments, and which are not."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ RUN = "docker run -d --name ${1:-unnamed}-$X img\n"
 
 
 def called(ask: Ask, files: dict[str, str]) -> list[tuple[Any, ...]]:
-    """(path, line of the call, how, script) of every call."""
+    """Return (path, line of the call, how, script) of every call."""
     sql = (
         "SELECT file.path, span.line, call.how, call.script FROM call JOIN span ON span.id = call.span JOIN file "
         "ON file.id = span.file ORDER BY call.id"
@@ -97,7 +95,7 @@ def test_what_is_read_in_shares_everything(ask: Ask) -> None:
     assert ask(files, "SELECT name, verb, call FROM step ORDER BY id") == [("a-b", "run", 1), ("$Y", "rm", None)]
 
 
-def test_a_function_is_told_once_however_many_read_it_in(ask: Ask) -> None:
+def test_a_function_is_reported_once_however_many_read_it_in(ask: Ask) -> None:
     files = {f"run{n}.sh": ". ./lib.sh\ntrue docker\n" for n in range(5)} | {
         "lib.sh": "up() { docker run --name web img; }\n"
     }

@@ -1,4 +1,4 @@
-"""CI pipelines: jobs are scopes on fresh hosts, steps are in order, and each fact stands where the pipeline says it."""
+"""CI pipelines: jobs are scopes on fresh hosts, steps are in order, and each fact has its location."""
 
 from __future__ import annotations
 

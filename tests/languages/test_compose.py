@@ -210,8 +210,7 @@ def test_project_names(name: str, project: str) -> None:
     assert normalised(name) == project
 
 
-# What Compose refuses, each with what to write instead; the whole of it is compared with the real Compose in
-# tests/conformance.
+# Projects that Compose refuses, with what to write instead; tests/conformance compares with the real Compose.
 REFUSED = {
     "services:\n  a: {image: x, linkz: [b]}\n": "unknown service key linkz: did you mean links?",
     "services:\n  a: {image: x, links: b}\n": "links takes a list, not one value",

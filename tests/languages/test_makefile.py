@@ -1,6 +1,6 @@
-"""Makefiles: recipes, variables, and the order that targets have by what they need.
+"""Makefiles: recipes, variables, and the order of targets by their prerequisites.
 
-The words are compared with GNU make in tests/conformance.
+tests/conformance compares the words with GNU make.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Markdown: which blocks are code, which lines are commands, and where they stand."""
+"""Markdown: which blocks are code, which lines are commands, and their locations."""
 
 from __future__ import annotations
 

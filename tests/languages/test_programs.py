@@ -1,7 +1,7 @@
-"""Reads of link variables in many languages, in the shape in which they stand in real programs, and what is none:
-definitions, comments, prose.
+"""Reads of link variables in many languages, in the form of real programs, and what is not a read: definitions,
+comments, prose.
 
-A line that holds a read is followed by what is read of it: name, part.
+A line with a read is followed by the expected name and part.
 """
 
 from __future__ import annotations
@@ -522,7 +522,7 @@ def test_a_question_is_no_finding_where_every_engine_sets_the_variable(report: C
     ]
 
 
-DEFAULTS: list[tuple[str, str, str, str]] = [  # file, text, severity, what is said to be used
+DEFAULTS: list[tuple[str, str, str, str]] = [  # file, text, severity, the default that is used
     ("a.sh", "ping ${DB_PORT_5432_TCP_ADDR}", "error", ""),
     ("a.sh", "ping ${DB_PORT_5432_TCP_ADDR:-}", "error", ""),
     ("a.sh", "ping ${DB_PORT_5432_TCP_ADDR:-localhost}", "error", "its default (localhost)"),

@@ -1,4 +1,4 @@
-"""Reads of link variables in Python, idiom by idiom, and what is none."""
+"""Reads of link variables in Python, idiom by idiom, and what is not a read."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ STEPS = "SELECT step.name, scope.name FROM step JOIN scope ON scope.id = step.sc
 
 
 def test_a_script_is_taken_back_where_another_turns_out_to_call_it(ask: Ask) -> None:
-    """The name of a.sh stands nowhere in z.sh, so that a.sh is extracted first."""
+    """The name of a.sh is not in z.sh, so a.sh is extracted first."""
     files = {"a.sh": "docker run -d --name one x\n", "z.sh": "N=a\n./$N.sh\ndocker run -d --name two x\n"}
     assert ask(files, STEPS) == [("one", "z.sh"), ("two", "z.sh")]
 

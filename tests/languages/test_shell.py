@@ -1,4 +1,4 @@
-"""The shell scanner and the interpreter: what is run, in which order, on which path, and exactly where."""
+"""The shell scanner and the interpreter: what runs, in which order, on which path, at which location."""
 
 from __future__ import annotations
 
@@ -348,7 +348,7 @@ def test_heredocs_into_a_shell_behind_wrappers(ask: Ask, head: str) -> None:
 
 
 X = "DB_PORT_5432_TCP_ADDR"
-NOT_SET = [  # a link's value, or perhaps: told where it is read behind this
+NOT_SET = [  # a link's value, or perhaps: reported where it is read after this
     f"# docker sets for instance {X}=172.17.0.5", f'echo "usage: set {X}=1.2.3.4, or link"',
     f'grep -q "^{X}=" /etc/environment', f"# read {X} from the link",
     f"for h in ${X}; do :; done", f'if [ -z "${X}" ]; then {X}=localhost; fi', f"{X}=foo ./child.sh",

@@ -1,6 +1,4 @@
-"""The words of a docker statement as bash would hand them over: each case here was once read otherwise
-(tests/conformance found them).
-"""
+"""The words of a docker statement as bash would pass them: tests/conformance found each of these cases."""
 
 from __future__ import annotations
 
@@ -74,9 +72,9 @@ SCRIPTS = {
 
 
 def words_of(script: str) -> list[str]:
-    """The arguments of all docker statements;
+    """Return the arguments of all docker statements.
 
-    `~` marks what is likely, `?` a hole, `*` a word that may be any number of words.
+    `~` marks likely words, `?` a hole, `*` a word that may be any number of words.
     """
     found: list[str] = []
 

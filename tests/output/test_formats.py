@@ -1,4 +1,4 @@
-"""The formats of a report: what they hold, and that nothing of a hostile tree gets out raw in any of them."""
+"""The formats of a report: their contents, and that nothing of a hostile tree gets out raw in any of them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ NAMES = [
 
 @pytest.fixture
 def hostile(tree: Tree) -> Path:
-    """Names of files and of containers that would mean something to a terminal, a forge or a browser."""
+    """Return names of files and containers with a meaning for a terminal, a CI service or a browser."""
     lines = []
     for number, evil in enumerate(EVIL):
         word = "'" + evil.replace("'", "'\\''") + "'"
@@ -186,7 +186,7 @@ def sarif(report: ScanResult) -> dict[str, Any]:
 
 
 def cut(root: Path, place: dict[str, Any]) -> str:
-    """What a region covers, as a reader of SARIF takes it: columns of code points."""
+    """Return what a region covers, as a SARIF reader does: columns of code points."""
     text = (root / unquote(place["artifactLocation"]["uri"], errors="surrogateescape")).read_text()
     lines, region = text.splitlines(keepends=True), place["region"]
     assert region["startLine"] == region["endLine"]

@@ -1,5 +1,5 @@
-"""`linklint graph` and `linklint env`: what they say of small trees, in each format, and that nothing in them is
-taken for syntax.
+"""`linklint graph` and `linklint env`: their answers about small trees, in each format, and that no text is read as
+syntax.
 """
 
 from __future__ import annotations
