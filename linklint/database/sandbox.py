@@ -65,7 +65,7 @@ def check_question(sql: str) -> None:
     """Refuse everything but a SELECT, before SQLite sees it. Raises QueryError."""
     bare = re.sub(r"--[^\n]*|/\*.*?\*/", " ", sql, flags=re.DOTALL).lstrip()
     if not re.match(r"(select|with|values)\b", bare, re.IGNORECASE):
-        raise QueryError("it is no question: write a SELECT")
+        raise QueryError("only SELECT statements are allowed")
 
 
 def ask(connection: sqlite3.Connection, sql: str, seconds: float) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
@@ -84,7 +84,7 @@ def ask(connection: sqlite3.Connection, sql: str, seconds: float) -> tuple[Seque
     try:
         cursor = connection.execute(sql)
         if cursor.description is None:
-            raise QueryError("it is no question: write a SELECT")
+            raise QueryError("only SELECT statements are allowed")
         return [column[0] for column in cursor.description], _fetch(cursor, deadline)
     except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
         raise QueryError(f"the query took longer than {seconds:g} s" if late else _reason(error)) from error
