@@ -87,7 +87,7 @@ def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **optio
     stdin, progress = options.get("stdin"), options.get("progress")
     facts = gather(paths, config, context=context, stdin=stdin, baseline=path, progress=progress)
     reported = _reported_files(facts, paths, context, since)
-    result = partial(
+    new_result = partial(
         ScanResult,
         facts.tree,
         config,
@@ -98,12 +98,12 @@ def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **optio
     )
     if facts.sources:
         show_secrets = options.get("show_secrets", False)
-        return _evaluate(result, facts, reported, show_secrets=show_secrets, baseline=known)
+        return _evaluate(new_result, facts, config, reported, show_secrets=show_secrets, baseline=known)
     if config.select or config.ignore or config.rules or config.severity or config.per_path:
         # report mistakes in them even if the tree has no relevant file
-        _ = result(open_store=_empty_store(config)).rules
+        _ = new_result(open_store=_empty_store(config)).rules
     unread = _unread(facts, None, reported)
-    empty = result(open_store=_empty_store(config), unread=unread)
+    empty = new_result(open_store=_empty_store(config), unread=unread)
     if known is None:
         return empty
     scope = _baseline_scope(facts, reported, [], {rule.slug for rule in empty.rules}, unread)
@@ -133,8 +133,9 @@ def _reported_files(facts: Extraction, paths: Sequence[str], context: str | None
 
 
 def _evaluate(
-    result: partial[ScanResult],
+    new_result: partial[ScanResult],
     facts: Extraction,
+    config: Config,
     reported: Set[str] | None,
     *,
     show_secrets: bool,
@@ -146,7 +147,6 @@ def _evaluate(
     from linklint.findings.rule_file import built_in
     from linklint.findings.rule_selection import apply_overrides, select_rules
 
-    config: Config = result.args[1]
     rules = select_rules(config)
     display = facts.tree.display
     store = Store(facts.collector, facts.sources, config.engine, show_secrets=show_secrets, display=display)
@@ -167,8 +167,8 @@ def _evaluate(
         scope = _baseline_scope(facts, reported, [*found, *unused], active, everything)
         comparison = baseline.compare(scope, kept)
         kept, suppressed = comparison.new, [*suppressed, *comparison.suppressed]
-    shown = [f for f in kept if result.keywords["audit"] or f.confidence != "possible"]
-    return result(
+    shown = [f for f in kept if new_result.keywords["audit"] or f.confidence != "possible"]
+    return new_result(
         open_store=lambda: store,
         findings=tuple(sorted(shown, key=lambda finding: finding.order)),
         suppressed=tuple(sorted(suppressed, key=lambda finding: finding.order)),

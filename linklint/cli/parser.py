@@ -127,7 +127,9 @@ def _add_display(scan: argparse.ArgumentParser) -> None:
         help="also write a report to a file (repeatable): sarif:out.sarif",
     )
     show.add_argument(
-        "--audit", action="store_true", help="include possible findings, and answer: can this tree move to Engine 30?"
+        "--audit",
+        action="store_true",
+        help="include possible findings, and report whether the code can move to Engine 30",
     )
     show.add_argument("--group-by", choices=("rule", "file"), default="", help="group findings by rule or by file")
     show.add_argument(
@@ -139,7 +141,12 @@ def _add_display(scan: argparse.ArgumentParser) -> None:
         help="include findings that a comment, the configuration or the baseline suppresses, and why",
     )
     show.add_argument("--show-secrets", action="store_true", help="show secrets in full")
-    show.add_argument("-q", "--quiet", action="store_true", help="print one line for each finding, and nothing else")
+    show.add_argument(
+        "-q",
+        "--quiet",
+        action="store_true",
+        help="print one line for each finding and unreadable file, without source lines and summary",
+    )
 
 
 def _add_selection(scan: argparse.ArgumentParser) -> None:

@@ -38,9 +38,9 @@ MAX_ROWS = 200_000
 
 
 class VariableEntry(NamedTuple):
-    """A variable of a container: its row of `env`, its span, its form, its level and its confidence.
+    """A variable of a container: its row of `env`, its value, span, form and confidence.
 
-    The level orders assignments: negative for an image, 0 for an env file, positive for an option.
+    `level` orders assignments: negative for an image, 0 for an env file, positive for an option.
     """
 
     number: int
@@ -48,7 +48,7 @@ class VariableEntry(NamedTuple):
     span: int
     form: str
     confidence: str
-    place: int
+    level: int
 
 
 class Exposed(NamedTuple):
@@ -196,7 +196,7 @@ class LinkVariableTable:
                 if form == "passthrough":
                     shown = (
                         f"<{name} where docker is "
-                        f"run{f', else {old.value}' if old and old.place == 0 and origin == 'flag' else ''}>"
+                        f"run{f', else {old.value}' if old and old.level == 0 and origin == 'flag' else ''}>"
                     )
                 found[name] = VariableEntry(number, shown, span, form, max(confidence, join), place)
             self._environments[container] = found

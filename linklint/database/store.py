@@ -16,7 +16,7 @@ from typing import Any
 
 from linklint.database import sandbox as guard
 from linklint.database.link_variables import LinkVariableTable
-from linklint.docker.engines import ENGINES, GOES, removal
+from linklint.docker.engines import ENGINES, REMOVAL, removal
 from linklint.docker.links import prefix_of
 from linklint.docker.secrets import USERINFO, classify_secret, mask, redact
 from linklint.errors import UsageError
@@ -58,11 +58,11 @@ class Store:
             self._load(table, collector.numbered(table))
         marks = ", ".join("?" * 10)
         self.connection.executemany(f"INSERT INTO span ({SPAN_COLUMNS}) VALUES ({marks})", self._span_rows)
-        target = (engine, *map(int, ENGINES[engine]), GOES, removal("ignore it", "ignores it"))
+        target = (engine, *map(int, ENGINES[engine]), REMOVAL, removal("ignore it", "ignores it"))
         self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target)
         self.connection.create_function("prefix", 1, prefix_of, deterministic=True)
         for name in VIEWS:
-            if name == "6_secrets":
+            if name == "6_secrets":  # the table link_variable needs the views before, and those after need it
                 LinkVariableTable(self.connection).fill()
             self.connection.executescript((VIEWS_AT / f"{name}.sql").read_text("utf-8"))
         guard.lock(self.connection)
@@ -71,8 +71,8 @@ class Store:
         script = [
             "CREATE TABLE file (id INTEGER PRIMARY KEY, path, kind, directory, digest, inside)",
             f"CREATE TABLE span ({SPAN_COLUMNS.replace('id,', 'id INTEGER PRIMARY KEY,', 1)})",
-            "CREATE TABLE target_engine (name, links, links_removed, link_variables, link_variables_unset, goes, "
-            "ignores)",
+            "CREATE TABLE target_engine (name, links, links_removed, link_variables, link_variables_unset, removal, "
+            "ignores_setting)",
             "CREATE TABLE ignore_state (ignore INTEGER, state)",
         ]
         for name, table in TABLES.items():

@@ -38,7 +38,8 @@ ENGINES = {
 }
 SETTING_VARIABLES = ("27", "28", "29+env")  # the engines that set link variables
 
-GOES = f"removed in Engine {REMOVED_IN}" if REMOVAL_IS_RELEASED else f"removal announced for Engine {REMOVED_IN}"
+# The words of messages for the removal of links on the default bridge.
+REMOVAL = f"removed in Engine {REMOVED_IN}" if REMOVAL_IS_RELEASED else f"removal announced for Engine {REMOVED_IN}"
 
 ANNOUNCED = "" if REMOVAL_IS_RELEASED else " (announced)"
 

@@ -19,8 +19,8 @@ from linklint.files.tree import OPEN
 
 GLANCE = 1 << 18
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-MANY_FILES = 300
-MANY = 4000
+FAST_SEARCH_FROM = 300  # the number of files that pays for loading the C library
+BATCHES_FROM = 4000  # the number of files that pays for batches and a second process
 BATCHES = 128  # no more bytes than the smallest pipe buffer holds
 Keep = Callable[[Sequence[str]], Set[str]]
 
@@ -30,7 +30,7 @@ def kept(paths: Sequence[str], keep: Keep) -> set[str]:
 
     `keep` runs in two processes, so it must not change the caller's data.
     """
-    if len(paths) < MANY or not _may_fork():
+    if len(paths) < BATCHES_FROM or not _may_fork():
         return set(keep(paths))
     size = -(-len(paths) // BATCHES)
     batches = [paths[start : start + size] for start in range(0, len(paths), size)]
@@ -118,7 +118,7 @@ def fast_contains(files: int) -> Callable[[bytes, bytes], bool]:
 
     For many files it uses memmem of the C library, which takes a third of the time.
     """
-    if files >= MANY_FILES:
+    if files >= FAST_SEARCH_FROM:
         try:
             import ctypes
 

@@ -1,5 +1,4 @@
-"""Select the files of a scan: those below its paths, minus what the configuration excludes; and of these, the ones that
-an extractor reads.
+"""Select the files of a scan: those below its paths, minus what the configuration excludes.
 
 Modules that only relevant files need are imported late: a tree without any costs no more than reading it.
 """

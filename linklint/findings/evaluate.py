@@ -18,7 +18,7 @@ from linklint.text.confidence import CONFIDENCES, weakest
 from linklint.text.source import Span
 
 Row = dict[str, Any]
-Place = tuple[int, int, int]
+SpanKey = tuple[int, int, int]
 SECONDS = 10.0
 
 
@@ -42,15 +42,15 @@ def failed(rule: Rule, reason: str) -> Finding:
 
 def _findings(store: Store, rule: Rule, seconds: float) -> list[Finding]:
     rows = _rows(store, rule.sql, seconds)
-    groups: dict[Place, list[Row]] = {}
+    groups: dict[SpanKey, list[Row]] = {}
     for row in rows:
         _check(store, rule, row)
-        groups.setdefault(_place(store, row["at"]), []).append(row)
+        groups.setdefault(_key_of(store, row["at"]), []).append(row)
     edits = _edits(store, rule, seconds) if rule.fix_sql else {}
     return [_finding(store, rule, group, tuple(edits.get(place, ()))) for place, group in groups.items()]
 
 
-def _place(store: Store, number: int) -> Place:
+def _key_of(store: Store, number: int) -> SpanKey:
     """Return the key of a span: spans that differ only in confidence have the same key."""
     return _key(store.places[number])
 
@@ -83,7 +83,7 @@ def _finding(store: Store, rule: Rule, rows: list[Row], edits: tuple[Edit, ...])
     rows = [row for row in rows if sure[id(row)] == best]
     related = []
     for row in rows:
-        if row.get("also") is not None and _place(store, row["also"]) != _place(store, row["at"]):
+        if row.get("also") is not None and _key_of(store, row["also"]) != _key_of(store, row["at"]):
             pair = (store.places[row["also"]], fill(rule.related, [row]))
             if pair not in related:
                 related.append(pair)
@@ -120,22 +120,22 @@ def fill(message: str, rows: Sequence[Row]) -> str:
     return WORD.sub(word, message)
 
 
-def _edits(store: Store, rule: Rule, seconds: float) -> dict[Place, list[Edit]]:
+def _edits(store: Store, rule: Rule, seconds: float) -> dict[SpanKey, list[Edit]]:
     """Return the edits of a rule's fix by the place of their finding.
 
     A row has the columns finding, at, text and, optionally, rewrite. Only spans that are verbatim in the file are
     edited.
     """
-    edits: dict[Place, list[Edit]] = {}
+    edits: dict[SpanKey, list[Edit]] = {}
     for row in _rows(store, rule.fix_sql, seconds):
         span = store.places.get(row["at"])
         if row["finding"] in store.places and span is not None and row["text"] is not None and span.source.exact:
-            known = edits.setdefault(_place(store, row["finding"]), [])
+            known = edits.setdefault(_key_of(store, row["finding"]), [])
             edit = Edit(span, str(row["text"]), str(row.get("rewrite") or ""))
             if all(edit.text != other.text or _key(span) != _key(other.span) for other in known):
                 known.append(edit)
     return edits
 
 
-def _key(span: Span) -> Place:
+def _key(span: Span) -> SpanKey:
     return id(span.source), span.start, span.end

@@ -34,7 +34,7 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
     paths = list(dict.fromkeys([*files.listed, *files.named]))
     named = set(files.named)
     contains = prefilter.fast_contains(len(paths))
-    passed = _passed_over(tree, files.listed, contains) if len(files.listed) >= prefilter.MANY else frozenset()
+    passed = _passed_over(tree, files.listed, contains) if len(files.listed) >= prefilter.BATCHES_FROM else frozenset()
     left: list[tuple[str, str, bytes]] = []  # matters only if it calls a script that matters
     for done, path in enumerate(paths):
         if path in passed and path not in named:

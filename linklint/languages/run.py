@@ -129,7 +129,7 @@ def _record_root(
     context: ExtractionContext,
     extract: Callable[[ExtractionContext], None],
 ) -> None:
-    """Extract a root. A bug of linklint in one file must not cost the facts of the others."""
+    """Run the extractor of a root. A bug of linklint in one file must not cost the facts of the others."""
     from linklint.languages.call_graph import Root
 
     since, context = context.collector.mark(), context.for_root()

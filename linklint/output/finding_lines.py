@@ -96,7 +96,7 @@ def _hidden(text: str, hidden: list[tuple[int, int, str]], start: int, end: int)
 
 
 def _help(finding: Finding, shown_help: set[tuple[str, str]]) -> list[Line]:
-    """Return how to fix it: the edit if there is one, and the help line once per message in a file."""
+    """Return how to fix it: the edit if there is one, and the help line, once per file."""
     lines: list[Line] = []
     if finding.edits and "\n" not in finding.edits[0].text:
         unsafe = "" if finding.safe_fix else " --unsafe"
@@ -107,8 +107,8 @@ def _help(finding: Finding, shown_help: set[tuple[str, str]]) -> list[Line]:
                 (f"   (linklint scan --fix{unsafe})", "dim"),
             ]
         )
-    if finding.help and (finding.rule, finding.path) not in shown_help:
-        shown_help.add((finding.rule, finding.path))
+    if finding.help and (finding.help, finding.path) not in shown_help:
+        shown_help.add((finding.help, finding.path))
         lines.append([("      = help: ", "green"), (escape(finding.help.replace("`", "")), "")])
     return lines
 

@@ -35,7 +35,7 @@ class Region(NamedTuple):
 
 
 class Source:
-    """One file: its path (with `/`, as the user would type it), its text, and its encoding.
+    """One file: its path in the tree (with `/`), its text, and its encoding.
 
     `exact`: the text can be encoded back to the same bytes, so edits are possible. `bom`: the length of the byte order
     mark.

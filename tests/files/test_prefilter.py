@@ -18,7 +18,7 @@ ODD = {name for name in NAMES if int(name[1:]) % 2}
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prefilter, "MANY", 100)
+    monkeypatch.setattr(prefilter, "BATCHES_FROM", 100)
     monkeypatch.setattr(prefilter, "_may_fork", lambda: hasattr(os, "fork"))
 
 
@@ -74,7 +74,7 @@ def test_a_large_tree_has_the_same_findings(
     }
     root = str(tree(files))
     found = [(f.rule, f.path) for f in scan([root]).findings]
-    monkeypatch.setattr(prefilter, "MANY", 10_000)
+    monkeypatch.setattr(prefilter, "BATCHES_FROM", 10_000)
     assert found == [(f.rule, f.path) for f in scan([root]).findings]
     assert len(found) == 3
 

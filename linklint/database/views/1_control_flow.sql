@@ -1,5 +1,7 @@
--- Control flow: where facts apply, and which branches exclude each other. A comment says what a row is; what is queried
--- often is a table.
+-- Control flow: where facts apply, and which branches exclude each other.
+--
+-- In all these files, the comment before a view or table says what one row is; relations that are queried often are
+-- tables, the others views. The weaker of two confidences is their max(): certain < likely < possible.
 
 CREATE INDEX step_in_scope ON step (scope, seq);
 CREATE INDEX branch_of_step ON in_branch (step, node, arm);
@@ -28,7 +30,7 @@ CREATE INDEX attachment_name ON attachment (container_name);
 CREATE INDEX extra_host_container ON extra_host (container);
 CREATE INDEX image_file ON image (dockerfile, last);
 
--- Two steps that never happen on one path: they are on different arms of one fork.
+-- Two steps that never happen on one path: they are on different arms of one fork. A loop or a function has one arm.
 CREATE VIEW exclusive AS
 SELECT a.step AS step, b.step AS other
 FROM in_branch AS a JOIN in_branch AS b ON b.node = a.node AND b.arm <> a.arm

@@ -1,5 +1,4 @@
--- Images that the tree builds, and the containers that run them. The weaker of two confidences is their max(): certain
--- < likely < possible.
+-- Images that the tree builds, and the containers that run them.
 
 -- A build: the stage of a Dockerfile, the name (a:latest is a), the Compose service, and the directory.
 CREATE TABLE build AS

@@ -80,7 +80,7 @@ WHERE recipient.legacy AND recipient.tool = 'compose' AND link.kind = 'link' AND
 CREATE INDEX link_alias_link ON link_alias (link);
 CREATE INDEX link_alias_prefix ON link_alias (recipient, prefix);
 
--- A link on the default bridge: it sets variables (engines up to 28), and its removal is announced for Engine 30.
+-- A link on the default bridge with an alias. Engines up to 28, and 29+env, set variables for it.
 CREATE VIEW legacy_link AS
 SELECT link.id, link.container AS recipient, link.span, link.target, link.alias, link.prefix
 FROM link JOIN container ON container.id = link.container

@@ -37,6 +37,7 @@ def follow(shell: ShellState, words: list[Word]) -> str | None:
 
 
 def _walk(shell: ShellState, found: script_paths.Called, number: int) -> None:
+    """Interpret a called script, in this shell if it is sourced; `number` is the row of the call."""
     path, text = found.source.path, found.source.whole()
     inner = shell if found.how == "source" else child(shell, found.arguments)
     saved = inner.script_dir, inner.files, inner.call_id, inner.positional, inner.depth

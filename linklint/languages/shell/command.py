@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from linklint.docker.cli.command import VERBS, tool_of
 from linklint.text.word import VARIABLE, Word
 
-QUIET = frozenset(
+# Commands whose arguments only mention docker: they print it, search for it, install it or manage its service.
+MENTIONING_COMMANDS = frozenset(
     """echo printf print log logger info warn warning error debug die fatal fail usage cat grep egrep fgrep rg sed awk
     git man which type whereis alias complete apt apt-get yum dnf apk brew pip pip3 gem npm service systemctl initctl
     rc-service chkconfig update-rc.d usermod groupadd gpasswd adduser pgrep pkill killall pidof ps ls cp mv ln rm
@@ -18,7 +19,7 @@ QUIET = frozenset(
     message header step note skip command_exists has rc-update ansible dpkg rpm snap pacman zypper open
     start-stop-daemon which hash read""".split()
 )
-LOUD_WORD = re.compile(
+MENTIONING_NAME = re.compile(
     r"log|echo|print|msg|info|warn|err(or)?|die|usage|say|banner|title|comment|announce|describe|it|describe_step",
     re.IGNORECASE,
 )
@@ -105,7 +106,7 @@ def find_tool(words: list[Word], document: bool) -> tuple[int, str] | None:
     if tool:
         return index, tool
     first = words[index].string
-    if document or first in QUIET or first.endswith(":") or LOUD_WORD.match(first.lstrip("_")):
+    if document or first in MENTIONING_COMMANDS or first.endswith(":") or MENTIONING_NAME.match(first.lstrip("_")):
         return None
     for position in range(index + 1, min(len(words), index + 12)):
         tool = _tool_at(words, position)
@@ -134,7 +135,7 @@ def _tool_at(words: list[Word], index: int) -> str | None:
 
 
 def placeholder(word: Word) -> Word:
-    """Return whether a word of a document (`[name]`, `{name}`, `...`) is a placeholder for the reader."""
+    """Return the word of a document with its placeholders for the reader (`[name]`, `{name}`, `...`) as holes."""
     if word.holes:
         return word
     holes = tuple((match.start(), match.end(), VARIABLE) for match in PLACEHOLDER.finditer(word.string))

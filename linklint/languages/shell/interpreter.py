@@ -125,6 +125,7 @@ def _comes_from_sourced_file(shell: ShellState, name: str) -> bool:
 
 
 def _walk(shell: ShellState, text: MappedText) -> None:
+    """Scan and interpret a text: a whole file (`text.string` is its text itself), or a string inside one."""
     is_file = shell.depth == 0 and not shell.document and text.source.text is text.string
     script = (
         scan_file(shell.context, text, shell.depth)

@@ -201,7 +201,7 @@ def _add_container(
         auto_remove=int(run.switch("rm")),
         replaces=int(run.switch("replace")),
         network=named,
-        legacy=int(call.tool == "docker" and named in (None, "default")),
+        legacy=int(call.tool == "docker" and named in (None, "default")),  # with `bridge` docker refuses --link
         publish_all=int(run.switch("publish-all")),
         complete=int(not any(word.many for word in call.arguments)),
         captured_in=_given(run, "cidfile"),

@@ -110,7 +110,7 @@ class ShellState:
 
     @property
     def here(self) -> Here:
-        """Return the directory that paths are relative to."""
+        """Return the working directory and the directory of the script: paths are relative to one of them."""
         return Here(self.directory, self.script_dir)
 
     def paths(self, word: Word) -> list[str]:

@@ -81,7 +81,11 @@ def _counts(found: Upgrade) -> list[tuple[str, str]]:
         ),
         (
             "secrets passed on",
-            _in_files(found.secrets, "by links", f", to {plural(found.recipients, 'container')}, up to Engine 28"),
+            _in_files(
+                found.secrets,
+                "by links",
+                f", to {plural(found.recipients, 'container')}, on engines up to 28 and 29+env",
+            ),
         ),
         ("daemon settings", _in_files(found.hatches, "", f": {HATCH}=1")),
     ]
@@ -108,7 +112,7 @@ def _steps(result: ScanResult, found: Upgrade) -> list[str]:
         )
     if found.links:
         steps.append(
-            "Put linked containers on a user-defined network, at first beside the link: linklint explain legacy-link"
+            "Put linked containers on a user-defined network, and keep the links for now: linklint explain legacy-link"
         )
     if found.reads:
         fixable = sum(bool(f.edits) for f in result.findings if f.rule == "link-env-address")
@@ -127,5 +131,5 @@ def _steps(result: ScanResult, found: Upgrade) -> list[str]:
     if found.links:
         steps.append("Then remove the links; linklint graph shows who links to whom")
     if found.secrets:
-        steps.append("Pass secrets in files, and change those that were passed on: linklint explain secret-in-env")
+        steps.append("Pass secrets in files, and replace those that were passed on: linklint explain secret-in-env")
     return steps
