@@ -11,6 +11,7 @@ import posixpath
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import Field, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from linklint.text.source import Source, Span
 VIEWS_AT = Path(__file__).parent / "views"
 VIEWS = sorted(path.stem for path in VIEWS_AT.glob("*.sql"))  # in the order of their dependencies
 
+MASKED = (Env, EnvRead, Scope, ContainerOption)  # the tables whose rows may hold a secret
 SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbatim, confidence"
 
 
@@ -97,18 +99,25 @@ class Store:
 
     def _load(self, table: type[Row], rows: Iterable[tuple[int, Row]]) -> None:
         columns = columns_of(table)
-        name = next(name for name, known in TABLES.items() if known is table)
+        names = list(columns)
+        spans = [index for index, is_span in enumerate(columns.values()) if is_span]
+        others = [index for index, is_span in enumerate(columns.values()) if not is_span]
+        cells_of = attrgetter(*names)
         values = []
         for number, row in rows:
-            masked = self._masked(row)
-            cells: list[Any] = [masked[column] if column in masked else getattr(row, column) for column in columns]
-            values_of = () if isinstance(row, ContainerOption) else tuple(cells)  # it repeats what another row has
-            for index, (cell, is_span) in enumerate(zip(cells, columns.values())):
-                if is_span and cell is not None:
-                    cells[index] = self._span(cell, values_of)
-                elif isinstance(cell, str) and not cell.isascii():
-                    cells[index] = printable(cell)
+            cells: list[Any] = list(cells_of(row))
+            if table in MASKED:
+                for column, masked in self._masked(row).items():
+                    cells[names.index(column)] = masked
+            values_of = () if table is ContainerOption else tuple(cells)  # it repeats what another row has
+            for index in spans:
+                if cells[index] is not None:
+                    cells[index] = self._span(cells[index], values_of)
+            for index in others:
+                if isinstance(cells[index], str) and not cells[index].isascii():
+                    cells[index] = printable(cells[index])
             values.append((number, *cells))
+        name = next(name for name, known in TABLES.items() if known is table)
         marks = ", ".join("?" * (len(columns) + 1))
         self.connection.executemany(f"INSERT INTO {name} VALUES ({marks})", values)
 
@@ -133,7 +142,7 @@ class Store:
     def _span(self, span: Span, cells: Sequence[Any]) -> int:
         file = self._files[id(span.source)]
         key = (file, span.start, span.end, span.confidence)
-        verbatim = span.source.exact and span.source.text[span.start : span.end] in cells
+        verbatim = bool(cells) and span.source.exact and span.source.text[span.start : span.end] in cells
         number = self._spans.get(key)
         if number is None:
             number = self._spans[key] = len(self._span_rows) + 1

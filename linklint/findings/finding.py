@@ -76,7 +76,10 @@ def with_fingerprints(findings: Iterable[Finding], location: Callable[[str], str
     The fingerprint is computed from rule, path, subject, and the position among equal ones, not from the message, the
     line or a secret. `location` maps a path in the tree to one that does not depend on where the scan started.
     """
-    from hashlib import blake2b
+    findings = list(findings)
+    if not findings:
+        return findings
+    from hashlib import blake2b  # which loads OpenSSL: a tenth of the start
 
     def digest(*words: str) -> str:
         return blake2b("\0".join(words).encode("utf-8", "replace"), digest_size=16).hexdigest()

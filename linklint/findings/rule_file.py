@@ -182,7 +182,7 @@ class _Body:
     def read(self) -> None:
         while self.index < len(self.lines):
             line = self.lines[self.index]
-            fence, named = FENCE.match(line), FILE_NAME.match(line)
+            fence, named = (FENCE.match(line), FILE_NAME.match(line)) if line[:1] == "`" else (None, None)
             self.index += 1
             if fence:
                 self.fence(fence["mark"], fence["language"])
@@ -234,7 +234,7 @@ class _Body:
         example = examples[-1]
         kept: list[str] = []
         for text in content:
-            match = EXPECTED.match(text)
+            match = EXPECTED.match(text) if "^" in text else None
             if match:
                 message, possible = re.subn(r"\s*\(possible\)\Z", "", match["message"])
                 message, likely = re.subn(r"\s*\(likely\)\Z", "", message)

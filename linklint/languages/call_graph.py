@@ -48,8 +48,8 @@ class CallGraph:
     def drop_called(self, collector: FactCollector) -> None:
         """Remove the facts of scripts that another root calls, and forget these roots.
 
-        A later root may call an earlier one; the other way round, it was not extracted at all. So the last roots decide
-        first.
+        A script that an earlier root calls was not extracted as a root. So only later roots can call earlier ones, and
+        the roots are checked from the last to the first.
         """
         kept: list[Root] = []
         for root in reversed(self.roots):

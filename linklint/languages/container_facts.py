@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from linklint.docker.cli.options import long_name
 from linklint.docker.environment import EnvAssignment, read_env_file, secret_of
@@ -13,10 +13,12 @@ from linklint.docker.ports import Binding
 from linklint.docker.secrets import PLACEHOLDER
 from linklint.facts.schema import Container, ContainerOption, Env, EnvFile, ExtraHost, Link, Port
 from linklint.languages.context import ExtractionContext
-from linklint.languages.yaml_nodes import YamlNode
 from linklint.text.confidence import LIKELY
 from linklint.text.source import Source, Span
 from linklint.text.word import CAPTURED, COMMAND, Word, literal
+
+if TYPE_CHECKING:
+    from linklint.languages.yaml_nodes import YamlNode
 
 MAX_OPTIONS = 3000
 

@@ -132,14 +132,15 @@ def _record_root(
     """Run the extractor of a root. A bug of linklint in one file must not cost the facts of the others."""
     from linklint.languages.call_graph import Root
 
-    since, context = context.collector.mark(), context.for_root()
+    since, context = context.collector.mark() if path else {}, context.for_root()
     try:
         extract(context)
     except Exception as error:
         for source in sources:
             span = source.whole().span(0, 0)
             context.unread(span, f"internal error ({type(error).__name__}: {error}): please report it")
-    graph.roots.append(Root(path, context.calls, since, context.collector.mark()))
+    if path or context.calls.called or context.calls.functions:
+        graph.roots.append(Root(path, context.calls, since, context.collector.mark() if path else {}))
 
 
 def _extract_any_text(kind: str, source: Source, context: ExtractionContext) -> None:

@@ -75,8 +75,9 @@ class Source:
 
     def place(self, start: int, end: int) -> Region:
         """Return the lines and columns of a span."""
-        line, end_line = self.line_of(start), self.line_of(end)
-        return Region(line, start - self.lines[line - 1] + 1, end_line, end - self.lines[end_line - 1] + 1)
+        lines = self.lines
+        line, end_line = bisect_right(lines, start), bisect_right(lines, end)
+        return Region(line, start - lines[line - 1] + 1, end_line, end - lines[end_line - 1] + 1)
 
     def byte(self, offset: int) -> int:
         """Return the byte offset of a character offset."""
@@ -167,6 +168,9 @@ class MappedText:
         end = len(self.string) if end is None else end
         if not self.segments:
             return Span(self.source, 0, 0, confidence)
+        if len(self.segments) == 1 and self.segments[0][2] == len(self.string):  # most texts, so it has to be fast
+            at, origin, _ = self.segments[0]
+            return Span(self.source, origin + start - at, origin + max(start, end) - at, confidence)
         first = self.origin(start)
         if end <= start:
             return Span(self.source, first, first, confidence)
@@ -179,10 +183,11 @@ class MappedText:
 
     def slice(self, start: int, end: int) -> MappedText:
         """Return `string[start:end]`, each character still at its offset."""
-        end = max(start, end)
+        if end < start:
+            end = start
         if len(self.segments) == 1:
-            at, origin, width, one_for_one = self._segment(0)
-            segment = (0, origin + start - at, end - start) if one_for_one else (0, origin, width)
+            at, origin, width = self.segments[0]
+            segment = (0, origin + start - at, end - start) if width == len(self.string) else (0, origin, width)
             return MappedText(self.source, self.string[start:end], (segment,))
         segments: list[tuple[int, int, int]] = []
         index = start

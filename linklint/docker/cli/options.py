@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from linklint.text.word import Word
@@ -125,6 +126,7 @@ LONG_NAMES = {
 }
 
 
+@lru_cache(maxsize=1000)
 def long_name(key: str) -> str | None:
     """Return the long name in `docker run` of a key of another interface, or None."""
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower().replace("-", "_")

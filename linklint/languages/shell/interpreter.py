@@ -21,7 +21,6 @@ from linklint.languages.shell.command import TOOL_NAME
 from linklint.languages.shell.docker_commands import docker_command
 from linklint.languages.shell.embedded import run_embedded, run_heredoc, run_in_other_shell
 from linklint.languages.shell.questions import is_listing, is_question, is_xargs, leaves, runs_docker, skips
-from linklint.languages.shell.reads import ReadContext, find_reads
 from linklint.languages.shell.scanner import scan, scan_file
 from linklint.languages.shell.script_paths import SHELLS
 from linklint.languages.shell.simple_commands import call_function, redirects, simple, substitute
@@ -136,6 +135,8 @@ def _walk(shell: ShellState, text: MappedText) -> None:
         for at, words in script.problems[:1]:
             shell.context.unread(text.span(at, at + 1), f"shell: {words}")
     if mentions(text.string):
+        from linklint.languages.shell.reads import ReadContext, find_reads
+
         place = ReadContext(
             shell.context,
             shell.scope(""),

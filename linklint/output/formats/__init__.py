@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pkgutil
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def names() -> tuple[str, ...]:
     """Return the names of the formats; `text`, the default, comes first."""
-    return ("text", *sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "text"))
+    modules = (name[:-3] for name in os.listdir(os.path.dirname(__file__)) if name.endswith(".py"))
+    return ("text", *sorted(name for name in modules if name not in ("__init__", "text")))
 
 
 def render(result: ScanResult, name: str, view: TextOptions | None = None) -> str:
