@@ -85,28 +85,28 @@ def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **optio
         known = read(path)
     context, since = options.get("context"), options.get("since")
     stdin, progress = options.get("stdin"), options.get("progress")
-    facts = gather(paths, config, context=context, stdin=stdin, baseline=path, progress=progress)
-    reported = _reported_files(facts, paths, context, since)
+    extraction = gather(paths, config, context=context, stdin=stdin, baseline=path, progress=progress)
+    reported = _reported_files(extraction, paths, context, since)
     new_result = partial(
         ScanResult,
-        facts.tree,
+        extraction.tree,
         config,
         audit=options.get("audit", False),
         since=since,
         reported_files=reported,
-        excluded=facts.files.excluded,
+        excluded=extraction.files.excluded,
     )
-    if facts.sources:
+    if extraction.sources:
         show_secrets = options.get("show_secrets", False)
-        return _evaluate(new_result, facts, config, reported, show_secrets=show_secrets, baseline=known)
+        return _evaluate(new_result, extraction, config, reported, show_secrets=show_secrets, baseline=known)
     if config.select or config.ignore or config.rules or config.severity or config.per_path:
         # report mistakes in them even if the tree has no relevant file
         _ = new_result(open_store=_empty_store(config)).rules
-    unread = _unread(facts, None, reported)
+    unread = _unread(extraction, None, reported)
     empty = new_result(open_store=_empty_store(config), unread=unread)
     if known is None:
         return empty
-    scope = _baseline_scope(facts, reported, [], {rule.slug for rule in empty.rules}, unread)
+    scope = _baseline_scope(extraction, reported, [], {rule.slug for rule in empty.rules}, unread)
     return replace(empty, baseline=known.compare(scope, []))
 
 
@@ -120,21 +120,23 @@ def _empty_store(config: Config) -> Callable[[], Store]:
     return open_store
 
 
-def _reported_files(facts: Extraction, paths: Sequence[str], context: str | None, since: str | None) -> Set[str] | None:
+def _reported_files(
+    extraction: Extraction, paths: Sequence[str], context: str | None, since: str | None
+) -> Set[str] | None:
     """Return the files whose findings are reported; None for all."""
     if since is not None:
         from linklint.files.listing import changed
 
-        return changed(facts.tree, since, facts.listed)
+        return changed(extraction.tree, since, extraction.listed)
     if context is not None:
-        known = facts.listed | {path for path, _ in facts.files.unread}
-        return requested_files(facts.tree, paths, context, known)
+        known = extraction.listed | {path for path, _ in extraction.files.unread}
+        return requested_files(extraction.tree, paths, context, known)
     return None
 
 
 def _evaluate(
     new_result: partial[ScanResult],
-    facts: Extraction,
+    extraction: Extraction,
     config: Config,
     reported: Set[str] | None,
     *,
@@ -148,23 +150,23 @@ def _evaluate(
     from linklint.findings.rule_selection import apply_overrides, select_rules
 
     rules = select_rules(config)
-    display = facts.tree.display
-    store = Store(facts.collector, facts.sources, config.engine, show_secrets=show_secrets, display=display)
+    display = extraction.tree.display
+    store = Store(extraction.collector, extraction.sources, config.engine, show_secrets=show_secrets, display=display)
     active = {rule.slug for rule in rules}
-    found = _findings(store, facts, [rule for rule in rules if rule.slug != "unused-ignore"])
+    found = _findings(store, extraction, [rule for rule in rules if rule.slug != "unused-ignore"])
     kept, suppressed = suppressions.apply(store, found, active, {rule.slug for rule in built_in()} | active)
-    unused = _findings(store, facts, [rule for rule in rules if rule.slug == "unused-ignore"])
-    kept, more = apply_overrides([*kept, *unused], config, facts.tree.root)
+    unused = _findings(store, extraction, [rule for rule in rules if rule.slug == "unused-ignore"])
+    kept, more = apply_overrides([*kept, *unused], config, extraction.tree.root)
     suppressed += more
-    unread = _unread(facts, store, reported)
+    unread = _unread(extraction, store, reported)
     if reported is not None:
-        reported = {path for path in reported if not facts.files.left_out(path)}
+        reported = {path for path in reported if not extraction.files.left_out(path)}
         kept = [f for f in kept if f.span is None or _involves(f, reported)]
         suppressed = [f for f in suppressed if _involves(f, reported)]
     comparison = None
     if baseline is not None:
-        everything = _unread(facts, store, None)
-        scope = _baseline_scope(facts, reported, [*found, *unused], active, everything)
+        everything = _unread(extraction, store, None)
+        scope = _baseline_scope(extraction, reported, [*found, *unused], active, everything)
         comparison = baseline.compare(scope, kept)
         kept, suppressed = comparison.new, [*suppressed, *comparison.suppressed]
     shown = [f for f in kept if new_result.keywords["audit"] or f.confidence != "possible"]
@@ -174,22 +176,22 @@ def _evaluate(
         suppressed=tuple(sorted(suppressed, key=lambda finding: finding.order)),
         unread=unread,
         possible=len(kept) - len(shown),
-        files=len(facts.listed if reported is None else reported & facts.listed),
+        files=len(extraction.listed if reported is None else reported & extraction.listed),
         baseline=comparison,
     )
 
 
-def _findings(store: Store, facts: Extraction, rules: list[Rule]) -> list[Finding]:
+def _findings(store: Store, extraction: Extraction, rules: list[Rule]) -> list[Finding]:
     """Return the findings of some rules in the files of the scan, with their fingerprints."""
     from linklint.findings.evaluate import evaluate
     from linklint.findings.finding import with_fingerprints
 
-    found = [f for f in evaluate(store, rules) if f.span is None or f.path in facts.listed]
-    return with_fingerprints(sorted(found, key=lambda finding: finding.order), facts.tree.from_home)
+    found = [f for f in evaluate(store, rules) if f.span is None or f.path in extraction.listed]
+    return with_fingerprints(sorted(found, key=lambda finding: finding.order), extraction.tree.from_home)
 
 
 def _baseline_scope(
-    facts: Extraction,
+    extraction: Extraction,
     reported: Set[str] | None,
     found: list[Finding],
     active: set[str],
@@ -198,7 +200,7 @@ def _baseline_scope(
     """Return what the scan covers. Baseline findings outside of it do not count as fixed."""
     from linklint.findings.baseline import BaselineScope
 
-    files = facts.files
+    files = extraction.files
     below = tuple(f"{directory}/" if directory else "" for directory in files.scope)
     unsure = {part.path for part in unread}
     failed = {finding.subject for finding in found if finding.rule == "failed-rule"}
@@ -208,15 +210,15 @@ def _baseline_scope(
         return not unsure.isdisjoint((path, ".", *directories))
 
     def covered(location: str) -> bool:
-        path = facts.tree.inside(location)
+        path = extraction.tree.inside(location)
         scanned = location.startswith(below) and (reported is None or path in reported)
         return scanned and not is_unsure(path) and not files.left_out(path)
 
     def gone(location: str) -> bool:
-        exists = os.path.lexists(os.path.join(facts.tree.home, location))
-        return not exists and not is_unsure(facts.tree.inside(location))
+        exists = os.path.lexists(os.path.join(extraction.tree.home, location))
+        return not exists and not is_unsure(extraction.tree.inside(location))
 
-    return BaselineScope(found, facts.tree.from_home, active - failed, covered, gone)
+    return BaselineScope(found, extraction.tree.from_home, active - failed, covered, gone)
 
 
 def _involves(finding: Finding, paths: Set[str]) -> bool:
@@ -224,10 +226,10 @@ def _involves(finding: Finding, paths: Set[str]) -> bool:
     return finding.path in paths or any(span.source.path in paths for span, _ in finding.related)
 
 
-def _unread(facts: Extraction, store: Store | None, only: Set[str] | None) -> tuple[UnreadPart, ...]:
+def _unread(extraction: Extraction, store: Store | None, only: Set[str] | None) -> tuple[UnreadPart, ...]:
     """Return the parts that could not be read, in all files or in some."""
     _, rows = store.ask("SELECT span, reason FROM unread") if store is not None else ([], [])
-    spans = [(store.places[number], str(reason)) for number, reason in rows] if store is not None else []
+    spans = [(store.spans[number], str(reason)) for number, reason in rows] if store is not None else []
     found = sorted(UnreadPart(s.source.path, s.source.line_of(s.start), reason) for s, reason in spans)
-    found += [UnreadPart(path, 0, reason) for path, reason in facts.files.unread]
+    found += [UnreadPart(path, 0, reason) for path, reason in extraction.files.unread]
     return tuple(part for part in found if only is None or part.path in only)

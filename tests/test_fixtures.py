@@ -53,7 +53,7 @@ def read(case: str) -> str:
     lines = []
     for table, sql in QUESTIONS.items():
         for number, *words in store.ask(sql)[1]:
-            span = store.places[number]
+            span = store.spans[number]
             place = span.source.place(span.start, span.end)
             text = " ".join(span.source.text[span.start : span.end].split())
             said = " ".join("-" if word is None else str(word) for word in words)

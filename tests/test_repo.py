@@ -19,7 +19,7 @@ from linklint.cli.parser import parser
 from linklint.config.model import KEYS, PER_PATH
 from linklint.facts.schema import PLURALS, TABLES
 from linklint.findings.rule_file import built_in, rules_directory
-from linklint.languages.detect import UNDECIDED, kind_by_content, kind_of
+from linklint.languages.detect import AMBIGUOUS_SUFFIXES, kind_by_content, kind_of
 from linklint.languages.file_types import BY_SUFFIX, FILE_TYPES, TEMPLATES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,7 +83,7 @@ def test_the_version_has_an_entry_in_the_changelog() -> None:
 
 def hook_pattern() -> str:
     """Return the pattern of the pre-commit hook, built from the registry."""
-    suffixes = sorted({*BY_SUFFIX, *UNDECIDED, *TEMPLATES})
+    suffixes = sorted({*BY_SUFFIX, *AMBIGUOUS_SUFFIXES, *TEMPLATES})
     names = [row.names for row in FILE_TYPES.values() if row.names and not row.within]
     parts = [
         rf"\.({'|'.join(suffixes)})$",
@@ -141,7 +141,7 @@ def test_the_hook_takes_every_kind_of_file_that_is_read() -> None:
     for name in NAMES_OF_FILES.split():
         assert re.search(hook["files"], name), name
         assert kind_of(name)
-    for suffix in (*BY_SUFFIX, *UNDECIDED, *TEMPLATES):
+    for suffix in (*BY_SUFFIX, *AMBIGUOUS_SUFFIXES, *TEMPLATES):
         assert re.search(hook["files"], f"x/a.{suffix}"), suffix
     for name in ("a.png", "x/a.c", "a.html", "b.css"):
         assert not re.search(hook["files"], name), name

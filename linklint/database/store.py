@@ -49,7 +49,7 @@ class Store:
         self.connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
         self.show_secrets = show_secrets
         self.sources: dict[int, Source] = {}
-        self.places: dict[int, Span] = {}
+        self.spans: dict[int, Span] = {}
         self.secrets: list[tuple[Span, str, str]] = []
         self._spans: dict[tuple[int, int, int, str], int] = {}
         self._span_rows: list[list[Any]] = []
@@ -158,7 +158,7 @@ class Store:
                     span.confidence,
                 ]
             )
-            self.places[number] = span
+            self.spans[number] = span
         elif verbatim:
             self._span_rows[number - 1][8] = 1
         return number

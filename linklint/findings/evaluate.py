@@ -52,7 +52,7 @@ def _findings(store: Store, rule: Rule, seconds: float) -> list[Finding]:
 
 def _key_of(store: Store, number: int) -> SpanKey:
     """Return the key of a span: spans that differ only in confidence have the same key."""
-    return _key(store.places[number])
+    return _key(store.spans[number])
 
 
 def _rows(store: Store, sql: str, seconds: float) -> list[Row]:
@@ -64,7 +64,7 @@ def _check(store: Store, rule: Rule, row: Row) -> None:
     missing = ({"at", "subject"} | rule.words) - set(row)
     if missing:
         raise QueryError(f"the query has no column {', '.join(sorted(missing))}")
-    if row["at"] not in store.places or row.get("also") is not None and row["also"] not in store.places:
+    if row["at"] not in store.spans or row.get("also") is not None and row["also"] not in store.spans:
         raise QueryError("the query returned a number that is not a span")
     if row.get("severity") not in (None, *SEVERITIES) or row.get("confidence") not in (None, *CONFIDENCES):
         raise QueryError("the query returned an unknown severity or confidence")
@@ -84,7 +84,7 @@ def _finding(store: Store, rule: Rule, rows: list[Row], edits: tuple[Edit, ...])
     related = []
     for row in rows:
         if row.get("also") is not None and _key_of(store, row["also"]) != _key_of(store, row["at"]):
-            pair = (store.places[row["also"]], fill(rule.related, [row]))
+            pair = (store.spans[row["also"]], fill(rule.related, [row]))
             if pair not in related:
                 related.append(pair)
     return Finding(
@@ -93,7 +93,7 @@ def _finding(store: Store, rule: Rule, rows: list[Row], edits: tuple[Edit, ...])
         best,
         fill(rule.message, rows),
         str(rows[0]["subject"]),
-        store.places[rows[0]["at"]],
+        store.spans[rows[0]["at"]],
         tuple(related),
         edits,
         help=fill(rule.help, rows),
@@ -102,9 +102,9 @@ def _finding(store: Store, rule: Rule, rows: list[Row], edits: tuple[Edit, ...])
 
 
 def _confidence(store: Store, row: Row) -> str:
-    spans = [store.places[row["at"]].confidence]
+    spans = [store.spans[row["at"]].confidence]
     if row.get("also") is not None:
-        spans.append(store.places[row["also"]].confidence)
+        spans.append(store.spans[row["also"]].confidence)
     return weakest(row.get("confidence") or "certain", *spans)
 
 
@@ -128,8 +128,8 @@ def _edits(store: Store, rule: Rule, seconds: float) -> dict[SpanKey, list[Edit]
     """
     edits: dict[SpanKey, list[Edit]] = {}
     for row in _rows(store, rule.fix_sql, seconds):
-        span = store.places.get(row["at"])
-        if row["finding"] in store.places and span is not None and row["text"] is not None and span.source.exact:
+        span = store.spans.get(row["at"])
+        if row["finding"] in store.spans and span is not None and row["text"] is not None and span.source.exact:
             known = edits.setdefault(_key_of(store, row["finding"]), [])
             edit = Edit(span, str(row["text"]), str(row.get("rewrite") or ""))
             if all(edit.text != other.text or _key(span) != _key(other.span) for other in known):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
     Groups = dict[tuple[str, str], list[Source]]
 
-UNDECIDED = (None, "yaml?", "json?", "script?")
+AMBIGUOUS_TYPES = (None, "yaml?", "json?", "script?")
 
 
 def classify(files: Selection, progress: Progress | None = None) -> Groups:
@@ -52,7 +52,7 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
             is_link = os.path.islink(os.path.join(tree.root, path))
             if kind is None and by_name in detect.CALLERS and len(data) <= detect.MAX_CALLER and not is_link:
                 left.append((path, str(by_name), data))
-            if kind is None and is_named and by_name in UNDECIDED and detect.kind_of_named(path, data) is None:
+            if kind is None and is_named and by_name in AMBIGUOUS_TYPES and detect.kind_of_named(path, data) is None:
                 files.unread.append((path, "unknown kind of file"))
             if kind is not None and (is_named or not is_link):
                 source = tree.source(path, data)

@@ -11,7 +11,7 @@ from linklint.languages.contents import Contains
 from linklint.languages.file_types import BY_SUFFIX, FILE_TYPES, TEMPLATES, by_name
 
 MAX_CALLER = 100_000
-UNDECIDED = {"yml": "yaml?", "yaml": "yaml?", "json": "json?", "jsonc": "json?"}
+AMBIGUOUS_SUFFIXES = {"yml": "yaml?", "yaml": "yaml?", "json": "json?", "jsonc": "json?"}
 HINTS = {row.name: row.hints for row in FILE_TYPES.values() if row.hints}
 HINTED = {f".{suffix}": row.name for suffix, row in BY_SUFFIX.items() if row.hints}  # decided by the name alone
 CALLERS = frozenset({row.name for row in FILE_TYPES.values() if row.calls_scripts} | {"script?"})
@@ -26,9 +26,9 @@ def kind_of(path: str) -> str | None:
     stem, dot, suffix = name.rpartition(".")
     if name == BASELINE or name.endswith(".sarif.json"):
         return None  # reports of linklint and others
-    if dot and suffix in UNDECIDED:
-        found = by_name(path, UNDECIDED[suffix][:-1])
-        return found.name if found else UNDECIDED[suffix]
+    if dot and suffix in AMBIGUOUS_SUFFIXES:
+        found = by_name(path, AMBIGUOUS_SUFFIXES[suffix][:-1])
+        return found.name if found else AMBIGUOUS_SUFFIXES[suffix]
     if dot and suffix in BY_SUFFIX:
         return BY_SUFFIX[suffix].name
     found = by_name(path)

@@ -52,7 +52,7 @@ def tool_of(string: str) -> str | None:
 
 def invocation(words: Sequence[Word], tool: str) -> Invocation | None:
     """Read `words`, the first of which is the tool. Return None if no command follows."""
-    options, index, problem = flags.cut(words[1:], flags.global_arity(tool))
+    options, index, problem = flags.split_options(words[1:], flags.global_options(tool))
     index += 1
     if problem is not None and (found := _misplaced(words, index, tool, problem)):
         return found
@@ -82,7 +82,7 @@ def _misplaced(words: Sequence[Word], index: int, tool: str, problem: Problem) -
     )
     if verb is None or tool != "docker" or problem.word.holes:
         return None
-    run, name = flags.run_arity(tool, "run"), problem.option.lstrip("-")
+    run, name = flags.run_options(tool, "run"), problem.option.lstrip("-")
     kind = run.kind(run.shorthands.get(name, name))
     reason = f"{problem.option} must come after {words[verb].string}" if kind else problem.reason
     return Invocation(tool, words[0], words[verb].string, "", words[verb], [], None, problem._replace(reason=reason))
@@ -117,7 +117,7 @@ def _doubled(word: Word) -> Word:
 def _read(call: Invocation) -> Run:
     if call.problem is not None:
         return Run(call.tool, call.verb, [], None, [], [call.problem])
-    options, index, problem = flags.cut(call.arguments, flags.run_arity(call.tool, call.verb))
+    options, index, problem = flags.split_options(call.arguments, flags.run_options(call.tool, call.verb))
     run = Run(call.tool, call.verb, options, None, [])
     if problem:
         run.problems.append(problem)

@@ -198,14 +198,14 @@ class Run:
         return on
 
 
-class Arity(NamedTuple):
+class OptionTable(NamedTuple):
     """The options of a command: long name to `"bool"`, `"value"` or None, and its shorthands."""
 
     kind: Callable[[str], str | None]
     shorthands: dict[str, str]
 
 
-def run_arity(tool: str, verb: str) -> Arity:
+def run_options(tool: str, verb: str) -> OptionTable:
     """Return the options of `TOOL run` and `TOOL create`."""
     podman = tool == "podman"
 
@@ -222,10 +222,10 @@ def run_arity(tool: str, verb: str) -> Arity:
         return "bool" if name in BOOLEANS else "value" if name in VALUED else None
 
     shorts = SHORTHANDS if verb == "run" else {k: v for k, v in SHORTHANDS.items() if v not in RUN_ONLY}
-    return Arity(kind, shorts)
+    return OptionTable(kind, shorts)
 
 
-def global_arity(tool: str) -> Arity:
+def global_options(tool: str) -> OptionTable:
     """Return the options between `TOOL` and the command."""
     booleans, values = GLOBAL_BOOLEANS, GLOBAL_VALUES
     if tool == "podman":
@@ -234,10 +234,10 @@ def global_arity(tool: str) -> Arity:
     def kind(name: str) -> str | None:
         return "bool" if name in booleans else "value" if name in values else None
 
-    return Arity(kind, GLOBAL_SHORTHANDS if tool != "podman" else {**GLOBAL_SHORTHANDS, "r": "remote"})
+    return OptionTable(kind, GLOBAL_SHORTHANDS if tool != "podman" else {**GLOBAL_SHORTHANDS, "r": "remote"})
 
 
-def cut(words: Sequence[Word], arity: Arity) -> tuple[list[Option], int, Problem | None]:
+def split_options(words: Sequence[Word], table: OptionTable) -> tuple[list[Option], int, Problem | None]:
     """Return (options, index of the first argument, problem that stopped the CLI or None).
 
     A word that may become several (`$OPTS`) before the first argument is skipped: it probably contains options.
@@ -255,7 +255,7 @@ def cut(words: Sequence[Word], arity: Arity) -> tuple[list[Option], int, Problem
         if len(string) < 2 or string[0] != "-":
             return options, index, None
         following = words[index + 1] if index + 1 < len(words) else None
-        taken, problem = (_long if string.startswith("--") else _cluster)(word, following, arity, options)
+        taken, problem = (_long if string.startswith("--") else _cluster)(word, following, table, options)
         if problem:
             return options, index, problem
         index += taken
@@ -278,22 +278,22 @@ def _may_be_options(words: Sequence[Word], index: int) -> bool:
     return rest[0].string.startswith("-") or rest[0].many
 
 
-def _suggestion(name: str, arity: Arity) -> str:
+def _suggestion(name: str, table: OptionTable) -> str:
     """Return the hint for an unknown option."""
     from difflib import get_close_matches
 
-    known = [option for option in sorted(BOOLEANS | VALUED | GLOBAL_BOOLEANS | GLOBAL_VALUES) if arity.kind(option)]
+    known = [option for option in sorted(BOOLEANS | VALUED | GLOBAL_BOOLEANS | GLOBAL_VALUES) if table.kind(option)]
     near = get_close_matches(name.lower(), known, 1, 0.75)
     return f": did you mean --{near[0]}?" if near else ""
 
 
-def _long(word: Word, following: Word | None, arity: Arity, options: list[Option]) -> tuple[int, Problem | None]:
+def _long(word: Word, following: Word | None, table: OptionTable, options: list[Option]) -> tuple[int, Problem | None]:
     equals = word.find("=")
     written = word.string[:equals] if equals >= 0 else word.string
     name = written[2:]
-    kind = arity.kind(name)
+    kind = table.kind(name)
     if kind is None:
-        return 0, Problem(word, written, f"unknown option {written}" + _suggestion(name, arity))
+        return 0, Problem(word, written, f"unknown option {written}" + _suggestion(name, table))
     name = ALIASES.get(name, name)
     if kind == "bool":
         value = word.slice(equals + 1) if equals >= 0 else None
@@ -312,26 +312,28 @@ def _long(word: Word, following: Word | None, arity: Arity, options: list[Option
     return 2, None
 
 
-def _cluster(word: Word, following: Word | None, arity: Arity, options: list[Option]) -> tuple[int, Problem | None]:
+def _cluster(
+    word: Word, following: Word | None, table: OptionTable, options: list[Option]
+) -> tuple[int, Problem | None]:
     string = word.string
     old = string[1:].split("=")[0]
-    if old in OLD_SINGLE_DASH and len(old) > 1 and old[0] not in arity.shorthands:
+    if old in OLD_SINGLE_DASH and len(old) > 1 and old[0] not in table.shorthands:
         return 0, Problem(
             word, "-" + old, f"-{old} was removed in Docker 1.10: write --{old}", None, "old-option", "-" + string
         )
     at = 1
     while at < len(string):
         letter = string[at]
-        name = arity.shorthands.get(letter)
+        name = table.shorthands.get(letter)
         if name is None and old in OLD_SINGLE_DASH:
             return 0, Problem(
                 word, "-" + old, f"-{old} was removed in Docker 1.10: write --{old}", None, "old-option", "-" + string
             )
         if name is None:
-            suggestion = _suggestion(old, arity) if at == 1 and len(old) > 1 else ""
+            suggestion = _suggestion(old, table) if at == 1 and len(old) > 1 else ""
             return 0, Problem(word, "-" + letter, f"unknown shorthand -{letter} in {string}{suggestion}")
         rest = word.slice(at + 1)
-        if arity.kind(name) == "bool":
+        if table.kind(name) == "bool":
             if rest.string.startswith("="):
                 value = rest.slice(1)
                 if not value.open and value.string not in TRUE | FALSE:

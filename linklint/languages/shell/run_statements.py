@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from linklint.docker.cli.command import PRINTS_HELP, Invocation, read_run
-from linklint.docker.cli.options import Option, Problem, Run, run_arity
+from linklint.docker.cli.options import Option, Problem, Run, run_options
 from linklint.docker.environment import parse_env
 from linklint.docker.link_variables import mentions
 from linklint.docker.names import canonical
@@ -121,18 +121,18 @@ def _without_placeholders(call: Invocation) -> Iterator[Word]:
 
     `[OPTIONS]` and `...` are removed, unless an option needs a value there.
     """
-    arity, wants = run_arity(call.tool, call.verb), False
+    table, wants = run_options(call.tool, call.verb), False
     for word in call.arguments:
         string = word.string
         if not OPTIONS_PLACEHOLDER.fullmatch(string):
             name = (
                 string[2:]
                 if string.startswith("--")
-                else arity.shorthands.get(string[-1:], "")
+                else table.shorthands.get(string[-1:], "")
                 if string.startswith("-")
                 else ""
             )
-            wants = bool(name) and arity.kind(name) == "value"
+            wants = bool(name) and table.kind(name) == "value"
             yield word
         elif wants:
             yield Word(word.text, ((0, len(string), VARIABLE),))
