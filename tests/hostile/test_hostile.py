@@ -79,5 +79,5 @@ def test_time_memory_and_the_rest_of_the_scan(name: str, tmp_path: Path, record_
         assert not said
     if hostile.name == "run.sh":
         assert ["run.sh", "all-interfaces-bind", 1] in [place[:3] for place in result["findings"]], (
-            "what stands before the harm is read"
+            "the text before the harm is read"
         )

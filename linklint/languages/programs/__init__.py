@@ -90,7 +90,7 @@ def find(text: MappedText, language: Language, context: ExtractionContext, order
     comments = hidden[True]
     starts = [start for start, _ in comments]
     if language is not LANGUAGES[""] or ".Env" in string or "ENV" in string or "environ" in string:
-        _find_made(text, language, context, order, starts, comments)
+        _find_made(text, language, order, starts, comments)
     given: dict[str, int] = {}  # what the program sets itself, from where it first does so
     reads: list[tuple[re.Match[str], Reads, bool, int, int]] = []
     for count, match in enumerate(NAME.finditer(string)):
@@ -143,7 +143,6 @@ def _record(
 def _find_made(
     text: MappedText,
     language: Language,
-    context: ExtractionContext,
     order: StepRecorder,
     starts: list[int],
     comments: list[tuple[int, int]],

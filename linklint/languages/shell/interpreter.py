@@ -224,7 +224,7 @@ def _conditional(shell: ShellState, command: Node, fork: int, arm: int, kind: st
     if kind != "and":
         if shell.positional is not positional:
             shell.positional = None
-        shell.variables = meet(before, [before, shell.variables])
+        shell.variables = meet([before, shell.variables])
         if ended and shell.steps > steps:
             shell.branches.append(BranchArm(fork, 3, "if"))
     return ended
@@ -291,7 +291,7 @@ class _Arms:
         if self.shifted:
             self.shell.positional = None
         if self.left:
-            self.shell.variables = meet(self.shell.variables, self.left)
+            self.shell.variables = meet(self.left)
         if self.acted:
             self.shell.branches.append(BranchArm(self.fork, 1000, "if"))
         return self.endings[0] if self.endings and all(self.endings) else None
@@ -349,7 +349,7 @@ def _unroll(shell: ShellState, node: Loop, words: list[Word]) -> None:
         with shell.branch(fork, number if is_search else 0, "retry" if is_search else "and"):
             _items(shell, node.body)
     if is_search or skips(node.body) or any(word.holes for word in words):
-        shell.variables = meet(before, [before, shell.variables])
+        shell.variables = meet([before, shell.variables])
 
 
 NODES: dict[type[Node], Callable[[ShellState, Any], str | None]] = {

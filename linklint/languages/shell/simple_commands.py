@@ -239,6 +239,6 @@ def call_function(shell: ShellState, name: str, arguments: list[Word] | None) ->
     shell.calls.pop()
     early = shell.returns.pop()
     if early:
-        shell.variables = meet(shell.variables, [*early, shell.variables])
+        shell.variables = meet([*early, shell.variables])
     shell.restore(shell.locals.pop())
     shell.positional = positional

@@ -51,7 +51,7 @@ UNSET = ShellValue("", kind="unset", sure=False)
 Variables = dict[str, ShellValue]
 
 
-def meet(before: Variables, arms: list[Variables]) -> Variables:
+def meet(arms: list[Variables]) -> Variables:
     """Return the variables where several paths join."""
     if not arms:
         return {}
