@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from linklint.docker.engines import ENGINES
 from linklint.errors import UsageError
+from linklint.files.root import Root
 from linklint.files.selection import Restrictions, requested_files, select
 from linklint.findings.result import ScanResult, UnreadPart
 from linklint.languages.run import extract_selection
@@ -214,9 +215,10 @@ def _baseline_scope(
         scanned = location.startswith(below) and (reported is None or path in reported)
         return scanned and not is_unsure(path) and not files.left_out(path)
 
+    home = Root(extraction.tree.home)
+
     def gone(location: str) -> bool:
-        exists = os.path.lexists(os.path.join(extraction.tree.home, location))
-        return not exists and not is_unsure(extraction.tree.inside(location))
+        return not home.exists(location) and not is_unsure(extraction.tree.inside(location))
 
     return BaselineScope(found, extraction.tree.from_home, active - failed, covered, gone)
 

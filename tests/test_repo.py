@@ -185,7 +185,7 @@ def test_nothing_of_a_tree_can_be_run() -> None:
             text,
         ), path
         assert (re.search(r"import subprocess|from subprocess", text) is not None) == (
-            path.name in ("listing.py", "python_env.py")
+            path.name in ("git.py", "python_env.py")
         ), path
 
 

@@ -72,12 +72,13 @@ def write(result: ScanResult, unsafe: bool) -> bool:
         _report_problem(result, change)
         if not change.fixed:
             continue
-        reason = put(result.tree.root, change)
+        reason, note = put(result.tree.disk, change)
+        path = escape(result.tree.display(change.source.path))
         if reason:
-            sys.stderr.write(
-                f"linklint: did not change {escape(result.tree.display(change.source.path))}: {escape(reason)}\n"
-            )
+            sys.stderr.write(f"linklint: did not change {path}: {escape(reason)}\n")
             continue
+        if note:
+            sys.stderr.write(f"linklint: {path}: {note}\n")
         fixed, files = fixed + len(change.fixed), files + 1
         done |= {id(finding) for finding in change.fixed}
     more = "; ".join(_waiting(result, unsafe, done))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING
 
-from linklint.errors import ConfigError
+from linklint.errors import ConfigError, UsageError
 from linklint.files.paths import is_below, shown_path
+from linklint.scanning import restrictions
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from linklint.config.model import Config
+    from linklint.files.tree import Tree
     from linklint.languages.classify import Progress
+    from linklint.text.source import Source
 
 
 def start_of(paths: Sequence[str]) -> str:
@@ -33,6 +37,23 @@ def below(config: Config, key: str, path: str) -> str:
     if not is_below(full, config.directory):
         raise ConfigError(f"{config.origin(key)}: {path} is outside the directory of the configuration")
     return shown_path(full)
+
+
+def check_output(path: str, tree: Tree, sources: Iterable[Source], config: Config) -> None:
+    """Check that a file to write is not one that was read: a scanned file, the configuration or a custom rule.
+
+    Raises UsageError.
+    """
+    try:
+        target = os.stat(path)
+    except OSError:
+        return
+    read = [os.path.join(tree.root, source.path) for source in sources]
+    read += [config.file, *restrictions(config).custom_rules]
+    for other in filter(None, read):
+        with contextlib.suppress(OSError):
+            if os.path.samestat(target, os.stat(other)):
+                raise UsageError(f"cannot write {path}: the scan reads it")
 
 
 def paths_of(config: Config) -> list[str]:

@@ -79,7 +79,7 @@ def rules(_: argparse.Namespace) -> int:
 def config(options: argparse.Namespace) -> int:
     """`linklint config`"""
     from linklint.config.schema import schema
-    from linklint.files.paths import matcher
+    from linklint.files.patterns import matcher
     from linklint.findings.rule_selection import select_rules
     from linklint.output.answers import config as result
     from linklint.output.escape import dump

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -78,9 +79,13 @@ def query(options: argparse.Namespace) -> int:
     from linklint.output.answers import table
 
     if options.export is not None:
+        from linklint.files.writing import write_report
+
         options.paths = [path for path in (options.sql, *options.paths) if path is not None]
         store, _ = _asked(options)
-        store.export(options.export)
+        if os.path.lexists(options.export):
+            raise UsageError(f"{options.export} exists already: remove it, or use another name")
+        write_report(options.export, store.export(), options.paths)
         sys.stderr.write(f"Wrote the facts to {options.export}\n")
         return 0
     if options.sql is None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from linklint.cli import baseline
 from linklint.cli import fix as fixes
-from linklint.cli.options import configured, paths_of, progress, start_of
+from linklint.cli.options import check_output, configured, paths_of, progress, start_of
 from linklint.cli.parser import EXIT_FINDINGS, EXIT_USAGE
 from linklint.errors import UsageError
+from linklint.files.writing import write_report
 
 if TYPE_CHECKING:
     import argparse
@@ -50,6 +51,8 @@ def scan(options: argparse.Namespace) -> int:
             )
 
     result = look()
+    for written in (*(file for _, file in outputs), *([str(path)] if options.write_baseline else [])):
+        check_output(written, result.tree, result.store.sources.values(), config)
     if options.diff:
         fixes.show(result, options.unsafe)
         return EXIT_USAGE if result.failed else 0
@@ -134,10 +137,9 @@ def _print(result: ScanResult, options: argparse.Namespace, outputs: Sequence[tu
     for form, path in outputs:
         text = formats.render(result, form, view)
         try:
-            with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-                file.write(text)
-        except OSError as error:
-            problems.append(f"cannot write {path}: {error.strerror}")
+            write_report(path, text.encode("utf-8", "backslashreplace"), [result.tree.root])
+        except UsageError as error:
+            problems.append(str(error))
     if problems:
         raise UsageError("; ".join(problems))
 

@@ -7,16 +7,18 @@ JSON schema and the README follow them.
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from linklint.config.model import KEYS, PER_PATH, Config, Key, PerPath
 from linklint.config.positions import Lines
 from linklint.errors import ConfigError
-from linklint.files.paths import home_of, shown_path
+from linklint.files.paths import home_of, read_named, shown_path
+from linklint.files.root import Root, UnreadableFile
 from linklint.text.suggest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 
 TAKES = {
@@ -26,6 +28,8 @@ TAKES = {
     "sections": "sections [[per-path]]",
 }
 MAX_SIZE = 1_000_000
+MAX_ITEMS = 1000  # patterns, paths or rules in one list
+MAX_LENGTH = 1000  # characters of each
 
 
 def find(start: str) -> Config:
@@ -34,61 +38,52 @@ def find(start: str) -> Config:
     Raises ConfigError.
     """
     current = os.path.realpath(start)
+    home = home_of(current)
+    inside = Root(home) if os.path.lexists(os.path.join(home, ".git")) else None
     while True:
-        own, project = os.path.join(current, ".linklint.toml"), os.path.join(current, "pyproject.toml")
-        if os.path.lexists(own):
-            if not _is_inside(own):
-                raise ConfigError(
-                    f"{shown_path(own)}: the file is a symbolic link out of the repository: use --config FILE"
-                )
-            return read(shown_path(own))
-        if os.path.isfile(project) and _is_inside(project) and (table := _table(shown_path(project))) is not None:
-            return _config(shown_path(project), *table)
+        root = inside or Root(current)
+        for name, load in ((".linklint.toml", _load), ("pyproject.toml", _table)):
+            path = os.path.join(current, name)
+            relative = os.path.relpath(path, root.path).replace(os.sep, "/")
+            if root.exists(relative):
+                shown = shown_path(path)
+                found = load(shown, _text(shown, partial(root.read, relative)))
+                if found is not None:
+                    return _config(shown, *found)
         parent = os.path.dirname(current)
-        if os.path.exists(os.path.join(current, ".git")) or parent == current:
+        if parent == current or inside and current == home:
             return Config()
         current = parent
 
 
-def _is_inside(path: str) -> bool:
-    """Return whether a file that was found is inside its repository: it may be a symbolic link to anywhere."""
-    if not os.path.islink(path):
-        return True
-    root = home_of(os.path.dirname(path))
-    return os.path.commonpath([os.path.realpath(path), root]) == root
-
-
 def read(path: str) -> Config:
     """Load a configuration file. Raises ConfigError."""
-    found = _table(path) if os.path.basename(path) == "pyproject.toml" else _load(path)
-    return _config(path, *(found or ({}, Lines("", ""))))
+    load = _table if os.path.basename(path) == "pyproject.toml" else _load
+    return _config(path, *(load(path, _text(path, partial(read_named, path))) or ({}, Lines("", ""))))
 
 
-def _load(path: str) -> tuple[dict[str, Any], Lines]:
+def _text(path: str, read_file: Callable[[int], bytes]) -> str:
+    try:
+        return read_file(MAX_SIZE).decode("utf-8-sig")
+    except (UnreadableFile, ValueError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _load(path: str, text: str) -> tuple[dict[str, Any], Lines]:
     import tomllib
 
-    if os.path.exists(path) and not os.path.isfile(path):
-        raise ConfigError(f"{path}: not a file")
     try:
-        if os.stat(path).st_size > MAX_SIZE:
-            raise ConfigError(f"{path}: larger than {MAX_SIZE // 1000} kB")
-        with open(path, encoding="utf-8-sig") as file:
-            text = file.read()
         return tomllib.loads(text), Lines(path, text)
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise ConfigError(f"{path}: {error}") from error
     except RecursionError as error:
         raise ConfigError(f"{path}: nested too deeply") from error
 
 
-def _table(path: str) -> tuple[dict[str, Any], Lines] | None:
-    try:
-        with open(path, "rb") as file:
-            if b"linklint" not in file.read(MAX_SIZE):
-                return None
-    except OSError as error:
-        raise ConfigError(f"{path}: {error}") from error
-    whole, lines = _load(path)
+def _table(path: str, text: str) -> tuple[dict[str, Any], Lines] | None:
+    if "linklint" not in text:
+        return None
+    whole, lines = _load(path, text)
     tool = whole.get("tool")
     if not isinstance(tool, dict) or "linklint" not in tool:
         return None
@@ -138,6 +133,12 @@ def _values(
                 else ""
             )
             raise ConfigError(f"{place}: {name} must be {TAKES[key.takes]}{written}")
+        if isinstance(value, list) and len(value) > MAX_ITEMS:
+            raise ConfigError(f"{place}: {name} has {len(value)} items: at most {MAX_ITEMS} are allowed")
+        longest = max(_texts(value), key=len, default="")
+        if len(longest) > MAX_LENGTH:
+            length = f"has {len(longest)} characters: at most {MAX_LENGTH} are allowed"
+            raise ConfigError(f"{place}: {longest[:40]}… in {name} {length}")
         if key.takes == "severities":
             slug = next((slug for slug, severity in value.items() if severity not in key.choices), None)
             if slug is not None:

@@ -5,8 +5,6 @@ Values of secrets are not stored, only their first characters and `…`: no quer
 
 from __future__ import annotations
 
-import contextlib
-import os
 import posixpath
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -168,21 +166,13 @@ class Store:
         columns, rows = guard.ask(self.connection, sql, seconds)
         return list(columns), rows
 
-    def export(self, path: str) -> None:
-        """Write all tables and views to a new SQLite file. Raises UsageError."""
-        if os.path.lexists(path):
-            raise UsageError(f"{path} exists already: remove it, or use another name")
-        unfinished = f"{path}.part"
+    def export(self) -> bytes:
+        """Return an SQLite file with all tables and views. Raises UsageError."""
         self.connection.set_authorizer(None)
         try:
-            target = sqlite3.connect(unfinished)
-            with contextlib.closing(target):
-                self.connection.backup(target)
-            os.replace(unfinished, path)
-        except (sqlite3.Error, OSError) as error:
-            with contextlib.suppress(OSError):
-                os.unlink(unfinished)
-            raise UsageError(f"cannot write {path}: {error}") from error
+            return self.connection.serialize()
+        except sqlite3.Error as error:
+            raise UsageError(f"cannot export the facts: {error}") from error
         finally:
             guard.lock(self.connection)
 

@@ -1,46 +1,32 @@
-"""Paths as people and forges use them: patterns of a configuration, and the path of a file in its repository."""
+"""Paths as people and forges use them: where a repository begins, and files that the user names."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from linklint.errors import ConfigError
+from linklint.files.root import OPEN, Root, UnreadableFile, read_all
 
 BASELINE = ".linklint-baseline.json"
 
 
-def matcher(patterns: Sequence[str], directory: str, origin: str) -> Callable[[str], bool]:
-    """Return `matches(path)` for absolute paths: whether .gitignore patterns, relative to a directory, match a file.
+def read_named(path: str, limit: int) -> bytes:
+    """Return the bytes of a file that the user names. Raises UnreadableFile.
 
-    Raises ConfigError with their origin.
+    In a repository, a symbolic link that leads out of it is not followed: it may have come with the repository.
     """
-    if not patterns:
-        return lambda path: False
-    import re
-    import warnings
-
-    from pathspec import GitIgnoreSpec
-
-    for pattern in patterns:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error")  # Python warns about [[:alpha:]] in its own patterns
-                spec = GitIgnoreSpec.from_lines([pattern])
-        except (ValueError, re.error) as error:
-            raise ConfigError(f"{origin}: {pattern!r} is not a valid .gitignore pattern") from error
-        except Warning as error:
-            raise ConfigError(
-                f"{origin}: pattern {pattern!r} is not supported: write the characters of the set"
-            ) from error
-    spec = GitIgnoreSpec.from_lines(patterns)
-    root = os.path.realpath(directory or ".")
-
-    def matches(path: str) -> bool:
-        relative = os.path.relpath(path, root).replace(os.sep, "/")
-        return not relative.startswith("../") and spec.match_file(relative)
-
-    return matches
+    full = os.path.abspath(path)
+    home = home_of(os.path.dirname(full))
+    if os.path.lexists(os.path.join(home, ".git")):
+        return Root(home).read(os.path.relpath(full, home).replace(os.sep, "/"), limit)
+    try:
+        descriptor = os.open(full, OPEN)
+    except OSError as error:
+        raise UnreadableFile(f"cannot read the file: {error.strerror}") from error
+    try:
+        return read_all(descriptor, limit)
+    finally:
+        os.close(descriptor)
 
 
 def home_of(root: str, otherwise: Sequence[str] = ()) -> str:

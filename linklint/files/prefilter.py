@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from operator import contains
 
-from linklint.files.tree import OPEN
+from linklint.files.root import Root, UnreadableFile
 
 GLANCE = 1 << 18
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -131,7 +131,7 @@ def fast_contains(files: int) -> Callable[[bytes, bytes], bool]:
     return contains
 
 
-def batch_prefilter(root: str) -> Callable[[Iterable[str], Sequence[bytes]], set[str]] | None:
+def batch_prefilter(root: Root) -> Callable[[Iterable[str], Sequence[bytes]], set[str]] | None:
     """Return `without(paths, needles)`: the listed files that surely contain none of the needles.
 
     It reads many files into one buffer, because in large trees the work of Python for each file costs most. Return None
@@ -144,22 +144,22 @@ def batch_prefilter(root: str) -> Callable[[Iterable[str], Sequence[bytes]], set
         memmem = ctypes.CDLL(None).memmem
         memmem.restype = ctypes.c_void_p
         memmem.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t]
-        readv, nofollow = os.readv, os.O_NOFOLLOW
+        readv = os.readv
     except (ImportError, AttributeError, OSError, TypeError):
         return None
-    return _Batch(root, memmem, readv, OPEN | nofollow).without
+    return _Batch(root, memmem, readv).without
 
 
 class _Batch:
     """Reads many files into one buffer, and searches all of them at once."""
 
-    def __init__(self, root: str, memmem: Callable[..., object], readv: Callable[..., int], flags: int) -> None:
+    def __init__(self, root: Root, memmem: Callable[..., object], readv: Callable[..., int]) -> None:
         import ctypes
 
         self.buffer = bytearray(2 * GLANCE)
         self.address = ctypes.addressof((ctypes.c_char * len(self.buffer)).from_buffer(self.buffer))
         self.view = memoryview(self.buffer)
-        self.above, self.memmem, self.readv, self.flags = root + "/", memmem, readv, flags
+        self.root, self.memmem, self.readv = root, memmem, readv
 
     def lacks(self, start: int, end: int, needles: Sequence[bytes]) -> bool:
         address, memmem = self.address, self.memmem
@@ -187,8 +187,8 @@ class _Batch:
     def read(self, path: str, at: int) -> int:
         """Read the beginning of a file into the buffer. Return the number of bytes, 0 if it cannot be read."""
         try:
-            descriptor = os.open(self.above + path, self.flags)
-        except (OSError, ValueError):
+            descriptor = self.root.open(path, follow=False)
+        except (UnreadableFile, OSError, ValueError):
             return 0
         try:
             return self.readv(descriptor, [self.view[at : at + GLANCE]])

@@ -9,8 +9,9 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from linklint.errors import UsageError
-from linklint.files import listing
-from linklint.files.paths import holding_baseline, home_of, is_below, matcher
+from linklint.files.listing import Lister
+from linklint.files.paths import holding_baseline, home_of, is_below
+from linklint.files.patterns import matcher
 from linklint.files.tree import Tree
 
 if TYPE_CHECKING:
@@ -53,13 +54,9 @@ class Selection:
         self.given = {_in_tree(tree, given[0]): given[1]} if given else {}
         self.left_out = _left_out(tree, rules)
         self.scope = _scope(tree, directories, rules)
-        closed: list[tuple[str, str]] = []
-        found = {
-            name
-            for directory in directories
-            for name in listing.list_files(tree.root, _in_tree(tree, directory), closed)
-        }
-        self.unread += [(path, reason) for path, reason in dict.fromkeys(closed) if not self.left_out(path)]
+        lister = Lister(tree.disk)
+        found = {name for directory in directories for name in lister.files(_in_tree(tree, directory))}
+        self.unread += [(path, reason) for path, reason in dict.fromkeys(lister.closed) if not self.left_out(path)]
         self.listed = [name for name in sorted(found) if not self.left_out(name)]
         self.named = [_in_tree(tree, path) for path in files]
         self.excluded = len(found) - len(self.listed)

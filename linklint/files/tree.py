@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 
+from linklint.files.root import Root, UnreadableFile
 from linklint.text.source import Source, decode
 
 MAX_SIZE = 10_000_000
-OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-
-
-class UnreadableFile(Exception):
-    """A file cannot be read. The message has the reason."""
 
 
 class Tree:
@@ -24,7 +18,8 @@ class Tree:
     """
 
     def __init__(self, root: str, prefix: str = "", home: str = "") -> None:
-        self.root = os.path.realpath(root)
+        self.disk = Root(root)
+        self.root = self.disk.path
         self.prefix = prefix
         self.cache: dict[str, Source | None] = {}
         self.home = os.path.realpath(home or root)
@@ -49,48 +44,9 @@ class Tree:
         """Return a path in the tree as the user would type it."""
         return f"{self.prefix}/{path}" if self.prefix else path
 
-    def read(self, path: str, *, listed: bool = False) -> bytes:
-        """Return the bytes of a regular file inside the root. A listed file has no symbolic link above it.
-
-        Raises UnreadableFile.
-        """
-        full = os.path.join(self.root, path)
-        try:
-            descriptor = self._open_listed(full) if listed else None
-            if descriptor is None:
-                real = os.path.realpath(full)
-                if real != full and os.path.commonpath([real, self.root]) != self.root:
-                    raise UnreadableFile("the file is a symbolic link out of the tree")
-                descriptor = os.open(full, OPEN)
-        except (OSError, ValueError) as error:
-            raise UnreadableFile(f"cannot read the file: {getattr(error, 'strerror', None) or error}") from error
-        try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise UnreadableFile("not a regular file")
-            if status.st_size > MAX_SIZE:
-                raise UnreadableFile(f"larger than {MAX_SIZE // 1_000_000} MB")
-            data = os.read(descriptor, status.st_size + 1)
-            while len(data) > status.st_size and (chunk := os.read(descriptor, 1 << 20)):
-                data += chunk
-                if len(data) > MAX_SIZE:
-                    raise UnreadableFile("the file grows while it is read")
-            return data
-        except OSError as error:
-            raise UnreadableFile(f"cannot read the file: {error.strerror}") from error
-        finally:
-            os.close(descriptor)
-
-    def _open_listed(self, full: str) -> int | None:
-        """Open a file that is not a symbolic link. Return None if it is one, or if that cannot be checked."""
-        if not hasattr(os, "O_NOFOLLOW"):
-            return None
-        try:
-            return os.open(full, OPEN | os.O_NOFOLLOW)
-        except OSError as error:
-            if error.errno == errno.ELOOP:
-                return None
-            raise
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a regular file inside the root. Raises UnreadableFile."""
+        return self.disk.read(path, MAX_SIZE)
 
     def source(self, path: str, data: bytes | None = None) -> Source:
         """Return a file as text, the same object each time. Raises UnreadableFile."""

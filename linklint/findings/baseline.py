@@ -19,6 +19,9 @@ from typing import Any, NamedTuple
 
 from linklint.config.model import SEVERITIES
 from linklint.errors import ConfigError
+from linklint.files.paths import read_named
+from linklint.files.root import UnreadableFile
+from linklint.files.writing import write_report
 from linklint.findings.finding import Finding, Suppression
 
 MAX_SIZE = 20_000_000
@@ -69,7 +72,7 @@ class BaselineComparison:
     elsewhere: list[BaselineEntry]
 
     def prune(self) -> BaselineComparison:
-        """Remove fixed entries from the file. Raises ConfigError."""
+        """Remove fixed entries from the file. Raises UsageError."""
         write(self.path, (Counter(self.entries) - Counter(self.fixed)).elements())
         return replace(self, fixed=[])
 
@@ -147,12 +150,7 @@ def _tail(one: str, other: str) -> int:
 def read(path: str) -> Baseline:
     """Read a baseline. Raises ConfigError."""
     try:
-        if not os.path.isfile(path) and os.path.exists(path):
-            raise ConfigError(f"{path}: not a regular file")
-        if os.stat(path).st_size > MAX_SIZE:
-            raise ConfigError(f"{path}: larger than {MAX_SIZE // 1_000_000} MB")
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
+        text = read_named(path, MAX_SIZE).decode("utf-8")
         if "\n<<<<<<<" in text:
             raise ConfigError(f"{path}: the file has merge conflict markers: keep the lines of both sides")
         data: Any = json.loads(UNSEPARATED.sub(r"},\1", text))
@@ -166,8 +164,8 @@ def read(path: str) -> Baseline:
         return Baseline(path, tuple(entries))
     except ConfigError:
         raise
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}; create it with linklint scan --write-baseline") from error
+    except UnreadableFile as error:
+        raise ConfigError(f"{path}: {error}; create it with linklint scan --write-baseline") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ConfigError(f"{path}: not a baseline; delete it and run linklint scan --write-baseline") from error
 
@@ -178,16 +176,10 @@ def entries_of(findings: Iterable[Finding], place: Callable[[str], str]) -> list
 
 
 def write(path: str, entries: Iterable[BaselineEntry]) -> None:
-    """Write a baseline. Raises ConfigError."""
+    """Write a baseline. Raises UsageError."""
     lines = [
         json.dumps(entry._asdict())
         for entry in sorted(entries, key=lambda entry: (entry.path, entry.rule, entry.identity, entry))
     ]
-    if os.path.lexists(path) and not os.path.isfile(path):
-        raise ConfigError(f"{path}: not a regular file")
     text = f'{{"version": {VERSION}, "baseline": [\n' + ",\n".join(lines) + "\n]}\n"
-    try:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error.strerror}") from error
+    write_report(path, text.encode())

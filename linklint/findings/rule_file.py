@@ -6,13 +6,16 @@ The file has front matter of `key: value` lines, a title, sections for people, `
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from linklint.config.model import SEVERITIES
+from linklint.files.root import Root, UnreadableFile
 
+MAX_SIZE = 1_000_000
 KEYS = frozenset("severity message related help since fix refused".split())
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WORD = re.compile(r"\{([a-z_]+)\}")
@@ -112,12 +115,15 @@ def is_built_in(rule: Rule) -> bool:
     return Path(rule.path).parent == rules_directory()
 
 
-def read(path: Path) -> Rule:
-    """Read a rule file. Raises BadRule."""
+def read(path: Path, root: Root | None = None) -> Rule:
+    """Read a rule file; a custom rule is read below a root. Raises BadRule."""
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadRule(str(path), 1, f"cannot read the file: {error}") from error
+        if root is None:
+            text = path.read_text("utf-8")
+        else:
+            text = root.read(os.path.relpath(path.absolute(), root.path).replace(os.sep, "/"), MAX_SIZE).decode("utf-8")
+    except (UnreadableFile, ValueError) as error:
+        raise BadRule(str(path), 1, str(error)) from error
     return parse(text, path.stem, str(path))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from linklint.config.model import Config
 from linklint.errors import ConfigError, UsageError
-from linklint.files.paths import matcher
+from linklint.files.patterns import find_files, matcher
+from linklint.files.root import Root, UnreadableFile
 from linklint.findings.finding import Finding, Suppression
 from linklint.findings.rule_file import BadRule, Rule, built_in, read
 from linklint.text.suggest import nearest
@@ -22,7 +24,7 @@ def select_rules(config: Config) -> list[Rule]:
         slugs = {rule.slug for rule in rules}
         for pattern in config.rules:
             for path in custom_rules(config, pattern):
-                rule = read(path)
+                rule = read(path, Root(config.directory or "."))
                 if rule.slug in slugs or rule.fix_sql:
                     raise ConfigError(f"{path}: a custom rule cannot have a fix, or the name of another rule")
                 slugs.add(rule.slug)
@@ -38,20 +40,18 @@ def custom_rules(config: Config, pattern: str) -> list[Path]:
     """Return the rule files that a pattern of the configuration matches; all are below its directory. Raises
     ConfigError.
     """
-    home = Path(config.directory or ".")
+    root = Root(config.directory or ".")
     try:
-        found = sorted(home.glob(pattern))
-    except (NotImplementedError, ValueError, IndexError, OSError) as error:
+        found = find_files(root, pattern)
+    except (ValueError, re.error) as error:
         raise ConfigError(
             f"{config.origin('rules')}: {pattern!r} is not a pattern for files below the configuration, like rules/*.md"
         ) from error
-    root = os.path.realpath(home)
+    except UnreadableFile as error:
+        raise ConfigError(f"{config.origin('rules')}: {pattern!r}: {error}") from error
     if not found:
         raise ConfigError(f"{config.origin('rules')}: {pattern!r} matches no file below the configuration")
-    for path in found:
-        if not os.path.realpath(path).startswith(root + os.sep) or not path.is_file():
-            raise ConfigError(f"rules: {pattern!r} matches {path}, which is not a file below the configuration")
-    return found
+    return [Path(config.directory or ".", path) for path in found]
 
 
 def _check(config: Config, slugs: Iterable[str]) -> None:

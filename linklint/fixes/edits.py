@@ -1,20 +1,20 @@
 """Apply the edits of findings: compute the new text of each file, show it as a diff, write it.
 
-A file is replaced atomically (a temporary file beside it, then a rename), with its mode and its line ends. A file that
-has changed since it was read is not touched. Edits of shell statements are checked with bashlex.
+Line ends stay as they are. A file that has changed since it was read is not touched. Edits of shell statements are
+checked with bashlex.
 """
 
 from __future__ import annotations
 
 import difflib
-import os
-import stat
-import tempfile
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from linklint.files.root import Root, UnreadableFile
+from linklint.files.tree import MAX_SIZE
+from linklint.files.writing import write_inside
 from linklint.findings.finding import Edit, Finding
 from linklint.fixes.importers import Importers
 from linklint.fixes.verify_shell import verified
@@ -125,25 +125,13 @@ def diff(change: Change, shown: str, hide: Callable[[str], str]) -> list[str]:
     return found
 
 
-def write(root: str, change: Change) -> str | None:
-    """Write a change to disk. Return why it was not written, or an empty string."""
-    path = os.path.realpath(os.path.join(root, change.source.path))
+def write(root: Root, change: Change) -> tuple[str, str]:
+    """Write a change to disk. Return (why it was not written, a note for the user); both may be empty."""
     try:
-        with open(path, "rb") as file:
-            data = file.read()
+        data = root.read(change.source.path, MAX_SIZE)
         text, _, bom = decode(data)
         if text != change.source.text:
-            return "the file has changed since it was read"
-        mode = stat.S_IMODE(os.stat(path).st_mode)
-        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".linklint-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data[:bom] + encode(change.after))
-            os.chmod(temporary, mode)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except (OSError, ValueError) as error:
-        return str(getattr(error, "strerror", None) or error)
-    return None
+            return "the file has changed since it was read", ""
+        return "", write_inside(root, change.source.path, data[:bom] + encode(change.after), data)
+    except (UnreadableFile, OSError, ValueError) as error:
+        return str(getattr(error, "strerror", None) or error), ""

@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linklint.files.listing import list_files
-from linklint.files.tree import UnreadableFile
+from linklint.files.listing import Lister
+from linklint.files.root import UnreadableFile
 
 if TYPE_CHECKING:
     from linklint.files.tree import Tree
@@ -60,12 +60,12 @@ class Importers:
         if self._modules is not None:
             return
         self._modules = set()
-        for path in list_files(self.tree.root):
+        for path in Lister(self.tree.disk).files():
             if not path.endswith(".py"):
                 continue
             try:
                 data = self.tree.read(path)
-            except (UnreadableFile, OSError):
+            except UnreadableFile:
                 continue
             self._modules |= {
                 match["module"].rpartition(b".")[2].decode()

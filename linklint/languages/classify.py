@@ -11,7 +11,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from linklint.files import prefilter
-from linklint.files.tree import UnreadableFile
+from linklint.files.root import UnreadableFile
 from linklint.languages import detect
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
             continue
         kind: str | None = by_name
         try:
-            data = files.given[path] if path in files.given else tree.read(path, listed=not is_named)
+            data = files.given[path] if path in files.given else tree.read(path)
             kind = detect.kind_by_content(kind, data, contains) if kind else detect.kind_of_named(path, data)
             is_link = os.path.islink(os.path.join(tree.root, path))
             if kind is None and by_name in detect.CALLERS and len(data) <= detect.MAX_CALLER and not is_link:
@@ -71,7 +71,7 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
 def _passed_over(tree: Tree, chosen: Sequence[str], contains: Callable[[bytes, bytes], bool]) -> Set[str]:
     """Return the irrelevant files among the programs of a large tree, which are most of its files."""
     found = {path: kind for path in chosen if (kind := detect.HINTED.get(path[path.rfind(".") :]))}
-    lacking = prefilter.batch_prefilter(tree.root)
+    lacking = prefilter.batch_prefilter(tree.disk)
 
     def kept(paths: Sequence[str]) -> Set[str]:
         left = set(paths)
@@ -82,7 +82,7 @@ def _passed_over(tree: Tree, chosen: Sequence[str], contains: Callable[[bytes, b
 
     def keep(path: str) -> bool:
         try:
-            return detect.kind_by_content(found[path], tree.read(path, listed=True), contains) is not None
+            return detect.kind_by_content(found[path], tree.read(path), contains) is not None
         except UnreadableFile:
             return True
 

@@ -421,7 +421,7 @@ def test_stdin_is_no_directory_and_may_be_closed(tmp_path: Path) -> None:
 def test_a_configuration_that_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / ".linklint.toml")
     done = linklint("scan", cwd=tmp_path)
-    assert done.returncode == 2 and done.stderr == "linklint: .linklint.toml: not a file\n"
+    assert done.returncode == 2 and done.stderr == "linklint: .linklint.toml: not a regular file\n"
 
 
 @pytest.mark.parametrize(

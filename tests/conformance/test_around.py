@@ -293,7 +293,6 @@ def test_the_image(engine: Engine, source: Path, tmp_path: Path) -> None:
         "hatchling",
         "bashlex",
         "libcst",
-        "pathspec",
         "pyyaml",
         "rich",
         "shtab",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from linklint.files import prefilter
+from linklint.files.root import Root
 from linklint.scanning import scan
 
 NAMES = [f"n{number}" for number in range(200)]
@@ -80,7 +81,7 @@ def test_a_large_tree_has_the_same_findings(
 
 
 def test_a_glance(tmp_path: Path) -> None:
-    lacking = prefilter.batch_prefilter(str(tmp_path))
+    lacking = prefilter.batch_prefilter(Root(str(tmp_path)))
     if lacking is None:
         pytest.skip("no memmem here")
     contents = {

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from machine import in_time
 
-from linklint.files.listing import list_files
+from linklint.files.listing import Lister
+from linklint.files.root import Root
 from linklint.findings.result import ScanResult
 from linklint.scanning import scan
 
@@ -81,7 +82,7 @@ def test_a_submodule_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     git(tmp_path, "update-index", "--add", "--cacheinfo", "160000,1234567890123456789012345678901234567890,sub")
     (tmp_path / "a.sh").write_text(GOOD)
-    assert list_files(str(tmp_path)) == ["a.sh"]
+    assert Lister(Root(str(tmp_path))).files() == ["a.sh"]
 
 
 @pytest.mark.parametrize("path", ["../outside.env", "/etc/outside.env", "link.env", "folder/outside.env"])

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from linklint.cli import main
+from linklint.files.root import Root
 from linklint.findings.result import ScanResult
 
 Tree = Callable[[dict[str, str]], Path]
@@ -753,14 +754,13 @@ def test_what_git_cannot_list_is_unread(
     else:
         from linklint.files import listing
 
-        asked = listing._git
+        asked = listing.Git.ask
 
-        def answers(start: str, *arguments: str, said: list[bytes] | None = None) -> bytes | None:
-            if said is not None:
-                said.append(b"warning: could not open directory 'closed/': Permission denied")
-            return (asked(start, *arguments) or b"").replace(b"closed/a.sh\0", b"")
+        def answers(*arguments: Any) -> tuple[bytes, list[bytes]]:
+            output = asked(*arguments)[0].replace(b"closed/a.sh\0", b"")
+            return output, [b"warning: could not open directory 'closed/': Permission denied"]
 
-        monkeypatch.setattr(listing, "_git", answers)
+        monkeypatch.setattr(listing.Git, "ask", answers)
     _code, out, _ = linklint(capsys, "scan", "--strict", "--exit-zero")
     assert "closed  unread  cannot read the file: Permission denied\n" in out and "closed/a.sh:" not in out
 
@@ -780,14 +780,14 @@ def test_a_closed_directory_is_unread_and_fixes_nothing(
 ) -> None:
     (old / ".git").rmdir()
     linklint(capsys, "scan", "--write-baseline")
-    before, real = (old / NAME).read_text(), os.scandir
+    before, real = (old / NAME).read_text(), Root.entries
 
-    def scandir(path: str) -> Any:
-        if str(path).endswith("sub"):
+    def entries(root: Root, directory: str) -> Any:
+        if directory.endswith("sub"):
             raise PermissionError(13, "Permission denied")
-        return real(path)
+        return real(root, directory)
 
-    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(Root, "entries", entries)
     code, out, _ = linklint(capsys, "scan", "--strict", "--prune-baseline")
     assert code == 1 and out.startswith("sub  unread  cannot read the file: Permission denied\n")
     assert "baseline: 2 left, 1 not scanned; 1 part not understood" in out and (old / NAME).read_text() == before

@@ -114,7 +114,7 @@ def test_a_file_that_has_changed_is_left_alone(tmp_path: Path) -> None:
     report = scan([str(tmp_path)])
     path.write_text("# other\n")
     (change,) = changes(report.findings, unsafe=True)
-    assert write(str(tmp_path), change) == "the file has changed since it was read"
+    assert write(report.tree.disk, change) == ("the file has changed since it was read", "")
     assert path.read_text() == "# other\n"
 
 

@@ -1,0 +1,217 @@
+"""Replace files as a whole: reports, exports, baselines and fixes.
+
+The new content goes to a file with a random name in the same directory, which is opened exclusively, and is renamed
+over the old one. So a full disk or a kill leaves the old file. What a killed process leaves is removed by the next
+write in that directory: a lock tells such a file from that of a running process. Symbolic links are never followed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from linklint.errors import UsageError
+from linklint.files.paths import home_of
+from linklint.files.root import HAS_OPENAT, NO_FOLLOW, OPEN, Root, UnreadableFile
+
+TEMPORARY = re.compile(r"\.linklint-[0-9a-f]{16}\.tmp")
+CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | NO_FOLLOW
+MAX_ATTRIBUTE = 1 << 16
+
+unfinished: dict[str, Directory] = {}  # the temporary files that exist, for an end of the process by Ctrl-C
+
+
+class Directory:
+    """A directory in which files are replaced. Names have no `/`."""
+
+    def __init__(self, root: Root, names: list[str], *, follow: bool) -> None:
+        self._path = os.path.join(root.path, *names)
+        self._at: dict[str, int] = {"dir_fd": root.open_directory(names, follow=follow)} if HAS_OPENAT else {}
+
+    def close(self) -> None:
+        """Close the descriptor."""
+        if self._at:
+            os.close(self._at.pop("dir_fd"))
+
+    def _name(self, name: str) -> str:
+        return name if self._at else os.path.join(self._path, name)
+
+    def open(self, name: str, flags: int) -> int:
+        """Open a file. Raises OSError."""
+        return os.open(self._name(name), flags, 0o666, **self._at)
+
+    def status(self, name: str) -> os.stat_result | None:
+        """Return the status of a file, without following a link; None if there is none. Raises OSError."""
+        try:
+            return os.stat(self._name(name), follow_symlinks=False, **self._at)
+        except FileNotFoundError:
+            return None
+
+    def rename(self, name: str, to: str) -> None:
+        """Rename a file over another one. Raises OSError."""
+        both: dict[str, Any] = {"src_dir_fd": self._at["dir_fd"], "dst_dir_fd": self._at["dir_fd"]} if self._at else {}
+        os.replace(self._name(name), self._name(to), **both)
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it exists."""
+        with contextlib.suppress(OSError):
+            os.unlink(self._name(name), **self._at)
+
+    def clean(self) -> None:
+        """Remove what killed processes have left."""
+        with contextlib.suppress(OSError):
+            for name in os.listdir(self._at.get("dir_fd", self._path)):
+                if TEMPORARY.fullmatch(name) and name not in unfinished:
+                    self._remove_abandoned(name)
+
+    def _remove_abandoned(self, name: str) -> None:
+        with contextlib.suppress(OSError):
+            descriptor = self.open(name, OPEN | NO_FOLLOW)
+            try:
+                if _lock(descriptor):
+                    self.remove(name)
+            finally:
+                os.close(descriptor)
+
+
+def write_report(path: str, data: bytes, protected: Iterable[str] = ()) -> None:
+    """Write a file that the user names. Raises UsageError.
+
+    No symbolic link is followed below the repository of the current directory, and below other directories.
+    """
+    try:
+        directory, name = _target(path, protected)
+        try:
+            _replace(directory, name, data)
+        finally:
+            directory.close()
+    except (UnreadableFile, ValueError) as error:
+        raise UsageError(f"cannot write {path}: {error}") from error
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _target(path: str, protected: Iterable[str]) -> tuple[Directory, str]:
+    """Return the directory and the name of a path. Raises UnreadableFile, OSError."""
+    full = os.path.abspath(path)
+    if not os.path.basename(full) or path.endswith(("/", os.sep)):
+        raise UnreadableFile("it is a directory")
+    roots = {home_of(os.getcwd()), *map(os.path.realpath, protected)}
+    above, names = os.path.dirname(full), [os.path.basename(full)]
+    best = None
+    while True:
+        if os.path.realpath(above) in roots:
+            best = above, list(reversed(names))
+        parent = os.path.dirname(above)
+        if parent == above:
+            break
+        names.append(os.path.basename(above))
+        above = parent
+    if best is None:
+        best = os.path.dirname(full), [os.path.basename(full)]
+    return Directory(Root(best[0]), best[1][:-1], follow=False), best[1][-1]
+
+
+def write_inside(root: Root, path: str, data: bytes, before: bytes) -> str:
+    """Replace a file of a tree if it still has the content `before`. Return a note for the user, or nothing.
+
+    Raises UnreadableFile, OSError.
+    """
+    names = root.real_names(path)
+    directory = Directory(root, names[:-1], follow=True)
+    try:
+        if root.read("/".join(names), len(before) + 1, follow=False) != before:
+            raise UnreadableFile("the file has changed since it was read")
+        return _replace(directory, names[-1], data)
+    finally:
+        directory.close()
+
+
+def _replace(directory: Directory, name: str, data: bytes) -> str:
+    """Replace a file, or make a new one. Owner, mode and extended attributes stay. Return a note for the user."""
+    old = directory.status(name)
+    if old is not None and not stat.S_ISREG(old.st_mode):
+        link = stat.S_ISLNK(old.st_mode)
+        raise UnreadableFile("it is a symbolic link: name the file itself" if link else "it is not a regular file")
+    directory.clean()
+    temporary = f".linklint-{os.urandom(8).hex()}.tmp"
+    unfinished[temporary] = directory
+    try:
+        descriptor = directory.open(temporary, CREATE)
+        try:
+            _lock(descriptor)
+            if old is not None:
+                _keep(descriptor, directory, name, old)
+            _write_all(descriptor, data)
+            if old is not None and hasattr(os, "fchmod"):
+                os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
+        finally:
+            os.close(descriptor)
+        directory.rename(temporary, name)
+    except BaseException:
+        directory.remove(temporary)
+        raise
+    finally:
+        del unfinished[temporary]
+    if old is not None and old.st_nlink > 1:
+        return f"it had {old.st_nlink} hard links: the others keep the old content"
+    return ""
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view[: 1 << 20]) :]
+
+
+def _keep(descriptor: int, directory: Directory, name: str, old: os.stat_result) -> None:
+    """Give a new file the owner and the extended attributes of the old one. Raises UnreadableFile if it cannot."""
+    if not hasattr(os, "fchown"):
+        return
+    new = os.fstat(descriptor)
+    try:
+        if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
+            os.fchown(descriptor, old.st_uid, old.st_gid)
+        if hasattr(os, "listxattr"):
+            before = directory.open(name, OPEN | NO_FOLLOW)
+            try:
+                for attribute, value in _attributes(before):
+                    os.setxattr(descriptor, attribute, value)
+            finally:
+                os.close(before)
+    except PermissionError as error:
+        raise UnreadableFile("its owner or its extended attributes cannot be kept") from error
+
+
+def _attributes(descriptor: int) -> Iterator[tuple[str, bytes]]:
+    try:
+        names = os.listxattr(descriptor)
+    except OSError:
+        return  # the file system has none
+    for name in names:
+        with contextlib.suppress(OSError):
+            if len(value := os.getxattr(descriptor, name)) <= MAX_ATTRIBUTE:
+                yield name, value
+
+
+def _lock(descriptor: int) -> bool:
+    """Lock a file for this process, without waiting. Windows needs no lock: open files cannot be removed there."""
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def remove_unfinished() -> None:
+    """Remove the temporary files of this process: it ends now."""
+    for name, directory in list(unfinished.items()):
+        directory.remove(name)
