@@ -91,6 +91,6 @@ def query(options: argparse.Namespace) -> int:
     if options.sql is None:
         raise UsageError("query needs an SQL statement, or --export FILE")
     store, _ = _asked(options)
-    columns, rows = store.ask(options.sql)
+    columns, rows = store.ask_untrusted(options.sql)
     terminal.write_plain(table.render(columns, rows, options.format), sys.stdout)
     return 0

@@ -1,7 +1,8 @@
 """Make untrusted SQL read-only and limited.
 
 The authorizer of SQLite allows only reading facts and calling listed functions. Limits bound the length of strings and
-statements; a progress handler stops long queries; the rows and bytes of a result are counted.
+statements; a progress handler stops long queries; the rows and bytes of a result are counted. But one step of a query
+can take minutes, and preparing one can take all memory. So SQL from outside runs in a child process (`Sandbox`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from linklint.errors import QueryError
@@ -20,11 +21,14 @@ FUNCTIONS = frozenset(
     rtrim sign substr substring sum total trim typeof unicode upper""".split()
 ) - {"format"}
 
+TOO_MUCH_MEMORY = "the query needs too much memory"
+MAX_SQL = 100_000  # characters
 MAX_ROWS = 200_000
 MAX_BYTES = 64_000_000
+GRACE = 0.5  # seconds that the child gets to say that it is late
 LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 1_000_000,
-    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 4 * MAX_SQL,
     sqlite3.SQLITE_LIMIT_COLUMN: 200,
     sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
     sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 50,
@@ -34,7 +38,8 @@ LIMITS = {
     sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 100,
     sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
 }
-TOKEN = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/|[\"`\[]", re.DOTALL)
+TOKEN = re.compile(r"'(?:[^']|'')*+'?|--[^\n]*|/\*(?:.*?\*/|.*)|[\"`\[]", re.DOTALL)
+COMMENT = re.compile(r"--[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL)
 
 
 def lock(connection: sqlite3.Connection) -> None:
@@ -63,13 +68,33 @@ def check_quotes(sql: str) -> None:
 
 def check_question(sql: str) -> None:
     """Refuse everything but a SELECT, before SQLite sees it. Raises QueryError."""
-    bare = re.sub(r"--[^\n]*|/\*.*?\*/", " ", sql, flags=re.DOTALL).lstrip()
+    if len(sql) > MAX_SQL:
+        raise QueryError(f"the query is longer than {MAX_SQL} characters")
+    bare = COMMENT.sub(" ", sql).lstrip()
     if not re.match(r"(select|with|values)\b", bare, re.IGNORECASE):
         raise QueryError("only SELECT statements are allowed")
 
 
-def ask(connection: sqlite3.Connection, sql: str, seconds: float) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
+def ask(connection: sqlite3.Connection, sql: str, seconds: float) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Return (columns, rows) of one SELECT. Raises QueryError."""
+    columns: list[str] = []
+    rows: list[tuple[Any, ...]] = []
+    size = 0
+    for names, row in iterate(connection, sql, seconds):
+        if row is None:
+            columns = names
+            continue
+        size += sum(len(cell) for cell in row if isinstance(cell, (str, bytes))) + 16 * len(row)
+        rows.append(row)
+        if len(rows) > MAX_ROWS or size > MAX_BYTES:
+            raise QueryError("the result is too large: select fewer rows")
+    return columns, rows
+
+
+def iterate(
+    connection: sqlite3.Connection, sql: str, seconds: float
+) -> Iterator[tuple[list[str], tuple[Any, ...] | None]]:
+    """Yield the columns with no row, and then with each row of one SELECT. Raises QueryError."""
     check_question(sql)
     check_quotes(sql)
     deadline = time.monotonic() + seconds
@@ -85,7 +110,10 @@ def ask(connection: sqlite3.Connection, sql: str, seconds: float) -> tuple[Seque
         cursor = connection.execute(sql)
         if cursor.description is None:
             raise QueryError("only SELECT statements are allowed")
-        return [column[0] for column in cursor.description], _fetch(cursor, deadline)
+        columns = [column[0] for column in cursor.description]
+        yield columns, None
+        for row in cursor:
+            yield columns, row
     except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
         raise QueryError(f"the query took longer than {seconds:g} s" if late else _reason(error)) from error
     finally:
@@ -94,19 +122,43 @@ def ask(connection: sqlite3.Connection, sql: str, seconds: float) -> tuple[Seque
 
 def _reason(error: Exception) -> str:
     words = str(error)
+    if words == "out of memory":
+        return TOO_MUCH_MEMORY
     if words.startswith(("not authorized", "access to")) or "prohibited" in words:
         return f"{words}: only SELECT statements on the facts are allowed"
     return words
 
 
-def _fetch(cursor: sqlite3.Cursor, deadline: float) -> list[tuple[Any, ...]]:
-    rows: list[tuple[Any, ...]] = []
-    size = 0
-    for row in cursor:
-        size += sum(len(cell) for cell in row if isinstance(cell, (str, bytes))) + 16 * len(row)
-        rows.append(row)
-        if len(rows) > MAX_ROWS or size > MAX_BYTES:
-            raise QueryError("the result is too large: select fewer rows")
-        if len(rows) % 1000 == 0 and time.monotonic() > deadline:
-            raise QueryError("the query took too long")
-    return rows
+class Sandbox:
+    """Runs untrusted SQL on an image of the database. All queries together have one deadline."""
+
+    def __init__(self, image: bytes, seconds: float) -> None:
+        from linklint.files.child import Child
+
+        self.child = Child("linklint.database.sandbox_child", "-S")
+        self.image = image
+        self.seconds = self.left = seconds
+
+    def ask(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Return (columns, rows) of one SELECT. Raises QueryError."""
+        from linklint.files.child import ChildFailed
+
+        check_question(sql)
+        check_quotes(sql)
+        late = f"queries from outside may take {self.seconds:g} s together"
+        if self.left <= 0:
+            raise QueryError(f"no time is left: {late}")
+        begun = time.monotonic()
+        try:
+            if not self.child.is_running:
+                self.child.ask({"size": len(self.image), "seconds": self.left}, self.left, self.image)
+            answer = self.child.ask({"sql": sql, "seconds": self.left}, self.left + GRACE)
+        except ChildFailed as error:
+            raise QueryError(f"it takes too long: {late}" if error.late else TOO_MUCH_MEMORY) from error
+        finally:
+            self.left -= time.monotonic() - begun
+        if "error" in answer:
+            raise QueryError(str(answer["error"]))
+        columns, rows = answer["columns"], answer["rows"]
+        assert isinstance(columns, list) and isinstance(rows, list)
+        return columns, [tuple(bytes.fromhex(c[0]) if isinstance(c, list) else c for c in row) for row in rows]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import Field, fields
 from operator import attrgetter
 from pathlib import Path
@@ -26,6 +26,7 @@ from linklint.text.source import Source, Span
 VIEWS_AT = Path(__file__).parent / "views"
 VIEWS = sorted(path.stem for path in VIEWS_AT.glob("*.sql"))  # in the order of their dependencies
 
+SECONDS = 10.0  # of a query of ours, and of all queries from outside together
 MASKED = (Env, EnvRead, Scope, ContainerOption)  # the tables whose rows may hold a secret
 SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbatim, confidence"
 
@@ -48,6 +49,7 @@ class Store:
         self.show_secrets = show_secrets
         self.sources: dict[int, Source] = {}
         self.spans: dict[int, Span] = {}
+        self._sandbox: guard.Sandbox | None = None
         self.secrets: list[tuple[Span, str, str]] = []
         self._spans: dict[tuple[int, int, int, str], int] = {}
         self._span_rows: list[list[Any]] = []
@@ -161,10 +163,21 @@ class Store:
             self._span_rows[number - 1][8] = 1
         return number
 
-    def ask(self, sql: str, seconds: float = 10.0) -> tuple[list[str], list[tuple[Any, ...]]]:
+    def ask(self, sql: str, seconds: float = SECONDS) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return (columns, rows) of a query. Raises QueryError."""
-        columns, rows = guard.ask(self.connection, sql, seconds)
-        return list(columns), rows
+        return guard.ask(self.connection, sql, seconds)
+
+    def iterate(self, sql: str, seconds: float = SECONDS) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a query by column, without a limit on their number. Raises QueryError."""
+        for columns, row in guard.iterate(self.connection, sql, seconds):
+            if row is not None:
+                yield dict(zip(columns, row))
+
+    def ask_untrusted(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Return (columns, rows) of a query from outside, which runs in a child process. Raises QueryError."""
+        if self._sandbox is None:
+            self._sandbox = guard.Sandbox(self.export(), SECONDS)
+        return self._sandbox.ask(sql)
 
     def export(self) -> bytes:
         """Return an SQLite file with all tables and views. Raises UsageError."""
@@ -175,6 +188,12 @@ class Store:
             raise UsageError(f"cannot export the facts: {error}") from error
         finally:
             guard.lock(self.connection)
+
+    def note_unread(self, span: int, reason: str) -> None:
+        """Record that something of a file is left out."""
+        self.connection.set_authorizer(None)
+        self.connection.execute("INSERT INTO unread (span, reason) VALUES (?, ?)", (span, reason))
+        guard.lock(self.connection)
 
     def note_ignores(self, states: Iterable[tuple[int, str]]) -> None:
         """Record which suppression comments matched a finding (`used`) and why others cannot, for the rule

@@ -6,26 +6,33 @@ becomes a `failed-rule` finding, so that nothing is lost silently.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from linklint.config.model import SEVERITIES
 from linklint.database.store import Store
 from linklint.errors import QueryError
 from linklint.findings.finding import Edit, Finding
-from linklint.findings.rule_file import WORD, Rule
+from linklint.findings.rule_file import WORD, Rule, is_built_in
 from linklint.text.confidence import CONFIDENCES, weakest
 from linklint.text.source import Span
 
 Row = dict[str, Any]
 SpanKey = tuple[int, int, int]
 SECONDS = 10.0
+MAX_FINDINGS = 5000  # of a rule in a file
+MAX_ROWS = 200  # of a finding: what a message names and what it refers to
+MAX_ALL_ROWS = 300_000  # of a rule
 
 
 def evaluate(store: Store, rules: Iterable[Rule], seconds: float = SECONDS) -> list[Finding]:
-    """Return all findings of the given rules, including `possible` ones. `seconds` limits each query."""
+    """Return all findings of the given rules, including `possible` ones. `seconds` limits each query.
+
+    A file with too many findings of a rule is reported by the rule `unread`, which therefore runs last.
+    """
     found: list[Finding] = []
-    for rule in rules:
+    for rule in sorted(rules, key=lambda rule: rule.slug == "unread"):
         if not rule.sql:
             continue
         try:
@@ -41,13 +48,55 @@ def failed(rule: Rule, reason: str) -> Finding:
 
 
 def _findings(store: Store, rule: Rule, seconds: float) -> list[Finding]:
-    rows = _rows(store, rule.sql, seconds)
-    groups: dict[SpanKey, list[Row]] = {}
-    for row in rows:
-        _check(store, rule, row)
-        groups.setdefault(_key_of(store, row["at"]), []).append(row)
+    groups = _Groups(store, rule)
+    for row in _rows(store, rule, rule.sql, seconds):
+        groups.add(row)
     edits = _edits(store, rule, seconds) if rule.fix_sql else {}
-    return [_finding(store, rule, group, tuple(edits.get(place, ()))) for place, group in groups.items()]
+    groups.report()
+    return [_finding(store, rule, group, tuple(edits.get(place, ()))) for place, group in groups.by_place.items()]
+
+
+class _Groups:
+    """The rows of a rule by the place of their finding. Their number is limited, for each file and in all."""
+
+    def __init__(self, store: Store, rule: Rule) -> None:
+        self.store, self.rule = store, rule
+        self.by_place: dict[SpanKey, list[Row]] = {}
+        self._count = 0
+        self._of_file: Counter[int] = Counter()
+        self._cut: dict[int, int] = {}  # the first span of each file that has too many
+
+    def add(self, row: Row) -> None:
+        _check(self.store, self.rule, row)
+        place = _key_of(self.store, row["at"])
+        group = self.by_place.get(place)
+        if group is None:
+            if self._of_file[place[0]] >= MAX_FINDINGS:
+                self._cut.setdefault(place[0], row["at"])
+                return
+            self._of_file[place[0]] += 1
+            group = self.by_place[place] = []
+        if len(group) < MAX_ROWS:
+            group.append(row)
+            self._count += 1
+        if self._count > MAX_ALL_ROWS:
+            self._drop_largest()
+
+    def _drop_largest(self) -> None:
+        """Drop the rows of the file that has most."""
+        sizes: Counter[int] = Counter()
+        for (file, _, _), group in self.by_place.items():
+            sizes[file] += len(group)
+        file, count = sizes.most_common(1)[0]
+        for place in [place for place in self.by_place if place[0] == file]:
+            self._cut.setdefault(file, self.by_place.pop(place)[0]["at"])
+        self._count -= count
+        self._of_file[file] = MAX_FINDINGS
+
+    def report(self) -> None:
+        """Record which files have too many findings."""
+        for span in self._cut.values():
+            self.store.note_unread(span, f"too many findings of {self.rule.slug}: the rest is left out")
 
 
 def _key_of(store: Store, number: int) -> SpanKey:
@@ -55,9 +104,13 @@ def _key_of(store: Store, number: int) -> SpanKey:
     return _key(store.spans[number])
 
 
-def _rows(store: Store, sql: str, seconds: float) -> list[Row]:
-    columns, rows = store.ask(sql, seconds)
-    return [dict(zip(columns, row)) for row in rows]
+def _rows(store: Store, rule: Rule, sql: str, seconds: float) -> Iterator[Row]:
+    if is_built_in(rule):
+        yield from store.iterate(sql, seconds)
+    else:
+        columns, rows = store.ask_untrusted(sql)
+        for row in rows:
+            yield dict(zip(columns, row))
 
 
 def _check(store: Store, rule: Rule, row: Row) -> None:
@@ -127,7 +180,7 @@ def _edits(store: Store, rule: Rule, seconds: float) -> dict[SpanKey, list[Edit]
     edited.
     """
     edits: dict[SpanKey, list[Edit]] = {}
-    for row in _rows(store, rule.fix_sql, seconds):
+    for row in _rows(store, rule, rule.fix_sql, seconds):
         span = store.spans.get(row["at"])
         if row["finding"] in store.spans and span is not None and row["text"] is not None and span.source.exact:
             known = edits.setdefault(_key_of(store, row["finding"]), [])

@@ -16,6 +16,7 @@ from linklint.config.model import SEVERITIES
 from linklint.files.root import Root, UnreadableFile
 
 MAX_SIZE = 1_000_000
+MAX_LINE = 2000
 KEYS = frozenset("severity message related help since fix refused".split())
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WORD = re.compile(r"\{([a-z_]+)\}")
@@ -133,6 +134,9 @@ def parse(text: str, slug: str, path: str) -> Rule:
         raise BadRule(path, 1, f"invalid rule name {slug!r}: use lower case and dashes")
     rule = Rule(slug, path, text)
     lines = text.split("\n")
+    long = next((number for number, line in enumerate(lines, 1) if len(line) > MAX_LINE), None)
+    if long is not None:
+        raise BadRule(path, long, f"the line has more than {MAX_LINE} characters")
     body = _front_matter(rule, lines)
     _Body(rule, lines, body).read()
     if not rule.title:

@@ -16,6 +16,8 @@ from linklint.findings.finding import Finding, Suppression
 from linklint.findings.rule_file import BadRule, Rule, built_in, read
 from linklint.text.suggest import nearest
 
+MAX_CUSTOM = 200
+
 
 def select_rules(config: Config) -> list[Rule]:
     """Return the rules to run. Raises UsageError, ConfigError."""
@@ -24,6 +26,8 @@ def select_rules(config: Config) -> list[Rule]:
         slugs = {rule.slug for rule in rules}
         for pattern in config.rules:
             for path in custom_rules(config, pattern):
+                if len(rules) - len(built_in()) >= MAX_CUSTOM:
+                    raise ConfigError(f"{config.origin('rules')}: at most {MAX_CUSTOM} custom rules are allowed")
                 rule = read(path, Root(config.directory or "."))
                 if rule.slug in slugs or rule.fix_sql:
                     raise ConfigError(f"{path}: a custom rule cannot have a fix, or the name of another rule")

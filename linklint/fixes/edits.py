@@ -21,7 +21,7 @@ from linklint.fixes.verify_shell import verified
 from linklint.text.source import Source, decode, encode
 
 if TYPE_CHECKING:
-    from linklint.fixes.python_env import LibcstProcess
+    from linklint.files.child import Child
 
 BOM = "\ufeff"
 Piece = tuple[int, int, str]
@@ -50,18 +50,16 @@ def changes(findings: Iterable[Finding], *, unsafe: bool, importers: Importers |
         for edit in finding.edits:
             sources[id(edit.span.source)] = edit.span.source
             by_source.setdefault(id(edit.span.source), []).append((edit, finding))
-    from linklint.fixes.python_env import LibcstProcess
+    from linklint.fixes.python_env import libcst_child
 
-    with LibcstProcess() as child:
+    with libcst_child() as child:
         for key in sorted(sources, key=lambda key: sources[key].path):
             change = _change(sources[key], by_source[key], importers, child)
             if change.after != change.source.text or change.problem:
                 yield change
 
 
-def _change(
-    source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None, child: LibcstProcess
-) -> Change:
+def _change(source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None, child: Child) -> Change:
     """Return all edits of a file: first those that need a rewriter, then plain ones that do not overlap them."""
     pieces, fixed, problem = _rewritten(
         source, [(edit, finding) for edit, finding in edits if edit.rewrite], importers, child
@@ -88,7 +86,7 @@ def _change(
 
 
 def _rewritten(
-    source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None, child: LibcstProcess
+    source: Source, edits: list[tuple[Edit, Finding]], importers: Importers | None, child: Child
 ) -> tuple[list[Piece], list[Finding], str]:
     """Return the edits of a rewriter, the findings they fix, and the reason if it refuses the file."""
     if not edits:

@@ -10,13 +10,12 @@ removed with the last read.
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from linklint.files.child import Child, ChildFailed
 from linklint.fixes.python_questions import ADDRESS, READ, Place, asks, is_asked_later, is_caught, statement_of
 
 if TYPE_CHECKING:
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 100
 SECONDS = 60
-HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-# -I: nothing of the current directory is imported
-CHILD = "import sys; sys.path.append(sys.argv[1]); from linklint.fixes.python_env import main; main()"
 Read = tuple[int, int, str]
 LINE_END = re.compile(r"\r\n|\n|\r")
 NESTING = re.compile(r"[()\[\]{}]|'''|\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*")
@@ -37,58 +33,9 @@ class Unfixable(Exception):
     """The file cannot be fixed. The message has the reason."""
 
 
-class LibcstProcess:
-    """The process that runs libcst. It starts when first needed, and again after a crash."""
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[str] | None = None
-
-    def __enter__(self) -> LibcstProcess:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.end()
-
-    def ask(self, question: Mapping[str, object]) -> dict[str, object]:
-        """Return the answer to a request. Raises Unfixable."""
-        from threading import Timer
-
-        if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", CHILD, HOME],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
-            )  # fmt: skip
-        process, late = self._process, False
-
-        def stop() -> None:
-            nonlocal late
-            late = True
-            process.kill()
-
-        timer = Timer(SECONDS, stop)
-        timer.start()
-        answer = ""
-        try:
-            assert process.stdin is not None and process.stdout is not None
-            process.stdin.write(json.dumps(question) + "\n")
-            process.stdin.flush()
-            answer = process.stdout.readline()
-        except OSError:
-            pass  # it crashed
-        finally:
-            timer.cancel()
-        if not answer.endswith("\n"):
-            self.end()
-            raise Unfixable(f"libcst took longer than {SECONDS} seconds" if late else "libcst exited early")
-        found: dict[str, object] = json.loads(answer)
-        return found
-
-    def end(self) -> None:
-        """End the process."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.communicate()
+def libcst_child() -> Child:
+    """Return the process that runs libcst."""
+    return Child("linklint.fixes.python_env")
 
 
 def replace_reads(
@@ -97,7 +44,7 @@ def replace_reads(
     *,
     keep_imports: bool = False,
     asked: Iterable[str] = (),
-    child: LibcstProcess | None = None,
+    child: Child | None = None,
 ) -> list[Read]:
     """Return the edits that replace reads, and remove imports that nothing needs any more. Raises Unfixable.
 
@@ -108,11 +55,16 @@ def replace_reads(
     if depth_of(text) > MAX_DEPTH:
         raise Unfixable(f"nested deeper than {MAX_DEPTH} levels")
     question = {"text": text, "reads": list(reads), "keep_imports": keep_imports, "asked": sorted(asked)}
-    if child is None:
-        with LibcstProcess() as own:
-            answer = own.ask(question)
-    else:
-        answer = child.ask(question)
+    own = child or libcst_child()
+    try:
+        answer = own.ask(question, SECONDS)
+    except ChildFailed as error:
+        raise Unfixable(
+            f"libcst took longer than {SECONDS} seconds" if error.late else "libcst exited early"
+        ) from error
+    finally:
+        if child is None:
+            own.end()
     if "error" in answer:
         raise Unfixable(str(answer["error"]))
     edits = answer["edits"]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from machine import in_time
 
 from linklint.config.model import Config
-from linklint.database.sandbox import FUNCTIONS, QueryError
+from linklint.database.sandbox import FUNCTIONS, QueryError, Sandbox, check_question, check_quotes
 from linklint.database.store import Store
 from linklint.errors import ConfigError
 from linklint.facts.collector import FactCollector
@@ -72,6 +77,102 @@ SLOW = {
     + "%a" * 60
     + "b'",
 }
+
+
+ATTACKS_ON_THE_MACHINE = {
+    **SLOW,
+    "ltrim": "WITH RECURSIVE n (x) AS (SELECT 'ab' UNION ALL SELECT x || x FROM n LIMIT 18), m AS (SELECT max(x) AS x "
+    "FROM n) SELECT ltrim(x, replace(substr(x, 1, 80000), 'b', 'c') || 'b') FROM m",
+    "instr": "WITH RECURSIVE n (x) AS (SELECT 'a' UNION ALL SELECT x || x FROM n LIMIT 19), m AS (SELECT max(x) AS x "
+    "FROM n) SELECT max(instr(m.x || a.x || 'b', substr(m.x, 1, 100000) || b.x || 'c')) FROM m, n a, n b, n c",
+    "like": "WITH RECURSIVE n (x) AS (SELECT 'a' UNION ALL SELECT x || x FROM n LIMIT 20), m AS (SELECT max(x) AS x "
+    "FROM n) SELECT count(*) FROM m, n a, n b, n c, n d WHERE m.x || a.x LIKE "
+    "'%aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab'",
+    "names that double": "WITH a0 AS (SELECT 1), "
+    + ", ".join(f"a{i} AS (SELECT 1 UNION ALL SELECT l.* FROM a{i - 1} l, a{i - 1} r)" for i in range(1, 30))
+    + " SELECT * FROM a29",
+    "window": "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(y) FROM (SELECT "
+    "first_value(x || 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa') OVER (ORDER BY x ROWS BETWEEN "
+    "UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS y FROM n)",
+    "distinct": "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM (SELECT "
+    "DISTINCT x || 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' FROM n)",
+    "group by": "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n GROUP BY x || "
+    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'",
+    "union": "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n UNION ALL SELECT x + 1 FROM n) "
+    "SELECT count(*) FROM n",
+    "large rows": "WITH RECURSIVE n (x) AS (SELECT 'a' UNION ALL SELECT x || x FROM n LIMIT 20) SELECT a.x, b.x, c.x "
+    "FROM n a, n b, n c",
+}
+
+
+def children() -> tuple[float, int]:
+    """Return the CPU seconds and the peak kilobytes of ended child processes."""
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
+@pytest.mark.parametrize("sql", ATTACKS_ON_THE_MACHINE.values(), ids=ATTACKS_ON_THE_MACHINE.keys())
+def test_sql_from_outside_cannot_take_the_machine(store: Store, sql: str) -> None:
+    sandbox = Sandbox(store.export(), 0.5)
+    cpu, begun = children()[0], time.monotonic()
+    with pytest.raises(QueryError) as refusal:
+        sandbox.ask(sql)
+    print(f"{time.monotonic() - begun:.2f} s: {refusal.value}")
+    assert time.monotonic() - begun < 3
+    sandbox.child.end()
+    used, peak = children()
+    assert used - cpu < 3
+    assert peak < 600_000  # kilobytes
+    assert not [name for name in os.listdir("/tmp") if name.startswith("etilqs_")]
+
+
+def test_checking_the_text_of_a_query_is_linear() -> None:
+    begun = time.process_time()
+    for text in (
+        "/*" * 50_000,
+        "'" + "a''" * 33_000,
+        "--" * 50_000,
+        "'" * 99_999,
+        '"' * 99_999,
+        "select 1 " + "/*" * 49_000,
+    ):
+        with contextlib.suppress(QueryError):
+            check_question(text)
+            check_quotes(text)
+    assert in_time(time.process_time() - begun, 1)
+    with pytest.raises(QueryError, match="longer than"):
+        check_question("select 1" + " " * 200_000)
+
+
+def test_all_queries_from_outside_have_one_deadline(store: Store) -> None:
+    sandbox = Sandbox(store.export(), 0.6)
+    begun, reasons = time.monotonic(), []
+    for _ in range(20):
+        with pytest.raises(QueryError) as refusal:
+            sandbox.ask(SLOW["endless CTE"])
+        reasons.append(str(refusal.value))
+    assert time.monotonic() - begun < 3
+    assert reasons[-1] == "no time is left: queries from outside may take 0.6 s together"
+
+
+@pytest.mark.parametrize("sql", ATTACKS.values(), ids=ATTACKS.keys())
+def test_an_attack_is_refused_in_the_child(sandbox: Sandbox, sql: str) -> None:
+    with pytest.raises(QueryError):
+        sandbox.ask(sql)
+    assert sandbox.ask("SELECT count(*) AS n, x'00ff' AS b, 1.5 AS f, NULL AS z FROM container") == (
+        ["n", "b", "f", "z"],
+        [(0, b"\x00\xff", 1.5, None)],
+    )
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    found = Sandbox(Store(FactCollector(), []).export(), 60)
+    yield found
+    found.child.end()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from linklint.cli import main
-from linklint.fixes.python_env import LibcstProcess, Unfixable, depth_of, edits_for, replace_reads
+from linklint.fixes.python_env import Unfixable, depth_of, edits_for, libcst_child, replace_reads
 
 Tree = Callable[[dict[str, str]], Path]
 
@@ -490,7 +490,7 @@ def test_a_child_that_has_died_is_begun_again() -> None:
     text = f"import os\nx = {READ}\n"
     at = text.index(READ)
     reads = [(at, at + len(READ), '"pg"')]
-    with LibcstProcess() as child:
+    with libcst_child() as child:
         first = replace_reads(text, reads, child=child)
         assert child._process is not None
         child._process.kill()
@@ -502,7 +502,7 @@ def test_a_child_that_has_died_is_begun_again() -> None:
 
 def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("linklint.fixes.python_env.SECONDS", 0.2)
-    monkeypatch.setattr("linklint.fixes.python_env.CHILD", "import time; time.sleep(60)")
+    monkeypatch.setattr("linklint.files.child.CODE", "import time; time.sleep(60)")
     with pytest.raises(Unfixable, match="longer than"):
         replace_reads("x = 1\n", [])
 
