@@ -7,6 +7,7 @@ written in angle brackets: `<address of db>`.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -34,7 +35,8 @@ COLUMNS = {
 }
 UNTIL_27, SINCE_28 = "27", "28 29+env"
 MAX_PORTS = 500
-MAX_ROWS = 200_000
+MAX_ROWS = 40_000  # of the links in a file
+MAX_ALL_ROWS = 200_000
 
 
 class VariableEntry(NamedTuple):
@@ -77,18 +79,25 @@ class LinkVariableTable:
         self.connection.execute("CREATE INDEX link_variable_env ON link_variable (env) WHERE env IS NOT NULL")
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of the table. Above the limit, the rest is reported as `unread`."""
-        count = 0
+        """Yield the rows of the table. Above the limit of a file, the rest is reported as `unread`."""
+        count: Counter[int] = Counter()
+        total, cut = 0, set[int]()
         aliases = self.connection.execute(
             "SELECT link_alias.link, link_alias.recipient, resolved_link.source, coalesce(resolved_link.rank, 1), "
             "link_alias.alias, link_alias.alias_path, link_alias.written,"
             " link_alias.prefix, link.span, link.target, max(coalesce(resolved_link.confidence, 'certain'), "
-            "span.confidence)"
+            "span.confidence), span.file"
             " FROM link_alias JOIN link ON link.id = link_alias.link JOIN span ON span.id = link.span"
             " LEFT JOIN resolved_link ON resolved_link.link = link.id ORDER BY link_alias.link, link_alias.written "
             "DESC, resolved_link.rank"
         ).fetchall()
-        for link, recipient, source, rank, alias, alias_path, written, prefix, span, target, confidence in aliases:
+        for *alias_columns, file in aliases:
+            link, recipient, source, rank, alias, alias_path, written, prefix, span, target, confidence = alias_columns
+            if count[file] > MAX_ROWS or total > MAX_ALL_ROWS:
+                if file not in cut:
+                    self._note(span)
+                cut.add(file)
+                continue
             for row in self.of(recipient, source, alias_path, prefix, span, target):
                 variable, env, origin, engines, state, by, sure = row
                 number, protocol = variable.port or (None, None)
@@ -111,13 +120,12 @@ class LinkVariableTable:
                     by,
                     max(confidence, sure),
                 )
-                count += 1
-            if count > MAX_ROWS:
-                self.connection.execute(
-                    "INSERT INTO unread (span, reason) VALUES (?, ?)",
-                    (span, "too many link variables: the rest is left out"),
-                )
-                return
+                count[file] += 1
+                total += 1
+
+    def _note(self, span: int) -> None:
+        reason = "too many link variables: the rest is left out"
+        self.connection.execute("INSERT INTO unread (span, reason) VALUES (?, ?)", (span, reason))
 
     def of(
         self, recipient: int, source: int | None, alias_path: str, prefix: str, span: int, target: str

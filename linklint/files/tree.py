@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from linklint.files.root import Root, UnreadableFile
 from linklint.text.source import Source, decode
 
 MAX_SIZE = 10_000_000
+MAX_HELD = 400_000_000
 
 
 class Tree:
@@ -21,6 +23,7 @@ class Tree:
         self.disk = Root(root)
         self.root = self.disk.path
         self.prefix = prefix
+        self.held = 0  # bytes of memory for the texts of files
         self.cache: dict[str, Source | None] = {}
         self.home = os.path.realpath(home or root)
 
@@ -58,6 +61,9 @@ class Tree:
             text, exact, bom = decode(data)
         except ValueError as error:
             raise UnreadableFile(str(error)) from error
+        self.held += sys.getsizeof(text)
+        if self.held > MAX_HELD:
+            raise UnreadableFile(f"the files of the scan take more than {MAX_HELD // 1_000_000} MB of memory")
         source = Source(path, text, f"{len(data)}-{hash_of(data)}", exact=exact, bom=bom)
         self.cache[path] = source
         return source

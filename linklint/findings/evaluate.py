@@ -67,7 +67,9 @@ class _Groups:
         self._cut: dict[int, int] = {}  # the first span of each file that has too many
 
     def add(self, row: Row) -> None:
-        _check(self.store, self.rule, row)
+        if not self.by_place:
+            _check_columns(self.rule, row)
+        _check(self.store, row)
         place = _key_of(self.store, row["at"])
         group = self.by_place.get(place)
         if group is None:
@@ -113,10 +115,13 @@ def _rows(store: Store, rule: Rule, sql: str, seconds: float) -> Iterator[Row]:
             yield dict(zip(columns, row))
 
 
-def _check(store: Store, rule: Rule, row: Row) -> None:
+def _check_columns(rule: Rule, row: Row) -> None:
     missing = ({"at", "subject"} | rule.words) - set(row)
     if missing:
         raise QueryError(f"the query has no column {', '.join(sorted(missing))}")
+
+
+def _check(store: Store, row: Row) -> None:
     if row["at"] not in store.spans or row.get("also") is not None and row["also"] not in store.spans:
         raise QueryError("the query returned a number that is not a span")
     if row.get("severity") not in (None, *SEVERITIES) or row.get("confidence") not in (None, *CONFIDENCES):

@@ -1,4 +1,9 @@
-"""Limits on the work for one file: docker statements, commands, characters produced."""
+"""Limits on the work for one file, and for a whole scan.
+
+Work counts what is produced: characters, words, variables, rows, and about a fifth of a microsecond each. A file may
+always use its own allowance, which grows with its size. What it needs beyond comes from a pool that the whole scan
+shares. So the time of a scan grows linearly with its input, and no file can take the allowance of another.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +15,35 @@ MAX_STATEMENTS = 1000
 MAX_WORK = 4_500_000
 MAX_COMMANDS = 200_000
 MAX_FOLLOWED = 8
+ALLOWANCE = 100_000  # of a small file
+ALLOWANCE_OF_CHARACTER = 60
+POOL = 12_000_000
+ROW = 150  # the work of a row
+COMMAND = 60  # the work of a command of a shell
 
 
 class BudgetExceeded(Exception):
-    """The per-file work limit is exceeded."""
+    """The work limit of a file or of the scan is exceeded."""
+
+
+class Pool:
+    """The work that the files of a scan share."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = POOL
 
 
 class Budget:
     """The work left for one file: statements and containers, commands, and work (characters, words, variables)."""
 
-    __slots__ = ("commands", "exhausted", "followed", "left", "statements")
+    __slots__ = ("allowance", "commands", "exhausted", "followed", "left", "pool", "statements")
 
-    def __init__(self) -> None:
+    def __init__(self, pool: Pool | None = None, size: int = 0) -> None:
         self.left = MAX_WORK
+        self.allowance = ALLOWANCE + size * ALLOWANCE_OF_CHARACTER
+        self.pool = pool or Pool()
         self.statements = self.commands = 0
         self.exhausted = False
         self.followed: dict[tuple[str, ...], int] = {}
@@ -32,7 +53,9 @@ class Budget:
         """Which limit is exceeded."""
         if self.statements > MAX_STATEMENTS:
             return f"more than {MAX_STATEMENTS} docker statements"
-        return "the work limit of one file is reached"
+        if self.pool.left < 0:
+            return "the work limit of the scan is reached"
+        return "the work limit of the file is reached"
 
     def follow(self, path: str, arguments: list[str]) -> bool:
         """Return whether a script that the file calls is read once more: with the same arguments at most twice."""
@@ -61,11 +84,17 @@ class Budget:
     def spend(self, amount: int) -> None:
         """Charge work. Raises BudgetExceeded."""
         self.left -= amount
+        self.allowance -= amount
+        if self.allowance < 0:
+            self.pool.left += max(self.allowance, -amount)
+            if self.pool.left < 0:
+                self.exceed()
         if self.left < 0:
             self.exceed()
 
     def run_command(self) -> None:
         """Charge one command. Raises BudgetExceeded."""
+        self.spend(COMMAND)
         self.commands += 1
         if self.commands > MAX_COMMANDS:
             self.exceed()

@@ -261,6 +261,7 @@ def add_env_lines(
     context: ExtractionContext, source: Source, *, container: int | None = None, env_file: int | None = None
 ) -> None:
     """Add the variables of an env file."""
+    context.spend(len(source.text))
     for line in read_env_file(source.whole()):
         if line.error:
             continue

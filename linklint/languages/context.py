@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
 from itertools import count
@@ -12,7 +13,7 @@ from typing import Any
 from linklint.docker.secrets import by_own_names
 from linklint.facts.collector import FactCollector
 from linklint.facts.schema import Env, Row, Unread, columns_of
-from linklint.languages.budget import Budget, BudgetExceeded
+from linklint.languages.budget import ROW, Budget, BudgetExceeded, Pool
 from linklint.text.confidence import CERTAIN, weakest
 from linklint.text.source import Source, Span
 
@@ -31,6 +32,16 @@ class CallRecord:
     def __init__(self) -> None:
         self.called: dict[str, set[str]] = {}
         self.functions: set[tuple[str, int]] = set()
+
+
+class Meter:
+    """Who pays for work: the budget of the file that is extracted, whatever other files it reads."""
+
+    __slots__ = ("budget", "pool")
+
+    def __init__(self) -> None:
+        self.pool = Pool()
+        self.budget = Budget(self.pool)
 
 
 class ExtractionContext:
@@ -61,6 +72,7 @@ class ExtractionContext:
         self.scripts: frozenset[str] = frozenset()
         self.calls = CallRecord()
         self.cache: dict[str, object] = {}
+        self.meter = Meter()
         self._forks = count(1)
         self._budgets: dict[str, Budget] = {}
 
@@ -78,7 +90,25 @@ class ExtractionContext:
 
     def budget(self, source: Source) -> Budget:
         """Return the remaining work for a file, shared by all who read it."""
-        return self._budgets.setdefault(source.path, Budget())
+        found = self._budgets.get(source.path)
+        if found is None:
+            found = self._budgets[source.path] = Budget(self.meter.pool, len(source.text))
+        return found
+
+    @contextmanager
+    def limited(self, source: Source) -> Iterator[None]:
+        """Let a file pay for the work, and stop when its limit is exceeded. Facts until then stay."""
+        before, self.meter.budget = self.meter.budget, self.budget(source)
+        try:
+            yield
+        except BudgetExceeded:
+            self.exhaust(source, source.whole().span(0, 0))
+        finally:
+            self.meter.budget = before
+
+    def spend(self, amount: int) -> None:
+        """Charge work to the file that is extracted. Raises BudgetExceeded."""
+        self.meter.budget.spend(amount)
 
     def admits(self, source: Source, span: Span) -> bool:
         """Return whether one more container of a file is read. The limit is reported once."""
@@ -102,7 +132,8 @@ class ExtractionContext:
         return next(self._forks)
 
     def add(self, row: Row) -> int:
-        """Add a fact and return its number."""
+        """Add a fact and return its number. Raises BudgetExceeded."""
+        self.meter.budget.spend(ROW)
         if self.secret_names and isinstance(row, Env):
             row = replace(row, secret=by_own_names(row.name, row.value, self.secret_names, row.secret))
         return self.collector.add(row if self.max_confidence == CERTAIN else capped(row, self.max_confidence))

@@ -25,7 +25,8 @@ class FileType(NamedTuple):
     `json`, `script`). `needs` decides by the bytes whether the file matters; a file without any of `hints` never does.
     `example` is a file name of the type; `files` and `takes` are texts of the README.
 
-    `ranges` and `comments` describe statements and comments. `is_example`: its commands are shown, not run. `on_host`:
+    `ranges` and `comments` describe statements and comments. `together`: the files of one directory are extracted
+    together, because they name each other. `is_example`: its commands are shown, not run. `on_host`:
     its commands run one after the other on one host. `is_project`: its containers start together, in no order.
     `is_pipeline`: its scripts run on a host of their own, in no container of the tree. `is_program`: it is written in a
     programming language. `calls_scripts`: it also matters if it only calls scripts that matter.
@@ -46,6 +47,7 @@ class FileType(NamedTuple):
     by_content: dict[str, Callable[[bytes], bool]] = {}
     ranges: str = "lines"
     comments: tuple[str, ...] = ("#",)
+    together: bool = False
     is_example: bool = False
     on_host: bool = False
     is_project: bool = False
@@ -120,6 +122,7 @@ _ROWS = (
         by_content={"yaml": contents.is_compose},
         ranges="yaml",
         is_project=True,
+        together=True,
     ),
     FileType(
         "env",
@@ -187,6 +190,7 @@ _ROWS = (
         by_content={"yaml": contents.is_playbook},
         ranges="yaml",
         is_pipeline=True,
+        together=True,
     ),
     FileType(
         "yaml",
@@ -221,6 +225,7 @@ _ROWS = (
         needs=contents.matters_as_script,
         by_content={"script": contents.is_unit},
         calls_scripts=True,
+        together=True,
     ),
     FileType(
         "quadlet",
@@ -229,6 +234,7 @@ _ROWS = (
         "`*.container`",
         "the container that Podman creates from it",
         suffixes="container",
+        together=True,
     ),
     FileType(
         "python",

@@ -158,6 +158,7 @@ class _Makefile:
         if match["op"] == "!=" or old is not None and old.value is None:
             self.variables[name] = Variable(None)
         elif match["op"] == "+=" and old is not None:
+            self.context.spend(10 + len(old.value or "") // 8)
             self.variables[name] = Variable(f"{old.value} {value}")
         elif old is None or match["op"] == "?=" or old.value == value:
             self.variables[name] = old if old is not None else Variable(value)
@@ -174,6 +175,7 @@ class _Makefile:
         if not names or names[0].startswith("."):
             return []
         found = []
+        self.context.spend(len(names) * (10 + len(needs)))
         for name in names:
             target = self.targets.setdefault(name, Target(name))
             target.needs += needs
@@ -190,6 +192,7 @@ class _Makefile:
             name = match["round"] or match["curly"] or match["one"] or ""
             known = self.variables.get(name)
             self.work += 1
+            self.context.spend(10 + len(known.value or "") // 8 if known is not None else 10)
             return (
                 self.expand(known.value, depth + 1)
                 if known is not None and known.value is not None and self.may(depth)
@@ -206,8 +209,10 @@ class _Makefile:
 
     def after(self, target: Target) -> list[str]:
         """Return the prerequisites of a target, and the targets that it calls, in order."""
+        self.context.spend(len(target.needs))
         found = [need for need in target.needs if need in self.targets]
         for line in target.lines:
+            self.context.spend(10 + len(line) // 8)
             for call in CALL.finditer(line.string):
                 found += [word for word in self.expand(call["rest"]).split() if word in self.targets]
         return found
@@ -217,6 +222,7 @@ class _Makefile:
         if target.name in done or len(done) > 200:
             return
         done.add(target.name)
+        self.context.spend(20 + 3 * len(target.needs))
         for need in target.needs:
             if need in self.targets:
                 self.walk(self.targets[need], fork, arm, done)
@@ -283,6 +289,7 @@ class _Makefile:
                 length += len(inner)
                 continue
             value = self.value(match, target, depth, quotes)
+            self.context.spend(10 + len(value) // 8)
             pieces.append(line.replaced(match.start(), at, value))
             length += len(value)
             if length > MAX_EXPANSION:

@@ -67,6 +67,7 @@ def _extract_all(found: Extraction, groups: Groups, secret_names: Sequence[str])
     """Extract the facts of all groups, those higher up first: a file that includes, before what it includes."""
     from linklint.languages.call_graph import CallGraph
     from linklint.languages.context import ExtractionContext
+    from linklint.languages.file_types import FILE_TYPES
 
     order = sorted(((kind, sorted(sources, key=_path)) for (_, kind), sources in groups.items()), key=_depth)
     scripts = [source for kind, sources in order if kind == "shell" for source in sources]
@@ -75,13 +76,16 @@ def _extract_all(found: Extraction, groups: Groups, secret_names: Sequence[str])
     graph = CallGraph()
     for kind, sources in order:
         found.sources.extend((source, kind) for source in sources)
-        if kind != "shell":
-            _extract_root(graph, kind, sources, context)
+        if kind == "shell":
+            continue
+        for root in [sources] if FILE_TYPES[kind].together else [[source] for source in sources]:
+            _extract_root(graph, kind, root, context)
     if scripts:
         _extract_scripts(graph, scripts, context)
     for kind, sources in order:
         for source in sources:
-            _extract_any_text(kind, source, context)
+            with context.limited(source):
+                _extract_any_text(kind, source, context)
 
 
 def _path(source: Source) -> str:
@@ -134,7 +138,10 @@ def _record_root(
 
     since, context = context.collector.mark() if path else {}, context.for_root()
     try:
-        extract(context)
+        with context.limited(sources[0]):
+            extract(context)
+    except MemoryError:
+        raise
     except Exception as error:
         for source in sources:
             span = source.whole().span(0, 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from linklint.languages.shell.tree import Script
 
 Lines = tuple[int, int]
+LINE = 5  # the work of looking at a line
 MAX_LINES = 60  # the number of lines that a statement may continue
 MAX_HEREDOC = 500
 QUOTES = re.compile(r"\\.|[\"']")
@@ -41,6 +42,10 @@ TARGET = re.compile(r"[^\s#:=][^#:=]*::?(?!=)")
 BRANCH = re.compile(r"\s*\(?[^()]*\)")  # of a case
 
 
+def _spend_nothing(_: int) -> None:
+    """Charge nothing: only a scan has limits."""
+
+
 class Extents:
     """Statement ranges of an unknown type of file: backslashes continue lines, heredocs belong to the line that starts
     them.
@@ -51,8 +56,13 @@ class Extents:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.line_text = source.line_text
         self.count = len(source.lines)
+        self.spend: Callable[[int], None] = _spend_nothing
+
+    def line_text(self, line: int) -> str:
+        """Return a line, from 1. Every walk over lines is charged here. Raises BudgetExceeded."""
+        self.spend(LINE)
+        return self.source.line_text(line)
 
     def is_comment(self, at: int) -> bool:
         """Return whether a `#` starts a comment: it is neither inside open quotes nor in the middle of a word."""
@@ -91,12 +101,26 @@ class Extents:
         """Return the lines of the statement below a comment line, which starts at a column. Other comments between are
         skipped.
         """
-        line = comment + 1
-        while line < self.count and (
-            not self.line_text(line).strip() or self.line_text(line).lstrip().startswith(("#", "<!--", "//", ";"))
-        ):
-            line += 1
-        return line, self.reach(line) if line <= self.count else line
+        line = self.next_code[comment]
+        if line not in self._reaches:
+            self._reaches[line] = self.reach(line) if line <= self.count else line
+        return line, self._reaches[line]
+
+    @cached_property
+    def next_code(self) -> list[int]:
+        """Return, for each line, the next one that is neither empty nor a comment; else the last one."""
+        found = [self.count + 1] * (self.count + 1)
+        following = self.count
+        for line in range(self.count - 1, -1, -1):
+            found[line] = following if line + 1 <= self.count else self.count + 1
+            text = self.line_text(line).strip() if line else ""
+            if text and not text.startswith(("#", "<!--", "//", ";")):
+                following = line
+        return found
+
+    @cached_property
+    def _reaches(self) -> dict[int, int]:
+        return {}
 
     def behind(self, line: int, code: str) -> Lines:
         """Return the lines of the statement that ends on a line with code."""

@@ -89,6 +89,8 @@ WHERE taken.kind = 'take' AND holder.kind = 'take'
     AND NOT EXISTS (SELECT 1 FROM name_sweep WHERE name_sweep.scope = taken.scope AND name_sweep.seq > holder.seq
         AND name_sweep.seq < taken.seq);
 
+CREATE INDEX taken_again_event ON taken_again (event);
+
 -- The same with the related locations: where the name is taken, and the calls that lead to only one of the two.
 CREATE VIEW taken_way AS
 SELECT event, name, at, also, name || ' is used here' AS way, auto_remove, stopped, confidence FROM taken_again

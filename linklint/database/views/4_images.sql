@@ -16,35 +16,40 @@ CREATE TABLE image_name AS
 SELECT name, min(id) AS build, count(DISTINCT final) AS finals FROM build WHERE name IS NOT NULL GROUP BY name;
 CREATE UNIQUE INDEX image_name_name ON image_name (name);
 
+-- The image that a stage is built from: the last earlier stage of that name in the same Dockerfile, else an image that
+-- the tree builds.
+CREATE INDEX image_of_stage ON image (dockerfile, scope, stage);
+CREATE TABLE parent_image AS
+WITH based AS (
+    SELECT image.id, image.dockerfile, image.scope, image.base, place.directory,
+        CASE WHEN image.base LIKE '%:latest' THEN substr(image.base, 1, length(image.base) - 7)
+            ELSE image.base END AS name,
+        (SELECT max(older.id) FROM image AS older WHERE older.dockerfile = image.dockerfile
+            AND older.scope = image.scope AND older.stage = image.base AND older.id < image.id) AS older
+    FROM image JOIN place ON place.scope = image.scope WHERE image.base IS NOT NULL
+)
+SELECT id AS image, older AS base, 'certain' AS confidence, NULL AS build FROM based WHERE older IS NOT NULL
+UNION ALL
+SELECT based.id, build.final, CASE
+        WHEN image_name.finals = 1 AND (instr(build.name, '/') OR build.directory = '' OR based.directory = ''
+            OR build.directory = based.directory
+            OR substr(based.directory, 1, length(build.directory) + 1) = build.directory || '/'
+            OR substr(build.directory, 1, length(based.directory) + 1) = based.directory || '/') THEN 'likely'
+        ELSE 'possible' END, build.id
+FROM based JOIN image_name ON image_name.name = based.name JOIN build ON build.id = image_name.build
+    AND build.final <> based.id
+WHERE based.older IS NULL;
+CREATE INDEX parent_image_image ON parent_image (image);
+
 -- The stages in an image: itself, the stages of the same Dockerfile that it is built from, and images that the tree
 -- builds.
 CREATE TABLE image_stage AS
-WITH RECURSIVE based AS (
-    SELECT image.id, image.dockerfile, image.scope, image.base, place.directory,
-        CASE WHEN image.base LIKE '%:latest' THEN substr(image.base, 1, length(image.base) - 7)
-            ELSE image.base END AS name
-    FROM image JOIN place ON place.scope = image.scope WHERE image.base IS NOT NULL
-), younger AS (
-    SELECT based.id AS image, older.id AS base, 'certain' AS confidence, NULL AS build
-    FROM based JOIN image AS older ON older.dockerfile = based.dockerfile AND older.scope = based.scope
-        AND older.stage = based.base AND older.id < based.id
-    UNION ALL
-    SELECT based.id, build.final, CASE
-            WHEN image_name.finals = 1 AND (instr(build.name, '/') OR build.directory = '' OR based.directory = ''
-                OR build.directory = based.directory
-                OR substr(based.directory, 1, length(build.directory) + 1) = build.directory || '/'
-                OR substr(build.directory, 1, length(based.directory) + 1) = based.directory || '/') THEN 'likely'
-            ELSE 'possible' END, build.id
-    FROM based JOIN image_name ON image_name.name = based.name JOIN build ON build.id = image_name.build
-        AND build.final <> based.id
-    WHERE NOT EXISTS (SELECT 1 FROM image AS older WHERE older.dockerfile = based.dockerfile
-        AND older.scope = based.scope AND older.stage = based.base AND older.id < based.id)
-), stage (image, ancestor, depth, confidence, build) AS (
-    SELECT id, id, 0, 'certain', NULL FROM based
+WITH RECURSIVE stage (image, ancestor, depth, confidence, build) AS (
+    SELECT id, id, 0, 'certain', NULL FROM image WHERE base IS NOT NULL
     UNION
-    SELECT stage.image, younger.base, stage.depth + 1, max(stage.confidence, younger.confidence),
-        coalesce(younger.build, stage.build)
-    FROM stage JOIN younger ON younger.image = stage.ancestor WHERE stage.depth < 8
+    SELECT stage.image, parent_image.base, stage.depth + 1, max(stage.confidence, parent_image.confidence),
+        coalesce(parent_image.build, stage.build)
+    FROM stage JOIN parent_image ON parent_image.image = stage.ancestor WHERE stage.depth < 8
 )
 SELECT image, ancestor, depth, confidence, build FROM stage;
 CREATE INDEX image_stage_image ON image_stage (image);

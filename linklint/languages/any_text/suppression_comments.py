@@ -53,6 +53,7 @@ def extents_of(source: Source, kind: str, context: ExtractionContext) -> Extents
 def extract_ignores(source: Source, kind: str, context: ExtractionContext) -> None:
     """Extract the suppression comments of a file."""
     extents = extents_of(source, kind, context)
+    extents.spend = context.spend
     begun: list[tuple[re.Match[str], str]] = []
     for match in COMMENT.finditer(source.text):
         if (

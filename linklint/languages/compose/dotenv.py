@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from linklint.languages.compose.interpolate import interpolate
@@ -29,6 +29,7 @@ COMMENT = re.compile(r"[ \t]*(#[^\n]*)?\r?\n|[ \t]*(export[ \t]+)?[\w.-]+[ \t]*\
 
 MAX_VALUE = 20_000
 MAX_ENTRIES = 10_000
+Spend = Callable[[int], None]
 
 
 class EnvLine(NamedTuple):
@@ -45,8 +46,12 @@ class BadLine(NamedTuple):
     span: Span
 
 
-def read(source: Source, variables: dict[str, str]) -> Iterator[EnvLine | BadLine]:
-    """Return the entries of a file. An entry may use earlier ones, unless `variables` has the name."""
+def read(source: Source, variables: dict[str, str], spend: Spend) -> Iterator[EnvLine | BadLine]:
+    """Return the entries of a file. An entry may use earlier ones, unless `variables` has the name.
+
+    `spend` is charged for what is produced.
+    """
+    spend(len(source.text))
     whole, known, at = source.whole(), dict(variables), 0
     for match in itertools.islice(LINE.finditer(source.text), MAX_ENTRIES):
         if bad := _between(whole, at, match.start()):
@@ -57,6 +62,7 @@ def read(source: Source, variables: dict[str, str]) -> Iterator[EnvLine | BadLin
         value = Word(_unescaped(whole.slice(match.start(group), end), group), quoted=group != "plain")
         if group != "single":
             value = interpolate(value, known)
+        spend(10 + len(value.string) // 8 + len(value.text.segments))
         if not value.open and len(value.string) < MAX_VALUE:
             known.setdefault(match["name"], value.string)
         yield EnvLine(match["name"], value, whole.span(match.start("name"), end, value.span.confidence))
@@ -97,12 +103,12 @@ def _unescaped(text: MappedText, group: str) -> MappedText:
     return concat(text.source, pieces)
 
 
-def read_variables(source: Source | None, variables: dict[str, str] | None = None) -> dict[str, str]:
+def read_variables(source: Source | None, spend: Spend, variables: dict[str, str] | None = None) -> dict[str, str]:
     """Return the variables whose values in the file are certain."""
     if source is None:
         return {}
     return {
         entry.name: entry.value.string
-        for entry in read(source, variables or {})
+        for entry in read(source, variables or {}, spend)
         if isinstance(entry, EnvLine) and not entry.value.open
     }

@@ -20,7 +20,7 @@ def add_compose_env_file(
         EnvFile(word.span, container=container, path=word.string, file=source.path if source else None)
     )
     count = 0
-    for entry in read(source, variables) if source is not None else ():
+    for entry in read(source, variables, context.spend) if source is not None else ():
         count += 1
         if isinstance(entry, BadLine):
             reason = "a line of an env file must be NAME=VALUE, with closed quotes"

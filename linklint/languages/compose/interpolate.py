@@ -15,6 +15,7 @@ REFERENCE = re.compile(
     r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?P<op>:?[-?+])?)"
 )
 MAX_REFERENCES = 1000
+MAX_LENGTH = 20_000  # of a value: then variables are no longer filled in
 BRACE = re.compile(r"\$(?:\$|\{(?P<good>[A-Za-z_][A-Za-z0-9_]*(?=[}:?+-]))?)")
 
 
@@ -70,7 +71,9 @@ def _reference(
     inner = _interpolate(argument, variables, depth + 1) if op[-1:] in ("+", "-") and depth < 16 else None
     taken = argument.string if inner is None else inner.string
     is_known = inner is None or not inner.open
-    if value is not None and (value or not op.startswith(":")) and not op.endswith("+"):
+    if made.length > MAX_LENGTH:
+        made.put(whole, VARIABLE)
+    elif value is not None and (value or not op.startswith(":")) and not op.endswith("+"):
         made.put(whole.replaced(0, len(whole), value), FILLED if value else None)
     elif value is not None and op.endswith("+") and depth < 16:
         used = taken if value or op == "+" else ""

@@ -133,7 +133,7 @@ class _Assembler:
         self.files = files
         self.quiet = quiet
         self.directory = directory_of(files[0].path)
-        self.variables = read_variables(context.open(self.directory, ".env"))
+        self.variables = read_variables(context.open(self.directory, ".env"), context.spend)
         self.read: set[str] = set()
         self.full: dict[int, tuple[YamlNode, YamlNode]] = {}
         self.problems: list[tuple[Span, str]] = []
@@ -156,6 +156,15 @@ class _Assembler:
     def document(self, source: Source) -> YamlNode | None:
         """Return the first document of a file, if there is one."""
         return next(iter(self.documents(source)), None)
+
+    def shared_document(self, source: Source) -> YamlNode | None:
+        """Return the first document of a file that another one extends or includes. All projects share it."""
+        key = f"compose {source.path}"
+        if key not in self.context.cache:
+            self.context.spend(len(source.text) * 10)
+            self.context.cache[key] = self.document(source)
+        found = self.context.cache[key]
+        return found if isinstance(found, YamlNode) else None
 
     def documents(self, source: Source) -> list[YamlNode]:
         """Return the documents of a file that are maps. Each is merged into the one before it."""
@@ -242,6 +251,7 @@ class _Assembler:
                 return value
             copy = YamlNode("scalar", value.text, value.start, value.end, value.tag)
             copy.plain, copy.word = value.plain, interpolate(value.word, self.variables)
+            self.context.spend(20 + len(copy.word.string) // 8 + len(copy.word.text.segments))
             if is_broken(value.string):
                 self.problems.append((value.span, "$ starts a variable: close the brace, or write $$ for a literal $"))
             return copy
@@ -260,7 +270,7 @@ class _Assembler:
         other, where = services, source
         if file is not None:
             opened = self.context.open(directory_of(source.path), file.string)
-            document = self.document(opened) if opened is not None else None
+            document = self.shared_document(opened) if opened is not None else None
             found = services_of(document) if document is not None else None
             if found is None or opened is None:
                 if opened is None and not file.word.open:
@@ -280,7 +290,9 @@ class _Assembler:
         base = self.filled(pair[1])
         if "extends" in base.keys:
             base = self.extended(base, other, where, (*chain, f"{where.path}:{name}"))
-        self.work += sum(1 + len(value.items) + len(value.keys) for _, value in base.keys.values())
+        count = sum(1 + len(value.items) + len(value.keys) for _, value in base.keys.values())
+        self.context.spend(100 + 5 * count)
+        self.work += count
         if self.work > MAX_WORK:
             self.context.unread(
                 extends.span, f"extends adds more than {MAX_WORK} values: the rest is not read"
@@ -299,6 +311,7 @@ class _Assembler:
             path_value = item.get("path") if item.kind == "map" else item
             paths = [v.string for v in path_value.items] or [path_value.string] if path_value is not None else []
             variables = self.variables
+            self.context.spend(50 + len(variables))
             self.variables = {**self.variables_of(item, paths, source), **variables}
             for path in paths:
                 opened = self.context.open(directory_of(source.path), path)
@@ -312,7 +325,7 @@ class _Assembler:
                     continue
                 self.read.add(opened.path)
                 self.context.included.add(opened.path)
-                other = self.document(opened)
+                other = self.shared_document(opened)
                 services = services_of(other) if other is not None else None
                 if services is not None:
                     services = self.prepared(services, opened)
@@ -330,7 +343,7 @@ class _Assembler:
             files = [posixpath.join(posixpath.dirname(paths[0]), ".env")]
         found: dict[str, str] = {}
         for file in files:
-            found.update(read_variables(self.context.open(directory, file), self.variables))
+            found.update(read_variables(self.context.open(directory, file), self.context.spend, self.variables))
         return found
 
 

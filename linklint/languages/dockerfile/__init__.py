@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import ChainMap
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from linklint.docker.cli.command import tool_of
 from linklint.docker.environment import EnvAssignment, form_of
@@ -114,6 +115,7 @@ class _Dockerfile:
             if equals > 0:
                 raw = word.slice(equals + 1, len(word))
                 self.fill(raw, self.arguments)
+                self.context.spend(10 + len(raw))
                 self.arguments[word.string[:equals]] = unquote(raw, {}, self.escape)
             else:
                 self.arguments.setdefault(word.string, self.before.get(word.string))
@@ -134,16 +136,18 @@ class _Dockerfile:
             after = len(name)
             rest = value.slice(after + len(value.string[after:]) - len(value.string[after:].lstrip()), len(value))
             pairs.append((value, name, rest))
-        known = {**dict(self.arguments.items()), **self.set}
+        known = self.known()
         if len(pairs) > MAX_PAIRS:
             self.context.unread(
                 pairs[MAX_PAIRS][0].span(), f"more than {MAX_PAIRS} variables: the rest of the instruction is not read"
             )
             del pairs[MAX_PAIRS:]
+        fresh: dict[str, Word] = {}  # an instruction sees the values before it
         for whole, name, raw in pairs:
             value_word = unquote(raw, known, self.escape)
             self.fill(raw, known)
-            self.set[name] = value_word
+            fresh[name] = value_word
+            self.context.spend(len(value_word.string) // 8 + len(value_word.text.segments))
             add_env(
                 self.context,
                 EnvAssignment(name, value_word, form_of(value_word)),
@@ -151,6 +155,11 @@ class _Dockerfile:
                 "dockerfile",
                 image=self.image,
             )
+        self.set |= fresh
+
+    def known(self) -> Mapping[str, Word | None]:
+        """Return the variables of `ARG` and `ENV`."""
+        return ChainMap[str, Word | None](cast("dict[str, Word | None]", self.set), self.arguments)
 
     def fill(self, value: MappedText, known: Mapping[str, Word | None]) -> None:
         """Record reads that the build replaces: no link exists then."""
@@ -158,11 +167,12 @@ class _Dockerfile:
             from linklint.languages.shell.reads import ReadContext, find_reads
 
             place = ReadContext(self.context, self.scope, "dockerfile", container_sets=frozenset(known), filled="build")
+            self.context.spend(len(known))
             find_reads(place, value, None)
 
     def on_expose(self, instruction: Instruction) -> None:
         for text in split_words(arguments(instruction), self.escape):
-            word = unquote(text, {**self.arguments, **self.set}, self.escape)
+            word = unquote(text, self.known(), self.escape)
             try:
                 binding = parse_expose(word)
             except BadPort:
@@ -231,6 +241,7 @@ class _Dockerfile:
         from linklint.languages.shell.interpreter import new_shell
 
         in_document = len(self.text) < len(self.source.text)
+        self.context.spend(len(self.set))
         inner = new_shell(self.context, self.order, directory_of(self.source.path), document=in_document)
         inner.container_sets = frozenset(self.set)
         inner.at_build_time = self.builds

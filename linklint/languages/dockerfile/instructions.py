@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from linklint.text.source import MappedText, concat
@@ -190,7 +191,7 @@ def split_words(text: MappedText, escape: str = "\\", limit: int = MAX_PAIRS + 1
     return words
 
 
-def unquote(text: MappedText, known: dict[str, Word | None], escape: str = "\\") -> Word:
+def unquote(text: MappedText, known: Mapping[str, Word | None], escape: str = "\\") -> Word:
     """Return the value of a raw word: without quotes and backslashes, `$NAME` replaced from `ARG` and `ENV`."""
     string = text.string
     special = f"'\"{escape}$"
@@ -218,7 +219,7 @@ def unquote(text: MappedText, known: dict[str, Word | None], escape: str = "\\")
     return made.word(quoted=True)
 
 
-def _put_variable(made: WordBuilder, match: re.Match[str], known: dict[str, Word | None]) -> None:
+def _put_variable(made: WordBuilder, match: re.Match[str], known: Mapping[str, Word | None]) -> None:
     text, rest = made.text, match["rest"] or ""
     value = known.get(match["braced"] or match["bare"])
     is_default = rest.startswith((":-", "-"))

@@ -50,7 +50,7 @@ class Calls:
         self.tree = tree
         self.context = context
         self.places = Places(source)
-        self.values = Values(self.places)
+        self.values = Values(self.places, context.budget(source))
         self.shell = new_shell(context, order, directory_of(source.path))
         self.reads = Reads(self.places, self.values, self.shell.scope, context)
         self.sdk = Sdk(self.values, self.shell)

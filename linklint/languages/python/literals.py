@@ -20,6 +20,7 @@ ESCAPE = re.compile(
     re.DOTALL,
 )
 ESCAPED = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"'}
+MAX_LENGTH = 50_000  # the length at which a value is cut
 FIELD = re.compile(r"'''|\"\"\"|['\"]|[{}()\[\]]")
 
 Fill = Callable[[str], Word | None]
@@ -55,7 +56,7 @@ class _Reader:
         return Word(joined, tuple(self.holes), captured=self.captured, quoted=True)
 
     def put(self, piece: MappedText) -> None:
-        if piece.string:
+        if piece.string and self.length <= MAX_LENGTH:
             self.pieces.append(piece)
             self.length += len(piece)
 
@@ -123,6 +124,8 @@ class _Reader:
                 break
         else:
             stop = self.end
+        if self.length > MAX_LENGTH:
+            return stop
         inner = string[at + 1 : stop - 1].strip()
         known = self.fill(inner) if re.fullmatch(r"[A-Za-z_][\w.]*", inner) else None
         if known is None or known.captured is not None:

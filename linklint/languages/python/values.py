@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from linklint.languages.budget import Budget
 from linklint.languages.python import literals
 from linklint.text.source import MappedText, Source, concat
 from linklint.text.word import CAPTURED, DEFAULT, VARIABLE, Hole, Word
@@ -19,7 +20,6 @@ BRACES = re.compile(r"\{\{|\}\}|\{(?P<key>\w*)(?P<rest>[^{}]*)\}")
 SAME = frozenset({"decode", "encode", "copy"})
 STRIPS = frozenset({"strip", "lstrip", "rstrip"})
 MAX_WORDS = 2000
-MAX_LENGTH = 50_000
 
 
 @dataclass(slots=True)
@@ -68,8 +68,9 @@ class Places:
 class Values:
     """Evaluates expressions; `names` and `made` are what the interpretation of the module has found so far."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, budget: Budget) -> None:
         self.places = places
+        self.budget = budget
         self.names: dict[str, AbstractValue] = {}
         self.made: dict[int, int] = {}
         self.given: dict[int, str | None] = {}
@@ -81,6 +82,8 @@ class Values:
             return AbstractValue(self.hole(node, container), container=container)
         method = getattr(self, "on_" + type(node).__name__.lower(), None)
         found: AbstractValue = method(node) if method else UNKNOWN
+        for word in [found.word] if found.word is not None else found.words or ():
+            self.budget.spend(10 + len(word.string) // 16 + len(word.text.segments))
         return (
             found
             if found.word is not None or found.words is not None or found.node is not None
@@ -98,7 +101,7 @@ class Values:
     # Expressions
 
     def on_constant(self, node: ast.Constant) -> AbstractValue:
-        if isinstance(node.value, (str, bytes)) and len(node.value) > MAX_LENGTH:
+        if isinstance(node.value, (str, bytes)) and len(node.value) > literals.MAX_LENGTH:
             return AbstractValue(self.hole(node), node=node)
         if isinstance(node.value, (str, bytes)):
             word = literals.read(self.places.text, *self.places.of(node), lambda _: None)
@@ -171,6 +174,8 @@ class Values:
                 words += inner.words if inner.words is not None else [_many(self.hole(item.value))]
             else:
                 words.append(self.word(item))
+            if len(words) > MAX_WORDS:
+                break
         return AbstractValue(words=words, node=node)
 
     on_tuple = on_list
@@ -260,6 +265,7 @@ class Values:
         if function.attr == "join" and len(node.args) == 1:
             items = self.of(node.args[0]).words
             if items is not None:
+                self.budget.spend(len(items) * (10 + len(receiver.string) // 16))
                 parts = [part for item in items for part in (receiver, item)][1:]
                 return AbstractValue(joined(parts)) if parts else UNKNOWN
         return UNKNOWN
@@ -303,7 +309,7 @@ def joined(words: list[Word]) -> Word:
     at, captured = 0, None
     kept: list[Word] = []
     for word in words:
-        if at > MAX_LENGTH:
+        if at > literals.MAX_LENGTH:
             break
         holes += [(at + start, at + end, kind) for start, end, kind in word.holes]
         captured = word.captured if word.captured is not None else captured

@@ -51,7 +51,9 @@ def _walk(shell: ShellState, found: script_paths.Called, number: int) -> None:
         inner.walker.text(inner, text)
         if inner is not shell:
             inner.walker.finish(inner)
-    if not exceeded:
+    if exceeded:
+        shell.context.unread(found.word.span, f"{shell.budget.why}: the rest of {path} is not followed here")
+    else:
         shell.context.calls.called.setdefault(path, set()).add(found.how)
     inner.script_dir, inner.files, inner.call_id, inner.positional, inner.depth = saved
     for stack, depth in zip(stacks, depths, strict=True):
