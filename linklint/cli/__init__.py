@@ -74,7 +74,8 @@ def _run(arguments: list[str]) -> int:
     try:
         return run(options)
     except (UsageError, ConfigError, QueryError) as error:
+        from linklint.docker.secret_patterns import mask
         from linklint.output.escape import escape
 
-        sys.stderr.write(f"linklint: {escape(str(error))}\n")
+        sys.stderr.write(f"linklint: {escape(mask(str(error)))}\n")
         return EXIT_USAGE

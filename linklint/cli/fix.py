@@ -22,9 +22,8 @@ def show(result: ScanResult, unsafe: bool) -> None:
     from linklint.fixes.edits import BOM, changes, diff
     from linklint.fixes.importers import Importers
     from linklint.output.escape import escape
-    from linklint.output.redactor import Redactor
 
-    redactor = Redactor(result.store)
+    redactor = result.store.redactor
     fixed = 0
     hidden: list[str] = []
 

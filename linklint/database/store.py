@@ -1,6 +1,6 @@
 """Load facts into SQLite: the tables of `facts/schema.py`, the views, and a plural view of each table for people.
 
-Values of secrets are not stored, only their first characters and `…`: no query can show them.
+Secrets are masked before they are stored, in all columns: no query, message or export can show them.
 """
 
 from __future__ import annotations
@@ -17,17 +17,18 @@ from linklint.database import sandbox as guard
 from linklint.database.link_variables import LinkVariableTable
 from linklint.docker.engines import ENGINES, REMOVAL, removal
 from linklint.docker.links import prefix_of
-from linklint.docker.secrets import USERINFO, classify_secret, mask, redact
+from linklint.docker.redaction import Redactor
+from linklint.docker.secret_patterns import redact
+from linklint.docker.secrets import classify_secret
 from linklint.errors import UsageError
 from linklint.facts.collector import FactCollector
-from linklint.facts.schema import PLURALS, TABLES, ContainerOption, Env, EnvRead, Row, Scope, columns_of
+from linklint.facts.schema import PLURALS, TABLES, Container, ContainerOption, Env, EnvRead, Row, columns_of
 from linklint.text.source import Source, Span
 
 VIEWS_AT = Path(__file__).parent / "views"
 VIEWS = sorted(path.stem for path in VIEWS_AT.glob("*.sql"))  # in the order of their dependencies
 
 SECONDS = 10.0  # of a query of ours, and of all queries from outside together
-MASKED = (Env, EnvRead, Scope, ContainerOption)  # the tables whose rows may hold a secret
 SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbatim, confidence"
 
 
@@ -46,18 +47,18 @@ class Store:
         display: Callable[[str], str] = str,
     ) -> None:
         self.connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
-        self.show_secrets = show_secrets
+        self.redactor = Redactor(show=show_secrets)
         self.sources: dict[int, Source] = {}
         self.spans: dict[int, Span] = {}
         self._sandbox: guard.Sandbox | None = None
-        self.secrets: list[tuple[Span, str, str]] = []
         self._spans: dict[tuple[int, int, int, str], int] = {}
         self._span_rows: list[list[Any]] = []
         self._files: dict[int, int] = {}
         self._create()
         self._load_files(sources, display)
+        self._learn(collector)
         for table in TABLES.values():
-            self._load(table, collector.numbered(table))
+            self._load(table, collector)
         marks = ", ".join("?" * 10)
         self.connection.executemany(f"INSERT INTO span ({SPAN_COLUMNS}) VALUES ({marks})", self._span_rows)
         target = (engine, *map(int, ENGINES[engine]), REMOVAL, removal("ignore it", "ignores it"))
@@ -97,47 +98,60 @@ class Store:
             rows.append((number, path, kind, posixpath.dirname(path), source.digest, printable(source.path)))
         self.connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def _load(self, table: type[Row], rows: Iterable[tuple[int, Row]]) -> None:
+    def _load(self, table: type[Row], collector: FactCollector) -> None:
         columns = columns_of(table)
         names = list(columns)
         spans = [index for index, is_span in enumerate(columns.values()) if is_span]
         others = [index for index, is_span in enumerate(columns.values()) if not is_span]
         cells_of = attrgetter(*names)
         values = []
-        for number, row in rows:
+        redacted = self.redactor.cell
+        for number, row in collector.numbered(table):
             cells: list[Any] = list(cells_of(row))
-            if table in MASKED:
-                for column, masked in self._masked(row).items():
-                    cells[names.index(column)] = masked
+            for column, masked in self._masked(row, collector).items():
+                cells[names.index(column)] = masked
+            for index in others:
+                if isinstance(cells[index], str):
+                    cells[index] = redacted(printable(cells[index]))
             values_of = () if table is ContainerOption else tuple(cells)  # it repeats what another row has
             for index in spans:
                 if cells[index] is not None:
                     cells[index] = self._span(cells[index], values_of)
-            for index in others:
-                if isinstance(cells[index], str) and not cells[index].isascii():
-                    cells[index] = printable(cells[index])
             values.append((number, *cells))
         name = next(name for name, known in TABLES.items() if known is table)
         marks = ", ".join("?" * (len(columns) + 1))
         self.connection.executemany(f"INSERT INTO {name} VALUES ({marks})", values)
 
-    def _masked(self, row: Row) -> dict[str, str | None]:
-        """Return the columns of a row in which a secret is masked, and note the secrets of variables."""
-        masked: dict[str, str | None] = {}
-        if isinstance(row, Env) and row.secret is not None and row.value:
-            if row.form != "variable" or row.value[0] not in "$`<":
-                self.secrets.append((row.value_span or row.span, row.name, row.value))
-                masked["value"] = redact(row.value)
-        elif isinstance(row, EnvRead) and row.part == "env" and row.fallback:
-            bare = row.fallback.strip("\"'` ")
-            if bare and classify_secret(row.name, bare) is not None:
-                masked["fallback"] = redact(bare)
-                masked["written"] = row.written.replace(bare, redact(bare)) if row.written else None
-        elif isinstance(row, Scope) and "@" in row.host and USERINFO.search(row.host):
-            masked["host"] = redact(row.host)
-        elif isinstance(row, ContainerOption) and row.value:
-            masked["value"] = mask(row.value)
-        return {} if self.show_secrets else masked
+    def _learn(self, collector: FactCollector) -> None:
+        """Learn all secrets of the scan before the first fact is stored."""
+        redactor = self.redactor
+        if redactor.show:
+            return
+        for container in collector.rows(Container):
+            image = (container.image or "").rpartition("/")[2].partition(":")[0]
+            redactor.public.update(name for name in (container.name, container.service, image) if name)
+        for source in self.sources.values():
+            redactor.learn_text(source)
+        for row in collector.rows(Env):
+            if row.value and is_masked(row, collector):
+                span = row.value_span or row.span
+                redactor.learn(span.source, row.name, row.value)
+                redactor.learn_span(span)
+        for read in collector.rows(EnvRead):
+            if (default := secret_default(read)) is not None:
+                redactor.learn(read.span.source, read.name, default)
+        redactor.settle()
+
+    def _masked(self, row: Row, collector: FactCollector) -> dict[str, str | None]:
+        """Return the columns of a row in which a secret is masked because of the name of the variable."""
+        if self.redactor.show:
+            return {}
+        if isinstance(row, Env) and row.value and is_masked(row, collector):
+            return {"value": redact(row.value)}
+        if isinstance(row, EnvRead) and (default := secret_default(row)) is not None:
+            written = row.written.replace(default, redact(default)) if row.written else None
+            return {"fallback": redact(default), "written": written}
+        return {}
 
     def _span(self, span: Span, cells: Sequence[Any]) -> int:
         file = self._files[id(span.source)]
@@ -204,6 +218,20 @@ class Store:
         guard.lock(self.connection)
 
 
+def is_masked(row: Env, collector: FactCollector) -> bool:
+    """Return whether the value of a variable is a secret, also if the configuration says that it is none."""
+    secret = row.secret is not None or id(row) in collector.unflagged
+    return secret and (row.form != "variable" or row.value is not None and row.value[0] not in "$`<")
+
+
+def secret_default(read: EnvRead) -> str | None:
+    """Return the default of a read if it is a secret."""
+    if read.part != "env" or not read.fallback:
+        return None
+    bare = read.fallback.strip("\"'` ")
+    return bare if bare and classify_secret(read.name, bare) is not None else None
+
+
 def type_of(field: Field[Any]) -> str:
     """Return the column type. Numbers get an affinity, so that an index on ids serves comparisons with ids."""
     return " INTEGER" if str(field.type).startswith(("int", "Span")) else ""
@@ -211,6 +239,8 @@ def type_of(field: Field[Any]) -> str:
 
 def printable(string: str) -> str:
     """Return text that SQLite accepts: invalid UTF-8 becomes the replacement character."""
+    if string.isascii():
+        return string
     return (
         string.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in string) else string
     )

@@ -1,4 +1,4 @@
-"""Recognise variables that hold a secret, and show secrets shortened.
+"""Recognise variables that hold a secret.
 
 A name is split into words (`DB_ROOT_PASSWORD`, `apiKey`). Some words mean a secret; some later words cancel that
 (`…_FILE`, `…_TTL`, `…_URL`). The value counts, too: switches, paths and references to a secret store are not secrets;
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -29,14 +30,16 @@ HARMLESS_END = frozenset(
     lifetime age count rounds prefix suffix issuer endpoint duration interval limit limits store provider method mode
     format location version validity seconds minutes hours days regex pattern strength audience env var variable arn
     ref reference encryption hint check realm bundle connector cookie through auth authentication login validation
-    validator manager service class""".split()
+    validator manager service class stdin prompt""".split()
 )
 HARMLESS_START = frozenset(
     "allow enable disable use require skip has is no random max min generate show hide validate force without "
     "ignore num".split()
 )
 PAIRS = frozenset({("key", "base"), ("erlang", "cookie"), ("auth", "salt"), ("nonce", "salt")})
-GLUED = re.compile(r"(?:\w+(password|passwd|passphrase)s?|pg(pass))")
+GLUED = re.compile(
+    r"(?:\w+(password|passwd|passphrase)s?|(?:pg|ssh|db|root|mysql|redis|ftp|smtp|mail|ldap|vnc|sudo)(pass))"
+)
 SWITCHES = frozenset(
     "yes no true false on off 0 1 y n t f none null nil random auto enabled disabled optional required".split()
 )
@@ -69,23 +72,15 @@ TOKENS = (
     (re.compile(r"AIza[A-Za-z0-9_-]{35}"), "a Google API key"),
     (re.compile(r"npm_[A-Za-z0-9]{36}"), "an npm token"),
     (re.compile(r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"), "a SendGrid key"),
-    (re.compile(r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{8,}"), "a JSON web token"),
+    (
+        re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{8,}"),
+        "a JSON web token",
+    ),
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
 )
-USERINFO = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@]*:(?P<password>[^/\s]+)@(?P<rest>[^\s]*)")
-Hidden = tuple[int, int, str]
-ASSIGNED = re.compile(
-    r"(?<![\w$/{.-])(?P<name>[A-Za-z_][\w.-]*)(?:=|:[ \t]+|\"[ \t]*:[ \t]*)['\"]?(?P<value>[^\s'\"#,;|&){}]+)"
+URL_PASSWORD = re.compile(
+    r"(?<![A-Za-z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@]*:(?P<password>(?:(?![,;]\s*[a-zA-Z][\w+.-]*://)[^/\s])+)@"
 )
-OPTION = re.compile(
-    r"(?:\blogin\b[^\n]{0,200}?[ \t](?:-p|--password)[ \t=]*|\bmysql\w*\b[^\n]{0,200}?[ \t](?:-p|--password=)"
-    r"|\bcurl\b[^\n]{0,200}?[ \t](?:-u|--user)[ \t=]*[^\s:]{1,80}:"
-    r"|\bsshpass[ \t]+-p[ \t]*|-D[\w.]*(?:password|secret|token)[\w.]*=)['\"]?(?P<value>[^\s'\"$]+)",
-    re.IGNORECASE,
-)
-MAX_SHOWN = 20_000
-
-
 MAX_VALUE = 4000  # the number of characters of a value that are examined
 
 
@@ -121,10 +116,17 @@ def _by_value(value: str) -> Secret | None:
     for pattern, what in TOKENS:
         if pattern.search(value):
             return Secret(f"its value is {what}", False)
-    url = USERINFO.search(value)
-    if url and not url["password"].startswith(("$", "%", "{")):
-        return Secret("the URL contains a password", PLACEHOLDER.fullmatch(url["password"]) is not None)
+    passwords = [url["password"] for url in URL_PASSWORD.finditer(value)] if "@" in value else []
+    given = [password for password in passwords if not password.startswith(("$", "%", "{"))]
+    if given:
+        return Secret("the URL contains a password", all(map(PLACEHOLDER.fullmatch, given)))
     return None
+
+
+@lru_cache(maxsize=4096)
+def is_secret_name(name: str) -> bool:
+    """Return whether a variable of this name holds a secret."""
+    return _by_name(name) is not None
 
 
 def _by_name(name: str) -> str | None:
@@ -183,39 +185,3 @@ def by_own_names(name: str, value: str | None, patterns: Sequence[str], known: s
     if not said[-1]:
         return None if known is not None and known.startswith("its name") else known
     return known or (None if value is not None and _is_harmless(value, "") else OWN)
-
-
-def redact(value: str) -> str:
-    """Return a secret as it is shown: its first characters (fewer if it is short) and `…`; a URL without the
-    password.
-    """
-    if USERINFO.search(value):
-        return USERINFO.sub(
-            lambda m: m[0][: m.start("password") - m.start()] + "…@" + re.sub(r"\?.*", "?…", m["rest"]), value
-        )
-    return value[: min(3, len(value) // 4)] + "…"
-
-
-def looks_secret(text: str) -> Iterator[Hidden]:
-    """Yield the spans in a line that look like secrets."""
-    text = text[:MAX_SHOWN]
-    for match in ASSIGNED.finditer(text):
-        found = None if match["value"][:1] in "$`<%" else classify_secret(match["name"], match["value"])
-        if found is not None and not found.placeholder:
-            yield *match.span("value"), redact(match["value"])
-    for match in OPTION.finditer(text):
-        yield *match.span("value"), redact(match["value"])
-    for match in USERINFO.finditer(text):
-        if match["password"][:1] not in "$%{<":
-            yield *match.span("password"), "…"
-
-
-def mask(text: str) -> str:
-    """Return a text with everything masked that looks like a secret."""
-    if "=" not in text and ":" not in text and not any(map(str.isspace, text)):  # as in most words
-        return text
-    shown, at = "", 0
-    for start, end, instead in sorted(looks_secret(text)):
-        if start >= at:
-            shown, at = shown + text[at:start] + instead, end
-    return shown + text[at:]

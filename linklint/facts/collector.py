@@ -15,6 +15,7 @@ class FactCollector:
     """Collects facts. Numbers are assigned at once, so that facts can refer to each other."""
 
     def __init__(self) -> None:
+        self.unflagged: set[int] = set()  # variables that the configuration does not call secrets: masked all the same
         self._rows: dict[type[Row], list[Row | None]] = {table: [] for table in TABLES.values()}
 
     def add(self, row: Row) -> int:

@@ -21,6 +21,7 @@ from linklint.text.source import Span
 Row = dict[str, Any]
 SpanKey = tuple[int, int, int]
 SECONDS = 10.0
+MASK = "…"
 MAX_FINDINGS = 5000  # of a rule in a file
 MAX_ROWS = 200  # of a finding: what a message names and what it refers to
 MAX_ALL_ROWS = 300_000  # of a rule
@@ -188,6 +189,8 @@ def _edits(store: Store, rule: Rule, seconds: float) -> dict[SpanKey, list[Edit]
     for row in _rows(store, rule, rule.fix_sql, seconds):
         span = store.spans.get(row["at"])
         if row["finding"] in store.spans and span is not None and row["text"] is not None and span.source.exact:
+            if MASK in row["text"] and MASK not in span.source.text:
+                continue  # a masked secret must not be written
             known = edits.setdefault(_key_of(store, row["finding"]), [])
             edit = Edit(span, str(row["text"]), str(row.get("rewrite") or ""))
             if all(edit.text != other.text or _key(span) != _key(other.span) for other in known):

@@ -135,7 +135,12 @@ class ExtractionContext:
         """Add a fact and return its number. Raises BudgetExceeded."""
         self.meter.budget.spend(ROW)
         if self.secret_names and isinstance(row, Env):
+            was_secret = row.secret is not None
             row = replace(row, secret=by_own_names(row.name, row.value, self.secret_names, row.secret))
+            row = row if self.max_confidence == CERTAIN else capped(row, self.max_confidence)
+            if was_secret:
+                self.collector.unflagged.add(id(row))
+            return self.collector.add(row)
         return self.collector.add(row if self.max_confidence == CERTAIN else capped(row, self.max_confidence))
 
     def unread(self, span: Span, reason: str) -> None:

@@ -11,9 +11,9 @@ from linklint.output.escape import escape, pad
 from linklint.output.terminal import Line
 
 if TYPE_CHECKING:
+    from linklint.docker.redaction import Redactor
     from linklint.findings.finding import Finding
     from linklint.findings.result import ScanResult
-    from linklint.output.redactor import Redactor
     from linklint.text.source import Span
 
 COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
@@ -54,10 +54,12 @@ def _source(span: Span, redactor: Redactor, width: int, colour: str, mark: str) 
     """Return the line of a span and the mark below it. A long line is cut around the span."""
     source = span.source
     place = source.place(span.start, span.end)
-    text = source.line_text(place.line)
     start = place.column - 1
-    end = place.end_column - 1 if place.end_line == place.line else len(text.rstrip())
-    shown, start, end = _hidden(text, redactor.line(source, place.line), start, end)
+    end = place.end_column - 1 if place.end_line == place.line else len(source.line_text(place.line).rstrip())
+    excerpt = redactor.excerpt(source, place.line, start, end)
+    text = excerpt.text
+    start, end = start - excerpt.cut, min(end - excerpt.cut, len(text))
+    shown, start, end = _hidden(text, excerpt.hidden, start, end)
     gutter = f"{place.line:>5}"
     room = max(width - 10, 30)
     cut = 0
@@ -115,9 +117,7 @@ def _help(finding: Finding, shown_help: set[tuple[str, str]]) -> list[Line]:
 
 def as_text(result: ScanResult, finding: Finding, width: int = 100) -> str:
     """Return a finding as text."""
-    from linklint.output.redactor import Redactor
-
-    lines = [head(result, finding), *body(result, finding, Redactor(result.store), width, set())]
+    lines = [head(result, finding), *body(result, finding, result.store.redactor, width, set())]
     return "\n".join("".join(text for text, _ in line) for line in lines)
 
 

@@ -13,11 +13,11 @@ from typing import Any
 from urllib.parse import quote
 
 from linklint import __version__
+from linklint.docker.redaction import Redactor
 from linklint.findings.finding import Edit, Finding
 from linklint.findings.result import ScanResult
 from linklint.findings.rule_file import Rule, is_built_in
 from linklint.output.escape import dump, escape
-from linklint.output.redactor import Redactor
 from linklint.output.summary import TextOptions
 from linklint.text.source import Source, Span
 
@@ -31,7 +31,7 @@ MAX_CONTEXT = 10
 
 def render(result: ScanResult, _: TextOptions = TextOptions()) -> str:
     """The report as SARIF."""
-    redactor = Redactor(result.store)
+    redactor = result.store.redactor
     rules = {rule.slug: number for number, rule in enumerate(result.rules)}
     findings = sorted([*result.findings, *result.suppressed], key=lambda finding: finding.order)
     run = {
@@ -109,9 +109,9 @@ def _place(result: ScanResult, span: Span, redactor: Redactor | None = None) -> 
     found: dict[str, Any] = {"artifactLocation": _artifact(result, span.source.path), "region": _region(span)}
     if redactor is not None:
         first, last = found["region"]["startLine"], found["region"]["endLine"]
-        text = "\n".join(map(span.source.line_text, range(first, last + 1))) if last - first < MAX_CONTEXT else ""
-        if text and len(text) < 500:
-            shown = "\n".join(escape(redactor.text(span.source, line)) for line in text.split("\n"))
+        numbers = range(first, last + 1) if last - first < MAX_CONTEXT else range(0)
+        if numbers and sum(len(span.source.line_text(number)) for number in numbers) < 500:
+            shown = "\n".join(escape(redactor.whole_line(span.source, number)) for number in numbers)
             found["contextRegion"] = {"startLine": first, "endLine": last, "snippet": {"text": shown}}
     return found
 

@@ -27,10 +27,8 @@ def lines(result: ScanResult, view: TextOptions = TextOptions(), *, width: int =
 
 
 def _findings(result: ScanResult, width: int, view: TextOptions) -> list[Line]:
-    from linklint.output.redactor import Redactor
-
     lines: list[Line] = []
-    redactor = Redactor(result.store)
+    redactor = result.store.redactor
     shown_help: set[tuple[str, str]] = set()
     titles = {rule.slug: rule.title for rule in result.rules} if view.group_by == "rule" else {}
 

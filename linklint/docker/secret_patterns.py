@@ -1,0 +1,250 @@
+"""Find secrets in any text by the place where they are written: assignments, URLs, connection strings, options of
+clients, headers, defaults.
+
+Every pattern takes linear time, because lines of any length are searched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from linklint.docker.secrets import PLACEHOLDER, TOKENS, classify_secret, is_secret_name
+
+Hidden = tuple[int, int, str]  # start, end, and what is shown instead
+
+# Most texts have none of these, and are not searched further.
+TRIGGERS = (
+    "pass", "pw", "secret", "token", "key", "credential", "login", "auth", "bearer", "@", "-----begin", "identified",
+    "redis-cli", "cookie", "salt", "ldap", "mysql", "mariadb", "mongo", "curl", "wget", "rabbitmqctl",
+    "gho_", "ghp_", "ghs_", "ghu_", "ghr_", "glpat-", "xox", "k_live_", "aiza", "npm_", "sg.", "eyj",
+)  # fmt: skip
+QUOTED = r"\$?(?P<quote>\\*[\"'`])(?P<quoted>(?:(?!(?P=quote))[^\n]){0,4000})(?P=quote)?"
+VALUE = rf"(?:{QUOTED}|(?P<bare>[^\s\"'`|;&)\]}}>]{{1,4000}}))"
+REST = r"(?P<rest>(?:\\\r?\n|[^|;&\n])*)"  # the rest of a command
+
+BLANKS = r"[ \t]{0,50}"
+OR = rf"(?:,|\|\||\?\?|\?:|\bor\b|//|\|{BLANKS}default{BLANKS}\(?){BLANKS}(?=[\"'`])"
+ECHO = r"\b(?:echo|printf)(?:[ \t]+-\w+)*[ \t]+"
+TO_LOGIN = r"[ \t]*\|[^|\n]{0,300}?(?:--password-stdin|\blogin\b)"
+FROM_LOGIN = r"(?:\blogin\b|--password-stdin)[^\n|;&]{0,300}?"
+
+# Patterns are compiled when they are first needed: only in a text that has their needle.
+compiled = lru_cache(maxsize=None)(re.compile)
+IN_BRACES = r"(?P<bare>[^}\n]{1,500})"
+BARE_END = r",(?=\s*[\w.-]{1,100}[=:]|\s*\Z)|,(?=[\w+.-]{1,30}://)"  # `A=x,B=y`, `A=x,https://…`
+URL = (
+    r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://(?:(?P<user>[^/\s:@\"'`]*):"
+    r"(?P<password>(?:(?![,;]\s*[A-Za-z][\w+.-]{0,30}://)[^/\s\"'`])*)|(?P<only>[^/\s:@\"'`]+))@"
+)
+PASSES = rf"(?<!\S)(?:-e|--env)[ \t]+(?P<name>[A-Za-z_]\w{{0,200}})[ \t]+(?![-$]){VALUE}"
+IMAGE = r"[a-z0-9][a-z0-9._/:-]*(?:@sha256:[0-9a-f]+)?"
+
+# What stands before a value: the name of a variable, a field or an option.
+NAMES = (
+    # A=x, a: x, "a": "x", 'a' => 'x'
+    ("", r"(?<![\w.$-])(?P<name>[A-Za-z_][\w.-]{0,200})"
+     rf"(?:\\*[\"']{BLANKS}(?::|=>){BLANKS}|{BLANKS}=>?{BLANKS}|:[ \t]{{1,50}})(?=\S)"),
+    # get("A", "x"), env["A"] || "x"
+    ('"', rf"\"(?P<name>[\w.-]{{1,200}})\"[ \t\])]{{0,5}}{BLANKS}{OR}"),
+    ("'", rf"'(?P<name>[\w.-]{{1,200}})'[ \t\])]{{0,5}}{BLANKS}{OR}"),
+    ("env.", rf"\benv\.(?P<name>\w{{1,200}}){BLANKS}{OR}"),
+    ("default", rf"(?<![\w.])(?P<name>[A-Za-z_]\w{{0,200}}){BLANKS}{OR}"),
+    ("${", r"\$\{(?P<name>\w{1,200}):?[-=?+](?=(?P<end>[^}\n]))"),
+    # name: A, value: x
+    ("value", rf"(?i)\bname[\"']?{BLANKS}[:=]{BLANKS}[\"']?(?P<name>[\w.-]{{1,200}})[\"']?{BLANKS},?\s{{0,50}}"
+     rf"[\"']?value[\"']?{BLANKS}[:=]{BLANKS}"),
+    # --a x, --a=x, and `- --a` with `- x` on the next line
+    ("-", r"(?<![\w-])--?(?P<name>[A-Za-z][\w.-]{1,200})"
+     rf"(?:=|[ \t]{{1,50}}(?:\\\r?\n{BLANKS})?|{BLANKS}\r?\n{BLANKS}-[ \t]{{1,50}})(?![-$|>&])"),
+)  # fmt: skip
+
+# Clients with a short option for a password: the command, and the option in the rest of it.
+COMMANDS = (
+    ("login", rf"\blogin\b{REST}", rf"(?<!\S)-p[ \t=]*(?:\\\r?\n[ \t]*)?(?!-){VALUE}"),
+    ("mysql", rf"\bmysql\w*\b{REST}", rf"(?<!\S)-p(?=\S){VALUE}"),
+    ("mariadb", rf"\bmariadb\w*\b{REST}", rf"(?<!\S)-p(?=\S){VALUE}"),
+    ("mongo", rf"\bmongo\w*\b{REST}", rf"(?<!\S)-p[ \t=]*(?!-){VALUE}"),
+    ("sshpass", rf"\bsshpass\b{REST}", rf"(?<!\S)-p[ \t]*{VALUE}"),
+    ("redis-cli", rf"\bredis-cli\b{REST}", rf"(?<!\S)-a[ \t]*(?!-){VALUE}"),
+    ("ldap", rf"\bldap\w+\b{REST}", rf"(?<!\S)-w[ \t]*(?!-){VALUE}"),
+    ("curl", rf"\bcurl\b{REST}", r"(?<!\S)(?:-u|--user)[ \t=]*[\"']?[^\s:\"']{0,200}:(?P<bare>[^\s\"']+)"),
+    ("htpasswd", rf"\bhtpasswd\b{REST}", rf"(?<!\S)-\w*b\w*[ \t]+(?:\S+[ \t]+){{1,2}}?(?!-){VALUE}[ \t]*\Z"),
+    ("rabbitmqctl", rf"\b(?:add_user|change_password|authenticate_user)\b{REST}", rf"\A[ \t]+\S+[ \t]+{VALUE}"),
+)  # fmt: skip
+OTHERS = (
+    ("login", rf"{ECHO}(?!\$[\w{{(]){VALUE}{TO_LOGIN}"),
+    ("login", rf"\bprintf[ \t]+[\"']?%s(?:\\n)?[\"']?[ \t]+{VALUE}{TO_LOGIN}"),
+    ("login", rf"{FROM_LOGIN}<[ \t]*<\([ \t]*(?:echo|printf)[ \t]+{VALUE}"),
+    ("<<<", rf"{FROM_LOGIN}<<<[ \t]*{VALUE}"),
+    ("-stdin", r"--password-stdin[^\n]{0,300}?<<-?[ \t]*[\"']?\w+[\"']?[^\n]{0,300}\n(?P<bare>[^\n]{1,4000})"),
+    ("chpasswd", rf"{ECHO}[\"']?[\w.-]{{1,100}}:(?P<bare>[^\s\"'|]+)[\"']?[ \t]*\|[^|\n]{{0,100}}?chpasswd"),
+    ("secret create", rf"{ECHO}{VALUE}[ \t]*\|[ \t]*docker[ \t]+secret[ \t]+create"),
+    ("authorization", rf"(?i)\bauthorization[\"']?{BLANKS}[:=]{BLANKS}[\"']?"
+     rf"(?:(?:bearer|basic|token|digest|apikey|negotiate)[ \t]+)?{VALUE}"),
+    ("bearer", r"(?i)\bbearer[ \t]+(?=[^\s\"']{6})(?P<bare>[\w+/=.~-]+)"),
+    ("auth", r"--(?:auth|basic-auth)[ \t=]+[\"']?[^\s:\"']{0,200}:(?P<bare>[^\s\"']+)"),
+    ("cred", r"--(?:creds|credentials)[ \t=]+[\"']?[^\s:\"']{0,200}:(?P<bare>[^\s\"']+)"),
+    ("thin:", r"\bthin:[\w.-]{1,100}/(?P<bare>[^\s\"'@]+)@"),
+    ("identified", rf"(?i)\bidentified[ \t]+by[ \t]*(?=['\"]){VALUE}"),
+    ("password", rf"(?i)\bpassword[ \t]*\(?[ \t]*(?=['\"]){VALUE}"),
+    ("requirepass", rf"\brequirepass[ \t]+{VALUE}"),
+    ("masterauth", rf"\bmasterauth[ \t]+{VALUE}"),
+    ("pass:", r"\bpass:(?P<bare>[^\s\"'|;&)]+)"),
+    ("pwd", r"(?i)(?:\A|;)[ \t]*pwd[ \t]*=[ \t]*(?P<bare>[^;\s\"'$]+)(?=;)"),
+    ("pwd", r"(?i)(?<=;)[ \t]*pwd[ \t]*=[ \t]*(?P<bare>[^;\s\"'$]+)"),
+    ("-----begin", r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?P<bare>[^-]+)"),
+)  # fmt: skip
+TOKEN_NEEDLES = ("gh", "glpat-", "xox", "k_live_", "aiza", "npm_", "sg.", "eyj", "-----begin")
+TOKEN_ALONE = 8  # the length from which on the user of an http URL without a password is a token
+NO_PASSWORDS = frozenset({"", "x", "x-oauth-basic", "x-token-auth"})  # written where the user is a token
+ALONE = frozenset({"pw", "PW", "pwd"})  # names that a variable of a container does not have for a secret
+REFERENCES = ("$", "`", "<", "%", "{{", "${")
+
+
+def redact(value: str) -> str:
+    """Return a secret as it is shown: its first characters (fewer if it is short) and `…`; a URL keeps its host."""
+    hidden = list(urls(value, every=True))
+    if hidden:
+        return without(value, hidden)
+    return value[: min(3, len(value) // 4)] + "…"
+
+
+def looks_secret(text: str) -> Iterator[Hidden]:
+    """Yield the spans in a text that look like secrets. They may overlap."""
+    lowered = text.lower()
+    for word in TRIGGERS:
+        if word in lowered:
+            break
+    else:
+        return
+    yield from urls(text)
+    yield from _passed(text)
+    for needle, pattern in NAMES:
+        if needle in lowered:
+            yield from _named(pattern, text)
+    yield from _commands(text, lowered)
+    for needle, pattern in OTHERS:
+        for match in compiled(pattern).finditer(text) if needle in lowered else ():
+            yield from _certain(match, text)
+    for needle, (token, _) in zip(TOKEN_NEEDLES, TOKENS, strict=True):
+        for match in token.finditer(text) if needle in lowered else ():
+            yield *match.span(), redact(match[0])
+
+
+def _commands(text: str, lowered: str) -> Iterator[Hidden]:
+    """Yield the passwords in short options of clients."""
+    for needle, command, option in COMMANDS:
+        for outer in compiled(command).finditer(text) if needle in lowered else ():
+            begin = outer.start("rest")
+            for match in compiled(option).finditer(text[begin : outer.end("rest")]):
+                yield from _certain(match, text, begin)
+
+
+def _passed(text: str) -> Iterator[Hidden]:
+    """Yield the word after `-e DB_PASSWORD` if it is no image: somebody forgot the `=`."""
+    for match in compiled(PASSES).finditer(text) if "-e" in text else ():
+        found = _value(match)
+        if is_secret_name(match["name"]) and found is not None and not compiled(IMAGE).fullmatch(text[slice(*found)]):
+            yield *found, redact(text[slice(*found)])
+
+
+def _value(match: re.Match[str] | None) -> tuple[int, int] | None:
+    """Return the span of the value that a pattern has found."""
+    if match is None:
+        return None
+    names = match.re.groupindex
+    for name in ("quoted", "bare"):
+        if name in names and match[name]:
+            return match.span(name)
+    return None
+
+
+def _certain(match: re.Match[str], text: str, begin: int = 0) -> Iterator[Hidden]:
+    """Yield the value of a place that only takes a secret; the match is in the part of the text from `begin`."""
+    found = _value(match)
+    if found is not None and not text.startswith(REFERENCES, begin + found[0]):
+        start, end = begin + found[0], begin + found[1]
+        yield start, end, redact(text[start:end])
+
+
+def _named(pattern: str, text: str) -> Iterator[Hidden]:
+    """Yield the values that follow the name of a secret."""
+    head = compiled(pattern)
+    values = compiled(IN_BRACES if "end" in head.groupindex else VALUE)
+    at = 0
+    while (match := head.search(text, at)) is not None:
+        name = match["name"]
+        at = max(match.end("name"), match.start() + 1)
+        if name not in ALONE and not is_secret_name(name) or name.lower().endswith("stdin"):
+            continue
+        found = _value(values.match(text, match.end()))
+        if found is None or text.startswith(REFERENCES, found[0]) or text.startswith("id=", found[0]):
+            continue
+        start, end = found
+        if text[start - 1] not in "\"'`" and (cut := compiled(BARE_END).search(text, start, end)):
+            end = max(cut.start(), start + 1)
+        at = end
+        if _is_secret(name, text[start:end]):
+            yield start, end, redact(text[start:end])
+
+
+def _is_secret(name: str, value: str) -> bool:
+    secret = classify_secret("password" if name in ALONE else name, value)
+    return secret is not None and not secret.placeholder
+
+
+def urls(text: str, *, every: bool = False) -> Iterator[Hidden]:
+    """Yield the passwords of URLs, and users that are tokens; with `every`, all users beside a password."""
+    if "@" not in text:
+        return
+    for match in compiled(URL).finditer(text):
+        password, user = match["password"] or "", match["user"] or match["only"] or ""
+        literal = password and not password.startswith(REFERENCES) and (every or not PLACEHOLDER.fullmatch(password))
+        if literal:
+            yield *match.span("password"), "…"
+        if match["user"] is None:
+            is_secret = match[0].lower().startswith("http") and len(user) >= TOKEN_ALONE
+        else:
+            is_secret = password in NO_PASSWORDS
+        if user and not user.startswith(REFERENCES) and (is_secret or _is_token(user)):
+            yield *match.span("user" if match["user"] else "only"), redact_word(user)
+
+
+def _is_token(user: str) -> bool:
+    """Return whether the user of a URL is a token."""
+    return len(user) >= 16 and any(map(str.isdigit, user)) or any(token.search(user) for token, _ in TOKENS)
+
+
+def redact_word(value: str) -> str:
+    """Return the first characters of a secret without a URL, and `…`."""
+    return value[: min(3, len(value) // 4)] + "…"
+
+
+def without(text: str, hidden: Iterable[Hidden]) -> str:
+    shown, at = "", 0
+    for start, end, instead in apart(hidden):
+        shown, at = shown + text[at:start] + instead, end
+    return shown + text[at:]
+
+
+def mask(text: str) -> str:
+    """Return a text with everything masked that looks like a secret."""
+    return without(text, looks_secret(text)) if may_hold(text) else text
+
+
+def may_hold(text: str) -> bool:
+    """Return whether a short text can hold a secret at all: most words cannot."""
+    return "=" in text or ":" in text or "@" in text or len(text) >= 20 or any(map(str.isspace, text))
+
+
+def apart(hidden: Iterable[Hidden]) -> list[Hidden]:
+    """Return the ranges in order, overlapping ones joined."""
+    found: list[Hidden] = []
+    for entry in sorted(hidden, key=lambda e: (e[0], -e[1])):
+        if not found or entry[0] >= found[-1][1]:
+            found.append(entry)
+        elif entry[1] > found[-1][1]:
+            found[-1] = (found[-1][0], entry[1], found[-1][2])
+    return found

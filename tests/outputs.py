@@ -1,0 +1,54 @@
+"""Every kind of output, as a command of a user. A test fails when a command or a format is not in the list."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from linklint.cli.parser import parser
+from linklint.output.formats import names
+
+# Arguments of linklint in a tree; `{out}` is a directory outside of it, what is written there is output, too.
+OUTPUTS: dict[str, list[str]] = {
+    "scan": ["scan"],
+    "audit": ["scan", "--audit"],
+    "by file": ["scan", "--audit", "--group-by", "file"],
+    "statistics": ["scan", "--audit", "--statistics"],
+    "suppressed": ["scan", "--audit", "--show-ignored"],
+    **{f"scan {name}": ["scan", "--audit", "--format", name] for name in names()},
+    **{f"file {name}": ["scan", "--audit", "--output", f"{name}:{{out}}/report"] for name in names()},
+    "diff": ["scan", "--diff", "--unsafe", "--audit"],
+    "baseline": ["scan", "--audit", "--write-baseline", "--baseline", "{out}/baseline.json"],
+    "stdin": ["scan", "--audit", "--stdin-filename", "run.sh", "-"],
+    "engine 29": ["scan", "--audit", "--engine", "29"],
+    "env json": ["env", "web", "--format", "json"],
+    "env text": ["env", "web"],
+    "graph tree": ["graph"],
+    "graph mermaid": ["graph", "--format", "mermaid"],
+    "graph dot": ["graph", "--format", "dot"],
+    **{
+        f"query {table} {form}": ["query", f"select * from {table}", "--format", form]
+        for table in ("env", "container", "container_option", "link", "link_variable", "env_read", "refusal", "unread",
+            "setting", "step", "scope", "extra_host", "port", "image", "env_file", "call", "address")
+        for form in ("json",)
+    },
+    "query table": ["query", "select * from envs", "--format", "table"],
+    "query csv": ["query", "select * from envs", "--format", "csv"],
+    "export": ["query", "--export", "{out}/facts.sqlite"],
+    "config": ["config"],
+    "config json": ["config", "--format", "json"],
+    "rules": ["rules"],
+    "explain": ["explain", "facts"],
+    "completion": ["completion", "bash"],
+    "an error": ["scan", "--select", "no-such-rule"],
+}  # fmt: skip
+
+
+def formats_of_commands() -> Iterator[tuple[str, str]]:
+    """Yield each command of the program with each of its formats, or an empty one."""
+    for action in parser()._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, command in action.choices.items():
+                forms = [a.choices for a in command._actions if a.dest == "format" and a.choices]
+                for form in forms[0] if forms else [""]:
+                    yield name, str(form)
