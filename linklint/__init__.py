@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # `typing` itself imports for milliseconds
 if TYPE_CHECKING:
+    from typing import Any
+
     from linklint.findings.result import ScanResult
 
 __version__ = "0.1.0"

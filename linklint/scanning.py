@@ -6,10 +6,12 @@ Modules that only relevant files need are imported late: a tree without any cost
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from linklint.config.model import SEVERITIES
 from linklint.docker.engines import ENGINES
 from linklint.errors import UsageError
 from linklint.files.root import Root
@@ -18,7 +20,7 @@ from linklint.findings.result import ScanResult, UnreadPart
 from linklint.languages.run import extract_selection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence, Set
+    from collections.abc import Callable, Mapping, Sequence, Set
 
     from linklint.config.model import Config
     from linklint.database.store import Store
@@ -148,13 +150,15 @@ def _evaluate(
     from linklint.database.store import Store
     from linklint.findings import suppressions
     from linklint.findings.rule_file import built_in
-    from linklint.findings.rule_selection import apply_overrides, select_rules
+    from linklint.findings.rule_selection import apply_overrides, rules_left_out, select_rules
 
     rules = select_rules(config)
     display = extraction.tree.display
     store = Store(extraction.collector, extraction.sources, config.engine, show_secrets=show_secrets, display=display)
     active = {rule.slug for rule in rules}
     found = _findings(store, extraction, [rule for rule in rules if rule.slug != "unused-ignore"])
+    left_out = rules_left_out(config)
+    silenced = _findings(store, extraction, [rule for rule in built_in() if rule.slug in left_out])
     kept, suppressed = suppressions.apply(store, found, active, {rule.slug for rule in built_in()} | active)
     unused = _findings(store, extraction, [rule for rule in rules if rule.slug == "unused-ignore"])
     kept, more = apply_overrides([*kept, *unused], config, extraction.tree.root)
@@ -164,6 +168,7 @@ def _evaluate(
         reported = {path for path in reported if not extraction.files.left_out(path)}
         kept = [f for f in kept if f.span is None or _involves(f, reported)]
         suppressed = [f for f in suppressed if _involves(f, reported)]
+        silenced = [f for f in silenced if _involves(f, reported)]
     comparison = None
     if baseline is not None:
         everything = _unread(extraction, store, None)
@@ -177,9 +182,25 @@ def _evaluate(
         suppressed=tuple(sorted(suppressed, key=lambda finding: finding.order)),
         unread=unread,
         possible=len(kept) - len(shown),
+        taken_away=_taken_away(extraction, silenced, left_out, shown, suppressed),
         files=len(extraction.listed if reported is None else reported & extraction.listed),
         baseline=comparison,
     )
+
+
+def _taken_away(
+    extraction: Extraction,
+    silenced: list[Finding],
+    left_out: Mapping[str, str],
+    shown: list[Finding],
+    suppressed: list[Finding],
+) -> dict[str, int]:
+    """Return how many findings each key of the configuration takes away."""
+    count = Counter(left_out[finding.rule] for finding in silenced if finding.confidence != "possible")
+    count["per-path"] = sum(finding.suppressed_by("config") for finding in suppressed)
+    count["severity"] = sum(SEVERITIES.index(f.severity) > SEVERITIES.index(f.rule_severity) for f in shown)
+    count["secret-names"] = len(extraction.collector.unflagged)
+    return {key: number for key, number in count.items() if number}
 
 
 def _findings(store: Store, extraction: Extraction, rules: list[Rule]) -> list[Finding]:

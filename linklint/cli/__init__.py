@@ -46,6 +46,9 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         status = 141
     except KeyboardInterrupt:
         status = 130
+    except MemoryError:
+        sys.stderr.write("linklint: out of memory\n")
+        status = 2
     except OSError as error:  # the disk is full, or the current directory does not exist
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.stderr.write(f"linklint: {error.strerror or error}\n")

@@ -13,11 +13,11 @@ import sys
 from collections.abc import Mapping
 from threading import Timer
 
+from linklint.files.ending import actions
+
 HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 MAX_ANSWER = 200_000_000
 CODE = "import sys; sys.path.append(sys.argv[1]); from {} import main; main()"
-
-running: set[subprocess.Popen[bytes]] = set()  # for an end of this process by Ctrl-C
 
 
 class ChildFailed(Exception):
@@ -51,7 +51,7 @@ class Child:
         if self._process is None:
             pipe = subprocess.PIPE
             self._process = subprocess.Popen(self._command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
-            running.add(self._process)
+            actions[self._process] = self._process.kill
         process, late = self._process, False
 
         def stop() -> None:
@@ -85,10 +85,4 @@ class Child:
         if process is not None:
             process.kill()
             process.communicate()
-            running.discard(process)
-
-
-def kill_children() -> None:
-    """End all children: this process ends now."""
-    for process in list(running):
-        process.kill()
+            actions.pop(process, None)

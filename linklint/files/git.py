@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from linklint.files.ending import actions
+
 SECONDS = 30.0
 MAX_POINTER = 4096  # bytes of a `.git` file, and of `commondir`
 SAFE = (
@@ -69,23 +71,30 @@ class Git:
         left = self.seconds - self._spent
         if left <= 0:
             raise GitFailed(f"git needs more than {self.seconds:g} seconds")
+        command = [program, *(word for setting in SAFE for word in ("-c", setting)), f"--git-dir={repository.data}",
+                   f"--work-tree={repository.top}", "-C", start, *arguments]  # fmt: skip
+        environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
         begun = time.monotonic()
         try:
-            done = subprocess.run(
-                [program, *(word for setting in SAFE for word in ("-c", setting)), f"--git-dir={repository.data}",
-                 f"--work-tree={repository.top}", "-C", start, *arguments],
-                capture_output=True, stdin=subprocess.DEVNULL, check=False, timeout=left,
-                env={**{name: value for name, value in os.environ.items() if name not in ELSEWHERE}, **ENVIRONMENT},
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                env={**environment, **ENVIRONMENT},
             )  # fmt: skip
-        except subprocess.TimeoutExpired as error:
-            raise GitFailed(f"git needs more than {self.seconds:g} seconds") from error
         except OSError as error:
             raise GitFailed("") from error
+        actions[process] = process.kill
+        try:
+            output, warnings = process.communicate(timeout=left)
+        except subprocess.TimeoutExpired as error:
+            raise GitFailed(f"git needs more than {self.seconds:g} seconds") from error
         finally:
+            process.kill()
+            process.wait()
+            del actions[process]
             self._spent += time.monotonic() - begun
-        if done.returncode:
+        if process.returncode:
             raise GitFailed("")
-        return done.stdout, done.stderr.splitlines()
+        return output, warnings.splitlines()
 
 
 @lru_cache(maxsize=1)

@@ -12,17 +12,17 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from linklint.errors import UsageError
+from linklint.files.ending import actions
 from linklint.files.paths import home_of
 from linklint.files.root import HAS_OPENAT, NO_FOLLOW, OPEN, Root, UnreadableFile
 
 TEMPORARY = re.compile(r"\.linklint-[0-9a-f]{16}\.tmp")
 CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | NO_FOLLOW
 MAX_ATTRIBUTE = 1 << 16
-
-unfinished: dict[str, Directory] = {}  # the temporary files that exist, for an end of the process by Ctrl-C
 
 
 class Directory:
@@ -65,7 +65,7 @@ class Directory:
         """Remove what killed processes have left."""
         with contextlib.suppress(OSError):
             for name in os.listdir(self._at.get("dir_fd", self._path)):
-                if TEMPORARY.fullmatch(name) and name not in unfinished:
+                if TEMPORARY.fullmatch(name) and name not in actions:
                     self._remove_abandoned(name)
 
     def _remove_abandoned(self, name: str) -> None:
@@ -139,7 +139,7 @@ def _replace(directory: Directory, name: str, data: bytes) -> str:
         raise UnreadableFile("it is a symbolic link: name the file itself" if link else "it is not a regular file")
     directory.clean()
     temporary = f".linklint-{os.urandom(8).hex()}.tmp"
-    unfinished[temporary] = directory
+    actions[temporary] = partial(directory.remove, temporary)
     try:
         descriptor = directory.open(temporary, CREATE)
         try:
@@ -156,7 +156,7 @@ def _replace(directory: Directory, name: str, data: bytes) -> str:
         directory.remove(temporary)
         raise
     finally:
-        del unfinished[temporary]
+        del actions[temporary]
     if old is not None and old.st_nlink > 1:
         return f"it had {old.st_nlink} hard links: the others keep the old content"
     return ""
@@ -209,9 +209,3 @@ def _lock(descriptor: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def remove_unfinished() -> None:
-    """Remove the temporary files of this process: it ends now."""
-    for name, directory in list(unfinished.items()):
-        directory.remove(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -32,7 +32,8 @@ class ScanResult:
     `findings` are reported; `suppressed` are hidden by a comment, the configuration or the baseline; `possible` counts
     findings that only an audit reports. `files` counts the files that were read, `excluded` those that the
     configuration excludes. `reported_files` are the requested files if more of the tree was read (None: all); `since`
-    is the git revision they are compared with. `open_store` returns the database of facts.
+    is the git revision they are compared with. `taken_away` counts the findings that a key of the configuration file
+    takes away (`severity`: makes less severe). `open_store` returns the database of facts.
     """
 
     tree: Tree
@@ -48,6 +49,7 @@ class ScanResult:
     since: str | None = None
     baseline: BaselineComparison | None = None
     audit: bool = False
+    taken_away: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def engine(self) -> str:

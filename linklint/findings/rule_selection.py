@@ -40,6 +40,16 @@ def select_rules(config: Config) -> list[Rule]:
     return [rule for rule in chosen if rule.slug not in config.ignore]
 
 
+def rules_left_out(config: Config) -> dict[str, str]:
+    """Return the built-in rules that the configuration file does not run, each with the key that says so.
+
+    What the command line says is no surprise to who typed it.
+    """
+    selects = bool(config.select) and not config.origin("select").startswith("--")
+    found = {rule.slug: "select" for rule in built_in() if selects and rule.slug not in config.select}
+    return found | {slug: "ignore" for slug in config.ignore if f"ignore.{slug}" in config.origins}
+
+
 def custom_rules(config: Config, pattern: str) -> list[Path]:
     """Return the rule files that a pattern of the configuration matches; all are below its directory. Raises
     ConfigError.

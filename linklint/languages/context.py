@@ -134,14 +134,15 @@ class ExtractionContext:
     def add(self, row: Row) -> int:
         """Add a fact and return its number. Raises BudgetExceeded."""
         self.meter.budget.spend(ROW)
+        is_unflagged = False
         if self.secret_names and isinstance(row, Env):
-            was_secret = row.secret is not None
-            row = replace(row, secret=by_own_names(row.name, row.value, self.secret_names, row.secret))
-            row = row if self.max_confidence == CERTAIN else capped(row, self.max_confidence)
-            if was_secret:
-                self.collector.unflagged.add(id(row))
-            return self.collector.add(row)
-        return self.collector.add(row if self.max_confidence == CERTAIN else capped(row, self.max_confidence))
+            secret = by_own_names(row.name, row.value, self.secret_names, row.secret)
+            is_unflagged = row.secret is not None and secret is None
+            row = replace(row, secret=secret)
+        row = row if self.max_confidence == CERTAIN else capped(row, self.max_confidence)
+        if is_unflagged:
+            self.collector.unflagged.add(id(row))
+        return self.collector.add(row)
 
     def unread(self, span: Span, reason: str) -> None:
         """Report that something was not read, so that silence never looks like success."""

@@ -101,6 +101,19 @@ def _baseline(result: ScanResult) -> list[Line]:
     return [*lines, []]
 
 
+def _taken_away(result: ScanResult) -> str:
+    """Return how many findings the configuration takes away, and which file says so."""
+    words = {
+        "ignore": "{} left out by ignore",
+        "select": "{} left out by select",
+        "per-path": "{} suppressed by per-path",
+        "severity": "{} made less severe",
+        "secret-names": "{} no secrets by secret-names",
+    }
+    counts = ", ".join(text.format(result.taken_away[key]) for key, text in words.items() if key in result.taken_away)
+    return f"{escape(result.config.file or 'configuration')}: {counts}"
+
+
 def summary(result: ScanResult) -> Line:
     """Return the last line: what was found, what is not shown, and how to see it."""
     total = len(result.findings)
@@ -116,9 +129,11 @@ def summary(result: ScanResult) -> Line:
     line: Line = [(head, style), (f" in {files}", "")]
     if result.possible:
         line.append((f"; {result.possible} possible (--audit shows them)", "dim"))
-    here = [finding for finding in result.suppressed if not finding.suppressed_by("baseline")]
+    here = [finding for finding in result.suppressed if finding.suppressed_by("comment")]
     if here:
         line.append((f"; {len(here)} suppressed", "dim"))
+    if result.taken_away:
+        line.append((f"; {_taken_away(result)}", "yellow"))
     if result.baseline is not None:
         fixed = f", {len(result.baseline.fixed)} fixed" if result.baseline.fixed else ""
         elsewhere = f", {len(result.baseline.elsewhere)} not scanned" if result.baseline.elsewhere else ""

@@ -186,7 +186,23 @@ def shown(text: str) -> list[str]:
     return [names[number] for number in range(901) if canary(number) in text or letters(number) in text]
 
 
-@pytest.mark.parametrize("name", OUTPUTS)
+FAST = (
+    "scan",
+    "audit",
+    "scan json",
+    "scan sarif",
+    "diff",
+    "env text",
+    "graph tree",
+    "query env json",
+    "export",
+    "baseline",
+)
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name in FAST else [pytest.mark.slow]) for name in OUTPUTS]
+)
 def test_no_canary_in_any_output(tree: Path, tmp_path: Path, name: str) -> None:
     arguments = [word.format(out=tmp_path) if "{out}" in word else word for word in OUTPUTS[name]]
     stdin = (tree / "run.sh").read_bytes() if name == "stdin" else None

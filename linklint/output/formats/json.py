@@ -27,6 +27,8 @@ def as_dict(result: ScanResult) -> dict[str, Any]:
                 {key: _clean(value) for key, value in entry._asdict().items()} for entry in result.baseline.fixed
             ],
         }
+    if result.taken_away:
+        found["configuration"] = {"file": _clean(result.config.file) or None, "takes_away": dict(result.taken_away)}
     if result.audit:
         from linklint.output.answers.upgrade import as_dict as upgrade
 
