@@ -174,13 +174,16 @@ def run(tree: Path, arguments: list[str], kill_after: float | None = None, kind:
     return process.wait(30)
 
 
-KILLS = int(os.environ.get("LINKLINT_KILLS", "6"))
+KILLS = int(os.environ.get("LINKLINT_KILLS", "25"))
 BIG = "".join(f"docker run -d --name n{n} -p {n}:{n} -e A{n}=1 nginx\n" for n in range(100, 160))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["--fix", "--write-baseline", "--export"])
 def test_a_kill_in_the_act(tree: Path, command: str) -> None:
-    """`LINKLINT_KILLS=100 pytest tests/files/test_writing.py -k kill` makes a hundred kills of each."""
+    """`LINKLINT_KILLS=100 pytest tests/files/test_writing.py -k kill` makes a hundred kills of each (with `-m
+    slow`).
+    """
     target, arguments = {
         "--fix": (tree / "run.sh", ["scan", "--fix", "--unsafe", "run.sh"]),
         "--write-baseline": (tree / ".linklint-baseline.json", ["scan", "--write-baseline"]),
@@ -221,7 +224,7 @@ def test_a_kill_in_the_act(tree: Path, command: str) -> None:
 
 def test_ctrl_c_in_the_act_leaves_nothing(tree: Path) -> None:
     (tree / "run.sh").write_text(BIG)
-    for _ in range(5):
+    for _ in range(2):
         assert run(tree, ["scan", "--fix", "--unsafe", "run.sh"], 0.01, signal.SIGINT) == 130
         assert (tree / "run.sh").read_text() == BIG
         assert [name for name in os.listdir(tree) if LEFT.match(name)] == []

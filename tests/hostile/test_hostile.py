@@ -50,7 +50,7 @@ def measured(tree: Path) -> dict[str, Any]:
     return result
 
 
-ALL_DAY = 6  # a few inputs run with the fast tests, the others with the slow ones
+ALL_DAY = 10  # a few inputs run with the fast tests, the others with the slow ones
 TRIED = [pytest.param(name, marks=[pytest.mark.slow] if number % ALL_DAY else []) for number, name in enumerate(INPUTS)]
 
 
