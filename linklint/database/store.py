@@ -6,6 +6,7 @@ Secrets are masked before they are stored, in all columns: no query, message or 
 from __future__ import annotations
 
 import posixpath
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import Field, fields
@@ -28,6 +29,7 @@ from linklint.text.source import Source, Span
 VIEWS_AT = Path(__file__).parent / "views"
 VIEWS = sorted(path.stem for path in VIEWS_AT.glob("*.sql"))  # in the order of their dependencies
 
+REFERENCES = re.compile(r"(?:\$\w+|\$\{\w+\}|\$\([^)]*\)|`[^`]*`|<[^>]*>)+")  # a value that is elsewhere
 SECONDS = 10.0  # of a query of ours, and of all queries from outside together
 SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbatim, confidence"
 
@@ -221,7 +223,7 @@ class Store:
 def is_masked(row: Env, collector: FactCollector) -> bool:
     """Return whether the value of a variable is a secret, also if the configuration says that it is none."""
     secret = row.secret is not None or id(row) in collector.unflagged
-    return secret and (row.form != "variable" or row.value is not None and row.value[0] not in "$`<")
+    return secret and row.value is not None and REFERENCES.fullmatch(row.value) is None
 
 
 def secret_default(read: EnvRead) -> str | None:

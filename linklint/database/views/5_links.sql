@@ -15,6 +15,13 @@ SELECT name, CASE WHEN count(*) = 1 THEN min(id) END AS container FROM (
 ) GROUP BY name;
 CREATE UNIQUE INDEX composed_source_name ON composed_source (name);
 
+-- The containers of a scope with the same name, in order: a link leads to one that is near.
+CREATE TABLE namesake AS
+SELECT id, scope, name, step, row_number() OVER (PARTITION BY scope, name ORDER BY id) AS nth
+FROM container WHERE name IS NOT NULL;
+CREATE INDEX namesake_order ON namesake (scope, name, nth);
+CREATE INDEX namesake_id ON namesake (scope, name, id);
+
 -- The container that a link leads to (rank 1 is the best guess): a service, a captured ID, a name of the scope, or of
 -- another scope of the directory.
 CREATE TABLE resolved_link AS
@@ -33,9 +40,13 @@ SELECT link, recipient, source, confidence, rank FROM (
             FROM condition WHERE step = recipient.step)
             THEN 'likely' ELSE 'certain' END AS confidence
     FROM link JOIN container AS recipient ON recipient.id = link.container
-    JOIN container AS source ON source.scope = recipient.scope AND source.name = link.target
+    JOIN namesake AS source ON source.scope = recipient.scope AND source.name = link.target
         AND source.id <> recipient.id
-    WHERE recipient.service IS NULL AND source.id BETWEEN recipient.id - 2000 AND recipient.id + 2000
+        AND source.nth BETWEEN (SELECT coalesce(max(nth), 0) FROM namesake AS near WHERE near.scope = recipient.scope
+            AND near.name = link.target AND near.id <= recipient.id) - 16
+        AND (SELECT coalesce(max(nth), 0) FROM namesake AS near WHERE near.scope = recipient.scope
+            AND near.name = link.target AND near.id <= recipient.id) + 16
+    WHERE recipient.service IS NULL
         AND NOT EXISTS (SELECT 1 FROM exclusive WHERE exclusive.step = source.step AND exclusive.other = recipient.step)
 ) WHERE rank <= 4
 UNION ALL

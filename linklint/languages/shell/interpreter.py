@@ -345,6 +345,7 @@ def _unroll(shell: ShellState, node: Loop, words: list[Word]) -> None:
     fork, is_search = shell.context.fork(), leaves(node.body)
     before = dict(shell.variables)
     for number, word in enumerate(words):
+        shell.budget.run_command()
         shell.variables[node.variable] = ShellValue(word.string, sure=not word.holes)
         with shell.branch(fork, number if is_search else 0, "retry" if is_search else "and"):
             _items(shell, node.body)
