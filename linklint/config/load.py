@@ -139,6 +139,8 @@ def _values(
         if len(longest) > MAX_LENGTH:
             length = f"has {len(longest)} characters: at most {MAX_LENGTH} are allowed"
             raise ConfigError(f"{place}: {longest[:40]}… in {name} {length}")
+        if name == "secret-names":
+            _check_names(value, place)
         if key.takes == "severities":
             slug = next((slug for slug, severity in value.items() if severity not in key.choices), None)
             if slug is not None:
@@ -153,6 +155,16 @@ def _values(
             )
         values[name.replace("-", "_")] = tuple(value) if isinstance(value, list) else value
     return values
+
+
+def _check_names(patterns: list[str], place: str) -> None:
+    from linklint.files.patterns import compile_name
+
+    for pattern in patterns:
+        try:
+            compile_name(pattern.removeprefix("!"))
+        except ValueError as error:
+            raise ConfigError(f"{place}: {pattern!r} in secret-names is not a pattern of names") from error
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -172,16 +171,11 @@ def _is_harmless(value: str, word: str) -> bool:
 OWN = "its name matches secret-names"
 
 
-def by_own_names(name: str, value: str | None, patterns: Sequence[str], known: str | None) -> str | None:
-    """Return why a variable is a secret by the patterns of `secret-names`; `!` excludes names.
+def by_own_names(value: str | None, *, named: bool, known: str | None) -> str | None:
+    """Return why a variable is a secret, if `secret-names` says something about its name: `named`, or excluded.
 
     `known` is the result without these patterns.
     """
-    from fnmatch import fnmatchcase
-
-    said = [not pattern.startswith("!") for pattern in patterns if fnmatchcase(name, pattern.removeprefix("!"))]
-    if not said:
-        return known
-    if not said[-1]:
+    if not named:
         return None if known is not None and known.startswith("its name") else known
     return known or (None if value is not None and _is_harmless(value, "") else OWN)

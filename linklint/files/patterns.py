@@ -38,7 +38,7 @@ def matcher(patterns: Sequence[str], directory: str, origin: str) -> Callable[[s
     for pattern in patterns:
         try:
             parsed += _parse(pattern)
-        except (ValueError, re.error) as error:
+        except ValueError as error:
             raise ConfigError(f"{origin}: {pattern!r} {NOT_A_PATTERN}") from error
     return _Matcher(parsed, os.path.realpath(directory or ".")).matches
 
@@ -143,10 +143,17 @@ def compile_name(name: str) -> re.Pattern[str]:
         width += 1
     first, *rest = parts
     if not rest:
-        return re.compile(rf"{first}\Z", re.DOTALL)
+        return _expression(rf"{first}\Z")
     middle = "".join(f"(?>.*?{part})" for part in rest[:-1] if part)
     last = rf"(?=.{{{width}}}).*(?<={rest[-1]})" if rest[-1] else ".*"
-    return re.compile(rf"{first}{middle}{last}\Z", re.DOTALL)
+    return _expression(rf"{first}{middle}{last}\Z")
+
+
+def _expression(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern, re.DOTALL)
+    except re.error as error:  # a range that ends before it begins
+        raise ValueError from error
 
 
 def _set(items: str, negated: bool) -> str:

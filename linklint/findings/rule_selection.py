@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -57,7 +56,7 @@ def custom_rules(config: Config, pattern: str) -> list[Path]:
     root = Root(config.directory or ".")
     try:
         found = find_files(root, pattern)
-    except (ValueError, re.error) as error:
+    except ValueError as error:
         raise ConfigError(
             f"{config.origin('rules')}: {pattern!r} is not a pattern for files below the configuration, like rules/*.md"
         ) from error

@@ -13,6 +13,7 @@ from typing import Any
 from linklint.docker.secrets import by_own_names
 from linklint.facts.collector import FactCollector
 from linklint.facts.schema import Env, Row, Unread, columns_of
+from linklint.files.patterns import compile_name
 from linklint.languages.budget import ROW, Budget, BudgetExceeded, Pool
 from linklint.text.confidence import CERTAIN, weakest
 from linklint.text.source import Source, Span
@@ -65,7 +66,10 @@ class ExtractionContext:
         self.collector = collector
         self.opener = opener
         self.root = root
-        self.secret_names = secret_names
+        self._secret_names = [
+            (not pattern.startswith("!"), compile_name(pattern.removeprefix("!"))) for pattern in reversed(secret_names)
+        ]
+        self._said: dict[str, bool | None] = {}  # what the patterns say about a name
         self.record = record
         self.included: set[str] = set()
         self.max_confidence = CERTAIN
@@ -135,14 +139,21 @@ class ExtractionContext:
         """Add a fact and return its number. Raises BudgetExceeded."""
         self.meter.budget.spend(ROW)
         is_unflagged = False
-        if self.secret_names and isinstance(row, Env):
-            secret = by_own_names(row.name, row.value, self.secret_names, row.secret)
+        if self._secret_names and isinstance(row, Env) and (named := self._is_named(row.name)) is not None:
+            secret = by_own_names(row.value, named=named, known=row.secret)
             is_unflagged = row.secret is not None and secret is None
             row = replace(row, secret=secret)
         row = row if self.max_confidence == CERTAIN else capped(row, self.max_confidence)
         if is_unflagged:
             self.collector.unflagged.add(id(row))
         return self.collector.add(row)
+
+    def _is_named(self, name: str) -> bool | None:
+        """Return what the last pattern of `secret-names` that matches a name says; None if none matches."""
+        if name not in self._said:
+            found = (named for named, pattern in self._secret_names if pattern.match(name))
+            self._said[name] = next(found, None)
+        return self._said[name]
 
     def unread(self, span: Span, reason: str) -> None:
         """Report that something was not read, so that silence never looks like success."""

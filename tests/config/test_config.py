@@ -318,3 +318,76 @@ def test_a_link_to_a_configuration_in_the_repository_is_read(
     with pytest.raises(SystemExit) as status:
         main(["scan"])
     assert status.value.code == 2 and "the file is a symbolic link out of the tree" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"exclude = {['a'] * 1001}", ".linklint.toml:1: exclude has 1001 items: at most 1000 are allowed"),
+        (f"secret-names = ['{'a' * 1001}']", "… in secret-names has 1001 characters: at most 1000 are allowed"),
+        ("secret-names = ['A[']", "'A[' in secret-names is not a pattern of names"),
+        (f"[[per-path]]\nreason = 'x'\npaths = {['a'] * 1001}", "paths has 1001 items"),
+        ("rules = ['../outside/*.md']", "'../outside/*.md' is not a pattern for files below the configuration"),
+    ],
+)
+def test_the_configuration_has_limits(
+    tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, text: str, words: str
+) -> None:
+    monkeypatch.chdir(tree({".linklint.toml": text, "a.sh": OPEN}))
+    with pytest.raises(SystemExit) as status:
+        main(["scan"])
+    assert status.value.code == 2 and words in capsys.readouterr().err
+
+
+def test_there_is_a_limit_of_custom_rules(
+    tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = (
+        "---\nseverity: note\nmessage: x\n---\n\n# A\n\n## Rule\n\n```sql\nSELECT span AS at, 1 AS subject FROM "
+        "port\n```\n"
+    )
+    files = {f"r/r{number}.md": rule for number in range(201)}
+    monkeypatch.chdir(tree({**files, ".linklint.toml": "rules = ['r/*.md']", "a.sh": OPEN}))
+    with pytest.raises(SystemExit) as status:
+        main(["scan"])
+    assert status.value.code == 2 and "at most 200 custom rules are allowed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ignore = ['all-interfaces-bind']", ".linklint.toml: 1 left out by ignore"),
+        ("select = ['secret-in-env']", ".linklint.toml: 1 left out by select"),
+        ("[severity]\nall-interfaces-bind = 'note'", ".linklint.toml: 1 made less severe"),
+        ("[severity]\nall-interfaces-bind = 'error'", ""),
+        (
+            "[[per-path]]\npaths = ['*.sh']\nreason = 'x'\nignore = ['secret-in-env']",
+            ".linklint.toml: 1 suppressed by per-path",
+        ),
+        ("secret-names = ['!DB_*']", ".linklint.toml: 1 no secrets by secret-names"),
+        ("", ""),
+    ],
+)
+def test_the_summary_counts_what_the_configuration_takes_away(
+    tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, text: str, words: str
+) -> None:
+    monkeypatch.chdir(
+        tree({".linklint.toml": text, "a.sh": "docker run -d --name aa -p 80:80 -e DB_PASSWORD=hunter22 x\n"})
+    )
+    with pytest.raises(SystemExit):
+        main(["scan"])
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert words in last and (words or ".linklint.toml" not in last), last
+    with pytest.raises(SystemExit):
+        main(["scan", "--format", "json"])
+    assert ("takes_away" in capsys.readouterr().out) is bool(words)
+
+
+def test_what_the_command_line_leaves_out_is_not_counted(
+    tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tree({".linklint.toml": "", "a.sh": OPEN}))
+    for options in (["--ignore", "all-interfaces-bind"], ["--select", "secret-in-env"]):
+        with pytest.raises(SystemExit):
+            main(["scan", *options])
+        assert "left out" not in capsys.readouterr().out

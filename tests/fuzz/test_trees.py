@@ -45,7 +45,8 @@ MICROSECONDS = 25.0  # for each character
 MEGABYTES = 250
 TIME = float(os.environ.get("LINKLINT_FUZZ_SECONDS", "30"))
 TREES = int(os.environ.get("LINKLINT_FUZZ_INPUTS", "0"))
-SEED = int(os.environ.get("LINKLINT_FUZZ_SEED", "0"))
+PART = int(os.environ.get("LINKLINT_FUZZ_PART", "1/1").partition("/")[0])
+SEED = int(os.environ.get("LINKLINT_FUZZ_SEED", str((PART - 1) * 1_000_000)))
 
 
 @pytest.mark.fuzz
