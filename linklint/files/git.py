@@ -121,9 +121,15 @@ def repository_inside(directory: str, outer: str) -> Repository | None:
     if os.path.islink(os.path.join(directory, ".git")):
         return None
     data = _data_of(directory)
-    if data is None or not f"{data}/".startswith(outer.rstrip("/") + "/"):
+    if data is None or not all(f"{place}/".startswith(outer.rstrip("/") + "/") for place in _places(data)):
         return None
     return Repository(data, directory)
+
+
+def _places(data: str) -> list[str]:
+    """Return the directories with a repository's data: that of a work tree shares another one."""
+    common = _pointer(os.path.join(data, "commondir"))
+    return [data, *([os.path.realpath(os.path.join(data, common))] if common else [])]
 
 
 def _data_of(top: str) -> str | None:
@@ -150,9 +156,7 @@ def _pointer(path: str) -> str | None:
 
 def find_pipe(repository: Repository, start: str, *, whole: bool = False) -> str | None:
     """Return the path of a pipe or device that git would open, and wait for. `whole` looks at all data of git."""
-    common = _pointer(os.path.join(repository.data, "commondir"))
-    places = [repository.data, *([os.path.normpath(os.path.join(repository.data, common))] if common else [])]
-    for data in places:
+    for data in _places(repository.data):
         for directory in [data, os.path.join(data, "info"), os.path.join(data, "objects", "info")]:
             for entry in _entries(directory):
                 if _is_pipe(entry):

@@ -285,12 +285,14 @@ def test_a_nested_repository_whose_data_is_elsewhere(tree: Path) -> None:
         (tree / name / "ignored.sh").write_text(GOOD)
     (tree / "file" / ".git").write_text(f"gitdir: {other}/.git\n")
     (tree / "link" / ".git").symlink_to(other / ".git")
+    (tree / "common" / ".git").mkdir(parents=True)
+    (tree / "common" / "ignored.sh").write_text(GOOD)
+    (tree / "common" / ".git" / "HEAD").write_text("ref: refs/heads/x\n")
+    (tree / "common" / ".git" / "commondir").write_text(f"{other}/.git\n")
     (other / ".git" / "info" / "exclude").write_text("ignored.sh\n")
     assert sorted({finding.path for finding in scan([str(tree)]).findings}) == [
-        "d/run.sh",
-        "file/ignored.sh",
-        "link/ignored.sh",
-    ]
+        "common/ignored.sh", "d/run.sh", "file/ignored.sh", "link/ignored.sh",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [".linklint.toml", "pyproject.toml", ".linklint-baseline.json", "rules/x.md"])
