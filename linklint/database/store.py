@@ -137,7 +137,8 @@ class Store:
         for row in collector.rows(Env):
             if row.value and is_masked(row, collector):
                 span = row.value_span or row.span
-                redactor.learn(span.source, row.name, row.value)
+                if not row.placeholder:
+                    redactor.learn(span.source, row.name, row.value)
                 redactor.learn_span(span)
         for read in collector.rows(EnvRead):
             if (default := secret_default(read)) is not None:

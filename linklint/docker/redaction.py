@@ -18,7 +18,6 @@ from linklint.docker.secret_patterns import (
     looks_secret,
     may_hold,
     redact,
-    redact_word,
     urls,
     without,
 )
@@ -29,6 +28,7 @@ AROUND = 1000  # characters of a longer line before and after the finding
 MAX_SHOWN_LINES = 100
 MAX_BEGINS = 100  # the number of beginnings of secrets for one pattern
 TELLING = 8  # the length from which on a value can only be the secret
+LEARNED = re.compile(r"(?=[^\d\n]*\d)[A-Za-z0-9_.+=/~!@#%^&-]+")  # not `config.password` and other words of code
 TELLING_WORD = 12  # the same, for a value of letters
 
 
@@ -81,7 +81,9 @@ class Redactor:
         for start, end in _blocks(source.text):
             for first, last, shown in looks_secret(source.text[start:end]):
                 self._ranges.setdefault(id(source), []).append((start + first, start + last, shown))
-                self._learn_value(source.text[start + first : start + last])
+                value = source.text[start + first : start + last]
+                if LEARNED.fullmatch(value):
+                    self._learn_value(value)
 
     def settle(self) -> None:
         """Make the ranges ready for queries: call it after everything is learned."""
@@ -115,7 +117,7 @@ class Redactor:
             for value in self._telling.get(text[match.start() : match.start() + TELLING], ()):
                 if text.startswith(value, match.start()):
                     at = match.start() + len(value)
-                    yield match.start(), at, redact_word(value)
+                    yield match.start(), at, redact(value)
                     break
 
     def excerpt(self, source: Source, number: int, start: int, end: int) -> Excerpt:

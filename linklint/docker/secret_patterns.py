@@ -38,7 +38,7 @@ URL = (
     r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://(?:(?P<user>[^/\s:@\"'`]*):"
     r"(?P<password>(?:(?![,;]\s*[A-Za-z][\w+.-]{0,30}://)[^/\s\"'`])*)|(?P<only>[^/\s:@\"'`]+))@"
 )
-PASSES = rf"(?<!\S)(?:-e|--env)[ \t]+(?P<name>[A-Za-z_]\w{{0,200}})[ \t]+(?![-$]){VALUE}"
+PASSES = rf"(?<!\S)(?:-e|--env)[ \t]+(?P<name>[A-Za-z_]\w{{0,200}})[ \t]+(?![-$\\]){VALUE}"
 IMAGE = r"[a-z0-9][a-z0-9._/:-]*(?:@sha256:[0-9a-f]+)?"
 
 # What stands before a value: the name of a variable, a field or an option.
@@ -60,12 +60,13 @@ NAMES = (
      rf"(?:=|[ \t]{{1,50}}(?:\\\r?\n{BLANKS})?|{BLANKS}\r?\n{BLANKS}-[ \t]{{1,50}})(?![-$|>&])"),
 )  # fmt: skip
 
-# Clients with a short option for a password: the command, and the option in the rest of it.
+# Clients with a short option for a password: the command, and the option in the rest of it. `-p` of docker takes ports.
+NO_PORT = r"(?!(?:[\d.]*:)?\d{1,5}(?:-\d+)?(?::\d{1,5}(?:-\d+)?)?(?:/\w+)?(?!\S))"
 COMMANDS = (
-    ("login", rf"\blogin\b{REST}", rf"(?<!\S)-p[ \t=]*(?:\\\r?\n[ \t]*)?(?!-){VALUE}"),
-    ("mysql", rf"\bmysql\w*\b{REST}", rf"(?<!\S)-p(?=\S){VALUE}"),
-    ("mariadb", rf"\bmariadb\w*\b{REST}", rf"(?<!\S)-p(?=\S){VALUE}"),
-    ("mongo", rf"\bmongo\w*\b{REST}", rf"(?<!\S)-p[ \t=]*(?!-){VALUE}"),
+    ("login", rf"\blogin\b{REST}", rf"(?<!\S)-p[ \t=]*(?:\\\r?\n[ \t]*)?(?!-){NO_PORT}{VALUE}"),
+    ("mysql", rf"(?<![\w-])mysql\w*\b{REST}", rf"(?<!\S)-p(?=\S){NO_PORT}{VALUE}"),
+    ("mariadb", rf"(?<![\w-])mariadb\w*\b{REST}", rf"(?<!\S)-p(?=\S){NO_PORT}{VALUE}"),
+    ("mongo", rf"(?<![\w-])mongo\w*\b{REST}", rf"(?<!\S)-p[ \t=]*(?!-){NO_PORT}{VALUE}"),
     ("sshpass", rf"\bsshpass\b{REST}", rf"(?<!\S)-p[ \t]*{VALUE}"),
     ("redis-cli", rf"\bredis-cli\b{REST}", rf"(?<!\S)-a[ \t]*(?!-){VALUE}"),
     ("ldap", rf"\bldap\w+\b{REST}", rf"(?<!\S)-w[ \t]*(?!-){VALUE}"),
@@ -88,7 +89,7 @@ OTHERS = (
     ("cred", r"--(?:creds|credentials)[ \t=]+[\"']?[^\s:\"']{0,200}:(?P<bare>[^\s\"']+)"),
     ("thin:", r"\bthin:[\w.-]{1,100}/(?P<bare>[^\s\"'@]+)@"),
     ("identified", rf"(?i)\bidentified[ \t]+by[ \t]*(?=['\"]){VALUE}"),
-    ("password", rf"(?i)\bpassword[ \t]*\(?[ \t]*(?=['\"]){VALUE}"),
+    ("password", rf"(?i)\bpassword(?:[ \t]+|[ \t]*\([ \t]*)(?=['\"]){VALUE}"),
     ("requirepass", rf"\brequirepass[ \t]+{VALUE}"),
     ("masterauth", rf"\bmasterauth[ \t]+{VALUE}"),
     ("pass:", r"\bpass:(?P<bare>[^\s\"'|;&)]+)"),
@@ -105,9 +106,8 @@ REFERENCES = ("$", "`", "<", "%", "{{", "${")
 
 def redact(value: str) -> str:
     """Return a secret as it is shown: its first characters (fewer if it is short) and `…`; a URL keeps its host."""
-    hidden = list(urls(value, every=True))
-    if hidden:
-        return without(value, hidden)
+    if "@" in value and compiled(URL).match(value):
+        return without(value, urls(value, every=True))
     return value[: min(3, len(value) // 4)] + "…"
 
 
@@ -183,7 +183,11 @@ def _named(pattern: str, text: str) -> Iterator[Hidden]:
         if found is None or text.startswith(REFERENCES, found[0]) or text.startswith("id=", found[0]):
             continue
         start, end = found
-        if text[start - 1] not in "\"'`" and (cut := compiled(BARE_END).search(text, start, end)):
+        around = text[match.start() - 1 : match.start()]  # 'A=x y'
+        if around in ("'", '"') and text[start - 1] != around:
+            closing = text.find(around, start, start + 4000)
+            end = closing if closing >= 0 and "\n" not in text[start:closing] else end
+        elif text[start - 1] not in "\"'`" and (cut := compiled(BARE_END).search(text, start, end)):
             end = max(cut.start(), start + 1)
         at = end
         if _is_secret(name, text[start:end]):

@@ -144,7 +144,7 @@ CASES: dict[str, tuple[str, str]] = {
     "literals of kubectl": ("run.sh",
     "kubectl create secret generic a --from-literal=password=§; docker run -p 80:80 x"),
     "httpie": ("run.sh", "http --auth u:§ h; oc login --token=§; docker run -p 80:80 x"),
-    "two blanks in quotes": ("run.sh", "docker run -p 80:80 -e 'DB_PASSWORD=a § b' x; echo 'A_SECRET: \"one § two\"'"),
+    "two blanks in quotes": ("run.sh", "docker run -p 80:80 -e 'DB_PASSWORD=one § two' x; echo 'A_SECRET: \"one § two\"'"),
     "Python, keywords": ("app.py",
     'import docker\ndocker.from_env().containers.run("x", environment=dict(DB_PASSWORD="§"), ports={80: 80})\n'),
     "Python, a list": ("app.py",
