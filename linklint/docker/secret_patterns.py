@@ -107,7 +107,7 @@ REFERENCES = ("$", "`", "<", "%", "{{", "${")
 def redact(value: str) -> str:
     """Return a secret as it is shown: its first characters (fewer if it is short) and `…`; a URL keeps its host."""
     if "@" in value and compiled(URL).match(value):
-        return without(value, urls(value, every=True))
+        return without(value, [*urls(value, every=True), *looks_secret(value)])
     return value[: min(3, len(value) // 4)] + "…"
 
 
