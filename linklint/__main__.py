@@ -20,9 +20,17 @@ def _end(_signal: int, _frame: object) -> None:
 
 def main() -> None:
     """Run the command line, and exit with its status."""
+    from contextlib import suppress
+
     from linklint.cli import main as run
 
-    run()
+    try:
+        run()
+    except SystemExit as end:
+        for name in ("stdout", "stderr"):
+            with suppress(OSError, ValueError, AttributeError):
+                getattr(sys, name).flush()
+        os._exit(end.code if isinstance(end.code, int) else 2)  # nothing can interrupt what Python does at its end
 
 
 if getsignal(SIGINT) is default_int_handler:  # in the background, a shell ignores it

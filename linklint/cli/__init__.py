@@ -49,6 +49,11 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     except MemoryError:
         sys.stderr.write("linklint: out of memory\n")
         status = 2
+    except ImportError as error:
+        if "map segment" not in str(error) and "allocate" not in str(error):
+            raise
+        sys.stderr.write("linklint: out of memory\n")
+        status = 2
     except OSError as error:  # the disk is full, or the current directory does not exist
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.stderr.write(f"linklint: {error.strerror or error}\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from typing import TYPE_CHECKING
 
 from linklint.output import terminal
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from linklint.findings.finding import Finding
     from linklint.findings.result import ScanResult
     from linklint.fixes.edits import Change
-    from linklint.text.source import Source
 
 
 def show(result: ScanResult, unsafe: bool) -> None:
@@ -25,13 +23,7 @@ def show(result: ScanResult, unsafe: bool) -> None:
 
     redactor = result.store.redactor
     fixed = 0
-    hidden: list[str] = []
-
-    def hide(source: Source, line: str) -> str:
-        shown = redactor.text(source, line)
-        hidden.extend([line] if shown != line else [])
-        return shown
-
+    hides = False
     lines: list[terminal.Line] = []
     escaped = False
     for change in changes(_requested(result), unsafe=unsafe, importers=Importers(result.tree)):
@@ -40,7 +32,9 @@ def show(result: ScanResult, unsafe: bool) -> None:
         shown = result.tree.display(change.source.path)
         if shown.startswith(("/", "..")):
             shown = result.tree.from_home(change.source.path)
-        for line in diff(change, shown, partial(hide, change.source)):
+        masked = diff(change, shown, redactor.ranges(change.source), redactor.cell)
+        hides |= masked != diff(change, shown)
+        for line in masked:
             line_end = "\r" if line.endswith("\r") else ""
             mark = line[:2] if line[1:2] == BOM else ""  # the mark belongs to the file's first line and is invisible
             text = escape(line.removesuffix("\r").removeprefix(mark))
@@ -48,7 +42,7 @@ def show(result: ScanResult, unsafe: bool) -> None:
             lines.append([(mark + text + line_end, styles.get(line[:1], ""))])
         fixed += len(change.fixed)
     terminal.write(lines, sys.stdout)
-    if hidden:
+    if hides:
         sys.stderr.write("The diff hides secrets, so it cannot be applied. Use --show-secrets.\n")
     if escaped:
         sys.stderr.write("The diff escapes control characters and text that is not UTF-8, so it cannot be applied.\n")

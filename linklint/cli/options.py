@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from linklint.errors import ConfigError, UsageError
 from linklint.files.paths import is_below, shown_path
+from linklint.files.root import GIT
 from linklint.scanning import restrictions
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ def below(config: Config, key: str, path: str) -> str:
     full = os.path.join(config.directory, path)
     if not is_below(full, config.directory):
         raise ConfigError(f"{config.origin(key)}: {path} is outside the directory of the configuration")
+    inside = os.path.relpath(os.path.realpath(full), os.path.realpath(config.directory))
+    if GIT & {part.lower() for part in (*path.split("/"), *inside.split(os.sep))}:
+        raise ConfigError(f"{config.origin(key)}: {path} leads into the data of git")
     return shown_path(full)
 
 

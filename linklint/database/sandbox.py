@@ -42,9 +42,9 @@ TOKEN = re.compile(r"'(?:[^']|'')*+'?|--[^\n]*|/\*(?:.*?\*/|.*)|[\"`\[]", re.DOT
 COMMENT = re.compile(r"--[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL)
 
 
-def lock(connection: sqlite3.Connection) -> None:
-    """Allow only queries on the connection from now on."""
-    for limit, value in LIMITS.items():
+def lock(connection: sqlite3.Connection, *, limits: bool = True) -> None:
+    """Allow only queries on the connection from now on; `limits` bound what queries from outside may do."""
+    for limit, value in LIMITS.items() if limits else ():
         connection.setlimit(limit, value)
     connection.set_authorizer(_authorize)
 

@@ -1,6 +1,7 @@
 """Load facts into SQLite: the tables of `facts/schema.py`, the views, and a plural view of each table for people.
 
-Secrets are masked before they are stored, in all columns: no query, message or export can show them.
+Values of secret variables are masked before they are stored. All other text is stored as it is, because rules compare
+it, and is redacted on the way out: in answers, messages, and the images for exports and for SQL from outside.
 """
 
 from __future__ import annotations
@@ -23,13 +24,14 @@ from linklint.docker.secret_patterns import redact
 from linklint.docker.secrets import classify_secret
 from linklint.errors import UsageError
 from linklint.facts.collector import FactCollector
-from linklint.facts.schema import PLURALS, TABLES, Container, ContainerOption, Env, EnvRead, Row, columns_of
+from linklint.facts.schema import PLURALS, TABLES, Container, ContainerOption, Env, EnvRead, Link, Row, columns_of
 from linklint.text.source import Source, Span
 
 VIEWS_AT = Path(__file__).parent / "views"
 VIEWS = sorted(path.stem for path in VIEWS_AT.glob("*.sql"))  # in the order of their dependencies
 
-REFERENCES = re.compile(r"(?:\$\w+|\$\{\w+\}|\$\([^)]*\)|`[^`]*`|<[^>]*>)+")  # a value that is elsewhere
+REFERENCES = re.compile(r"(?:\$[A-Za-z_]\w*|\$\d|\$\{\w+\}|\$\([^)]*\)|`[^`]*`|<[^>]*>)+")  # a value that is elsewhere
+MAX_CELL = 1000  # characters: names are shorter, and rules put texts together
 SECONDS = 10.0  # of a query of ours, and of all queries from outside together
 SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbatim, confidence"
 
@@ -49,7 +51,7 @@ class Store:
         display: Callable[[str], str] = str,
     ) -> None:
         self.connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
-        self.redactor = Redactor(show=show_secrets)
+        self.redactor = Redactor(show=show_secrets, named=collector.is_named)
         self.sources: dict[int, Source] = {}
         self.spans: dict[int, Span] = {}
         self._sandbox: guard.Sandbox | None = None
@@ -70,7 +72,7 @@ class Store:
             if name == "6_secrets":  # the table link_variable needs the views before, and those after need it
                 LinkVariableTable(self.connection).fill()
             self.connection.executescript((VIEWS_AT / f"{name}.sql").read_text("utf-8"))
-        guard.lock(self.connection)
+        guard.lock(self.connection, limits=False)
 
     def _create(self) -> None:
         script = [
@@ -107,14 +109,13 @@ class Store:
         others = [index for index, is_span in enumerate(columns.values()) if not is_span]
         cells_of = attrgetter(*names)
         values = []
-        redacted = self.redactor.cell
         for number, row in collector.numbered(table):
             cells: list[Any] = list(cells_of(row))
             for column, masked in self._masked(row, collector).items():
                 cells[names.index(column)] = masked
             for index in others:
                 if isinstance(cells[index], str):
-                    cells[index] = redacted(printable(cells[index]))
+                    cells[index] = printable(cells[index][:MAX_CELL])
             values_of = () if table is ContainerOption else tuple(cells)  # it repeats what another row has
             for index in spans:
                 if cells[index] is not None:
@@ -132,6 +133,8 @@ class Store:
         for container in collector.rows(Container):
             image = (container.image or "").rpartition("/")[2].partition(":")[0]
             redactor.public.update(name for name in (container.name, container.service, image) if name)
+        redactor.public.update(link.target for link in collector.rows(Link))
+        redactor.public.update(row.name for row in collector.rows(Env))
         for source in self.sources.values():
             redactor.learn_text(source)
         for row in collector.rows(Env):
@@ -139,7 +142,9 @@ class Store:
                 span = row.value_span or row.span
                 if not row.placeholder:
                     redactor.learn(span.source, row.name, row.value)
-                redactor.learn_span(span)
+                written = span.source.text[span.start : span.end]
+                if row.value == written or not REFERENCES.fullmatch(written):
+                    redactor.learn_span(span)
         for read in collector.rows(EnvRead):
             if (default := secret_default(read)) is not None:
                 redactor.learn(read.span.source, read.name, default)
@@ -181,11 +186,13 @@ class Store:
         return number
 
     def ask(self, sql: str, seconds: float = SECONDS) -> tuple[list[str], list[tuple[Any, ...]]]:
-        """Return (columns, rows) of a query. Raises QueryError."""
-        return guard.ask(self.connection, sql, seconds)
+        """Return (columns, rows) of a query, without secrets. Raises QueryError."""
+        columns, rows = guard.ask(self.connection, sql, seconds)
+        redacted = self.redactor.cell
+        return columns, [tuple(redacted(c) if isinstance(c, str) else c for c in row) for row in rows]
 
     def iterate(self, sql: str, seconds: float = SECONDS) -> Iterator[dict[str, Any]]:
-        """Yield the rows of a query by column, without a limit on their number. Raises QueryError."""
+        """Yield the rows of a query by column, as they are, without a limit on their number. Raises QueryError."""
         for columns, row in guard.iterate(self.connection, sql, seconds):
             if row is not None:
                 yield dict(zip(columns, row))
@@ -197,20 +204,37 @@ class Store:
         return self._sandbox.ask(sql)
 
     def export(self) -> bytes:
-        """Return an SQLite file with all tables and views. Raises UsageError."""
+        """Return an SQLite file with all tables and views, without secrets. Raises UsageError."""
         self.connection.set_authorizer(None)
         try:
-            return self.connection.serialize()
+            image = self.connection.serialize()
+            return image if self.redactor.show else self._masked_image(image)
         except sqlite3.Error as error:
             raise UsageError(f"cannot export the facts: {error}") from error
         finally:
-            guard.lock(self.connection)
+            guard.lock(self.connection, limits=False)
+
+    def _masked_image(self, image: bytes) -> bytes:
+        """Return a copy of the database in which every text is redacted."""
+        copy = sqlite3.connect(":memory:", isolation_level=None)
+        copy.deserialize(image)
+        copy.create_function("redact", 1, self.redactor.cell, deterministic=True)
+        tables = [name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in tables:
+            for column in [row[1] for row in copy.execute(f"PRAGMA table_info({table})")]:
+                text = f"typeof({column}) = 'text'"
+                copy.execute(
+                    f"UPDATE {table} SET {column} = redact({column}) WHERE {text} AND {column} <> redact({column})"
+                )
+        masked = copy.serialize()
+        copy.close()
+        return masked
 
     def note_unread(self, span: int, reason: str) -> None:
         """Record that something of a file is left out."""
         self.connection.set_authorizer(None)
         self.connection.execute("INSERT INTO unread (span, reason) VALUES (?, ?)", (span, reason))
-        guard.lock(self.connection)
+        guard.lock(self.connection, limits=False)
 
     def note_ignores(self, states: Iterable[tuple[int, str]]) -> None:
         """Record which suppression comments matched a finding (`used`) and why others cannot, for the rule
@@ -218,13 +242,13 @@ class Store:
         """
         self.connection.set_authorizer(None)
         self.connection.executemany("INSERT INTO ignore_state VALUES (?, ?)", states)
-        guard.lock(self.connection)
+        guard.lock(self.connection, limits=False)
 
 
 def is_masked(row: Env, collector: FactCollector) -> bool:
     """Return whether the value of a variable is a secret, also if the configuration says that it is none."""
     secret = row.secret is not None or id(row) in collector.unflagged
-    return secret and row.value is not None and REFERENCES.fullmatch(row.value) is None
+    return secret and row.value is not None and (row.form != "variable" or not REFERENCES.fullmatch(row.value))
 
 
 def secret_default(read: EnvRead) -> str | None:

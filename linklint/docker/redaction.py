@@ -14,6 +14,7 @@ from typing import NamedTuple
 from linklint.docker.secret_patterns import (
     TRIGGERS,
     Hidden,
+    Named,
     apart,
     looks_secret,
     may_hold,
@@ -43,18 +44,17 @@ class Excerpt(NamedTuple):
 class Redactor:
     """Knows the secrets of a scan and their locations. With `show` it masks nothing.
 
-    Secrets are learned first (`learn`, `learn_text`); then `cell`, `excerpt` and `text` mask them.
+    Secrets are learned first (`learn`, `learn_text`); then `cell`, `excerpt` and `ranges` mask them.
     """
 
-    def __init__(self, *, show: bool = False) -> None:
+    def __init__(self, *, show: bool = False, named: Named | None = None) -> None:
         self.show = show
+        self._named = named
         self.public: set[str] = set()  # names that a secret of letters may equal: of containers and images
         self._telling: dict[str, list[str]] = {}  # by the first characters
         self._begins: re.Pattern[str] | None = None
         self._here: dict[int, _Values] = {}
-        self._spans: dict[int, list[tuple[int, int]]] = {}
         self._ranges: dict[int, list[Hidden]] = {}
-        self._numbers: dict[int, dict[str, int]] = {}
         self._cells: dict[str, str] = {}
         self._lines: dict[tuple[int, int, int], list[Hidden]] = {}  # of the last requested lines
 
@@ -78,11 +78,12 @@ class Redactor:
 
     def learn_text(self, source: Source) -> None:
         """Learn the secrets in a file that is not a fact, from the lines that may hold one."""
-        for start, end in _blocks(source.text):
-            for first, last, shown in looks_secret(source.text[start:end]):
+        blocks = _blocks(source.text) if self._named is None else [(0, len(source.text))]
+        for start, end in blocks:
+            for first, last, shown in looks_secret(source.text[start:end], self._named):
                 self._ranges.setdefault(id(source), []).append((start + first, start + last, shown))
                 value = source.text[start + first : start + last]
-                if LEARNED.fullmatch(value):
+                if LEARNED.fullmatch(value) and value not in self.public:
                     self._learn_value(value)
 
     def settle(self) -> None:
@@ -103,7 +104,7 @@ class Redactor:
         if known is None:
             known = text
             if may_hold(text) or self._begins is not None and len(text) >= TELLING:
-                known = without(text, [*looks_secret(text), *self._copies(text)])
+                known = without(text, [*looks_secret(text, self._named), *self._copies(text)])
             self._cells[text] = known
         return known
 
@@ -145,32 +146,18 @@ class Redactor:
         last = bisect_right(ranges, begin + len(text), key=lambda hidden: hidden[0])
         for start, end, shown in ranges[first:last]:
             start, end = max(start - begin, 0), min(end - begin, len(text))
-            if start < end and not text[start:end].startswith("$"):
+            if start < end:
                 hidden.append((start, end, shown))
         return apart(hidden)
 
-    def _found(self, source: Source, text: str) -> list[Hidden]:
-        here = self._here.get(id(source))
-        return [*(here.find(text) if here else ()), *self._copies(text), *looks_secret(text)]
+    def ranges(self, source: Source) -> list[Hidden]:
+        """Return what to mask in a whole file."""
+        return [] if self.show else self._hidden(source, source.text, 0)
 
     def whole_line(self, source: Source, number: int) -> str:
         """Return a line of a file with its secrets masked."""
         text = source.line_text(number)
         return text if self.show else without(text, self._hidden(source, text, source.lines[number - 1]))
-
-    def text(self, source: Source, text: str) -> str:
-        """Return any text of a file, also an edited line, with its secrets masked."""
-        if self.show:
-            return text
-        number = self._numbers_of(source).get(text)
-        return without(text, self._found(source, text)) if number is None else self.whole_line(source, number)
-
-    def _numbers_of(self, source: Source) -> dict[str, int]:
-        """Return the lines that hold secrets, by their text: what comes before such a line may tell that it does."""
-        if id(source) not in self._numbers:
-            lines = {source.line_of(start) for start, _, _ in self._ranges.get(id(source), ())}
-            self._numbers[id(source)] = {source.line_text(number): number for number in lines}
-        return self._numbers[id(source)]
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:

@@ -7,26 +7,66 @@ Every pattern takes linear time, because lines of any length are searched.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from linklint.docker.secrets import PLACEHOLDER, TOKENS, classify_secret, is_secret_name
 
+Named = Callable[[str], bool | None]  # whether a name is that of a secret; None: as usual
 Hidden = tuple[int, int, str]  # start, end, and what is shown instead
 
 # Most texts have none of these, and are not searched further.
 TRIGGERS = (
-    "pass", "pw", "secret", "token", "key", "credential", "login", "auth", "bearer", "@", "-----begin", "identified",
-    "redis-cli", "cookie", "salt", "ldap", "mysql", "mariadb", "mongo", "curl", "wget", "rabbitmqctl",
-    "gho_", "ghp_", "ghs_", "ghu_", "ghr_", "glpat-", "xox", "k_live_", "aiza", "npm_", "sg.", "eyj",
-)  # fmt: skip
-QUOTED = r"\$?(?P<quote>\\*[\"'`])(?P<quoted>(?:(?!(?P=quote))[^\n]){0,4000})(?P=quote)?"
+    "pass",
+    "pw",
+    "secret",
+    "token",
+    "key",
+    "credential",
+    "login",
+    "auth",
+    "bearer",
+    "@",
+    "-----begin",
+    "identified",
+    "redis-cli",
+    "cookie",
+    "salt",
+    "ldap",
+    "mysql",
+    "mariadb",
+    "mongo",
+    "curl",
+    "wget",
+    "rabbitmqctl",
+    "sqlcmd",
+    "cqlsh",
+    "twine",
+    "sqlplus",
+    "jwt",
+    "cred",
+    "sig",
+    "tcp(",
+    "gho_",
+    "ghp_",
+    "ghs_",
+    "ghu_",
+    "ghr_",
+    "glpat-",
+    "xox",
+    "k_live_",
+    "aiza",
+    "npm_",
+    "sg.",
+    "eyj",
+)
+QUOTED = r"(?:[bBrRfFuUN]{1,2}(?=[\"']))?\$?(?P<quote>\\*[\"'`])(?P<quoted>(?:(?!(?P=quote))[^\n]){0,20000})(?P=quote)?"
 VALUE = rf"(?:{QUOTED}|(?P<bare>[^\s\"'`|;&)\]}}>]{{1,4000}}))"
-REST = r"(?P<rest>(?:\\\r?\n|[^|;&\n])*)"  # the rest of a command
+REST = r"(?P<rest>(?:\\\r?\n|\"[^\"\n]*\"|'[^'\n]*'|[^|;&\n])*+)"  # the rest of a command
 
 BLANKS = r"[ \t]{0,50}"
-OR = rf"(?:,|\|\||\?\?|\?:|\bor\b|//|\|{BLANKS}default{BLANKS}\(?){BLANKS}(?=[\"'`])"
-ECHO = r"\b(?:echo|printf)(?:[ \t]+-\w+)*[ \t]+"
+OR = rf"(?:,|\)?[ \t]*\{{|\.or_?[eE]lse\(|\|\||\?\?|\?:|\bor\b|//|\|{BLANKS}default{BLANKS}\(?){BLANKS}(?=[\"'`])"
+ECHO = r"\b(?:echo|printf)(?:[ \t]{1,50}-\w{1,20}){0,5}[ \t]{1,50}"
 TO_LOGIN = r"[ \t]*\|[^|\n]{0,300}?(?:--password-stdin|\blogin\b)"
 FROM_LOGIN = r"(?:\blogin\b|--password-stdin)[^\n|;&]{0,300}?"
 
@@ -36,7 +76,8 @@ IN_BRACES = r"(?P<bare>[^}\n]{1,500})"
 BARE_END = r",(?=\s*[\w.-]{1,100}[=:]|\s*\Z)|,(?=[\w+.-]{1,30}://)"  # `A=x,B=y`, `A=x,https://…`
 URL = (
     r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://(?:(?P<user>[^/\s:@\"'`]*):"
-    r"(?P<password>(?:(?![,;]\s*[A-Za-z][\w+.-]{0,30}://)[^/\s\"'`])*)|(?P<only>[^/\s:@\"'`]+))@"
+    r"(?P<password>(?:(?![,;]\s*[A-Za-z][\w+.-]{0,30}://)[^/\s\"'`]"
+    r"|/(?=[^\s\"'`/@]*@)(?<!:\d/)(?<!:\d\d/)(?<!:\d\d\d/)(?<!:\d\d\d\d/)(?<!:\d\d\d\d\d/))*)|(?P<only>[^/\s:@\"'`]+))@"
 )
 PASSES = rf"(?<!\S)(?:-e|--env)[ \t]+(?P<name>[A-Za-z_]\w{{0,200}})[ \t]+(?![-$\\]){VALUE}"
 IMAGE = r"[a-z0-9][a-z0-9._/:-]*(?:@sha256:[0-9a-f]+)?"
@@ -51,7 +92,7 @@ NAMES = (
     ("'", rf"'(?P<name>[\w.-]{{1,200}})'[ \t\])]{{0,5}}{BLANKS}{OR}"),
     ("env.", rf"\benv\.(?P<name>\w{{1,200}}){BLANKS}{OR}"),
     ("default", rf"(?<![\w.])(?P<name>[A-Za-z_]\w{{0,200}}){BLANKS}{OR}"),
-    ("${", r"\$\{(?P<name>\w{1,200}):?[-=?+](?=(?P<end>[^}\n]))"),
+    ("${", r"\$\{(?P<name>[\w.-]{1,200})(?::?[-=?+]|:)(?=(?P<end>[^}\n]))"),
     # name: A, value: x
     ("value", rf"(?i)\bname[\"']?{BLANKS}[:=]{BLANKS}[\"']?(?P<name>[\w.-]{{1,200}})[\"']?{BLANKS},?\s{{0,50}}"
      rf"[\"']?value[\"']?{BLANKS}[:=]{BLANKS}"),
@@ -70,10 +111,24 @@ COMMANDS = (
     ("sshpass", rf"\bsshpass\b{REST}", rf"(?<!\S)-p[ \t]*{VALUE}"),
     ("redis-cli", rf"\bredis-cli\b{REST}", rf"(?<!\S)-a[ \t]*(?!-){VALUE}"),
     ("ldap", rf"\bldap\w+\b{REST}", rf"(?<!\S)-w[ \t]*(?!-){VALUE}"),
-    ("curl", rf"\bcurl\b{REST}", r"(?<!\S)(?:-u|--user)[ \t=]*[\"']?[^\s:\"']{0,200}:(?P<bare>[^\s\"']+)"),
-    ("htpasswd", rf"\bhtpasswd\b{REST}", rf"(?<!\S)-\w*b\w*[ \t]+(?:\S+[ \t]+){{1,2}}?(?!-){VALUE}[ \t]*\Z"),
+    (
+        "curl",
+        rf"\bcurl\b{REST}",
+        r"(?<!\S)(?:-\w*[uU]|--user|--proxy-user)[ \t=]*(?P<q>[\"']?)[^\s:\"']{0,200}:(?P<bare>(?(q)[^\"'\n]|\S)+)",
+    ),
+    ("sqlcmd", rf"\bsqlcmd\b{REST}", rf"(?<!\S)-P[ \t]*{VALUE}"),
+    ("cqlsh", rf"\bcqlsh\b{REST}", rf"(?<!\S)-p[ \t]*{VALUE}"),
+    ("twine", rf"\btwine\b{REST}", rf"(?<!\S)-p[ \t]*{VALUE}"),
+    ("mysqladmin", rf"\bmysqladmin\b{REST}", rf"\bpassword[ \t]+{VALUE}"),
+    ("sqlplus", rf"\bsqlplus\b{REST}", r"(?<!\S)[\"']?\w+/(?P<bare>[^\s\"'@]+)"),
+    ("redis-cli", rf"\bredis-cli\b{REST}", rf"\bAUTH[ \t]+{VALUE}"),
+    (
+        "htpasswd",
+        rf"\bhtpasswd\b{REST}",
+        rf"(?<!\S)-(?=\w{{0,20}}b)\w{{1,20}}[ \t]+(?:\S+[ \t]+){{1,2}}?(?!-){VALUE}[ \t]*\Z",
+    ),
     ("rabbitmqctl", rf"\b(?:add_user|change_password|authenticate_user)\b{REST}", rf"\A[ \t]+\S+[ \t]+{VALUE}"),
-)  # fmt: skip
+)
 OTHERS = (
     ("login", rf"{ECHO}(?!\$[\w{{(]){VALUE}{TO_LOGIN}"),
     ("login", rf"\bprintf[ \t]+[\"']?%s(?:\\n)?[\"']?[ \t]+{VALUE}{TO_LOGIN}"),
@@ -83,14 +138,21 @@ OTHERS = (
     ("chpasswd", rf"{ECHO}[\"']?[\w.-]{{1,100}}:(?P<bare>[^\s\"'|]+)[\"']?[ \t]*\|[^|\n]{{0,100}}?chpasswd"),
     ("secret create", rf"{ECHO}{VALUE}[ \t]*\|[ \t]*docker[ \t]+secret[ \t]+create"),
     ("authorization", rf"(?i)\bauthorization[\"']?{BLANKS}[:=]{BLANKS}[\"']?"
-     rf"(?:(?:bearer|basic|token|digest|apikey|negotiate)[ \t]+)?{VALUE}"),
+     rf"(?:[\w-]{{1,30}}[ \t]+(?=[^\s\"']))?{VALUE}"),
     ("bearer", r"(?i)\bbearer[ \t]+(?=[^\s\"']{6})(?P<bare>[\w+/=.~-]+)"),
     ("auth", r"--(?:auth|basic-auth)[ \t=]+[\"']?[^\s:\"']{0,200}:(?P<bare>[^\s\"']+)"),
     ("cred", r"--(?:creds|credentials)[ \t=]+[\"']?[^\s:\"']{0,200}:(?P<bare>[^\s\"']+)"),
-    ("thin:", r"\bthin:[\w.-]{1,100}/(?P<bare>[^\s\"'@]+)@"),
+    ("thin:", r"\bthin:[\w.-]{1,100}/(?P<bare>[^\s\"'@/]{1,500})@"),
     ("identified", rf"(?i)\bidentified[ \t]+by[ \t]*(?=['\"]){VALUE}"),
-    ("password", rf"(?i)\bpassword(?:[ \t]+|[ \t]*\([ \t]*)(?=['\"]){VALUE}"),
-    ("requirepass", rf"\brequirepass[ \t]+{VALUE}"),
+    ("password", rf"(?i)\bpassword(?:[ \t]{{1,50}}|[ \t]{{0,50}}\([ \t]{{0,50}})(?=['\"]){VALUE}"),
+    ("requirepass", rf"\brequirepass[\"']?[ \t]*[,=: \t][ \t]*{VALUE}"),
+    ("cookie", r"(?i)\bcookie:[ \t]*(?P<bare>[^\n\"']+)"),
+    ("token:", r"(?i)[\w-]{0,50}token:(?P<bare>[^\s\"',/{}]{6,})"),
+    ("set", rf"(?i)\bset_?(?:password|secret|token)\([ \t]*(?=[\"']){VALUE}"),
+    ("auth", rf"\bauth[ \t]*=[ \t]*\([ \t]*[\"'][^\"'\n]{{0,200}}[\"'],[ \t]*(?=[\"']){VALUE}"),
+    ('", "-', r"\"(?:mysql\w*|mongo\w*|mariadb\w*)\"[^\n]{0,200}?\"-p(?P<bare>[^\"\n]+)\""),
+    ("redis-cli", r"\"redis-cli\"[^\n]{0,200}?\"-a\",[ \t]*\"(?P<bare>[^\"\n]+)\""),
+    ("tcp(", r"\w+:(?P<bare>[^\s\"'@]+)@tcp\("),
     ("masterauth", rf"\bmasterauth[ \t]+{VALUE}"),
     ("pass:", r"\bpass:(?P<bare>[^\s\"'|;&)]+)"),
     ("pwd", r"(?i)(?:\A|;)[ \t]*pwd[ \t]*=[ \t]*(?P<bare>[^;\s\"'$]+)(?=;)"),
@@ -100,6 +162,13 @@ OTHERS = (
 TOKEN_NEEDLES = ("gh", "glpat-", "xox", "k_live_", "aiza", "npm_", "sg.", "eyj", "-----begin")
 TOKEN_ALONE = 8  # the length from which on the user of an http URL without a password is a token
 NO_PASSWORDS = frozenset({"", "x", "x-oauth-basic", "x-token-auth"})  # written where the user is a token
+TELLING_FIELD = 8
+PROSE = re.compile(r"[A-Za-z]{1,20}[ \t]+\w")  # `a secret: its name …`
+ENDS = ("auth", "identitytoken", "sig", "signature", "jwt", "creds", "ssh_key", "deploy_key", "ssh-key", "passwords")
+CODE = re.compile(  # an expression, not a value
+    r"[\w.$]*[(\[]|(?:process\.env|os|config|settings|self|this|env|args|options|req|params|secrets|vars|local|var|data"
+    r"|module|inputs|steps|github|needs|ctx|context|opts|conf|cfg)\."
+)
 ALONE = frozenset({"pw", "PW", "pwd"})  # names that a variable of a container does not have for a secret
 REFERENCES = ("$", "`", "<", "%", "{{", "${")
 
@@ -111,19 +180,16 @@ def redact(value: str) -> str:
     return value[: min(3, len(value) // 4)] + "…"
 
 
-def looks_secret(text: str) -> Iterator[Hidden]:
+def looks_secret(text: str, named: Named | None = None) -> Iterator[Hidden]:
     """Yield the spans in a text that look like secrets. They may overlap."""
     lowered = text.lower()
-    for word in TRIGGERS:
-        if word in lowered:
-            break
-    else:
+    if named is None and not has_trigger(lowered):
         return
     yield from urls(text)
     yield from _passed(text)
     for needle, pattern in NAMES:
         if needle in lowered:
-            yield from _named(pattern, text)
+            yield from _named(pattern, text, named)
     yield from _commands(text, lowered)
     for needle, pattern in OTHERS:
         for match in compiled(pattern).finditer(text) if needle in lowered else ():
@@ -131,6 +197,14 @@ def looks_secret(text: str) -> Iterator[Hidden]:
     for needle, (token, _) in zip(TOKEN_NEEDLES, TOKENS, strict=True):
         for match in token.finditer(text) if needle in lowered else ():
             yield *match.span(), redact(match[0])
+
+
+def has_trigger(lowered: str) -> bool:
+    """Return whether a text in lower case may hold a secret."""
+    for word in TRIGGERS:  # noqa: SIM110 (any() takes twice the time)
+        if word in lowered:
+            return True
+    return False
 
 
 def _commands(text: str, lowered: str) -> Iterator[Hidden]:
@@ -169,7 +243,7 @@ def _certain(match: re.Match[str], text: str, begin: int = 0) -> Iterator[Hidden
         yield start, end, redact(text[start:end])
 
 
-def _named(pattern: str, text: str) -> Iterator[Hidden]:
+def _named(pattern: str, text: str, named: Named | None) -> Iterator[Hidden]:
     """Yield the values that follow the name of a secret."""
     head = compiled(pattern)
     values = compiled(IN_BRACES if "end" in head.groupindex else VALUE)
@@ -177,12 +251,15 @@ def _named(pattern: str, text: str) -> Iterator[Hidden]:
     while (match := head.search(text, at)) is not None:
         name = match["name"]
         at = max(match.end("name"), match.start() + 1)
-        if name not in ALONE and not is_secret_name(name) or name.lower().endswith("stdin"):
+        own = named is not None and named(name) is True
+        if not own and not takes_secret(name):
             continue
         found = _value(values.match(text, match.end()))
         if found is None or text.startswith(REFERENCES, found[0]) or text.startswith("id=", found[0]):
             continue
         start, end = found
+        if match[0].rstrip(" \t")[-1:] == ":" and PROSE.match(text, start) and text[start - 1] not in "\"'`":
+            continue
         around = text[match.start() - 1 : match.start()]  # 'A=x y'
         if around in ("'", '"') and text[start - 1] != around:
             closing = text.find(around, start, start + 4000)
@@ -190,12 +267,23 @@ def _named(pattern: str, text: str) -> Iterator[Hidden]:
         elif text[start - 1] not in "\"'`" and (cut := compiled(BARE_END).search(text, start, end)):
             end = max(cut.start(), start + 1)
         at = end
-        if _is_secret(name, text[start:end]):
+        if CODE.match(text, start, end) and text[start - 1] not in "\"'`":
+            continue
+        if own or _is_secret(name, text[start:end]):
             yield start, end, redact(text[start:end])
 
 
+@lru_cache(maxsize=4096)
+def takes_secret(name: str) -> bool:
+    """Return whether what is written after a name is a secret: more names than those of variables count."""
+    lowered = name.lower()
+    return (is_secret_name(name) or name in ALONE or lowered.endswith(ENDS)) and not lowered.endswith("stdin")
+
+
 def _is_secret(name: str, value: str) -> bool:
-    secret = classify_secret("password" if name in ALONE else name, value)
+    if not is_secret_name(name) and name not in ALONE and (len(value) < TELLING_FIELD or value.isalpha()):
+        return False  # `auth: basic`
+    secret = classify_secret(name if is_secret_name(name) else "password", value)
     return secret is not None and not secret.placeholder
 
 
@@ -227,10 +315,12 @@ def redact_word(value: str) -> str:
 
 
 def without(text: str, hidden: Iterable[Hidden]) -> str:
-    shown, at = "", 0
+    shown: list[str] = []
+    at = 0
     for start, end, instead in apart(hidden):
-        shown, at = shown + text[at:start] + instead, end
-    return shown + text[at:]
+        shown += [text[at:start], instead]
+        at = end
+    return "".join([*shown, text[at:]])
 
 
 def mask(text: str) -> str:

@@ -52,7 +52,7 @@ PLACEHOLDER = re.compile(
     | .*random[-_ ]?(and[-_ ]|alpha|string|value|char).* | .*[-_ ]string
     | (?-i:[A-Z]*(PASSWORD|SECRET|TOKEN|KEY|PASS)[A-Z_]*) | (an?)?example.* | foo | bar
     | foobar | baz | redacted | hidden | sample.* | fake.* | not[-_ ]?a[-_ ].*
-    | \S*[*]{3,}\S*""",
+    | (?=\S*?\*\*\*)\S+""",
     re.IGNORECASE | re.VERBOSE,
 )
 REFERENCE = re.compile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ class FactCollector:
     """Collects facts. Numbers are assigned at once, so that facts can refer to each other."""
 
     def __init__(self) -> None:
+        self.is_named: Callable[[str], bool | None] | None = None  # what `secret-names` says about a name
         self.unflagged: set[int] = set()  # variables that the configuration does not call secrets: masked all the same
         self._rows: dict[type[Row], list[Row | None]] = {table: [] for table in TABLES.values()}
 

@@ -8,6 +8,7 @@ devices in the places that git opens are found first.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import time
@@ -18,6 +19,11 @@ from typing import NamedTuple
 from linklint.files.ending import actions
 
 SECONDS = 30.0
+MAX_CONFIG = 1_000_000
+NAMES_FILE = re.compile(
+    r"^[ \t]*(?:path|excludesfile|attributesfile)[ \t]*=[ \t]*\"?(?P<path>[^\"\n]{1,4000})",
+    re.IGNORECASE | re.MULTILINE,
+)
 MAX_POINTER = 4096  # bytes of a `.git` file, and of `commondir`
 SAFE = (
     "core.fsmonitor=false",
@@ -161,6 +167,8 @@ def find_pipe(repository: Repository, start: str, *, whole: bool = False) -> str
             for entry in _entries(directory):
                 if _is_pipe(entry):
                     return entry.path
+        if (path := _named_pipe(data, whole=whole)) is not None:
+            return path
         if whole and (path := _pipe_below(data, "")) is not None:
             return path
     above = os.path.realpath(start)
@@ -172,17 +180,47 @@ def find_pipe(repository: Repository, start: str, *, whole: bool = False) -> str
     return _pipe_below(start, ".gitignore")
 
 
+def _named_pipe(data: str, *, whole: bool) -> str | None:
+    """Return the path of a pipe that the settings of a repository name, or its other object directories."""
+    try:
+        with open(os.path.join(data, "config"), encoding="utf-8", errors="surrogateescape") as file:
+            text = file.read(MAX_CONFIG)
+    except (OSError, ValueError):
+        text = ""
+    named = [os.path.join(data, os.path.expanduser(match["path"])) for match in NAMES_FILE.finditer(text)]
+    alternates = _pointer(os.path.join(data, "objects", "info", "alternates")) or ""
+    others = [os.path.join(data, "objects", line) for line in alternates.splitlines()[:20]]
+    for path in [*named, *(os.path.join(other, "info", "alternates") for other in others)]:
+        try:
+            mode = os.stat(path).st_mode
+        except (OSError, ValueError):
+            continue
+        if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+            return path
+    return next(filter(None, (_pipe_below(other, "") for other in others if whole)), None)
+
+
 def _pipe_below(start: str, name: str) -> str | None:
     """Return the path of a pipe or device below a directory, of one name or (without a name) of any."""
     waiting = [start]
     while waiting:
         for entry in _entries(waiting.pop()):
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name != ".git":
-                    waiting.append(entry.path)
+            if entry.name == ".git" and name:
+                if (path := _pipe_in_data(entry)) is not None:
+                    return path
+            elif entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
             elif entry.name == (name or entry.name) and _is_pipe(entry):
                 return entry.path
     return None
+
+
+def _pipe_in_data(entry: os.DirEntry[str]) -> str | None:
+    """Return the path of a pipe in a nested repository's data: git opens them to see whether it is one."""
+    data = entry.path if entry.is_dir() else _data_of(os.path.dirname(entry.path))
+    if data is None:
+        return entry.path if _is_pipe(entry) else None
+    return next((inner.path for inner in _entries(data) if _is_pipe(inner)), None)
 
 
 def _entries(directory: str) -> Iterator[os.DirEntry[str]]:

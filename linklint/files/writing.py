@@ -23,6 +23,7 @@ from linklint.files.root import HAS_OPENAT, NO_FOLLOW, OPEN, Root, UnreadableFil
 TEMPORARY = re.compile(r"\.linklint-[0-9a-f]{16}\.tmp")
 CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | NO_FOLLOW
 MAX_ATTRIBUTE = 1 << 16
+ATTEMPTS = 5
 
 
 class Directory:
@@ -42,7 +43,7 @@ class Directory:
 
     def open(self, name: str, flags: int) -> int:
         """Open a file. Raises OSError."""
-        return os.open(self._name(name), flags, 0o666, **self._at)
+        return os.open(self._name(name), flags, 0o600, **self._at)
 
     def status(self, name: str) -> os.stat_result | None:
         """Return the status of a file, without following a link; None if there is none. Raises OSError."""
@@ -84,9 +85,13 @@ def write_report(path: str, data: bytes, protected: Iterable[str] = ()) -> None:
     No symbolic link is followed below the repository of the current directory, and below other directories.
     """
     try:
-        directory, name = _target(path, protected)
+        directory, name, is_inside = _target(path, protected)
         try:
-            _replace(directory, name, data)
+            if is_inside or not _is_stream(path):
+                _replace(directory, name, data)
+            else:
+                with open(path, "wb") as stream:
+                    stream.write(data)
         finally:
             directory.close()
     except (UnreadableFile, ValueError) as error:
@@ -95,12 +100,25 @@ def write_report(path: str, data: bytes, protected: Iterable[str] = ()) -> None:
         raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
 
 
-def _target(path: str, protected: Iterable[str]) -> tuple[Directory, str]:
-    """Return the directory and the name of a path. Raises UnreadableFile, OSError."""
+def _is_stream(path: str) -> bool:
+    """Return whether the user names a terminal, a pipe or a device: /dev/stdout, /dev/null."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode)
+
+
+def _target(path: str, protected: Iterable[str]) -> tuple[Directory, str, bool]:
+    """Return the directory and the name of a path, and whether it is in a repository or a scanned directory.
+
+    Raises UnreadableFile, OSError.
+    """
     full = os.path.abspath(path)
     if not os.path.basename(full) or path.endswith(("/", os.sep)):
         raise UnreadableFile("it is a directory")
-    roots = {home_of(os.getcwd()), *map(os.path.realpath, protected)}
+    here = home_of(os.getcwd())
+    roots = {*([here] if os.path.lexists(os.path.join(here, ".git")) else []), *map(os.path.realpath, protected)}
     above, names = os.path.dirname(full), [os.path.basename(full)]
     best = None
     while True:
@@ -111,9 +129,8 @@ def _target(path: str, protected: Iterable[str]) -> tuple[Directory, str]:
             break
         names.append(os.path.basename(above))
         above = parent
-    if best is None:
-        best = os.path.dirname(full), [os.path.basename(full)]
-    return Directory(Root(best[0]), best[1][:-1], follow=False), best[1][-1]
+    above, names = best or (os.path.dirname(full), [os.path.basename(full)])
+    return Directory(Root(above), names[:-1], follow=False), names[-1], best is not None
 
 
 def write_inside(root: Root, path: str, data: bytes, before: bytes) -> str:
@@ -138,6 +155,19 @@ def _replace(directory: Directory, name: str, data: bytes) -> str:
         link = stat.S_ISLNK(old.st_mode)
         raise UnreadableFile("it is a symbolic link: name the file itself" if link else "it is not a regular file")
     directory.clean()
+    for attempt in range(ATTEMPTS):
+        try:
+            _replace_once(directory, name, data, old)
+            break
+        except FileNotFoundError:  # another linklint took the new file for one of a killed process
+            if attempt == ATTEMPTS - 1:
+                raise
+    if old is not None and old.st_nlink > 1:
+        return f"it had {old.st_nlink} hard links: the others keep the old content"
+    return ""
+
+
+def _replace_once(directory: Directory, name: str, data: bytes, old: os.stat_result | None) -> None:
     temporary = f".linklint-{os.urandom(8).hex()}.tmp"
     actions[temporary] = partial(directory.remove, temporary)
     try:
@@ -147,8 +177,8 @@ def _replace(directory: Directory, name: str, data: bytes) -> str:
             if old is not None:
                 _keep(descriptor, directory, name, old)
             _write_all(descriptor, data)
-            if old is not None and hasattr(os, "fchmod"):
-                os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
+            if hasattr(os, "fchmod"):  # until now, only the owner could read it
+                os.fchmod(descriptor, stat.S_IMODE(old.st_mode) if old is not None else 0o666 & ~_umask())
         finally:
             os.close(descriptor)
         directory.rename(temporary, name)
@@ -157,9 +187,12 @@ def _replace(directory: Directory, name: str, data: bytes) -> str:
         raise
     finally:
         del actions[temporary]
-    if old is not None and old.st_nlink > 1:
-        return f"it had {old.st_nlink} hard links: the others keep the old content"
-    return ""
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -7,7 +7,7 @@ becomes a `failed-rule` finding, so that nothing is lost silently.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from linklint.config.model import SEVERITIES
@@ -24,6 +24,7 @@ SECONDS = 10.0
 MASK = "…"
 MAX_FINDINGS = 5000  # of a rule in a file
 MAX_ROWS = 200  # of a finding: what a message names and what it refers to
+MAX_WORD = 400  # characters of a word of a message
 MAX_ALL_ROWS = 300_000  # of a rule
 
 
@@ -141,21 +142,22 @@ def _finding(store: Store, rule: Rule, rows: list[Row], edits: tuple[Edit, ...])
     best = min((sure[id(row)] for row in rows), key=CONFIDENCES.index)
     rows = [row for row in rows if sure[id(row)] == best]
     related = []
+    redacted = store.redactor.cell
     for row in rows:
         if row.get("also") is not None and _key_of(store, row["also"]) != _key_of(store, row["at"]):
-            pair = (store.spans[row["also"]], fill(rule.related, [row]))
+            pair = (store.spans[row["also"]], fill(rule.related, [row], redacted))
             if pair not in related:
                 related.append(pair)
     return Finding(
         rule.slug,
         severity,
         best,
-        fill(rule.message, rows),
+        fill(rule.message, rows, redacted),
         str(rows[0]["subject"]),
         store.spans[rows[0]["at"]],
         tuple(related),
         edits,
-        help=fill(rule.help, rows),
+        help=fill(rule.help, rows, redacted),
         safe_fix=rule.fix == "safe",
     )
 
@@ -167,16 +169,20 @@ def _confidence(store: Store, row: Row) -> str:
     return weakest(row.get("confidence") or "certain", *spans)
 
 
-def fill(message: str, rows: Sequence[Row]) -> str:
-    """Replace the `{words}` of a message. Different values of the rows are joined."""
+def fill(message: str, rows: Sequence[Row], redacted: Callable[[str], str] = str) -> str:
+    """Replace the `{words}` of a message. Different values of the rows are joined; `redacted` masks secrets in each."""
 
     def word(match: Any) -> str:
-        values = list(dict.fromkeys(str(row[match[1]]) for row in rows if row[match[1]] is not None))
+        values = list(dict.fromkeys(_short(redacted(str(row[match[1]]))) for row in rows if row[match[1]] is not None))
         if len(values) > 3:
             return f"{', '.join(values[:2])} and {len(values) - 2} more"
         return " and ".join([", ".join(values[:-1]), values[-1]]) if len(values) > 1 else "".join(values)
 
     return WORD.sub(word, message)
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= MAX_WORD else value[:MAX_WORD] + MASK
 
 
 def _edits(store: Store, rule: Rule, seconds: float) -> dict[SpanKey, list[Edit]]:
@@ -186,6 +192,7 @@ def _edits(store: Store, rule: Rule, seconds: float) -> dict[SpanKey, list[Edit]
     edited.
     """
     edits: dict[SpanKey, list[Edit]] = {}
+    seen: set[tuple[SpanKey, str, SpanKey]] = set()
     for row in _rows(store, rule, rule.fix_sql, seconds):
         span = store.spans.get(row["at"])
         if row["finding"] in store.spans and span is not None and row["text"] is not None and span.source.exact:
@@ -193,7 +200,9 @@ def _edits(store: Store, rule: Rule, seconds: float) -> dict[SpanKey, list[Edit]
                 continue  # a masked secret must not be written
             known = edits.setdefault(_key_of(store, row["finding"]), [])
             edit = Edit(span, str(row["text"]), str(row.get("rewrite") or ""))
-            if all(edit.text != other.text or _key(span) != _key(other.span) for other in known):
+            key = (_key_of(store, row["finding"]), edit.text, _key(span))
+            if key not in seen:
+                seen.add(key)
                 known.append(edit)
     return edits
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from linklint.config.model import Config
+from linklint.config.model import Config, PerPath
 from linklint.errors import ConfigError, UsageError
 from linklint.files.patterns import find_files, matcher
 from linklint.files.root import Root, UnreadableFile
@@ -88,9 +88,12 @@ def apply_overrides(findings: Iterable[Finding], config: Config, root: str) -> t
     ]
     kept: list[Finding] = []
     suppressed: list[Finding] = []
+    of_path: dict[str, list[PerPath]] = {}
     for finding in findings:
-        path = os.path.join(root, finding.path)
-        here = [section for matches, section in sections if finding.span is not None and matches(path)]
+        if finding.path not in of_path:
+            path = os.path.join(root, finding.path)
+            of_path[finding.path] = [s for matches, s in sections if finding.span is not None and matches(path)]
+        here = of_path[finding.path]
         severity = config.severity.get(finding.rule, finding.severity)
         for section in here:
             severity = section.severity.get(finding.rule, severity)

@@ -24,15 +24,20 @@ if TYPE_CHECKING:
     from linklint.files.child import Child
 
 BOM = "\ufeff"
+CONTEXT = 3  # lines of a diff around a change
 Piece = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file's text before and after, the findings that are fixed, and why others are not."""
+    """A file's text before and after, the findings that are fixed, and why others are not.
+
+    `pieces` are the edits as (start, end, new text), in order.
+    """
 
     source: Source
     after: str
+    pieces: tuple[Piece, ...]
     fixed: tuple[Finding, ...]
     problem: str = ""
 
@@ -78,11 +83,19 @@ def _change(source: Source, edits: list[tuple[Edit, Finding]], importers: Import
         pieces.append(piece)
         fixed += [finding for _, finding in plain[piece]]
     newline = "\r\n" if "\r\n" in source.text else "\n"
-    after, at = "", 0
-    for start, end, text in sorted(pieces):
-        after += source.text[at:start] + text.replace("\n", newline)
-        at = end
-    return Change(source, after + source.text[at:], tuple(fixed), problem)
+    made = tuple((start, end, text.replace("\n", newline)) for start, end, text in sorted(pieces))
+    return Change(source, _edited(source.text, made), made, tuple(fixed), problem)
+
+
+def _edited(text: str, pieces: Iterable[Piece]) -> str:
+    """Return a text with some parts replaced; a part that overlaps an earlier one stays."""
+    after: list[str] = []
+    at = 0
+    for start, end, new in pieces:
+        if start >= at:
+            after += [text[at:start], new]
+            at = end
+    return "".join([*after, text[at:]])
 
 
 def _rewritten(
@@ -108,16 +121,51 @@ def _rewritten(
     return pieces, [finding for edit, finding in edits if (edit.span.start, edit.span.end) in placed], ""
 
 
-def diff(change: Change, shown: str, hide: Callable[[str], str]) -> list[str]:
-    """Yield the lines of the unified diff; `hide` masks what must not be shown."""
-    bom = BOM if change.source.bom else ""
+def _hunks(before: list[str], after: list[str], old: str, new: str) -> Iterator[str]:
+    """Yield the unified diff of texts whose lines correspond: difflib takes quadratic time for lines that repeat."""
+    changed = [number for number, pair in enumerate(zip(before, after)) if pair[0] != pair[1]]
+    if changed:
+        yield f"--- {old}\n"
+        yield f"+++ {new}\n"
+    while changed:
+        block = [changed[0]]
+        while len(block) < len(changed) and changed[len(block)] - block[-1] <= 2 * CONTEXT:
+            block.append(changed[len(block)])
+        del changed[: len(block)]
+        start, end = max(block[0] - CONTEXT, 0), min(block[-1] + 1 + CONTEXT, len(before))
+        lines = f"{start + 1}{f',{end - start}' if end - start != 1 else ''}"
+        yield f"@@ -{lines} +{lines} @@\n"
+        number = start
+        while number < end:
+            run = number
+            while run < end and before[run] != after[run]:
+                run += 1
+            yield from (f"-{line}" for line in before[number:run])
+            yield from (f"+{line}" for line in after[number:run])
+            if run == number:
+                yield f" {before[run]}"
+                run += 1
+            number = run
+
+
+def diff(change: Change, shown: str, hidden: Iterable[Piece] = (), hide: Callable[[str], str] = str) -> list[str]:
+    """Return the lines of the unified diff.
+
+    `hidden` are parts of the file, with what is shown instead; `hide` masks secrets in new text.
+    """
+    text, bom = change.source.text, BOM if change.source.bom else ""
+    masks = [(start, end, new + "\n" * text.count("\n", start, end)) for start, end, new in hidden]
+    kept = [m for m in masks if not any(start < m[1] and m[0] < end for start, end, _ in change.pieces)]
+    made = [(start, end, hide(new)) for start, end, new in change.pieces]
     before, after = (
-        (bom + text).replace("\n", "\n\0").removesuffix("\0").split("\0") for text in (change.source.text, change.after)
+        (bom + version).replace("\n", "\n\0").removesuffix("\0").split("\0")
+        for version in (_edited(text, masks), _edited(text, sorted([*kept, *made])))
     )
     found: list[str] = []
-    for line in difflib.unified_diff(before, after, f"a/{shown.lstrip('/')}", f"b/{shown.lstrip('/')}"):
-        ending = "\r" if line.endswith("\r\n") else ""
-        found.append(line[0] + hide(line[1:].rstrip("\r\n")) + ending)
+    names = f"a/{shown.lstrip('/')}", f"b/{shown.lstrip('/')}"
+    same_lines = len(before) == len(after)
+    for line in _hunks(before, after, *names) if same_lines else difflib.unified_diff(before, after, *names):
+        found.append(line.rstrip("\r\n") + ("\r" if line.endswith("\r\n") else ""))
         if not line.endswith("\n"):
             found.append("\\ No newline at end of file")
     return found

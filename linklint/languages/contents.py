@@ -23,12 +23,13 @@ READS = re.compile(
 )
 PYTHON_URL = re.compile(rb"(?:tcp:|url(?:parse|split)\()[^\n]{0,120}_PORT['\"]|_PORT['\"][^\n]{0,120}tcp:")
 PYTHON_SCAN = re.compile(rb"_(?:TCP|UDP)_ADDR|_(?:tcp|udp)_addr")
-PYTHON_ENV = re.compile(rb"['\"][A-Z][A-Z0-9_]*_ENV_[A-Z0-9_]+['\"]")
+PYTHON_ENV = re.compile(rb"['\"][A-Z](?=[A-Z0-9_]{0,300}?_ENV_[A-Z0-9_])[A-Z0-9_]{1,400}+['\"]")
 COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n(?![ \t]*-)", re.MULTILINE)
 COMPOSE_SERVICE = re.compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
 SERVICE_CONTENT = re.compile(rb"^[ \t-]*kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
 SERVICE_IN_JSON = re.compile(rb"\"kind\"\s*:\s*\"Service\"")
-UNIT_CONTENT = re.compile(rb"^\[Service\][ \t]*\r?\n(?:[^\n]*\n)*?Exec(?:Start|Stop)\w*[ \t]*=", re.MULTILINE)
+UNIT_SECTION = re.compile(rb"^\[Service\][ \t]*\r?\n", re.MULTILINE)
+UNIT_COMMAND = re.compile(rb"^Exec(?:Start|Stop)\w*[ \t]*=", re.MULTILINE)
 CLOUD_CONFIG = re.compile(rb"(?:\xef\xbb\xbf)?#cloud-config\b")
 ECS_CONTENT = re.compile(rb"\b[cC]ontainerDefinitions\b|\bAWSEBDockerrunVersion\b")
 LIST_FIRST = re.compile(
@@ -43,7 +44,7 @@ COMMAND = re.compile(
     rb"^[^\n#]{0,200}?(?:^|[ \t'\"])(?:/\S*/)?(?:docker|podman|nerdctl)[ \t][^\n]{0,200}?(?:run|create)[ \t]",
     re.MULTILINE,
 )
-DOCKERFILE_CONTENT = re.compile(rb"(?:\s*#[^\n]*\n|\s*ARG [^\n]*\n|\s*\n)*\s*FROM\s+\S+", re.IGNORECASE)
+DOCKERFILE_CONTENT = re.compile(rb"(?:[ \t]*(?:#[^\n]*|ARG [^\n]*)?\r?\n)*+[ \t]*FROM[ \t]+\S", re.IGNORECASE)
 RUNS_CONTAINERS = re.compile(rb"^\s*(?:sudo )?(?:docker|podman) (?:run|create)\b", re.MULTILINE)
 CALLED_NAME = re.compile(rb"[\w.+-]+")
 PROGRAM_HINTS = (b"_PORT", b"_ENV_", b"P_ADDR", b"172.17.")
@@ -156,7 +157,8 @@ def reads_in_json(data: bytes) -> bool:
 
 def is_unit(data: bytes) -> bool:
     """Return whether a file without a suffix is a unit of systemd that mentions containers."""
-    return UNIT_CONTENT.search(data) is not None and mentions(data)
+    section = UNIT_SECTION.search(data) if mentions(data) else None
+    return section is not None and UNIT_COMMAND.search(data, section.end()) is not None
 
 
 def is_python_script(data: bytes) -> bool:

@@ -70,6 +70,8 @@ class ExtractionContext:
             (not pattern.startswith("!"), compile_name(pattern.removeprefix("!"))) for pattern in reversed(secret_names)
         ]
         self._said: dict[str, bool | None] = {}  # what the patterns say about a name
+        if self._secret_names:
+            collector.is_named = self._is_named
         self.record = record
         self.included: set[str] = set()
         self.max_confidence = CERTAIN

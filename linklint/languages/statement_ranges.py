@@ -36,7 +36,7 @@ ESCAPING = (
 )  # where a backslash escapes a quote in single quotes
 HEREDOC = re.compile(r"(?<!<)<<(?:[-~]?|<)[ \t]*([\"']?)([A-Za-z_]\w*)\1")
 FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*(?P<language>\w*)")
-OPENS_BLOCK = re.compile(r":(?:[ \t]+[&!]\S*)*(?:[ \t]*[|>][+-]?\d?)?[ \t]*\Z|[ \t]*-[ \t]")  # of YAML
+OPENS_BLOCK = re.compile(r":(?:[ \t]{1,50}[&!]\S{0,100}){0,3}(?:[ \t]*[|>][+-]?\d?)?[ \t]*\Z|[ \t]*-[ \t]")  # of YAML
 BLOCK_SCALAR = re.compile(r"(?:^|[\s:-])[|>][+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\Z")
 TARGET = re.compile(r"[^\s#:=][^#:=]*::?(?!=)")
 BRANCH = re.compile(r"\s*\(?[^()]*\)")  # of a case

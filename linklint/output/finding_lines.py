@@ -47,7 +47,7 @@ def body(
         lines.extend(_source(span, redactor, width, "cyan", "-"))
     if len(finding.related) > 8:
         lines.append([(f"      … and {len(finding.related) - 8} more places", "dim")])
-    return lines + _help(finding, shown_help)
+    return lines + _help(finding, redactor, shown_help)
 
 
 def _source(span: Span, redactor: Redactor, width: int, colour: str, mark: str) -> list[Line]:
@@ -97,7 +97,7 @@ def _hidden(text: str, hidden: list[tuple[int, int, str]], start: int, end: int)
     return out, max(new_start, 0), new_end if new_end > new_start else max(new_start, 0) + 1
 
 
-def _help(finding: Finding, shown_help: set[tuple[str, str]]) -> list[Line]:
+def _help(finding: Finding, redactor: Redactor, shown_help: set[tuple[str, str]]) -> list[Line]:
     """Return how to fix it: the edit if there is one, and the help line, once per file."""
     lines: list[Line] = []
     if finding.edits and "\n" not in finding.edits[0].text:
@@ -105,7 +105,7 @@ def _help(finding: Finding, shown_help: set[tuple[str, str]]) -> list[Line]:
         lines.append(
             [
                 ("      = fix: ", "green"),
-                (escape(finding.edits[0].text), "bold green"),
+                (escape(redactor.cell(finding.edits[0].text)), "bold green"),
                 (f"   (linklint scan --fix{unsafe})", "dim"),
             ]
         )

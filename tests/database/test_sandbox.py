@@ -13,7 +13,7 @@ import pytest
 from machine import in_time
 
 from linklint.config.model import Config
-from linklint.database.sandbox import FUNCTIONS, QueryError, Sandbox, check_question, check_quotes
+from linklint.database.sandbox import FUNCTIONS, QueryError, Sandbox, check_question, check_quotes, lock
 from linklint.database.store import Store
 from linklint.errors import ConfigError
 from linklint.facts.collector import FactCollector
@@ -183,7 +183,10 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def store() -> Store:
-    return Store(FactCollector(), [])
+    """Return a store with the limits for SQL from outside."""
+    found = Store(FactCollector(), [])
+    lock(found.connection)
+    return found
 
 
 @pytest.mark.parametrize("sql", ATTACKS.values(), ids=ATTACKS.keys())

@@ -15,7 +15,6 @@ import re
 import sqlite3
 import tempfile
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -177,7 +176,7 @@ def outputs(result: ScanResult) -> dict[str, str]:
     lines: list[str] = []
     with contextlib.suppress(UsageError):
         for change in changes([f for f in result.findings if not any(e.rewrite for e in f.edits)], unsafe=True):
-            lines += diff(change, "x", partial(store.redactor.text, change.source))
+            lines += diff(change, "x", store.redactor.ranges(change.source), store.redactor.cell)
     found["diff"] = "\n".join(lines)
     return found
 

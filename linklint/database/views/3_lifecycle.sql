@@ -31,6 +31,14 @@ DELETE FROM life_event WHERE rowid IN (  -- docker start of one that runs does n
 CREATE INDEX life_event_order ON life_event (container, seq, kind);
 CREATE INDEX life_event_kind ON life_event (container, kind);
 
+-- The first starts of a container, in order: of hundreds, a few say everything.
+CREATE TABLE start_event AS
+SELECT container, seq, step, span FROM (
+    SELECT container, seq, step, span, row_number() OVER (PARTITION BY container ORDER BY seq) AS nth
+    FROM life_event WHERE kind = 'up'
+) WHERE nth <= 12;
+CREATE INDEX start_event_container ON start_event (container);
+
 -- Steps that may start, stop or remove any container of the scope.
 CREATE TABLE life_sweep AS
 SELECT scope, seq, verb FROM step
@@ -38,8 +46,8 @@ WHERE verb = 'prune' OR verb IN ('stop', 'kill', 'rm', 'start', 'restart')
     AND (everything OR name_how IN ('variable', 'command', 'captured') AND container IS NULL);
 CREATE INDEX life_sweep_order ON life_sweep (scope, seq);
 
--- A host port that a container takes when it starts, one row per port. Ranges from which Docker takes the first free
--- port are left out.
+-- A host port that a container takes when it starts, one row per port, at most 500 for a container. Ranges from which
+-- Docker takes the first free port are left out.
 CREATE TABLE port_claim AS
 WITH claim AS (
     SELECT port.id AS port, port.container, port.host_first AS number,
@@ -53,14 +61,15 @@ WITH claim AS (
     SELECT port, container, number + 1, last, protocol, span, address FROM claim WHERE number < last
 )
 SELECT CAST(row_number() OVER () AS INTEGER) AS id, claim.port, claim.container, claim.number, claim.protocol,
-    claim.address, container.scope, coalesce(life_event.seq, 0) AS seq,
-    life_event.step, CASE WHEN life_event.step = container.step OR life_event.step IS NULL THEN claim.span
-        ELSE life_event.span END AS span,
-    row_number() OVER (PARTITION BY container.scope, claim.protocol, claim.number ORDER BY life_event.seq,
+    claim.address, container.scope, coalesce(start_event.seq, 0) AS seq,
+    start_event.step, CASE WHEN start_event.step = container.step OR start_event.step IS NULL THEN claim.span
+        ELSE start_event.span END AS span,
+    row_number() OVER (PARTITION BY container.scope, claim.protocol, claim.number ORDER BY start_event.seq,
         claim.container, claim.port) AS nth
-FROM claim JOIN container ON container.id = claim.container
-LEFT JOIN life_event ON life_event.container = container.id AND life_event.kind = 'up'
-WHERE life_event.step IS NOT NULL OR container.step IS NULL;
+FROM (SELECT *, row_number() OVER (PARTITION BY container ORDER BY port, number) AS rank FROM claim) AS claim
+JOIN container ON container.id = claim.container AND claim.rank <= 500
+LEFT JOIN start_event ON start_event.container = container.id
+WHERE start_event.step IS NOT NULL OR container.step IS NULL;
 CREATE UNIQUE INDEX port_claim_id ON port_claim (id);
 CREATE INDEX port_claim_order ON port_claim (scope, protocol, number, nth);
 

@@ -71,7 +71,9 @@ WITH runs AS (
         row_number() OVER (PARTITION BY runs.id ORDER BY build.scope = runs.scope DESC,
             abs(build.span - runs.id)) AS rank
     FROM runs JOIN image_name ON image_name.name = runs.name
-    JOIN build ON build.name = runs.name AND build.directory = runs.directory
+    JOIN (SELECT min(id) AS id, name, directory, scope, final, min(span) AS span FROM build
+        GROUP BY name, directory, scope, final) AS build
+        ON build.name = runs.name AND build.directory = runs.directory
         AND (image_name.finals < 9 OR build.scope = runs.scope)
 )
 SELECT id, build, final, CASE WHEN same THEN 'certain' ELSE 'likely' END FROM near WHERE rank = 1

@@ -27,7 +27,8 @@ CREATE INDEX namesake_id ON namesake (scope, name, id);
 CREATE TABLE resolved_link AS
 SELECT link.id AS link, recipient.id AS recipient, source.id AS source, 'certain' AS confidence, 1 AS rank
 FROM link JOIN container AS recipient ON recipient.id = link.container
-JOIN container AS source ON source.scope = recipient.scope AND source.service = link.target
+JOIN container AS source ON source.id = (SELECT min(one.id) FROM container AS one
+    WHERE one.scope = recipient.scope AND one.service = link.target)
 WHERE link.kind = 'link' AND recipient.service IS NOT NULL
 UNION ALL
 SELECT link.id, link.container, link.target_container, 'certain', 1 FROM link WHERE link.target_container IS NOT NULL
@@ -52,8 +53,8 @@ SELECT link, recipient, source, confidence, rank FROM (
 UNION ALL
 SELECT link.id, link.container, named.holder, 'certain', 1
 FROM link JOIN container AS recipient ON recipient.id = link.container
-JOIN name_event AS named ON named.scope = recipient.scope AND named.name = link.target AND named.kind = 'take'
-    AND named.holder > 0 AND named.container IS NOT named.holder
+JOIN name_event AS named ON named.id = (SELECT max(one.id) FROM name_event AS one WHERE one.scope = recipient.scope
+    AND one.name = link.target AND one.kind = 'take' AND one.holder > 0 AND one.container IS NOT one.holder)
 WHERE recipient.service IS NULL AND named.holder <> recipient.id
     AND NOT EXISTS (SELECT 1 FROM container AS near WHERE near.scope = recipient.scope AND near.name = link.target)
 UNION ALL
@@ -89,7 +90,7 @@ JOIN (SELECT container.id, CASE WHEN whole THEN project || sign ELSE '' END || s
     WHERE tool = 'compose' AND name IS NULL AND (network IS NULL) = (sign = '_')) AS made ON made.id = source.id
 WHERE recipient.legacy AND recipient.tool = 'compose' AND link.kind = 'link' AND made.alias <> link.alias;
 CREATE INDEX link_alias_link ON link_alias (link);
-CREATE INDEX link_alias_prefix ON link_alias (recipient, prefix);
+CREATE INDEX link_alias_prefix ON link_alias (recipient, prefix, link);
 
 -- A link on the default bridge with an alias. Engines up to 28, and 29+env, set variables for it.
 CREATE VIEW legacy_link AS
@@ -117,10 +118,10 @@ FROM legacy_link JOIN link ON link.id = legacy_link.id JOIN container AS recipie
 JOIN step ON step.id = recipient.step
 WHERE link.target_how IN ('literal', 'generated') AND step.verb IN ('run', 'create')
 UNION ALL
-SELECT link.id, link.target, life_event.span, recipient.id, step.id, step.seq, step.scope, step.verb
+SELECT link.id, link.target, start_event.span, recipient.id, step.id, step.seq, step.scope, step.verb
 FROM legacy_link JOIN link ON link.id = legacy_link.id JOIN container AS recipient ON recipient.id = link.container
-JOIN life_event ON life_event.container = recipient.id AND life_event.kind = 'up' AND life_event.step <> recipient.step
-JOIN step ON step.id = life_event.step
+JOIN start_event ON start_event.container = recipient.id AND start_event.step <> recipient.step
+JOIN step ON step.id = start_event.step
 WHERE link.target_how IN ('literal', 'generated');
 
 -- What last happened to the name of a link's source before such a moment, on a path that leads there, and who has it
@@ -285,7 +286,7 @@ SELECT link.id AS link, link.target, link.target_span AS at, recipient.service, 
     CASE WHEN link.kind = 'external' OR NOT recipient.legacy AND recipient.service IS NULL THEN 'possible'
         WHEN recipient.service IS NOT NULL THEN CASE WHEN scope.complete THEN 'certain' ELSE 'possible' END
         WHEN EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope AND other.id <> recipient.id
-            AND other.name_how = 'literal'
+            AND other.name_how = 'literal' AND other.id BETWEEN recipient.id - 50 AND recipient.id + 50
                 AND NOT EXISTS (SELECT node, arm FROM condition WHERE step = other.step EXCEPT SELECT node, arm
                     FROM condition WHERE step = recipient.step))
             AND NOT EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope

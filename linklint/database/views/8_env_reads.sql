@@ -40,6 +40,10 @@ CREATE TABLE settled_env AS
 SELECT name, container, env_file, image FROM env WHERE origin <> 'script'
     AND (name GLOB '*_PORT*' OR name GLOB '*_ENV_*' OR name GLOB '*_NAME');
 CREATE INDEX settled_env_name ON settled_env (name);
+CREATE INDEX settled_env_container ON settled_env (container, name);
+CREATE INDEX settled_env_file ON settled_env (env_file, name);
+CREATE INDEX settled_env_image ON settled_env (image, name);
+CREATE INDEX env_file_of_container ON env_file (container);
 CREATE VIEW settled_name AS
 SELECT DISTINCT name FROM settled_env;
 
@@ -50,11 +54,14 @@ SELECT DISTINCT name FROM env WHERE origin = 'script';
 -- Reads of variables that every container that runs them sets itself, which overrides a link's.
 CREATE TABLE settled_read AS
 SELECT reader.env_read FROM reader JOIN env_read ON env_read.id = reader.env_read
+WHERE env_read.name IN (SELECT name FROM settled_env)
 GROUP BY reader.env_read
-HAVING min(EXISTS (SELECT 1 FROM settled_env WHERE settled_env.name = env_read.name
-    AND (settled_env.container = reader.container
-    OR settled_env.env_file IN (SELECT id FROM env_file WHERE env_file.container = reader.container)
-    OR settled_env.image IN (SELECT image FROM container_stage WHERE container_stage.container = reader.container))));
+HAVING min(EXISTS (SELECT 1 FROM settled_env WHERE settled_env.container = reader.container
+        AND settled_env.name = env_read.name)
+    OR EXISTS (SELECT 1 FROM env_file JOIN settled_env ON settled_env.env_file = env_file.id
+        AND settled_env.name = env_read.name WHERE env_file.container = reader.container)
+    OR EXISTS (SELECT 1 FROM container_stage JOIN settled_env ON settled_env.image = container_stage.image
+        AND settled_env.name = env_read.name WHERE container_stage.container = reader.container));
 CREATE INDEX settled_read_read ON settled_read (env_read);
 
 -- The docker commands of scripts, by location: the shell expands variables in them before docker runs.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from linklint.facts.schema import Address
 from linklint.languages.context import ExtractionContext
@@ -31,6 +32,7 @@ INSPECT = re.compile(
 )
 IN_URL = re.compile(r"://(?:[^/@\s\"']*@)?$")
 MAX_FOUND = 100
+NEAR = 300  # characters of a line that are looked at
 CONFIGURATION = (".conf", ".cfg", ".ini", ".properties", ".toml", ".yml", ".yaml")
 Found = tuple[Span, str | None, str]
 
@@ -42,21 +44,23 @@ def extract_addresses(source: Source, kind: str, context: ExtractionContext) -> 
         return
     recorder = StepRecorder(context, source.whole().span(), "text", source.path)
     is_code = known.is_program and not source.path.endswith(CONFIGURATION)
-    found = [*_written(source, is_code), *([] if is_code else _inspected(source))]
-    for span, ip, where in found[:MAX_FOUND]:
+    found = chain(_written(source, is_code), () if is_code else _inspected(source))
+    for span, ip, where in islice(found, MAX_FOUND):
         context.add(Address(span, scope=recorder.scope(), ip=ip, context=where))
 
 
-def _line_before(source: Source, at: int) -> str:
-    return source.text[source.text.rfind("\n", 0, at) + 1 : at]
+def _line_before(source: Source, at: int) -> tuple[str, str]:
+    """Return the beginning of the line, and what is just before an offset in it."""
+    start = source.lines[source.line_of(at) - 1]
+    return source.text[start : min(at, start + NEAR)], source.text[max(start, at - NEAR) : at]
 
 
 def _written(source: Source, is_code: bool) -> Iterator[Found]:
     """Yield the hard-coded addresses."""
     for match in ADDRESS.finditer(source.text):
-        before = _line_before(source, match.start())
+        line, before = _line_before(source, match.start())
         in_url = IN_URL.search(before[-80:]) is not None
-        if COMMENT.match(before) or BEHIND.search(before) or CHOSEN.search(before[-100:]):
+        if COMMENT.match(line) or BEHIND.search(before) or CHOSEN.search(before[-100:]):
             continue
         if is_code and not in_url or not _is_container(match):
             continue
@@ -68,8 +72,8 @@ def _written(source: Source, is_code: bool) -> Iterator[Found]:
 def _inspected(source: Source) -> Iterator[Found]:
     """Yield the places where `docker inspect` gives an address."""
     for match in INSPECT.finditer(source.text):
-        before = _line_before(source, match.start())
-        if not COMMENT.match(before + source.text[match.start()]):
+        line, before = _line_before(source, match.start())
+        if not COMMENT.match(line + source.text[match.start()]):
             confidence = LIKELY if _is_kept(source.text, match, before) else POSSIBLE
             yield source.whole().span(match.start("open"), match.end(), confidence), None, "docker inspect"
 

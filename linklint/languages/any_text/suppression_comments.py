@@ -20,9 +20,9 @@ from linklint.text.source import Source
 CLOSERS = r"-->|\]\]|\*/|-?#\}|%>|#>"
 ANOTHER = r"[ \t](?:#|//)[ \t]*linklint:"
 COMMENT = re.compile(
-    rf"(?P<leader>#+|//+|<!--|/\*+|--(?:\[\[)?|;|\{{#-?|<%#|<#)[ \t]*linklint:[ "
-    rf"\t]*(?P<word>[\w-]*)(?:\[(?P<slugs>[^\]\n]*)\])?"
-    rf"[ \t]*(?P<reason>(?:(?!{CLOSERS}|{ANOTHER})[^\n])*?)[ \t]*(?:{CLOSERS}|(?={ANOTHER}|\r?$))",
+    rf"(?P<leader>(?<!#)#+|(?<!/)//+|<!--|/\*+|--(?:\[\[)?|;|\{{#-?|<%#|<#)[ \t]*linklint:[ "
+    rf"\t]*(?P<word>[\w-]*)(?:\[(?P<slugs>[^\]\n]{{0,1000}})\])?"
+    rf"[ \t]*(?P<reason>(?:(?!{CLOSERS}|{ANOTHER})[^\n])*?)[ \t]{{0,50}}(?:{CLOSERS}|(?={ANOTHER}|\r?$))",
     re.MULTILINE,
 )
 LEADERS = {

@@ -25,9 +25,9 @@ class Language(NamedTuple):
 
 
 LONG = r"\"\"\".*?(?:\"\"\"|\Z)"
-STRINGS = rf"{LONG}|" r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
+STRINGS = rf"{LONG}|" r"\"(?:[^\"\\\n]|\\.){0,4000}+\"|'(?:[^'\\\n]|\\.){0,4000}+'"
 # a regular expression: quotes in it open nothing
-PATTERN = r"(?:[=(,:\[!&|?~]|\breturn)\s*/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"
+PATTERN = r"(?:[=(,:\[!&|?~]|\breturn)\s*/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n]){0,200}+\]|[^/\\\n\[]){1,1000}+/"
 PROGRAM = rf"(?P<c>//[^\n]*|/\*.*?(?:\*/|\Z)|<!--.*?(?:-->|\Z))|{STRINGS}|`(?:[^`\\]|\\.)*`"
 SLASHES = re.compile(rf"r#+\".*?\"#+|@\"(?:[^\"]|\"\")*\"|{PROGRAM}", re.DOTALL)
 SCRIPT = re.compile(rf"{PATTERN}|{PROGRAM}", re.DOTALL)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 PRINT = re.compile(
-    r"^(?P<before>[ \t]*(?:[^\n#]*[:;][ \t]*)?)(?P<word>print|exec)(?:(?P<to>[ \t]*>>)|(?=[ \t'\"\n;]|$)(?![ "
+    r"^(?P<before>[ \t]*+(?:[^\n#]*[:;][ \t]*)?)(?P<word>print|exec)(?:(?P<to>[ \t]*>>)|(?=[ \t'\"\n;]|$)(?![ "
     r"\t]*(?:\(|=)))",
     re.MULTILINE,
 )
@@ -18,8 +18,10 @@ EXCEPT = re.compile(
     re.MULTILINE,
 )
 ASYNC = re.compile(r"\basync(?=[ \t]*=[^=])")
-LITERAL = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*", re.DOTALL)
-RAISE = re.compile(r"^(?P<before>[ \t]*(?:[^\n#'\"]*:[ \t]*)?raise[ \t]+[\w.]+[ \t]*),", re.MULTILINE)
+LITERAL = re.compile(
+    r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.){0,4000}+'|\"(?:[^\"\\\n]|\\.){0,4000}+\"|#[^\n]*", re.DOTALL
+)
+RAISE = re.compile(r"^(?P<before>[ \t]*+(?:[^\n#'\"]*:[ \t]*)?raise[ \t]+[\w.]+[ \t]*),", re.MULTILINE)
 OCTAL = re.compile(r"(?<![\w.'\"])0(?=[0-7]+\b(?!['\"]))")
 LONG = re.compile(r"\b(0[xX][0-9a-fA-F]+|\d+)[lL]\b")
 LAMBDA = re.compile(r"\blambda[ \t]*\((?P<names>[\w, \t]*)\)[ \t]*(?=:)")

@@ -132,9 +132,7 @@ def _region(span: Span) -> dict[str, int]:
 
 def _fix(result: ScanResult, finding: Finding, redactor: Redactor) -> dict[str, Any] | None:
     """Return the edits, if all of them are plain text and show no secret."""
-    if not finding.edits or any(
-        edit.rewrite or redactor.text(edit.span.source, edit.text) != edit.text for edit in finding.edits
-    ):
+    if not finding.edits or any(edit.rewrite or redactor.cell(edit.text) != edit.text for edit in finding.edits):
         return None
     by_source: dict[int, tuple[Source, list[Edit]]] = {}
     for edit in finding.edits:
