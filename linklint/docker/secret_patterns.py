@@ -152,7 +152,7 @@ OTHERS = (
     ("auth", rf"\bauth[ \t]*=[ \t]*\([ \t]*[\"'][^\"'\n]{{0,200}}[\"'],[ \t]*(?=[\"']){VALUE}"),
     ('", "-', r"\"(?:mysql\w*|mongo\w*|mariadb\w*)\"[^\n]{0,200}?\"-p(?P<bare>[^\"\n]+)\""),
     ("redis-cli", r"\"redis-cli\"[^\n]{0,200}?\"-a\",[ \t]*\"(?P<bare>[^\"\n]+)\""),
-    ("tcp(", r"\w+:(?P<bare>[^\s\"'@]+)@tcp\("),
+    ("tcp(", r"(?<!\w)\w{1,100}:(?P<bare>[^\s\"'@]{1,500})@tcp\("),
     ("masterauth", rf"\bmasterauth[ \t]+{VALUE}"),
     ("pass:", r"\bpass:(?P<bare>[^\s\"'|;&)]+)"),
     ("pwd", r"(?i)(?:\A|;)[ \t]*pwd[ \t]*=[ \t]*(?P<bare>[^;\s\"'$]+)(?=;)"),

@@ -277,6 +277,39 @@ INPUTS: dict[str, Input] = {
     "fifteen thousand strings of YAML": Input("tasks.yaml",
     "docker: docker run x\na:\n" + "  - [docker run -p 80:80 b]\n" * 15_000, LONG),
 }  # fmt: skip
+H = "docker run -p 80:80 a\n"
+INPUTS |= {  # patterns on long lines: nothing is searched twice
+    name: Input(path, text, None) for name, (path, text) in {
+        "a secret of stars": ("run.sh", H + 'docker run -e DB_PASSWORD="' + "*" * 3900 + ' x" y\n'),
+        "hashes beside a comment": ("run.sh", H + "# linklint: ignore[legacy-link] x\n" + "#" * 40_000 + "\n"),
+        "slashes beside a comment": ("a.js", "process.env.DB_PORT\n// linklint: ignore[x] x\n" + "/" * 40_000 + "\n"),
+        "blanks in a reason": ("run.sh", H + "# linklint: ignore[unread] a" + " " * 40_000 + "b\n"),
+        "comments that never close on a line": ("run.sh", H + "# linklint: ignore[a " * 4000 + "\n"),
+        "a connection string of Oracle": ("run.sh", H + "# @ " + "thin:a/" * 40_000 + "\n"),
+        "options of echo": ("run.sh", H + "# login echo" + " -echo" * 12_000 + "\n"),
+        "blanks after password": ("run.sh", H + "# password" + " " * 80_000 + "x\n"),
+        "an option of htpasswd": ("run.sh", H + "# htpasswd -" + "b" * 80_000 + "\n"),
+        "addresses on a line": ("run.sh", H + "docker run -e A=x " + "172.17.0.2 " * 16_000 + "y\n"),
+        "addresses behind comments": ("run.sh",
+        H + "docker run x '" + "x #  " * 8000 + "' " + "172.17.0.2 " * 400 + "\n"),
+        "_ENV_ many times": ("a.py", "x = 'A" + "_ENV_" * 40_000 + "\n"),
+        "classes of a regular expression": ("a.js", "process.env.DB_PORT_1_TCP_ADDR\n" + "=/[a" * 20_000),
+        "blanks in Python 2": ("a.py", "print 'docker DB_PORT_1_TCP_ADDR'\n" + " " * 40_000 + "\n"),
+        "sections of a unit": ("a.service", "[Service]\n" * 40_000 + "docker\n"),
+        "anchors on a line": ("compose.yaml",
+        "services:\n  a:\n    image: x\n  b:" + ": &a" * 8000 + " x # linklint: ignore[unread] x\n"),
+        "quotes after login": ("run.sh", H + "# login " + "'\"|" * 20_000 + "\n"),
+        "URLs without an end": ("run.sh", H + "# @ " + "a://b:c/" * 20_000 + "@\n# @ a://b:" + "/c" * 40_000 + "@\n"),
+        "defaults without an end": ("run.sh", H + "# ${PASSWORD:-" * 10_000 + "\n"),
+        "names of secrets on a line": ("run.sh",
+        H + "# " + "password=" * 40_000 + "\n# " + "cookie: authorization: " * 10_000 + "\n"),
+        "words before a token": ("run.sh",
+        H + "# " + "a" * 80_000 + "token:\n# " + "a" * 60_000 + ":" + "b" * 60_000 + "tcp(\n"),
+        "a name of a megabyte": ("run.sh", H + "docker run -e " + "A" * 1_000_000 + "_PASSWORD=hunter22x y\n"),
+        "names of a megabyte": ("run.sh",
+        H + ("docker run --name " + "a" * 500_000 + " --link " + "b" * 1000 + ":c y\n") * 2),
+    }.items()
+}  # fmt: skip
 for file_type in FILE_TYPES.values():  # anything may be reported about these
     INPUTS[f"{file_type.name}: three thousand commands"] = Input(
         file_type.example, "docker run -p 80:80 --link a:b c\n" * 3_000, None

@@ -36,6 +36,30 @@ TREES: dict[str, Tree] = {
     "links to everybody": {f"r{i}.sh": f"docker run -d --name n{i} " + " ".join(f"--link n{j}:n{j}" for j in range(100))
         + " x\n" for i in range(100)},
     "one name, and links to it": {"run.sh": "docker run -d --name a --link a:b x\n" * 900},
+    "starts of a container with many ports": {"run.sh": "docker run -d --name web " + " ".join(
+        f"-p {1000 + 100 * i}-{1099 + 100 * i}:{1000 + 100 * i}-{1099 + 100 * i}" for i in range(60)) + " x\n"
+        + "docker restart web\n" * 900},
+    "containers that get one name": {"run.sh": "".join(f"docker run -d --name c{i} x\ndocker rename c{i} X\n"
+    for i in range(200))
+        + "".join("docker run " + " ".join(f"--link X:a{j}" for j in range(20)) + " y\n" for i in range(200))},
+    "links under conditions": {"run.sh": "".join(f"if x{i}; then docker run --name n{i} " + " ".join(
+        f"--link q{j}:a{j}" for j in range(10)) + " x; fi\n" for i in range(900))},
+    "builds of one image": {"Dockerfile": "FROM x\n",
+    **{f"r{i}.sh": "docker build -t a .\ndocker run a\n" * 200 for i in range(20)}},
+    "links and restarts": {"run.sh": "docker run -d --name s x\ndocker run -d --name web " + " ".join(
+        f"--link=s:a{i}" for i in range(900)) + " x\n" + "docker restart web\n" * 900},
+    "readers and containers that set": {"Dockerfile": "FROM x\n", "compose.yaml": "services:\n" + "".join(
+        f"  s{i}: {{build: ., environment: {{DB_PORT_1_TCP_ADDR: x}}}}\n" for i in range(600)),
+        "a.py": "import os\n" + "os.environ['DB_PORT_1_TCP_ADDR']\n" * 100},
+    "aliases that collide": {"compose.yaml": "a:\n  image: x\n  links:\n" + "".join(
+        f"    - t{i}:" + "".join("a" + "-_"[i >> b & 1] for b in range(11)) + "z\n" for i in range(1500))},
+    "tasks with one name": {"task.json": '{"family": "f", "containerDefinitions": [' + ",".join(
+        '{"name": "a", "image": "x", "links": [' + ",".join(f'"a:b{j}"' for j in range(20)) + "]}"
+        for _ in range(200)) + "]}"},
+    "a long alias and many ports": {"run.sh": "docker run -d --name db --expose 1-500 x\ndocker run --link db:"
+    + "a" * 200_000 + " y\n"},
+    "reads on long lines": {"run.sh": ("echo " + "$DB_PORT_5432_TCP_ADDR " * 4900 + "\n") * 4,
+    "db.sh": "docker run --name db x\ndocker run --link db:db y\n"},
     "ports of many files": {f"r{i}.sh": "docker run -p 1000-3000:1000-3000 x\n" * 50 for i in range(60)},
     "comments of many files": {f"r{i}.sh": "docker run -p 1:1 x\n"
         + "# linklint: ignore[all-interfaces-bind] why\ndocker run -p 2:2 x\n" * 50 for i in range(100)},

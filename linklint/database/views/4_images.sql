@@ -54,6 +54,11 @@ WITH RECURSIVE stage (image, ancestor, depth, confidence, build) AS (
 SELECT image, ancestor, depth, confidence, build FROM stage;
 CREATE INDEX image_stage_image ON image_stage (image);
 
+-- The first build of an image in each scope.
+CREATE TABLE first_build AS
+SELECT min(id) AS id, name, directory, scope, final, min(span) AS span FROM build GROUP BY name, directory, scope, final;
+CREATE INDEX first_build_name ON first_build (name, directory, scope);
+
 -- The build of the image that a container runs: its service's own, one of the scope, one of the directory, or the only
 -- one of that name in the tree.
 CREATE TABLE container_build AS
@@ -71,9 +76,7 @@ WITH runs AS (
         row_number() OVER (PARTITION BY runs.id ORDER BY build.scope = runs.scope DESC,
             abs(build.span - runs.id)) AS rank
     FROM runs JOIN image_name ON image_name.name = runs.name
-    JOIN (SELECT min(id) AS id, name, directory, scope, final, min(span) AS span FROM build
-        GROUP BY name, directory, scope, final) AS build
-        ON build.name = runs.name AND build.directory = runs.directory
+    JOIN first_build AS build ON build.name = runs.name AND build.directory = runs.directory
         AND (image_name.finals < 9 OR build.scope = runs.scope)
 )
 SELECT id, build, final, CASE WHEN same THEN 'certain' ELSE 'likely' END FROM near WHERE rank = 1

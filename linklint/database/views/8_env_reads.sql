@@ -58,9 +58,9 @@ WHERE env_read.name IN (SELECT name FROM settled_env)
 GROUP BY reader.env_read
 HAVING min(EXISTS (SELECT 1 FROM settled_env WHERE settled_env.container = reader.container
         AND settled_env.name = env_read.name)
-    OR EXISTS (SELECT 1 FROM env_file JOIN settled_env ON settled_env.env_file = env_file.id
+    OR EXISTS (SELECT 1 FROM env_file CROSS JOIN settled_env ON settled_env.env_file = env_file.id
         AND settled_env.name = env_read.name WHERE env_file.container = reader.container)
-    OR EXISTS (SELECT 1 FROM container_stage JOIN settled_env ON settled_env.image = container_stage.image
+    OR EXISTS (SELECT 1 FROM container_stage CROSS JOIN settled_env ON settled_env.image = container_stage.image
         AND settled_env.name = env_read.name WHERE container_stage.container = reader.container));
 CREATE INDEX settled_read_read ON settled_read (env_read);
 
