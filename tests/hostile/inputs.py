@@ -21,7 +21,7 @@ class Input(NamedTuple):
     said: str | None = ""
 
 
-def shell(text: str, said: str = "") -> Input:
+def shell(text: str, said: str | None = "") -> Input:
     return Input("run.sh", "docker run -p 80:80 a\n" + text + "\n", said)
 
 
@@ -120,6 +120,7 @@ INPUTS: dict[str, Input] = {
     "calls that double": shell("".join(f"f{i}() {{ f{i + 1}; f{i + 1}; }}\n" for i in range(40))
     + "f40() { docker run b; }\nf0"),
     "a function that calls itself": shell("f() { docker run b; f; f; }\nf"),
+    "six hundred loops in loops": shell("for i in 1 2 3; do\n" * 600, None),
     "loops in loops": shell("".join(f"for a{i} in 1 2 3 4 5 6 7 8 9; do\n" for i in range(12)) + "docker run b\n"
     + "done\n" * 12, "docker statements"),
     "twenty thousand ifs": shell("if [ $x ]; then X=1; else X=2; fi\n" * 20_000 + "docker run $X",

@@ -327,7 +327,7 @@ def _loop(shell: ShellState, node: Loop) -> None:
         _unroll(shell, node, words)
         return
     functions = {name: body for name, (_, body) in shell.functions.items()}
-    changed = assigned_in([*node.condition, *node.body], functions) | {node.variable}
+    changed = assigned_in([*node.condition, *node.body], functions, shell.budget) | {node.variable}
     for name in changed:
         shell.variables[name] = UNKNOWN
     if "@" in changed:

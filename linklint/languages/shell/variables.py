@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from linklint.languages.budget import Budget
 from linklint.languages.shell.arithmetic import calculated_in
 from linklint.languages.shell.tree import Item, Loop, Node, Simple, Test, descendants
 from linklint.text.word import DEFAULT, VARIABLE, Word
@@ -85,18 +86,21 @@ def meet(arms: list[Variables]) -> Variables:
 READERS = frozenset("read local export declare unset mapfile readarray getopts let".split())
 
 
+NODE = 25  # the work of looking at a node
 EVALUATED = re.compile(r"\b([A-Za-z_]\w*)\+?=")
 
 
-def assigned_in(items: list[Item], functions: dict[str, Node] | None = None) -> set[str]:
+def assigned_in(items: list[Item], functions: dict[str, Node], budget: Budget) -> set[str]:
     """Return the variables that some commands may assign, which a loop makes unknown; `@` for `shift` and `set`.
 
-    It includes the commands of functions that are called there.
+    It includes the commands of functions that are called there. Each node is charged: loops in loops look at theirs
+    again and again.
     """
     names: set[str] = set()
     waiting = list(descendants(items))
     called: set[str] = set()
     for node in waiting:
+        budget.spend(NODE)
         if isinstance(node, Loop):
             names.add(node.variable)
         if isinstance(node, Test):
@@ -116,7 +120,7 @@ def assigned_in(items: list[Item], functions: dict[str, Node] | None = None) -> 
             names.update(words[2:3])
         elif words and words[0] in ("shift", "set"):
             names.add("@")
-        elif words and functions and words[0] in functions and words[0] not in called:
+        elif words and words[0] in functions and words[0] not in called:
             called.add(words[0])
             waiting.extend(descendants([Item(functions[words[0]], False)]))
     return names
