@@ -20,7 +20,7 @@ from linklint.text.source import Source
 MAX_SIZE = 300_000
 MAX_NESTED = 100
 BRACKETS = re.compile(
-    r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*|[\[\](){}]", re.DOTALL
+    r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*+'?|\"(?:[^\"\\\n]|\\.)*+\"?|#[^\n]*|[\[\](){}]", re.DOTALL
 )
 READ = re.compile(rf"(?:environ|env)\w*\W{{1,20}}?(?:get\W{{1,5}})?['\"](?P<name>{NAME})['\"](?!\s*\]?\s*=[^=])")
 

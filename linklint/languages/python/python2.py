@@ -18,9 +18,7 @@ EXCEPT = re.compile(
     re.MULTILINE,
 )
 ASYNC = re.compile(r"\basync(?=[ \t]*=[^=])")
-LITERAL = re.compile(
-    r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.){0,1000}+'|\"(?:[^\"\\\n]|\\.){0,1000}+\"|#[^\n]*", re.DOTALL
-)
+LITERAL = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*+'?|\"(?:[^\"\\\n]|\\.)*+\"?|#[^\n]*", re.DOTALL)
 RAISE = re.compile(r"^(?P<before>[ \t]*+(?:[^\n#'\"]*:[ \t]*)?raise[ \t]+[\w.]+[ \t]*),", re.MULTILINE)
 OCTAL = re.compile(r"(?<![\w.'\"])0(?=[0-7]+\b(?!['\"]))")
 LONG = re.compile(r"\b(0[xX][0-9a-fA-F]+|\d+)[lL]\b")
