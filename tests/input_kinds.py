@@ -76,7 +76,8 @@ KINDS: dict[str, Kind] = {
         "    - shell: docker run -e A_TOKEN={s} x", "  vars: {{x: '{{{{ x }}}}{{{{ x }}}}'}}",
         "      with_items: [1, 2, 3]",
     )),
-    "yaml": Kind("y#.yaml", "a:\n", (*_named(COMMANDS, "  - "), "b: &b [*b]", "  - {{docker: docker run {s}}}")),
+    "yaml": Kind("y#.yaml", "a:\n", (*_named(COMMANDS, "  - "), "b: &b [*b]",
+    "  - {{docker: docker run -e A_TOKEN={s} x}}")),
     "makefile": Kind("k#/Makefile", "", (
         "{n}: {m} {n}", "{n} {m}: {n} {m}", "\tdocker run --name {n} -e A_TOKEN={s} x", "X := $(X)$(X)",
         "X += $(X) {s}", "\t$(MAKE) {m}", "\t./{f}", "include {f}",
