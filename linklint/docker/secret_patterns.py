@@ -75,6 +75,7 @@ FROM_LOGIN = r"(?:\blogin\b|--password-stdin)[^\n|;&]{0,300}?"
 
 # Patterns are compiled when they are first needed: only in a text that has their needle.
 compiled = lru_cache(maxsize=None)(re.compile)
+DEFAULT = r"\$\{[\w.-]{1,200}:?[-=?+](?P<bare>[^}\n]{1,500})"
 IN_BRACES = r"(?P<bare>[^}\n]{1,500})"
 BARE_END = r",(?=\s*[\w.-]{1,100}[=:]|\s*\Z)|,(?=[\w+.-]{1,30}://)"  # `A=x,B=y`, `A=x,https://…`
 URL = (
@@ -270,6 +271,8 @@ def _named(pattern: str, text: str, named: Named | None) -> Iterator[Hidden]:
         if not own and not takes_secret(name):
             continue
         found = _value(values.match(text, match.end()))
+        if found is not None and text.startswith("${", found[0]):
+            found = _value(compiled(DEFAULT).match(text, found[0]))  # A_TOKEN=${B:-x}
         if found is None or text.startswith(REFERENCES, found[0]) or text.startswith("id=", found[0]):
             continue
         start, end = found

@@ -152,6 +152,8 @@ CASES: dict[str, tuple[str, str]] = {
     'import subprocess\nsubprocess.run(["docker", "run", "-p", "80:80", "-e", "DB_PASSWORD=§", "x"])\n'),
     "Compose, a header": ("compose.yaml",
     'services:\n  web:\n    image: x\n    ports: ["80:80"]\n    environment: {H: "Authorization: Basic §"}\n'),
+    "the default of another name": ("compose.yaml",
+    "services:\n  a:\n    image: x\n    ports: ['80:80']\n   b\n      A_TOKEN: ${B:-§}\n"),
     "ssh": ("run.sh", "DOCKER_HOST=ssh://u:§@h docker run -p 80:80 x"),
 }  # fmt: skip
 
