@@ -246,7 +246,7 @@ class Store:
 
 
 def is_masked(row: Env, collector: FactCollector) -> bool:
-    """Return whether the value of a variable is a secret, also if the configuration says that it is none."""
+    """Return whether the value of a variable is masked. `secret-names` cannot turn masking off."""
     secret = row.secret is not None or id(row) in collector.unflagged
     return secret and row.value is not None and (row.form != "variable" or not REFERENCES.fullmatch(row.value))
 

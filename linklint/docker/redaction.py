@@ -28,7 +28,7 @@ MAX_LINE = 2000  # characters: of a longer line, only the part around a finding 
 AROUND = 1000  # characters of a longer line before and after the finding
 MAX_SHOWN_LINES = 100
 MAX_BEGINS = 100  # the number of beginnings of secrets for one pattern
-TELLING = 8  # the length from which on a value can only be the secret
+TELLING = 8  # a value of at least this length is masked everywhere
 LEARNED = re.compile(r"(?=[^\d\n]*\d)[A-Za-z0-9_.+=/~!@#%^&-]+")  # not `config.password` and other words of code
 TELLING_WORD = 12  # the same, for a value of letters
 

@@ -175,7 +175,7 @@ OTHERS = (
     ("-----begin", r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?P<bare>[^-]+)"),
 )  # fmt: skip
 TOKEN_NEEDLES = ("gh", "glpat-", "xox", "k_live_", "aiza", "npm_", "sg.", "eyj", "-----begin")
-TOKEN_ALONE = 8  # the length from which on the user of an http URL without a password is a token
+TOKEN_ALONE = 8  # the user of an http URL without a password is a token if it has at least this length
 NO_PASSWORDS = frozenset({"", "x", "x-oauth-basic", "x-token-auth"})  # written where the user is a token
 TELLING_FIELD = 8
 WORD = re.compile(r"(?:\\[^\n]|\"[^\"\n]*\"|'[^'\n]*'|[^\s\"';,|&()<>{}\[\]`\\]){1,4000}")  # of a shell
@@ -193,7 +193,7 @@ def redact(value: str) -> str:
     """Return a secret as it is shown: its first characters (fewer if it is short) and `…`; a URL keeps its host."""
     if "@" in value and compiled(URL).match(value):
         return without(value, [*urls(value, every=True), *looks_secret(value)])
-    return value[: min(3, len(value) // 4)] + "…"
+    return redact_word(value)
 
 
 def looks_secret(text: str, named: Named | None = None) -> Iterator[Hidden]:
@@ -308,7 +308,7 @@ def _is_secret(name: str, value: str) -> bool:
 
 
 def urls(text: str, *, every: bool = False) -> Iterator[Hidden]:
-    """Yield the passwords of URLs, and users that are tokens; with `every`, all users beside a password."""
+    """Yield the passwords of URLs, and users that are tokens; with `every`, also passwords that are placeholders."""
     if "@" not in text:
         return
     for match in compiled(URL).finditer(text):

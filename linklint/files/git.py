@@ -191,11 +191,7 @@ def _named_pipe(data: str, *, whole: bool) -> str | None:
     alternates = _pointer(os.path.join(data, "objects", "info", "alternates")) or ""
     others = [os.path.join(data, "objects", line) for line in alternates.splitlines()[:20]]
     for path in [*named, *(os.path.join(other, "info", "alternates") for other in others)]:
-        try:
-            mode = os.stat(path).st_mode
-        except (OSError, ValueError):
-            continue
-        if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        if _is_pipe(path):
             return path
     return next(filter(None, (_pipe_below(other, "") for other in others if whole)), None)
 
@@ -231,9 +227,9 @@ def _entries(directory: str) -> Iterator[os.DirEntry[str]]:
         return
 
 
-def _is_pipe(entry: os.DirEntry[str]) -> bool:
+def _is_pipe(path: str | os.DirEntry[str]) -> bool:
     try:
-        mode = entry.stat().st_mode
-    except OSError:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
         return False
     return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode)

@@ -1,4 +1,4 @@
-"""Open, list and replace files below a directory. Whatever the names and links in it say, nothing outside is touched.
+"""Open and list files below a directory. Whatever the names and links in it say, nothing outside is touched.
 
 A path is resolved component by component from a descriptor of the root, with `O_NOFOLLOW`. So a directory that becomes
 a symbolic link while it is used is not followed. Symbolic links that stay inside are resolved here, by hand. Systems

@@ -46,7 +46,7 @@ class Directory:
         return os.open(self._name(name), flags, 0o600, **self._at)
 
     def status(self, name: str) -> os.stat_result | None:
-        """Return the status of a file, without following a link; None if there is none. Raises OSError."""
+        """Return the status of a file without following links, or None if it does not exist. Raises OSError."""
         try:
             return os.stat(self._name(name), follow_symlinks=False, **self._at)
         except FileNotFoundError:

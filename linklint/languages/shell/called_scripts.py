@@ -20,7 +20,7 @@ MAX_FILES = 8
 
 
 def follow(shell: ShellState, words: list[Word]) -> str | None:
-    """Interpret the script that the words run or source. Return `run` or `source`, or None if there is none."""
+    """Interpret the script that the words run or source. Return `run` or `source`, or None if no script is found."""
     if shell.document or shell.context.max_confidence != CERTAIN or shell.host.startswith("ssh "):
         return None
     found = script_paths.find(words, shell.here, shell.variables, shell.context)

@@ -84,7 +84,7 @@ HOST = re.compile(r"(?:DOCKER_HOST|DOCKER_CONTEXT|CONTAINER_HOST)=(?P<host>\S+)"
 def elsewhere(before: list[Word]) -> str:
     """Return the host that the words before a docker command select.
 
-    For example `env DOCKER_HOST=…`, `lxc exec NAME --`; empty if there is none.
+    For example `env DOCKER_HOST=…`, `lxc exec NAME --`; empty if there is no prefix.
     """
     given = next((match for word in before if (match := HOST.fullmatch(word.string))), None)
     if given:
