@@ -6,6 +6,7 @@ import re
 import time
 
 REFERENCE = 0.0105  # CPU seconds of `work` on the machine of the budgets: two cores of an idle server
+TOLERANCE = 1.25
 
 
 def work() -> None:
@@ -32,5 +33,8 @@ def slowness() -> float:
 
 
 def in_time(seconds: float, budget: float) -> bool:
-    """Return whether CPU seconds are within a budget, on a slow or busy machine, too."""
-    return seconds < budget or seconds < budget * slowness()
+    """Return whether CPU seconds are within a budget, on a slow or busy machine, too.
+
+    Caches slow down each program differently, so the measured slowness is only exact to about a quarter.
+    """
+    return seconds < budget or seconds < budget * slowness() * TOLERANCE
