@@ -6,5 +6,5 @@ CERTAIN, LIKELY, POSSIBLE = CONFIDENCES = ("certain", "likely", "possible")
 
 
 def weakest(*confidences: str) -> str:
-    """Return the weakest of the given confidences."""
-    return max(confidences, key=CONFIDENCES.index)
+    """Return the weakest of the given confidences: their alphabetical order is that of their strength."""
+    return max(confidences)

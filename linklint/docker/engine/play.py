@@ -1,0 +1,50 @@
+"""The commands that the model knows, and how each is played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from linklint.docker.engine.creation import create, run
+from linklint.docker.engine.lifecycle import execute, kill, pause, stop, wait
+from linklint.docker.engine.networking import connect, create_network, prune_networks, remove_network
+from linklint.docker.engine.objects import DONE, Command, Outcome, Outcomes
+from linklint.docker.engine.removal import prune, remove, remove_link, rename
+from linklint.docker.engine.starting import start
+from linklint.docker.engine.state import Engine
+from linklint.docker.engine.targets import Known, with_container
+
+OF_CONTAINERS: dict[str, Known] = {
+    "start": start,
+    "restart": start,
+    "stop": stop,
+    "kill": kill,
+    "signal": kill,
+    "wait": wait,
+    "follow": wait,
+    "pause": pause,
+    "unpause": pause,
+    "exec": execute,
+    "rm": remove,
+    "rename": rename,
+}
+OTHERS: dict[str, Callable[[Engine, Command], Outcomes]] = {
+    "create": create,
+    "run": run,
+    "rm-link": remove_link,
+    "prune": prune,
+    "system-prune": prune,
+    "network-create": create_network,
+    "network-rm": remove_network,
+    "network-prune": prune_networks,
+    "network-connect": connect,
+    "network-disconnect": connect,
+}
+
+
+def play(engine: Engine, command: Command) -> Outcomes:
+    """Play a command, and return the engine's answers: all problems of the first stage that has any, or done."""
+    known = OF_CONTAINERS.get(command.verb)
+    if known is not None:
+        return with_container(engine, command, known) or [Outcome(DONE)]
+    handler = OTHERS.get(command.verb)
+    return (handler(engine, command) or [Outcome(DONE)]) if handler is not None else []

@@ -1,0 +1,191 @@
+"""The host ports that containers hold.
+
+Source: docs/engine.md, Ports: moby's port allocator and the listeners of docker-proxy, engine 26.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+from weakref import WeakMethod
+
+from linklint.docker.engine.history import Moment, Reading
+from linklint.docker.engine.objects import Container, PortSpec, State
+from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE, weakest
+
+MAX_PORTS = 500  # of a container
+MAX_RANGE = 100
+LOOK_BACK = 8  # claims of a port: those before are hardly alive
+StateAt = Callable[[Container, Moment], "Reading[State] | None"]
+
+
+class Claim(NamedTuple):
+    """A host port that a container takes at a start. `chosen`: the engine chose it from a range."""
+
+    container: Container
+    port: PortSpec
+    number: int
+    moment: Moment
+    confidence: str
+    chosen: bool = False
+
+
+class Taken(NamedTuple):
+    """A host port that is not free, and who has it."""
+
+    port: PortSpec
+    number: int
+    holder: Claim
+    confidence: str
+
+
+def overlap(one: str, other: str) -> bool:
+    """Return whether two host addresses overlap: none is all of IPv4 and IPv6, 0.0.0.0 all IPv4, [::] all IPv6."""
+    if one == other or "" in (one, other):
+        return True
+    versions = {":" in one, ":" in other}
+    return len(versions) == 1 and ("::" if True in versions else "0.0.0.0") in (one, other)
+
+
+class PortTable:
+    """The claims on host ports, by protocol and number."""
+
+    def __init__(self, state_at: StateAt) -> None:
+        self._state_at = WeakMethod(state_at)  # no cycle: the engine of a scope is freed at once
+        self._claims: dict[tuple[str, int], list[Claim]] = {}
+        self._given: dict[tuple[str, str, int, int], int] = {}
+
+    def claims(self) -> Iterator[Claim]:
+        """Yield all claims."""
+        for claims in self._claims.values():
+            yield from claims
+
+    def taken(self, container: Container, moment: Moment) -> list[Taken]:
+        """Return the ports of a container that are not free, without taking any."""
+        given, found = dict(self._given), list[Taken]()
+        for _ in self._wanted(container, moment, CERTAIN, {}, found):
+            pass
+        self._given = given
+        return found
+
+    def take(self, container: Container, moment: Moment, confidence: str, *, lenient: bool = False) -> list[Taken]:
+        """Take the ports of a container that starts, and return those that are not free.
+
+        If one of them certainly is not, the container takes none, unless `lenient`.
+        """
+        if not container.spec.ports:
+            return []
+        mine: dict[tuple[str, int], list[Claim]] = {}
+        taken: list[Taken] = []
+        for claim in self._wanted(container, moment, confidence, mine, taken):
+            mine.setdefault((claim.port.protocol, claim.number), []).append(claim)
+        if lenient or not any(one.confidence == CERTAIN for one in taken):
+            for key, claims in mine.items():
+                self._claims.setdefault(key, []).extend(claims)
+        return taken
+
+    def _wanted(
+        self,
+        container: Container,
+        moment: Moment,
+        confidence: str,
+        mine: dict[tuple[str, int], list[Claim]],
+        taken: list[Taken],
+    ) -> Iterator[Claim]:
+        count = 0
+        for port in container.spec.ports:
+            if port.first < port.last and not port.paired:
+                number = self._choose(container, port, moment, mine, taken)
+                if number is not None:
+                    yield Claim(container, port, number, moment, confidence, chosen=True)
+                continue
+            for number in range(port.first, min(port.last, port.first + MAX_RANGE - 1) + 1):
+                count += 1
+                if count > MAX_PORTS:
+                    return
+                holder = self._holder(container, port, number, moment, mine)
+                if holder is not None:
+                    taken.append(holder)
+                yield Claim(container, port, number, moment, confidence)
+
+    def _choose(
+        self,
+        container: Container,
+        port: PortSpec,
+        moment: Moment,
+        mine: dict[tuple[str, int], list[Claim]],
+        taken: list[Taken],
+    ) -> int | None:
+        """Return the port of a range that the engine chooses: the first free one after the one that it gave last.
+
+        It looks only at ports of the same address. If the port is taken on another one, the start is refused. What it
+        gave before the scope is not known, so the choice is only likely.
+        """
+        address = port.address or "0.0.0.0"
+        key = (address, port.protocol, port.first, port.last)
+        size = min(port.last - port.first + 1, MAX_RANGE)
+        offset = self._given.get(key, port.first - 1) + 1 - port.first
+        blocked: list[Taken] = []
+        number: int | None = None
+        for step in range(size):
+            candidate = port.first + (offset + step) % size
+            holder = self._holder(container, port, candidate, moment, mine, exhausted=True)
+            if holder is None or holder.confidence == POSSIBLE:
+                number = candidate if number is None else number
+            else:
+                blocked.append(holder)
+                if number is None and (holder.holder.port.address or "0.0.0.0") != address:
+                    number = candidate
+        if len(blocked) == size:  # whichever the engine chooses
+            taken.append(blocked[0])
+        elif number is not None:
+            taken += [one._replace(confidence=LIKELY) for one in blocked if one.number == number]
+        if number is not None:
+            self._given[key] = number
+        return number
+
+    def _holder(
+        self,
+        container: Container,
+        port: PortSpec,
+        number: int,
+        moment: Moment,
+        mine: dict[tuple[str, int], list[Claim]],
+        *,
+        exhausted: bool = False,
+    ) -> Taken | None:
+        """Return who has a port. Which port of a range the engine chose is likely; a used-up range is certain."""
+        key = (port.protocol, number)
+        for claim in mine.get(key, ()):
+            if claim.port is not port and overlap(claim.port.address, port.address):
+                return Taken(port, number, claim, LIKELY if claim.chosen else CERTAIN)
+        for claim in reversed(self._claims.get(key, [])[-LOOK_BACK:]):
+            if claim.container is container or claim.moment.excludes(moment):
+                continue
+            if not overlap(claim.port.address, port.address) or not are_compared(container, claim.container):
+                continue
+            state_at = self._state_at()
+            state = state_at(claim.container, moment) if state_at is not None else None
+            if state is None or not state.value.runs or state.value.run is not claim.moment:
+                continue
+            confidence = weakest(
+                claim.confidence, state.confidence, LIKELY if claim.chosen and not exhausted else CERTAIN
+            )
+            one, other = container.spec, claim.container.spec
+            if one.profiles != other.profiles or not claim.moment.depends_alike(moment):
+                confidence = POSSIBLE
+            return Taken(port, number, claim, confidence)
+        return None
+
+
+def are_compared(one: Container, other: Container) -> bool:
+    """Return whether two containers are compared: not if they have one name, or both have it in variables, or they are
+    replicas.
+    """
+    if one.spec.name is not None and one.spec.name == other.spec.name:
+        return False
+    if one.spec.variable_name and other.spec.variable_name:
+        return False
+    if one.spec.service is not None and one.spec.service == other.spec.service:
+        return one.spec.project != other.spec.project
+    return True
