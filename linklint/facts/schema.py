@@ -60,7 +60,10 @@ class Step(Row):
     scope: int = col("the scope that orders it", 0)
     seq: int = col("its position in that order", 0)
     verb: str = col(
-        "run, create, start, restart, stop, kill, rm, rename, prune, wait, exec, build, compose-up, network-create, …",
+        "run, create, start, restart, stop, kill, rm, rm-link, rename, pause, unpause, signal, wait, follow, exec, "
+        "prune, system-prune, build, network-create, network-rm, network-connect, network-disconnect, "
+        "network-prune, and "
+        "compose-up, compose-down and the like",
         "",
     )
     name: str | None = col("the container, network or image that it applies to")
@@ -68,8 +71,11 @@ class Step(Row):
     name_how: str = col("how the name is given", "none")
     new_name: str | None = col("the new name in a rename; null if it is not known")
     new_name_span: Span | None = col("the span of that name")
+    network: str | None = col("the network of network-connect and network-disconnect")
+    compose: str | None = col("the Compose file or directory of a Compose command, as a path in the tree")
     everything: int = col("1 if it applies to all containers: $(docker ps -aq), container prune", 0)
-    force: int = col("1 with -f: rm of a running container needs it", 0)
+    force: int = col("1 with -f: rm of a running container needs it; for kill, 1 if the signal is KILL", 0)
+    guarded: int = col("1 if the script expects that it may fail: docker stop db || true", 0)
     background: int = col("1 if the script continues before the command ends", 0)
     container: int | None = col("the container that it creates, or that a captured ID refers to")
     call: int | None = col("the call of the script that contains it, if another file of the tree calls the script")
@@ -118,6 +124,7 @@ class Container(Row):
     scale_span: Span | None = col("the span of the number of replicas")
     detached: int = col("1 with -d, and in Compose", 0)
     auto_remove: int = col("1 with --rm", 0)
+    program: str | None = col("the first two words of the command after the image")
     network: str | None = col("the network as given; null is the default bridge (docker) or no setting at all")
     network_span: Span | None = col("the span of the network")
     network_how: str = col("how the network is given", "none")
@@ -298,7 +305,9 @@ class Refusal(Row):
     reason: str = col("what is wrong with it, and what to write instead", "")
     misread_as: str | None = col("how docker reads it instead")
     code: str = col(
-        "old-option, port, link-network or link-tool, which have rules of their own; empty for the rest", ""
+        "old-option, port, link-network or link-tool, which have rules of their own; engine if the engine refuses it, "
+        "not the CLI; empty for the rest",
+        "",
     )
     instead: str | None = col("the replacement for the word, if it is certain")
     word: str | None = col("the word as it was read")

@@ -24,7 +24,7 @@ READS = re.compile(
 PYTHON_URL = re.compile(rb"(?:tcp:|url(?:parse|split)\()[^\n]{0,120}_PORT['\"]|_PORT['\"][^\n]{0,120}tcp:")
 PYTHON_SCAN = re.compile(rb"_(?:TCP|UDP)_ADDR|_(?:tcp|udp)_addr")
 PYTHON_ENV = re.compile(rb"['\"][A-Z](?=[A-Z0-9_]{0,300}?_ENV_[A-Z0-9_])[A-Z0-9_]{1,400}+['\"]")
-COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:#[^\n]*)?\r?\n(?![ \t]*-)", re.MULTILINE)
+COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:\{|(?:#[^\n]*)?\r?\n(?![ \t]*-))", re.MULTILINE)
 COMPOSE_SERVICE = re.compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
 SERVICE_CONTENT = re.compile(rb"^[ \t-]*kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
 SERVICE_IN_JSON = re.compile(rb"\"kind\"\s*:\s*\"Service\"")

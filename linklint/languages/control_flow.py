@@ -74,7 +74,8 @@ class StepRecorder:
 class StatementContext(Protocol):
     """Where a statement is: what the interpreter knows about the way to it.
 
-    In a `document`, readers may have to fill in words; `is_fragment`: a program builds the command from parts.
+    In a `document`, readers may have to fill in words; `is_fragment`: a program builds the command from parts;
+    `guarded`: the script expects that the command may fail.
     """
 
     context: ExtractionContext
@@ -82,6 +83,7 @@ class StatementContext(Protocol):
     document: bool
     branches: list[BranchArm]
     background: bool
+    guarded: bool
     call_id: int | None
     is_fragment: bool
     seen: dict[tuple[object, ...], int]
@@ -107,6 +109,7 @@ def add_step(place: StatementContext, span: Span, verb: str, word: Word | None =
     `word` names the container, network or image; `columns` are other columns of `Step`, of which `scope` is required.
     """
     given: dict[str, Any] = {"seq": place.next(), "verb": verb, "background": int(place.background)}
+    given["guarded"] = int(place.guarded)
     if word is not None:
         given |= {"name": canonical(word.string), "name_span": word.span}
     number = place.context.add(Step(span, **{**given, "name_how": how_named(word), "call": place.call_id, **columns}))

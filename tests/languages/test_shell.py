@@ -181,9 +181,9 @@ def test_names(ask: Ask, text: str, names: list[str | None]) -> None:
         ("docker stop a1 b1; docker rm -fv a1", [("stop", "a1"), ("stop", "b1"), ("rm", "a1")]),
         (
             "docker stop -t 5 a1; docker kill -s HUP a1; docker kill --signal=USR1 a1; docker kill -s KILL a1",
-            [("stop", "a1"), ("kill", "a1")],
+            [("stop", "a1"), ("signal", "a1"), ("signal", "a1"), ("kill", "a1")],
         ),
-        ("docker container prune -f; docker system prune", [("prune", None), ("prune", None)]),
+        ("docker container prune -f; docker system prune", [("prune", None), ("system-prune", None)]),
         ("docker rename a1 b1; docker network connect n a1", [("rename", "a1"), ("network-connect", "a1")]),
         ("docker build -t app:1 .; docker network create n", [("build", "app:1"), ("network-create", "n")]),
         ("f() { docker stop a1; }; docker start b1; f", [("start", "b1"), ("stop", "a1")]),
@@ -191,7 +191,7 @@ def test_names(ask: Ask, text: str, names: list[str | None]) -> None:
         ("trap clean EXIT; clean() { docker rm -f a1; }; docker start b1", [("start", "b1"), ("rm", "a1")]),
         ("f() { docker stop a1; }", [("stop", "a1")]),
         ("f() { f; docker stop a1; }; f", [("stop", "a1")]),
-        ("docker rm --link a1/b1", []),
+        ("docker rm --link a1/b1", [("rm-link", "a1/b1")]),
         ("docker ps -q -f name=web | xargs docker rm -f", [("rm", "web")]),
     ],
 )
@@ -248,7 +248,7 @@ def test_a_captured_id_leads_to_its_container(ask: Ask) -> None:
         "SELECT target_how, source.name FROM link JOIN container AS source ON source.id = target_container",
     ) == [("captured", "db")]
     assert ask({"a.sh": text}, "SELECT captured_in FROM container WHERE name = 'db'") == [("CID",)]
-    assert ask({"a.sh": text}, "SELECT kind, name FROM name_event ORDER BY id") == [("take", "db"), ("free", "db")]
+    assert ask({"a.sh": text}, "SELECT what, since, until FROM engine_state WHERE kind = 'name'") == [("db", 1, 3)]
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ class _File:
         elif name == "docker_network":
             self.network(value, key)
         elif name in COMPOSE:
-            record_elsewhere(self.shell, self.shell.host, key.span, "compose-up")
+            record_elsewhere(self.shell, self.shell.host, key.span)
         elif name in INCLUDES:
             self.include(value, directory, depth)
         elif name in ROLES:

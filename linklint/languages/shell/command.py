@@ -28,25 +28,10 @@ WRAPPERS = frozenset(
     "xargs run sshpass".split()
 )
 TOOL_NAME = re.compile(r"docker|podman|nerdctl", re.IGNORECASE)
+REMOTE_NAME = re.compile(r"\$\{?\w*(?:ssh|remote)\w*\}?", re.IGNORECASE)  # $SSH host docker …
 PLACEHOLDER = re.compile(
     r"\[(?!OPTIONS|options)[A-Za-z][\w .-]*\]|%%?[A-Z_]+%%?|\{\{?[\w .-]+\}?\}|\A(\.\.\.|…)\Z|<[\w -]+>"
 )
-
-
-def compose_step(words: list[Word]) -> str | None:
-    """Return `compose-up` for `docker compose up` and similar commands, whose containers are defined elsewhere; `exec`
-    for `exec`.
-    """
-    strings = [word.string for word in words[skip_wrappers(words) :]]
-    if strings[:2] == ["docker", "compose"]:
-        strings = strings[1:]
-    is_compose = bool(strings) and strings[0].rsplit("/", 1)[-1] in ("docker-compose", "compose", "fig")
-    verb = (
-        next((word for word in strings[1:] if word in ("up", "run", "start", "create", "exec")), None)
-        if is_compose
-        else None
-    )
-    return None if verb is None else "exec" if verb == "exec" else "compose-up"
 
 
 def skip_wrappers(words: list[Word]) -> int:
@@ -90,11 +75,8 @@ def elsewhere(before: list[Word]) -> str:
     if given:
         return given["host"]
     index = skip_wrappers(before)
-    return (
-        " ".join(word.string for word in before[index:])[:80]
-        if index < len(before) and before[index].string in REMOTE
-        else ""
-    )
+    is_remote = index < len(before) and (before[index].string in REMOTE or REMOTE_NAME.match(before[index].string))
+    return " ".join(word.string for word in before[index:])[:80] if is_remote else ""
 
 
 def find_tool(words: list[Word], document: bool) -> tuple[int, str] | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from linklint.docker.cli.command import VERBS, Invocation, invocation
-from linklint.languages.shell.command import compose_step, elsewhere, find_tool, placeholder
+from linklint.docker.cli.compose import compose_command
+from linklint.languages.shell.command import elsewhere, find_tool, placeholder, skip_wrappers
 from linklint.languages.shell.state import ShellState
-from linklint.languages.shell.statements import MAX_WORDS, record_elsewhere
+from linklint.languages.shell.statements import MAX_WORDS, record_compose
 from linklint.languages.shell.tree import Simple
 from linklint.text.confidence import CERTAIN
 from linklint.text.source import Span
@@ -16,9 +17,9 @@ GROUP_VERBS = frozenset({"prune", "connect", "disconnect", "create"})
 
 def docker_command(shell: ShellState, node: Simple | None, words: list[Word]) -> None:
     """Find the docker command among the words, and record its facts."""
-    step = compose_step(words)
-    if step is not None:
-        record_elsewhere(shell, shell.host, whole_span(words, 0), step)
+    compose = compose_command(words[skip_wrappers(words) :])
+    if compose is not None:
+        record_compose(shell, compose, shell.host, whole_span(words, 0))
         return
     found = find_tool(words, shell.document)
     if found is None:
@@ -35,9 +36,7 @@ def docker_command(shell: ShellState, node: Simple | None, words: list[Word]) ->
         shell.context.unread(words[MAX_WORDS].span, reason)
         call.arguments, shell.is_fragment = call.arguments[:MAX_WORDS], True
     shell.budget.admit()
-    if call.verb == "exec":
-        record_elsewhere(shell, host, whole_span(words, index), "exec")
-    elif call.group != "compose":
+    if call.group != "compose":
         span = _span(shell, node, words[index]) if node is not None else whole_span(words, index)
         _record(shell, call, host, span._replace(confidence=CERTAIN))
 

@@ -203,14 +203,16 @@ def _and_or(shell: ShellState, node: AndOr) -> str | None:
     fork, previous = shell.context.fork(), ""
     ended: str | None = None
     asks = False
-    for op, command in node.items:
-        if not op:
-            _node(shell, command)
-        else:
-            if op == "&&" and previous == "||":
-                fork = shell.context.fork()
-            kind = "or" if op == "||" else "if" if asks else "and"
-            ended = _conditional(shell, command, fork, 1 if op == "&&" else 2, kind)
+    last_or = max((number for number, (op, _) in enumerate(node.items) if op == "||"), default=0)
+    for number, (op, command) in enumerate(node.items):
+        with shell.expecting_failure(shell.guarded or number < last_or):
+            if not op:
+                _node(shell, command)
+            else:
+                if op == "&&" and previous == "||":
+                    fork = shell.context.fork()
+                kind = "or" if op == "||" else "if" if asks else "and"
+                ended = _conditional(shell, command, fork, 1 if op == "&&" else 2, kind)
         asks = (asks and op == "&&") or is_question(command)
         previous = op
     return ended if len(node.items) == 2 and not asks and node.items[1][0] == "&&" else None
@@ -236,13 +238,19 @@ def _pipeline(shell: ShellState, node: Pipeline) -> None:
         with shell.subshell():
             before = node.commands[number - 1] if number else None
             if before is not None and isinstance(command, Simple) and is_xargs(command):
-                text = shell.text.slice(before.start, before.end)
-                listed = Word(text, ((0, len(text), COMMAND if lists_all else VARIABLE),), many=True)
-                simple(shell, command, xargs=listed)
+                simple(shell, command, xargs=_listed(shell, before, lists_all=lists_all))
             else:
                 _node(shell, command)
             if before is not None and isinstance(command, Simple):
                 _piped(shell, before, command)
+
+
+def _listed(shell: ShellState, source: Node, *, lists_all: bool) -> Word:
+    """Return what `xargs` gets: the word after `echo`, or a word for the output of any other command."""
+    if isinstance(source, Simple) and len(source.words) == 2 and source.words[0].literal == "echo":
+        return shell.expander().one(source.words[1].parts)
+    text = shell.text.slice(source.start, source.end)
+    return Word(text, ((0, len(text), COMMAND if lists_all else VARIABLE),), many=True)
 
 
 def _piped(shell: ShellState, source: Node, command: Simple) -> None:
@@ -301,7 +309,8 @@ def _if(shell: ShellState, node: If) -> str | None:
     arms = _Arms(shell, "if")
     for number, (condition, body) in enumerate(node.arms):
         if condition is not None:
-            _items(shell, condition)
+            with shell.expecting_failure(True):
+                _items(shell, condition)
         arms.walk(number, body)
     if node.arms and node.arms[-1][0] is not None:  # no else
         arms.endings.append(None)
@@ -334,7 +343,8 @@ def _loop(shell: ShellState, node: Loop) -> None:
         shell.positional = None
     waits = node.keyword == "until" or node.keyword == "while" and any(runs_docker(item) for item in node.condition)
     with shell.branch(shell.context.fork(), 0, "retry" if waits or leaves(node.body) else "loop"):
-        _items(shell, node.condition)
+        with shell.expecting_failure(True):
+            _items(shell, node.condition)
         _items(shell, node.body)
     for name in changed:
         shell.variables[name] = UNKNOWN

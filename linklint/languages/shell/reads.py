@@ -121,6 +121,8 @@ class _Reader:
             live = self.script is None or match.start() in self.script.parameters
             if name in place.container_sets or place.at_build_time and live:
                 continue
+            if not live and re.search(rf"\s(?:-e|--env)[ =]?[\"']?{re.escape(name)}=", string):
+                continue  # the container that runs the quoted text sets it
             rest = string[match.end() : end - 1] if match["braced"] else None
             confidence = place.confidence if live else LIKELY if place.at_build_time else POSSIBLE
             self.take(_Read(match.start(), end, name, found, confidence, rest))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from linklint.docker.cli.command import PRINTS_HELP, Invocation, read_run
+from linklint.docker.cli.engine_checks import engine_problems
 from linklint.docker.cli.options import Option, Problem, Run, run_options
 from linklint.docker.environment import parse_env
 from linklint.docker.link_variables import mentions
@@ -78,7 +79,7 @@ def record_run(place: StatementContext, call: Invocation, host: str, span: Span)
     )
     context.collector.change(Container, number, step=step)
     place.seen[(span, scope, *(word.string for word in call.arguments))] = number
-    for problem in run.problems:
+    for problem in [*run.problems, *engine_problems(run)]:
         context.add(_refusal(problem, problem.word.span, scope, number))
     _add_parts(place, run, number)
     _read_command(place, run, scope, number)
@@ -200,6 +201,7 @@ def _add_container(
         detached=int(run.switch("detach") or call.verb == "create"),
         auto_remove=int(run.switch("rm")),
         replaces=int(run.switch("replace")),
+        program=" ".join(word.string for word in run.command[:2]) or None,
         network=named,
         legacy=int(call.tool == "docker" and named in (None, "default")),  # with `bridge` docker refuses --link
         publish_all=int(run.switch("publish-all")),

@@ -68,7 +68,7 @@ class ShellState:
         self.files: tuple[str, ...] = (steps.span.source.path,)
         self.call_id: int | None = None
         self.branches: list[BranchArm] = []
-        self.background = False
+        self.background = self.guarded = False
         self.is_fragment = self.has_template_arms = self.at_build_time = False
         self.container_sets: frozenset[str] = frozenset()
         self.variables: Variables = {}
@@ -94,7 +94,7 @@ class ShellState:
         found.document, found.host, found.depth = self.document, self.host, self.depth
         found.branches, found.seen, found.has_template_arms = list(self.branches), self.seen, self.has_template_arms
         found.script_dir, found.files, found.call_id = self.script_dir, self.files, self.call_id
-        found.background = self.background
+        found.background, found.guarded = self.background, self.guarded
         return found
 
     # What a statement needs of its context
@@ -163,6 +163,15 @@ class ShellState:
             yield
         finally:
             del self.branches[depth - 1 :]
+
+    @contextmanager
+    def expecting_failure(self, expected: bool) -> Iterator[None]:
+        """Interpret commands that may fail without an effect on the rest: before `||`, or as a condition."""
+        before, self.guarded = self.guarded, expected
+        try:
+            yield
+        finally:
+            self.guarded = before
 
     @contextmanager
     def subshell(self) -> Iterator[None]:

@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from linklint.docker.cli.command import Invocation
+from linklint.docker.cli.compose import ComposeCommand
 from linklint.docker.cli.options import TRUE
 from linklint.docker.names import canonical
 from linklint.facts.schema import Attachment, Image, Network
@@ -17,6 +18,8 @@ from linklint.text.word import COMMAND, Word
 
 PLURAL_VERBS = frozenset({"start", "restart", "stop", "kill", "rm", "wait", "pause", "unpause"})
 ENDING_SIGNALS = frozenset("KILL TERM INT QUIT ABRT STOP 9 15 2 3 6".split())
+CERTAIN_SIGNALS = frozenset({"KILL", "9"})
+EXEC_VALUES = frozenset("-e --env --env-file -u --user -w --workdir --detach-keys".split())
 NAME_FILTER = re.compile(r"name=[\^/]*([\w.-]+)\$?")
 
 
@@ -32,8 +35,12 @@ def record(place: StatementContext, call: Invocation, host: str, span: Span) -> 
         _record_names(place, call, scope, span)
     elif group in ("", "container") and verb == "rename":
         _record_rename(place, call, scope, span)
-    elif group in ("container", "system") and verb == "prune":
-        add_step(place, span, "prune", scope=scope, everything=1)
+    elif group in ("", "container") and verb == "exec":
+        _record_exec(place, call, scope, span)
+    elif group in ("", "container") and verb in ("logs", "attach"):
+        _record_follow(place, call, scope, span)
+    elif group in ("container", "system", "network") and verb == "prune":
+        _record_prune(place, call, scope, span)
     elif group == "network":
         _record_network(place, call, scope, span)
     elif verb == "build" and group in ("", "image", "builder", "buildx"):
@@ -44,9 +51,55 @@ def record(place: StatementContext, call: Invocation, host: str, span: Span) -> 
 MAX_WORDS = 2000
 
 
-def record_elsewhere(place: StatementContext, host: str, span: Span, verb: str) -> None:
-    """Record `compose-up`, which starts containers defined elsewhere, or `exec` in an existing one."""
-    add_step(place, span, verb, scope=place.scope(host))
+def record_compose(place: StatementContext, command: ComposeCommand, host: str, span: Span) -> None:
+    """Record a command of Compose, with the file or the directory of its project."""
+    path: str | None = posixpath.normpath(place.directory or ".")
+    for word in [command.directory] if command.directory is not None else command.files[:1]:
+        paths = [] if word.open else place.paths(word)
+        path = next((path for path in paths if not path.startswith("..")), None)
+    services = [f"{service}={count}" for service, count in command.scales.items()]
+    named = command.project
+    add_step(
+        place,
+        span,
+        f"compose-{command.verb}",
+        scope=place.scope(host),
+        name=" ".join([*command.services, *services]) or None,
+        new_name=named.string if named is not None and not named.open else None,
+        compose=None if named is not None and named.open else path,
+        force=int(bool(command.switches & {"-s", "--stop", "--force-recreate"})),
+    )
+
+
+def record_elsewhere(place: StatementContext, host: str, span: Span) -> None:
+    """Record that containers which are defined elsewhere start."""
+    add_step(place, span, "compose-up", scope=place.scope(host))
+
+
+def _record_prune(place: StatementContext, call: Invocation, scope: int, span: Span) -> None:
+    """Record a prune: `everything` without a filter, `force` if it does not ask."""
+    _, switches, options = _arguments(call, "--filter")
+    verb = {"system": "system-prune", "network": "network-prune"}.get(call.group, "prune")
+    force = bool(switches & {"-f", "--force"})
+    add_step(place, span, verb, scope=scope, everything=int("--filter" not in options), force=int(force))
+
+
+def _record_exec(place: StatementContext, call: Invocation, scope: int, span: Span) -> None:
+    words = iter(call.arguments)
+    for word in words:
+        if word.string in EXEC_VALUES:
+            next(words, None)
+        elif not word.string.startswith("-"):
+            add_step(place, span, "exec", word, scope=scope, container=word.captured)
+            return
+    add_step(place, span, "exec", scope=scope)
+
+
+def _record_follow(place: StatementContext, call: Invocation, scope: int, span: Span) -> None:
+    """Record `logs -f` and `attach`, which return when the container ends."""
+    arguments, switches, _ = _arguments(call, "-n --tail --since --until --detach-keys")
+    if arguments and (call.verb == "attach" or switches & {"-f", "--follow"}):
+        add_step(place, span, "follow", arguments[0], scope=scope, container=arguments[0].captured)
 
 
 def _arguments(call: Invocation, values: str = "") -> tuple[list[Word], set[str], dict[str, Word]]:
@@ -86,11 +139,12 @@ def _arguments(call: Invocation, values: str = "") -> tuple[list[Word], set[str]
 def _record_names(place: StatementContext, call: Invocation, scope: int, span: Span) -> None:
     arguments, switches, options = _arguments(call, "-t --time -s --signal --timeout --detach-keys")
     signal = options.get("-s") or options.get("--signal")
-    if call.verb == "kill" and signal is not None and signal.string.upper().removeprefix("SIG") not in ENDING_SIGNALS:
-        return  # nginx and others reload their configuration
     force = int("-f" in switches or "--force" in switches)
-    if call.verb == "rm" and switches & {"-l", "--link"}:
-        return
+    verb = "rm-link" if call.verb == "rm" and switches & {"-l", "--link"} else call.verb
+    if verb == "kill":
+        number = signal.string.upper().removeprefix("SIG") if signal is not None else "KILL"
+        verb = "kill" if number in ENDING_SIGNALS else "signal"  # with HUP, nginx and others reload their configuration
+        force = int(number in CERTAIN_SIGNALS)
     for word in arguments:
         if re.fullmatch(r"\d?[<>].*|\\", word.string):
             continue
@@ -103,7 +157,7 @@ def _record_names(place: StatementContext, call: Invocation, scope: int, span: S
         add_step(
             place,
             span,
-            call.verb,
+            verb,
             scope=scope,
             name=name,
             name_span=word.span,
@@ -165,7 +219,15 @@ def _record_network(place: StatementContext, call: Invocation, scope: int, span:
             add_step(place, span, "network-" + call.verb, word, scope=scope, name=word.string)
     elif call.verb in ("connect", "disconnect") and len(arguments) == 2:
         network, name = arguments
-        number = add_step(place, span, "network-" + call.verb, name, scope=scope, container=name.captured)
+        number = add_step(
+            place,
+            span,
+            "network-" + call.verb,
+            name,
+            scope=scope,
+            container=name.captured,
+            network=None if network.open else network.string,
+        )
         if call.verb == "connect":
             alias = options.get("--alias")
             context.add(
