@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def explain(options: argparse.Namespace) -> int:
     """`linklint explain`"""
+    from linklint.findings.rule_file import REMARK_LINES
     from linklint.output.escape import escape
     from linklint.text.suggest import nearest
 
@@ -31,7 +32,7 @@ def explain(options: argparse.Namespace) -> int:
         raise UsageError(
             f"unknown rule {options.rule}{nearest(options.rule, found) or ': linklint rules lists all rules'}"
         )
-    page = rule.text.split("\n---\n", 1)[-1].strip()
+    page = REMARK_LINES.sub("", rule.text.split("\n---\n", 1)[-1]).strip()
     return _print_page("".join(f"{escape(line)}\n" for line in page.split("\n")))
 
 

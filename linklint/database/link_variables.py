@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from linklint.docker.link_variables import Port, Variable, variables_of
@@ -34,6 +34,23 @@ COLUMNS = {
     "confidence": "certain, likely or possible",
 }
 UNTIL_27, SINCE_28 = "27", "28 29+env"
+ALL_VARIABLES = (
+    "SELECT env.name, env.id, env.value, env.span, env.form, span.confidence, -1 - "
+    "container_stage.depth AS place, container_stage.confidence, env.origin"
+    " FROM container_stage JOIN env ON env.image = container_stage.image JOIN span ON span.id = "
+    "env.span WHERE container_stage.container = :c"
+    " UNION ALL SELECT env.name, env.id, env.value, env.span, env.form, span.confidence, env.env_file "
+    "IS NULL, 'certain', env.origin"
+    " FROM env JOIN span ON span.id = env.span WHERE env.container = :c ORDER BY 7, 2"
+)
+ALL_PORTS = (
+    "SELECT port.container_first, port.container_last, port.protocol, port.span, max(span.confidence, "
+    "container_stage.confidence)"
+    " FROM container_stage JOIN port ON port.image = container_stage.image JOIN span ON span.id = "
+    "port.span WHERE container_stage.container = :c"
+    " UNION ALL SELECT port.container_first, port.container_last, port.protocol, port.span, span.confidence"
+    " FROM port JOIN span ON span.id = port.span WHERE port.container = :c"
+)
 MAX_PORTS = 500
 MAX_ROWS = 40_000  # of the links in a file
 MAX_ALL_ROWS = 200_000
@@ -68,6 +85,23 @@ class LinkVariableTable:
         self._environments: dict[int, dict[str, VariableEntry]] = {}
         self._ports: dict[int, dict[Port, Exposed]] = {}
         self._called: dict[int, str] = {}
+        # Most containers have an image that the tree does not build: their rows are read at once.
+        self._built = {row[0] for row in connection.execute("SELECT DISTINCT container FROM container_stage")}
+        self._own_variables = self._by_container(
+            "SELECT env.container, env.name, env.id, env.value, env.span, env.form, span.confidence, "
+            "env.env_file IS NULL, 'certain', env.origin FROM env JOIN span ON span.id = env.span "
+            "WHERE env.container IS NOT NULL ORDER BY 8, 3"
+        )
+        self._own_ports = self._by_container(
+            "SELECT port.container, port.container_first, port.container_last, port.protocol, port.span, "
+            "span.confidence FROM port JOIN span ON span.id = port.span WHERE port.container IS NOT NULL"
+        )
+
+    def _by_container(self, sql: str) -> dict[int, list[tuple[Any, ...]]]:
+        found: dict[int, list[tuple[Any, ...]]] = {}
+        for container, *columns in self.connection.execute(sql):
+            found.setdefault(container, []).append(tuple(columns))
+        return found
 
     def fill(self) -> None:
         """Create the table."""
@@ -134,7 +168,7 @@ class LinkVariableTable:
         entries = list(self.environment(source).items()) if source is not None else []
         ports = self.ports(source) if source is not None else {}
         address = f"<address of {self.called(source) if source is not None else target}>"
-        path = f"/{self.called(recipient)}/{alias_path}"
+        path = f"/{self.called(recipient)}/{alias_path.rpartition('/')[2]}"
         copied = [(name, entry.value) for name, entry in entries]
         old = variables_of(prefix, path, address, ports, copied, since_28=False)
         new = variables_of(prefix, path, address, ports, copied, since_28=True)
@@ -185,16 +219,9 @@ class LinkVariableTable:
         The last one wins.
         """
         if container not in self._environments:
-            rows = self.connection.execute(
-                "SELECT env.name, env.id, env.value, env.span, env.form, span.confidence, -1 - "
-                "container_stage.depth AS place, container_stage.confidence, env.origin"
-                " FROM container_stage JOIN env ON env.image = container_stage.image JOIN span ON span.id = "
-                "env.span WHERE container_stage.container = :c"
-                " UNION ALL SELECT env.name, env.id, env.value, env.span, env.form, span.confidence, env.env_file "
-                "IS NULL, 'certain', env.origin"
-                " FROM env JOIN span ON span.id = env.span WHERE env.container = :c ORDER BY 7, 2",
-                {"c": container},
-            )
+            rows: Iterable[tuple[Any, ...]] = self._own_variables.get(container, ())
+            if container in self._built:
+                rows = self.connection.execute(ALL_VARIABLES, {"c": container})
             found: dict[str, VariableEntry] = {}
             for name, number, value, span, form, confidence, place, join, origin in rows:
                 old = found.pop(name, None)
@@ -215,15 +242,9 @@ class LinkVariableTable:
         ports.
         """
         if container not in self._ports:
-            rows = self.connection.execute(
-                "SELECT port.container_first, port.container_last, port.protocol, port.span, max(span.confidence, "
-                "container_stage.confidence)"
-                " FROM container_stage JOIN port ON port.image = container_stage.image JOIN span ON span.id = "
-                "port.span WHERE container_stage.container = :c"
-                " UNION ALL SELECT port.container_first, port.container_last, port.protocol, port.span, span.confidence"
-                " FROM port JOIN span ON span.id = port.span WHERE port.container = :c",
-                {"c": container},
-            )
+            rows: Iterable[tuple[Any, ...]] = self._own_ports.get(container, ())
+            if container in self._built:
+                rows = self.connection.execute(ALL_PORTS, {"c": container})
             found: dict[Port, Exposed] = {}
             for first, last, protocol, span, confidence in rows:
                 for number in range(first, last + 1) if first is not None else ():

@@ -25,10 +25,9 @@ SELECT DISTINCT link_variable.name, link_variable.value, link_variable.state
 FROM link_variable JOIN called ON called.container = link_variable.recipient
 WHERE called.words = 'portal' AND link_variable.engines LIKE '%28%' ORDER BY 1;
 
--- Which names are taken more than once on one host?
-SELECT name_event.name, count(*) AS times, group_concat(DISTINCT scope.name) AS scopes
-FROM name_event JOIN scope ON scope.id = name_event.scope WHERE name_event.kind = 'take'
-GROUP BY name_event.scope, name_event.name HAVING count(*) > 1 ORDER BY 1;
+-- Which steps does the engine refuse, and why?
+SELECT DISTINCT steps.path, steps.line, step_outcome.stage, step_outcome.reason, step_outcome.confidence
+FROM step_outcome JOIN steps ON steps.id = step_outcome.step WHERE step_outcome.outcome = 'refused' ORDER BY 1, 2;
 
 -- Which images does a container run that nothing here builds?
 SELECT container.image, count(*) AS containers FROM container
@@ -36,8 +35,9 @@ WHERE container.image IS NOT NULL AND container.id NOT IN (SELECT container FROM
 GROUP BY container.image ORDER BY 2 DESC, 1;
 
 -- Which container takes which host port?
-SELECT DISTINCT port_claim.number, port_claim.protocol, port_claim.address, called.words AS container
-FROM port_claim JOIN called ON called.container = port_claim.container ORDER BY 1, 2, 4;
+SELECT DISTINCT engine_state.what AS port, called.words AS container
+FROM engine_state JOIN called ON called.container = engine_state.container WHERE engine_state.kind = 'port'
+ORDER BY 1, 2;
 
 -- Which scripts run or source which?
 SELECT DISTINCT file.path AS caller, span.line, call.how, call.script FROM call JOIN span ON span.id = call.span

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from linklint.database import sandbox as guard
+from linklint.database.engine_state import EngineTables
 from linklint.database.link_variables import LinkVariableTable
 from linklint.docker.engines import ENGINES, REMOVAL, removal
 from linklint.docker.links import prefix_of
@@ -69,6 +70,8 @@ class Store:
         self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target)
         self.connection.create_function("prefix", 1, prefix_of, deterministic=True)
         for name in VIEWS:
+            if name.startswith("2_"):  # what the engine answers: its tables need the view before
+                EngineTables(self.connection).fill()
             if name == "6_secrets":  # the table link_variable needs the views before, and those after need it
                 LinkVariableTable(self.connection).fill()
             self.connection.executescript((VIEWS_AT / f"{name}.sql").read_text("utf-8"))

@@ -20,6 +20,8 @@ MAX_LINE = 2000
 KEYS = frozenset("severity message related help since fix refused".split())
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WORD = re.compile(r"\{([a-z_]+)\}")
+REMARK = re.compile(r"<!-- (?P<key>before|not run): (?P<text>.+) -->")
+REMARK_LINES = re.compile(rf"^{REMARK.pattern}\n", re.MULTILINE)  # for the tests, not for readers
 FENCE = re.compile(r"(?P<mark>`{3,})(?P<language>[\w-]*)\s*\Z")
 FILE_NAME = re.compile(r"`(?P<name>[\w./-]+)`:\s*\Z")
 EXPECTED = re.compile(r"(?P<before>[ \t]*(?:#|//|<!--)?[ \t]*)(?P<carets>\^+)[ \t]+(?P<message>.*?)[ \t]*(?:-->)?\Z")
@@ -56,9 +58,16 @@ class Expected:
 
 @dataclass(slots=True)
 class Example:
-    """The files of one example, and the findings that are expected in them (none under Good)."""
+    """The files of one example, and the findings that are expected in them (none under Good).
+
+    On a real engine, the commands in `before` come first, and an example with `not_run`, a reason, is left out. They
+    are given in a comment before the fence: `<!-- before: docker network create app -->`, `<!-- not run: it needs ssh
+    -->`.
+    """
 
     line: int
+    before: str = ""
+    not_run: str = ""
     files: dict[str, str] = field(default_factory=dict)
     expected: list[Expected] = field(default_factory=list)
 
@@ -188,6 +197,7 @@ class _Body:
         self.section = ""
         self.name = ""
         self.joins = False
+        self.remarks: dict[str, str] = {}
 
     def read(self) -> None:
         while self.index < len(self.lines):
@@ -202,6 +212,8 @@ class _Body:
                 self.rule.title = line[2:].strip()
             elif line.startswith("## "):
                 self.section, self.name, self.joins = line[3:].strip(), "", False
+            elif remark := REMARK.fullmatch(line.strip()):
+                self.remarks[remark["key"]] = remark["text"]
             elif line.strip():
                 self.prose(line)
 
@@ -242,6 +254,8 @@ class _Body:
             examples.append(Example(line))
         self.joins, self.name = bool(self.name), ""
         example = examples[-1]
+        example.before = self.remarks.pop("before", example.before)
+        example.not_run = self.remarks.pop("not run", example.not_run)
         kept: list[str] = []
         for text in content:
             match = EXPECTED.match(text) if "^" in text else None

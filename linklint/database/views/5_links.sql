@@ -22,6 +22,16 @@ FROM container WHERE name IS NOT NULL;
 CREATE INDEX namesake_order ON namesake (scope, name, nth);
 CREATE INDEX namesake_id ON namesake (scope, name, id);
 
+-- A link that the engine binds to another container than the one that was created under that name: it was renamed, or
+-- it has the network of another one.
+CREATE TABLE bound_link AS
+SELECT held.link, held.container AS recipient, held.source
+FROM engine_state AS held JOIN link ON link.id = held.link JOIN container AS source ON source.id = held.source
+JOIN container AS recipient ON recipient.id = held.container
+WHERE held.kind = 'link' AND (source.name IS NULL OR source.name <> link.target) AND link.target_container IS NULL
+    AND recipient.service IS NULL;
+CREATE UNIQUE INDEX bound_link_link ON bound_link (link);
+
 -- The container that a link leads to (rank 1 is the best guess): a service, a captured ID, a name of the scope, or of
 -- another scope of the directory.
 CREATE TABLE resolved_link AS
@@ -48,15 +58,19 @@ SELECT link, recipient, source, confidence, rank FROM (
         AND (SELECT coalesce(max(nth), 0) FROM namesake AS near WHERE near.scope = recipient.scope
             AND near.name = link.target AND near.id <= recipient.id) + 16
     WHERE recipient.service IS NULL
+        AND NOT EXISTS (SELECT 1 FROM bound_link WHERE bound_link.link = link.id)
         AND NOT EXISTS (SELECT 1 FROM exclusive WHERE exclusive.step = source.step AND exclusive.other = recipient.step)
 ) WHERE rank <= 4
 UNION ALL
-SELECT link.id, link.container, named.holder, 'certain', 1
+SELECT link.id, link.container, named.container, 'certain', 1
 FROM link JOIN container AS recipient ON recipient.id = link.container
-JOIN name_event AS named ON named.id = (SELECT max(one.id) FROM name_event AS one WHERE one.scope = recipient.scope
-    AND one.name = link.target AND one.kind = 'take' AND one.holder > 0 AND one.container IS NOT one.holder)
-WHERE recipient.service IS NULL AND named.holder <> recipient.id
+JOIN engine_state AS named ON named.id = (SELECT max(one.id) FROM engine_state AS one WHERE one.kind = 'name'
+    AND one.what = link.target AND one.scope = recipient.scope AND one.container <> recipient.id)
+WHERE recipient.service IS NULL AND link.target_container IS NULL
+    AND NOT EXISTS (SELECT 1 FROM bound_link WHERE bound_link.link = link.id)
     AND NOT EXISTS (SELECT 1 FROM container AS near WHERE near.scope = recipient.scope AND near.name = link.target)
+UNION ALL
+SELECT link, recipient, source, 'certain', 1 FROM bound_link
 UNION ALL
 SELECT link.id, recipient.id, coalesce(named_source.container, composed_source.container), 'possible', 1
 FROM link JOIN container AS recipient ON recipient.id = link.container
@@ -65,11 +79,18 @@ LEFT JOIN named_source ON named_source.name = link.target AND named_source.direc
     AND named_source.host = here.host
 LEFT JOIN composed_source ON composed_source.name = link.target
 WHERE coalesce(named_source.container, composed_source.container) <> recipient.id AND link.target_container IS NULL
+    AND NOT EXISTS (SELECT 1 FROM bound_link WHERE bound_link.link = link.id)
     AND (recipient.service IS NULL OR link.kind <> 'link')
-    AND NOT EXISTS (SELECT 1 FROM name_event AS near WHERE near.scope = recipient.scope AND near.name = link.target
-        AND near.kind = 'take');
+    AND NOT EXISTS (SELECT 1 FROM known_name AS near WHERE near.name = link.target AND near.scope = recipient.scope)
+    AND NOT EXISTS (SELECT 1 FROM engine_state AS near WHERE near.kind = 'name' AND near.what = link.target
+        AND near.scope = recipient.scope);
 CREATE INDEX resolved_by_link ON resolved_link (link);
 CREATE INDEX resolved_by_source ON resolved_link (source);
+
+-- Links that the script removes for certain: docker rm --link.
+CREATE VIEW cut_link AS
+SELECT held.link FROM engine_state AS held JOIN step ON step.id = held.until
+WHERE held.kind = 'link' AND held.confidence = 'certain' AND step.verb = 'rm-link';
 
 -- The names that a recipient on the default bridge has for its sources: the alias as written (of two sources the first
 -- has it), and those that Compose adds for a service.
@@ -110,107 +131,19 @@ SELECT prefix, span, alias, target, aliases FROM (
 ) WHERE rank = 1;
 CREATE INDEX link_prefix_prefix ON link_prefix (prefix);
 
--- The moments at which the engine looks for the sources of a recipient: when it is created, run or started.
-CREATE VIEW link_moment AS
-SELECT link.id AS link, link.target, link.target_span AS at, recipient.id AS recipient, step.id AS step, step.seq,
-    step.scope, step.verb
-FROM legacy_link JOIN link ON link.id = legacy_link.id JOIN container AS recipient ON recipient.id = link.container
-JOIN step ON step.id = recipient.step
-WHERE link.target_how IN ('literal', 'generated') AND step.verb IN ('run', 'create')
-UNION ALL
-SELECT link.id, link.target, start_event.span, recipient.id, step.id, step.seq, step.scope, step.verb
-FROM legacy_link JOIN link ON link.id = legacy_link.id JOIN container AS recipient ON recipient.id = link.container
-JOIN start_event ON start_event.container = recipient.id AND start_event.step <> recipient.step
-JOIN step ON step.id = start_event.step
-WHERE link.target_how IN ('literal', 'generated');
-
--- What last happened to the name of a link's source before such a moment, on a path that leads there, and who has it
--- then.
-CREATE TABLE source_before AS
-SELECT link_moment.link, link_moment.step, link_moment.seq, link_moment.scope, link_moment.verb, link_moment.at,
-    link_moment.target, link_moment.recipient,
-    named.kind, named.step AS named_step, named.span AS named_span, named.seq AS named_seq, named.holder,
-    (SELECT life_event.rowid FROM life_event WHERE life_event.container = named.holder
-        AND life_event.seq < link_moment.seq
-        AND NOT EXISTS (SELECT 1 FROM exclusive WHERE exclusive.step = life_event.step
-            AND exclusive.other = link_moment.step)
-        ORDER BY life_event.seq DESC LIMIT 1) AS life
-FROM link_moment
-LEFT JOIN name_event AS named ON named.id = (
-    SELECT name_event.id FROM name_event
-    WHERE name_event.scope = link_moment.scope AND name_event.name = link_moment.target
-        AND name_event.seq < link_moment.seq
-        AND NOT EXISTS (SELECT 1 FROM exclusive WHERE exclusive.step = name_event.step
-            AND exclusive.other = link_moment.step)
-    ORDER BY name_event.seq DESC, name_event.nth DESC LIMIT 1);
-
--- Links whose source does not run when the engine looks for it: it starts later, is stopped, removed, or only created.
-CREATE VIEW early_link AS
-SELECT link.id AS link, link.target, link.target_span AS at, source.head_span AS also, recipient.step,
-    source.step AS other, 'before it starts' AS moment, 'is started here' AS what,
-    CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = recipient.step EXCEPT SELECT node, arm
-        FROM condition WHERE step = source.step)
-        OR EXISTS (SELECT node, arm FROM condition WHERE step = source.step EXCEPT SELECT node, arm FROM condition
-            WHERE step = recipient.step)
-        THEN 'possible' ELSE 'certain' END AS confidence
-FROM legacy_link JOIN link ON link.id = legacy_link.id
-JOIN container AS recipient ON recipient.id = link.container
-JOIN resolved_link ON resolved_link.link = link.id
-JOIN container AS source ON source.id = resolved_link.source AND source.scope = recipient.scope
-JOIN step AS late ON late.id = source.step JOIN step AS early ON early.id = recipient.step
-WHERE late.seq > early.seq AND early.verb = 'run'
-    AND (link.target_how = 'literal' OR NOT EXISTS (SELECT 1 FROM container AS other JOIN step ON step.id = other.step
-        WHERE other.scope = recipient.scope AND other.name_how = 'variable' AND other.id <> recipient.id
-            AND step.seq < early.seq))
-    AND NOT EXISTS (SELECT 1 FROM container AS before JOIN step ON step.id = before.step
-        WHERE before.scope = recipient.scope AND before.name = link.target AND step.seq < early.seq)
-    AND NOT EXISTS (SELECT 1 FROM step WHERE step.scope = recipient.scope AND step.seq < early.seq
-        AND (step.name = link.target OR step.new_name = link.target))
-UNION ALL
-SELECT link, target, at, coalesce(last.span, named_span), source_before.step, coalesce(last.step, named_step),
-    CASE WHEN source_before.kind = 'free' THEN 'after it was removed or renamed'
-        WHEN last.kind = 'removed' THEN 'after it was removed'
-        WHEN last.kind = 'created' THEN 'while it is created but not started'
-        WHEN last.kind = 'stopped' THEN 'while it is stopped' ELSE 'after it has ended' END,
-    CASE WHEN source_before.kind = 'free' THEN 'loses its name here'
-        WHEN last.kind = 'created' THEN 'is created here, not started' ELSE 'is ' || last.kind || ' here' END,
-    CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = source_before.step EXCEPT SELECT node, arm
-        FROM condition WHERE step = coalesce(last.step, named_step))
-        OR EXISTS (SELECT node, arm FROM condition WHERE step = coalesce(last.step, named_step) EXCEPT SELECT node, arm
-            FROM condition WHERE step = source_before.step)
-        THEN 'possible' ELSE 'certain' END
-FROM source_before LEFT JOIN life_event AS last ON last.rowid = source_before.life
-WHERE (source_before.kind = 'free' OR source_before.verb <> 'create' AND source_before.kind <> 'weak'
-    AND last.kind NOT IN ('up', 'unsure'))
-    AND NOT EXISTS (SELECT 1 FROM life_sweep WHERE life_sweep.scope = source_before.scope
-        AND life_sweep.verb IN ('start', 'restart')
-        AND life_sweep.seq BETWEEN source_before.named_seq AND source_before.seq);
-
--- Recipients that start again after their source was created again: their links are bound to the old container.
-CREATE VIEW stale_link AS
-SELECT later.link, later.target, later.at, later.named_span AS also, later.step, later.named_step AS other,
-    CASE WHEN EXISTS (SELECT node, arm FROM condition WHERE step = later.step EXCEPT SELECT node, arm FROM condition
-        WHERE step = later.named_step)
-        OR EXISTS (SELECT node, arm FROM condition WHERE step = later.named_step EXCEPT SELECT node, arm FROM condition
-            WHERE step = later.step)
-        THEN 'possible' ELSE 'certain' END AS confidence
-FROM source_before AS later JOIN container AS recipient ON recipient.id = later.recipient
-JOIN source_before AS made ON made.link = later.link AND made.step = recipient.step
-JOIN life_event AS last ON last.rowid = later.life
-WHERE later.verb IN ('start', 'restart') AND later.holder > 0 AND made.holder > 0 AND later.holder <> made.holder
-    AND last.kind = 'up' AND later.kind = 'take';
-
--- The same with the related locations: what happened to the source, and the calls that lead to only one of the two.
+-- Links on the default bridge whose source does not run when the engine looks for it, with the related locations.
 CREATE VIEW early_link_way AS
-SELECT at, also, target, moment, target || ' ' || what AS way, confidence FROM early_link
-UNION ALL
-SELECT at, also, target, 'after it was created again',
-    target || ' is created again here: the link is bound to the old one', confidence FROM stale_link
-UNION ALL
-SELECT at, step_call.span, target, moment, step_call.words, confidence
-FROM early_link JOIN step_call ON step_call.step IN (early_link.step, early_link.other)
-WHERE NOT EXISTS (SELECT 1 FROM step_call AS both WHERE both.call = step_call.call
-    AND both.step = CASE step_call.step WHEN early_link.step THEN early_link.other ELSE early_link.step END);
+SELECT span, also, subject AS target, way, confidence, stage, CASE code
+    WHEN 'source-later' THEN 'before it starts'
+    WHEN 'source-missing' THEN 'after it was removed or renamed'
+    WHEN 'source-gone' THEN 'after it was removed'
+    WHEN 'source-anew' THEN 'after it was created again'
+    WHEN 'source-created' THEN 'while it is created but not started'
+    WHEN 'source-ended' THEN 'after it has ended'
+    ELSE 'while it is stopped' END || CASE WHEN stage = 'exec' THEN ': docker exec is refused' ELSE '' END AS moment
+FROM refused_way
+WHERE code IN ('source-later', 'source-missing', 'source-gone', 'source-anew', 'source-created', 'source-ended',
+    'source-stopped');
 
 -- A link whose alias an earlier link of the recipient has for another source.
 CREATE VIEW repeated_alias AS
@@ -252,11 +185,16 @@ FROM member JOIN container ON container.id = member.container;
 CREATE VIEW apart_link AS
 SELECT link.id AS link, link.span AS at, source.head_span AS also, link.target, link.alias,
     recipient_called.words AS recipient, recipient.legacy,
-    coalesce((SELECT group_concat(name, ', ') FROM named_member WHERE named_member.container = source.id),
-        source.network, 'none') AS there,
-    coalesce((SELECT group_concat(name, ', ') FROM named_member WHERE named_member.container = recipient.id),
-        recipient.network) AS here,
+    coalesce((SELECT group_concat(name, ', ') FROM (SELECT DISTINCT name FROM named_member
+        WHERE named_member.container = source.id)), source.network, 'none') AS there,
+    CASE WHEN recipient.step IS NULL
+        THEN coalesce((SELECT group_concat(name, ', ') FROM named_member WHERE named_member.container = recipient.id),
+            recipient.network)
+        ELSE recipient.network END AS here,
+    recipient.step IS NOT NULL AND EXISTS (SELECT 1 FROM member AS one JOIN member AS other
+        ON other.network = one.network WHERE one.container = recipient.id AND other.container = source.id) AS shared,
     CASE WHEN place.is_example AND resolved_link.confidence <> 'certain' THEN 'possible'
+        WHEN recipient.legacy AND step.verb = 'create' AND resolved_link.confidence = 'certain' THEN 'likely'
         WHEN source.name IS NOT NULL AND
             EXISTS (SELECT 1 FROM attachment JOIN step AS connect ON connect.id = attachment.step
             -- perhaps from another script
@@ -274,11 +212,28 @@ WHERE link.kind = 'link' AND recipient.network_how IN ('none', 'literal') AND so
         AND EXISTS (SELECT 1 FROM member WHERE member.container = recipient.id)
     AND NOT EXISTS (SELECT 1 FROM member AS one JOIN member AS other ON other.network = one.network
         WHERE one.container = recipient.id AND other.container = source.id
-            AND (NOT recipient.legacy OR one.network = 'bridge' AND other.seq <= coalesce(step.seq, 0)))
+            AND (CASE WHEN recipient.legacy THEN one.network = 'bridge' AND other.seq <= coalesce(step.seq, 0)
+                WHEN recipient.step IS NULL THEN 1
+                -- a link belongs to the first network
+                ELSE one.network = recipient.network END))
     AND NOT EXISTS (SELECT 1 FROM attachment WHERE attachment.container IN (recipient.id, source.id)
         AND attachment.network GLOB '*[${]*')
     AND NOT EXISTS (SELECT 1 FROM link AS same JOIN resolved_link AS other ON other.link = same.id AND other.rank > 1
         WHERE same.id = link.id);
+
+-- Steps that the engine refuses because the source of a link was taken off the default bridge after the recipient was
+-- created.
+CREATE VIEW moved_source AS
+SELECT refused_way.span AS at, refused_way.also, called.words AS recipient, refused_way.subject AS target,
+    refused_way.confidence,
+    coalesce((SELECT group_concat(name, ', ') FROM (SELECT DISTINCT named_member.name FROM named_member
+        WHERE named_member.container = step_outcome.cause_container AND named_member.name <> 'bridge')),
+        'no network') AS there
+FROM refused_way JOIN step_outcome ON step_outcome.id = refused_way.id JOIN step ON step.id = refused_way.step
+JOIN called ON called.container = refused_way.container
+WHERE refused_way.code = 'source-apart'
+    AND NOT (step.verb IN ('run', 'create')
+        AND EXISTS (SELECT 1 FROM apart_link WHERE apart_link.link = refused_way.link));
 
 -- Links to a name that nothing in the tree creates.
 CREATE VIEW dangling_link AS
@@ -291,7 +246,7 @@ SELECT link.id AS link, link.target, link.target_span AS at, recipient.service, 
                     FROM condition WHERE step = recipient.step))
             AND NOT EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope
                 AND other.name_how = 'variable')
-            AND NOT EXISTS (SELECT 1 FROM step WHERE step.scope = recipient.scope AND step.verb = 'compose-up')
+            AND NOT EXISTS (SELECT 1 FROM step WHERE step.scope = recipient.scope AND step.verb LIKE 'compose-%')
         THEN 'likely' ELSE 'possible' END AS confidence
 FROM link JOIN container AS recipient ON recipient.id = link.container JOIN scope ON scope.id = recipient.scope
 JOIN called ON called.container = recipient.id
@@ -304,4 +259,6 @@ WHERE link.target_how = 'literal' AND link.target <> '' AND link.target NOT LIKE
             AND other.service = link.target)
         ELSE NOT EXISTS (SELECT 1 FROM known_name WHERE known_name.name = link.target)
             AND NOT EXISTS (SELECT 1 FROM step WHERE step.scope = recipient.scope AND step.name = link.target
-                AND step.verb IN ('start', 'restart')) END;
+                AND step.verb IN ('start', 'restart')
+                AND step.seq < coalesce((SELECT own.seq FROM step AS own WHERE own.id = recipient.step),
+                    step.seq + 1)) END;

@@ -71,7 +71,7 @@ JOIN place ON place.scope = container.scope
 WHERE container.tool GLOB 'docker *' AND place.on_host
 UNION ALL
 SELECT span.file, span.start, span.end FROM step JOIN span ON span.id = step.span
-WHERE step.verb IN ('exec', 'compose-up');
+WHERE step.verb = 'exec' OR step.verb LIKE 'compose-%';
 CREATE INDEX docker_command_place ON docker_command (file, start);
 
 -- Each read with the link that sets such a name, who else may set it, and whether a network of its readers has link

@@ -1,0 +1,363 @@
+"""The tables `step_outcome` and `engine_state`: what the model of the engine answers to the steps of each scope.
+
+The facts of a scope become commands for `docker/engine/`, which plays them in order. A Compose project has no
+order: its containers only claim their ports, all at once.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from linklint.database.compose_steps import ComposeProjects
+from linklint.database.engine_facts import KNOWN, SQL_OF_STEPS, ContainerFact, EngineFacts, StepFact
+from linklint.docker.engine.history import Moment
+from linklint.docker.engine.objects import (
+    DONE,
+    REFUSED,
+    Command,
+    Container,
+    ContainerSpec,
+    Outcome,
+    State,
+    Target,
+)
+from linklint.docker.engine.play import play
+from linklint.docker.engine.state import Engine
+from linklint.docker.names import refused_name
+from linklint.text.confidence import POSSIBLE
+
+OUTCOME_COLUMNS = {
+    "scope": "the scope",
+    "step": "the step; null for the containers of a Compose project",
+    "container": "the container that it is about, if it is known",
+    "outcome": "done, refused or unknown; a step with several problems has a row for each",
+    "stage": "where it is refused: create, start or exec",
+    "code": "the reason in one word: name-taken, source-missing, port-taken, …",
+    "subject": "the name, port or network that the reason is about",
+    "reason": "the reason in the engine's words",
+    "confidence": "certain, likely or possible",
+    "link": "the link that it is about",
+    "port": "the port that it is about",
+    "span": "the span to look at",
+    "cause": "the step that led to it",
+    "cause_container": "the container that has the name or the port",
+    "cause_span": "the span of that step or container",
+    "way": "what happens there",
+    "guarded": "1 if the script expects that the step may fail",
+}
+STATE_COLUMNS = {
+    "scope": "the scope",
+    "kind": "name, port, link or state",
+    "what": "the name, the host port (8080/tcp), the alias, or the state: created, running, paused or exited",
+    "container": "the container that has it; for a link, the recipient",
+    "link": "the link, for the kind link",
+    "source": "the source that a link is bound to",
+    "since": "the step from which on it holds",
+    "until": "the step that ends it, or null",
+    "confidence": "certain, likely or possible",
+}
+MAX_COMMANDS = 20_000  # of a scope; of a file, the budget of its statements is smaller
+ONLY_IF_SURE = frozenset(
+    "not-running paused not-paused still-running network-exists network-missing network-gone network-in-use "
+    "already-connected not-connected shared-network join-missing join-stopped".split()
+)
+NAMES = ("name-taken", "same-name")
+
+
+class EngineTables:
+    """Plays all scopes of a store, and fills the two tables."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.outcomes: list[tuple[Any, ...]] = []
+        self.states: list[tuple[Any, ...]] = []
+
+    def fill(self) -> None:
+        """Create both tables."""
+        for played in play_scopes(EngineFacts(self.connection)):
+            self.outcomes += played.outcomes
+            self.states += played.states
+        for name, columns, rows in (
+            ("step_outcome", OUTCOME_COLUMNS, self.outcomes),
+            ("engine_state", STATE_COLUMNS, self.states),
+        ):
+            typed = ", ".join(f"{column} {'TEXT' if column in TEXTS else 'INTEGER'}" for column in columns)
+            self.connection.execute(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, {typed})")
+            marks = ", ".join("?" * len(columns))
+            self.connection.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})", rows)
+        self.connection.execute("CREATE INDEX step_outcome_code ON step_outcome (code)")
+        self.connection.execute("CREATE INDEX step_outcome_step ON step_outcome (step, code)")
+        self.connection.execute("CREATE INDEX engine_state_what ON engine_state (kind, what)")
+
+
+TEXTS = frozenset("outcome stage code subject reason confidence way kind what".split())
+
+
+class ScopePlay:
+    """Plays one scope."""
+
+    def __init__(
+        self,
+        facts: EngineFacts,
+        scope: int,
+        alone: list[ContainerFact],
+        steps: list[StepFact],
+        projects: ComposeProjects,
+    ) -> None:
+        self.facts = facts
+        self.outcomes: list[tuple[Any, ...]] = []
+        self.states: list[tuple[Any, ...]] = []
+        self.scope = scope
+        self.commands = 0
+        self.alone = alone
+        self.steps = steps
+        self.projects = projects
+        self.moments = [facts.moment(number, step.id) for number, step in enumerate(steps, 1)]
+        self.by_number = {moment.number: step for moment, step in zip(self.moments, steps)}
+        self.specs: dict[int, ContainerSpec] = {}
+        self.engine = Engine(*self._first_made(), facts.made_elsewhere(scope))
+        self.has_variable_host = "$" in (facts.host_of.get(scope) or "")
+
+    def _first_made(self) -> tuple[dict[str, Moment], dict[str, Moment]]:
+        """Return the names and networks whose first step in the scope makes them."""
+        names: dict[str, Moment | None] = {}
+        networks: dict[str, Moment | None] = {}
+        for step, moment in zip(self.steps, self.moments):
+            if step.verb.startswith("network-"):
+                name = step.name if step.verb in ("network-create", "network-rm") else step.network
+                if name is not None:
+                    networks.setdefault(name, moment if step.verb == "network-create" else None)
+                continue
+            if step.name is not None and step.name_how in KNOWN:
+                names.setdefault(step.name, moment if step.verb in ("run", "create") else None)
+            if step.verb == "rename" and step.new_name is not None:
+                names.setdefault(step.new_name, moment)
+        return (
+            {name: moment for name, moment in names.items() if moment is not None},
+            {name: moment for name, moment in networks.items() if moment is not None},
+        )
+
+    def play(self) -> None:
+        """Play the containers without a step, then all steps."""
+        beginning = Moment(0)
+        for fact in self.alone:
+            self._claim(fact, beginning)
+        for step, moment in zip(self.steps, self.moments):
+            played = False
+            for command in self._commands(step, moment):
+                played = True
+                self.commands += 1
+                if self.commands > MAX_COMMANDS:  # a Compose command is one for each replica
+                    break
+                outcomes = play(self.engine, command)
+                for outcome in outcomes:
+                    self._answer(outcome, step)
+                if any(outcome.outcome == REFUSED and outcome.confidence == "certain" for outcome in outcomes):
+                    break  # Compose stops at the first refusal
+            if not played and step.verb.startswith("compose-") and self.projects.project(step.compose):
+                self._answer(Outcome(DONE), step)
+        self._record_states()
+
+    def _claim(self, fact: ContainerFact, moment: Moment) -> None:
+        """Let a container of a Compose project, or of another file without an order, take its ports."""
+        spec = self.facts.spec(fact)
+        if not spec.ports:
+            return
+        container = Container(spec)
+        container.state.set(moment, State("running", moment))
+        self.engine.containers[spec.key] = container
+        for one in self.engine.ports.take(container, moment, "certain", lenient=True):
+            holder = one.holder
+            same = holder.container is not container and self._span_of_port(one.port.number) == self._span_of_port(
+                holder.port.number
+            )  # by extends
+            self.outcomes.append(
+                (
+                    self.scope, None, spec.key, REFUSED, "start", "port-taken",
+                    f"{one.number}/{one.port.protocol}", "port is already allocated",
+                    POSSIBLE if same else one.confidence, None, one.port.number,
+                    self._span_of_port(one.port.number), None, holder.container.key,
+                    self._span_of_port(holder.port.number), "it is published here", 0,
+                )
+            )  # fmt: skip
+
+    def _span_of_port(self, number: int | None) -> int | None:
+        return self.facts.port_spans.get(number) if number is not None else None
+
+    def _commands(self, step: StepFact, moment: Moment) -> Iterable[Command]:
+        """Return the commands of a step: one, or those of Compose."""
+        if step.verb.startswith("compose-"):
+            return self.projects.commands(self.engine, self.facts.spec, step, moment)
+        target = Target(step.name if step.name_how in KNOWN else None, None, bool(step.everything))
+        spec = fact = None
+        if step.verb in ("run", "create"):
+            fact = self.facts.containers.get(step.container or 0)
+            if fact is None:
+                return ()
+            spec = self._spec(fact, step)
+        elif step.container is not None:
+            target = target._replace(key=step.container)
+        network = step.network
+        if step.verb in ("network-create", "network-rm"):
+            network = step.name
+        if step.verb.startswith("network-") and step.verb != "network-prune" and (network is None or "$" in network):
+            return ()
+        command = Command(
+            moment,
+            step.verb,
+            target,
+            spec,
+            new_name=step.new_name,
+            network=network,
+            force=bool(step.force),
+            background=bool(step.background),
+            refused=fact is not None and self._refused(fact),
+        )
+        return (command,)
+
+    def _refused(self, fact: ContainerFact) -> bool:
+        """Return whether the engine refuses to create the container, for a reason that has a rule of its own."""
+        joins = fact.network is not None and fact.network.startswith("container:")
+        invalid = fact.name_how in KNOWN and refused_name(fact.name or "") is not None
+        return invalid or fact.id in self.facts.refused or joins and bool(self.facts.ports.get(fact.id))
+
+    def _spec(self, fact: ContainerFact, step: StepFact) -> ContainerSpec:
+        spec = self.specs.get(fact.id)
+        if spec is None:
+            spec = self.specs[fact.id] = self.facts.spec(fact, step.verb, step.background)
+        return spec
+
+    def _answer(self, outcome: Outcome, step: StepFact) -> None:
+        cause = outcome.cause
+        caused_by = self.by_number.get(cause.moment.number) if cause is not None else None
+        container = outcome.container.key if outcome.container is not None else None
+        other = cause.container.key if cause is not None and cause.container is not None else None
+        is_port = outcome.code == "port-taken"
+        span, cause_span = self._span(outcome, step), self._cause_span(outcome, caused_by)
+        if outcome.code in ONLY_IF_SURE and outcome.confidence == POSSIBLE:
+            return  # it depends on a condition, as most such steps do
+        if self.has_variable_host and span == cause_span:
+            return  # the same command, perhaps on another host
+        self.outcomes.append(
+            (
+                self.scope,
+                step.id,
+                container if container is not None and container > 0 else step.container,
+                outcome.outcome,
+                outcome.stage,
+                outcome.code,
+                outcome.subject,
+                outcome.reason,
+                outcome.confidence,
+                outcome.part if not is_port else None,
+                outcome.part if is_port else None,
+                span,
+                caused_by.id if caused_by is not None else None,
+                other if other is not None and other > 0 else None,
+                cause_span,
+                cause.words if cause is not None else None,
+                step.guarded,
+            )
+        )
+
+    def _span(self, outcome: Outcome, step: StepFact) -> int | None:
+        """Return the span of the word that is refused."""
+        created = self.facts.containers.get(step.container or 0) if step.verb in ("run", "create") else None
+        if created is not None:
+            if outcome.code == "port-taken":
+                return self._span_of_port(outcome.part)
+            if outcome.part is not None and outcome.part in self.facts.link_spans:
+                return int(self.facts.link_spans[outcome.part])
+            return created.look_at
+        if outcome.code in ("name-taken", "name-held", "same-name") and step.new_name_span is not None:
+            return step.new_name_span
+        return step.name_span or step.span
+
+    def _cause_span(self, outcome: Outcome, step: StepFact | None) -> int | None:
+        cause = outcome.cause
+        if cause is None:
+            return None
+        if step is None:
+            return self._span_of_port(cause.part)
+        created = self.facts.containers.get(step.container or 0) if step.verb in ("run", "create") else None
+        if created is not None:
+            if cause.part is not None and outcome.code == "port-taken":
+                return self._span_of_port(cause.part)
+            return created.look_at
+        if step.verb == "rename" and outcome.code in NAMES:
+            return step.new_name_span or step.name_span
+        return step.name_span or step.span
+
+    # What holds when
+
+    def _record_states(self) -> None:
+        rows = self.states
+        for name, history in self.engine.names.items():
+            for entry, after in _intervals(history.entries):
+                if entry.value is not None and entry.value.key > 0:
+                    rows.append(self._state("name", name, entry.value, entry, after))
+        for container in self.engine.containers.values():
+            if container.key < 0:
+                continue
+            for entry, after in _intervals(container.state.entries):
+                if after is not None and after.moment is entry.moment:
+                    continue
+                if entry.value.kind not in ("removed", "unknown"):
+                    rows.append(self._state("state", entry.value.kind, container, entry, after))
+        for container, link in self.engine.links:
+            for entry, after in _intervals(link.alive.entries):
+                if entry.value:
+                    source = link.source.joined or link.source if link.source is not None else None
+                    bound = source.key if source is not None and source.key > 0 else None
+                    rows.append(
+                        self._state("link", link.spec.alias, container, entry, after, (link.spec.number, bound))
+                    )
+        for claim in self.engine.ports.claims():
+            ended = next(
+                (
+                    entry.moment.step
+                    for entry in claim.container.state.entries
+                    if entry.moment.number > claim.moment.number and entry.value.run is not claim.moment
+                ),
+                None,
+            )
+            what = f"{claim.number}/{claim.port.protocol}"
+            rows.append(
+                (self.scope, "port", what, claim.container.key, None, None, claim.moment.step, ended, claim.confidence)
+            )
+
+    def _state(
+        self,
+        kind: str,
+        what: str,
+        container: Container,
+        entry: Any,
+        after: Any,
+        link: tuple[int | None, int | None] = (None, None),
+    ) -> tuple[Any, ...]:
+        until = after.moment.step if after is not None else None
+        return (self.scope, kind, what, container.key, *link, entry.moment.step, until, entry.confidence)
+
+
+def _intervals(entries: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield each change with the next one."""
+    return zip(entries, [*entries[1:], None])
+
+
+def play_scopes(facts: EngineFacts) -> Iterator[ScopePlay]:
+    """Play each scope of a store on an engine of its own."""
+    steps: dict[int, list[StepFact]] = defaultdict(list)
+    for row in facts.rows(SQL_OF_STEPS):
+        steps[row[1]].append(StepFact._make(row))
+    alone: dict[int, list[ContainerFact]] = defaultdict(list)
+    for fact in facts.containers.values():
+        if fact.step is None:
+            alone[fact.scope].append(fact)
+    projects = ComposeProjects(facts.connection, facts.containers.values())
+    for scope in sorted(steps.keys() | alone.keys()):
+        played = ScopePlay(facts, scope, alone.get(scope, []), steps.get(scope, []), projects)
+        played.play()
+        yield played
