@@ -84,7 +84,9 @@ def recipients(store: Store, name: str, engine: str) -> list[Recipient]:
         store,
         "SELECT containers.id, path, line, tool, network, legacy, called.words FROM containers JOIN called ON "
         "called.container = containers.id"
-        f" WHERE {_quoted(name)} IN (name, service, project || '/' || service, captured_in) ORDER BY path, line, "
+        f" WHERE {_quoted(name)} IN (name, service, project || '/' || service, captured_in)"
+        f" OR EXISTS (SELECT 1 FROM engine_state WHERE engine_state.container = containers.id AND engine_state.kind = "
+        f"'name' AND engine_state.what = {_quoted(name)}) ORDER BY path, line, "
         f"containers.id",
     )
     return [_recipient(store, row, engine) for row in rows]
@@ -108,8 +110,8 @@ def _recipient(store: Store, row: Row, engine: str) -> Recipient:
     found.links = _links(store, _int(number))
     if found.legacy:
         found.variables = _variables(store, _int(number), engine)
-        if ENGINES[engine].links:
-            found.hosts = _hosts(store, _int(number), str(words))
+    if found.legacy and ENGINES[engine].links or found.network and not _shares_network(found.network):
+        found.hosts = _hosts(store, _int(number), str(words))
     found.notes = list(_notes(store, _int(number), found))
     return found
 
@@ -127,7 +129,7 @@ def _links(store: Store, number: int) -> list[RecipientLink]:
         " FROM link JOIN links ON links.id = link.id JOIN span ON span.id = link.span"
         " LEFT JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1 LEFT JOIN containers "
         "AS source ON source.id = resolved_link.source"
-        f" WHERE link.container = {number} ORDER BY link.id",
+        f" WHERE link.container = {number} AND link.id NOT IN (SELECT link FROM cut_link) ORDER BY link.id",
     )
     return [
         RecipientLink(
@@ -154,7 +156,7 @@ def _variables(store: Store, number: int, engine: str) -> list[Variable]:
         " LEFT JOIN span AS by_span ON by_span.id = link_variable.by LEFT JOIN file AS by_file ON by_file.id = "
         "by_span.file"
         f" LEFT JOIN env ON env.id = link_variable.env WHERE link_variable.recipient = {number} AND "
-        f"link_variable.rank = 1 ORDER BY link_variable.id",
+        f"link_variable.rank = 1 AND link_variable.link NOT IN (SELECT link FROM cut_link) ORDER BY link_variable.id",
     )
     found: dict[tuple[str, str, tuple[str, ...]], Variable] = {}
     values: dict[tuple[str, str], set[str]] = {}
@@ -192,13 +194,16 @@ def _hosts(store: Store, number: int, words: str) -> list[Host]:
     ]
     rows = _ask(
         store,
-        "SELECT link_alias.alias, link.target, source.name, source.hostname, called.words, source.service, "
+        "SELECT link_alias.alias, link.target, CASE WHEN EXISTS (SELECT 1 FROM engine_state WHERE engine_state.kind = "
+        "'name' AND engine_state.container = source.id AND engine_state.what = link.target) AND source.service IS NULL "
+        "THEN link.target ELSE source.name END, source.hostname, called.words, source.service, "
         "source.project, source.network"
         " FROM link_alias JOIN link ON link.id = link_alias.link LEFT JOIN resolved_link ON resolved_link.link = "
         "link.id AND resolved_link.rank = 1"
         " LEFT JOIN container AS source ON source.id = resolved_link.source LEFT JOIN called ON called.container = "
         "source.id"
-        f" WHERE link_alias.recipient = {number} ORDER BY link.id, link_alias.written DESC, link_alias.alias",
+        f" WHERE link_alias.recipient = {number} AND link.id NOT IN (SELECT link FROM cut_link) ORDER BY link.id, "
+        f"link_alias.written DESC, link_alias.alias",
     )
     for alias, target, name, hostname, source, service, project, network in rows:
         if name is None and service is not None:
@@ -214,10 +219,17 @@ def _hosts(store: Store, number: int, words: str) -> list[Host]:
     return found
 
 
+def _shares_network(network: str) -> bool:
+    """Return whether a container has no /etc/hosts of its own, or nothing in it."""
+    return network in ("host", "none") or network.startswith(("container:", "service:")) or "$" in network
+
+
 def _notes(store: Store, number: int, found: Recipient) -> list[str]:
     notes = []
+    if _ask(store, f"SELECT 1 FROM container WHERE id = {number} AND NOT complete"):
+        notes.append("some of its options are in a variable or the output of a command: it may have more links")
     if not found.links:
-        return ["it has no links"]
+        return [*notes, "it has no links"]
     if not found.legacy:
         return [
             f"on the network {found.network} links set no variables and write no lines: "

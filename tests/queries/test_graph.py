@@ -133,7 +133,8 @@ def test_env(tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     assert {v["name"]: v["value"] for v in found["variables"]}["PG_PORT"] == "tcp://<address of db>:5432"
     assert all(v["engines"] == ["28"] for v in found["variables"])
     (mail,) = json.loads(said(capsys, "env", "mail", "--format", "json"))
-    assert mail["variables"] == mail["hosts"] == [] and "is a name that only mail can resolve" in mail["notes"][0]
+    assert mail["variables"] == [] and "is a name that only mail can resolve" in mail["notes"][0]
+    assert mail["hosts"] == [{"address": "<address of mail>", "names": ["<id of mail>"], "from": "own"}]
 
 
 def test_env_of_nobody(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
