@@ -12,10 +12,11 @@ import subprocess
 import tarfile
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 PROGRAMS = ("dockerd", "docker", "containerd", "runc", "unshare", "busybox", "ip", "setsid")
-APPLETS = ("sh", "env", "sleep", "cat", "true", "false", "nc", "nslookup", "grep")
+APPLETS = ("sh", "env", "sleep", "cat", "true", "false", "nc", "nslookup", "grep", "timeout", "mkdir")
 IMAGE = "small"
 MARK = "LINKLINT_REAL_ENGINE"
 
@@ -114,6 +115,32 @@ class Engine:
             timeout=120,
             check=False,
         )
+
+    def lines(self, lines: Sequence[str], directory: Path, seconds: int) -> list[str | None]:
+        """Run the lines of a script one by one in one shell. Return what each refused line said, and None for others.
+
+        A line that takes longer than `seconds` fails the test: it would wait for ever.
+        """
+        begin = f'exec 3>&1\ndocker() {{ command timeout {seconds} docker "$@"; }}\n'
+        script = begin + "".join(
+            f"said=$(mktemp); {{ {line}\n}} >/dev/null 2>$said </dev/null; rc=$?;"
+            ' printf "%s\\0%s\\0" $rc "$(cat $said)" >&3; rm $said\n'
+            for line in lines
+        )
+        done = subprocess.run(
+            ["bash", "-c", script],
+            env=self.environment,
+            cwd=directory,
+            capture_output=True,
+            text=True,
+            timeout=seconds * len(lines),
+            check=False,
+        )
+        answers = done.stdout.split("\0")[:-1]
+        assert len(answers) == 2 * len(lines), (lines, done.stdout, done.stderr)
+        pairs = list(zip(answers[::2], answers[1::2]))
+        assert all(status != "124" for status, _ in pairs), f"a step waits for ever: {lines}"
+        return [said.strip() or "refused" if status != "0" else None for status, said in pairs]
 
     def clear(self) -> None:
         """Remove all containers and networks."""
