@@ -199,6 +199,7 @@ class _ProjectRun:
             name=self._name(fact, number),
             links=links,
             networks=networks,
+            aliases=(*spec.aliases, *([fact.service] if fact.service is not None else [])),
             service=fact.service,
             project=self.project,
             detached=True,

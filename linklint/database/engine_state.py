@@ -307,26 +307,25 @@ class ScopePlay:
                     continue
                 if entry.value.kind not in ("removed", "unknown"):
                     rows.append(self._state("state", entry.value.kind, container, entry, after))
+        self._record_links()
+        self._record_ports()
+
+    def _record_links(self) -> None:
         for container, link in self.engine.links:
+            source = link.source.joined or link.source if link.source is not None else None
+            bound = source.key if source is not None and source.key > 0 else None
             for entry, after in _intervals(link.alive.entries):
                 if entry.value:
-                    source = link.source.joined or link.source if link.source is not None else None
-                    bound = source.key if source is not None and source.key > 0 else None
-                    rows.append(
-                        self._state("link", link.spec.alias, container, entry, after, (link.spec.number, bound))
-                    )
+                    numbers = (link.spec.number, bound)
+                    self.states.append(self._state("link", link.spec.alias, container, entry, after, numbers))
+
+    def _record_ports(self) -> None:
         for claim in self.engine.ports.claims():
-            ended = next(
-                (
-                    entry.moment.step
-                    for entry in claim.container.state.entries
-                    if entry.moment.number > claim.moment.number and entry.value.run is not claim.moment
-                ),
-                None,
-            )
-            what = f"{claim.number}/{claim.port.protocol}"
-            rows.append(
-                (self.scope, "port", what, claim.container.key, None, None, claim.moment.step, ended, claim.confidence)
+            changes = [entry for entry in claim.container.state.entries if entry.moment.number > claim.moment.number]
+            ended = next((entry.moment.step for entry in changes if entry.value.run is not claim.moment), None)
+            what, begun = f"{claim.number}/{claim.port.protocol}", claim.moment.step
+            self.states.append(
+                (self.scope, "port", what, claim.container.key, None, None, begun, ended, claim.confidence)
             )
 
     def _state(

@@ -65,6 +65,13 @@ docker run -d --name db small
 docker run -d --name legs --network container:db small
 docker run -d --name two --link legs:s small
 """,
+    "a captured source": """docker network create app
+CID=$(docker run -d --name db --network app small)
+docker run -d --name web --network app --link $CID:pg small
+""",
+    "services of Compose": """docker compose up -d
+docker run -d --name web --network services_default small
+""",
     "stopped and connected": """docker network create app
 docker run -d --name db --network app small
 docker run -d --name web --network app small
@@ -74,19 +81,33 @@ docker stop -t 0 db
 docker run -d --name none --network none small
 """,
 }
+COMPOSE = """services:
+  db:
+    image: small
+    stop_grace_period: 0s
+  api:
+    image: small
+    stop_grace_period: 0s
+    links: ["db:pg"]
+"""
 NAME = re.compile(r"--name (\S+)|rename \S+ (\S+)|:(\S+)|-alias (\S+)|-h (\S+)|--add-host ([^:\s]+)")
 
 
 @pytest.mark.parametrize("title", SCRIPTS)
 def test_resolve(engine: Engine, tmp_path: Path, title: str) -> None:
-    script = SCRIPTS[title]
+    script, tmp_path = SCRIPTS[title], tmp_path / "services"
+    tmp_path.mkdir()
     engine.clear()
+    if "compose" in script:
+        (tmp_path / "compose.yaml").write_text(COMPOSE)
     done = engine.script(f"set -e\n{script}", tmp_path)
     assert done.returncode == 0, done.stderr
     (tmp_path / "run.sh").write_text(script)
     names = {word for match in NAME.finditer(script) for word in match.groups() if word}
+    names |= {"db", "api", "pg", "services-db-1"} if "compose" in script else set()
     names |= {name.upper() for name in names} | {f"{name}.app" for name in names}
-    played = next(play_scopes(EngineFacts(store_of(tmp_path).connection)))
+    scopes = play_scopes(EngineFacts(store_of(tmp_path).connection))
+    played = next(scope for scope in scopes if scope.engine.containers)
     moment = Moment(10_000)
     addresses = addresses_of(engine)
     joining = {name for name in addresses if _joins(engine, name)}

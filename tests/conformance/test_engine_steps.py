@@ -113,7 +113,7 @@ def _play(engine: Engine, sequence: Sequence, directory: Path) -> list[Step]:
     directory.mkdir()
     if sequence.compose:
         (directory / "compose.yaml").write_text(sequence.compose)
-    answers = [said for said in engine.lines(sequence.lines, directory, SECONDS)]
+    answers = engine.lines(sequence.lines, directory, SECONDS)
     (directory / "run.sh").write_text("\n".join(sequence.lines) + "\n")
     found: dict[int, list[str]] = {}
     for finding in scan([str(directory)], audit=True).findings:

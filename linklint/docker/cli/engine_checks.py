@@ -20,6 +20,7 @@ NOT_WITH_CONTAINER = {
     "hostname": "the host name is that of the other container",
     "dns": "it uses the DNS settings of the other container",
     "add-host": "it uses /etc/hosts of the other container",
+    "publish": "the other container publishes the ports",
     "expose": "the other container exposes the ports",
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from linklint.docker.engine.answers import doubts, missing, network_missing
 from linklint.docker.engine.history import History, Moment, Reading
 from linklint.docker.engine.objects import (
@@ -136,50 +138,50 @@ def connect(engine: Engine, command: Command) -> Outcomes:
 def _attach(
     engine: Engine, container: Container, command: Command, network: Network | None, confidence: str
 ) -> Outcomes:
-    moment, spec = command.moment, container.spec
+    """Add or remove an endpoint."""
+    moment = command.moment
     name = "bridge" if command.network == "default" else command.network or ""
     endpoints, state = container.endpoints.read(moment), engine.state_at(container, moment)
-    connects = command.verb == "network-connect"
-
-    def refuse(code: str, reason: str) -> Outcomes:
-        cause = Cause(endpoints.moment, "its networks are set here", container) if endpoints is not None else None
-        return [Outcome(REFUSED, "create", code, reason, name, confidence, None, cause, container)]
-
     idle = state is not None and not state.value.runs
-    if spec.joins is not None and idle:
+    if endpoints is None and container.spec.joins is None:
         return []
-    if idle and endpoints is not None and {"host", "none"} & set(endpoints.value):
-        confidence = weakest(confidence, LIKELY)
-    if spec.joins is not None:
-        reason = (
-            "container sharing network namespace with another container or host cannot be connected to "
-            "any other network"
-        )
-        return refuse("shared-network", reason if connects else f"container is not connected to network {name}")
+    now = endpoints.value if endpoints is not None else {}
+    refusal = _no_endpoint(container, command.verb == "network-connect", name, now, idle=idle)
+    if refusal is not None:
+        if endpoints is not None and state is not None:
+            confidence = weakest(confidence, endpoints.confidence, state.confidence)
+        if idle and {"host", "none"} & set(now):
+            confidence = weakest(confidence, LIKELY)
+        cause = Cause(endpoints.moment, "its networks are set here", container) if endpoints is not None else None
+        return [Outcome(REFUSED, "create", *refusal, name, confidence, None, cause, container)]
     if endpoints is None or state is None:
         return []
-    now, confidence = endpoints.value, weakest(confidence, endpoints.confidence, state.confidence)
-    if "host" in now or name == "host":
-        if connects and "host" in now and name != "host":
-            return refuse(
-                "shared-network",
-                "container sharing network namespace with another container or host "
-                "cannot be connected to any other network",
-            )
-        return refuse(
-            "shared-network", "container cannot be disconnected from host network or connected to host network"
-        )
-    if connects and now and ("none" in now) != (name == "none"):
-        reason = "container cannot be connected to multiple networks with one of the networks in private (none) mode"
-        return refuse("shared-network", reason)
-    if connects and state.value.runs and name in now:
-        return refuse("already-connected", f"endpoint with name {spec.name or ''} already exists in network {name}")
-    if not connects and name not in now:
-        return refuse("not-connected", f"container is not connected to network {name}")
     after = {other: endpoint for other, endpoint in now.items() if other != name}
-    if connects:
+    if command.verb == "network-connect":
         after[name] = Endpoint(name, network if state.value.runs else None)
         if network is not None and state.value.runs:
             engine.members.setdefault(network, {})[container] = None
-    container.endpoints.set(moment, after, confidence)
+    container.endpoints.set(moment, after, weakest(confidence, endpoints.confidence, state.confidence))
     return []
+
+
+def _no_endpoint(
+    container: Container, connects: bool, name: str, now: Mapping[str, Endpoint], *, idle: bool
+) -> tuple[str, str] | None:
+    """Return (code, reason) if a container cannot be connected to a network, or disconnected from it, or None."""
+    shared = (
+        "container sharing network namespace with another container or host cannot be connected to any other network"
+    )
+    if container.spec.joins is not None:
+        return None if idle else ("shared-network", shared if connects else f"container is not connected to {name}")
+    if connects and "host" in now and name != "host":
+        return "shared-network", shared
+    if "host" in now or name == "host":
+        return "shared-network", "container cannot be disconnected from host network or connected to host network"
+    if connects and now and ("none" in now) != (name == "none"):
+        return "shared-network", "container cannot be connected to multiple networks with one of them in private mode"
+    if connects and not idle and name in now:
+        return "already-connected", f"endpoint with name {container.spec.name or ''} already exists in network {name}"
+    if not connects and name not in now:
+        return "not-connected", f"container is not connected to network {name}"
+    return None

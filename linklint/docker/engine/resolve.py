@@ -80,6 +80,8 @@ def _by_dns(engine: Engine, container: Container, name: str, moment: Moment) -> 
         bare = name.removesuffix(f".{container.spec.networks[0]}") if container.spec.networks else name
         for link in reversed(container.spec.links):  # of two with one alias, the last wins
             if link.alias in (name, bare) and "/" not in link.alias:
+                if link.source is not None:  # a full ID
+                    return Answer(NOBODY)
                 return _of_link(engine, container, link.target, moment)
     found: dict[Container, None] = {}
     certain = True
