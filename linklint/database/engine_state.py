@@ -55,7 +55,7 @@ STATE_COLUMNS = {
     "container": "the container that has it; for a link, the recipient",
     "link": "the link, for the kind link",
     "source": "the source that a link is bound to",
-    "since": "the step from which on it holds",
+    "since": "the step that begins it",
     "until": "the step that ends it, or null",
     "confidence": "certain, likely or possible",
 }

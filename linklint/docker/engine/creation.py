@@ -76,7 +76,7 @@ def _create(engine: Engine, command: Command) -> tuple[Container | None, Outcome
     confidence = weakest(
         confidence, before.confidence if before is not None else CERTAIN, *(outcome.confidence for outcome in refused)
     )
-    container.unsure = bool(refused) or confidence != CERTAIN
+    container.unsure = confidence == LIKELY  # what depends on a condition is no doubt
     engine.add(container, moment, confidence, name_held)
     return container, outcomes, confidence
 

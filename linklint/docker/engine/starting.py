@@ -36,8 +36,8 @@ def start(engine: Engine, container: Container, command: Command, confidence: st
     if state is not None and state.value.kind == PAUSED and command.verb == "start":
         return [state_refusal(container, state, "paused", "cannot start a paused container", confidence)]
     if state is not None and state.value.kind == RUNNING and command.verb == "start":
-        missing = [*_networks_missing(engine, container, command.moment)] if state.confidence != CERTAIN else []
-        return [outcome for outcome in missing if outcome.outcome == UNSURE]
+        problems = [*_networks_missing(engine, container, command.moment)] if state.confidence != CERTAIN else []
+        return [outcome for outcome in problems if outcome.outcome == UNSURE]
     container.starts += 1
     if container.starts > MAX_STARTS:
         container.state.set(command.moment, State(UNKNOWN))
@@ -64,7 +64,7 @@ def begin(engine: Engine, container: Container, command: Command, confidence: st
         outcomes += [port_taken(one, container) for one in taken]
         confidence = weakest(confidence, *(one.confidence for one in taken))
         sure = any(one.confidence == CERTAIN for one in taken)
-    if not sure and any(outcome.outcome == REFUSED for outcome in outcomes):
+    if not sure and any(outcome.outcome == REFUSED and outcome.confidence == LIKELY for outcome in outcomes):
         container.unsure = True
     if sure:
         _fail_start(engine, container, moment, verb)

@@ -166,6 +166,8 @@ def _record_names(place: StatementContext, call: Invocation, scope: int, span: S
             force=force,
             container=word.captured,
         )
+        if call.verb == "start" and switches & {"-a", "--attach", "-i", "--interactive"}:  # it returns at the end
+            add_step(place, span, "wait", word, scope=scope, container=word.captured)
     if not arguments and switches & {"-a", "--all"}:
         add_step(place, span, call.verb, scope=scope, everything=1, force=force)
 
