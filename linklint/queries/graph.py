@@ -143,7 +143,7 @@ def _add_links(store: Store, found: Graph, keys: dict[int, str], nodes: dict[str
         "coalesce(resolved_link.confidence, 'certain')"
         " FROM link JOIN container ON container.id = link.container"
         " LEFT JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1 WHERE link.alias <> "
-        "'' ORDER BY link.container, link.id"
+        "'' AND link.id NOT IN (SELECT link FROM cut_link) ORDER BY link.container, link.id"
     )[1]
     known: dict[tuple[str, str, str], Edge] = {}
     for link, container, source, target, alias, legacy, confidence in rows:
