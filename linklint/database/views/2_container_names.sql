@@ -28,6 +28,15 @@ SELECT refused_way.id, refused_way.step, refused_way.code, refused_way.subject, 
         ELSE refused_way.confidence END AS confidence
 FROM refused_way JOIN place ON place.scope = refused_way.scope;
 
+-- Scopes with a command of Compose.
+CREATE TABLE compose_scope AS
+SELECT DISTINCT scope FROM step WHERE verb LIKE 'compose-%';
+
+-- Scopes with a command of Compose whose project is not known.
+CREATE TABLE unknown_project AS
+SELECT DISTINCT step.scope FROM step
+WHERE step.verb LIKE 'compose-%' AND NOT EXISTS (SELECT 1 FROM step_outcome WHERE step_outcome.step = step.id);
+
 -- A step of a shell script on a container or network that nothing in the tree creates.
 CREATE VIEW unseen_subject AS
 SELECT step_outcome.step, step_outcome.code, step_outcome.subject, step_outcome.span
@@ -36,8 +45,7 @@ JOIN step AS own ON own.id = step_outcome.step
 WHERE step_outcome.outcome = 'unknown' AND own.verb NOT LIKE 'compose-%'
     AND NOT step_outcome.guarded AND place.kind = 'shell'
     AND step_outcome.subject <> '' AND step_outcome.code <> 'source-unseen'
-    AND NOT EXISTS (SELECT 1 FROM step WHERE step.scope = step_outcome.scope AND step.verb LIKE 'compose-%'
-        AND NOT EXISTS (SELECT 1 FROM step_outcome AS played WHERE played.step = step.id))
+    AND step_outcome.scope NOT IN (SELECT scope FROM unknown_project)
     AND CASE WHEN step_outcome.code = 'network-unseen'
         THEN NOT EXISTS (SELECT 1 FROM network WHERE network.name = step_outcome.subject)
             AND NOT EXISTS (SELECT 1 FROM step WHERE step.verb = 'network-create' AND step.name = step_outcome.subject)

@@ -246,7 +246,7 @@ SELECT link.id AS link, link.target, link.target_span AS at, recipient.service, 
                     FROM condition WHERE step = recipient.step))
             AND NOT EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope
                 AND other.name_how = 'variable')
-            AND NOT EXISTS (SELECT 1 FROM step WHERE step.scope = recipient.scope AND step.verb LIKE 'compose-%')
+            AND recipient.scope NOT IN (SELECT compose_scope.scope FROM compose_scope)
         THEN 'likely' ELSE 'possible' END AS confidence
 FROM link JOIN container AS recipient ON recipient.id = link.container JOIN scope ON scope.id = recipient.scope
 JOIN called ON called.container = recipient.id
@@ -260,5 +260,5 @@ WHERE link.target_how = 'literal' AND link.target <> '' AND link.target NOT LIKE
         ELSE NOT EXISTS (SELECT 1 FROM known_name WHERE known_name.name = link.target)
             AND NOT EXISTS (SELECT 1 FROM step WHERE step.scope = recipient.scope AND step.name = link.target
                 AND step.verb IN ('start', 'restart')
-                AND step.seq < coalesce((SELECT own.seq FROM step AS own WHERE own.id = recipient.step),
+                AND step.seq + 0 < coalesce((SELECT own.seq FROM step AS own WHERE own.id = recipient.step),
                     step.seq + 1)) END;
