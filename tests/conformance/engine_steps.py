@@ -2,7 +2,8 @@
 
 A sequence mixes one or two motifs, each of which shows a way in which the engine surprises, with random commands on the
 same few names. Nothing of linklint is asked for it, so the engine alone decides what is refused. Names are common to
-all sequences: an engine plays one sequence at a time.
+all sequences: an engine plays one sequence at a time. No name has only hexadecimal digits: `db` can also be the
+beginning of an ID.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import random
 import re
 from collections.abc import Callable
 
-NAMES = ("db", "web", "app", "pg", "old", "pod")
+NAMES = ("sql", "web", "app", "pg", "old", "pod")
 NETWORKS = ("front", "back", "shop")
 LENGTHS = (5, 8, 11, 14, 17, 21, 25)
 JOBS = ("job1", "job2")  # containers that end by themselves, so that `wait` returns
