@@ -168,7 +168,7 @@ class LinkVariableTable:
         entries = list(self.environment(source).items()) if source is not None else []
         ports = self.ports(source) if source is not None else {}
         address = f"<address of {self.called(source) if source is not None else target}>"
-        path = f"/{self.called(recipient)}/{alias_path.rpartition('/')[2]}"
+        path = f"/{self.called(recipient)}/{alias_path}"
         copied = [(name, entry.value) for name, entry in entries]
         old = variables_of(prefix, path, address, ports, copied, since_28=False)
         new = variables_of(prefix, path, address, ports, copied, since_28=True)

@@ -127,7 +127,7 @@ CASES = {
     inspected("ip1", lambda one: not one["NetworkSettings"]["Ports"])),
     "a port of no network": Case("ignored-publish", f"{RUN} ip2 --net none -p 8099:80 small",
     inspected("ip2", lambda one: not one["NetworkSettings"]["Ports"])),
-    "a port in another's network": Case("ignored-publish",
+    "a port in another's network": Case("refused-command",
     f"{RUN} ip3 small\n{RUN} ip4 --net container:ip3 -p 8099:80 small",
     refused("port publishing and the container type network mode")),
     "one port of the host": Case("duplicate-host-port",
