@@ -5,25 +5,57 @@ Source: Compose 2.26 and docker-compose 1.29.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from linklint.docker.cli.options import Option, option_table, split_options
 from linklint.text.word import Word
 
 PROGRAMS = frozenset({"docker-compose", "compose", "fig"})
-VERBS = frozenset("up down stop start restart rm run create kill exec".split())
-GLOBAL_VALUES = frozenset(
-    "-f --file -p --project-name --project-directory --env-file --profile --ansi --parallel --context -c -H --host "
-    "--log-level --progress --tlscacert --tlscert --tlskey".split()
-)
-VALUES = frozenset(
-    "-t --timeout --scale --attach --no-attach --exit-code-from --pull --wait-timeout --rmi -s --signal -e --env -v "
-    "--volume -p --publish --name -u --user -w --workdir --entrypoint -l --label --index --cap-add --cap-drop".split()
-)
+GLOBAL = option_table(
+    "file project-name project-directory env-file profile ansi parallel context host log-level progress tlscacert "
+    "tlscert tlskey",
+    f="file", p="project-name", c="context", H="host", D="debug", v="version",
+)  # fmt: skip
+LIFETIME = option_table("timeout", t="timeout")
+VERBS = {
+    "up": option_table(
+        "scale timeout attach no-attach exit-code-from pull wait-timeout",
+        d="detach",
+        t="timeout",
+        V="renew-anon-volumes",
+    ),
+    "create": option_table("scale pull"),
+    "down": option_table("rmi timeout", t="timeout", v="volumes"),
+    "start": option_table("wait-timeout"),
+    "stop": LIFETIME,
+    "restart": LIFETIME,
+    "kill": option_table("signal", s="signal"),
+    "rm": option_table("", f="force", s="stop", v="volumes", a="all"),
+    "run": option_table(
+        "env env-from-file volume publish name user workdir entrypoint label cap-add cap-drop pull",
+        d="detach",
+        T="no-TTY",
+        i="interactive",
+        e="env",
+        v="volume",
+        p="publish",
+        u="user",
+        w="workdir",
+        l="label",
+        P="service-ports",
+    ),
+    "exec": option_table(
+        "env user workdir index", d="detach", T="no-TTY", i="interactive", t="tty", e="env", u="user", w="workdir"
+    ),
+}
 
 
 class ComposeCommand(NamedTuple):
-    """A command of Compose. `services` are empty for all; `scales` are those of `--scale`."""
+    """A command of Compose.
+
+    `services` are empty for all; `scales` are those of `--scale`; `switches` are long names.
+    """
 
     verb: str
     files: list[Word]
@@ -36,59 +68,44 @@ class ComposeCommand(NamedTuple):
 
 def compose_command(words: Sequence[Word]) -> ComposeCommand | None:
     """Read `docker compose …` or `docker-compose …`; None for other commands, and for verbs that change nothing."""
-    strings = [word.string for word in words]
-    if strings[:2] == ["docker", "compose"]:
+    strings = [word.string for word in words[:2]]
+    if strings == ["docker", "compose"]:
         words = words[1:]
     elif not strings or strings[0].rsplit("/", 1)[-1] not in PROGRAMS:
         return None
-    rest = iter(words[1:])
-    options: dict[str, list[Word]] = {}
-    verb = ""
-    for name, value, word in _options(rest, GLOBAL_VALUES):
-        if name is not None:
-            options.setdefault(name, []).extend([value] if value is not None else [])
-        else:
-            verb = word.string
-            break
+    given, index, _ = split_options(words[1:], GLOBAL)
+    rest = words[1 + index :]
+    verb = rest[0].string if rest else ""
     if verb not in VERBS:
         return None
-    values = VALUES - {"-s"} if verb == "rm" else VALUES
-    services: list[str] = []
-    switches, scales = set(), dict[str, str]()
-    for name, value, word in _options(rest, values):
-        if name is None:
-            services.append(word.string)
-            if verb in ("run", "exec"):
-                break
-        elif name == "--scale" and value is not None:
-            service, _, count = value.string.partition("=")
-            scales[service] = count
-        elif value is None:
-            switches.update({name} if name.startswith("--") else {f"-{letter}" for letter in name[1:]})
-    projects = options.get("-p", []) + options.get("--project-name", [])
-    files = options.get("-f", []) + options.get("--file", [])
-    directories = options.get("--project-directory", [])
+    options, services = _mixed(rest[1:], verb)
+    scales = (option.value.string.partition("=") for option in options if option.name == "scale" and option.value)
+    projects, directories = _values(given, "project-name"), _values(given, "project-directory")
     return ComposeCommand(
         verb,
-        files,
+        _values(given, "file"),
         projects[-1] if projects else None,
         directories[-1] if directories else None,
         services,
-        scales,
-        frozenset(switches),
+        {service: count for service, _, count in scales},
+        frozenset(option.name for option in options if option.value is None and option.on),
     )
 
 
-def _options(words: Iterator[Word], values: frozenset[str]) -> Iterator[tuple[str | None, Word | None, Word]]:
-    """Yield (option, value, word) of each option, and (None, None, word) of each argument."""
-    for word in words:
-        string = word.string
-        equals = word.find("=")
-        if not string.startswith("-") or string == "-":
-            yield None, None, word
-        elif string.startswith("--") and equals > 0:
-            yield string[:equals], word.slice(equals + 1), word
-        elif string in values:
-            yield string, next(words, None), word
-        else:
-            yield string, None, word
+def _mixed(words: Sequence[Word], verb: str) -> tuple[list[Option], list[str]]:
+    """Return the options and the services, which may stand in any order; after that of run and exec comes a command."""
+    options: list[Option] = []
+    services: list[str] = []
+    while words:
+        more, index, problem = split_options(words, VERBS[verb])
+        options += more
+        if index < len(words) and problem is None:
+            services.append(words[index].string)
+            if verb in ("run", "exec"):
+                break
+        words = words[index + 1 :]
+    return options, services
+
+
+def _values(options: Sequence[Option], name: str) -> list[Word]:
+    return [option.value for option in options if option.name == name and option.value is not None]

@@ -205,6 +205,12 @@ class OptionTable(NamedTuple):
     shorthands: dict[str, str]
 
 
+def option_table(values: str, **shorthands: str) -> OptionTable:
+    """Return the table of a command by its options with a value; all other options are switches."""
+    valued = frozenset(values.split())
+    return OptionTable(lambda name: "value" if name in valued else "bool", shorthands)
+
+
 def run_options(tool: str, verb: str) -> OptionTable:
     """Return the options of `TOOL run` and `TOOL create`."""
     podman = tool == "podman"

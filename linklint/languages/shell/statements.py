@@ -7,7 +7,7 @@ import re
 
 from linklint.docker.cli.command import Invocation
 from linklint.docker.cli.compose import ComposeCommand
-from linklint.docker.cli.options import TRUE
+from linklint.docker.cli.options import TRUE, option_table, split_options
 from linklint.docker.names import canonical
 from linklint.facts.schema import Attachment, Image, Network
 from linklint.languages.container_facts import how_named
@@ -19,7 +19,9 @@ from linklint.text.word import COMMAND, Word
 PLURAL_VERBS = frozenset({"start", "restart", "stop", "kill", "rm", "wait", "pause", "unpause"})
 ENDING_SIGNALS = frozenset("KILL TERM INT QUIT ABRT STOP 9 15 2 3 6".split())
 CERTAIN_SIGNALS = frozenset({"KILL", "9"})
-EXEC_VALUES = frozenset("-e --env --env-file -u --user -w --workdir --detach-keys".split())
+EXEC = option_table(
+    "env env-file user workdir detach-keys", d="detach", i="interactive", t="tty", e="env", u="user", w="workdir"
+)
 NAME_FILTER = re.compile(r"name=[\^/]*([\w.-]+)\$?")
 
 
@@ -67,7 +69,7 @@ def record_compose(place: StatementContext, command: ComposeCommand, host: str, 
         name=" ".join([*command.services, *services]) or None,
         new_name=named.string if named is not None and not named.open else None,
         compose=None if named is not None and named.open else path,
-        force=int(bool(command.switches & {"-s", "--stop", "--force-recreate"})),
+        force=int(bool(command.switches & {"stop", "force-recreate"})),
     )
 
 
@@ -85,14 +87,9 @@ def _record_prune(place: StatementContext, call: Invocation, scope: int, span: S
 
 
 def _record_exec(place: StatementContext, call: Invocation, scope: int, span: Span) -> None:
-    words = iter(call.arguments)
-    for word in words:
-        if word.string in EXEC_VALUES:
-            next(words, None)
-        elif not word.string.startswith("-"):
-            add_step(place, span, "exec", word, scope=scope, container=word.captured)
-            return
-    add_step(place, span, "exec", scope=scope)
+    _, index, _ = split_options(call.arguments, EXEC)
+    word = next(iter(call.arguments[index:]), None)
+    add_step(place, span, "exec", word, scope=scope, container=word.captured if word is not None else None)
 
 
 def _record_follow(place: StatementContext, call: Invocation, scope: int, span: Span) -> None:
