@@ -5,76 +5,86 @@ Source: docs/engine.md, Compose.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+from typing import NamedTuple
 
-from linklint.database.engine_facts import ContainerFact, StepFact
+from linklint.database.engine_facts import ContainerFact, EngineFacts, StepFact
 from linklint.docker.engine.history import Moment
 from linklint.docker.engine.objects import REMOVED, Command, Container, ContainerSpec, Target
 from linklint.docker.engine.state import Engine
 
-Specs = Callable[[ContainerFact], ContainerSpec]
 MAX_REPLICAS = 20
+
+
+class Project(NamedTuple):
+    """A Compose project: its services, sources of links first, and what the engine is told about each (by row)."""
+
+    services: list[ContainerFact]
+    specs: dict[int, ContainerSpec]
 
 
 class ComposeProjects:
     """The Compose projects of a store, by their file and directory."""
 
-    def __init__(self, connection: sqlite3.Connection, facts: Iterable[ContainerFact]) -> None:
-        self.at: dict[str, list[int]] = defaultdict(list)
-        self.services: dict[int, list[ContainerFact]] = defaultdict(list)
-        rows = connection.execute(
+    def __init__(self, facts: EngineFacts) -> None:
+        self._facts = facts
+        self._at: dict[str, list[int]] = defaultdict(list)
+        self._services: dict[int, list[ContainerFact]] = defaultdict(list)
+        self._projects: dict[int, Project] = {}
+        rows = facts.connection.execute(
             "SELECT scope.id, file.inside FROM scope JOIN span ON span.id = scope.span"
             " JOIN file ON file.id = span.file WHERE scope.is_project ORDER BY scope.id"
         )
         for scope, path in rows:
-            self.at[path].append(scope)
-            self.at[path.rpartition("/")[0] or "."].append(scope)
-        for fact in facts:
+            self._at[path].append(scope)
+            self._at[path.rpartition("/")[0] or "."].append(scope)
+        for fact in facts.containers.values():
             if fact.service is not None:
-                self.services[fact.scope].append(fact)
+                self._services[fact.scope].append(fact)
 
-    def project(self, path: str | None) -> list[ContainerFact]:
-        """Return the services of the project at a path, a file or a directory; of several, of the only one."""
-        scopes = self.at.get(path, []) if path is not None else []
-        return self.services[scopes[0]] if len(scopes) == 1 else []
+    def project(self, path: str | None) -> Project | None:
+        """Return the project of a file, or the only one of a directory; None for several with one service, too."""
+        scopes = self._at.get(path, []) if path is not None else []
+        services = self._services[scopes[0]] if len(scopes) == 1 else []
+        if not services or len({fact.service for fact in services}) < len(services):
+            return None
+        project = self._projects.get(scopes[0])
+        if project is None:
+            specs = {fact.id: self._facts.spec(fact) for fact in services}
+            project = self._projects[scopes[0]] = Project(_ordered(services, specs), specs)
+        return project
 
-    def commands(self, engine: Engine, specs: Specs, step: StepFact, moment: Moment) -> Iterator[Command]:
+    def commands(self, engine: Engine, step: StepFact, moment: Moment) -> Iterator[Command]:
         """Yield what a command of Compose does, as commands to the engine."""
-        facts = self.project(step.compose)
+        project = self.project(step.compose)
+        if project is None:
+            return
         named, scales = set[str](), dict[str, int]()
         for word in (step.name or "").split():
             service, equals, count = word.partition("=")
             if equals:
-                scales[service] = int(count) if count.isdecimal() else 1
+                scales[service] = int(count[:4]) if count.isdecimal() else 1
             else:
                 named.add(service)
-        if not facts or len({fact.service for fact in facts}) < len(facts):
-            return
-        verb = step.verb.removeprefix("compose-")
-        run = _ProjectRun(engine, specs, step, moment, _ordered(facts, specs), scales)
-        yield from run.commands(verb, named)
+        run = _ProjectRun(engine, project, step, moment, scales)
+        yield from run.commands(step.verb.removeprefix("compose-"), named)
 
 
-def _ordered(facts: list[ContainerFact], specs: Specs) -> list[ContainerFact]:
-    """Return services with the sources of their links first."""
-    by_name = {fact.service: fact for fact in facts}
-    ordered: dict[int, ContainerFact] = {}
-
-    def visit(fact: ContainerFact, above: frozenset[int]) -> None:
-        if fact.id in ordered or fact.id in above:
-            return
-        for link in specs(fact).links:
-            source = by_name.get(link.target)
-            if source is not None:
-                visit(source, above | {fact.id})
-        ordered[fact.id] = fact
-
-    for fact in facts:
-        visit(fact, frozenset())
-    return list(ordered.values())
+def _ordered(services: list[ContainerFact], specs: dict[int, ContainerSpec]) -> list[ContainerFact]:
+    """Return services with the sources of their links first; as they are if links form a cycle, which Compose
+    refuses.
+    """
+    by_name = {fact.service: fact for fact in services}
+    needs = {
+        fact: [by_name[link.target] for link in specs[fact.id].links if link.target in by_name] for fact in services
+    }
+    try:
+        return list(TopologicalSorter(needs).static_order())
+    except CycleError:
+        return services
 
 
 def _key(fact: ContainerFact, number: int) -> int:
@@ -86,21 +96,15 @@ class _ProjectRun:
     """One command on one project."""
 
     def __init__(
-        self,
-        engine: Engine,
-        specs: Specs,
-        step: StepFact,
-        moment: Moment,
-        facts: list[ContainerFact],
-        scales: dict[str, int],
+        self, engine: Engine, project: Project, step: StepFact, moment: Moment, scales: dict[str, int]
     ) -> None:
         self.engine = engine
-        self.specs = specs
+        self.facts, self.specs = project
         self.step = step
         self.moment = moment
-        self.facts = facts
         self.scales = scales
-        self.project = step.new_name or (facts[0].project or "")
+        self.project = step.new_name or (self.facts[0].project or "")
+        self.names = {fact.service: self._name(fact, 1) for fact in self.facts}
 
     def commands(self, verb: str, named: set[str]) -> Iterator[Command]:
         chosen = [fact for fact in self.facts if not named or fact.service in named]
@@ -128,7 +132,7 @@ class _ProjectRun:
         wanted = {fact.service for fact in chosen}
         for fact in reversed(self.facts):
             if fact.service in wanted:
-                wanted |= {link.target for link in self.specs(fact).links}
+                wanted |= {link.target for link in self.specs[fact.id].links}
         return [fact for fact in self.facts if fact.service in wanted and not fact.profiles]
 
     def _own_networks(self, facts: list[ContainerFact]) -> list[str]:
@@ -183,10 +187,8 @@ class _ProjectRun:
         return fact.known_name or f"{self.project}-{fact.service}-{number}"
 
     def _spec(self, fact: ContainerFact, number: int) -> ContainerSpec:
-        spec = self.specs(fact)
-        by_service = {other.service: other for other in self.facts}
-        names = {service: self._name(other, 1) for service, other in by_service.items() if service is not None}
-        links = tuple(link._replace(target=names.get(link.target, link.target)) for link in spec.links)
+        spec = self.specs[fact.id]
+        links = tuple(link._replace(target=self.names.get(link.target, link.target)) for link in spec.links)
         networks = spec.networks
         if fact.project is not None and fact.project != self.project:
             own = f"{fact.project}_"
@@ -200,8 +202,6 @@ class _ProjectRun:
             links=links,
             networks=networks,
             aliases=(*spec.aliases, *([fact.service] if fact.service is not None else [])),
-            service=fact.service,
             project=self.project,
-            detached=True,
             takes_names=() if fact.known_name else (f"{self.project}_{fact.service}_{number}",),
         )

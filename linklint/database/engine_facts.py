@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from linklint.docker.engine.history import Moment
 from linklint.docker.engine.objects import ContainerSpec, LinkSpec, PortSpec
 
+JOINS = "container:"
 KNOWN = ("literal", "generated", "id")
 EXCLUDING = frozenset({"if", "case", "and", "or", "retry", "target"})
 CONDITIONS = frozenset({"if", "case", "or", "loop", "retry", "function", "example", "target", "unit"})
@@ -83,49 +84,51 @@ class StepFact(NamedTuple):
     container: int | None
 
 
+def grouped(connection: sqlite3.Connection, sql: str) -> dict[int, list[tuple[Any, ...]]]:
+    """Return the rows of a query by their first column."""
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for key, *columns in connection.execute(sql):
+        found[key].append(tuple(columns))
+    return found
+
+
 class EngineFacts:
     """The facts of a store that the model needs, and what the engine is told about each container."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self.containers = {fact.id: fact for fact in map(ContainerFact._make, self.rows(SQL_OF_CONTAINERS))}
-        self.links = self._by_container(
+        self.containers = {fact.id: fact for fact in map(ContainerFact._make, connection.execute(SQL_OF_CONTAINERS))}
+        self.links = grouped(
+            connection,
             "SELECT container, id, target, alias_path, target_container, target_how IN ('literal', 'generated', 'id'),"
-            " target_span FROM link WHERE alias <> '' AND kind <> 'endpoint' ORDER BY id"
+            " target_span FROM link WHERE alias <> '' AND kind <> 'endpoint' ORDER BY id",
         )
-        self.ports = self._by_container(
+        self.ports = grouped(
+            connection,
             "SELECT container, id, host_first, host_last, container_first < container_last, protocol,"
             " coalesce(host_ip, ''), span, spec FROM port WHERE container IS NOT NULL AND published"
-            " AND host_first IS NOT NULL AND host_known ORDER BY id"
+            " AND host_first IS NOT NULL AND host_known ORDER BY id",
         )
-        self.options = self._by_container(
+        self.options = grouped(
+            connection,
             "SELECT container, name, value FROM container_option WHERE name IN ('restart', 'volumes-from',"
-            " 'network-alias', 'tty', 'interactive') ORDER BY id"
+            " 'network-alias', 'tty', 'interactive') ORDER BY id",
         )
-        self.hosts = self._by_container("SELECT container, name, address FROM extra_host ORDER BY id")
-        self.networks = self._by_container(
-            "SELECT container, network, alias FROM attachment WHERE container IS NOT NULL AND step IS NULL ORDER BY id"
+        self.hosts = grouped(connection, "SELECT container, name, address FROM extra_host ORDER BY id")
+        self.networks = grouped(
+            connection,
+            "SELECT container, network, alias FROM attachment WHERE container IS NOT NULL AND step IS NULL ORDER BY id",
         )
         self.link_spans = {row[0]: row[5] for rows in self.links.values() for row in rows}
         self.port_spans = {row[0]: row[6] for rows in self.ports.values() for row in rows}
-        self.branches = self._by_container("SELECT step, node, arm, kind FROM in_branch")
+        self.branches = grouped(connection, "SELECT step, node, arm, kind FROM in_branch")
         self.scope_of_name: dict[str, int] = {}  # -1 for several
         for fact in self.containers.values():
             if fact.known_name is not None and self.scope_of_name.setdefault(fact.known_name, fact.scope) != fact.scope:
                 self.scope_of_name[fact.known_name] = -1
-        self.refused = {key for (key,) in self.rows("SELECT container FROM refusal WHERE code = 'engine'")}
-        self.host_of = dict(self.rows("SELECT scope, host FROM place"))
+        self.refused = {key for (key,) in connection.execute("SELECT container FROM refusal WHERE code = 'engine'")}
+        self.host_of = dict(connection.execute("SELECT scope, host FROM place"))
         self.moments: dict[tuple[frozenset[Any], frozenset[Any]], tuple[frozenset[Any], frozenset[Any]]] = {}
-
-    def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a query."""
-        return iter(self.connection.execute(sql).fetchall())
-
-    def _by_container(self, sql: str) -> dict[int, list[tuple[Any, ...]]]:
-        found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-        for key, *columns in self.rows(sql):
-            found[key].append(tuple(columns))
-        return found
 
     def made_elsewhere(self, scope: int) -> Callable[[str], bool]:
         """Return a function that tells whether another scope creates a name."""
@@ -146,7 +149,8 @@ class EngineFacts:
             options[name].append(value or "")
         named = [network for network, _ in self.networks.get(fact.id, ())]
         first = fact.network
-        joins = first.partition(":")[2] if first is not None and first.startswith("container:") else None
+        known_network = fact.network_how in ("none", *KNOWN)
+        joins = first.partition(":")[2] if known_network and first is not None and first.startswith(JOINS) else None
         networks = tuple(dict.fromkeys(named or ([first] if first is not None else [])))
         words = (fact.program or "").split()
         restart = (options["restart"] or ["no"])[-1]
@@ -160,7 +164,7 @@ class EngineFacts:
             background=bool(background),
             variable_name=fact.name_how in ("variable", "command"),
             networks=() if joins is not None else networks,
-            network_known=fact.network_how in ("none", *KNOWN) and (bool(fact.legacy) or bool(networks)),
+            network_known=known_network and (bool(fact.legacy) or bool(networks)),
             aliases=tuple(options["network-alias"]) + tuple(a for _, a in self.networks.get(fact.id, ()) if a),
             joins=joins,
             volumes_from=tuple(value.partition(":")[0] for value in options["volumes-from"] if "$" not in value),
@@ -175,7 +179,7 @@ class EngineFacts:
         )
 
     def _ports(self, fact: ContainerFact, network: str | None) -> tuple[PortSpec, ...]:
-        if network is not None and (network in ("host", "none") or network.startswith("container:")):
+        if network is not None and (network in ("host", "none") or network.startswith(JOINS)):
             return ()
         rows, seen = [], set()
         for number, first, last, paired, protocol, address, _, written in self.ports.get(fact.id, ()):

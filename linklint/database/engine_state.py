@@ -13,13 +13,14 @@ from typing import Any
 
 from linklint.database.compose_steps import ComposeProjects
 from linklint.database.engine_facts import KNOWN, SQL_OF_STEPS, ContainerFact, EngineFacts, StepFact
+from linklint.docker.engine.answers import port_taken
 from linklint.docker.engine.history import Moment
 from linklint.docker.engine.objects import (
     DONE,
     REFUSED,
+    RUNNING,
     Command,
     Container,
-    ContainerSpec,
     Outcome,
     State,
     Target,
@@ -27,14 +28,14 @@ from linklint.docker.engine.objects import (
 from linklint.docker.engine.play import play
 from linklint.docker.engine.state import Engine
 from linklint.docker.names import refused_name
-from linklint.text.confidence import POSSIBLE
+from linklint.text.confidence import CERTAIN, POSSIBLE
 
 OUTCOME_COLUMNS = {
     "scope": "the scope",
     "step": "the step; null for the containers of a Compose project",
     "container": "the container that it is about, if it is known",
     "outcome": "done, refused or unknown; a step with several problems has a row for each",
-    "stage": "where it is refused: create, start or exec",
+    "stage": "where it is refused: create, start or exec; command for all other commands",
     "code": "the reason in one word: name-taken, source-missing, port-taken, …",
     "subject": "the name, port or network that the reason is about",
     "reason": "the reason in the engine's words",
@@ -67,33 +68,27 @@ ONLY_IF_SURE = frozenset(
 NAMES = ("name-taken", "same-name")
 
 
-class EngineTables:
-    """Plays all scopes of a store, and fills the two tables."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-        self.outcomes: list[tuple[Any, ...]] = []
-        self.states: list[tuple[Any, ...]] = []
-
-    def fill(self) -> None:
-        """Create both tables."""
-        for played in play_scopes(EngineFacts(self.connection)):
-            self.outcomes += played.outcomes
-            self.states += played.states
-        for name, columns, rows in (
-            ("step_outcome", OUTCOME_COLUMNS, self.outcomes),
-            ("engine_state", STATE_COLUMNS, self.states),
-        ):
-            typed = ", ".join(f"{column} {'TEXT' if column in TEXTS else 'INTEGER'}" for column in columns)
-            self.connection.execute(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, {typed})")
-            marks = ", ".join("?" * len(columns))
-            self.connection.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})", rows)
-        self.connection.execute("CREATE INDEX step_outcome_code ON step_outcome (code)")
-        self.connection.execute("CREATE INDEX step_outcome_step ON step_outcome (step, code)")
-        self.connection.execute("CREATE INDEX engine_state_what ON engine_state (kind, what)")
-
-
 TEXTS = frozenset("outcome stage code subject reason confidence way kind what".split())
+
+
+def fill_engine_tables(connection: sqlite3.Connection) -> None:
+    """Play all scopes of a store, and create both tables."""
+    outcomes: list[tuple[Any, ...]] = []
+    states: list[tuple[Any, ...]] = []
+    for played in play_scopes(EngineFacts(connection)):
+        outcomes += played.outcomes
+        states += played.states
+    for name, columns, rows in (
+        ("step_outcome", OUTCOME_COLUMNS, outcomes),
+        ("engine_state", STATE_COLUMNS, states),
+    ):
+        typed = ", ".join(f"{column} {'TEXT' if column in TEXTS else 'INTEGER'}" for column in columns)
+        connection.execute(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, {typed})")
+        marks = ", ".join("?" * len(columns))
+        connection.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})", rows)
+    connection.execute("CREATE INDEX step_outcome_code ON step_outcome (code)")
+    connection.execute("CREATE INDEX step_outcome_step ON step_outcome (step, code)")
+    connection.execute("CREATE INDEX engine_state_what ON engine_state (kind, what)")
 
 
 class ScopePlay:
@@ -117,7 +112,6 @@ class ScopePlay:
         self.projects = projects
         self.moments = [facts.moment(number, step.id) for number, step in enumerate(steps, 1)]
         self.by_number = {moment.number: step for moment, step in zip(self.moments, steps)}
-        self.specs: dict[int, ContainerSpec] = {}
         self.engine = Engine(*self._first_made(), facts.made_elsewhere(scope))
         self.has_variable_host = "$" in (facts.host_of.get(scope) or "")
 
@@ -155,9 +149,9 @@ class ScopePlay:
                 outcomes = play(self.engine, command)
                 for outcome in outcomes:
                     self._answer(outcome, step)
-                if any(outcome.outcome == REFUSED and outcome.confidence == "certain" for outcome in outcomes):
+                if any(outcome.outcome == REFUSED and outcome.confidence == CERTAIN for outcome in outcomes):
                     break  # Compose stops at the first refusal
-            if not played and step.verb.startswith("compose-") and self.projects.project(step.compose):
+            if not played and step.verb.startswith("compose-") and self.projects.project(step.compose) is not None:
                 self._answer(Outcome(DONE), step)
         self._record_states()
 
@@ -167,22 +161,14 @@ class ScopePlay:
         if not spec.ports:
             return
         container = Container(spec)
-        container.state.set(moment, State("running", moment))
+        container.state.set(moment, State(RUNNING, moment))
         self.engine.containers[spec.key] = container
-        for one in self.engine.ports.take(container, moment, "certain", lenient=True):
-            holder = one.holder
-            same = holder.container is not container and self._span_of_port(one.port.number) == self._span_of_port(
-                holder.port.number
-            )  # by extends
-            self.outcomes.append(
-                (
-                    self.scope, None, spec.key, REFUSED, "start", "port-taken",
-                    f"{one.number}/{one.port.protocol}", "port is already allocated",
-                    POSSIBLE if same else one.confidence, None, one.port.number,
-                    self._span_of_port(one.port.number), None, holder.container.key,
-                    self._span_of_port(holder.port.number), "it is published here", 0,
-                )
-            )  # fmt: skip
+        for one in self.engine.ports.take(container, moment, CERTAIN, lenient=True):
+            span, other = self._span_of_port(one.port.number), self._span_of_port(one.holder.port.number)
+            outcome = port_taken(one, container)
+            if one.holder.container is not container and span == other:  # by extends
+                outcome = outcome._replace(confidence=POSSIBLE)
+            self._record(outcome, span, other)
 
     def _span_of_port(self, number: int | None) -> int | None:
         return self.facts.port_spans.get(number) if number is not None else None
@@ -190,14 +176,14 @@ class ScopePlay:
     def _commands(self, step: StepFact, moment: Moment) -> Iterable[Command]:
         """Return the commands of a step: one, or those of Compose."""
         if step.verb.startswith("compose-"):
-            return self.projects.commands(self.engine, self.facts.spec, step, moment)
+            return self.projects.commands(self.engine, step, moment)
         target = Target(step.name if step.name_how in KNOWN else None, None, bool(step.everything))
         spec = fact = None
         if step.verb in ("run", "create"):
             fact = self.facts.containers.get(step.container or 0)
             if fact is None:
                 return ()
-            spec = self._spec(fact, step)
+            spec = self.facts.spec(fact, step.verb, step.background)
         elif step.container is not None:
             target = target._replace(key=step.container)
         network = step.network
@@ -224,28 +210,31 @@ class ScopePlay:
         invalid = fact.name_how in KNOWN and refused_name(fact.name or "") is not None
         return invalid or fact.id in self.facts.refused or joins and bool(self.facts.ports.get(fact.id))
 
-    def _spec(self, fact: ContainerFact, step: StepFact) -> ContainerSpec:
-        spec = self.specs.get(fact.id)
-        if spec is None:
-            spec = self.specs[fact.id] = self.facts.spec(fact, step.verb, step.background)
-        return spec
-
     def _answer(self, outcome: Outcome, step: StepFact) -> None:
-        cause = outcome.cause
-        caused_by = self.by_number.get(cause.moment.number) if cause is not None else None
-        container = outcome.container.key if outcome.container is not None else None
-        other = cause.container.key if cause is not None and cause.container is not None else None
-        is_port = outcome.code == "port-taken"
-        span, cause_span = self._span(outcome, step), self._cause_span(outcome, caused_by)
         if outcome.code in ONLY_IF_SURE and outcome.confidence == POSSIBLE:
             return  # it depends on a condition, as most such steps do
-        if self.has_variable_host and span == cause_span:
-            return  # the same command, perhaps on another host
+        cause = self.by_number.get(outcome.cause.moment.number) if outcome.cause is not None else None
+        span, cause_span = self._span(outcome, step), self._cause_span(outcome, cause)
+        if not (self.has_variable_host and span == cause_span):  # the same command, perhaps on another host
+            self._record(outcome, span, cause_span, step, cause)
+
+    def _record(
+        self,
+        outcome: Outcome,
+        span: int | None,
+        cause_span: int | None,
+        step: StepFact | None = None,
+        cause: StepFact | None = None,
+    ) -> None:
+        about, caused = outcome.container, outcome.cause
+        other = caused.container if caused is not None else None
+        is_port = outcome.code == "port-taken"
+        own = step.container if step is not None else None
         self.outcomes.append(
             (
                 self.scope,
-                step.id,
-                container if container is not None and container > 0 else step.container,
+                step.id if step is not None else None,
+                about.key if about is not None and about.key > 0 else own,
                 outcome.outcome,
                 outcome.stage,
                 outcome.code,
@@ -255,11 +244,11 @@ class ScopePlay:
                 outcome.part if not is_port else None,
                 outcome.part if is_port else None,
                 span,
-                caused_by.id if caused_by is not None else None,
-                other if other is not None and other > 0 else None,
+                cause.id if cause is not None else None,
+                other.key if other is not None and other.key > 0 else None,
                 cause_span,
-                cause.words if cause is not None else None,
-                step.guarded,
+                caused.words if caused is not None else None,
+                step.guarded if step is not None else 0,
             )
         )
 
@@ -272,7 +261,7 @@ class ScopePlay:
             if outcome.part is not None and outcome.part in self.facts.link_spans:
                 return int(self.facts.link_spans[outcome.part])
             return created.look_at
-        if outcome.code in ("name-taken", "name-held", "same-name") and step.new_name_span is not None:
+        if outcome.code in ("name-held", *NAMES) and step.new_name_span is not None:
             return step.new_name_span
         return step.name_span or step.span
 
@@ -349,13 +338,13 @@ def _intervals(entries: list[Any]) -> Iterator[tuple[Any, Any]]:
 def play_scopes(facts: EngineFacts) -> Iterator[ScopePlay]:
     """Play each scope of a store on an engine of its own."""
     steps: dict[int, list[StepFact]] = defaultdict(list)
-    for row in facts.rows(SQL_OF_STEPS):
+    for row in facts.connection.execute(SQL_OF_STEPS):
         steps[row[1]].append(StepFact._make(row))
     alone: dict[int, list[ContainerFact]] = defaultdict(list)
     for fact in facts.containers.values():
         if fact.step is None:
             alone[fact.scope].append(fact)
-    projects = ComposeProjects(facts.connection, facts.containers.values())
+    projects = ComposeProjects(facts)
     for scope in sorted(steps.keys() | alone.keys()):
         played = ScopePlay(facts, scope, alone.get(scope, []), steps.get(scope, []), projects)
         played.play()

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from linklint.database.engine_facts import grouped
 from linklint.docker.link_variables import Port, Variable, variables_of
 
 COLUMNS = {
@@ -77,6 +78,17 @@ class Exposed(NamedTuple):
     confidence: str
 
 
+def fill_link_variables(connection: sqlite3.Connection) -> None:
+    """Create the table `link_variable`."""
+    connection.execute(f"CREATE TABLE link_variable (id INTEGER PRIMARY KEY, {', '.join(COLUMNS)})")
+    marks = ", ".join("?" * len(COLUMNS))
+    rows = LinkVariableTable(connection).rows()
+    connection.executemany(f"INSERT INTO link_variable ({', '.join(COLUMNS)}) VALUES ({marks})", rows)
+    connection.execute("CREATE INDEX link_variable_recipient ON link_variable (recipient)")
+    connection.execute("CREATE INDEX link_variable_name ON link_variable (name)")
+    connection.execute("CREATE INDEX link_variable_env ON link_variable (env) WHERE env IS NOT NULL")
+
+
 class LinkVariableTable:
     """Computes the variables of all links of a store."""
 
@@ -87,30 +99,17 @@ class LinkVariableTable:
         self._called: dict[int, str] = {}
         # Most containers have an image that the tree does not build: their rows are read at once.
         self._built = {row[0] for row in connection.execute("SELECT DISTINCT container FROM container_stage")}
-        self._own_variables = self._by_container(
+        self._own_variables = grouped(
+            connection,
             "SELECT env.container, env.name, env.id, env.value, env.span, env.form, span.confidence, "
             "env.env_file IS NULL, 'certain', env.origin FROM env JOIN span ON span.id = env.span "
-            "WHERE env.container IS NOT NULL ORDER BY 8, 3"
+            "WHERE env.container IS NOT NULL ORDER BY 8, 3",
         )
-        self._own_ports = self._by_container(
+        self._own_ports = grouped(
+            connection,
             "SELECT port.container, port.container_first, port.container_last, port.protocol, port.span, "
-            "span.confidence FROM port JOIN span ON span.id = port.span WHERE port.container IS NOT NULL"
+            "span.confidence FROM port JOIN span ON span.id = port.span WHERE port.container IS NOT NULL",
         )
-
-    def _by_container(self, sql: str) -> dict[int, list[tuple[Any, ...]]]:
-        found: dict[int, list[tuple[Any, ...]]] = {}
-        for container, *columns in self.connection.execute(sql):
-            found.setdefault(container, []).append(tuple(columns))
-        return found
-
-    def fill(self) -> None:
-        """Create the table."""
-        self.connection.execute(f"CREATE TABLE link_variable (id INTEGER PRIMARY KEY, {', '.join(COLUMNS)})")
-        marks = ", ".join("?" * len(COLUMNS))
-        self.connection.executemany(f"INSERT INTO link_variable ({', '.join(COLUMNS)}) VALUES ({marks})", self.rows())
-        self.connection.execute("CREATE INDEX link_variable_recipient ON link_variable (recipient)")
-        self.connection.execute("CREATE INDEX link_variable_name ON link_variable (name)")
-        self.connection.execute("CREATE INDEX link_variable_env ON link_variable (env) WHERE env IS NOT NULL")
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of the table. Above the limit of a file, the rest is reported as `unread`."""

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from linklint.database import sandbox as guard
-from linklint.database.engine_state import EngineTables
-from linklint.database.link_variables import LinkVariableTable
+from linklint.database.engine_state import fill_engine_tables
+from linklint.database.link_variables import fill_link_variables
 from linklint.docker.engines import ENGINES, REMOVAL, removal
 from linklint.docker.links import prefix_of
 from linklint.docker.redaction import Redactor
@@ -30,6 +30,9 @@ from linklint.text.source import Source, Span
 
 VIEWS_AT = Path(__file__).parent / "views"
 VIEWS = sorted(path.stem for path in VIEWS_AT.glob("*.sql"))  # in the order of their dependencies
+
+# Tables that Python fills: they need the views before, and those after need them.
+FILLED_BEFORE = {"2_container_names": fill_engine_tables, "6_secrets": fill_link_variables}
 
 REFERENCES = re.compile(r"(?:\$[A-Za-z_]\w*|\$\d|\$\{\w+\}|\$\([^)]*\)|`[^`]*`|<[^>]*>)+")  # a value that is elsewhere
 MAX_CELL = 1000  # characters: names are shorter, and rules put texts together
@@ -70,10 +73,8 @@ class Store:
         self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target)
         self.connection.create_function("prefix", 1, prefix_of, deterministic=True)
         for name in VIEWS:
-            if name.startswith("2_"):  # what the engine answers: its tables need the view before
-                EngineTables(self.connection).fill()
-            if name == "6_secrets":  # the table link_variable needs the views before, and those after need it
-                LinkVariableTable(self.connection).fill()
+            if (fill := FILLED_BEFORE.get(name)) is not None:
+                fill(self.connection)
             self.connection.executescript((VIEWS_AT / f"{name}.sql").read_text("utf-8"))
         guard.lock(self.connection, limits=False)
 

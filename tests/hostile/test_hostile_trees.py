@@ -35,6 +35,18 @@ TREES: dict[str, Tree] = {
     for i in range(80)},
     "links to everybody": {f"r{i}.sh": f"docker run -d --name n{i} " + " ".join(f"--link n{j}:n{j}" for j in range(100))
         + " x\n" for i in range(100)},
+    "a chain of services, and Compose commands": {"run.sh": "docker compose up -d\ndocker compose down\n" * 100,
+        "compose.yaml": "services:\n" + "".join(
+            f"  a{i}:\n    image: x\n    links: [a{i + 1}]\n" for i in range(1500)) + "  a1500:\n    image: x\n"},
+    "many replicas": {"run.sh": "docker compose up -d --scale a=" + "9" * 9000 + "\ndocker compose restart\n" * 900,
+        "compose.yaml": "services:\n" + "".join(f"  a{i or ''}:\n    image: x\n" for i in range(60))},
+    "prunes of networks": {"run.sh": "".join(
+        f"docker network create n{i}\ndocker run -d --name c{i} --network n{i} x\n" for i in range(300))
+        + "docker network prune -f\n" * 390},
+    "restarts of all containers": {"run.sh": "".join(f"docker run -d --name c{i} x\n" for i in range(500))
+        + "docker restart $(docker ps -q)\n" * 490},
+    "exec with many links": {"run.sh": "docker run -d --name a1 x\ndocker run -d --name w1 " + " ".join(
+        f"--link a1:b{i}" for i in range(2500)) + " x\ndocker stop a1\n" + "docker exec w1 true\n" * 900},
     "one name, and links to it": {"run.sh": "docker run -d --name a --link a:b x\n" * 900},
     "starts of a container with many ports": {"run.sh": "docker run -d --name web " + " ".join(
         f"-p {1000 + 100 * i}-{1099 + 100 * i}:{1000 + 100 * i}-{1099 + 100 * i}" for i in range(60)) + " x\n"
