@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from linklint.docker.engine.answers import doubted, doubts, missing, name_taken, port_taken
 from linklint.docker.engine.history import Moment, Reading
 from linklint.docker.engine.objects import (
@@ -43,15 +41,15 @@ def run(engine: Engine, command: Command) -> Outcomes:
             return outcomes
         refused = Container(command.spec)  # what would be refused next
         return outcomes + [port_taken(one, refused) for one in engine.ports.taken(refused, command.moment)]
-    return outcomes + begin(engine, container, command, confidence, "run")
+    return outcomes + begin(engine, container, command, confidence)
 
 
 def _create(engine: Engine, command: Command) -> tuple[Container | None, Outcomes, str]:
     spec, moment = command.spec, command.moment
     assert spec is not None
     container = Container(spec)
-    outcomes, confidence = [*_names_taken(engine, spec, moment)], CERTAIN
     before = engine.holder(spec.name, moment) if spec.name is not None else None
+    outcomes, confidence = _name_refused(engine, spec, before, moment), CERTAIN
     if spec.on_bridge:
         for link in spec.links[:MAX_LINKS]:
             confidence = weakest(confidence, _bind_link(engine, container, link, moment, outcomes))
@@ -81,14 +79,17 @@ def _create(engine: Engine, command: Command) -> tuple[Container | None, Outcome
     return container, outcomes, confidence
 
 
-def _names_taken(engine: Engine, spec: ContainerSpec, moment: Moment) -> Iterator[Outcome]:
-    held = engine.holder(spec.name, moment) if spec.name is not None else None
-    if spec.name is not None and held is not None and held.value is not None:
-        state = engine.state_at(held.value, moment)
-        stopped = state is not None and state.value.ending
-        if held.value.stranger and held.confidence == POSSIBLE and not stopped:
-            return  # docker start db || docker run --name db
-        yield name_taken(engine, spec.name, held, moment)
+def _name_refused(
+    engine: Engine, spec: ContainerSpec, held: Reading[Container | None] | None, moment: Moment
+) -> Outcomes:
+    """Return the refusal of the name of a new container, if somebody has it."""
+    if spec.name is None or held is None or held.value is None:
+        return []
+    state = engine.state_at(held.value, moment)
+    stopped = state is not None and state.value.ending
+    if held.value.stranger and held.confidence == POSSIBLE and not stopped:
+        return []  # docker start db || docker run --name db
+    return [name_taken(engine, spec.name, held, moment)]
 
 
 def _bind_link(engine: Engine, container: Container, link: LinkSpec, moment: Moment, outcomes: Outcomes) -> str:

@@ -30,8 +30,7 @@ def create_network(engine: Engine, command: Command) -> Outcomes:
     """Play `docker network create`. Source: Networks. A name that exists is refused."""
     name, moment = command.network or "", command.moment
     if name in PREDEFINED:
-        reason = f"operation is not permitted on predefined {name} network"
-        return [Outcome(REFUSED, "create", "network-predefined", reason, name)]
+        return _predefined(name, f"operation is not permitted on predefined {name} network")
     known = engine.network_at(name, moment)
     outcomes = []
     if known is not None and known.value is not None:
@@ -50,8 +49,7 @@ def remove_network(engine: Engine, command: Command) -> Outcomes:
     """Play `docker network rm`. Source: Networks. It is refused while a container on it runs."""
     name, moment = command.network or "", command.moment
     if name in PREDEFINED:
-        reason = f"{name} is a pre-defined network and cannot be removed"
-        return [Outcome(REFUSED, "create", "network-predefined", reason, name)]
+        return _predefined(name, f"{name} is a pre-defined network and cannot be removed")
     known = engine.network_at(name, moment)
     if known is None:
         engine.networks.setdefault(name, History()).set(moment, None)
@@ -74,6 +72,10 @@ def remove_network(engine: Engine, command: Command) -> Outcomes:
         return [refusal]
     _take_network_away(engine, known.value, moment, known.confidence)
     return []
+
+
+def _predefined(name: str, reason: str) -> Outcomes:
+    return [Outcome(REFUSED, "create", "network-predefined", reason, name)]
 
 
 def _take_network_away(engine: Engine, network: Network, moment: Moment, confidence: str) -> None:

@@ -36,7 +36,7 @@ class PortSpec(NamedTuple):
     address: str = ""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class ContainerSpec:
     """A container as its command defines it.
 
@@ -57,7 +57,6 @@ class ContainerSpec:
     network_known: bool = True
     aliases: tuple[str, ...] = ()
     joins: str | None = None
-    joins_key: int | None = None
     volumes_from: tuple[str, ...] = ()
     links: tuple[LinkSpec, ...] = ()
     ports: tuple[PortSpec, ...] = ()
@@ -108,7 +107,7 @@ class Endpoint(NamedTuple):
     bound: Network | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class LinkObject:
     """A legacy link: it is bound to a container, not to a name."""
 
@@ -118,7 +117,7 @@ class LinkObject:
     alive: History[bool] = field(default_factory=History)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Container:
     """A container by ID.
 
@@ -153,7 +152,7 @@ class Target(NamedTuple):
     everything: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Command:
     """A command of a scope. `force`: `-f`, and for `kill` a signal that always ends a container. `refused`: the engine
     refuses to create the container for a reason that the model does not know.
@@ -185,8 +184,8 @@ class Cause(NamedTuple):
 class Outcome(NamedTuple):
     """The engine's answer to a command.
 
-    `stage` is create, start or exec; `code` names the reason for rules; `subject` is the name, port or network that it
-    is about; `part` is the number of the link or port.
+    `stage` is create, start or exec, or command for all other commands; `code` names the reason for rules; `subject` is
+    the name, port or network that it is about; `part` is the number of the link or port.
     """
 
     outcome: str

@@ -39,12 +39,19 @@ OTHERS: dict[str, Callable[[Engine, Command], Outcomes]] = {
     "network-connect": connect,
     "network-disconnect": connect,
 }
+STAGES = {"start": "start", "restart": "start", "exec": "exec"}
 
 
 def play(engine: Engine, command: Command) -> Outcomes:
     """Play a command, and return the engine's answers: all problems of the first stage that has any, or done."""
-    known = OF_CONTAINERS.get(command.verb)
+    known, handler = OF_CONTAINERS.get(command.verb), OTHERS.get(command.verb)
     if known is not None:
-        return with_container(engine, command, known) or [Outcome(DONE)]
-    handler = OTHERS.get(command.verb)
-    return (handler(engine, command) or [Outcome(DONE)]) if handler is not None else []
+        outcomes = with_container(engine, command, known)
+    elif handler is not None:
+        outcomes = handler(engine, command)
+    else:
+        return []
+    if command.verb not in ("run", "create"):
+        stage = STAGES.get(command.verb, "command")
+        outcomes = [outcome._replace(stage=stage) for outcome in outcomes]
+    return outcomes or [Outcome(DONE)]

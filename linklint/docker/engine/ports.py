@@ -30,6 +30,9 @@ class Claim(NamedTuple):
     chosen: bool = False
 
 
+Claims = dict[tuple[str, int], list[Claim]]  # by protocol and number
+
+
 class Taken(NamedTuple):
     """A host port that is not free, and who has it."""
 
@@ -52,7 +55,7 @@ class PortTable:
 
     def __init__(self, state_at: StateAt) -> None:
         self._state_at = WeakMethod(state_at)  # no cycle: the engine of a scope is freed at once
-        self._claims: dict[tuple[str, int], list[Claim]] = {}
+        self._claims: Claims = {}
         self._given: dict[tuple[str, str, int, int], int] = {}
 
     def claims(self) -> Iterator[Claim]:
@@ -62,61 +65,52 @@ class PortTable:
 
     def taken(self, container: Container, moment: Moment) -> list[Taken]:
         """Return the ports of a container that are not free, without taking any."""
-        given, found = dict(self._given), list[Taken]()
-        for _ in self._wanted(container, moment, CERTAIN, {}, found):
-            pass
+        given = dict(self._given)
+        _, taken = self._wanted(container, moment, CERTAIN)
         self._given = given
-        return found
+        return taken
 
     def take(self, container: Container, moment: Moment, confidence: str, *, lenient: bool = False) -> list[Taken]:
         """Take the ports of a container that starts, and return those that are not free.
 
         If one of them certainly is not, the container takes none, unless `lenient`.
         """
-        if not container.spec.ports:
-            return []
-        mine: dict[tuple[str, int], list[Claim]] = {}
-        taken: list[Taken] = []
-        for claim in self._wanted(container, moment, confidence, mine, taken):
-            mine.setdefault((claim.port.protocol, claim.number), []).append(claim)
+        claims, taken = self._wanted(container, moment, confidence)
         if lenient or not any(one.confidence == CERTAIN for one in taken):
-            for key, claims in mine.items():
-                self._claims.setdefault(key, []).extend(claims)
+            for key, more in claims.items():
+                self._claims.setdefault(key, []).extend(more)
         return taken
 
-    def _wanted(
-        self,
-        container: Container,
-        moment: Moment,
-        confidence: str,
-        mine: dict[tuple[str, int], list[Claim]],
-        taken: list[Taken],
-    ) -> Iterator[Claim]:
+    def _wanted(self, container: Container, moment: Moment, confidence: str) -> tuple[Claims, list[Taken]]:
+        """Return the claims of a container, and which of its ports are not free."""
+        claims: Claims = {}
+        taken: list[Taken] = []
         count = 0
         for port in container.spec.ports:
-            if port.first < port.last and not port.paired:
-                number = self._choose(container, port, moment, mine, taken)
-                if number is not None:
-                    yield Claim(container, port, number, moment, confidence, chosen=True)
-                continue
-            for number in range(port.first, min(port.last, port.first + MAX_RANGE - 1) + 1):
-                count += 1
-                if count > MAX_PORTS:
-                    return
-                holder = self._holder(container, port, number, moment, mine)
-                if holder is not None:
-                    taken.append(holder)
-                yield Claim(container, port, number, moment, confidence)
+            is_chosen = port.first < port.last and not port.paired
+            if is_chosen:
+                number, blocked = self._choose(container, port, moment, claims)
+                taken += blocked
+                numbers = range(0) if number is None else range(number, number + 1)
+            else:
+                numbers = range(port.first, min(port.last, port.first + MAX_RANGE - 1) + 1)
+                numbers = numbers[: MAX_PORTS - count]
+                held = (self._holder(container, port, number, moment, claims) for number in numbers)
+                taken += [holder for holder in held if holder is not None]
+            count += len(numbers)
+            for number in numbers:
+                claim = Claim(container, port, number, moment, confidence, is_chosen)
+                claims.setdefault((port.protocol, number), []).append(claim)
+        return claims, taken
 
     def _choose(
         self,
         container: Container,
         port: PortSpec,
         moment: Moment,
-        mine: dict[tuple[str, int], list[Claim]],
-        taken: list[Taken],
-    ) -> int | None:
-        """Return the port of a range that the engine chooses: the first free one after the one that it gave last.
+        mine: Claims,
+    ) -> tuple[int | None, list[Taken]]:
+        """Return the port of a range that the engine chooses, and who has it: the next after the one that it gave last.
 
         It looks only at ports of the same address. If the port is taken on another one, the start is refused. What it
         gave before the scope is not known, so the choice is only likely.
@@ -136,13 +130,11 @@ class PortTable:
                 blocked.append(holder)
                 if number is None and (holder.holder.port.address or "0.0.0.0") != address:
                     number = candidate
-        if len(blocked) == size:  # whichever the engine chooses
-            taken.append(blocked[0])
-        elif number is not None:
-            taken += [one._replace(confidence=LIKELY) for one in blocked if one.number == number]
         if number is not None:
             self._given[key] = number
-        return number
+        if len(blocked) == size:  # whichever the engine chooses
+            return number, blocked[:1]
+        return number, [one._replace(confidence=LIKELY) for one in blocked if one.number == number]
 
     def _holder(
         self,
@@ -150,16 +142,15 @@ class PortTable:
         port: PortSpec,
         number: int,
         moment: Moment,
-        mine: dict[tuple[str, int], list[Claim]],
+        mine: Claims,
         *,
         exhausted: bool = False,
     ) -> Taken | None:
         """Return who has a port. Which port of a range the engine chose is likely; a used-up range is certain."""
-        key = (port.protocol, number)
-        for claim in mine.get(key, ()):
-            if claim.port is not port and overlap(claim.port.address, port.address):
+        for claim in mine.get((port.protocol, number), ()):
+            if overlap(claim.port.address, port.address):
                 return Taken(port, number, claim, LIKELY if claim.chosen else CERTAIN)
-        for claim in reversed(self._claims.get(key, [])[-LOOK_BACK:]):
+        for claim in reversed(self._claims.get((port.protocol, number), [])[-LOOK_BACK:]):
             if claim.container is container or claim.moment.excludes(moment):
                 continue
             if not overlap(claim.port.address, port.address) or not are_compared(container, claim.container):

@@ -55,7 +55,7 @@ def rename(engine: Engine, container: Container, command: Command, confidence: s
             return [Outcome(REFUSED, "create", "same-name", reason, new, old.confidence, None, cause, container)]
         held = engine.holder(new, moment)
         if held is not None and held.value is not None:
-            outcomes = [name_taken(engine, new, held, moment)._replace(stage="rename")]
+            outcomes = [name_taken(engine, new, held, moment)]
             if outcomes[0].confidence == CERTAIN:
                 return outcomes
             confidence = weakest(confidence, outcomes[0].confidence)
@@ -74,10 +74,11 @@ def remove_link(engine: Engine, command: Command) -> Outcomes:
     """
     path, moment = command.target.name or "", command.moment
     found = engine.link_at(path, moment)
-    if found is not None and found[1].source is not None:
-        source = engine.state_at(found[1].source, moment)
+    if found is not None and found[0].source is not None:
+        link, alive = found
+        source = engine.state_at(found[0].source, moment)
         if source is None or source.value.kind != REMOVED:
-            found[1].alive.set(moment, False, found[2].confidence)
+            link.alive.set(moment, False, alive.confidence)
             return []
     recipient = engine.holder(path.partition("/")[0], moment)
     if recipient is None or recipient.value is not None and recipient.value.stranger:

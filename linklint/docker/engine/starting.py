@@ -42,10 +42,10 @@ def start(engine: Engine, container: Container, command: Command, confidence: st
     if container.starts > MAX_STARTS:
         container.state.set(command.moment, State(UNKNOWN))
         return []
-    return begin(engine, container, command, confidence, command.verb)
+    return begin(engine, container, command, confidence)
 
 
-def begin(engine: Engine, container: Container, command: Command, confidence: str, verb: str) -> Outcomes:
+def begin(engine: Engine, container: Container, command: Command, confidence: str) -> Outcomes:
     """Start a container: its network first, then its links, then its ports.
 
     Source: What a refusal leaves. After a refused start a container does not run and holds no port.
@@ -58,8 +58,6 @@ def begin(engine: Engine, container: Container, command: Command, confidence: st
     confidence = weakest(confidence, *(o.confidence for o in outcomes if o.outcome == REFUSED), *unseen)
     sure = any(outcome.outcome == REFUSED and outcome.confidence == CERTAIN for outcome in outcomes)
     if not sure:
-        if verb == "restart":
-            container.state.set(moment, State(EXITED), confidence)
         taken = engine.ports.take(container, moment, confidence)
         outcomes += [port_taken(one, container) for one in taken]
         confidence = weakest(confidence, *(one.confidence for one in taken))
@@ -67,17 +65,13 @@ def begin(engine: Engine, container: Container, command: Command, confidence: st
     if not sure and any(outcome.outcome == REFUSED and outcome.confidence == LIKELY for outcome in outcomes):
         container.unsure = True
     if sure:
-        _fail_start(engine, container, moment, verb)
+        if container.spec.auto_remove:
+            engine.take_away(container, moment, CERTAIN)
+        elif command.verb == "restart":
+            engine.set_state(container, moment, State(EXITED, None, "restart"), CERTAIN)
         return outcomes
     _set_running(engine, container, command, confidence)
     return outcomes
-
-
-def _fail_start(engine: Engine, container: Container, moment: Moment, verb: str) -> None:
-    if container.spec.auto_remove:
-        engine.take_away(container, moment, CERTAIN)
-    elif verb == "restart":
-        engine.set_state(container, moment, State(EXITED, None, "restart"), CERTAIN)
 
 
 def _set_running(engine: Engine, container: Container, command: Command, confidence: str) -> None:
@@ -141,7 +135,7 @@ def join_broken(engine: Engine, container: Container, moment: Moment) -> Iterato
     name = container.spec.joins or ""
     joined = container.joined
     if joined is None:
-        found = engine.find(Target(name, container.spec.joins_key), moment)
+        found = engine.find(Target(name), moment)
         if found is None:
             yield Outcome(UNSURE, "start", "join-unseen", "", name, container=container)
             return

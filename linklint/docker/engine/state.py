@@ -6,7 +6,8 @@ to be reached, changes the state with less confidence, so that nothing certain f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from linklint.docker.engine.history import History, Moment, Reading
 from linklint.docker.engine.objects import (
@@ -28,9 +29,8 @@ from linklint.docker.engine.objects import (
 from linklint.docker.engine.ports import PortTable
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE, weakest
 
+Thing = TypeVar("Thing")
 MAX_AT_ONCE = 500  # containers that a command like prune changes; beyond, their state is unknown
-MAX_STARTS = 12  # of a container: of hundreds, a few say everything
-MAX_MEMBERS = 100
 
 
 class Engine:
@@ -70,16 +70,9 @@ class Engine:
 
         Source: Names. A name belongs to one container in every state until it is removed or renamed.
         """
-        history = self.names.get(name)
-        reading = history.read(moment) if history is not None else None
-        if reading is None:
-            later = self.first_made.get(name)
-            if later is None or later.number < moment.number or later.excludes(moment):
-                return None
-            return Reading(None, later, CERTAIN if later.depends_alike(moment) else POSSIBLE)
-        if reading.value is not None and self.swept["rm"] > reading.moment.number:
-            return None
-        return reading
+        reading = _known(self.names, self.first_made, name, moment)
+        swept = reading is not None and reading.value is not None and self.swept["rm"] > reading.moment.number
+        return None if swept else reading
 
     def state_at(self, container: Container, moment: Moment) -> Reading[State] | None:
         """Return the state of a container, or None if it is not known."""
@@ -89,28 +82,15 @@ class Engine:
         kind, since = reading.value.kind, reading.moment.number
         if kind != REMOVED and self.swept["rm"] > since:
             return None
-        if (
-            reading.value.runs
-            and self.swept["stop"] > since
-            or kind in (CREATED, EXITED)
-            and self.swept["start"] > since
-        ):
-            return None
-        return reading
+        other = "stop" if reading.value.runs else "start"  # a sweep that may have changed it
+        return None if kind != REMOVED and self.swept[other] > since else reading
 
     def network_at(self, name: str, moment: Moment) -> Reading[Network | None] | None:
         """Return the network of that name: one, none (a reading of None), or None if that is not known."""
         name = "bridge" if name == "default" else name
-        history = self.networks.get(name)
-        if name in PREDEFINED and history is not None:
-            return history.entries[0]
-        reading = history.read(moment) if history is not None else None
-        if reading is None:
-            later = self.first_networks.get(name)
-            if later is None or later.number < moment.number or later.excludes(moment):
-                return None
-            return Reading(None, later, CERTAIN if later.depends_alike(moment) else POSSIBLE)
-        return reading
+        if name in PREDEFINED:
+            return self.networks[name].entries[0]
+        return _known(self.networks, self.first_networks, name, moment)
 
     def find(self, target: Target, moment: Moment) -> Reading[Container | None] | None:
         """Return the container that a command applies to.
@@ -128,10 +108,11 @@ class Engine:
             return None
         if "/" in target.name:
             found = self.link_at(target.name, moment)
-            return Reading(found[1].source, found[2].moment, found[2].confidence) if found is not None else None
+            return Reading(found[0].source, found[1].moment, found[1].confidence) if found is not None else None
         return self.holder(target.name, moment)
 
-    def link_at(self, path: str, moment: Moment) -> tuple[Container, LinkObject, Reading[bool]] | None:
+    def link_at(self, path: str, moment: Moment) -> tuple[LinkObject, Reading[bool]] | None:
+        """Return the link of a path like `web/db`, or None if there is none or its source is not known."""
         name, _, alias = path.partition("/")
         recipient = self.holder(name, moment)
         if recipient is None or recipient.value is None:
@@ -139,7 +120,7 @@ class Engine:
         for link in recipient.value.links:
             alive = link.alive.read(moment)
             if link.spec.alias == alias and alive is not None and alive.value and link.source is not None:
-                return recipient.value, link, alive._replace(confidence=weakest(alive.confidence, recipient.confidence))
+                return link, alive._replace(confidence=weakest(alive.confidence, recipient.confidence))
         return None
 
     def weaken(self, container: Container, moment: Moment) -> None:
@@ -153,6 +134,7 @@ class Engine:
             container.state.set(moment, state.value, weakest(LIKELY, state.confidence))
 
     def set_state(self, container: Container, moment: Moment, state: State, confidence: str) -> None:
+        """Change the state of a container."""
         container.state.set(moment, state, confidence)
         self.running.pop(container, None)
         self.idle.pop(container, None)
@@ -163,6 +145,7 @@ class Engine:
             (self.running if state.runs else self.idle)[container] = None
 
     def take_away(self, container: Container, moment: Moment, confidence: str) -> None:
+        """Remove a container, and free its name."""
         self.set_state(container, moment, State(REMOVED), confidence)
         name = container.name.read(moment)
         if name is not None and name.value is not None:
@@ -186,7 +169,6 @@ class Engine:
         stranger = Container(ContainerSpec(-1 - len(self.names), name), stranger=True)
         stranger.name.set(moment, name)
         self.containers[stranger.key] = stranger
-        ended = verb in ("stop", "kill")
         if verb == "rename":
             history.set(moment, None)
             if command.new_name is not None:
@@ -194,7 +176,7 @@ class Engine:
                 stranger.name.set(moment, command.new_name)
         else:
             history.set(moment, stranger, LIKELY)
-        if ended:
+        if verb in ("stop", "kill"):
             self.set_state(stranger, moment, State(EXITED, None, verb), LIKELY)
         elif verb in ("start", "restart", "unpause", "exec"):
             self.set_state(stranger, moment, State(RUNNING, moment), LIKELY)
@@ -211,7 +193,7 @@ class Engine:
             if name is not None:
                 self.names.setdefault(name, History()).set(moment, container, held if name == spec.name else POSSIBLE)
         if spec.joins is not None:
-            joined = self.find(Target(spec.joins, spec.joins_key), moment)
+            joined = self.find(Target(spec.joins), moment)
             container.joined = joined.value if joined is not None else None
         elif spec.network_known:
             names = ["bridge" if name == "default" else name for name in spec.networks or ("bridge",)]
@@ -220,3 +202,15 @@ class Engine:
             link.alive.set(moment, True, confidence)
             self.links.append((container, link))
         self.idle[container] = None
+
+
+def _known(
+    histories: Mapping[str, History[Thing | None]], first: Mapping[str, Moment], name: str, moment: Moment
+) -> Reading[Thing | None] | None:
+    """Return what has a name: the last change of it, or nothing if the first change comes later and creates it."""
+    history = histories.get(name)
+    reading = history.read(moment) if history is not None else None
+    later = first.get(name) if reading is None else None
+    if later is None or later.number < moment.number or later.excludes(moment):
+        return reading
+    return Reading(None, later, CERTAIN if later.depends_alike(moment) else POSSIBLE)
