@@ -22,6 +22,7 @@ from linklint.text.source import MappedText
 
 IN_TEMPLATE = re.compile(r"<%[=-]?[ \t]*\Z")  # ERB, which is expanded when a container runs
 PRINTENV = re.compile(rf"(?P<how>\bprintenv|(?<=\[ )-v|(?<=\btest )-v)\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)")
+GIVEN = re.compile(rf"\s(?:-e|--env)[ =]?[\"']?({NAME})=")
 READ = re.compile(rf"\$\$?(?:\{{(?P<braced>{NAME})|(?P<bare>{NAME}))(?![A-Za-z0-9_])")
 URL_READ = re.compile(  # ${DB_PORT#tcp://}, ${DB_PORT/tcp:\/\//}, "$DB_PORT" | sed 's|tcp://||', $DB_PORT =~ ^tcp://
     r"\$(?:\{(?P<braced>[A-Za-z_]\w*_PORT)(?P<rest>##?[^}\n]{0,200}/[^}\n]{0,200})\}"
@@ -83,6 +84,7 @@ class _Reader:
         self.script = script
         self.own = own_variables(text.string, script) if script is not None else set_in(text.string)
         self.defaults = defaults_in(text.string)
+        self.given = frozenset(GIVEN.findall(text.string))
         self.urls: set[int] = set()
 
     def find(self) -> None:
@@ -121,7 +123,7 @@ class _Reader:
             live = self.script is None or match.start() in self.script.parameters
             if name in place.container_sets or place.at_build_time and live:
                 continue
-            if not live and re.search(rf"\s(?:-e|--env)[ =]?[\"']?{re.escape(name)}=", string):
+            if not live and name in self.given:
                 continue  # the container that runs the quoted text sets it
             rest = string[match.end() : end - 1] if match["braced"] else None
             confidence = place.confidence if live else LIKELY if place.at_build_time else POSSIBLE

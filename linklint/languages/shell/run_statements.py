@@ -79,12 +79,8 @@ def record_run(place: StatementContext, call: Invocation, host: str, span: Span)
     )
     context.collector.change(Container, number, step=step)
     place.seen[(span, scope, *(word.string for word in call.arguments))] = number
-    for problem in run.problems:
-        context.add(_refusal(problem, problem.word.span, scope, number))
-    for problem in engine_problems(run):  # in a document, most values are placeholders, but not those of ports
-        is_sure = problem.option == "--publish"
-        where = problem.word.span if is_sure else _refused_span(place, call, problem)
-        context.add(_refusal(problem, where, scope, number))
+    for problem in [*run.problems, *engine_problems(run)]:
+        context.add(_refusal(problem, _refused_span(place, call, problem), scope, number))
     _add_parts(place, run, number)
     _read_command(place, run, scope, number)
     return CreatedContainer(number, text if how == "literal" else None)
