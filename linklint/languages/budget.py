@@ -19,7 +19,7 @@ ALLOWANCE = 100_000  # of a small file
 ALLOWANCE_OF_CHARACTER = 60
 POOL = 12_000_000
 ROW = 150  # the work of a row
-COMMAND = 120  # the work of a command of a shell
+COMMAND = 60  # the work of a command of a shell
 
 
 class BudgetExceeded(Exception):

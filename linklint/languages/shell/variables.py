@@ -86,7 +86,7 @@ def meet(arms: list[Variables]) -> Variables:
 READERS = frozenset("read local export declare unset mapfile readarray getopts let".split())
 
 
-NODE = 40  # the work of looking at a node
+NODE = 60  # the work of looking at a node
 EVALUATED = re.compile(r"\b([A-Za-z_]\w*)\+?=")
 
 
