@@ -37,9 +37,12 @@ def remove(engine: Engine, container: Container, command: Command, confidence: s
         return [state_refusal(container, state, "may-still-run", "the container may run on", POSSIBLE)]
     if container.spec.auto_remove and state is not None and state.value.kind == REMOVED:
         return []  # it is being removed
-    if not command.force:  # it may still run
+    is_stopped = container.stranger and state is not None and state.value.ending in ("stop", "kill")
+    if command.force or is_stopped:  # whichever container has the name, it is free now
+        engine.take_away(container, command.moment, confidence, CERTAIN)
+    else:  # it may still run
         confidence = weakest(confidence, state.confidence if state is not None else LIKELY)
-    engine.take_away(container, command.moment, confidence)
+        engine.take_away(container, command.moment, confidence)
     return []
 
 

@@ -144,12 +144,12 @@ class Engine:
         if state.kind != REMOVED:
             (self.running if state.runs else self.idle)[container] = None
 
-    def take_away(self, container: Container, moment: Moment, confidence: str) -> None:
-        """Remove a container, and free its name."""
+    def take_away(self, container: Container, moment: Moment, confidence: str, freed: str | None = None) -> None:
+        """Remove a container, and free its name; `freed` is how certain that is, if it is not the same."""
         self.set_state(container, moment, State(REMOVED), confidence)
         name = container.name.read(moment)
         if name is not None and name.value is not None:
-            self.names[name.value].set(moment, None, weakest(confidence, name.confidence))
+            self.names[name.value].set(moment, None, freed or weakest(confidence, name.confidence))
         for other in container.spec.takes_names:
             self.names[other].set(moment, None, POSSIBLE)
 
