@@ -16,49 +16,10 @@ Named = Callable[[str], bool | None]  # whether a name is that of a secret; None
 Hidden = tuple[int, int, str]  # start, end, and what is shown instead
 
 # Most texts have none of these, and are not searched further.
-TRIGGERS = (
-    "pass",
-    "pw",
-    "secret",
-    "token",
-    "key",
-    "credential",
-    "login",
-    "auth",
-    "bearer",
-    "@",
-    "-----begin",
-    "identified",
-    "redis-cli",
-    "cookie",
-    "salt",
-    "ldap",
-    "mysql",
-    "mariadb",
-    "mongo",
-    "curl",
-    "wget",
-    "rabbitmqctl",
-    "sqlcmd",
-    "cqlsh",
-    "twine",
-    "sqlplus",
-    "jwt",
-    "cred",
-    "sig",
-    "tcp(",
-    "gho_",
-    "ghp_",
-    "ghs_",
-    "ghu_",
-    "ghr_",
-    "glpat-",
-    "xox",
-    "k_live_",
-    "aiza",
-    "npm_",
-    "sg.",
-    "eyj",
+TRIGGERS = tuple(
+    """pass pw secret token key credential login auth bearer @ -----begin identified redis-cli cookie salt ldap mysql
+    mariadb mongo curl wget rabbitmqctl sqlcmd cqlsh twine sqlplus jwt cred sig tcp( gho_ ghp_ ghs_ ghu_ ghr_ glpat-
+    xox k_live_ aiza npm_ sg. eyj""".split()
 )
 QUOTED = (
     r"(?:[bBrRfFuUN]{1,2}(?=[\"']))?\$?(?:(?P<quote>\\+[\"'`])(?P<quoted>(?:(?!(?P=quote))[^\n]){0,20000})(?P=quote)?"
