@@ -66,10 +66,12 @@ class Step(Row):
         "compose-up, compose-down and the like",
         "",
     )
-    name: str | None = col("the container, network or image that it applies to")
+    name: str | None = col(
+        "the container, network or image that it applies to; for Compose the services, and SERVICE=N of --scale"
+    )
     name_span: Span | None = col("the span of that name")
     name_how: str = col("how the name is given", "none")
-    new_name: str | None = col("the new name in a rename; null if it is not known")
+    new_name: str | None = col("the new name in a rename; for Compose the project of -p; null if it is not known")
     new_name_span: Span | None = col("the span of that name")
     network: str | None = col("the network of network-connect and network-disconnect")
     compose: str | None = col("the Compose file or directory of a Compose command, as a path in the tree")
