@@ -206,7 +206,7 @@ class Env(Row):
     placeholder: int = col("1 if the value is a placeholder: <password>, changeme", 0)
     origin: str = col(
         "flag, env-file, compose, dockerfile, ci, file, ansible, docker sdk, ecs, script (a link variable that a "
-        "script exports), refused (in a command that docker refuses)",
+        "script exports)",
         "flag",
     )
     secret: str | None = col("why it is considered a secret, or null")

@@ -168,7 +168,7 @@ def test_nothing_is_expensive(text: str) -> None:
         ("log_info docker run --name aa img; apt-get install docker run", []),
         ("cat <<E\ndocker run --name aa img\nE", []),
         ("docker run img --name aa", [None]),
-        ("docker run --name aa --nmae bb img", []),
+        ("docker run --name aa --nmae bb img", ["aa"]),
     ],
 )
 def test_names(ask: Ask, text: str, names: list[str | None]) -> None:

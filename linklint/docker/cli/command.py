@@ -109,6 +109,26 @@ def read_run(call: Invocation) -> Run:
     return run
 
 
+def read_meant(call: Invocation, problems: Sequence[Problem]) -> Run:
+    """Read the options of a command that the CLI refuses or misreads as they were probably meant.
+
+    Old options have two dashes. Unknown ones are left out, with their value if another option follows it. Nothing
+    tells where the image is.
+    """
+    old = {id(problem.word) for problem in problems if problem.code == "old-option"}
+    words = [_doubled(word) if id(word) in old else word for word in call.arguments]
+    run = Run(call.tool, call.verb, [], None, [])
+    while words:
+        options, index, problem = flags.split_options(words, flags.run_options(call.tool, call.verb))
+        run.options += options
+        if problem is None:
+            break
+        words = words[index:]
+        dashes = [word.string.startswith("-") for word in words[1:3]]
+        words = words[2 if dashes == [False, True] else 1 :]
+    return run
+
+
 def _doubled(word: Word) -> Word:
     text = word.text
     return Word(concat(text.source, [text.replaced(0, 1, "--"), text.slice(1, len(text))]))

@@ -14,6 +14,7 @@ from linklint.languages.shell.variables import UNKNOWN, UNSET, ShellValue
 from linklint.text.word import Word
 
 MAX_EXPRESSION = 50_000
+MAX_ALIASES = 200
 LOCALS = frozenset({"local", "declare", "typeset"})
 DECLARES = frozenset("export local declare readonly typeset".split())
 
@@ -65,10 +66,7 @@ def _source(shell: ShellState, words: list[Word]) -> None:
     unsure.
     """
     if follow(shell, words) is None:
-        shell.variables = {
-            name: ShellValue(v.string, items=v.items, kind=v.kind, captured=v.captured, sure=False)
-            for name, v in shell.variables.items()
-        }
+        shell.variables = {name: value.unsure() for name, value in shell.variables.items()}
 
 
 def _let(shell: ShellState, words: list[Word]) -> None:
@@ -91,6 +89,13 @@ def _trap(shell: ShellState, words: list[Word]) -> None:
         shell.traps.append((words[1].text, name if name in shell.functions else ""))
 
 
+def _alias(shell: ShellState, words: list[Word]) -> None:
+    for word in words[1:]:
+        equals = word.find("=")
+        if equals > 0 and not word.open and len(shell.aliases) < MAX_ALIASES:
+            shell.aliases[word.string[:equals]] = word.slice(equals + 1).text
+
+
 def _cd(shell: ShellState, words: list[Word]) -> None:
     if len(words) != 2:
         return
@@ -111,5 +116,6 @@ BUILTINS: dict[str, Callable[[ShellState, list[Word]], None]] = {
     **dict.fromkeys(("read", "mapfile", "readarray", "getopts"), _read),
     "printf": _printf,
     "trap": _trap,
+    "alias": _alias,
     "cd": _cd,
 }

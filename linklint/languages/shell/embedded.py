@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from linklint.languages.control_flow import StepRecorder
-from linklint.languages.shell.command import skip_wrappers, skip_wrapping
+from linklint.languages.shell.command import TOOL_NAME, skip_wrappers, skip_wrapping
 from linklint.languages.shell.docker_commands import docker_command
 from linklint.languages.shell.scanner import MAX_DEPTH
 from linklint.languages.shell.script_paths import SHELLS
@@ -54,9 +54,9 @@ def _evaluate(shell: ShellState, words: list[Word]) -> None:
         known = bool(number and shell.positional and len(shell.positional) >= number)
         given = shell.positional[number - 1].string if known and shell.positional else machine[1]
         shell.host = f"docker-machine {given}"
-    elif words and not any(word.captured or word.open for word in words):
+    elif words and (TOOL_NAME.search(string) or not any(word.captured or word.open for word in words)):
         blank = MappedText(words[0].text.source, " ", ())
-        texts = [text for word in words for text in (blank, word.text)][1:]
+        texts = [text for word in words for text in (blank, to_shell(word))][1:]
         shell.nested(texts[0] if len(texts) == 1 else concat(blank.source, texts))
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from linklint.languages.budget import Budget
 from linklint.languages.shell.arithmetic import calculate, calculated_in
 from linklint.languages.shell.braces import expand_braces
-from linklint.languages.shell.operators import GLOB, MAX_WORKED_OUT, apply_operator, split_unquoted
+from linklint.languages.shell.operators import has_options, operate, operate_on_items, split_unquoted
 from linklint.languages.shell.tree import Part, ShellWord
 from linklint.languages.shell.variables import UNKNOWN, ShellValue, Variables, is_pattern
 from linklint.text.source import MappedText, concat
-from linklint.text.word import CAPTURED, COMMAND, DEFAULT, VARIABLE, Hole, Word
+from linklint.text.word import DEFAULT, VARIABLE, Hole, Word
 
 TILDE = re.compile(r"(?P<name>[A-Za-z_]\w*=)?~[\w.-]*(?=/|\Z)")
 MAX_WRITTEN = 200
@@ -238,6 +238,9 @@ class _Builder:
         value = self.expander.value_of(part)
         if self.add_array(part, value):
             return
+        if value.words is not None and not part.op and (part.index in ("", "@", "*")):
+            self.add_options(part, value)
+            return
         if value.items is not None:
             value = ShellValue(value.items[0] if value.items else "", sure=value.sure) if not part.index else UNKNOWN
         positional = self.expander.positional
@@ -245,14 +248,39 @@ class _Builder:
             if int(part.value) - 1 < len(positional):
                 self.add_argument(part, positional[int(part.value) - 1])
                 return
-        string, sure, as_default = _operate(self.expander, part, value)
+        string, sure, as_default = operate(self.expander, part, value)
         quoted_argument = not part.quoted and self.split and any(arg.quoted for arg in part.args)
         if as_default is not None:
             self.add_default(part, as_default)
+        elif string is None and part.op in (":+", "+") and not part.quoted and self.add_optional(part):
+            return
         elif string is None or part.op in (":+", "+") and quoted_argument and any(c.isspace() for c in string):
             self.add_hole(part, value)
         else:
             self.add_string(part, string, sure)
+
+    def add_options(self, part: Part, value: ShellValue) -> None:
+        """Append options with holes, at most likely. Their location is where they were written, before the variable was
+        used.
+        """
+        words = list(value.words or ()) if part.index else list(value.words or ())[:1]
+        alone, whole = len(self.word.parts) == 1, self.expander.text
+        if not part.quoted and self.split:
+            words = [piece for word in words for piece in split_unquoted(word)]
+        for number, word in enumerate(words):
+            text = word.text if alone else whole.replaced(part.start, part.end, word.string)
+            holes = word.holes or ((0, len(text), DEFAULT),)
+            words[number] = Word(text, holes, many=word.many, captured=word.captured, quoted=word.quoted)
+        self.add_words(words, part.index == "*" and part.quoted or not self.split)
+
+    def add_optional(self, part: Part) -> bool:
+        """Append the options of `${X:+--link $X:db}` if X is unknown. Return whether there are any."""
+        word = self.expander.one(part.args)
+        blanks = any(arg.quoted and any(c.isspace() for c in arg.value) for arg in part.args)
+        if not has_options(word.string) or blanks or not self.split:
+            return False
+        self.add_options(part, ShellValue(None, words=(word,), sure=False))
+        return True
 
     def add_positional(self, part: Part) -> bool:
         """Append `$@`, `${@:2}`, `$*`. Return whether it is one of these and the arguments are known."""
@@ -277,7 +305,7 @@ class _Builder:
         if part.op == "length" and value.items is not None:
             self.add_string(part, str(len(value.items)), value.sure)
             return True
-        items = _operate_on_items(self.expander, part, value)
+        items = operate_on_items(self.expander, part, value)
         if items is None:
             return False
         joined = part.index == "*" and part.quoted or not self.split
@@ -326,72 +354,3 @@ class _Builder:
             self.begun = True
             self.close()
         return self.done
-
-
-def _operate_on_items(expander: Expander, part: Part, value: ShellValue) -> list[str] | None:
-    """Return the items of `${A[@]}`, `${A[@]:1}`, `${A[@]%x}`; None if unknown."""
-    items = (
-        value.items
-        if value.items is not None
-        else []
-        if value.kind == "unset"
-        else [value.string]
-        if value.string is not None
-        else None
-    )
-    if items is None or part.op in ("length", "!") or part.op.strip(":") in ("-", "+", "=", "?"):
-        return None
-    argument = expander.one(part.args)
-    if not part.op:
-        return items
-    if part.op == ":":
-        match = re.fullmatch(r" ?(\d{1,6})(?::(\d{1,6}))?", argument.string)
-        if not match or argument.open:
-            return None
-        return items[int(match[1]) :][: int(match[2]) if match[2] else None]
-    changed = [_operate(expander, part, ShellValue(item))[0] for item in items]
-    return [item for item in changed if item is not None] if None not in changed else None
-
-
-Operated = tuple[str | None, bool, Word | None]
-
-
-def _operate(expander: Expander, part: Part, value: ShellValue) -> Operated:
-    """Return (value or None, sure, default) of a parameter with its operator."""
-    op, known = part.op, value.string
-    if op == "":
-        return known, value.sure, None
-    if op in (":-", "-", ":=", "=", ":?", "?"):
-        return _or_default(expander, part, value)
-    if op in (":+", "+"):
-        inside = expander.one(part.args)
-        if value.kind == "unset" or known == "" and op == ":+":
-            return "", True, None
-        return (inside.string, value.sure, None) if known is not None and not inside.open else (None, False, None)
-    if known is None:
-        return None, False, None
-    expander.budget.spend(min(len(known), MAX_WORKED_OUT))
-    argument = expander.one(part.args)
-    if op.startswith("/") and any(arg.quoted for arg in part.args):
-        return None, False, None
-    if argument.open or any(arg.quoted and GLOB.search(arg.value) for arg in part.args if arg.kind == "text"):
-        return None, False, None
-    return apply_operator(op, known, argument.string), value.sure, None
-
-
-def _or_default(expander: Expander, part: Part, value: ShellValue) -> Operated:
-    """Apply `${X:-default}`, `${X:=default}`, `${X:?message}`, and the same without the colon."""
-    op, known = part.op, value.string
-    if known is not None and (known or not op.startswith(":")) and value.kind != "unset":
-        if not value.sure:
-            expander.one(part.args)  # its commands may run anyway
-        return known, value.sure, None
-    if op in (":?", "?") or value.kind in (CAPTURED, COMMAND):
-        return None, False, None
-    default = expander.one(part.args)
-    if op in (":=", "=") and not part.index:
-        assigned = UNKNOWN if default.open else ShellValue(default.string, sure=known is not None)
-        expander.variables[part.value] = assigned
-    if known is not None:
-        return (default.string, True, None) if not default.holes else (None, False, default)
-    return None, False, default

@@ -347,7 +347,8 @@ def _loop(shell: ShellState, node: Loop) -> None:
             _items(shell, node.condition)
         _items(shell, node.body)
     for name in changed:
-        shell.variables[name] = UNKNOWN
+        value = shell.variables.get(name, UNKNOWN)
+        shell.variables[name] = value.unsure() if value.words is not None else UNKNOWN
 
 
 def _unroll(shell: ShellState, node: Loop, words: list[Word]) -> None:

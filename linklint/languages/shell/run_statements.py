@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from linklint.docker.cli.command import PRINTS_HELP, Invocation, read_run
+from linklint.docker.cli.command import PRINTS_HELP, Invocation, read_meant, read_run
 from linklint.docker.cli.engine_checks import engine_problems
 from linklint.docker.cli.options import Option, Problem, Run, run_options
 from linklint.docker.environment import parse_env
@@ -27,7 +27,7 @@ from linklint.languages.container_facts import (
 )
 from linklint.languages.control_flow import CreatedContainer, StatementContext, add_step
 from linklint.languages.shell.scanner import scan
-from linklint.text.confidence import LIKELY, POSSIBLE
+from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
 from linklint.text.source import Span
 from linklint.text.word import VARIABLE, Word
 
@@ -44,19 +44,11 @@ def record_run(place: StatementContext, call: Invocation, host: str, span: Span)
     run = read_run(call)
     if place.document:
         run.problems = [problem for problem in run.problems if not _leaves_open(problem, run)]
-        if not run.problems and (_is_synopsis(run) if run.image is not None else not run.options):
-            return None
-    if place.is_fragment and any(LACKS.search(problem.reason) for problem in run.problems):
-        return None
-    if any(problem.reason == PRINTS_HELP for problem in run.problems):
+    if _creates_nothing(place, run):
         return None
     context, scope = place.context, place.scope(host)
     if run.refused:
-        for problem in run.problems:
-            span = _refused_span(place, call, problem)
-            context.add(_refusal(problem, span, scope, None))
-        for word in _variables_of(call):  # a secret in the command is in the file, whatever docker does with it
-            add_env(context, parse_env(word), word.span, "refused")
+        _record_refused(place, run, call, scope, span)
         return None
     name = run.last("name")
     again = place.seen.get((span, scope, *(word.string for word in call.arguments))) if name is None else None
@@ -82,8 +74,37 @@ def record_run(place: StatementContext, call: Invocation, host: str, span: Span)
     for problem in [*run.problems, *engine_problems(run)]:
         context.add(_refusal(problem, _refused_span(place, call, problem), scope, number))
     _add_parts(place, run, number)
+    _add_misread_links(place, run, call, number)
     _read_command(place, run, scope, number)
     return CreatedContainer(number, text if how == "literal" else None)
+
+
+def _creates_nothing(place: StatementContext, run: Run) -> bool:
+    """Return whether the command only shows the syntax, is a part of another one, or prints the help."""
+    if place.document and not run.problems and (_is_synopsis(run) if run.image is not None else not run.options):
+        return True
+    if place.is_fragment and any(LACKS.search(problem.reason) for problem in run.problems):
+        return True
+    return any(problem.reason == PRINTS_HELP for problem in run.problems)
+
+
+def _record_refused(place: StatementContext, run: Run, call: Invocation, scope: int, span: Span) -> None:
+    """Record why the CLI refuses a command, and the container that it would create: other tools and other engines may
+    take the options.
+    """
+    for problem in run.problems:
+        place.context.add(_refusal(problem, _refused_span(place, call, problem), scope, None))
+    meant = read_meant(call, run.problems)
+    if meant.options:
+        number = _add_container(place, meant, call, scope, span, meant.last("name"))
+        _add_parts(place, meant, number, LIKELY)
+
+
+def _add_misread_links(place: StatementContext, run: Run, call: Invocation, number: int) -> None:
+    """Record the links of `-link a:b`, which an old script means, whatever a modern CLI reads."""
+    if any(problem.code == "old-option" for problem in run.problems):
+        for word in read_meant(call, run.problems).every("link"):
+            add_link(place.context, number, word, confidence=LIKELY)
 
 
 def _refusal(problem: Problem, span: Span, scope: int, container: int | None) -> Refusal:
@@ -98,23 +119,6 @@ def _refusal(problem: Problem, span: Span, scope: int, container: int | None) ->
         instead=problem.instead,
         word=problem.word.string,
     )
-
-
-def _variables_of(call: Invocation) -> Iterator[Word]:
-    """Return the values of `-e` and `--env` of a command that docker does not read completely."""
-    words = iter(call.arguments)
-    for word in words:
-        string = word.string
-        if string in ("-e", "--env"):
-            found = next(words, None)
-        elif string.startswith("--env="):
-            found = word.slice(6)
-        elif string.startswith("-e") and "=" in string and not string.startswith("-e="):
-            found = word.slice(2)
-        else:
-            found = None
-        if found is not None and found.find("=") > 0:
-            yield found
 
 
 def _without_placeholders(call: Invocation) -> Iterator[Word]:
@@ -218,8 +222,8 @@ def _given(run: Run, option: str) -> str | None:
     return word.string if word is not None else None
 
 
-def _add_parts(place: StatementContext, run: Run, number: int) -> None:
-    context = place.context
+def _add_parts(place: StatementContext, run: Run, number: int, confidence: str = CERTAIN) -> None:
+    context = place.context if confidence == CERTAIN else place.context.with_max_confidence(confidence)
     host_network = [word.string for word in run.every("network")]
     for option in run.options:
         word = option.value

@@ -12,11 +12,13 @@ from linklint.languages.shell.command import TOOL_NAME
 from linklint.languages.shell.docker_commands import docker_command
 from linklint.languages.shell.embedded import run_embedded, run_heredoc, run_in_other_shell
 from linklint.languages.shell.expansion import Expander
+from linklint.languages.shell.operators import has_options
 from linklint.languages.shell.script_paths import SHELLS
 from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.tree import Assignment, Node, Part, ShellWord, Simple
 from linklint.languages.shell.variables import UNKNOWN, UNSET, ShellValue, is_pattern, meet, positional_parameters
-from linklint.text.word import CAPTURED, COMMAND, VARIABLE, Word
+from linklint.text.source import concat
+from linklint.text.word import CAPTURED, COMMAND, VARIABLE, Word, WordBuilder
 
 MAX_VALUE = 50_000
 MAX_CALLS = 8
@@ -46,13 +48,27 @@ def simple(shell: ShellState, node: Simple, xargs: Word | None = None) -> str | 
         words = words if words is not None else expander.words(node.words)
         shell.created = created if not words else None
         if xargs is not None:
-            words.append(xargs)
+            words = _with_input(words, xargs)
         ended = _command(shell, node, words, first)
     if prefix is not None:
         shell.restore(prefix)
         shell.host = host
     redirects(shell, node)
     return ended
+
+
+def _with_input(words: list[Word], given: Word) -> list[Word]:
+    """Return the words of `xargs COMMAND` with what it gets: at the end, or in place of the text of `-I`."""
+    at = next((number for number, word in enumerate(words) if word.string.startswith("-I")), None)
+    mark = words[at].string[2:] or next((word.string for word in words[at + 1 : at + 2]), "") if at is not None else ""
+    if not mark:
+        return [*words, given]
+    found = []
+    for number, word in enumerate(words):
+        start = word.string.find(mark) if at is not None and number > at + 1 else -1
+        hole = (start, start + len(mark), VARIABLE)
+        found.append(Word(word.text, (*word.holes, hole), quoted=word.quoted) if start >= 0 else word)
+    return found
 
 
 def _has_option(words: list[ShellWord], letters: str) -> bool:
@@ -115,33 +131,65 @@ def _assign(shell: ShellState, expander: Expander, assignment: Assignment) -> No
         value = ShellValue(None, kind=CAPTURED, captured=captured)
         shell.context.collector.change(Container, captured, captured_in=name)
     old = shell.variables.get(name)
-    if assignment.append:
-        both = old is not None and old.string is not None and value.string is not None
-        value = ShellValue(f"{old.string}{value.string}", sure=old.sure and value.sure) if both and old else UNKNOWN
+    if assignment.append and word is not None:
+        value = _appended(shell, assignment, old or UNKNOWN, word)
     too_long = value.string is not None and len(value.string) > MAX_VALUE
     if assignment.index or old is not None and old.items is not None or too_long:
         value = UNKNOWN
     shell.variables[name] = value
 
 
+def _appended(shell: ShellState, assignment: Assignment, old: ShellValue, word: Word) -> ShellValue:
+    """Return the value after `X+=word`."""
+    if old.string is not None and not word.open:
+        return ShellValue(f"{old.string}{word.string}", sure=old.sure and not word.holes)
+    both = WordBuilder(shell.text)
+    end = assignment.start + len(assignment.name)
+    if old.string is not None:
+        both.put(shell.text.replaced(assignment.start, end, old.string))
+    elif old.words is not None and old.words[0].text.source is shell.text.source:
+        both.put_word(old.words[0].text, old.words[0].holes)
+    else:
+        both.put(shell.text.slice(assignment.start, end), VARIABLE)
+    both.put_word(word.text, word.holes)
+    found = both.word()
+    found.captured = word.captured or (old.words[0].captured if old.words else None)
+    return _value_of(found)
+
+
 def _assign_array(shell: ShellState, expander: Expander, assignment: Assignment, array: list[ShellWord]) -> None:
     words = expander.words(array)
     known = not assignment.index and not any(word.open or word.many for word in words)
     items, sure = [word.string for word in words], not any(word.holes for word in words)
+    old = shell.variables.get(assignment.name)
     if assignment.append:
-        old = shell.variables.get(assignment.name)
         items = (old.items if old and old.items is not None else []) + items
         known = known and old is not None and old.items is not None
         sure = sure and old is not None and old.sure
     known = known and sum(map(len, items)) <= MAX_VALUE
     shell.variables[assignment.name] = ShellValue(items=items, sure=sure) if known else UNKNOWN
+    if not known and not assignment.index and any(has_options(word.string) for word in words):
+        before = _items_before(shell, assignment, old) if assignment.append else []
+        if sum(len(word.string) for word in (*before, *words)) <= MAX_VALUE:
+            shell.variables[assignment.name] = ShellValue(None, kind=VARIABLE, words=(*before, *words))
+
+
+def _items_before(shell: ShellState, assignment: Assignment, old: ShellValue | None) -> list[Word]:
+    """Return the items that `X+=(…)` adds to; an unknown array may have any."""
+    if old is not None and old.words is not None:
+        return list(old.words)
+    if old is not None and old.items is not None:
+        return [Word(shell.text.replaced(assignment.start, assignment.start, item)) for item in old.items]
+    name = shell.text.slice(assignment.start, assignment.start + len(assignment.name))
+    return [Word(name, ((0, len(name), VARIABLE),), many=True)]
 
 
 def _value_of(word: Word | None) -> ShellValue:
     if word is None:
         return ShellValue("")
     if word.open:
-        return ShellValue(None, kind=word.how if word.holes[0][:2] == (0, len(word.string)) else VARIABLE)
+        kind = word.how if word.holes[0][:2] == (0, len(word.string)) else VARIABLE
+        return ShellValue(None, kind=kind, words=(word,) if has_options(word.string) else None)
     return ShellValue(word.string, sure=not word.holes)
 
 
@@ -207,6 +255,9 @@ def _command(shell: ShellState, node: Simple, words: list[Word], first: str | No
         return name
     if name in ("command", "builtin") and len(words) > 1 and words[1].string in WRAPPED:
         return _command(shell, node, words[1:], words[1].string)
+    if name in shell.aliases:
+        _run_alias(shell, node, name)
+        return None
     builtin = BUILTINS.get(name)
     if builtin is not None:
         builtin(shell, words)
@@ -216,6 +267,14 @@ def _command(shell: ShellState, node: Simple, words: list[Word], first: str | No
         elif not run_embedded(shell, words):
             docker_command(shell, node, words)
     return "exit" if name == "exec" and len(words) > 1 else None
+
+
+def _run_alias(shell: ShellState, node: Simple, name: str) -> None:
+    """Interpret `alias d='docker run'; d --link db:db app`: the text of the alias replaces the first word."""
+    text = shell.aliases.pop(name)  # an alias is not expanded in itself
+    if text.source is shell.text.source:
+        shell.nested(concat(text.source, [text, shell.text.slice(node.words[0].end, node.end)]))
+    shell.aliases[name] = text
 
 
 def call_function(shell: ShellState, name: str, arguments: list[Word] | None) -> None:

@@ -80,6 +80,7 @@ class ShellState:
         self.calls: list[str] = []
         self.locals: list[dict[str, ShellValue | None]] = []
         self.returns: list[list[Variables]] = []
+        self.aliases: dict[str, MappedText] = {}
         self.traps: list[tuple[MappedText, str]] = []
         self.steps = 0
         self.created: CreatedContainer | None = None

@@ -17,9 +17,12 @@ from linklint.text.word import DEFAULT, VARIABLE, Word
 class ShellValue:
     """The value of a variable: a string, the items of an array, the ID of a container (`captured`), or a directory in
     the tree (`place`).
+
+    `words` are options with holes, `--link $ID:db`: one word for a string, a word for each item of an array. `string`
+    and `items` are None then.
     """
 
-    __slots__ = ("captured", "items", "kind", "place", "string", "sure")
+    __slots__ = ("captured", "items", "kind", "place", "string", "sure", "words")
 
     def __init__(
         self,
@@ -30,6 +33,7 @@ class ShellValue:
         captured: int | None = None,
         sure: bool = True,
         place: str | None = None,
+        words: tuple[Word, ...] | None = None,
     ) -> None:
         self.string = string
         self.items = items
@@ -37,6 +41,13 @@ class ShellValue:
         self.captured = captured
         self.sure = sure
         self.place = place
+        self.words = words
+
+    def unsure(self) -> ShellValue:
+        """Return the same value, which the variable may have."""
+        return ShellValue(
+            self.string, items=self.items, kind=self.kind, captured=self.captured, sure=False, words=self.words
+        )
 
     def same(self, other: ShellValue) -> bool:
         """Return whether both have the same value, however sure."""
@@ -44,7 +55,11 @@ class ShellValue:
             (self.string, self.items, self.kind, self.captured),
             (other.string, other.items, other.kind, other.captured),
         )
-        return mine == yours and self.place == other.place
+        return mine == yours and self.place == other.place and _written(self) == _written(other)
+
+
+def _written(value: ShellValue) -> list[str]:
+    return [word.string for word in value.words or ()]
 
 
 UNKNOWN = ShellValue(None, kind=VARIABLE)
@@ -67,19 +82,11 @@ def meet(arms: list[Variables]) -> Variables:
         values = [arm.get(name) for arm in arms]
         first = values[0]
         if first is not None and all(value is not None and (value is first or value.same(first)) for value in values):
-            result[name] = (
-                first
-                if all(value.sure for value in values if value)
-                else ShellValue(first.string, items=first.items, kind=first.kind, captured=first.captured, sure=False)
-            )
+            result[name] = first if all(value.sure for value in values if value) else first.unsure()
             continue
         full = [value for value in values if value is not None and value.string != "" and value.items != []]
         one = full[0] if full and all(value.same(full[0]) for value in full) else None
-        result[name] = (
-            ShellValue(one.string, items=one.items, kind=one.kind, captured=one.captured, sure=False)
-            if one
-            else UNKNOWN
-        )
+        result[name] = one.unsure() if one else UNKNOWN
     return result
 
 
