@@ -1,5 +1,6 @@
-"""Each directory of fixtures/ is a small repository as found in practice. findings.txt has its findings, one per line;
-facts.txt has its containers, links, ports, variables and reads, each with the text at its location.
+"""Each directory of fixtures/ is a small repository as found in practice. In tests/expected/, findings.txt has its
+findings, one per line; facts.txt has its containers, links, ports, variables and reads, each with the text at its
+location.
 
 LINKLINT_UPDATE=1 writes these files.
 """
@@ -16,6 +17,7 @@ from linklint.database.store import Store
 from linklint.scanning import gather, scan
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+EXPECTED = Path(__file__).resolve().parent / "expected"
 CASES = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
 
 
@@ -69,7 +71,7 @@ def read(case: str) -> str:
 
 @pytest.mark.parametrize("case", [case for case in CASES if not case.endswith("-quiet")])
 def test_facts(case: str) -> None:
-    expected = FIXTURES / case / "facts.txt"
+    expected = EXPECTED / case / "facts.txt"
     found = read(case)
     if os.environ.get("LINKLINT_UPDATE"):
         expected.write_text(found)
@@ -78,7 +80,7 @@ def test_facts(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_fixture(case: str) -> None:
-    expected = FIXTURES / case / "findings.txt"
+    expected = EXPECTED / case / "findings.txt"
     found = told(case)
     if os.environ.get("LINKLINT_UPDATE"):
         expected.write_text(found)

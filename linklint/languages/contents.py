@@ -46,8 +46,13 @@ COMMAND = re.compile(
 )
 DOCKERFILE_CONTENT = re.compile(rb"(?:[ \t]*(?:#[^\n]*|ARG [^\n]*)?\r?\n)*+[ \t]*FROM[ \t]+\S", re.IGNORECASE)
 RUNS_CONTAINERS = re.compile(rb"^\s*(?:sudo )?(?:docker|podman) (?:run|create)\b", re.MULTILINE)
+STARTS_CONTAINERS = re.compile(
+    rb"\b(?:docker|podman)(?:\.exe)?[\"']?[\s,\[({:=@$&]{1,8}.{0,200}?\b(?:run|create)\b|--link\b|[lL]inks\b|\.run[ (]",
+    re.DOTALL,
+)
 CALLED_NAME = re.compile(rb"[\w.+-]+")
 PROGRAM_HINTS = (b"_PORT", b"_ENV_", b"P_ADDR", b"172.17.")
+CODE_HINTS = (*PROGRAM_HINTS, b"docker", b"podman")
 
 
 def mentions(data: bytes, needles: Iterable[bytes] = DOCKER, contains: Contains = contains) -> bool:
@@ -84,7 +89,9 @@ def matters_as_pipeline(data: bytes, _: Contains = contains) -> bool:
 
 def matters_as_program(data: bytes, contains: Contains = contains) -> bool:
     """Return whether a program or a configuration file matters."""
-    return mentions(data, PROGRAM_HINTS, contains) and (contains(data, b"172.17.") or READS.search(data) is not None)
+    if mentions(data, PROGRAM_HINTS, contains) and (contains(data, b"172.17.") or READS.search(data) is not None):
+        return True
+    return mentions(data, (b"docker", b"podman"), contains) and STARTS_CONTAINERS.search(data) is not None
 
 
 def matters_as_python(data: bytes, contains: Contains) -> bool:

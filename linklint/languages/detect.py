@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from operator import contains
 
@@ -11,6 +12,9 @@ from linklint.languages.contents import Contains
 from linklint.languages.file_types import BY_SUFFIX, FILE_TYPES, TEMPLATES, by_name
 
 MAX_CALLER = 100_000
+EXAMPLE = re.compile(
+    r"(?<=\w)[.-](?:dist|sample|example|default|in|orig|t)\Z", re.IGNORECASE
+)  # docker-compose.yml.dist
 AMBIGUOUS_SUFFIXES = {"yml": "yaml?", "yaml": "yaml?", "json": "json?", "jsonc": "json?"}
 HINTS = {row.name: row.hints for row in FILE_TYPES.values() if row.hints}
 HINTED = {f".{suffix}": row.name for suffix, row in BY_SUFFIX.items() if row.hints}  # decided by the name alone
@@ -23,9 +27,12 @@ def kind_of(path: str) -> str | None:
     `yaml?`, `json?`, `script?` and `template?` need the content.
     """
     name = path.rpartition("/")[2].lower()
-    stem, dot, suffix = name.rpartition(".")
     if name == BASELINE or name.endswith(".sarif.json"):
         return None  # reports of linklint and others
+    shorter = EXAMPLE.sub("", path)
+    if shorter and shorter != path and (found_type := kind_of(shorter)) not in (None, "script?"):
+        return found_type
+    stem, dot, suffix = name.rpartition(".")
     if dot and suffix in AMBIGUOUS_SUFFIXES:
         found = by_name(path, AMBIGUOUS_SUFFIXES[suffix][:-1])
         return found.name if found else AMBIGUOUS_SUFFIXES[suffix]

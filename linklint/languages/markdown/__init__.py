@@ -1,8 +1,8 @@
-"""Markdown: the code blocks of a document, each read by the extractor of its language.
+"""Documents: the code blocks of Markdown and other markup, each read by the extractor of its language.
 
-It reads fences (also in lists and quotes) and indented code. In a shell block with prompts, the lines after a prompt
-are commands and the others output; without prompts, the whole block is a script. A document is one scope; its blocks
-are examples, which need not run one after the other.
+Of Markdown it reads fences (also in lists and quotes) and indented code; `markup.py` has the other formats. In a shell
+block with prompts, the lines after a prompt are commands and the others output; without prompts, the whole block is a
+script. A document is one scope; its blocks are examples, which need not run one after the other.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import StepRecorder
-from linklint.languages.markdown.blocks import MENTION, Block, blocks
+from linklint.languages.markdown.blocks import MENTION, Block
+from linklint.languages.markdown.markup import code_blocks
 from linklint.text.source import MappedText, Source, concat
 
 FROM = re.compile(r"^[ \t]*(FROM|ENV|EXPOSE|ARG|CMD|RUN) ", re.MULTILINE)
@@ -30,6 +31,7 @@ ROOT_PROMPT = re.compile(
     r"(?P<indent>[ \t]*)(?P<prompt>(?:\[[^\]\n]{1,60}\]|[\w.-]+(?:@[\w.-]+)?(?:[: ][^\s$#%>]*)?)?[ \t]?#[ \t]+)(?=\S)"
 )
 COMMENT_COMMAND = re.compile(r"[ \t]*#[ \t]+(?:sudo )?(?:docker|podman|nerdctl) (?:run|create|container|-)")
+UNIT = re.compile(r"^\[(?:Service|Container)\][ \t]*\r?$", re.MULTILINE)
 COMPOSE_KEYS = re.compile(r"^[ \t]*(image|build|links|ports|environment|services|container_name):", re.MULTILINE)
 CONTINUED = re.compile(r"[\\`^][ \t]*\Z")
 
@@ -51,7 +53,7 @@ class _Document:
 
     def read(self) -> None:
         fork, arm = self.context.fork(), 0
-        for block in blocks(self.source):
+        for block in code_blocks(self.source):
             string = block.text.string
             if self.shell.exhausted and block.language not in ("yaml", "yml", "dockerfile"):
                 continue
@@ -66,6 +68,8 @@ class _Document:
                 self.compose(block)
             elif block.language in ("dockerfile", "docker", "containerfile") and FROM.search(string):
                 self.dockerfile(block)
+            elif UNIT.search(string):
+                self.unit(block)
             else:
                 self.script(block, fork, arm)
         from linklint.languages.shell.interpreter import finish_script
@@ -92,6 +96,21 @@ class _Document:
                 if self.shell.exhausted:
                     break
         del self.shell.branches[length:]
+
+    def unit(self, block: Block) -> None:
+        """Read a unit of systemd, or a Quadlet, as if it were a file of its own."""
+        from linklint.languages.systemd import Unit, read_unit, take
+        from linklint.languages.systemd.quadlet import as_command
+        from linklint.languages.systemd.unit_file import entries
+
+        units: dict[str, Unit] = {}
+        if re.search(r"^\[Service\]", block.text.string, re.MULTILINE):
+            read_unit(units, "example.service", block.text, self.context)
+            take(units, self.context, self.order)
+        elif command := as_command("example", list(entries(block.text, self.context))):
+            from linklint.languages.shell.interpreter import run_words
+
+            run_words(self.shell, command)
 
     def compose(self, block: Block) -> None:
         from linklint.languages.compose import extract_block

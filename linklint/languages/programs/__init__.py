@@ -16,6 +16,7 @@ from linklint.docker.link_variables import Reads, link_variable
 from linklint.facts.schema import EnvRead
 from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import StepRecorder
+from linklint.languages.programs.commands import find_commands
 from linklint.languages.programs.fixable import AROUND, QUOTES, stays
 from linklint.languages.programs.languages import (
     FILLED,
@@ -88,6 +89,7 @@ def find(text: MappedText, language: Language, context: ExtractionContext, order
     for match in hiding.finditer(string):
         hidden[match["c"] is not None].append(match.span())
     comments = hidden[True]
+    find_commands(text, language, hidden[False], context, order)
     starts = [start for start, _ in comments]
     if language is not LANGUAGES[""] or ".Env" in string or "ENV" in string or "environ" in string:
         _find_made(text, language, order, starts, comments)

@@ -105,6 +105,12 @@ LANGUAGES = {
     "rs": Language("rust", SLASHES, re.compile(rf"{CALL}|\benv\s*=\s*\"$"), SET_BEFORE),
     "pl": Language("perl", HASH, re.compile(rf"{CALL}"), SET_BEFORE),
     "ps1": Language("powershell", HASH_BLOCK, re.compile(rf"\$\{{?env:$|{CALL}|Env:\\?$", re.IGNORECASE), SET_BEFORE),
+    "bat": Language(
+        "batch",
+        re.compile(r"(?P<c>^[ \t]*@?(?:rem\b|::)[^\n]*)", re.IGNORECASE | re.MULTILINE),
+        re.compile(r"[%!]$"),
+        SET_BEFORE,
+    ),
     "lua": Language(
         "lua",
         re.compile(rf"(?P<c>--\[\[.*?(?:\]\]|\Z)|--[^\n]*)|{STRINGS}", re.DOTALL),
@@ -124,6 +130,7 @@ SUFFIXES = {
     **dict.fromkeys("ex exs eex".split(), "ex"),
     **dict.fromkeys("pl pm t".split(), "pl"),
     **dict.fromkeys("ps1 psm1".split(), "ps1"),
+    **dict.fromkeys("bat cmd".split(), "bat"),
     "coffee": "coffee",
     "go": "go",
     "rs": "rs",
