@@ -20,6 +20,7 @@ ALLOWANCE_OF_CHARACTER = 60
 POOL = 12_000_000
 ROW = 150  # the work of a row
 COMMAND = 60  # the work of a command of a shell
+DEPTH = 5  # the work of a branch around a command
 
 
 class BudgetExceeded(Exception):
@@ -92,9 +93,9 @@ class Budget:
         if self.left < 0:
             self.exceed()
 
-    def run_command(self) -> None:
-        """Charge one command. Raises BudgetExceeded."""
-        self.spend(COMMAND)
+    def run_command(self, depth: int) -> None:
+        """Charge one command in so many branches: calls deep in the stack take longer. Raises BudgetExceeded."""
+        self.spend(COMMAND + DEPTH * depth)
         self.commands += 1
         if self.commands > MAX_COMMANDS:
             self.exceed()

@@ -36,6 +36,8 @@ PLACEHOLDER = re.compile(
 
 def skip_wrappers(words: list[Word]) -> int:
     """Return the index of the word after `sudo -E`, `timeout 5`, `env A=b` and similar wrappers."""
+    if not words or words[0].string.rsplit("/", 1)[-1] not in WRAPPERS:
+        return 0  # most commands
     return skip_wrapping([word.string for word in words])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linklint.docker.cli.command import VERBS, Invocation, invocation
 from linklint.docker.cli.compose import compose_command
-from linklint.languages.shell.command import elsewhere, find_tool, placeholder, skip_wrappers
+from linklint.languages.shell.command import TOOL_NAME, elsewhere, find_tool, placeholder, skip_wrappers
 from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.statements import MAX_WORDS, record_compose
 from linklint.languages.shell.tree import Simple
@@ -12,11 +12,14 @@ from linklint.text.confidence import CERTAIN
 from linklint.text.source import Span
 from linklint.text.word import Word
 
+MAX_BEFORE = 40  # words before the tool: wrappers with their options
 GROUP_VERBS = frozenset({"prune", "connect", "disconnect", "create"})
 
 
 def docker_command(shell: ShellState, node: Simple | None, words: list[Word]) -> None:
     """Find the docker command among the words, and record its facts."""
+    if not any(TOOL_NAME.search(word.string) for word in words[:MAX_BEFORE]):
+        return  # most commands
     compose = compose_command(words[skip_wrappers(words) :])
     if compose is not None:
         record_compose(shell, compose, shell.host, whole_span(words, 0))

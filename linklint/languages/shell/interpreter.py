@@ -166,8 +166,9 @@ def _items(shell: ShellState, items: list[Item]) -> str | None:
                 _node(shell, item.node)
             shell.background = background
         else:
-            ended = _node(shell, item.node) or ended
-            if ended and isinstance(item.node, Simple) and not shell.document:
+            ending = _node(shell, item.node)
+            ended = ending or ended
+            if ending and isinstance(item.node, Simple) and not shell.document:
                 break  # nothing after it runs
     return ended
 
@@ -356,7 +357,7 @@ def _unroll(shell: ShellState, node: Loop, words: list[Word]) -> None:
     fork, is_search = shell.context.fork(), leaves(node.body)
     before = dict(shell.variables)
     for number, word in enumerate(words):
-        shell.budget.run_command()
+        shell.budget.run_command(len(shell.branches))
         shell.variables[node.variable] = ShellValue(word.string, sure=not word.holes)
         with shell.branch(fork, number if is_search else 0, "retry" if is_search else "and"):
             _items(shell, node.body)

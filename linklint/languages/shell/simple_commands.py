@@ -31,7 +31,7 @@ ENDS = frozenset({"exit", "return", "break", "continue"})
 
 def simple(shell: ShellState, node: Simple, xargs: Word | None = None) -> str | None:
     """Interpret a simple command; return the word that ends the path (`exit`, `return`, …), or None."""
-    shell.budget.run_command()
+    shell.budget.run_command(len(shell.branches))
     first = node.words[0].literal if node.words else None
     prefix: dict[str, ShellValue | None] | None = None
     if node.assignments and node.words and first not in DECLARES:
