@@ -11,7 +11,7 @@ from typing import NamedTuple
 from linklint.docker.cli.options import Option, option_table, split_options
 from linklint.text.word import Word
 
-PROGRAMS = frozenset({"docker-compose", "compose", "fig"})
+PROGRAMS = frozenset({"docker-compose", "compose", "fig", "podman-compose"})
 GLOBAL = option_table(
     "file project-name project-directory env-file profile ansi parallel context host log-level progress tlscacert "
     "tlscert tlskey",
@@ -54,7 +54,7 @@ VERBS = {
 class ComposeCommand(NamedTuple):
     """A command of Compose.
 
-    `services` are empty for all; `scales` are those of `--scale`; `switches` are long names.
+    `services` are empty for all; `scales` are those of `--scale`; `switches` are long names; `podman` runs it.
     """
 
     verb: str
@@ -64,12 +64,14 @@ class ComposeCommand(NamedTuple):
     services: list[str]
     scales: dict[str, str]
     switches: frozenset[str]
+    podman: bool = False
 
 
 def compose_command(words: Sequence[Word]) -> ComposeCommand | None:
     """Read `docker compose …` or `docker-compose …`; None for other commands, and for verbs that change nothing."""
     strings = [word.string for word in words[:2]]
-    if strings == ["docker", "compose"]:
+    podman = bool(strings) and "podman" in strings[0]
+    if strings in (["docker", "compose"], ["podman", "compose"]):
         words = words[1:]
     elif not strings or strings[0].rsplit("/", 1)[-1] not in PROGRAMS:
         return None
@@ -89,6 +91,7 @@ def compose_command(words: Sequence[Word]) -> ComposeCommand | None:
         services,
         {service: count for service, _, count in scales},
         frozenset(option.name for option in options if option.value is None and option.on),
+        podman,
     )
 
 

@@ -59,6 +59,7 @@ def record_compose(place: StatementContext, command: ComposeCommand, host: str, 
     for word in [command.directory] if command.directory is not None else command.files[:1]:
         paths = [] if word.open else place.paths(word)
         path = next((path for path in paths if not path.startswith("..")), None)
+    host = host or ("podman" if command.podman else "")  # an engine of its own
     services = [f"{service}={count}" for service, count in command.scales.items()]
     named = command.project
     add_step(
