@@ -20,6 +20,9 @@ SHAPE = re.compile(
     r"|PORT|START|END|PORT_START|PORT_END))?"
 )
 ENV_SHAPE = re.compile(r"(?P<prefix>[A-Za-z_][A-Za-z0-9_]*?)_ENV_(?P<name>[A-Za-z0-9_]+)")
+KNOWN_IMAGE = re.compile(
+    r"(?:POSTGRES|PG|MYSQL|MARIADB|MONGO|MONGODB|REDIS|RABBITMQ|MEMCACHED|COUCHDB|ELASTICSEARCH|INFLUXDB|CASSANDRA|DB)_"
+)
 PORT_SHAPE = re.compile(r"(?P<prefix>[A-Za-z_][A-Za-z0-9_]*)_PORT")
 PARTS = {
     None: "url",
@@ -56,11 +59,16 @@ def link_variable(name: str) -> Reads | None:
     return Reads(match["prefix"], "env", None, None) if match else None
 
 
+def of_known_image(name: str) -> bool:
+    """Return whether `<X>_ENV_<Y>` copies a variable that a well-known image has: `DB_ENV_MYSQL_USER`."""
+    return KNOWN_IMAGE.match(name.partition("_ENV_")[2]) is not None
+
+
 def mentions(string: str) -> bool:
     """Return whether a text can contain a read: a cheap test before anything is parsed."""
     return (
         "_PORT" in string
-        and ("_TCP" in string or "_UDP" in string or "//" in string)
+        and ("_TCP" in string or "_UDP" in string or "//" in string or "_PORT:0:" in string)
         or "_ENV_" in string
         or "_TCP_ADDR" in string
     )

@@ -22,7 +22,7 @@ MAX_NESTED = 5
 LEFT_OUT = frozenset(
     ".git .hg .svn .bzr node_modules bower_components .venv venv .tox .nox __pycache__ .mypy_cache .pytest_cache "
     ".ruff_cache .cache"
-    " .eggs .gradle .terraform .idea".split()
+    " .eggs .gradle .terraform".split()
 )
 
 

@@ -282,3 +282,11 @@ def test_plain_scalars_are_what_go_makes_of_them(ask: Ask, plain: str, value: st
         "SELECT value FROM env") == [
         (value,), (plain,)
     ]  # fmt: skip
+
+
+def test_a_dockerfile_in_the_compose_file(ask: Ask) -> None:
+    text = (
+        "services:\n  web:\n    build:\n      dockerfile_inline: |\n        FROM nginx\n        ENV A_TOKEN=hunter22\n"
+    )
+    assert ask({"compose.yaml": text}, "SELECT base FROM image WHERE base IS NOT NULL") == [("nginx",)]
+    assert ask({"compose.yaml": text}, "SELECT name FROM env WHERE secret IS NOT NULL") == [("A_TOKEN",)]

@@ -359,10 +359,7 @@ READS["m.js"] += [
 ]
 NONE["env.d.ts"] = ["declare namespace NodeJS { interface ProcessEnv { DB_PORT_5432_TCP_ADDR: string; } }"]
 NONE["own.js"] = ["const e = other;\nconst h = e.DB_PORT_5432_TCP_ADDR"]
-NONE["bin/www"] = [
-    "#!/usr/bin/env node\n// process.env.DB_PORT_5432_TCP_ADDR",
-    "#!/usr/bin/awk -f\nprocess.env.DB_PORT_5432_TCP_ADDR",
-]
+NONE["bin/www"] = ["#!/usr/bin/env node\n// process.env.DB_PORT_5432_TCP_ADDR"]
 READS.setdefault("cli.rs", []).append('Arg::new("host").env("DB_PORT_5432_TCP_ADDR")')
 
 ALL_READS = {f"{number}/{path}": line + "\n" for path, lines in READS.items() for number, line in enumerate(lines)}

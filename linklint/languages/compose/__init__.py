@@ -337,9 +337,14 @@ class _Facts:
         if "://" in path or path.startswith(("/", "git@")):
             return
         directory = posixpath.normpath(posixpath.join(self.home(build), path))
-        file = posixpath.normpath(
-            posixpath.join(directory, dockerfile.string if dockerfile is not None else "Dockerfile")
-        )
+        name = dockerfile.string if dockerfile is not None else "Dockerfile"
+        file = posixpath.normpath(posixpath.join(directory, name))
+        inline = build.get("dockerfile_inline")
+        if inline is not None and inline.kind == "scalar":
+            from linklint.languages.dockerfile import extract_text
+
+            file = inline.text.source.path  # its stages are in this file
+            extract_text(inline.word.text, inline.text.source, self.context)
         self.context.add(
             Image(
                 build.span,

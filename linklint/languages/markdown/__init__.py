@@ -64,7 +64,7 @@ class _Document:
             ):
                 continue
             arm += 1
-            if block.language in ("yaml", "yml", "docker-compose", "compose"):
+            if block.language in ("yaml", "yml", "docker-compose", "compose") and COMPOSE_KEYS.search(string):
                 self.compose(block)
             elif block.language in ("dockerfile", "docker", "containerfile") and FROM.search(string):
                 self.dockerfile(block)
@@ -90,6 +90,7 @@ class _Document:
         from linklint.languages.shell.interpreter import run_script
 
         length = len(self.shell.branches)
+        self.shell.is_fragment = block.language == "code"
         with self.shell.branch(fork, arm, "example"):
             for text in [block.text] if block.language == "code" else commands(block):
                 run_script(self.shell, text)
@@ -171,11 +172,12 @@ def _command_lines(lines: list[MappedText]) -> list[MappedText]:
     found: list[MappedText] = []
     index = 0
     while index < len(lines):
-        if re.match(r"\s*(sudo\s+)?(docker|podman)\s", lines[index].string):
+        if match := re.match(r"\s*(?:-\s+)?(?=(?:sudo\s+)?(?:docker|podman)\s)", lines[index].string):
             start = index
             while CONTINUED.search(lines[index].string.rstrip("\r\n")) and index + 1 < len(lines):
                 index += 1
-            found.append(concat(lines[start].source, lines[start : index + 1]))
+            first = lines[start].slice(match.end(), len(lines[start]))
+            found.append(concat(first.source, [first, *lines[start + 1 : index + 1]]))
         index += 1
     return found
 

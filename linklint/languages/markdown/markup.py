@@ -38,7 +38,21 @@ LOOKS_LIKE_RST = re.compile(r"^\.\. [\w-]+::|[^:\s]::[ \t]*\r?$", re.MULTILINE)
 def code_blocks(source: Source) -> Iterator[Block]:
     """Yield the code blocks of a document, in the order of their lines, by the markup that its name tells."""
     suffix = source.path.rpartition("/")[2].lower().rpartition(".")[2]
-    yield from READERS.get(suffix, blocks)(source)
+    yield from READERS.get(suffix, _markdown)(source)
+
+
+def _markdown(source: Source) -> Iterator[Block]:
+    """Yield the blocks of Markdown, and the `<pre>` outside of them."""
+    fences: list[tuple[int, int]] = []
+    for block in blocks(source):
+        span = block.text.span()
+        fences.append((span.start, span.end))
+        yield block
+    if "<pre" in source.text:
+        for block in _html(source):
+            span = block.text.span()
+            if not any(start < span.end and span.start < end for start, end in fences):
+                yield block
 
 
 class _Lines:
@@ -84,7 +98,13 @@ def _rst(source: Source) -> Iterator[Block]:
         literal = line.rstrip().endswith("::") and not line.lstrip().startswith("..")
         number += 1
         if not directive and not literal:
-            yield from lines.inside(number - 1)
+            if line[:1] in (" ", "\t") and COMMAND_LINE.match(line):  # in a quotation
+                first = number - 1
+                while number <= lines.count and CONTINUED.search(lines.line(number - 1)):
+                    number += 1
+                yield from lines.block("", range(first, number), _indent(line))
+            else:
+                yield from lines.inside(number - 1)
             continue
         level, start = _indent(line), number
         while number <= lines.count and (not lines.line(number).strip() or _indent(lines.line(number)) > level):

@@ -50,6 +50,7 @@ PARSED = re.compile(  # url.parse(process.env.X, str_replace('tcp://', '', geten
 )
 TAKEN_APART = re.compile(
     r"[\"'`]?\s*[\])}]?\)?\s*(?:\.|->|::|\|>)\s*\w*(?:[rR]eplace|[tT]rim|[sS]plit|gsub|sub|match)\w*\(?[^\n]{0,12}?//"
+    r"|[\"'`]?\s*[\])}]?\)?\s*(?:\.|->)\s*(?:g?sub!?|[rR]eplace\w*|[tT]rim\w*)\(\s*[\"'/]\^?(?:tcp|udp)\b"
 )
 TAKEN_OFF = re.compile(
     r"\b(?:[tT]rim|[rR]eplace|[sS]plit)\w*\(\s*(?:\w+\.)*$"
@@ -206,7 +207,7 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
     if shape is None:
         opened = before[: accessor.start()] if accessor is not None else ""
         shape, weak = _bare(name, opened, behind if language is not LANGUAGES[""] else "")
-        if shape is None:
+        if shape is None or weak and _is_own(accessor, language):
             return None
     if accessor is None:
         quoted = before[-1:] in QUOTES  # a constant
@@ -217,6 +218,11 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
         match.start() - (len(before) - accessor.start()),
         match.end() + len(_closing(accessor[0], behind)),
     )
+
+
+def _is_own(accessor: re.Match[str] | None, language: Language) -> bool:
+    """Return whether `${DB_PORT}` in a string of a program is a variable of the program itself."""
+    return accessor is not None and accessor[0] in ("${", "$", "#{") and language is not LANGUAGES[""]
 
 
 def _sets(string: str, match: re.Match[str], language: Language) -> bool:

@@ -37,12 +37,14 @@ PRINTED = re.compile(
 JOINED = re.compile(r"\s*(?:\+|<>|\.\.|&|\.(?![\w.]))\s*(?:[$@frbu](?=[\"'`]))?")
 SEPARATOR = re.compile(r"\s*(?:\)?\s*\.args?\(|,)\s*")
 OPENING = re.compile(  # of a list in the list, a named argument, an interpolated string
-    r"(?:\w+[ \t]*[=:][ \t]*)?(?:new\b[^\n\"'({\[]{0,30})?(?:&|@|\.\.\.)?"
-    r"(?:[\w.<>]+(?=[\[({]))?(?:\[\])?[\[({]?\s*[$@frbu]?"
+    r"(?:\w+[ \t]*[=:][ \t]*)?(?:new\b[^\n\"'({\[]{0,30})?(?:&|@|\.\.\.)?(?:(?:Arrays\.asList"
+    r"|(?:Immutable)?List\.of|listOf"
+    r"|mutableListOf|arrayOf|vec!|\w*\[\]\w*)(?=[\[({ ]))?(?:\[\])?[ \t]*[\[({]?\s*[$@frbu]?"
 )
-EXPRESSION = re.compile(r"[^\n\"'`;,)\]}+]{1,200}")
+EXPRESSION = re.compile(r"[^\n\"'`;,)\]}+]{1,200}?(?=\s*(?:\+|<>|\.\.|&|\.\s|[;,)\]}\n\"'`]|\Z))")
 FILLED = re.compile(
-    r"\$\{[^{}\n]{0,200}\}|#\{[^{}\n]{0,200}\}|\{\{[^{}\n]{0,200}\}\}|\{[\w.$\[\]()-]{0,60}\}|\$[A-Za-z_][\w.]*|%[sdvq]\b"
+    r"\$\{[^{}\n]{0,200}\}|#\{[^{}\n]{0,200}\}|\{\{[^{}\n]{0,200}\}\}|\{[\w.$\[\]()-]{0,60}\}"
+    r"|\$[A-Za-z_][\w.]*|%[sdvq]\b"
     r"|%\w+%|!\w+!"
 )
 ESCAPE = re.compile(r"\\(?:\r?\n|.)", re.DOTALL)
@@ -62,7 +64,7 @@ LINE = re.compile(
 BACKTICKS = re.compile(r"`\s*(?:sudo\s+)?(?:docker|podman)\s[^`]{0,2000}`")
 CONTINUES = re.compile(r"[`^][ \t]*\r?\n\Z")
 ON_WINDOWS = ("powershell", "batch")
-MAX_COMMANDS = 2000
+MAX_COMMANDS = 500
 MAX_WORDS = 500
 MAX_JOINED = 200
 NEAR = 300
@@ -84,6 +86,7 @@ class _Commands:
     ) -> None:
         from linklint.languages.shell.interpreter import new_shell
 
+        self.context = context
         self.text = text
         self.language = language
         self.strings = [span for span in strings if text.string[span[0]] in "\"'`"]
@@ -240,6 +243,8 @@ class _Commands:
             self.script(made.word())
 
     def script(self, word: Word) -> None:
+        if self.arms >= MAX_COMMANDS:
+            return self.full(word)
         from linklint.languages.shell.interpreter import finish_script, run_script
 
         with self.arm():
@@ -249,12 +254,20 @@ class _Commands:
             finish_script(shell)
 
     def run(self, words: list[Word]) -> None:
+        if self.arms >= MAX_COMMANDS:
+            return self.full(words[0])
         from linklint.languages.shell.interpreter import run_words
 
         with self.arm():
             shell = self.shell.another()
             shell.is_fragment = True
             run_words(shell, words)
+
+    def full(self, word: Word) -> None:
+        """Report once that there are too many commands."""
+        if self.arms == MAX_COMMANDS:
+            self.context.unread(word.span, f"more than {MAX_COMMANDS} commands: the rest is not read")
+        self.arms += 1
 
     def arm(self) -> AbstractContextManager[None]:
         """Take a path of its own: nothing says which commands of a program run, or in which order."""

@@ -83,7 +83,9 @@ def _creates_nothing(place: StatementContext, run: Run) -> bool:
     """Return whether the command only shows the syntax, is a part of another one, or prints the help."""
     if place.document and not run.problems and (_is_synopsis(run) if run.image is not None else not run.options):
         return True
-    if place.is_fragment and any(LACKS.search(problem.reason) for problem in run.problems):
+    if place.is_fragment and (
+        place.document and run.image is None or any(LACKS.search(p.reason) for p in run.problems)
+    ):
         return True
     return any(problem.reason == PRINTS_HELP for problem in run.problems)
 
