@@ -13,12 +13,15 @@ SEVERITIES = ("error", "warning", "note")
 
 
 class PerPath(NamedTuple):
-    """Settings for some paths: rules that are off, severities, and the reason."""
+    """Settings for some paths: rules that are off, severities, and the reason. With `lines`, they apply only to
+    findings on lines with one of these texts.
+    """
 
     paths: tuple[str, ...] = ()
     reason: str = ""
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, str] = {}
+    lines: tuple[str, ...] = ()
 
 
 class Config(NamedTuple):
@@ -76,4 +79,5 @@ PER_PATH = {
     "reason": Key("text", "why"),
     "ignore": Key("texts", "rules to turn off in these paths"),
     "severity": Key("severities", "severity of each rule in these paths", SEVERITIES),
+    "lines": Key("texts", "the texts of the lines that this is about, without blanks around them; default: all lines"),
 }

@@ -332,6 +332,17 @@ class KubernetesService(Row):
 
 
 @table()
+class Mention(Row):
+    """A place that mentions links or their variables, in any text file."""
+
+    kind: str = col("option (--link), key (links:), variable, or hosts (a use of /etc/hosts)", "")
+    reading: str = col("fact, comment, prose, other (not about container links), or not followed", "")
+    why: str = col("the rule that says so; empty for facts of an extractor, and if it is not followed", "")
+    word: str = col("its text", "")
+    line_digest: str = col("a digest of its line without blanks around it: who vouches for it means this line", "")
+
+
+@table()
 class Ignore(Row):
     """A suppression comment."""
 
@@ -368,6 +379,7 @@ TABLES: dict[str, type[Row]] = {
     "refusal": Refusal,
     "setting": Setting,
     "kubernetes_service": KubernetesService,
+    "mention": Mention,
     "ignore": Ignore,
     "unread": Unread,
 }

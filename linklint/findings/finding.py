@@ -20,10 +20,14 @@ class Edit:
 
 
 class Suppression(NamedTuple):
-    """What suppresses a finding (`comment`, `config` or `baseline`), and the reason given there."""
+    """What suppresses a finding (`comment`, `config` or `baseline`), and the reason given there.
+
+    `by_line`: it names the text of the line, or stands beside it, so that it does not hold for another line.
+    """
 
     by: str
     reason: str
+    by_line: bool = True
 
 
 @dataclass(frozen=True, slots=True)

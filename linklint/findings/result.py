@@ -31,9 +31,10 @@ class ScanResult:
 
     `findings` are reported; `suppressed` are hidden by a comment, the configuration or the baseline; `possible` counts
     findings that only an audit reports. `files` counts the files that were read, `excluded` those that the
-    configuration excludes. `reported_files` are the requested files if more of the tree was read (None: all); `since`
-    is the git revision they are compared with. `taken_away` counts the findings that a key of the configuration file
-    takes away (`severity`: makes less severe). `open_store` returns the database of facts.
+    configuration excludes; `listed` are the paths of all others. `reported_files` are the requested files if more of
+    the tree was read (None: all); `since` is the git revision they are compared with. `taken_away` counts the findings
+    that a key of the configuration file takes away (`severity`: makes less severe). `open_store` returns the database
+    of facts.
     """
 
     tree: Tree
@@ -45,6 +46,7 @@ class ScanResult:
     possible: int = 0
     files: int = 0
     excluded: int = 0
+    listed: tuple[str, ...] = ()
     reported_files: Set[str] | None = None
     since: str | None = None
     baseline: BaselineComparison | None = None

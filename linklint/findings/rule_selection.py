@@ -93,14 +93,20 @@ def apply_overrides(findings: Iterable[Finding], config: Config, root: str) -> t
         if finding.path not in of_path:
             path = os.path.join(root, finding.path)
             of_path[finding.path] = [s for matches, s in sections if finding.span is not None and matches(path)]
-        here = of_path[finding.path]
+        here = [section for section in of_path[finding.path] if not section.lines or _line_of(finding) in section.lines]
         severity = config.severity.get(finding.rule, finding.severity)
         for section in here:
             severity = section.severity.get(finding.rule, severity)
         changed = finding if severity == finding.severity else replace(finding, severity=severity)
-        reason = next((section.reason for section in here if finding.rule in section.ignore), None)
-        if reason is None:
+        ignoring = [section for section in here if finding.rule in section.ignore]
+        if not ignoring:
             kept.append(changed)
         else:
-            suppressed.append(replace(changed, suppression=Suppression("config", reason)))
+            by_line = next((section for section in ignoring if section.lines), None)
+            reason = (by_line or ignoring[0]).reason
+            suppressed.append(replace(changed, suppression=Suppression("config", reason, by_line is not None)))
     return kept, suppressed
+
+
+def _line_of(finding: Finding) -> str:
+    return finding.span.source.line_text(finding.line).strip() if finding.span is not None else ""

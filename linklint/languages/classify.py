@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
     Groups = dict[tuple[str, str], list[Source]]
 
-AMBIGUOUS_TYPES = (None, "yaml?", "json?", "script?")
+AMBIGUOUS_TYPES = (None, "yaml?", "json?", "script?", "text?")
 
 
 def classify(files: Selection, progress: Progress | None = None) -> Groups:
@@ -48,7 +48,9 @@ def classify(files: Selection, progress: Progress | None = None) -> Groups:
         kind: str | None = by_name
         try:
             data = files.given[path] if path in files.given else tree.read(path)
-            kind = detect.kind_by_content(kind, data, contains) if kind else detect.kind_of_named(path, data)
+            kind = detect.kind_by_content(kind, data, contains) if kind else None
+            if is_named and kind in (None, "text"):
+                kind = detect.kind_of_named(path, data) or kind
             is_link = os.path.islink(os.path.join(tree.root, path))
             if kind is None and by_name in detect.CALLERS and len(data) <= detect.MAX_CALLER and not is_link:
                 left.append((path, str(by_name), data))

@@ -5,6 +5,7 @@ A file matters if it can contain a docker command, a container definition, or a 
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterable
 from operator import contains
@@ -26,6 +27,15 @@ PYTHON_SCAN = re.compile(rb"_(?:TCP|UDP)_ADDR|_(?:tcp|udp)_addr")
 PYTHON_ENV = re.compile(rb"['\"][A-Z](?=[A-Z0-9_]{0,300}?_ENV_[A-Z0-9_])[A-Z0-9_]{1,400}+['\"]")
 COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:\{|(?:#[^\n]*)?\r?\n(?![ \t]*-))", re.MULTILINE)
 COMPOSE_SERVICE = re.compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
+FIRST_FORMAT = re.compile(
+    rb"^['\"]?[\w.-]+['\"]?:[ \t]*(?:\{[^\n]{0,1000}?\b(?:image|build):|(?:#[^\n]*)?\r?\n"
+    rb"(?:[ \t]++[^\n]*+\n|\r?\n){0,40}?[ \t]+(?:image|build):)",
+    re.MULTILINE,
+)
+OTHER_FORMAT = re.compile(
+    rb"^(?:apiVersion|kind|swagger|openapi|jobs|stages|on|before_script|AWSTemplateFormatVersion):|^[ \t]+script:",
+    re.MULTILINE,
+)
 SERVICE_CONTENT = re.compile(rb"^[ \t-]*kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
 SERVICE_IN_JSON = re.compile(rb"\"kind\"\s*:\s*\"Service\"")
 UNIT_SECTION = re.compile(rb"^\[Service\][ \t]*\r?\n", re.MULTILINE)
@@ -45,14 +55,28 @@ COMMAND = re.compile(
     re.MULTILINE,
 )
 DOCKERFILE_CONTENT = re.compile(rb"(?:[ \t]*(?:#[^\n]*|ARG [^\n]*)?\r?\n)*+[ \t]*FROM[ \t]+\S", re.IGNORECASE)
-RUNS_CONTAINERS = re.compile(rb"^\s*(?:sudo )?(?:docker|podman) (?:run|create)\b", re.MULTILINE)
+RUNS_CONTAINERS = re.compile(
+    rb"^[ \t]*(?:[-$>]+[ \t]+|[\w.-]+:[ \t]+)?[\"']?(?:sudo )?(?:docker|podman) (?:run|create)\b", re.MULTILINE
+)
 STARTS_CONTAINERS = re.compile(
-    rb"\b(?:docker|podman)(?:\.exe)?[\"']?[\s,\[({:=@$&]{1,8}.{0,200}?\b(?:run|create)\b|--link\b|[lL]inks\b|\.run[ (]",
+    rb"\b(?:docker|podman)(?:\.exe)?[\"']?[\s,\[({:=@$&).]{1,8}.{0,200}?\b(?:run|create)\b"
+    rb"|--link\b|[lL]inks\b|\.run[ (]",
     re.DOTALL,
+)
+# What a file has that mentions links in a way that can count, if nothing else in it matters (see `mentions`).
+SHORT = 4000  # bytes: in longer data the search of the C library is faster
+SIGNS = (b"docker", b"Docker", b"podman", b"nerdctl", b"DOCKER", b"estcontainers", b"HostConfig")
+LINKISH = re.compile(rb"--link\b|\b(?:external_)?[lL]inks?\b|[a-z]Links?(?:ToContainer)?\(|/etc/hosts\b")
+UPPER_NAME = re.compile(rb"_PORT_(?:[0-9]+_(?:TCP|UDP|SCTP)|[\"'$%#{<.(\[\\*])")
+LOWER_NAME = re.compile(rb"[_-]port[_-][0-9]+[_-](?:tcp|udp)")
+PROSE_NAMES = re.compile(
+    r"(?:^|/)(?:change(?:s|log)|history|news|release[_-]?notes?|licen[cs]e|copying|authors|contributors|notice|todo"
+    r"|security|search_?index)(?:[._-][^/]*)?\Z",
+    re.IGNORECASE,
 )
 CALLED_NAME = re.compile(rb"[\w.+-]+")
 PROGRAM_HINTS = (b"_PORT", b"_ENV_", b"P_ADDR", b"172.17.")
-CODE_HINTS = (*PROGRAM_HINTS, b"docker", b"podman")
+CODE_HINTS = (*PROGRAM_HINTS, b"ocker", b"podman", b"/etc/hosts", b"--link")
 
 
 def mentions(data: bytes, needles: Iterable[bytes] = DOCKER, contains: Contains = contains) -> bool:
@@ -68,7 +92,7 @@ def is_relevant(data: bytes) -> bool:
         or b"_ENV_" in data
         or b"_TCP_ADDR" in data
         or b"_PORT" in data
-        and mentions(data, (b"_TCP", b"_UDP", b"tcp:", b"udp:", b"_PORT#"))
+        and mentions(data, (b"_TCP", b"_UDP", b"tcp:", b"udp:", b"_PORT#", b"_PORT:0:"))
     )
 
 
@@ -91,7 +115,7 @@ def matters_as_program(data: bytes, contains: Contains = contains) -> bool:
     """Return whether a program or a configuration file matters."""
     if mentions(data, PROGRAM_HINTS, contains) and (contains(data, b"172.17.") or READS.search(data) is not None):
         return True
-    return mentions(data, (b"docker", b"podman"), contains) and STARTS_CONTAINERS.search(data) is not None
+    return mentions(data, (b"docker", b"Docker", b"podman"), contains) and STARTS_CONTAINERS.search(data) is not None
 
 
 def matters_as_python(data: bytes, contains: Contains) -> bool:
@@ -100,16 +124,47 @@ def matters_as_python(data: bytes, contains: Contains) -> bool:
     """
     if mentions(data, (b"docker", b"podman"), contains):
         return True
-    if contains(data, b"_PORT_") and PYTHON_PORT.search(data):
+    if contains(data, b"_PORT") and (PYTHON_PORT.search(data) or PYTHON_URL.search(data)):
         return True
-    if (
-        contains(data, b"_PORT")
-        and PYTHON_URL.search(data)
-        or (contains(data, b"_ADDR") or contains(data, b"_tcp_addr"))
-        and PYTHON_SCAN.search(data)
-    ):
+    if (contains(data, b"_ADDR") or contains(data, b"_tcp_addr")) and PYTHON_SCAN.search(data):
         return True
     return contains(data, b"_ENV_") and PYTHON_ENV.search(data) is not None
+
+
+def mentions_links(data: bytes, contains: Contains = contains, kind: str = "text") -> bool:
+    """Return whether a file that no extractor reads mentions links in a way that can count.
+
+    Words that most files lack are looked for first: a search by a pattern takes a hundred times as long. Types other
+    than programs matter anyway if they have a sign of Docker.
+    """
+    if len(data) < SHORT:
+        contains = operator.contains
+    found = (
+        contains(data, b"--link")
+        or kind not in ("text", "markdown")
+        and contains(data, b"/etc/hosts")
+        or kind in ("text", "code", "yaml", "compose", "ci")
+        and contains(data, b"_PORT_")
+        and UPPER_NAME.search(data) is not None
+        or kind in ("text", "code")
+        and _mentions_in_any_language(data, contains)
+    )
+    return found and b"\0" not in data
+
+
+def _mentions_in_any_language(data: bytes, contains: Contains) -> bool:
+    if contains(data, b"_TCP_ADDR") or contains(data, b"_UDP_ADDR"):
+        return True
+    if (contains(data, b"_port_") or contains(data, b"-port-")) and LOWER_NAME.search(data) is not None:
+        return True
+    return mentions(data, SIGNS, contains) and (
+        LINKISH.search(data) is not None or RUNS_CONTAINERS.search(data) is not None
+    )
+
+
+def nothing(_: bytes) -> bool:
+    """Return False: the content alone never makes a file one of this type."""
+    return False
 
 
 def is_cloud_config(data: bytes) -> bool:
@@ -118,8 +173,10 @@ def is_cloud_config(data: bytes) -> bool:
 
 
 def is_compose(data: bytes) -> bool:
-    """Return whether YAML has the services of a Compose file."""
-    return COMPOSE_CONTENT.search(data) is not None and COMPOSE_SERVICE.search(data) is not None
+    """Return whether YAML has the services of a Compose file, or of its first format, with links."""
+    if COMPOSE_CONTENT.search(data) is not None and COMPOSE_SERVICE.search(data) is not None:
+        return True
+    return b"links:" in data and FIRST_FORMAT.search(data) is not None and OTHER_FORMAT.search(data) is None
 
 
 def is_kubernetes_service(data: bytes) -> bool:

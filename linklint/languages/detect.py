@@ -12,6 +12,11 @@ from linklint.languages.contents import Contains
 from linklint.languages.file_types import BY_SUFFIX, FILE_TYPES, TEMPLATES, by_name
 
 MAX_CALLER = 100_000
+BINARY = frozenset(
+    """7z a avi avif bin bmp bz2 class crx dll doc docx dylib ear eot exe fbx flac gif gz heic icns ico img iso jar jpeg
+    jpg lib lzma m4a mkv mov mp3 mp4 mpg o obj odt ogg otf pack parquet pdf png ppt pptx psd pyc pyd rar rpm deb so
+    sqlite sqlite3 swf tar tgz tif tiff ttf wasm wav webm webp whl woff woff2 xls xlsx xz zip zst""".split()
+)  # suffixes of files that are no text
 EXAMPLE = re.compile(
     r"(?<=\w)[.-](?:dist|sample|example|default|in|orig|t)\Z", re.IGNORECASE
 )  # docker-compose.yml.dist
@@ -29,10 +34,14 @@ def kind_of(path: str) -> str | None:
     name = path.rpartition("/")[2].lower()
     if name == BASELINE or name.endswith(".sarif.json"):
         return None  # reports of linklint and others
+    if name.rpartition(".")[2] in BINARY:
+        return None
     shorter = EXAMPLE.sub("", path)
     if shorter and shorter != path and (found_type := kind_of(shorter)) not in (None, "script?"):
         return found_type
     stem, dot, suffix = name.rpartition(".")
+    if suffix == "config" and "/.ebextensions/" in path:
+        return "yaml?"
     if dot and suffix in AMBIGUOUS_SUFFIXES:
         found = by_name(path, AMBIGUOUS_SUFFIXES[suffix][:-1])
         return found.name if found else AMBIGUOUS_SUFFIXES[suffix]
@@ -40,11 +49,11 @@ def kind_of(path: str) -> str | None:
         return BY_SUFFIX[suffix].name
     found = by_name(path)
     if found is not None:
-        return None if suffix.rstrip("~") in found.unless.split() else found.name
+        return "text?" if suffix.rstrip("~") in found.unless.split() else found.name
     if dot and suffix in TEMPLATES:
         inner = kind_of(path[: path.rindex(".")])
         return "template?" if inner == "script?" else inner or ("json?" if suffix == "template" else "code")
-    return None if stem else "script?"
+    return "text?" if stem else "script?"
 
 
 def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> str | None:
@@ -53,14 +62,18 @@ def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> st
     `contains` searches bytes for bytes; a fast one pays off for the most common types.
     """
     if kind == "template?":  # of a script, or of a configuration file
-        return kind_by_content("script?", data, contains) or kind_by_content("code", data, contains)
+        script = kind_by_content("script?", data, contains)
+        return script if script not in (None, "text") else kind_by_content("code", data, contains)
+    if kind == "markdown" and contents.is_cloud_config(data):
+        return "cloud-init"
     if kind.endswith("?"):
         if contents.CLOUD_CONFIG.match(data) and not contents.mentions(data):
             return None
         rows = FILE_TYPES.values()
-        return next((row.name for row in rows if (is_one := row.by_content.get(kind[:-1])) and is_one(data)), None)
+        found = next((row.name for row in rows if (is_one := row.by_content.get(kind[:-1])) and is_one(data)), None)
+        return found or ("text" if contents.mentions_links(data, contains) else None)
     needs = FILE_TYPES[kind].needs
-    return kind if needs is None or needs(data, contains) else None
+    return kind if needs is None or needs(data, contains) or contents.mentions_links(data, contains, kind) else None
 
 
 def callers(files: Sequence[tuple[str, str, bytes]], scripts: Iterable[str]) -> list[tuple[str, str, bytes]]:

@@ -82,10 +82,12 @@ def _extract_all(found: Extraction, groups: Groups, secret_names: Sequence[str])
             _extract_root(graph, kind, root, context)
     if scripts:
         _extract_scripts(graph, scripts, context)
-    for kind, sources in order:
-        for source in sources:
-            with context.limited(source):
-                _extract_any_text(kind, source, context)
+    for source, kind in found.sources:
+        with context.limited(source):
+            _extract_any_text(kind, source, context)
+    from linklint.languages.mentions import Mentions
+
+    Mentions(context, found.sources).take()
 
 
 def _path(source: Source) -> str:

@@ -206,7 +206,7 @@ def test_per_path(report: Callable[..., ScanResult]) -> None:
         {"docs/a.sh": OPEN, "prod/b.sh": OPEN, "c.sh": OPEN}, per_path=sections, select=("all-interfaces-bind",)
     )
     assert [(f.path, f.severity) for f in found.findings] == [("c.sh", "warning"), ("prod/b.sh", "error")]
-    assert [(f.path, f.suppression) for f in found.suppressed] == [("docs/a.sh", ("config", "what not to do"))]
+    assert [(f.path, f.suppression) for f in found.suppressed] == [("docs/a.sh", ("config", "what not to do", False))]
 
 
 def test_severity_counts_for_the_exit_status(tree: Tree) -> None:

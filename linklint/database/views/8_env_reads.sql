@@ -143,7 +143,8 @@ SELECT known_read.*, CASE
             OR fallback GLOB '[A-Za-z_]*' AND language NOT IN ('shell', 'template', 'dockerfile', 'compose', 'env')
         THEN 'its default' ELSE 'its default (' || trim(fallback, '''"`') || ')' END AS otherwise
 FROM (
-    SELECT *, NOT EXISTS (SELECT 1 FROM known_read AS other WHERE other.prefix = known_read.prefix
+    SELECT *, instr(name, prefix || '_ENV_' || prefix || '_') <> 1 -- MYSQL_ENV_MYSQL_USER is no accident
+        AND NOT EXISTS (SELECT 1 FROM known_read AS other WHERE other.prefix = known_read.prefix
         AND other.part IN ('address', 'url', 'port', 'proto')) AS lone
     FROM known_read
 ) AS known_read;

@@ -1,0 +1,363 @@
+"""Every place that mentions links or their variables, and what it is.
+
+Nothing that mentions a link may be overlooked silently, so each mention in a file is classed: a *fact* that an
+extractor has found; a *comment*; *prose*; *other*, which is only called link; or *not followed*, which nobody can say.
+What an extractor has not read, but whose text alone shows a link or a read of a link variable, becomes a fact here.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from linklint.docker.link_variables import link_variable
+from linklint.docker.links import prefix_of
+from linklint.facts.collector import FactCollector
+from linklint.facts.schema import Container, Env, EnvRead, KubernetesService, Link, Mention, Step
+from linklint.languages.container_facts import ContainerWords, add_container, add_link
+from linklint.languages.context import ExtractionContext, Meter, directory_of
+from linklint.languages.control_flow import StepRecorder
+from linklint.languages.mentions.links import FoundLinks, extent_of, key_links, option_links
+from linklint.languages.mentions.patterns import mentions_in
+from linklint.text.confidence import LIKELY
+from linklint.text.source import Source
+
+if TYPE_CHECKING:
+    from linklint.languages.mentions.reading import Reader
+
+SIGN = re.compile(r"docker|podman|nerdctl|containerd|testcontainers|HostConfig", re.IGNORECASE)
+SIGNED_KINDS = frozenset({"compose", "dockerfile", "ecs", "quadlet", "devcontainer"})
+READERS = frozenset({"python", "code", "jenkinsfile"})  # their extractors know what is a read
+SHELLS = frozenset({"shell", "dockerfile", "makefile", "ci", "compose", "unit", "env"})  # what a shell does not expand
+LITERAL = re.compile(r"\\\$\{?\Z|'[^'\n]*\$\{?\Z|\[[^\n]*\$\{?\Z")  # what is written for another program
+QUOTES = ("'", '"', "`")
+BETWEEN = re.compile(r"[\s=,+\"'`\\\[(]*(?:=>\s*[\"']?|\)\s*\.args?\([&\[]*[\"']?)?(?:\w+\.)*\$?\{?")
+DEFINED = re.compile(r"[\"']?\]?[ \t]*(?::?=(?![=~])|:(?!-)[ \t]*\S|=>)")
+ITEM_SET = re.compile(r"[\"'`]?[\]}][ \t]*=(?![=~>])")
+SETS = (  # anywhere in the file
+    r"^[ \t]*(?:export[ \t]+|local[ \t]+|my[ \t]+\$|set[ \t]+)?NAME[ \t]*=[^=~]"
+    r"|[\[{][\"']?NAME[\"']?[\]}][ \t]*=[^=~>]|\b(?:read|for|local|unset|printf[ \t]+-v)\b[^\n;&|$]*\bNAME\b"
+)
+DEFINED_BY_WORD = re.compile(r"^[ \t]*(?:ENV|ARG|export|setenv|set)[ \t]+\Z")
+LISTED = re.compile(r"[ \t]*\$?\{?[\w]+\}?[ \t]*\Z")
+EXPANDED = re.compile(
+    r"(?:\A[ \t]*env[ \t]+|\$\$?\{?|\\\$\{?|\b(?i:env)[.:\[]|%\{?|(?i:getenv|environ)(?:\(\))?|\benv[ ]+:|#\{|\{\{"
+    r"|\bdefined[ \t]|\bisset\()"
+    r"[\"'(\[: ]*(?:env[.:])?[\"']?\Z"
+)
+GETTER = re.compile(r"\b(?i:getenv|environ|env)\b[^\n;]{0,80}\Z")
+UNSET = re.compile(r"\b(?:unset|unsetenv|delete|export[ \t]+-n|env[ \t]+-u)\b[^\n;|]*\Z")
+NAME_IN_TEXT = re.compile(r"[\w.+-]+")
+UNSIGNED = "no sign of Docker in the file, or in one that names it"
+MAX_MENTIONS = 5000  # of a file
+MAX_JUDGED = 300  # of them, those that no extractor has read
+Span = tuple[int, int]
+
+
+class Mentions:
+    """Classes the mentions of all sources, after all extractors have run."""
+
+    def __init__(self, context: ExtractionContext, sources: Sequence[tuple[Source, str]]) -> None:
+        self.context = copy(context)  # whose facts have limits of their own: MAX_MENTIONS, MAX_JUDGED
+        self.context.meter = Meter()
+        self.sources = sources
+        rows = context.collector
+        self.links: dict[int, list[int]] = {}
+        self.elsewhere: set[str] = set()  # links that are at the place of a variable, by their words
+        self.prefixes: set[str] = set()
+        self.spans = {id(source): list[Span]() for source, _ in sources}
+        self.programs: dict[int, list[Span]] = {}  # the arguments of programs in containers
+        self.defining: set[int] = set()  # Compose files whose services are known
+        self.named: frozenset[str] | None = None
+        self.images: set[str] | None = None
+        self.set_in: dict[tuple[int, str], bool] = {}
+        rows = context.collector
+        self.services = {service.name.upper().replace("-", "_") for service in rows.rows(KubernetesService)}
+        self._learn_links(rows)
+        self._learn_containers(rows)
+        for read in rows.rows(EnvRead):
+            self._cover(read.span.source, read.span.start, read.span.end)
+            if read.port is not None:
+                self.prefixes.add(read.prefix.upper())
+        for env in rows.rows(Env):
+            self._cover(env.span.source, env.span.start, env.span.end)
+        for step in rows.rows(Step):
+            if step.verb in ("rm-link", "network-connect"):
+                self._cover(step.span.source, step.span.start, step.span.end)
+
+    def _learn_links(self, rows: FactCollector) -> None:
+        for link in rows.rows(Link):
+            self.links.setdefault(id(link.span.source), []).append(link.span.start)
+            self.prefixes.add(prefix_of(link.alias).upper())
+            words = f"{link.target}:{link.alias}"
+            if link.span.source.text[link.span.start : link.span.end] not in (words, link.target):
+                self.elsewhere |= {words, link.target} if link.alias == link.target else {words}
+        for starts in self.links.values():
+            starts.sort()
+
+    def _learn_containers(self, rows: FactCollector) -> None:
+        for container in rows.rows(Container):
+            if container.tool == "compose" and container.head_span is not None:
+                self.defining.add(id(container.head_span.source))
+            if container.complete and container.image_span is not None and container.tool.endswith((" run", " create")):
+                image, whole = container.image_span, container.span
+                if image.source is whole.source and image.end < whole.end:
+                    self.programs.setdefault(id(whole.source), []).append((image.end, whole.end))
+
+    def _cover(self, source: Source, start: int, end: int) -> None:
+        self.spans.setdefault(id(source), []).append((start, end))
+
+    def take(self) -> None:
+        """Record the mentions of all sources."""
+        for spans in (*self.spans.values(), *self.programs.values()):
+            spans[:] = _merged(spans)
+        for source, kind in self.sources:
+            self.source(source, kind)
+
+    def source(self, source: Source, kind: str) -> None:
+        """Record the mentions of one source, up to limits."""
+        reader: Reader | None = None
+        signed: bool | None = None
+        judged = 0
+        order = StepRecorder(self.context, source.whole().span(0, 0), kind, source.path)
+        for count, match in enumerate(mentions_in(source.text)):
+            start, end, what = match.start(), match.end(), str(match.lastgroup)
+            if count == MAX_MENTIONS or judged == MAX_JUDGED:
+                number = MAX_MENTIONS if count == MAX_MENTIONS else MAX_JUDGED
+                reason = f"more than {number} mentions of links: the rest is not read"
+                self.context.unread(source.whole().span(start, end), reason)
+                return
+            reading, why = "fact", ""
+            if not self.is_fact(source, what, start, end):
+                if reader is None:
+                    from linklint.languages.mentions.reading import Reader  # most files need none
+
+                    reader = Reader(source, kind, _code_of(source, kind))
+                    signed = self.is_signed(source, kind)
+                judged += 1
+                reading, why = self.judged(reader, order, match, what, signed=bool(signed))
+            self.context.collector.add(
+                Mention(
+                    source.whole().span(start, end),
+                    kind=what,
+                    reading=reading,
+                    why=why,
+                    word=match[0],
+                    line_digest=_digest(source, start) if reading == "not followed" else "",
+                )
+            )
+
+    def is_fact(self, source: Source, what: str, start: int, end: int) -> bool:
+        """Return whether an extractor has read a mention."""
+        if _contains(self.spans.get(id(source), ()), start):
+            return True
+        links = self.links.get(id(source), [])
+        if what == "option":
+            between = BETWEEN.match(source.text, end)
+            number = bisect_right(links, end - 1)
+            if number < len(links) and between is not None and links[number] <= between.end():
+                return True
+            return bool(self.elsewhere) and self._is_used(source, end)
+        if what == "key":
+            first, last = extent_of(source.text, start, end)
+            number = bisect_right(links, first - 1)
+            return number < len(links) and links[number] < last
+        return False
+
+    def _is_used(self, source: Source, end: int) -> bool:
+        """Return whether a link with the same words is where a variable with this option is used."""
+        found = option_links(source, end, "")
+        return any(word.string in self.elsewhere for word in found.words)
+
+    def is_in_image(self, source: Source) -> bool:
+        """Return whether a Dockerfile in the directory of a file, or above, may put it into an image."""
+        if self.images is None:
+            self.images = {directory_of(other.path) for other, kind in self.sources if kind == "dockerfile"}
+        directory = directory_of(source.path)
+        parts = directory.split("/") if directory else []
+        return any("/".join(parts[:count]) in self.images for count in range(len(parts) + 1))
+
+    def is_signed(self, source: Source, kind: str) -> bool:
+        """Return whether a file has another sign of Docker, or a file with one names it."""
+        if kind in SIGNED_KINDS or SIGN.search(source.text) or SIGN.search(source.path):
+            return True
+        if self.named is None:
+            signed = (other.text for other, k in self.sources if k in SIGNED_KINDS or SIGN.search(other.text))
+            self.named = frozenset(name for text in signed for name in NAME_IN_TEXT.findall(text))
+        return source.path.rpartition("/")[2] in self.named
+
+    def judged(
+        self, reader: Reader, order: StepRecorder, match: re.Match[str], what: str, *, signed: bool
+    ) -> tuple[str, str]:
+        """Return (what a mention is, why); record the fact that its text shows."""
+        start, end, source = match.start(), match.end(), reader.source
+        reading, why = reader.read(what, start, end)
+        if reading != "code":
+            return reading, why
+        if what == "variable":
+            return self.variable(reader, order, start, end, signed=signed)
+        if what == "hosts":
+            return self.hosts(reader, start, signed=signed or self.is_in_image(source))
+        if what == "option" and _contains(self.programs.get(id(source), ()), start):
+            return "other", "an option of the program in the container"
+        if what == "option":
+            behind = source.text[end : end + 2000].partition("\n\n")[0]
+            found = option_links(source, end, reader.statement(start) + _statement_behind(behind))
+            if reader.is_test:  # it may be data
+                return "not followed", ""
+            has_alias = any(":" in word.string for word in found.words)
+            signed = signed or has_alias
+        elif reader.kind == "compose" and id(source) in self.defining:
+            return "other", "the project does not use it"
+        else:
+            found = key_links(source, start, end)
+            signed = signed or bool(found.words) and all(":" in word.string for word in found.words)
+        if found.reason:
+            return "other", found.reason
+        if not signed:
+            return "other", UNSIGNED
+        if not found.words:
+            return "not followed", ""
+        self.add(order, found)
+        return "fact", "its text shows the link"
+
+    def add(self, order: StepRecorder, found: FoundLinks) -> None:
+        """Record links that only the text shows, on a container of which nothing else is known."""
+        span = found.words[0].span._replace(confidence=LIKELY)
+        network = None if found.legacy else "?"
+        number = add_container(
+            self.context,
+            span,
+            "options",
+            ContainerWords(),
+            scope=order.scope(),
+            legacy=int(found.legacy),
+            network=network,
+            network_how="none" if found.legacy else "variable",
+            complete=0,
+            head_span=span,
+        )
+        for word in found.words:
+            add_link(self.context, number, word, confidence=LIKELY)
+            insort(self.links.setdefault(id(span.source), []), word.span.start)
+
+    def variable(self, reader: Reader, order: StepRecorder, start: int, end: int, *, signed: bool) -> tuple[str, str]:
+        """Judge the name of a link variable: a read, unless it is set or removed there."""
+        source = reader.source
+        written = source.text[start:end]
+        name = written.upper().replace("-", "_") if written == written.lower() else written
+        shape = link_variable(name)
+        if shape is None:
+            return self.fragment(reader, order, start, end, signed=signed)
+        prefix = shape.prefix.upper()
+        if prefix in self.services and prefix not in self.prefixes:
+            return "other", "a Service of Kubernetes has this name"
+        if shape.part == "env" and prefix not in self.prefixes:
+            return "other", "no link, and no other link variable, has this prefix"
+        before, behind = reader.line(start)
+        rest = behind[end - start :]
+        expanded = EXPANDED.search(before) is not None
+        if (
+            ITEM_SET.match(rest)
+            or not expanded
+            and (DEFINED.match(rest) or DEFINED_BY_WORD.match(before) or UNSET.search(before))
+        ):
+            return "other", "it is set or removed here"
+        if self.is_set(source, written):
+            return "other", "the file sets it"
+        if reader.is_document and (not expanded or LISTED.match(before + behind)):
+            return "prose", "a list, or the output of a program"
+        is_item = before.strip() in QUOTES and rest.rstrip(" \t,") in QUOTES  # a list of names, one on each line
+        if reader.kind in SHELLS and (reader.kind == "compose" or not LITERAL.search(before)):
+            return "other", "the shell does not read it here, or sets it"
+        if reader.kind in READERS and not is_item or shape.part == "env" and not is_item:
+            return "not followed", ""
+        if written != name and not (signed or expanded):
+            return "not followed", ""
+        span = source.whole().span(start, end, LIKELY)
+        self.context.add(
+            EnvRead(
+                span,
+                scope=order.scope(),
+                name=name,
+                prefix=shape.prefix,
+                part=shape.part,
+                port=shape.port,
+                protocol=shape.protocol,
+                language=reader.kind,
+                written=None,
+            )
+        )
+        return "fact", "its text shows the read"
+
+    def fragment(self, reader: Reader, order: StepRecorder, start: int, end: int, *, signed: bool) -> tuple[str, str]:
+        """Judge a part of a name, as in `getenv($prefix . '_PORT_' . $port . '_TCP')`."""
+        before, behind = reader.line(start)
+        if GETTER.search(before) is None:
+            return ("not followed", "") if signed else ("other", UNSIGNED)
+        part = "address" if "ADDR" in behind[:60] else "url"
+        span = reader.source.whole().span(start, end, LIKELY)
+        name = reader.source.text[start:end]
+        self.context.add(EnvRead(span, scope=order.scope(), name=name, part=part, language=reader.kind))
+        return "fact", "its text shows the read"
+
+    def is_set(self, source: Source, name: str) -> bool:
+        """Return whether a file sets or removes a variable anywhere."""
+        key = id(source), name
+        if key not in self.set_in:
+            pattern = SETS.replace("NAME", re.escape(name))
+            self.set_in[key] = re.search(pattern, source.text, re.MULTILINE) is not None
+        return self.set_in[key]
+
+    def hosts(self, reader: Reader, start: int, *, signed: bool) -> tuple[str, str]:
+        """Judge a look-up in `/etc/hosts`: where it looks for the alias of a link, the link is the fact."""
+        before, behind = reader.line(start)
+        words = {word.upper().replace("-", "_") for word in NAME_IN_TEXT.findall(before + behind)}
+        if words & self.prefixes:
+            return "fact", "the alias of a link"
+        return ("not followed", "") if signed else ("other", UNSIGNED)
+
+
+def _digest(source: Source, at: int) -> str:
+    line = source.line_text(source.line_of(at)).strip()
+    return f"{crc32(line.encode('utf-8', 'surrogateescape')):08x}"
+
+
+def _statement_behind(behind: str) -> str:
+    """Return the rest of a statement over continued lines."""
+    lines = []
+    for line in behind.split("\n")[:30]:
+        lines.append(line)
+        if not line.rstrip().endswith(("\\", "`", "^", ",", "[", "(", "+")):
+            break
+    return " ".join(lines)
+
+
+def _code_of(source: Source, kind: str) -> Iterator[Span]:
+    if kind == "markdown":
+        from linklint.languages.markdown.markup import code_blocks
+
+        for block in code_blocks(source):
+            if block.language == "code":  # in a sentence
+                continue
+            span = block.text.span()
+            yield span.start, span.end
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
+def _contains(spans: Sequence[Span], at: int) -> bool:
+    number = bisect_right(spans, (at, 1 << 60)) - 1
+    return number >= 0 and spans[number][0] <= at < spans[number][1]

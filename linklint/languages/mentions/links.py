@@ -1,0 +1,236 @@
+"""Links that only the text shows: `--link db:db` in a string of options, `Links: […]` in a call that nobody follows.
+
+The value decides: it has the form of a link, `SOURCE[:ALIAS]`. Parts that something else fills in are holes. Nothing
+says which container gets the link, so it is at most likely.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from linklint.text.source import Source
+from linklint.text.word import VARIABLE, Word, WordBuilder
+
+HOLE = (
+    r"\{\{[^{}\n]{0,200}\}\}|\$\{[^{}\n]{0,200}\}|#\{[^{}\n]{0,200}\}|\$\([^()\n]{0,200}\)|<[\w .-]{1,60}>"
+    r"|%[sdv]\b|\{[\w.]{0,60}\}"
+    r"|\\\([^()\n]{0,200}\)|%\w+%|!\w+!|@\w+@|\$[A-Za-z_@1-9][\w:.]*?(?=:|[^\w:.]|\Z)"
+)
+NAME = rf"(?:{HOLE}|[A-Za-z0-9_.~-])"
+LINK = rf"/?{NAME}{{1,200}}(?::/?{NAME}{{1,200}}(?:/{NAME}{{1,200}}){{0,3}})?"
+OPTION_VALUE = re.compile(
+    r"(?:[ \t]?[\"'`]?[ \t]*(?:,|\+\+?|<>|\.\.?|&|=>|\)\s*\.args?\()\s*(?P<quote>[\"'`]?)|</\w+>\s*<\w+>"
+    r"|[= \t]+\\?[\"'`]?|[ \t]*\\\r?\n[ \t]*)"
+    rf"(?P<value>{LINK})(?P<after>[\"'`]?\s*[+.]\s*)?"
+)
+ARGUMENT = re.compile(r"[\"'`][\s,]*(?P<words>[(\w$@][^\s,\])]{0,80})")
+RUNS_DOCKER = re.compile(r"[\"'`](?:\S*/)?docker[\"'`]")
+WHOLE_LINK = re.compile(LINK)
+HOLES = re.compile(HOLE)
+USER_NETWORK = re.compile(
+    r"--net(?:work)?[\"'`]?[ =,\t]+[\"'`]?(?!bridge\b|default\b|host\b|none\b|container:)[\w$\{<@%]"
+)
+KEY_NETWORK = re.compile(
+    r"networks_advanced|\bnetworks[\"']?[ \t]*[:=]|[nN]etwork_?[mM]ode[\"']?[ \t]*(?::"
+    r"|=>?)[ \t]*[\"']?(?!bridge\b|default\b|[\"'\s])\w"
+    r"|EndpointsConfig"
+)
+BRIDGE = re.compile(r"network_mode[\"']?[ \t]*:[ \t]*[\"']?(?:bridge|default)\b")
+CONTAINER_AROUND = re.compile(
+    r"docker[_-]container\b|[hH]ost_?[cC]onfig|containers?\.(?:run|create)\b|create_?[cC]ontainer"
+    r"|CreateContainer|withLinks?\b"
+    r"|\bdriver[\"']?\s*[=:]\s*[\"']docker[\"']|oci-containers|docker-maven-plugin|docker_image\b|docker::run|dockerng"
+    r"|driver:\s+name:\s*[\"']?docker\b|\bDocker\w*Container|Docker::Container|[dD]ockertest|\bRunOptions\b"
+    r"|\bprovider[ (]+[\"':]docker|docker\.service|GenericContainer|class=\"docker"
+    r"|containerDefinitions"
+)
+KEY_BESIDE = re.compile(
+    r"(?:^|[\s{,;.])[\"']?(?:image|build(?:_dir)?|container_name|volumes_from|dockerfile|publish|ports"
+    r"|expose)[\"']?[ \t]*(?::|=>?|[ \t])"
+    r"|<(?:image|name|run)>",
+    re.MULTILINE,
+)
+STRING = re.compile(r"\"([^\"\n]{0,400})\"|'([^'\n]{0,400})'|`([^`\n]{0,400})`")
+ITEM = re.compile(r"^[ \t]*-[ \t]+([^\n#]*?)[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+MAP = re.compile(r"\s*(?:\{|[\"']?[\w.-]+[\"']?:(?:[ \t]|$))", re.MULTILINE)
+ELEMENT = re.compile(r"<(?:link|item|value|param)>\s*([^<>\n]{1,400}?)\s*</")
+TYPE = re.compile(r"[ \t]*(?:new\s+)?(?:\[\][\w.]+|[A-Za-z_][\w.]*(?:<[\w<>, ]*>)?(?:\[\])?)?[ \t]*(?=[\[({])")
+EXPRESSION_BEFORE = re.compile(r"(?P<words>[\w$@][\w.$@\[\]]*(?:\([^()\n]*\))?)\s*(?:\+\+?|<>|\.\.?|&)\s*[\"']\Z")
+EXPRESSION_BEHIND = re.compile(r"[\"']\s*(?:\+\+?|<>|\.\.?|&)\s*(?P<words>[\w.$@\[\]]+)")
+NEW_LINK = re.compile(r"new\s+Link\(\s*([\"'])([^\"'\n]*)\1\s*,\s*([\"'])([^\"'\n]*)\3")
+SOURCE_AND_ALIAS = re.compile(r"\(?\s*([\w.]+)\s*,\s*\"([^\"\n]+)\"")
+CLOSERS = {"[": "]", "(": ")", "{": "}"}
+BRACKET = re.compile(r"[\[({\])}]")
+SERVICES = re.compile(r"^(?:services:|version:[ \t]*[\"']?[23])", re.MULTILINE)
+SEEN_BEFORE = 20_000
+MAX_EXTENT = 4000
+AROUND = 1500
+BESIDE = 500
+
+
+class FoundLinks(NamedTuple):
+    """Links that a text shows: their words, and whether they are on the default bridge.
+
+    Without words, `reason` says why the mention means something else; it is empty if nothing can be said.
+    """
+
+    words: list[Word]
+    legacy: bool
+    reason: str = ""
+
+
+def option_links(source: Source, end: int, statement: str) -> FoundLinks:
+    """Return the link of a `--link` that ends at an offset; `statement` is the text around it."""
+    match = OPTION_VALUE.match(source.text, end, end + 1000)
+    if match is None:
+        return _argument(source, end, statement)
+    value = match["value"].rstrip(".")
+    is_list = match["quote"] is not None
+    if is_list and not match["quote"] or match["after"] and not value.endswith(":"):
+        holes: tuple[tuple[int, int, str], ...] = ((0, len(value), VARIABLE),)  # a variable of the program
+    else:
+        holes = tuple((*hole.span(), VARIABLE) for hole in HOLES.finditer(value))
+    if (
+        value.startswith("-")
+        or not re.search(r"\w", value)
+        or value
+        in (
+            "and",
+            "or",
+            "is",
+            "in",
+            "to",
+            "the",
+            "option",
+            "options",
+            "flag",
+            "flags",
+        )
+    ):
+        return FoundLinks([], True)
+    start = match.start("value")
+    word = Word(source.whole().slice(start, start + len(value)), holes)
+    return FoundLinks([word], USER_NETWORK.search(statement) is None)
+
+
+def _argument(source: Source, end: int, statement: str) -> FoundLinks:
+    """Return the link of `"docker", "run", "--link", EXPRESSION` in any language."""
+    match = ARGUMENT.match(source.text, end)
+    if match is None or not RUNS_DOCKER.search(source.text, max(0, end - 400), end):
+        return FoundLinks([], True)
+    text = source.whole().slice(*match.span("words"))
+    return FoundLinks([Word(text, ((0, len(text), VARIABLE),))], USER_NETWORK.search(statement) is None)
+
+
+def extent_of(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the range of the value of a key that starts and ends at these offsets."""
+    if text.startswith("<links>", start):
+        close = text.find("</links>", end, end + MAX_EXTENT)
+        return end, close if close >= 0 else end
+    at = end
+    if text[end - 1] in "\"'":  # link "db:db", "link": ["db:db"]
+        return text.rfind(text[end - 1], start, end - 1), end
+    if text[end - 1] in CLOSERS:
+        at = end - 1
+    elif text[end - 1] == "=" and text[end : end + 1] == ">":
+        at = end + 1
+    if (typed := TYPE.match(text, at)) is not None:
+        at = typed.end()
+    if text[at : at + 1] in CLOSERS:
+        return at, _closing(text, at)
+    line_end = text.find("\n", at)
+    line_end = line_end if line_end >= 0 else len(text)
+    rest = text[at:line_end].strip()
+    if rest and not rest.startswith("#"):
+        return at, min(line_end, at + MAX_EXTENT)
+    line = text.rfind("\n", 0, start) + 1
+    indent = len(text[line:start]) - len(text[line:start].lstrip(" \t-"))
+    stop = line_end
+    while stop < len(text) and stop - at < MAX_EXTENT:
+        following = text.find("\n", stop + 1)
+        following = following if following >= 0 else len(text)
+        inner = text[stop + 1 : following]
+        depth = len(inner) - len(inner.lstrip(" \t"))
+        if inner.strip() and not inner.lstrip().startswith("#"):
+            if depth < indent or depth == indent and not inner.lstrip().startswith("- "):
+                break
+        stop = following
+    return at, stop
+
+
+def _closing(text: str, start: int) -> int:
+    waiting: list[str] = []
+    for match in BRACKET.finditer(text, start, start + MAX_EXTENT):
+        if match[0] in CLOSERS:
+            waiting.append(CLOSERS[match[0]])
+        elif not waiting or waiting.pop() != match[0] or not waiting:
+            return match.end()
+    return min(start + MAX_EXTENT, len(text))
+
+
+def key_links(source: Source, start: int, end: int) -> FoundLinks:
+    """Return the links in the value of a key `links`, or of a call `withLinks(…)`."""
+    text = source.text
+    first, last = extent_of(text, start, end)
+    around = text[max(0, start - AROUND) : last + AROUND]
+    beside = text[max(0, start - BESIDE) : last + BESIDE]
+    has_container = CONTAINER_AROUND.search(around) is not None or KEY_BESIDE.search(beside) is not None
+    value = text[first:last]
+    if value.strip(" \t\r\n[](){}\"',;") in ("", "null", "~", "nil", "None"):
+        return FoundLinks([], False, "empty")
+    found = _values(source, first, last)
+    if re.search(r"^[ \t-]*alias[\"']?:", value, re.MULTILINE):
+        return FoundLinks([], True)  # a list of maps, of a format that nobody knows
+    if not has_container:
+        return FoundLinks([], False, "no container beside it")
+    if found and not all(WHOLE_LINK.fullmatch(word.string) for word in found):
+        return FoundLinks([], False, "its values are not names of containers")
+    if not found and MAP.match(value):
+        return FoundLinks([], False, "its value is a map")
+    in_services = SERVICES.search(text, max(0, start - SEEN_BEFORE), start) is not None
+    on_bridge = BRIDGE.search(beside) is not None
+    return FoundLinks(found, on_bridge or not in_services and KEY_NETWORK.search(beside) is None)
+
+
+def _values(source: Source, start: int, end: int) -> list[Word]:
+    """Return the texts in the value of a key."""
+    text, whole = source.text, source.whole()
+    if NEW_LINK.search(text, start, end):
+        return [
+            Word(whole.replaced(match.start(2), match.end(4), f"{match[2]}:{match[4]}"))
+            for match in NEW_LINK.finditer(text, start, end)
+        ]
+    if text[start - 19 : start] == "withLinkToContainer":
+        pair = SOURCE_AND_ALIAS.match(text, start)
+        holes = ((0, len(pair[1]), VARIABLE),) if pair else ()
+        return [Word(whole.replaced(pair.start(1), pair.end(2), f"{pair[1]}:{pair[2]}"), holes)] if pair else []
+    found = [
+        (match.start(match.lastindex or 0), match[match.lastindex or 0]) for match in ELEMENT.finditer(text, start, end)
+    ]
+    if not found and text[start:end].lstrip().startswith("- "):
+        found = [(match.start(1), match[1]) for match in ITEM.finditer(text, start, end)]
+    if not found:
+        found = [
+            (match.start(match.lastindex or 0), match[match.lastindex or 0])
+            for match in STRING.finditer(text, start, end)
+        ]
+    if not found and text[start : start + 1] == "[":
+        found = [(match.start(), match[0]) for match in re.compile(r"[^\s,\[\]]+").finditer(text, start + 1, end - 1)]
+    if not found and "\n" not in (bare := text[start:end].strip().rstrip(",;")) and ":" in bare:
+        found = [(start + text[start:end].find(bare), bare)]
+    return [word for at, value in found if (word := _word(source, at, value)).string]
+
+
+def _word(source: Source, at: int, value: str) -> Word:
+    """Return a text of the program as a word: what is put into it, or before and behind it, is a hole."""
+    whole, bare = source.whole(), value.strip("\"'")
+    at += len(value) - len(value.lstrip("\"'"))
+    made = WordBuilder(whole)
+    if bare.startswith(":") and (before := EXPRESSION_BEFORE.search(source.text, max(0, at - 200), at)):
+        made.put(whole.slice(*before.span("words")), VARIABLE)
+    holes = tuple((*hole.span(), VARIABLE) for hole in HOLES.finditer(bare))
+    made.put_word(whole.slice(at, at + len(bare)), holes)
+    if bare.endswith(":") and (behind := EXPRESSION_BEHIND.match(source.text, at + len(bare))):
+        made.put(whole.slice(*behind.span("words")), VARIABLE)
+    return made.word()

@@ -1,0 +1,233 @@
+"""What a mention is if no fact covers it: code, a comment, prose, or something else that is called link.
+
+Written rules decide, in this order; the page of `linklint upgrade` in docs/upgrade.md lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from linklint.languages.contents import PROSE_NAMES
+from linklint.languages.file_types import file_type
+from linklint.languages.programs.languages import LANGUAGES, TRAILING, WITH_HASHES, language_of
+from linklint.languages.statement_ranges import Extents
+from linklint.text.source import Source
+
+Spans = list[tuple[int, int]]
+
+PYTHON = re.compile(
+    r"(?P<c>#[^\n]*|(?:^|(?<=\n))[ \t]*[rbuRBU]?(?:\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)))"
+    r"|\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)"
+    r"|\"(?:[^\"\\\n]|\\.){0,4000}+\"|'(?:[^'\\\n]|\\.){0,4000}+'",
+    re.DOTALL,
+)
+ANY_LANGUAGE = re.compile(
+    r"(?P<c>/\*.*?(?:\*/|\Z)|<!--.*?(?:-->|\Z)|\(\*.*?(?:\*\)|\Z)|\{-.*?(?:-\}|\Z)|<#.*?(?:#>|\Z)"
+    r"|^[ \t]*(?:#(?!\{)|//|--[ \t]|;|%|\*[ \t]|dnl\b|(?i:rem)\b|::|!|\.\.[ \t]|\.?\\\")[^\n]*"
+    r"|(?<=[ \t;{}(),])(?:#|//|--|;;|%)[ \t][^\n\"']*$)",
+    re.DOTALL | re.MULTILINE,
+)
+COMPLETIONS = re.compile(r"complet|(?:^|/)_docker\b|\.[0-9]\Z|(?:^|/)man/", re.IGNORECASE)
+VENDORED = re.compile(r"(?:^|/)(?:vendor|Godeps|node_modules|third_party|bower_components|site-packages)/")
+TEST_DATA = re.compile(
+    r"(?:^|/)(?:tests?|specs?|__tests__|testdata|test_data|testing|mocks?|unit|features|cassettes)/"
+    r"|(?:^|/)(?:test_[^/]*|[^/]*(?:_test|_spec|[.-](?:test|spec)|Tests?|Spec))\.\w+\Z"
+)
+OPTION_TABLE = re.compile(
+    r"(?:[ \t]{2,}|=|[ \t]+)(?:\[\]|list\b|value\b|strings?\b|stringSlice\b|\"?\(?\[\]|Add link\b|<\w+>"
+    r"|\[\w+)|[ \t]{2,}[A-Z][a-z]+ "
+)
+OTHER_COMMAND = re.compile(
+    r"(?:^|[\s;&|(\"'`])(?:COPY|ADD|cp|ln|rsync|npm|yarn|pnpm|lerna|bower|jspm|git|hg|g?cc|[gc]\+\+|clang|ld"
+    r"|cargo|rustc|go"
+    r"|composer|pip|brew|stow|unlink|mklink|pg_upgrade\S*|borg|duplicity|rclone|nix|bazel|cmake|meson|webpack|jekyll"
+    r"|hugo|tar|rm|curl|wget|dotnet|swift|conda)\b[^\n|;&]*\Z"
+)
+EXPECTS = re.compile(r"\b(?:expect|assert\w*|should\w*|toEqual|toBe|to[Mm]atch|match\w*)\b")
+DOCKER_RUN = re.compile(r"\b(?:docker|podman|nerdctl)\b[^\n|;&]*\b(?:run|create)\b[^\n]*\Z")
+PRINTED = re.compile(
+    r"^[ \t]*(?:\w+\.)*(?:[pP]rint\w*(?![ \t]+-v)|[lL]og\w*|echo|puts|say|die|[wW]arn\w*|[iI]nfo\w*|[eE]rror\w*|usage"
+    r"|help|[wW]rite(?:Line|-\w+))\b[^\n>|]*\Z"
+)
+OPTIONS_ONLY = re.compile(  # echo "--rm --link …
+    r"^[ \t]*(?:\w+\.)*\w+[ \t(]+(?:-[en]+[ \t]+)?[\"']?(?:--?[\w-]+(?:[= ][^\s-]\S*)?[ \t]+)*\Z"
+)
+PROSE_KEY = re.compile(
+    r"(?:\A|[\s{,(])[\"']?(?:desc(?:ription)?|msg|message|summary|help|usage|title|text|note|example|comment"
+    r"|label|tooltip)[\"']?"
+    r"[ \t]*(?::|=>?)[ \t]*[\"'|>f]",
+    re.IGNORECASE,
+)
+PRINTED_ELSEWHERE = re.compile(r"[^\n]*(?:>[^&\n]|\|)")
+PROSE_WORDS = re.compile(
+    r"(?:\b(?:the|a|an|is|are|to|of|with|and|or|you|your|this|that|use|using|via|will|be|for|not|no"
+    r"|longer)\b[^\n]*){3}",
+    re.IGNORECASE,
+)
+HOSTS_WRITTEN = re.compile(
+    r"(?:line|block)infile|\b(?:dest|path)[:=][ \t]*/etc/hosts|>>?[ \t]*\S*/etc/hosts|tee\b[^\n]*/etc/hosts"
+    r"|sed\b[^\n]*[ \t]-i[^\n]*/etc/hosts"
+    r"|(?:COPY|ADD|-v|--volume|--mount|mount)\b[^\n]*/etc/hosts|/etc/hosts:|\b[wW]rite\w*\([^\n]*/etc/hosts"
+    r"|/etc/hosts[\"'][^\n]{0,40}[\"'][wa]\+?[\"']"
+)
+HOSTS_LOOKUP = re.compile(
+    r"\b(?:e?grep|awk|sed|look|perl)\b[^|;&\n]*/etc/hosts|\bcat[ \t]+/etc/hosts[ \t]*\|[ \t]*(?:e?grep|awk"
+    r"|sed|cut|perl)\b"
+    r"|<[ \t]*/etc/hosts"
+)
+READS_LINES = re.compile(
+    r"\b(?:line|lines|split|readline\w*|match\w*|search|scan\w*|index|find|grep|regex\w*)\b", re.IGNORECASE
+)
+OWN_NAME = re.compile(
+    r"localhost|hostname|HOSTNAME|127\.0\.0\.1|::1|\b(?:tail|head)\b[^|\n]*/etc/hosts|END\b|host\.docker\.internal|ip6-"
+)
+
+
+class Reader:
+    """Says what the mentions in one source are. `code` are the ranges of the code blocks of a document."""
+
+    def __init__(self, source: Source, kind: str, code: Iterable[tuple[int, int]] = ()) -> None:
+        self.source = source
+        self.kind = kind
+        self.type = file_type(kind)
+        self.is_document = self.type.is_example
+        self.code = sorted(code)
+        self.comments = _comments(source, kind)
+        self.starts = [start for start, _ in self.comments]
+        self.is_prose = PROSE_NAMES.search(source.path) is not None
+        self.is_vendored = VENDORED.search(source.path) is not None
+        self.is_test = TEST_DATA.search(source.path) is not None
+
+    def is_comment(self, at: int) -> bool:
+        number = bisect_right(self.starts, at) - 1
+        return number >= 0 and at < self.comments[number][1]
+
+    def is_in_code(self, at: int) -> bool:
+        """Return whether an offset of a document is in a code block."""
+        return any(start <= at < end for start, end in self.code)
+
+    def line(self, at: int) -> tuple[str, str]:
+        """Return the line before and behind an offset, at most 2,000 characters."""
+        text = self.source.text
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        return text[max(start, at - 2000) : at], text[at : min(end if end >= 0 else len(text), at + 2000)]
+
+    def read(self, kind: str, start: int, end: int) -> tuple[str, str]:
+        """Return (code, comment, prose or other; the rule that says so)."""
+        if self.is_comment(start):
+            return "comment", "a comment"
+        if self.is_prose:
+            return "prose", "a page of history or of the licence"
+        if self.is_document and not self.is_in_code(start):
+            return "prose", "outside of the code blocks of a document"
+        if self.is_vendored and kind != "variable":
+            return "other", "the code of another project"
+        before, behind = self.line(start)
+        return {"option": self.option, "key": self.key, "variable": self.variable, "hosts": self.hosts}[kind](
+            before, behind, start, end
+        )
+
+    def option(self, before: str, behind: str, start: int, end: int) -> tuple[str, str]:
+        rest = behind[end - start :]
+        if rest[:1] == "-":
+            return "other", "another option, --link-…"
+        if start and self.source.text[start - 1] in "-<!":
+            return "other", "not an option"
+        shows_command = DOCKER_RUN.search(before) is not None
+        if (
+            COMPLETIONS.search(self.source.path)
+            and not shows_command
+            or (before + behind).count(" --") > 8
+            and "docker run" not in before
+        ):
+            return "other", "a list of options"
+        if OPTION_TABLE.match(rest) and not DOCKER_RUN.search(before):
+            return "other", "a table of options"
+        if rest.lstrip("'\"` ").startswith((":", "rel=")) and self.source.path.endswith(
+            (".css", ".scss", ".less", ".html", ".vue")
+        ):
+            return "other", "a style"
+        command = self.statement(start)
+        if self.is_test and EXPECTS.search(command):
+            return "other", "the expectation of a test"
+        if OTHER_COMMAND.search(command) and not DOCKER_RUN.search(command):
+            return "other", "an option of another command"
+        return self.printed(before, behind)
+
+    def statement(self, at: int) -> str:
+        """Return the text of the statement before an offset, over continued lines."""
+        text = self.source.text
+        start = text.rfind("\n", 0, at) + 1
+        for _ in range(30):
+            previous = text.rfind("\n", 0, max(start - 1, 0)) + 1
+            if start == 0 or not text[previous : start - 1].rstrip().endswith(("\\", "`", "^", ",", "(", "[", "+")):
+                break
+            start = previous
+        return text[max(start, at - 4000) : at].replace("\\\n", " ").replace("\n", " ")
+
+    def printed(self, before: str, behind: str) -> tuple[str, str]:
+        if PROSE_KEY.search(before):
+            return "prose", "a description"
+        printed = PRINTED.match(before) and not PRINTED_ELSEWHERE.match(behind)
+        if printed and not OPTIONS_ONLY.search(before):
+            return "prose", "printed"
+        if PROSE_WORDS.search(before[-300:] + behind[:300]) and "docker run" not in before:
+            return "prose", "a sentence"
+        return "code", ""
+
+    def key(self, before: str, behind: str, start: int, end: int) -> tuple[str, str]:
+        return "code", ""
+
+    def variable(self, before: str, behind: str, start: int, end: int) -> tuple[str, str]:
+        name = self.source.text[start:end]
+        if name.startswith("KUBERNETES_"):
+            return "other", "a variable of Kubernetes"
+        if self.is_test:
+            return "other", "test data"
+        return self.printed(before, behind)
+
+    def hosts(self, before: str, behind: str, start: int, end: int) -> tuple[str, str]:
+        around = self.source.text[max(0, start - 400) : end + 400]
+        if HOSTS_WRITTEN.search(around):
+            return "other", "a line is added to /etc/hosts"
+        if self.is_document or self.is_test:
+            return "other", "an example, or a test"
+        looks_up = HOSTS_LOOKUP.search(before[-200:] + behind[:200])
+        if not looks_up and not (self.type.is_program and READS_LINES.search(around)):
+            return "other", "no look-up"
+        if OWN_NAME.search(before[-200:] + behind[:200]):
+            return "other", "the own name, or the own address"
+        return self.printed(before, behind)
+
+
+def _comments(source: Source, kind: str) -> Spans:
+    text = source.text
+    if kind == "python":
+        pattern = PYTHON
+    elif kind in ("code", "jenkinsfile"):
+        language = language_of(source.path, text) if kind == "code" else LANGUAGES["java"]
+        is_config = language is LANGUAGES[""]
+        pattern = TRAILING if is_config and not source.path.endswith(WITH_HASHES) else language.comments
+    elif kind == "text":
+        pattern = ANY_LANGUAGE
+    elif kind in ("markdown", "package", "devcontainer", "ecs"):
+        return [match.span() for match in re.finditer(r"<!--.*?(?:-->|\Z)", text, re.DOTALL)]
+    else:
+        return _hashes(source)
+    return [match.span() for match in pattern.finditer(text) if match["c"] is not None]
+
+
+def _hashes(source: Source) -> Spans:
+    """Return the comments of a file whose comments start with `#`."""
+    extents, found, at = Extents(source), Spans(), source.text.find("#")
+    while at >= 0:
+        line_end = source.text.find("\n", at)
+        line_end = line_end if line_end >= 0 else len(source.text)
+        if extents.is_comment(at):
+            found.append((at, line_end))
+            at = source.text.find("#", line_end)
+        else:
+            at = source.text.find("#", at + 1)
+    return found

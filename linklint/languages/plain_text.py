@@ -1,0 +1,45 @@
+"""Any other text file: its lines that start with a docker command.
+
+What its mentions of links show is read after all extractors, in `mentions`. Nothing says what the text is for, so a
+command is at most likely, and each is a path of its own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from linklint.languages.contents import PROSE_NAMES
+from linklint.languages.context import ExtractionContext, directory_of
+from linklint.languages.control_flow import StepRecorder
+from linklint.text.confidence import LIKELY
+from linklint.text.source import Source
+from linklint.text.templates import JINJA, mark_placeholders, to_shell
+
+COMMAND = re.compile(
+    r"^[ \t]*(?:[-$>]+[ \t]+|[\w.-]+:[ \t]+)?[\"']?(?P<command>(?:sudo[ \t]+)?(?:docker"
+    r"|podman)[ \t]+(?:container[ \t]+)?"
+    r"(?:run|create)[ \t](?:[^\n]*\\[ \t]*\r?\n){0,60}[^\n]*)",
+    re.MULTILINE,
+)
+MAX_COMMANDS = 500
+
+
+def extract(sources: list[Source], context: ExtractionContext) -> None:
+    """Extract the facts of the docker commands in text files."""
+    from linklint.languages.shell.interpreter import finish_script, new_shell, run_script
+
+    for source in sources:
+        if PROSE_NAMES.search(source.path):
+            continue
+        order = StepRecorder(context, source.whole().span(0, 0), "text", source.path)
+        shell = new_shell(context.with_max_confidence(LIKELY), order, directory_of(source.path))
+        fork = context.fork()
+        for arm, match in enumerate(COMMAND.finditer(source.text)):
+            if arm == MAX_COMMANDS:
+                context.unread(source.whole().span(*match.span()), f"more than {MAX_COMMANDS} commands")
+                break
+            with shell.branch(fork, arm, "example"):
+                inner = shell.another()
+                inner.is_fragment = True
+                run_script(inner, to_shell(mark_placeholders(source.whole().slice(*match.span("command")), JINJA)))
+                finish_script(inner)

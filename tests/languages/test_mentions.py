@@ -1,0 +1,97 @@
+"""Every mention of links has one class, by written rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Ask = Callable[[dict[str, str], str], list[tuple[Any, ...]]]
+CLASSES = "SELECT reading FROM mention ORDER BY id"
+DOCKER = "docker ps\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "classes"),
+    [
+        ("run.sh", "docker run --link db:db app\n", ["fact"]),
+        ("run.sh", "docker run --network n --link db:db app\n", ["fact"]),
+        ("run.sh", "L='--link db:db'\ndocker run $L app\n", ["fact"]),
+        ("run.sh", "docker rm --link web/db\ndocker network connect --link db:db n web\n", ["fact", "fact"]),
+        ("run.sh", f"# --link db:db\n{DOCKER}", ["comment"]),
+        ("run.sh", f"echo 'give it --link'\n{DOCKER}", ["prose"]),
+        ("run.sh", f"echo '--link db:db' > options\n{DOCKER}", ["fact"]),
+        ("run.sh", f"cp --link a b\nrsync --link-dest=a b c\n{DOCKER}", ["other", "other"]),
+        ("run.sh", "docker run --link-local-ip 169.254.8.8 app\n", ["other"]),
+        ("run.sh", "docker run app pg_upgrade --link\n", ["other"]),
+        ("run.sh", f"case $1 in --link) shift ;; esac\n{DOCKER}", ["not followed"]),
+        ("run.sh", "case $1 in --link) shift ;; esac\n", ["other"]),
+        ("Dockerfile", "FROM a\nCOPY --link b c\n", ["other"]),
+        ("CHANGELOG", "docker run --link db:db app\n", ["prose"]),
+        ("README.md", "Use `docker run --link`.\n\n```sh\ndocker run --link a:b c\n```\n", ["prose", "fact"]),
+        ("help.txt", "docker run\n      --link list    Add link to another container\n", ["prose"]),
+        ("compose.yaml", "services:\n  a:\n    image: b\n    links: [c]\n  c:\n    image: d\n", ["fact"]),
+        ("a.yml", "# docker\nlinks:\n  - title: Home\n    url: /\n", ["other"]),
+        ("a.yml", "# docker\nlinks: []\n", ["other"]),
+        ("a.json", '{"docker": 1, "links": {"self": "/a"}}', ["other"]),
+        ("a.js", "// docker\nconst links = document.all;\n", ["other"]),
+        ("a.tf", 'resource "docker_container" "a" {\n  image = "b"\n  links = ["c:d"]\n}\n', ["fact"]),
+        ("a.tf", 'resource "docker_container" "a" {\n  image = "b"\n  links = var.links\n}\n', ["not followed"]),
+        ("vendor/a.go", '// docker\nvar h = HostConfig{Links: []string{"a:b"}}\n', ["other"]),
+        ("a.erl", 'os:getenv("DB_PORT_5432_TCP_ADDR").\n', ["fact"]),
+        ("a.erl", '% os:getenv("DB_PORT_5432_TCP_ADDR").\n', ["comment"]),
+        ("a.list", "DB_PORT_5432_TCP_ADDR=10.0.0.1\n", ["other"]),
+        ("a.xq", "unset DB_PORT_5432_TCP_ADDR\n", ["other"]),
+        ("test/a.erl", 'os:getenv("DB_PORT_5432_TCP_ADDR").\n', ["other"]),
+        ("a.py", "# docker\nimport os\nos.environ['KUBERNETES_PORT_443_TCP_ADDR']\n", ["other"]),
+        ("a.sh", "X_ENV_Y=1 # docker\n", ["other"]),
+        ("a.sh", "echo 127.0.0.1 a >> /etc/hosts # docker\n", ["other"]),
+        ("a.sh", "IP=$(grep db /etc/hosts | cut -f1) # docker\n", ["not followed"]),
+        ("a.sh", "docker run --link db:db app\nIP=$(grep db /etc/hosts | cut -f1)\n", ["fact", "fact"]),
+        ("a.sh", "IP=$(grep $(hostname) /etc/hosts | cut -f1) # docker\n", ["other"]),
+    ],
+)
+def test_classes(ask: Ask, path: str, text: str, classes: list[str]) -> None:
+    assert [reading for (reading,) in ask({path: text}, CLASSES)] == classes
+
+
+def test_a_file_that_a_file_with_docker_names_has_a_sign(ask: Ask) -> None:
+    files = {"options.cfg": "options = --link\nx_PORT_ = 1\nlinks(\n", "run.sh": "docker run $(cat options.cfg) app\n"}
+    assert ("not followed",) in ask(files, "SELECT reading FROM mention WHERE kind = 'option'")
+
+
+def test_a_kubernetes_service_of_that_name_sets_the_variable(ask: Ask) -> None:
+    files = {"s.yaml": "kind: Service\nmetadata:\n  name: db\n", "a.erl": 'os:getenv("DB_PORT_5432_TCP_ADDR").\n'}
+    assert ask(files, CLASSES) == [("other",)]
+    files["run.sh"] = "docker run --link pg:db app\n"
+    assert ("fact",) in ask(files, "SELECT reading FROM mention WHERE kind = 'variable'")
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("x --link $A:db y # docker", [("$A", "db")]),
+        ("x --link={{ a }}:db # docker", [("{{ a }}", "db")]),
+        ('["--link", "a:b"] # docker', [("a", "b")]),
+        ("'--link' => 'a:b' # docker", [("a", "b")]),
+        ("<argument>--link</argument><argument>c:d</argument> docker", [("c", "d")]),
+        ("--link -v # docker", []),
+        ("--link and others # docker", []),
+    ],
+)
+def test_links_of_a_text(ask: Ask, text: str, links: list[tuple[str, str]]) -> None:
+    assert ask({"a.zz": text + "\n"}, "SELECT target, alias FROM link") == links
+
+
+def test_the_network_beside_it_decides(ask: Ask) -> None:
+    legacy = "SELECT legacy FROM container WHERE tool = 'options'"
+    assert ask({"a.zz": "docker --link a:b x\n"}, legacy) == [(1,)]
+    assert ask({"a.zz": "docker --network n --link a:b x\n"}, legacy) == [(0,)]
+    assert ask({"a.zz": "docker --network bridge --link a:b x\n"}, legacy) == [(1,)]
+
+
+def test_huge_input_stays_cheap(ask: Ask) -> None:
+    lines = "docker x --link $a\n" * 6000
+    found = ask({"a.zz": lines}, "SELECT reason FROM unread")
+    assert found == [("more than 300 mentions of links: the rest is not read",)]
