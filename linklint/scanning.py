@@ -98,6 +98,7 @@ def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **optio
         since=since,
         reported_files=reported,
         excluded=extraction.files.excluded,
+        listed=tuple(extraction.files.listed),
     )
     if extraction.sources:
         show_secrets = options.get("show_secrets", False)

@@ -29,12 +29,14 @@ OUTPUTS: dict[str, list[str]] = {
     **{
         f"query {table} {form}": ["query", f"select * from {table}", "--format", form]
         for table in ("env", "container", "container_option", "link", "link_variable", "env_read", "refusal", "unread",
-            "setting", "step", "scope", "extra_host", "port", "image", "env_file", "call", "address")
+            "setting", "step", "scope", "extra_host", "port", "image", "env_file", "call", "address", "mention")
         for form in ("json",)
     },
     "query table": ["query", "select * from envs", "--format", "table"],
     "query csv": ["query", "select * from envs", "--format", "csv"],
     "export": ["query", "--export", "{out}/facts.sqlite"],
+    **{f"upgrade {form}": ["upgrade", "--format", form] for form in ("text", "json", "markdown")},
+    "mentions": ["upgrade", "--mentions"],
     "config": ["config"],
     "config json": ["config", "--format", "json"],
     "rules": ["rules"],

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 MODULES = {
     "scan": "scan",
+    "upgrade": "upgrade",
     **dict.fromkeys(("explain", "rules", "config", "completion"), "pages"),
     **dict.fromkeys(("env", "graph", "query"), "queries"),
 }

@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"linklint {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_scan(commands)
+    _add_upgrade(commands)
     explain = commands.add_parser("explain", help="print a rule's page", allow_abbrev=False)
     explain.add_argument("rule", metavar="RULE")
     commands.add_parser("rules", help="list all rules", allow_abbrev=False)
@@ -50,6 +51,14 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     _add_question(graph, ("tree", "mermaid", "dot"))
+    _add_query(commands)
+    _add_config(commands)
+    completion = commands.add_parser("completion", help="print a completion script for a shell", allow_abbrev=False)
+    completion.add_argument("shell", choices=SHELLS)
+    return top
+
+
+def _add_query(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     query = commands.add_parser("query", help="query the facts with SQL", allow_abbrev=False)
     query.add_argument(
         "sql",
@@ -61,6 +70,9 @@ def parser() -> argparse.ArgumentParser:
         "--export", metavar="FILE", help="write all facts to a new SQLite file instead of running a query"
     )
     _add_question(query, ("table", "json", "csv"))
+
+
+def _add_config(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     config = commands.add_parser(
         "config", help="show the configuration and where each value comes from", allow_abbrev=False
     )
@@ -73,9 +85,6 @@ def parser() -> argparse.ArgumentParser:
     config.add_argument("--config", metavar="FILE", help="use this configuration file instead of searching for one")
     config.add_argument("--format", choices=("text", "json"), default="text")
     config.add_argument("--schema", action="store_true", help="print the JSON schema of the configuration, for editors")
-    completion = commands.add_parser("completion", help="print a completion script for a shell", allow_abbrev=False)
-    completion.add_argument("shell", choices=SHELLS)
-    return top
 
 
 def _add_question(command: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
@@ -110,6 +119,26 @@ def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     _add_selection(scan)
     _add_baseline(scan)
     _add_fixes(scan)
+
+
+def _add_upgrade(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    upgrade = commands.add_parser(
+        "upgrade",
+        help="answer whether the code can move to Docker Engine 29 and 30, and what to do first",
+        allow_abbrev=False,
+        description="Answer what breaks with Docker Engine 29 and 30. Exit status, for the engine of --to: 0 yes, "
+        "1 no, 3 unknown, 2 invalid usage or configuration, or a failed rule.",
+    )
+    _add_question(upgrade, ("text", "json", "markdown"))
+    upgrade.add_argument("--to", choices=("29", "30"), default="30", help="the engine of the exit status (default: 30)")
+    upgrade.add_argument("--no-docs", action="store_true", help="leave out what only documents show")
+    upgrade.add_argument("--strict", action="store_true", help="count mentions again that somebody vouches for")
+    upgrade.add_argument(
+        "--mentions", action="store_true", help="list every mention of links instead, with its class and the rule"
+    )
+    upgrade.add_argument("--baseline", metavar="FILE", help="the file of known findings, which vouches for mentions")
+    upgrade.add_argument("--no-baseline", action="store_true", help="do not use the baseline")
+    upgrade.set_defaults(write_baseline=False, prune_baseline=False, context=None)
 
 
 def _add_display(scan: argparse.ArgumentParser) -> None:

@@ -33,9 +33,9 @@ def end_of_report(result: ScanResult, view: TextOptions) -> list[Line]:
     if view.quiet:
         return [line for line in lines if line]
     if result.audit:
-        from linklint.output.answers.upgrade import render as upgrade
+        from linklint.output.answers.upgrade import answer_for, one_line
 
-        lines.extend(upgrade(result))
+        lines.extend(one_line(answer_for(result)))
     return [*lines, *_baseline(result), summary(result)]
 
 

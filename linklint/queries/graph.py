@@ -50,10 +50,13 @@ class Edge:
 
 @dataclass(slots=True)
 class Graph:
-    """The graph. `groups` are scopes, by their name for people."""
+    """The graph. `groups` are scopes, by their name for people; `places` counts where links are written: one line in a
+    function that is called three times makes three links.
+    """
 
     groups: dict[str, list[Node]] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
+    places: int = 0
 
     def nodes(self) -> list[Node]:
         """Return all nodes, group by group."""
@@ -140,13 +143,14 @@ def _add_links(store: Store, found: Graph, keys: dict[int, str], nodes: dict[str
             secrets.setdefault(int(link), []).append(str(variable))
     rows = store.ask(
         "SELECT link.id, link.container, resolved_link.source, link.target, link.alias, container.legacy, "
-        "coalesce(resolved_link.confidence, 'certain')"
+        "coalesce(resolved_link.confidence, 'certain'), link.span"
         " FROM link JOIN container ON container.id = link.container"
         " LEFT JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1 WHERE link.alias <> "
         "'' AND link.id NOT IN (SELECT link FROM cut_link) ORDER BY link.container, link.id"
     )[1]
     known: dict[tuple[str, str, str], Edge] = {}
-    for link, container, source, target, alias, legacy, confidence in rows:
+    found.places = len({row[7] for row in rows})
+    for link, container, source, target, alias, legacy, confidence, _ in rows:
         recipient = keys[int(container)]
         if source is not None:
             end = keys[int(source)]

@@ -1,84 +1,156 @@
-"""The upgrade question: what in this tree still needs links on the default bridge, or link variables.
+"""The upgrade question: what in this tree stops working with Docker Engine 29, and with 30.
 
 Docker Engine 29 no longer sets link variables, unless the daemon has DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS=1.
-The removal of links on the default bridge and of this setting is announced for Engine 30.
+The removal of links on the default bridge and of this setting is announced for Engine 30. What is at least likely makes
+the answer "no"; what is only possible, a mention that could not be followed and a file that could not be read make it
+"unknown". A place counts once, however often it is called.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from linklint.database.store import Store
 from linklint.docker.engines import HATCH
+from linklint.docker.link_variables import of_known_image
 
-KINDS = ("links", "reads", "secrets", "hatches")
-PLACES = {
-    "links": "SELECT file.inside, span.line, legacy_link.recipient FROM legacy_link JOIN span ON span.id = "
-    "legacy_link.span JOIN file ON file.id = span.file",
-    "reads": "SELECT file.inside, span.line, judged_read.part FROM judged_read JOIN span ON span.id = "
-    "judged_read.span JOIN file ON file.id = span.file"
-    " WHERE judged_read.confidence <> 'possible' AND span.confidence <> 'possible'",
-    "secrets": "SELECT DISTINCT file.inside, span.line, env.id FROM leak JOIN env ON env.id = leak.env JOIN span "
-    "ON span.id = env.span"
-    " JOIN file ON file.id = span.file WHERE leak.confidence <> 'possible' AND NOT env.placeholder",
-    "hatches": "SELECT file.inside, span.line, setting.value FROM setting JOIN span ON span.id = setting.span JOIN "
-    "file ON file.id = span.file"
-    f" WHERE setting.name = '{HATCH}' AND setting.value = '1'",
+YES, NO, UNKNOWN = "yes", "no", "unknown"
+NOT_HERE = ("No such file or directory", "symbolic link out of the tree")  # what is not in the tree
+MENTIONS_CUT = "mentions of links"  # in the reason of a part that is not read
+ENGINES_ASKED = ("29", "30")
+BREAKS = {"29": ("reads",), "30": ("reads", "links", "hatches")}
+SQL = {
+    "reads": "SELECT at, confidence, is_example, name, lone_env FROM upgrade_read",
+    "links": "SELECT upgrade_link.at, upgrade_link.confidence, upgrade_link.is_example, link.target, link.alias "
+    "FROM upgrade_link JOIN link ON link.id = upgrade_link.link",
+    "hatches": f"SELECT at, confidence, is_example, '{HATCH}', '1' FROM upgrade_hatch",
 }
 
 
-class Worst(NamedTuple):
-    """A file, with its numbers of links, reads, secrets passed on and daemon settings."""
+class Place(NamedTuple):
+    """A place that counts: its path as the user would type it, its line, and what is there.
 
+    `kind` is reads, links, hatches, mentions or unread. `certain` is 0 if it is only possible. `document`: it is an
+    example in a document. `vouched` is who vouches for a mention, with the reason.
+    """
+
+    kind: str
     path: str
-    counts: dict[str, int]
+    line: int
+    words: str
+    likely: bool = True
+    document: bool = False
+    vouched: tuple[str, str] | None = None
+
+
+class Answer(NamedTuple):
+    """The answer for one engine: yes, no or unknown; `documents`: only documents speak against it."""
+
+    engine: str
+    verdict: str
+    documents: bool
+    breaks: tuple[Place, ...]
+    unsure: tuple[Place, ...]
+
+    @property
+    def status(self) -> int:
+        """The exit status: 0 yes, 1 no, 3 unknown."""
+        return {YES: 0, NO: 1, UNKNOWN: 3}[self.verdict]
 
 
 class Upgrade(NamedTuple):
-    """What prevents an upgrade, each as a count per file (path in the tree).
+    """Everything that the answers rest on.
 
-    `other_links` are on user-defined networks and keep working.
+    `network_links` are on user-defined networks and keep working; `secrets` are passed on by links; `kinds` counts the
+    files of each kind that were read.
     """
 
-    links: Counter[str]
-    reads: Counter[str]
-    secrets: Counter[str]
-    hatches: Counter[str]
-    addresses: int
-    recipients: int
-    other_links: int
-    possible_reads: int
+    places: tuple[Place, ...]
+    answers: dict[str, Answer]
+    network_links: int
+    secrets: int
+    kinds: dict[str, int]
+
+    def of(self, kind: str, *, likely: bool = True) -> list[Place]:
+        """Return the places of a kind that are at least likely, or only possible."""
+        return [place for place in self.places if place.kind == kind and place.likely == likely]
 
     @property
-    def ready(self) -> bool:
-        """Whether nothing was found that prevents an upgrade."""
-        return not (self.links or self.reads or self.hatches)
-
-    def worst(self, most: int = 3) -> list[Worst]:
-        """Return the files with most of it."""
-        all_of_it: Counter[str] = sum((getattr(self, kind) for kind in KINDS), Counter())
-        ranked = sorted(all_of_it.items(), key=lambda item: (-item[1], item[0]))[:most]
-        return [
-            Worst(path, {kind: getattr(self, kind)[path] for kind in KINDS if getattr(self, kind)[path]})
-            for path, _ in ranked
-        ]
+    def vouched(self) -> list[Place]:
+        """The mentions that somebody vouches for."""
+        return [place for place in self.places if place.vouched is not None]
 
 
-def ask(store: Store) -> Upgrade:
-    """Compute the answer from the facts."""
-    rows = {kind: store.ask(sql)[1] for kind, sql in PLACES.items()}
-    found = {kind: Counter(str(row[0]) for row in rows[kind]) for kind in KINDS}
-    _, [(links,)] = store.ask("SELECT count(*) FROM link WHERE alias <> ''")
-    _, [(reads,)] = store.ask("SELECT count(*) FROM judged_read")
-    _, [(recipients,)] = store.ask(
-        "SELECT count(DISTINCT leak.recipient) FROM leak JOIN env ON env.id = leak.env WHERE leak.confidence <> "
-        "'possible' AND NOT env.placeholder"
+class Judged(NamedTuple):
+    """What a scan knows beside the facts: who vouches for which line, by path in the tree and line, with the reason;
+    and what could not be read, as (path, line, reason).
+    """
+
+    vouched: Mapping[tuple[str, int], tuple[str, str]] = {}
+    unread: Sequence[tuple[str, int, str]] = ()
+
+
+def ask(store: Store, judged: Judged, display: Callable[[str], str], *, documents: bool = True) -> Upgrade:
+    """Compute the answers. Without `documents` their examples do not count; `display` is the path for people."""
+    found = [*_facts(store), *_mentions(store, judged), *_unread(store, judged)]
+    places = [place._replace(path=display(place.path)) for place in found if documents or not place.document]
+    places.sort(key=lambda place: (place.path, place.line, place.kind))
+    _, [(network_links,)] = store.ask(
+        "SELECT count(DISTINCT link.span) FROM link JOIN container ON container.id = link.container "
+        "WHERE NOT container.legacy AND link.alias <> ''"
     )
+    _, [(secrets,)] = store.ask(
+        "SELECT count(DISTINCT env.span) FROM leak JOIN env ON env.id = leak.env "
+        "WHERE leak.confidence <> 'possible' AND NOT env.placeholder"
+    )
+    _, kinds = store.ask("SELECT kind, count(*) FROM file WHERE kind <> '' GROUP BY kind ORDER BY 2 DESC, 1")
+    answers = {engine: _answer(engine, places) for engine in ENGINES_ASKED}
     return Upgrade(
-        **found,
-        addresses=sum(row[2] in ("address", "url") for row in rows["reads"]),
-        recipients=int(recipients),
-        other_links=links - len(rows["links"]),
-        possible_reads=reads - len(rows["reads"]),
+        tuple(places), answers, int(network_links), int(secrets), {str(kind): int(count) for kind, count in kinds}
     )
+
+
+def _answer(engine: str, places: Sequence[Place]) -> Answer:
+    kinds = BREAKS[engine]
+    breaks = [place for place in places if place.kind in kinds and place.likely]
+    possible = [place for place in places if place.kind in kinds and not place.likely]
+    left = [p for p in places if p.kind in ("mentions", "unread") and p.vouched is None and _matters(p, engine)]
+    unsure = [*possible, *left]
+    verdict = NO if breaks else UNKNOWN if unsure else YES
+    speaking = breaks or unsure
+    documents = bool(speaking) and all(place.document for place in speaking)
+    if verdict == NO and documents and any(not place.document for place in unsure):
+        verdict, documents = UNKNOWN, False
+    return Answer(engine, verdict, documents, tuple(breaks), tuple(unsure))
+
+
+def _matters(place: Place, engine: str) -> bool:
+    """Return whether a place that could not be judged matters: Engine 29 only changes variables."""
+    return engine == "30" or place.kind == "unread" or place.words.startswith("variable")
+
+
+def _facts(store: Store) -> Iterator[Place]:
+    for kind, sql in SQL.items():
+        for at, confidence, is_example, first, second in store.ask(sql)[1]:
+            if kind == "reads" and second and not of_known_image(str(first)):
+                continue  # NODE_ENV_FILE may be any variable
+            span = store.spans[int(at)]
+            words = f"{first}:{second}" if kind == "links" and first != second else str(first)
+            line = span.source.line_of(span.start)
+            yield Place(kind, span.source.path, line, words, confidence != "possible", bool(is_example))
+
+
+def _mentions(store: Store, judged: Judged) -> Iterator[Place]:
+    for at, kind, word, is_example in store.ask("SELECT at, kind, word, is_example FROM upgrade_mention")[1]:
+        span = store.spans[int(at)]
+        path, line = span.source.path, span.source.line_of(span.start)
+        yield Place("mentions", path, line, f"{kind} {word}", True, bool(is_example), judged.vouched.get((path, line)))
+
+
+def _unread(store: Store, judged: Judged) -> Iterator[Place]:
+    """Yield what was not even searched for mentions: a part that an extractor does not understand was."""
+    read = {source.path for source in store.sources.values()}
+    for path, line, reason in judged.unread:
+        if (path not in read or MENTIONS_CUT in reason) and not any(words in reason for words in NOT_HERE):
+            yield Place("unread", path, line, reason)

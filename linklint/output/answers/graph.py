@@ -82,9 +82,10 @@ def summary(graph: Graph) -> str:
     made = [node for node in graph.nodes() if node.made]
     opened = sum(any(port.open for port in node.ports) for node in made)
     leaks = sum(bool(edge.secrets) for edge in graph.edges)
+    written = f" written in {plural(graph.places, 'place')}" if graph.places != len(graph.edges) else ""
     parts = [
         plural(len(made), "container"),
-        plural(len(graph.edges), "link"),
+        plural(len(graph.edges), "link") + written,
         f"{plural(leaks, 'link')} with secrets",
         f"{opened} published beyond the host",
     ]

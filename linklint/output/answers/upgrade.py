@@ -1,135 +1,229 @@
-"""The end of an audit: `Can this tree move to Docker Engine 30?`"""
+"""The answer to the upgrade question, as text, as Markdown and as plain values."""
 
 from __future__ import annotations
 
-from collections import Counter
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from linklint.docker.engines import ANNOUNCED, HATCH, removal
+from linklint.docker.engines import ANNOUNCED, HATCH
 from linklint.findings.result import ScanResult
 from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
 from linklint.output.terminal import Line
-from linklint.queries.upgrade import KINDS, Upgrade, ask
+from linklint.queries.upgrade import ENGINES_ASKED, NO, UNKNOWN, YES, Answer, Judged, Place, Upgrade, ask
+from linklint.queries.upgrade_steps import steps
 
-NAMES = {"links": "link", "reads": "read", "secrets": "secret", "hatches": "daemon setting"}
+STYLES = {YES: "bold green", NO: "bold red", UNKNOWN: "bold yellow"}
+NOUNS = {
+    "reads": "read of a link variable",
+    "links": "link on the default bridge",
+    "hatches": "daemon setting that keeps link variables",
+    "mentions": "mention of links that could not be followed",
+    "unread": "file that could not be read",
+}
+BROKEN = {"29": "find nothing", "30": f"no longer work{ANNOUNCED}"}
+MAX_SHOWN = 6
+MAX_STEPS = 12
 
 
-def render(result: ScanResult) -> list[Line]:
-    """Return the lines of the answer."""
-    found = ask(result.store)
-    head, style = _verdict(result, found)
-    lines: list[Line] = [[("Can this tree move to Docker Engine 30?  ", "bold"), (head, style)]]
-    lines += [[(f"  {name:<19}", "bold"), (words, "")] for name, words in _counts(found)]
-    worst = ", ".join(f"{escape(result.tree.display(path))} ({_listed(counts)})" for path, counts in found.worst())
-    if worst:
-        lines.append([(f"  {'most affected':<19}", "bold"), (worst, "")])
-    steps = _steps(result, found)
+def answer_for(result: ScanResult, *, documents: bool = True, strict: bool = False) -> Upgrade:
+    """Return the answer of a scan. With `strict`, nobody vouches for a mention."""
+    suppressed = [(f, f.suppression) for f in result.suppressed if f.rule == "unfollowed-link" and not strict]
+    vouched = {(f.path, f.line): (by.by, by.reason) for f, by in suppressed if by and by.by_line and by.reason.strip()}
+    return ask(result.store, Judged(vouched, result.unread), result.tree.display, documents=documents)
+
+
+def count(kind: str, places: Sequence[Place]) -> str:
+    """Return `3 links on the default bridge in 2 files`."""
+    noun, _, rest = NOUNS[kind].partition(" ")
+    plurals = {"mention": "mentions", "link": "links", "read": "reads", "daemon": "daemon", "file": "files"}
+    words = f"{noun if len(places) == 1 else plurals[noun]} {rest}"
+    if noun == "daemon" and len(places) != 1:
+        words = "daemon settings that keep link variables"
+    if noun == "read" and len(places) != 1:
+        words = "reads of link variables"
+    files = len({place.path for place in places})
+    return f"{len(places)} {words} in {plural(files, 'file')}" if kind != "unread" else f"{len(places)} {words}"
+
+
+def headline(found: Upgrade) -> str:
+    """Return the answer in one line: what breaks first, how many, and where."""
+    first, last = found.answers["29"], found.answers["30"]
+    if not found.kinds and not found.places:
+        return "Yes: no file here mentions containers."
+    if last.verdict == YES:
+        vouched = len(found.vouched)
+        more = f", {plural(vouched, 'place')} vouched for" if vouched else ""
+        return f"Yes{more}: nothing here needs links on the default bridge or link variables."
+    if last.verdict == UNKNOWN:
+        where = f", first at {_at(last.unsure[0])}"
+        by_kind = _kinds(last.unsure)
+        words = " and ".join(count(kind, places) for kind, places in by_kind.items())
+        possible = " (only possible)" if set(by_kind) <= {"reads", "links", "hatches"} else ""
+        return f"Unknown{_documents(last)}: {words}{possible}{where}."
+    parts = []
+    for answer in (first, last):
+        kinds = _kinds(answer.breaks)
+        if answer is last and first.verdict == NO:
+            kinds.pop("reads", None)
+        if answer.verdict == NO and kinds:
+            words = " and ".join(count(kind, places) for kind, places in kinds.items())
+            verb = "breaks" if words.startswith("1 ") and " and " not in words else "break"
+            said = f" ({ANNOUNCED.strip(' ()')})" if answer is last and ANNOUNCED else ""
+            parts.append(
+                f"{words} {verb} with Engine {answer.engine}{said}, first at {_at(next(iter(kinds.values()))[0])}"
+            )
+    return f"No{_documents(last)}: {'; '.join(parts)}."
+
+
+def one_line(found: Upgrade) -> list[Line]:
+    """Return the answer as an audit ends with it."""
+    verdict = found.answers["30"].verdict
+    return [[("Can this tree move to Docker Engine 30?  ", "bold"), (escape(headline(found)), STYLES[verdict])], []]
+
+
+def render(result: ScanResult, found: Upgrade, left: Mapping[str, int]) -> list[Line]:
+    """Return the lines of the answer; `left` counts the files that mention Docker and were not read, by suffix."""
+    lines: list[Line] = [[(escape(headline(found)), STYLES[found.answers["30"].verdict])], []]
+    for engine in ENGINES_ASKED:
+        lines += _engine(found.answers[engine])
+    if found.network_links:
+        lines.append(_row("stay", f"{plural(found.network_links, 'link')} on user-defined networks: not deprecated"))
+    if found.secrets:
+        words = f"{plural(found.secrets, 'secret')} passed on by links, on engines up to 28 and 29+env"
+        lines.append(_row("secrets", f"{words}: linklint explain secret-in-env"))
     lines += [
-        [(f"  {'next steps' if not number else '':<19}", "bold"), (f"{number + 1}. {words}", "")]
-        for number, words in enumerate(steps)
+        _row("vouched" if not number else "", f"{_at(place)}  {escape(place.words)}  {_reason(place)}")
+        for number, place in enumerate(found.vouched)
     ]
-    return [*lines, []]
+    found_steps = steps(result.store, found, os.path.basename(result.tree.root))
+    for number, words in enumerate(found_steps[:MAX_STEPS]):
+        lines.append(_row("do first" if not number else "", f"{number + 1}. {escape(words)}"))
+    if len(found_steps) > MAX_STEPS:
+        lines.append(_row("", f"… and {len(found_steps) - MAX_STEPS} more: --format json has all"))
+    lines.append(_row("read", _read(found.kinds)))
+    if left:
+        words = ", ".join(f"{number} {escape(suffix)}" for suffix, number in left.items())
+        lines.append(_row("not read", f"{words}: they mention Docker, but neither links nor link variables"))
+    return lines
 
 
-def as_dict(result: ScanResult) -> dict[str, Any]:
+def _engine(answer: Answer) -> list[Line]:
+    lines: list[Line] = []
+    head = f"{answer.verdict}{_documents(answer)}"
+    for kind, places in _kinds(answer.breaks).items():
+        lines.append(
+            _row(f"Engine {answer.engine}" if not lines else "", f"{head:<4} {count(kind, places)}: {_where(places)}")
+        )
+        head = ""
+    for kind, places in _kinds(answer.unsure).items():
+        sure = " (only possible)" if kind in ("reads", "links", "hatches") else ""
+        head = head or ("also" if answer.breaks else "")
+        lines.append(
+            _row(
+                f"Engine {answer.engine}" if not lines else "",
+                f"{head:<4} {count(kind, places)}{sure}: {_where(places)}",
+            )
+        )
+        head = ""
+    if not lines:
+        lines.append(_row(f"Engine {answer.engine}", f"{head:<4} nothing that was found breaks"))
+    if answer.engine == "29" and answer.verdict == NO:
+        lines.append(_row("", f"     to wait: {HATCH}=1 in the environment of the daemon (29+env)"))
+    return lines
+
+
+def _row(title: str, words: str) -> Line:
+    return [(f"  {title:<11}", "bold"), (words, "")]
+
+
+def _documents(answer: Answer) -> str:
+    return " (documents only)" if answer.documents else ""
+
+
+def _kinds(places: Iterable[Place]) -> dict[str, list[Place]]:
+    found: dict[str, list[Place]] = {}
+    for place in places:
+        found.setdefault(place.kind, []).append(place)
+    return {kind: found[kind] for kind in NOUNS if kind in found}
+
+
+def _at(place: Place) -> str:
+    return escape(f"{place.path}:{place.line}" if place.line else place.path)
+
+
+def _where(places: Sequence[Place]) -> str:
+    """Return the places, the lines of one file together."""
+    files: dict[str, list[int]] = {}
+    for place in places:
+        files.setdefault(place.path, []).append(place.line)
+    shown = []
+    for path, lines in list(files.items())[:MAX_SHOWN]:
+        numbers = [str(line) for line in dict.fromkeys(lines) if line]
+        more = " …" if len(numbers) > MAX_SHOWN else ""
+        shown.append(escape(path) + (":" + ", ".join(numbers[:MAX_SHOWN]) + more if numbers else ""))
+    rest = f" and {len(files) - MAX_SHOWN} more files" if len(files) > MAX_SHOWN else ""
+    return "; ".join(shown) + rest
+
+
+def _reason(place: Place) -> str:
+    if place.vouched is None:
+        return ""
+    by, reason = place.vouched
+    words = {"comment": "a comment", "config": "the configuration", "baseline": "the baseline"}
+    return f"({words.get(by, by)}: {escape(reason)})"
+
+
+def _read(kinds: Mapping[str, int]) -> str:
+    total = sum(kinds.values())
+    return (
+        f"{plural(total, 'file')}: " + ", ".join(f"{number} {kind}" for kind, number in kinds.items())
+        if total
+        else "none"
+    )
+
+
+def as_dict(result: ScanResult, found: Upgrade, left: Mapping[str, int] = MappingProxyType({})) -> dict[str, Any]:
     """Return the answer as plain values."""
-    found = ask(result.store)
     return {
-        "ready": found.ready and not result.unread and result.files > 0,
-        **{kind: dict(sorted(getattr(found, kind).items())) for kind in KINDS},
-        "links_that_stay": found.other_links,
-        "possible_reads": found.possible_reads,
-        "first": _steps(result, found),
+        "answer": headline(found),
+        "engines": {
+            engine: {
+                "answer": answer.verdict,
+                "documents_only": answer.documents,
+                "breaks": [_place(place) for place in answer.breaks],
+                "unsure": [_place(place) for place in answer.unsure],
+            }
+            for engine, answer in found.answers.items()
+        },
+        "vouched": [{**_place(p), "by": p.vouched[0], "reason": p.vouched[1]} for p in found.vouched if p.vouched],
+        "links_that_stay": found.network_links,
+        "secrets_passed_on": found.secrets,
+        "first": steps(result.store, found, os.path.basename(result.tree.root)),
+        "read": dict(found.kinds),
+        "not_read": dict(left),
     }
 
 
-def _verdict(result: ScanResult, found: Upgrade) -> tuple[str, str]:
-    if not result.files and not result.unread:
-        return "linklint found no file that it reads.", "bold yellow"
-    if found.ready and result.unread:
-        return (
-            f"Unknown: {plural(len(result.unread), 'part')} could not be read. In the rest, nothing needs links or "
-            f"link variables.",
-            "bold yellow",
-        )
-    if found.ready:
-        return "Yes: nothing here needs links on the default bridge or link variables.", "bold green"
-    if found.links:
-        return (
-            f"No: {plural(found.links.total(), 'link')} on the default bridge would no longer work{ANNOUNCED}.",
-            "bold red",
-        )
-    if found.reads:
-        return (
-            f"Yes, unless it runs with links: nothing here creates one, but {plural(found.reads.total(), 'read')} "
-            f"of link variables would find nothing.",
-            "bold yellow",
-        )
-    return f"Not yet: the daemon is configured to keep link variables, which {removal('drop', 'drops')}.", "bold red"
+def _place(place: Place) -> dict[str, Any]:
+    return {
+        "kind": place.kind,
+        "path": place.path,
+        "line": place.line or None,
+        "words": place.words,
+        "document": place.document,
+    }
 
 
-def _counts(found: Upgrade) -> list[tuple[str, str]]:
-    stay = f"; {found.other_links} on user-defined networks keep working" if found.other_links else ""
-    likely = f"; {found.possible_reads} more are possible" if found.possible_reads else ""
-    return [
-        ("links", _in_files(found.links, "on the default bridge") + stay),
-        (
-            "readers",
-            _in_files(found.reads, "of link variables", f" ({found.addresses} of an address): not set since Engine 29")
-            + likely,
-        ),
-        (
-            "secrets passed on",
-            _in_files(
-                found.secrets,
-                "by links",
-                f", to {plural(found.recipients, 'container')}, on engines up to 28 and 29+env",
-            ),
-        ),
-        ("daemon settings", _in_files(found.hatches, "", f": {HATCH}=1")),
-    ]
-
-
-def _in_files(counts: Counter[str], what: str, more: str = "") -> str:
-    """Return `3 of link variables in 2 files …`, or `none`."""
-    if not counts:
-        return "none"
-    return " ".join(filter(None, (str(counts.total()), what, "in", plural(len(counts), "file")))) + more
-
-
-def _listed(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {NAMES[kind]}{'' if count == 1 else 's'}" for kind, count in counts.items())
-
-
-def _steps(result: ScanResult, found: Upgrade) -> list[str]:
-    """Return what to do, in an order in which nothing breaks."""
-    steps: list[str] = []
-    if result.unread:
-        steps.append(
-            f"Check the {plural(len(result.unread), 'part')} that could not be read: linklint scan --audit "
-            f"--select unread"
-        )
-    if found.links:
-        steps.append(
-            "Put linked containers on a user-defined network, and keep the links for now: linklint explain legacy-link"
-        )
-    if found.reads:
-        fixable = sum(bool(f.edits) for f in result.findings if f.rule == "link-env-address")
-        some = (
-            f"; linklint scan --diff --unsafe shows {'1 fix' if fixable == 1 else f'{fixable} fixes'}"
-            if fixable
-            else ""
-        )
-        names = "Use host names instead of addresses" if found.addresses else ""
-        others = "pass ports and other values in variables of your own" if found.addresses < found.reads.total() else ""
-        steps.append(f"{', and '.join(filter(None, (names, others)))}{some}".replace("pass", "Pass", 0 if names else 1))
-    if found.hatches:
-        steps.append(
-            f"{'Then remove' if steps else 'Remove'} {HATCH} from the daemon: linklint explain kept-link-variables"
-        )
-    if found.links:
-        steps.append("Then remove the links; linklint graph shows who links to whom")
-    if found.secrets:
-        steps.append("Pass secrets in files, and replace those that were passed on: linklint explain secret-in-env")
-    return steps
+def mentions_lines(rows: Iterable[tuple[str, int, str, str, str]]) -> Iterable[Line]:
+    """Yield a line for each mention: its place, its class, its text, and the rule."""
+    for path, line, word, reading, why in rows:
+        style = {"not followed": "bold yellow", "fact": "bold"}.get(reading, "dim")
+        yield [
+            (escape(f"{path}:{line}"), ""),
+            (f"  {reading}", style),
+            (f"  {escape(word)}", ""),
+            (f"  ({why})" if why else "", "dim"),
+        ]

@@ -30,9 +30,10 @@ def as_dict(result: ScanResult) -> dict[str, Any]:
     if result.taken_away:
         found["configuration"] = {"file": _clean(result.config.file) or None, "takes_away": dict(result.taken_away)}
     if result.audit:
+        from linklint.output.answers.upgrade import answer_for
         from linklint.output.answers.upgrade import as_dict as upgrade
 
-        found["upgrade"] = upgrade(result)
+        found["upgrade"] = upgrade(result, answer_for(result))
     return found
 
 

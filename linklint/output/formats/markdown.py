@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from linklint.findings.finding import Finding
 from linklint.findings.result import ScanResult
 from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
 from linklint.output.summary import TextOptions, summary
+from linklint.output.terminal import Line
 
 MARKUP = re.compile(r"[#*<>\[\]\\`{}|~^@&\"$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=www)\.|:(?=/|[A-Za-z_+-])")
 MAX_ROWS = 200
@@ -37,10 +39,24 @@ def render(result: ScanResult, _: TextOptions = TextOptions()) -> str:
             "",
         ]
     if result.audit:
-        from linklint.output.answers.upgrade import render as upgrade
+        from linklint.output.answers.upgrade import answer_for, one_line
 
-        lines += [*(f"{_text(''.join(text for text, _ in line).strip())}  " for line in upgrade(result)), ""]
+        answer = one_line(answer_for(result))
+        lines += [*(f"{_text(''.join(text for text, _ in line).strip())}  " for line in answer), ""]
     return "\n".join(lines)
+
+
+def as_list(title: str, lines: Iterable[Line]) -> str:
+    """Return lines of an answer as a section of Markdown."""
+    words = ["".join(text for text, _ in line).strip() for line in lines]
+    return "\n".join(
+        [
+            f"## {title}",
+            "",
+            *(f"- {_text(line)}" if n else f"**{_text(line)}**\n" for n, line in enumerate(words) if line),
+            "",
+        ]
+    )
 
 
 def _row(result: ScanResult, finding: Finding) -> str:

@@ -1,0 +1,125 @@
+"""What to do first before an upgrade, in the words of this repository: files, containers, networks and variables."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from linklint.database.store import Store
+from linklint.docker.engines import HATCH
+from linklint.queries.upgrade import Place, Upgrade
+
+NAME = re.compile(r"[\w.-]+|the container of [\w./:-]+")
+MAX_NAMES = 8
+MAX_VARIABLES = 12
+LINKED = (
+    "SELECT file.path, file.directory, container.scope, recipient.words, coalesce(source.words, link.target), "
+    "link.alias, coalesce(container.name, container.service, '') FROM upgrade_link"
+    " JOIN link ON link.id = upgrade_link.link"
+    " JOIN container ON container.id = link.container JOIN called AS recipient ON recipient.container = container.id"
+    " LEFT JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1"
+    " LEFT JOIN called AS source ON source.container = resolved_link.source"
+    " JOIN span ON span.id = link.span JOIN file ON file.id = span.file WHERE upgrade_link.confidence <> 'possible'"
+    " ORDER BY file.path, span.start"
+)
+NETWORKS = "SELECT DISTINCT scope, name FROM network WHERE NOT external ORDER BY id"
+GIVEN = (
+    "SELECT DISTINCT called.words, containers.path, containers.line, upgrade_read.name, upgrade_read.part, link.alias,"
+    " read.protocol, read.port, link_variable.value FROM upgrade_read"
+    " JOIN env_read AS read ON read.id = upgrade_read.env_read"
+    " JOIN link_alias ON upper(link_alias.prefix) = upper(read.prefix) AND link_alias.written"
+    " JOIN link ON link.id = link_alias.link JOIN called ON called.container = link_alias.recipient"
+    " JOIN containers ON containers.id = link_alias.recipient"
+    " LEFT JOIN link_variable ON link_variable.link = link.id AND link_variable.name = upgrade_read.name"
+    " AND link_variable.rank = 1 WHERE upgrade_read.confidence <> 'possible'"
+    " AND (link_variable.name IS NOT NULL AND link_variable.state = 'set' OR upgrade_read.part <> 'env')"
+    " ORDER BY containers.path, containers.line, upgrade_read.name"
+)
+
+
+def steps(store: Store, found: Upgrade, root: str) -> list[str]:
+    """Return what to do, in an order in which nothing breaks; `root` is the name of the tree's directory."""
+    return [
+        *(f"check {place.path}: {place.words}" for place in found.of("unread")[:3]),
+        *_networks(store, root),
+        *_variables(store),
+        *_reads(found),
+        *_hatches(found),
+        *_unfollowed(found),
+    ]
+
+
+def _networks(store: Store, root: str) -> Iterator[str]:
+    """Yield, for each file with links, the network for its containers and the aliases that need one."""
+    known = {int(scope): str(name) for scope, name in reversed(store.ask(NETWORKS)[1])}
+    files: dict[str, list[tuple[str, str, str]]] = {}
+    network: dict[str, str] = {}
+    for path, directory, scope, recipient, source, alias, own in store.ask(LINKED)[1]:
+        files.setdefault(str(path), []).append((str(recipient) if own else "", str(source), str(alias)))
+        network.setdefault(str(path), known.get(int(scope)) or _network_name(str(directory) or root))
+    for path, links in files.items():
+        ends = dict.fromkeys(name for recipient, source, _ in links for name in (source, recipient))
+        names = _listed([name for name in ends if NAME.fullmatch(name)]) or "the containers of these links"
+        aliases = list(dict.fromkeys((s, a) for _, s, a in links if a != s and NAME.fullmatch(s) and NAME.fullmatch(a)))
+        compose = path.endswith((".yml", ".yaml"))
+        words = f"{path}: put {names} on one network, {network[path]}"
+        if aliases:
+            how = "aliases" if compose else "--network-alias"
+            words += f" ({', '.join(f'{source} as {alias}' for source, alias in aliases[:MAX_NAMES])} with {how})"
+        yield words
+
+
+def _network_name(directory: str) -> str:
+    """Return a name for the network: that of the directory."""
+    return re.sub(r"[^a-z0-9_.-]+", "-", posixpath.basename(directory).lower()).strip("-.") or "app"
+
+
+def _listed(names: list[str]) -> str:
+    shown = names[:MAX_NAMES]
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    return ", ".join(shown) + more if more or len(shown) < 2 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _variables(store: Store) -> Iterator[str]:
+    """Yield, for each recipient, the variables that something reads, by name, with values that hold without links."""
+    recipients: dict[tuple[str, str, int], dict[str, str]] = {}
+    for words, path, line, name, part, alias, protocol, port, value in store.ask(GIVEN)[1]:
+        known = {
+            "address": str(alias),
+            "url": f"{protocol or 'tcp'}://{alias}:{port}" if port else value,
+            "port": str(port),
+            "proto": str(protocol),
+            "name": f"/{words}/{alias}",
+        }.get(str(part), value)
+        if known is not None:
+            recipients.setdefault((str(words), str(path), int(line)), {}).setdefault(str(name), str(known))
+    for (words, path, line), variables in recipients.items():
+        pairs = list(variables.items())
+        more = f" and {len(pairs) - MAX_VARIABLES} more (linklint env {words})" if len(pairs) > MAX_VARIABLES else ""
+        options = " ".join(f"-e {name}={value}" for name, value in pairs[:MAX_VARIABLES])
+        yield f"{path}:{line}: give {words} by name what it reads: {options}{more}"
+
+
+def _reads(found: Upgrade) -> Iterator[str]:
+    files: dict[str, list[Place]] = {}
+    for place in found.of("reads"):
+        files.setdefault(place.path, []).append(place)
+    for path, places in files.items():
+        names = list(dict.fromkeys(place.words for place in places))
+        lines = ", ".join(str(place.line) for place in places[:MAX_NAMES])
+        more = " …" if len(places) > MAX_NAMES else ""
+        yield f"{path}:{lines}{more}: read the host name instead of {_listed(names)}, or a variable of your own"
+
+
+def _hatches(found: Upgrade) -> Iterator[str]:
+    for place in found.of("hatches"):
+        yield f"{place.path}:{place.line}: then remove {HATCH} from the daemon"
+
+
+def _unfollowed(found: Upgrade) -> Iterator[str]:
+    left = [place for place in found.of("mentions") if place.vouched is None]
+    for place in left[:3]:
+        yield f"{place.path}:{place.line}: look at {place.words.partition(' ')[2]}, and vouch for it if it is harmless"
+    if len(left) > 3:
+        yield f"and {len(left) - 3} more places that could not be followed (linklint upgrade --mentions)"
