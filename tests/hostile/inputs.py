@@ -311,6 +311,20 @@ INPUTS |= {  # patterns on long lines: nothing is searched twice
         H + ("docker run --name " + "a" * 500_000 + " --link " + "b" * 1000 + ":c y\n") * 2),
     }.items()
 }  # fmt: skip
+INPUTS |= {  # what the rules for mentions look at
+    f"mentions: {name}": Input("a.zz", f"docker --link a:b\n{text}\n", None)
+    for name, text in {
+        "a word of dashes": "a-" * 300_000 + "-port-1-tcp",
+        "a word of a megabyte": "A" * 1_000_000 + "_PORT_1",
+        "names with a part": "X_ENV_" * 150_000,
+        "commands without end": ("cp " * 2000 + ";--link\n") * 200,
+        "variables that nothing sets": "".join(f"for unset X{n}_PORT_1_TCP_ADDR\n" for n in range(20_000)),
+        "comments on a line": "# " * 300_000 + "'--link",
+        "keys without values": "links: [" * 100_000,
+        "lists in lists": "image: a\nlinks:\n" + "  - - - - a\n" * 50_000,
+        "look-ups": "grep a /etc/hosts\n" * 40_000,
+    }.items()
+}
 for file_type in FILE_TYPES.values():  # anything may be reported about these
     INPUTS[f"{file_type.name}: three thousand commands"] = Input(
         file_type.example, "docker run -p 80:80 --link a:b c\n" * 3_000, None

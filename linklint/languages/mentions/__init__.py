@@ -40,7 +40,7 @@ DEFINED = re.compile(r"[\"']?\]?[ \t]*(?::?=(?![=~])|:(?!-)[ \t]*\S|=>)")
 ITEM_SET = re.compile(r"[\"'`]?[\]}][ \t]*=(?![=~>])")
 SETS = (  # anywhere in the file
     r"^[ \t]*(?:export[ \t]+|local[ \t]+|my[ \t]+\$|set[ \t]+)?NAME[ \t]*=[^=~]"
-    r"|[\[{][\"']?NAME[\"']?[\]}][ \t]*=[^=~>]|\b(?:read|for|local|unset|printf[ \t]+-v)\b[^\n;&|$]*\bNAME\b"
+    r"|[\[{][\"']?NAME[\"']?[\]}][ \t]*=[^=~>]|\b(?:read|for|local|unset|printf[ \t]+-v)\b[^\n;&|$]{0,200}\bNAME\b"
 )
 DEFINED_BY_WORD = re.compile(r"^[ \t]*(?:ENV|ARG|export|setenv|set)[ \t]+\Z")
 LISTED = re.compile(r"[ \t]*\$?\{?[\w]+\}?[ \t]*\Z")
@@ -53,6 +53,7 @@ GETTER = re.compile(r"\b(?i:getenv|environ|env)\b[^\n;]{0,80}\Z")
 UNSET = re.compile(r"\b(?:unset|unsetenv|delete|export[ \t]+-n|env[ \t]+-u)\b[^\n;|]*\Z")
 NAME_IN_TEXT = re.compile(r"[\w.+-]+")
 UNSIGNED = "no sign of Docker in the file, or in one that names it"
+MAX_SEARCHED = 100_000  # characters of a file that may set a variable
 MAX_MENTIONS = 5000  # of a file
 MAX_JUDGED = 300  # of them, those that no extractor has read
 Span = tuple[int, int]
@@ -310,7 +311,7 @@ class Mentions:
         key = id(source), name
         if key not in self.set_in:
             pattern = SETS.replace("NAME", re.escape(name))
-            self.set_in[key] = re.search(pattern, source.text, re.MULTILINE) is not None
+            self.set_in[key] = re.search(pattern, source.text[:MAX_SEARCHED], re.MULTILINE) is not None
         return self.set_in[key]
 
     def hosts(self, reader: Reader, start: int, *, signed: bool) -> tuple[str, str]:

@@ -64,8 +64,8 @@ CLOSERS = {"[": "]", "(": ")", "{": "}"}
 BRACKET = re.compile(r"[\[({\])}]")
 SERVICES = re.compile(r"^(?:services:|version:[ \t]*[\"']?[23])", re.MULTILINE)
 SEEN_BEFORE = 20_000
-MAX_EXTENT = 4000
-AROUND = 1500
+MAX_EXTENT = 2000
+AROUND = 1000
 BESIDE = 500
 
 

@@ -10,9 +10,9 @@ PATTERNS = {
     "key": r"\bexternal_links\b|\b(?i:links)[\"']?[ \t]*(?:[:=\[{]|<-)|<links>"
     r"|\b(?:withL|setL|addL|l)inks?(?:ToContainer)?\(|\bHostConfig[./]Links\b"
     r"|\blink[\"']?[ \t]*:?[ \t]*\[?[ \t]*[\"'][\w.$#{}/-]+:[\w.-]+[\"']",
-    "variable": r"\b[a-z][\w-]*[_-]port[_-][0-9]+[_-](?:tcp|udp)(?:[_-](?:addr|port|proto))?\b"
-    r"|\b[A-Za-z_]\w*_PORT_[0-9]+_(?:TCP|UDP|SCTP)\w*|\b_PORT_(?:[\"'$%#{<.(\[\\*]|[0-9]+_(?:TCP|UDP))"
-    r"|\b_(?:TCP|UDP)_(?:ADDR|PORT|PROTO)\b|\b[A-Z][A-Z0-9_]*_ENV_[A-Z0-9_]+\b",
+    "variable": r"\b[a-z][\w-]{0,40}[_-]port[_-][0-9]+[_-](?:tcp|udp)(?:[_-](?:addr|port|proto))?\b"
+    r"|\b[A-Za-z_]\w{0,200}_PORT_[0-9]+_(?:TCP|UDP|SCTP)\w*|\b_PORT_(?:[\"'$%#{<.(\[\\*]|[0-9]+_(?:TCP|UDP))"
+    r"|\b_(?:TCP|UDP)_(?:ADDR|PORT|PROTO)\b|\b[A-Z][A-Z0-9_]{0,200}_ENV_[A-Z0-9_]+\b",
     "hosts": r"/etc/hosts\b",
 }
 MENTION = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in PATTERNS.items()))

@@ -26,7 +26,7 @@ PYTHON = re.compile(
 ANY_LANGUAGE = re.compile(
     r"(?P<c>/\*.*?(?:\*/|\Z)|<!--.*?(?:-->|\Z)|\(\*.*?(?:\*\)|\Z)|\{-.*?(?:-\}|\Z)|<#.*?(?:#>|\Z)"
     r"|^[ \t]*(?:#(?!\{)|//|--[ \t]|;|%|\*[ \t]|dnl\b|(?i:rem)\b|::|!|\.\.[ \t]|\.?\\\")[^\n]*"
-    r"|(?<=[ \t;{}(),])(?:#|//|--|;;|%)[ \t][^\n\"']*$)",
+    r"|(?<=[ \t;{}(),])(?:#|//|--|;;|%)[ \t][^\n\"']{0,300}$)",
     re.DOTALL | re.MULTILINE,
 )
 COMPLETIONS = re.compile(r"complet|(?:^|/)_docker\b|\.[0-9]\Z|(?:^|/)man/", re.IGNORECASE)
@@ -85,6 +85,9 @@ OWN_NAME = re.compile(
 )
 
 
+MAX_STATEMENT = 800  # characters
+
+
 class Reader:
     """Says what the mentions in one source are. `code` are the ranges of the code blocks of a document."""
 
@@ -109,10 +112,10 @@ class Reader:
         return any(start <= at < end for start, end in self.code)
 
     def line(self, at: int) -> tuple[str, str]:
-        """Return the line before and behind an offset, at most 2,000 characters."""
+        """Return the line before and behind an offset, at most 600 characters on each side."""
         text = self.source.text
         start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
-        return text[max(start, at - 2000) : at], text[at : min(end if end >= 0 else len(text), at + 2000)]
+        return text[max(start, at - 600) : at], text[at : min(end if end >= 0 else len(text), at + 600)]
 
     def read(self, kind: str, start: int, end: int) -> tuple[str, str]:
         """Return (code, comment, prose or other; the rule that says so)."""
@@ -165,7 +168,7 @@ class Reader:
             if start == 0 or not text[previous : start - 1].rstrip().endswith(("\\", "`", "^", ",", "(", "[", "+")):
                 break
             start = previous
-        return text[max(start, at - 4000) : at].replace("\\\n", " ").replace("\n", " ")
+        return text[max(start, at - MAX_STATEMENT) : at].replace("\\\n", " ").replace("\n", " ")
 
     def printed(self, before: str, behind: str) -> tuple[str, str]:
         if PROSE_KEY.search(before):

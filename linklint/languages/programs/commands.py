@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from itertools import islice
 
 from linklint.docker.cli.command import tool_of
 from linklint.languages.context import ExtractionContext, directory_of
@@ -63,6 +64,8 @@ LINE = re.compile(
 )
 BACKTICKS = re.compile(r"`\s*(?:sudo\s+)?(?:docker|podman)\s[^`]{0,2000}`")
 CONTINUES = re.compile(r"[`^][ \t]*\r?\n\Z")
+WITH_HEREDOCS = ("ruby", "perl", "php")
+MAX_HEREDOCS = 100
 ON_WINDOWS = ("powershell", "batch")
 MAX_COMMANDS = 500
 MAX_WORDS = 500
@@ -109,7 +112,13 @@ class _Commands:
         if self.language.name in ON_WINDOWS:
             for script in _windows_commands(self.text):
                 self.script(script)
-        for match in HEREDOC.finditer(string) if "<<" in string else ():
+        if self.language.name in WITH_HEREDOCS:
+            self.heredocs()
+
+    def heredocs(self) -> None:
+        """Read the heredocs of a program that mention docker."""
+        string = self.text.string
+        for match in islice(HEREDOC.finditer(string), MAX_HEREDOCS):
             closed = re.compile(rf"^[ \t]*{match['end']}\b", re.MULTILINE).search(string, match.end())
             body = self.text.slice(string.find("\n", match.end()) + 1, closed.start() if closed else len(string))
             if closed and TOOL.search(body.string) and not self.printed(match.start()):
