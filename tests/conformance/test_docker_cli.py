@@ -141,9 +141,13 @@ def as_linklint(lines: list[list[str]], directory: Path) -> list[CommandLine]:
     parts: dict[type, dict[int, list[Any]]] = {table: defaultdict(list) for table in (Link, Port, Env, Attachment)}
     for table, by_container in parts.items():
         for row in rows(table):
+            if table is Link and row.span.confidence != "certain":
+                continue  # what an old option means
             by_container[row.container].append(row)  # type: ignore[attr-defined]
     for number, container in facts.collector.numbered(Container):
         assert isinstance(container, Container)
+        if container.step is None:
+            continue  # refused: only what was meant is recorded
         index = line_of(container.span)
         assert found[index].fields is None, "one line, one container"
         ports = parts[Port][number]

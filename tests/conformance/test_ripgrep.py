@@ -28,7 +28,8 @@ def test_the_classes_add_up(tmp_path: Path) -> None:
         target.parent.mkdir(parents=True)
         target.write_text(filled(text, chance)[0])
     for source in [*(ROOT / "rules").glob("*.md"), *(ROOT / "tests/languages").glob("*.py")]:
-        (tmp_path / source.name).write_text(source.read_text())
+        if source.name != "test_programs.py":  # more than MAX_JUDGED, which is reported
+            (tmp_path / source.name).write_text(source.read_text())
     command = [sys.executable, "-m", "linklint", "upgrade", "--mentions", "--format", "json", "."]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     listed = json.loads(done.stdout)
