@@ -41,6 +41,7 @@ SERVICE_IN_JSON = re.compile(rb"\"kind\"\s*:\s*\"Service\"")
 UNIT_SECTION = re.compile(rb"^\[Service\][ \t]*\r?\n", re.MULTILINE)
 UNIT_COMMAND = re.compile(rb"^Exec(?:Start|Stop)\w*[ \t]*=", re.MULTILINE)
 CLOUD_CONFIG = re.compile(rb"(?:\xef\xbb\xbf)?#cloud-config\b")
+ECS_HINTS = (b"ontainerDefinitions", b"AWSEBDockerrunVersion")
 ECS_CONTENT = re.compile(rb"\b[cC]ontainerDefinitions\b|\bAWSEBDockerrunVersion\b")
 LIST_FIRST = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:---[^\n]*\n|%[^\n]*\n|[ \t]*#[^\n]*\n|[ \t]*\r?\n)*[ \t]*-(?:[ \t]|\r?\n)"
@@ -55,9 +56,9 @@ COMMAND = re.compile(
     re.MULTILINE,
 )
 DOCKERFILE_CONTENT = re.compile(rb"(?:[ \t]*(?:#[^\n]*|ARG [^\n]*)?\r?\n)*+[ \t]*FROM[ \t]+\S", re.IGNORECASE)
-RUNS_CONTAINERS = re.compile(
-    rb"^[ \t]*(?:[-$>]+[ \t]+|[\w.-]+:[ \t]+)?[\"']?(?:sudo )?(?:docker|podman) (?:run|create)\b", re.MULTILINE
-)
+RUN_COMMAND = r"(?:sudo[ \t]+)?(?:docker|podman)[ \t]+(?:container[ \t]+)?(?:run|create)[ \t]"
+RUN_LINE = rf"^[ \t]*(?:[-$>]+[ \t]+|[\w.-]+:[ \t]+)?[\"']?(?P<command>{RUN_COMMAND})"  # in a text of any kind
+RUNS_CONTAINERS = re.compile(RUN_LINE.encode(), re.MULTILINE)
 STARTS_CONTAINERS = re.compile(
     rb"\b(?:docker|podman)(?:\.exe)?[\"']?[\s,\[({:=@$&).]{1,8}.{0,200}?\b(?:run|create)\b"
     rb"|--link\b|[lL]inks\b|\.run[ (]",
@@ -75,7 +76,8 @@ PROSE_NAMES = re.compile(
     re.IGNORECASE,
 )
 CALLED_NAME = re.compile(rb"[\w.+-]+")
-PROGRAM_HINTS = (b"_PORT", b"_ENV_", b"P_ADDR", b"172.17.")
+READ_HINTS = (b"_PORT", b"_ENV_", b"P_ADDR")
+PROGRAM_HINTS = (*READ_HINTS, b"172.17.")
 CODE_HINTS = (*PROGRAM_HINTS, b"ocker", b"podman", b"/etc/hosts", b"--link")
 
 
@@ -191,7 +193,7 @@ def is_kubernetes_json(data: bytes) -> bool:
 
 def is_ecs(data: bytes) -> bool:
     """Return whether JSON has a task definition."""
-    return ECS_CONTENT.search(data) is not None
+    return mentions(data, ECS_HINTS) and ECS_CONTENT.search(data) is not None
 
 
 def is_ecs_yaml(data: bytes) -> bool:
@@ -216,7 +218,7 @@ def reads_in_yaml(data: bytes) -> bool:
 
 def reads_in_json(data: bytes) -> bool:
     """Return whether JSON has reads of link variables."""
-    return READS.search(data) is not None
+    return mentions(data, READ_HINTS) and READS.search(data) is not None
 
 
 def is_unit(data: bytes) -> bool:

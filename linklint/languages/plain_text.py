@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import re
 
-from linklint.languages.contents import PROSE_NAMES
+from linklint.languages.contents import PROSE_NAMES, RUN_LINE
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import StepRecorder
 from linklint.text.confidence import LIKELY
 from linklint.text.source import Source
 from linklint.text.templates import JINJA, mark_placeholders, to_shell
 
-COMMAND = re.compile(
-    r"^[ \t]*(?:[-$>]+[ \t]+|[\w.-]+:[ \t]+)?[\"']?(?P<command>(?:sudo[ \t]+)?(?:docker"
-    r"|podman)[ \t]+(?:container[ \t]+)?"
-    r"(?:run|create)[ \t](?:[^\n]*\\[ \t]*\r?\n){0,60}[^\n]*)",
-    re.MULTILINE,
-)
+COMMAND = re.compile(rf"{RUN_LINE}(?:[^\n]*\\[ \t]*\r?\n){{0,60}}[^\n]*", re.MULTILINE)
 MAX_COMMANDS = 500
 
 
@@ -39,7 +34,8 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
                 context.unread(source.whole().span(*match.span()), f"more than {MAX_COMMANDS} commands")
                 break
             with shell.branch(fork, arm, "example"):
-                inner = shell.another()
-                inner.is_fragment = True
-                run_script(inner, to_shell(mark_placeholders(source.whole().slice(*match.span("command")), JINJA)))
+                inner = shell.another(is_fragment=True)
+                run_script(
+                    inner, to_shell(mark_placeholders(source.whole().slice(match.start("command"), match.end()), JINJA))
+                )
                 finish_script(inner)

@@ -31,8 +31,8 @@ SQL = {
 class Place(NamedTuple):
     """A place that counts: its path as the user would type it, its line, and what is there.
 
-    `kind` is reads, links, hatches, mentions or unread. `certain` is 0 if it is only possible. `document`: it is an
-    example in a document. `vouched` is who vouches for a mention, with the reason.
+    `kind` is reads, links, hatches, mentions or unread. `likely`: it is at least likely, not only possible. `document`:
+    it is an example in a document. `vouched` is who vouches for a mention, with the reason.
     """
 
     kind: str

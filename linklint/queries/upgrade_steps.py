@@ -15,7 +15,7 @@ MAX_NAMES = 8
 MAX_VARIABLES = 12
 LINKED = (
     "SELECT file.path, file.directory, container.scope, recipient.words, coalesce(source.words, link.target), "
-    "link.alias, coalesce(container.name, container.service, '') FROM upgrade_link"
+    "link.alias FROM upgrade_link"
     " JOIN link ON link.id = upgrade_link.link"
     " JOIN container ON container.id = link.container JOIN called AS recipient ON recipient.container = container.id"
     " LEFT JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1"
@@ -23,7 +23,7 @@ LINKED = (
     " JOIN span ON span.id = link.span JOIN file ON file.id = span.file WHERE upgrade_link.confidence <> 'possible'"
     " ORDER BY file.path, span.start"
 )
-NETWORKS = "SELECT DISTINCT scope, name FROM network WHERE NOT external ORDER BY id"
+NETWORKS = "SELECT scope, name, min(id) FROM network WHERE NOT external GROUP BY scope"  # the first of each scope
 GIVEN = (
     "SELECT DISTINCT called.words, containers.path, containers.line, upgrade_read.name, upgrade_read.part, link.alias,"
     " read.protocol, read.port, link_variable.value FROM upgrade_read"
@@ -52,21 +52,20 @@ def steps(store: Store, found: Upgrade, root: str) -> list[str]:
 
 def _networks(store: Store, root: str) -> Iterator[str]:
     """Yield, for each file with links, the network for its containers and the aliases that need one."""
-    known = {int(scope): str(name) for scope, name in reversed(store.ask(NETWORKS)[1])}
+    known = {int(scope): str(name) for scope, name, _ in store.ask(NETWORKS)[1]}
     files: dict[str, list[tuple[str, str, str]]] = {}
     network: dict[str, str] = {}
-    for path, directory, scope, recipient, source, alias, own in store.ask(LINKED)[1]:
-        files.setdefault(str(path), []).append((str(recipient) if own else "", str(source), str(alias)))
+    for path, directory, scope, recipient, source, alias in store.ask(LINKED)[1]:
+        files.setdefault(str(path), []).append((str(recipient), str(source), str(alias)))
         network.setdefault(str(path), known.get(int(scope)) or _network_name(str(directory) or root))
     for path, links in files.items():
         ends = dict.fromkeys(name for recipient, source, _ in links for name in (source, recipient))
         names = _listed([name for name in ends if NAME.fullmatch(name)]) or "the containers of these links"
         aliases = list(dict.fromkeys((s, a) for _, s, a in links if a != s and NAME.fullmatch(s) and NAME.fullmatch(a)))
-        compose = path.endswith((".yml", ".yaml"))
-        words = f"{path}: put {names} on one network, {network[path]}"
+        words = f"{path}: put {names} on one network, such as {network[path]}"
         if aliases:
-            how = "aliases" if compose else "--network-alias"
-            words += f" ({', '.join(f'{source} as {alias}' for source, alias in aliases[:MAX_NAMES])} with {how})"
+            key = "the alias" if path.endswith((".yml", ".yaml")) else "--network-alias"
+            words += f", with {_listed([f'{key} {alias} for {source}' for source, alias in aliases])}"
         yield words
 
 
@@ -107,9 +106,10 @@ def _reads(found: Upgrade) -> Iterator[str]:
         files.setdefault(place.path, []).append(place)
     for path, places in files.items():
         names = list(dict.fromkeys(place.words for place in places))
-        lines = ", ".join(str(place.line) for place in places[:MAX_NAMES])
-        more = " …" if len(places) > MAX_NAMES else ""
-        yield f"{path}:{lines}{more}: read the host name instead of {_listed(names)}, or a variable of your own"
+        numbers = list(dict.fromkeys(str(place.line) for place in places))
+        more = " …" if len(numbers) > MAX_NAMES else ""
+        at = f"{path}:{', '.join(numbers[:MAX_NAMES])}{more}"
+        yield f"{at}: read the host name instead of {_listed(names)}, or a variable of your own"
 
 
 def _hatches(found: Upgrade) -> Iterator[str]:

@@ -33,6 +33,7 @@ IMAGES = "SELECT image FROM container ORDER BY id"
         ("README.md", "```ini\n[Container]\nImage=docker.io/a1\n```\n", ["docker.io/a1"]),
         ("README.md", "```yaml\nsteps:\n  - docker run a1\n```\n", ["a1"]),
         ("a.howto", "docker run a1\ntext docker run no\n- docker run a2\n", ["a1", "a2"]),
+        ("a.howto", "run: sudo  docker container run a1\n", ["a1"]),
         ("run.sh.dist", "docker run a1\n", ["a1"]),
         ("docker-compose.yml-dist", "services:\n  a:\n    image: a1\n", ["a1"]),
         ("compose.yaml.example", "services:\n  a:\n    image: a1\n", ["a1"]),

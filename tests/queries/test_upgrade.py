@@ -153,10 +153,17 @@ def test_what_to_do_first_is_about_this_repository(tree: Write) -> None:
     run = "docker run -d --name pg -e POSTGRES_USER=shop postgres\ndocker run -d --name web --link pg:db app\n"
     files = {"shop/run.sh": run, "shop/start.sh": READ + 'echo "$DB_PORT_5432_TCP_PORT" "$DB_ENV_POSTGRES_USER"\n'}
     first = json.loads(linklint("upgrade", "--format", "json", cwd=tree(files)).stdout)["first"]
-    assert first[0] == "shop/run.sh: put pg and web on one network, shop (pg as db with --network-alias)"
+    assert first[0] == "shop/run.sh: put pg and web on one network, such as shop, with --network-alias db for pg"
     options = "-e DB_ENV_POSTGRES_USER=shop -e DB_PORT_5432_TCP_ADDR=db -e DB_PORT_5432_TCP_PORT=5432"
     assert first[1] == f"shop/run.sh:2: give web by name what it reads: {options}"
-    assert first[2].startswith("shop/start.sh:1, 2, 2: read the host name instead of DB_PORT_5432_TCP_ADDR")
+    assert first[2].startswith("shop/start.sh:1, 2: read the host name instead of DB_PORT_5432_TCP_ADDR")
+
+
+def test_containers_without_names_have_the_name_of_their_image(tree: Write) -> None:
+    root = tree({"run.sh": "docker run --name db postgres\ndocker run --link db:pg example/web\n"})
+    first = json.loads(linklint("upgrade", "--format", "json", cwd=root).stdout)["first"][0]
+    assert first.startswith("run.sh: put db and the container of example/web on one network, such as ")
+    assert first.endswith(", with --network-alias pg for db")
 
 
 @pytest.mark.parametrize("shape", SHOWN)

@@ -112,7 +112,7 @@ class Engine:
         return self.holder(target.name, moment)
 
     def link_at(self, path: str, moment: Moment) -> tuple[LinkObject, Reading[bool]] | None:
-        """Return the link of a path like `web/db`, or None if there is none or its source is not known."""
+        """Return the link at a path like `web/db`. Return None if no link has it, or if its source is unknown."""
         name, _, alias = path.partition("/")
         recipient = self.holder(name, moment)
         if recipient is None or recipient.value is None:

@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 
+from linklint.languages.contents import RUN_COMMAND
 from linklint.languages.markdown.blocks import Block, blocks
 from linklint.text.source import MappedText, Source, concat
 
@@ -28,9 +29,7 @@ TAG_OR_ENTITY = re.compile(r"<(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*'){0,500}>|&(?:#\
 IN_LINE = re.compile(
     r"(?P<mark>``|[`=~+])(?P<code>(?:sudo )?(?:docker|podman) (?:run|create|container) [^`\n]*?)(?P=mark)(?!\w)"
 )
-COMMAND_LINE = re.compile(
-    r"[ \t]*(?:[$#%][ \t]+)?(?:sudo[ \t]+)?(?:docker|podman)[ \t]+(?:container[ \t]+)?(?:run|create)[ \t]"
-)
+COMMAND_LINE = re.compile(rf"[ \t]*(?:[$#%][ \t]+)?{RUN_COMMAND}")
 CONTINUED = re.compile(r"\\[ \t]*\Z")
 LOOKS_LIKE_RST = re.compile(r"^\.\. [\w-]+::|[^:\s]::[ \t]*\r?$", re.MULTILINE)
 

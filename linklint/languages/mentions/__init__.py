@@ -1,8 +1,8 @@
 """Every place that mentions links or their variables, and what it is.
 
-Nothing that mentions a link may be overlooked silently, so each mention in a file is classed: a *fact* that an
-extractor has found; a *comment*; *prose*; *other*, which is only called link; or *not followed*, which nobody can say.
-What an extractor has not read, but whose text alone shows a link or a read of a link variable, becomes a fact here.
+Nothing that mentions a link may be overlooked silently, so each mention in a file has a class: a *fact*, a *comment*,
+*prose*, *other* (it means something else), or *not followed* (linklint cannot tell). Most facts come from extractors.
+A mention that no extractor has read becomes a fact here if its text alone shows a link, or a read of a link variable.
 """
 
 from __future__ import annotations
@@ -66,7 +66,6 @@ class Mentions:
         self.context = copy(context)  # whose facts have limits of their own: MAX_MENTIONS, MAX_JUDGED
         self.context.meter = Meter()
         self.sources = sources
-        rows = context.collector
         self.links: dict[int, list[int]] = {}
         self.elsewhere: set[str] = set()  # links that are at the place of a variable, by their words
         self.prefixes: set[str] = set()
@@ -206,12 +205,10 @@ class Mentions:
         if what == "option" and _contains(self.programs.get(id(source), ()), start):
             return "other", "an option of the program in the container"
         if what == "option":
-            behind = source.text[end : end + 2000].partition("\n\n")[0]
-            found = option_links(source, end, reader.statement(start) + _statement_behind(behind))
+            found = option_links(source, end, reader.statement(start) + reader.statement_behind(end))
             if reader.is_test:  # it may be data
                 return "not followed", ""
-            has_alias = any(":" in word.string for word in found.words)
-            signed = signed or has_alias
+            signed = signed or any(":" in word.string for word in found.words)
         elif reader.kind == "compose" and id(source) in self.defining:
             return "other", "the project does not use it"
         else:
@@ -262,11 +259,8 @@ class Mentions:
         before, behind = reader.line(start)
         rest = behind[end - start :]
         expanded = EXPANDED.search(before) is not None
-        if (
-            ITEM_SET.match(rest)
-            or not expanded
-            and (DEFINED.match(rest) or DEFINED_BY_WORD.match(before) or UNSET.search(before))
-        ):
+        is_defined = DEFINED.match(rest) or DEFINED_BY_WORD.match(before) or UNSET.search(before)
+        if ITEM_SET.match(rest) or is_defined and not expanded:
             return "other", "it is set or removed here"
         if self.is_set(source, written):
             return "other", "the file sets it"
@@ -275,7 +269,7 @@ class Mentions:
         is_item = before.strip() in QUOTES and rest.rstrip(" \t,") in QUOTES  # a list of names, one on each line
         if reader.kind in SHELLS and (reader.kind == "compose" or not LITERAL.search(before)):
             return "other", "the shell does not read it here, or sets it"
-        if reader.kind in READERS and not is_item or shape.part == "env" and not is_item:
+        if (reader.kind in READERS or shape.part == "env") and not is_item:
             return "not followed", ""
         if written != name and not (signed or expanded):
             return "not followed", ""
@@ -326,16 +320,6 @@ class Mentions:
 def _digest(source: Source, at: int) -> str:
     line = source.line_text(source.line_of(at)).strip()
     return f"{crc32(line.encode('utf-8', 'surrogateescape')):08x}"
-
-
-def _statement_behind(behind: str) -> str:
-    """Return the rest of a statement over continued lines."""
-    lines = []
-    for line in behind.split("\n")[:30]:
-        lines.append(line)
-        if not line.rstrip().endswith(("\\", "`", "^", ",", "[", "(", "+")):
-            break
-    return " ".join(lines)
 
 
 def _code_of(source: Source, kind: str) -> Iterator[Span]:

@@ -7,6 +7,7 @@ says which container gets the link, so it is at most likely.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from linklint.text.source import Source
@@ -63,6 +64,10 @@ SOURCE_AND_ALIAS = re.compile(r"\(?\s*([\w.]+)\s*,\s*\"([^\"\n]+)\"")
 CLOSERS = {"[": "]", "(": ")", "{": "}"}
 BRACKET = re.compile(r"[\[({\])}]")
 SERVICES = re.compile(r"^(?:services:|version:[ \t]*[\"']?[23])", re.MULTILINE)
+ALIAS_KEY = re.compile(r"^[ \t-]*alias[\"']?:", re.MULTILINE)
+BARE_ITEM = re.compile(r"[^\s,\[\]]+")
+NOT_NAMES = frozenset("and or is in to the option options flag flags".split())
+EMPTY = frozenset({"", "null", "~", "nil", "None"})
 SEEN_BEFORE = 20_000
 MAX_EXTENT = 2000
 AROUND = 1000
@@ -91,23 +96,7 @@ def option_links(source: Source, end: int, statement: str) -> FoundLinks:
         holes: tuple[tuple[int, int, str], ...] = ((0, len(value), VARIABLE),)  # a variable of the program
     else:
         holes = tuple((*hole.span(), VARIABLE) for hole in HOLES.finditer(value))
-    if (
-        value.startswith("-")
-        or not re.search(r"\w", value)
-        or value
-        in (
-            "and",
-            "or",
-            "is",
-            "in",
-            "to",
-            "the",
-            "option",
-            "options",
-            "flag",
-            "flags",
-        )
-    ):
+    if value.startswith("-") or value in NOT_NAMES or not any(map(str.isalnum, value)):
         return FoundLinks([], True)
     start = match.start("value")
     word = Word(source.whole().slice(start, start + len(value)), holes)
@@ -177,13 +166,13 @@ def key_links(source: Source, start: int, end: int) -> FoundLinks:
     beside = text[max(0, start - BESIDE) : last + BESIDE]
     has_container = CONTAINER_AROUND.search(around) is not None or KEY_BESIDE.search(beside) is not None
     value = text[first:last]
-    if value.strip(" \t\r\n[](){}\"',;") in ("", "null", "~", "nil", "None"):
+    if value.strip(" \t\r\n[](){}\"',;") in EMPTY:
         return FoundLinks([], False, "empty")
-    found = _values(source, first, last)
-    if re.search(r"^[ \t-]*alias[\"']?:", value, re.MULTILINE):
+    if ALIAS_KEY.search(value):
         return FoundLinks([], True)  # a list of maps, of a format that nobody knows
     if not has_container:
         return FoundLinks([], False, "no container beside it")
+    found = _values(source, first, last)
     if found and not all(WHOLE_LINK.fullmatch(word.string) for word in found):
         return FoundLinks([], False, "its values are not names of containers")
     if not found and MAP.match(value):
@@ -205,21 +194,20 @@ def _values(source: Source, start: int, end: int) -> list[Word]:
         pair = SOURCE_AND_ALIAS.match(text, start)
         holes = ((0, len(pair[1]), VARIABLE),) if pair else ()
         return [Word(whole.replaced(pair.start(1), pair.end(2), f"{pair[1]}:{pair[2]}"), holes)] if pair else []
-    found = [
-        (match.start(match.lastindex or 0), match[match.lastindex or 0]) for match in ELEMENT.finditer(text, start, end)
-    ]
-    if not found and text[start:end].lstrip().startswith("- "):
-        found = [(match.start(1), match[1]) for match in ITEM.finditer(text, start, end)]
-    if not found:
-        found = [
-            (match.start(match.lastindex or 0), match[match.lastindex or 0])
-            for match in STRING.finditer(text, start, end)
-        ]
-    if not found and text[start : start + 1] == "[":
-        found = [(match.start(), match[0]) for match in re.compile(r"[^\s,\[\]]+").finditer(text, start + 1, end - 1)]
+    patterns = [ELEMENT, STRING]
+    if text[start:end].lstrip().startswith("- "):
+        patterns.insert(1, ITEM)
+    if text.startswith("[", start):
+        patterns.append(BARE_ITEM)
+    found = next(filter(None, (_texts(pattern.finditer(text, start, end)) for pattern in patterns)), [])
     if not found and "\n" not in (bare := text[start:end].strip().rstrip(",;")) and ":" in bare:
         found = [(start + text[start:end].find(bare), bare)]
     return [word for at, value in found if (word := _word(source, at, value)).string]
+
+
+def _texts(matches: Iterable[re.Match[str]]) -> list[tuple[int, str]]:
+    """Return (offset, text) of each match, or of its group if one has matched."""
+    return [(match.start(match.lastindex or 0), match[match.lastindex or 0]) for match in matches]
 
 
 def _word(source: Source, at: int, value: str) -> Word:

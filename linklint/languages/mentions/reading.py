@@ -83,9 +83,11 @@ READS_LINES = re.compile(
 OWN_NAME = re.compile(
     r"localhost|hostname|HOSTNAME|127\.0\.0\.1|::1|\b(?:tail|head)\b[^|\n]*/etc/hosts|END\b|host\.docker\.internal|ip6-"
 )
-
-
-MAX_STATEMENT = 800  # characters
+CONTINUES = ("\\", "`", "^", ",", "(", "[", "+")  # the end of a line whose statement goes on
+MAX_STATEMENT = 800  # characters before an offset
+MAX_BEHIND = 2000
+MAX_LINES = 30
+MAX_OPTIONS = 8  # of a line that is not a list of options
 
 
 class Reader:
@@ -128,9 +130,10 @@ class Reader:
         if self.is_vendored and kind != "variable":
             return "other", "the code of another project"
         before, behind = self.line(start)
-        return {"option": self.option, "key": self.key, "variable": self.variable, "hosts": self.hosts}[kind](
-            before, behind, start, end
-        )
+        if kind == "key":
+            return "code", ""
+        judge = {"option": self.option, "variable": self.variable, "hosts": self.hosts}[kind]
+        return judge(before, behind, start, end)
 
     def option(self, before: str, behind: str, start: int, end: int) -> tuple[str, str]:
         rest = behind[end - start :]
@@ -138,16 +141,11 @@ class Reader:
             return "other", "another option, --link-…"
         if start and self.source.text[start - 1] in "-<!":
             return "other", "not an option"
-        shows_command = DOCKER_RUN.search(before) is not None
-        if (
-            COMPLETIONS.search(self.source.path)
-            and not shows_command
-            or (before + behind).count(" --") > 8
-            and "docker run" not in before
-        ):
-            return "other", "a list of options"
-        if OPTION_TABLE.match(rest) and not DOCKER_RUN.search(before):
-            return "other", "a table of options"
+        if not DOCKER_RUN.search(before):
+            if COMPLETIONS.search(self.source.path) or (before + behind).count(" --") > MAX_OPTIONS:
+                return "other", "a list of options"
+            if OPTION_TABLE.match(rest):
+                return "other", "a table of options"
         if rest.lstrip("'\"` ").startswith((":", "rel=")) and self.source.path.endswith(
             (".css", ".scss", ".less", ".html", ".vue")
         ):
@@ -163,12 +161,21 @@ class Reader:
         """Return the text of the statement before an offset, over continued lines."""
         text = self.source.text
         start = text.rfind("\n", 0, at) + 1
-        for _ in range(30):
+        for _ in range(MAX_LINES):
             previous = text.rfind("\n", 0, max(start - 1, 0)) + 1
-            if start == 0 or not text[previous : start - 1].rstrip().endswith(("\\", "`", "^", ",", "(", "[", "+")):
+            if start == 0 or not text[previous : start - 1].rstrip().endswith(CONTINUES):
                 break
             start = previous
         return text[max(start, at - MAX_STATEMENT) : at].replace("\\\n", " ").replace("\n", " ")
+
+    def statement_behind(self, at: int) -> str:
+        """Return the text of the statement after an offset, over continued lines."""
+        lines = []
+        for line in self.source.text[at : at + MAX_BEHIND].partition("\n\n")[0].split("\n")[:MAX_LINES]:
+            lines.append(line)
+            if not line.rstrip().endswith(CONTINUES):
+                break
+        return " ".join(lines)
 
     def printed(self, before: str, behind: str) -> tuple[str, str]:
         if PROSE_KEY.search(before):
@@ -178,9 +185,6 @@ class Reader:
             return "prose", "printed"
         if PROSE_WORDS.search(before[-300:] + behind[:300]) and "docker run" not in before:
             return "prose", "a sentence"
-        return "code", ""
-
-    def key(self, before: str, behind: str, start: int, end: int) -> tuple[str, str]:
         return "code", ""
 
     def variable(self, before: str, behind: str, start: int, end: int) -> tuple[str, str]:

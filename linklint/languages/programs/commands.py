@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from linklint.docker.cli.command import tool_of
 from linklint.languages.context import ExtractionContext, directory_of
@@ -22,6 +23,9 @@ from linklint.text.confidence import LIKELY
 from linklint.text.source import MappedText, concat
 from linklint.text.templates import to_shell
 from linklint.text.word import VARIABLE, Word, WordBuilder
+
+if TYPE_CHECKING:
+    from linklint.languages.shell.state import ShellState
 
 TOOL = re.compile(r"docker|podman|nerdctl")
 COMMAND = re.compile(
@@ -64,7 +68,7 @@ LINE = re.compile(
 )
 BACKTICKS = re.compile(r"`\s*(?:sudo\s+)?(?:docker|podman)\s[^`]{0,2000}`")
 CONTINUES = re.compile(r"[`^][ \t]*\r?\n\Z")
-WITH_HEREDOCS = ("ruby", "perl", "php")
+WITH_BACKTICKS = ("ruby", "perl", "php")  # and with heredocs
 MAX_HEREDOCS = 100
 ON_WINDOWS = ("powershell", "batch")
 MAX_COMMANDS = 500
@@ -95,7 +99,6 @@ class _Commands:
         self.strings = [span for span in strings if text.string[span[0]] in "\"'`"]
         self.starts = [start for start, _ in self.strings]
         self.shell = new_shell(context.with_max_confidence(LIKELY), order, directory_of(text.source.path))
-        self.shell.is_fragment = True
         self.fork, self.arms = context.fork(), 0
         self.done = 0
 
@@ -106,14 +109,13 @@ class _Commands:
                 self.literal(start, end)
         if self.language.name == "ruby":
             self.ruby()
-        if self.language.name in ("ruby", "perl", "php"):
+        if self.language.name in WITH_BACKTICKS:
             for match in BACKTICKS.finditer(string):
                 self.literal(*match.span())
+            self.heredocs()
         if self.language.name in ON_WINDOWS:
             for script in _windows_commands(self.text):
                 self.script(script)
-        if self.language.name in WITH_HEREDOCS:
-            self.heredocs()
 
     def heredocs(self) -> None:
         """Read the heredocs of a program that mention docker."""
@@ -126,10 +128,8 @@ class _Commands:
 
     def printed(self, start: int) -> bool:
         """Return whether a string is printed, compared or explained, so that nothing runs it."""
-        return (
-            PRINTED.search(self.text.string, max(0, start - 60, self.text.string.rfind("\n", 0, start)), start)
-            is not None
-        )
+        line = self.text.string.rfind("\n", 0, start)
+        return PRINTED.search(self.text.string, max(0, start - 60, line), start) is not None
 
     def literal(self, start: int, end: int) -> None:
         """Read a string literal that mentions docker: a whole command, or the first of a list of words."""
@@ -252,36 +252,34 @@ class _Commands:
             self.script(made.word())
 
     def script(self, word: Word) -> None:
-        if self.arms >= MAX_COMMANDS:
-            return self.full(word)
         from linklint.languages.shell.interpreter import finish_script, run_script
 
-        with self.arm():
-            shell = self.shell.another()
-            shell.is_fragment = True
-            run_script(shell, to_shell(word))
-            finish_script(shell)
+        with self.path_of_its_own(word) as shell:
+            if shell is not None:
+                run_script(shell, to_shell(word))
+                finish_script(shell)
 
     def run(self, words: list[Word]) -> None:
-        if self.arms >= MAX_COMMANDS:
-            return self.full(words[0])
         from linklint.languages.shell.interpreter import run_words
 
-        with self.arm():
-            shell = self.shell.another()
-            shell.is_fragment = True
-            run_words(shell, words)
+        with self.path_of_its_own(words[0]) as shell:
+            if shell is not None:
+                run_words(shell, words)
 
-    def full(self, word: Word) -> None:
-        """Report once that there are too many commands."""
-        if self.arms == MAX_COMMANDS:
-            self.context.unread(word.span, f"more than {MAX_COMMANDS} commands: the rest is not read")
-        self.arms += 1
+    @contextmanager
+    def path_of_its_own(self, first: Word) -> Iterator[ShellState | None]:
+        """Yield a shell on a path of its own: nothing says which commands of a program run, or in which order.
 
-    def arm(self) -> AbstractContextManager[None]:
-        """Take a path of its own: nothing says which commands of a program run, or in which order."""
+        Yield None if there are too many commands, and report that once.
+        """
         self.arms += 1
-        return self.shell.branch(self.fork, self.arms, "example")
+        if self.arms == MAX_COMMANDS + 1:
+            self.context.unread(first.span, f"more than {MAX_COMMANDS} commands: the rest is not read")
+        if self.arms > MAX_COMMANDS:
+            yield None
+            return
+        with self.shell.branch(self.fork, self.arms, "example"):
+            yield self.shell.another(is_fragment=True)
 
 
 def _filled(string: str) -> tuple[tuple[int, int, str], ...]:

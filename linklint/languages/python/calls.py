@@ -108,8 +108,7 @@ class Calls:
             return self.words(known.words, confidence)
         if known.word is not None and known.container is None and is_command(known.word.string, by_shell):
             likely = any(kind in KNOWN for _, _, kind in known.word.holes)
-            shell = self.shell.another(weakest(confidence, LIKELY) if likely else confidence)
-            shell.is_fragment = True
+            shell = self.shell.another(weakest(confidence, LIKELY) if likely else confidence, is_fragment=True)
             run_script(shell, to_shell(known.word, lambda _, kind: self.variable(kind, known.word, shell)))
             finish_script(shell)
             return shell.created.container if shell.created is not None else None
@@ -161,8 +160,7 @@ class Calls:
         self.ran_already.add(place)
         if len(words) > 1 and tool_of(words[0].string) and tool_of(words[1].string) == tool_of(words[0].string):
             words = words[1:]  # os.execlp("docker", "docker", "run", …)
-        shell = self.shell.another(confidence)
-        shell.is_fragment = True
+        shell = self.shell.another(confidence, is_fragment=True)
         run_words(shell, words)
         finish_script(shell)
         return shell.created.container if shell.created is not None else None

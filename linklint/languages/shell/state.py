@@ -86,13 +86,14 @@ class ShellState:
         self.created: CreatedContainer | None = None
         self.seen: dict[tuple[object, ...], int] = {}
 
-    def another(self, confidence: str = CERTAIN) -> ShellState:
+    def another(self, confidence: str = CERTAIN, *, is_fragment: bool = False) -> ShellState:
         """Return a new shell on the same branches and host, as for each `subprocess.run` and each step of a
         pipeline.
         """
         context = self.context if confidence == CERTAIN else self.context.with_max_confidence(confidence)
         found = ShellState((self.walker, self.record), context, self.recorder, self.directory)
         found.document, found.host, found.depth = self.document, self.host, self.depth
+        found.is_fragment = is_fragment
         found.branches, found.seen, found.has_template_arms = list(self.branches), self.seen, self.has_template_arms
         found.script_dir, found.files, found.call_id = self.script_dir, self.files, self.call_id
         found.background, found.guarded = self.background, self.guarded

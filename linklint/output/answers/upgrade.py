@@ -16,14 +16,14 @@ from linklint.queries.upgrade import ENGINES_ASKED, NO, UNKNOWN, YES, Answer, Ju
 from linklint.queries.upgrade_steps import steps
 
 STYLES = {YES: "bold green", NO: "bold red", UNKNOWN: "bold yellow"}
-NOUNS = {
-    "reads": "read of a link variable",
-    "links": "link on the default bridge",
-    "hatches": "daemon setting that keeps link variables",
-    "mentions": "mention of links that could not be followed",
-    "unread": "file that could not be read",
+NOUNS = {  # one, and many
+    "reads": ("read of a link variable", "reads of link variables"),
+    "links": ("link on the default bridge", "links on the default bridge"),
+    "hatches": ("daemon setting that keeps link variables", "daemon settings that keep link variables"),
+    "mentions": ("mention of links that could not be followed", "mentions of links that could not be followed"),
+    "unread": ("file that could not be read", "files that could not be read"),
 }
-BROKEN = {"29": "find nothing", "30": f"no longer work{ANNOUNCED}"}
+POSSIBLE = frozenset({"reads", "links", "hatches"})  # in doubt, they are only possible
 MAX_SHOWN = 6
 MAX_STEPS = 12
 
@@ -37,15 +37,9 @@ def answer_for(result: ScanResult, *, documents: bool = True, strict: bool = Fal
 
 def count(kind: str, places: Sequence[Place]) -> str:
     """Return `3 links on the default bridge in 2 files`."""
-    noun, _, rest = NOUNS[kind].partition(" ")
-    plurals = {"mention": "mentions", "link": "links", "read": "reads", "daemon": "daemon", "file": "files"}
-    words = f"{noun if len(places) == 1 else plurals[noun]} {rest}"
-    if noun == "daemon" and len(places) != 1:
-        words = "daemon settings that keep link variables"
-    if noun == "read" and len(places) != 1:
-        words = "reads of link variables"
+    words = f"{len(places)} {NOUNS[kind][len(places) != 1]}"
     files = len({place.path for place in places})
-    return f"{len(places)} {words} in {plural(files, 'file')}" if kind != "unread" else f"{len(places)} {words}"
+    return words if kind == "unread" else f"{words} in {plural(files, 'file')}"
 
 
 def headline(found: Upgrade) -> str:
@@ -61,7 +55,7 @@ def headline(found: Upgrade) -> str:
         where = f", first at {_at(last.unsure[0])}"
         by_kind = _kinds(last.unsure)
         words = " and ".join(count(kind, places) for kind, places in by_kind.items())
-        possible = " (only possible)" if set(by_kind) <= {"reads", "links", "hatches"} else ""
+        possible = " (only possible)" if set(by_kind) <= POSSIBLE else ""
         return f"Unknown{_documents(last)}: {words}{possible}{where}."
     parts = []
     for answer in (first, last):
@@ -70,11 +64,10 @@ def headline(found: Upgrade) -> str:
             kinds.pop("reads", None)
         if answer.verdict == NO and kinds:
             words = " and ".join(count(kind, places) for kind, places in kinds.items())
-            verb = "breaks" if words.startswith("1 ") and " and " not in words else "break"
-            said = f" ({ANNOUNCED.strip(' ()')})" if answer is last and ANNOUNCED else ""
-            parts.append(
-                f"{words} {verb} with Engine {answer.engine}{said}, first at {_at(next(iter(kinds.values()))[0])}"
-            )
+            places = [place for found_places in kinds.values() for place in found_places]
+            verb = "breaks" if len(places) == 1 else "break"
+            said = ANNOUNCED if answer is last else ""
+            parts.append(f"{words} {verb} with Engine {answer.engine}{said}, first at {_at(places[0])}")
     return f"No{_documents(last)}: {'; '.join(parts)}."
 
 
@@ -111,25 +104,15 @@ def render(result: ScanResult, found: Upgrade, left: Mapping[str, int]) -> list[
 
 
 def _engine(answer: Answer) -> list[Line]:
-    lines: list[Line] = []
-    head = f"{answer.verdict}{_documents(answer)}"
-    for kind, places in _kinds(answer.breaks).items():
-        lines.append(
-            _row(f"Engine {answer.engine}" if not lines else "", f"{head:<4} {count(kind, places)}: {_where(places)}")
-        )
-        head = ""
+    found = [f"{count(kind, places)}: {_where(places)}" for kind, places in _kinds(answer.breaks).items()]
+    heads = {len(found): "also", 0: f"{answer.verdict}{_documents(answer)}"}
     for kind, places in _kinds(answer.unsure).items():
-        sure = " (only possible)" if kind in ("reads", "links", "hatches") else ""
-        head = head or ("also" if answer.breaks else "")
-        lines.append(
-            _row(
-                f"Engine {answer.engine}" if not lines else "",
-                f"{head:<4} {count(kind, places)}{sure}: {_where(places)}",
-            )
-        )
-        head = ""
-    if not lines:
-        lines.append(_row(f"Engine {answer.engine}", f"{head:<4} nothing that was found breaks"))
+        sure = " (only possible)" if kind in POSSIBLE else ""
+        found.append(f"{count(kind, places)}{sure}: {_where(places)}")
+    lines = [
+        _row("" if number else f"Engine {answer.engine}", f"{heads.get(number, ''):<4} {words}")
+        for number, words in enumerate(found or ["nothing that was found breaks"])
+    ]
     if answer.engine == "29" and answer.verdict == NO:
         lines.append(_row("", f"     to wait: {HATCH}=1 in the environment of the daemon (29+env)"))
     return lines
@@ -177,12 +160,8 @@ def _reason(place: Place) -> str:
 
 
 def _read(kinds: Mapping[str, int]) -> str:
-    total = sum(kinds.values())
-    return (
-        f"{plural(total, 'file')}: " + ", ".join(f"{number} {kind}" for kind, number in kinds.items())
-        if total
-        else "none"
-    )
+    words = ", ".join(f"{number} {kind}" for kind, number in kinds.items())
+    return f"{plural(sum(kinds.values()), 'file')}: {words}" if kinds else "none"
 
 
 def as_dict(result: ScanResult, found: Upgrade, left: Mapping[str, int] = MappingProxyType({})) -> dict[str, Any]:
