@@ -60,14 +60,14 @@ def upgrade(options: argparse.Namespace) -> int:
 def _not_read(result: ScanResult) -> Counter[str]:
     """Return how many files mention Docker but were not read, by suffix."""
     from linklint.files.root import UnreadableFile
-    from linklint.languages.contents import DOCKER, mentions
+    from linklint.languages.contents import DOCKER, mentions, plain
 
     found: Counter[str] = Counter()
     read = {source.path for source in result.store.sources.values()}
     for path in result.listed:
         if path not in read:
             try:
-                if mentions(result.tree.read(path), DOCKER):
+                if mentions(plain(result.tree.read(path)), DOCKER):
                     suffix = os.path.splitext(path)[1]
                     found[f"*{suffix}" if suffix else os.path.basename(path)] += 1
             except UnreadableFile:

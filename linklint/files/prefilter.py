@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from operator import contains
 
 from linklint.files.root import Root, UnreadableFile
+from linklint.text.source import UTF_16
 
 GLANCE = 1 << 18
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 FAST_SEARCH_FROM = 300  # the number of files that pays for loading the C library
 BATCHES_FROM = 4000  # the number of files that pays for batches and a second process
 BATCHES = 128  # no more bytes than the smallest pipe buffer holds

@@ -5,10 +5,13 @@ A file matters if it can contain a docker command, a container definition, or a 
 
 from __future__ import annotations
 
+import contextlib
 import operator
 import re
 from collections.abc import Callable, Iterable
 from operator import contains
+
+from linklint.text.source import is_utf_16
 
 Contains = Callable[[bytes, bytes], bool]
 
@@ -81,9 +84,16 @@ PROGRAM_HINTS = (*READ_HINTS, b"172.17.")
 CODE_HINTS = (*PROGRAM_HINTS, b"ocker", b"podman", b"/etc/hosts", b"--link")
 
 
+def plain(data: bytes) -> bytes:
+    """Return UTF-16 as UTF-8, for the functions of this module. Return other data, and broken UTF-16, as it is."""
+    with contextlib.suppress(UnicodeDecodeError):
+        return data.decode("utf-16").encode() if is_utf_16(data) else data
+    return data
+
+
 def mentions(data: bytes, needles: Iterable[bytes] = DOCKER, contains: Contains = contains) -> bool:
-    """Return whether the bytes contain any of the words; in UTF-16 they may."""
-    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or any(contains(data, needle) for needle in needles)
+    """Return whether the bytes contain any of the words."""
+    return any(contains(data, needle) for needle in needles)
 
 
 def is_relevant(data: bytes) -> bool:

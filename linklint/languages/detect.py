@@ -10,6 +10,7 @@ from linklint.files.paths import BASELINE
 from linklint.languages import contents
 from linklint.languages.contents import Contains
 from linklint.languages.file_types import BY_SUFFIX, FILE_TYPES, TEMPLATES, by_name
+from linklint.text.source import is_utf_16
 
 MAX_CALLER = 100_000
 BINARY = frozenset(
@@ -61,6 +62,9 @@ def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> st
 
     `contains` searches bytes for bytes; a fast one pays off for the most common types.
     """
+    data = contents.plain(data)
+    if is_utf_16(data):  # it is broken: reading it says so
+        return kind if kind in FILE_TYPES else None
     if kind == "template?":  # of a script, or of a configuration file
         script = kind_by_content("script?", data, contains)
         return script if script not in (None, "text") else kind_by_content("code", data, contains)
@@ -103,6 +107,7 @@ def _name(path: str) -> bytes:
 
 def kind_of_named(path: str, data: bytes) -> str | None:
     """Return the type of a file that the user named, if its name says nothing."""
+    data = contents.plain(data)
     if contents.SHEBANG.match(data):
         return "shell"
     if contents.PYTHON_SHEBANG.match(data):

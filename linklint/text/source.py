@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from linklint.text.confidence import CERTAIN
 
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # its byte order marks
+
 
 class Span(NamedTuple):
     """A range of a source, `text[start:end]`, and how confident the extractor is in what it read there."""
@@ -103,12 +105,19 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
+def is_utf_16(data: bytes) -> bool:
+    """Return whether data is UTF-16 with a byte order mark. Its line ends and spaces have zero bytes: a shell runs a
+    script that only starts like UTF-16.
+    """
+    return data.startswith(UTF_16) and b"\0" in data
+
+
 def decode(data: bytes) -> tuple[str, bool, int]:
     """Return (text, exact, length of the byte order mark). Invalid UTF-8 becomes surrogates.
 
     Raises ValueError, with a reason for people, if it is not text.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if is_utf_16(data):
         try:
             return data.decode("utf-16"), False, 0
         except UnicodeDecodeError as error:

@@ -167,6 +167,7 @@ def test_unreadable_files_and_folders(tmp_path: Path, monkeypatch: pytest.Monkey
         (b"\xef\xbb\xbf# x\ndocker run -p 80:80 nginx\n", 2, 15),
         ("# \u00e9\ndocker run -e X=é -p 80:80 nginx\n".encode("latin-1"), 2, 22),
         ("docker run -p 80:80 nginx\n".encode("utf-16"), 1, 15),
+        (b"\xff\xfe# as a shell reads it\ndocker run -p 80:80 nginx\n", 2, 15),
         (b"# x\r\ndocker run \\\r\n  -p 80:80 nginx\r\n", 3, 6),
         ("docker run -e X=日本 -p 80:80 nginx".encode(), 1, 23),
     ],
@@ -176,6 +177,22 @@ def test_encodings(tmp_path: Path, data: bytes, line: int, column: int) -> None:
     (finding,) = scan([str(tmp_path)]).findings
     assert finding.span is not None
     assert finding.span.source.place(finding.span.start, finding.span.end)[:2] == (line, column)
+
+
+@pytest.mark.parametrize(
+    "name", ["run.ps1", "run.bat", "start.erl", "run", "compose", "task.json", "notes.txt", "a.py"]
+)
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_of_any_type(tmp_path: Path, name: str, encoding: str) -> None:
+    texts = {
+        "compose": "services:\n  web:\n    image: a\n    network_mode: bridge\n    external_links: [db]\n",
+        "task.json": '{"containerDefinitions": [{"image": "a", "name": "web", "links": ["db"]}]}\n',
+        "a.py": 'import os\nos.system("docker run --link db:db a")\n',
+    }
+    text = "\ufeff" + texts.get(name, "docker run --link db:db a\n")
+    (tmp_path / name.replace("compose", "web.yml")).write_bytes(text.encode(encoding))
+    report = scan([str(tmp_path)])
+    assert report.store.ask("SELECT target FROM link")[1] == [("db",)]
 
 
 def test_byte_offsets(tmp_path: Path) -> None:
