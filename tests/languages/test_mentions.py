@@ -41,6 +41,8 @@ DOCKER = "docker ps\n"
         ("vendor/a.go", '// docker\nvar h = HostConfig{Links: []string{"a:b"}}\n', ["other"]),
         ("a.erl", 'os:getenv("DB_PORT_5432_TCP_ADDR").\n', ["fact"]),
         ("a.erl", '% os:getenv("DB_PORT_5432_TCP_ADDR").\n', ["comment"]),
+        ("crontab", "0 * * * * root docker run --link db:db app\n* * * * * docker run --link=a b\n", ["fact", "fact"]),
+        ("a.env", "DOCKER_ARGS=--link db:db\nDB_PORT_5432_TCP_ADDR=10.0.0.1\n", ["fact", "fact"]),
         ("a.list", "DB_PORT_5432_TCP_ADDR=10.0.0.1\n", ["other"]),
         ("a.xq", "unset DB_PORT_5432_TCP_ADDR\n", ["other"]),
         ("test/a.erl", 'os:getenv("DB_PORT_5432_TCP_ADDR").\n', ["other"]),

@@ -25,6 +25,7 @@ from linklint.languages.mentions.links import FoundLinks, extent_of, key_links, 
 from linklint.languages.mentions.patterns import mentions_in
 from linklint.text.confidence import LIKELY
 from linklint.text.source import Source
+from linklint.text.source import Span as SourceSpan
 
 if TYPE_CHECKING:
     from linklint.languages.mentions.reading import Reader
@@ -69,7 +70,7 @@ class Mentions:
         self.links: dict[int, list[int]] = {}
         self.elsewhere: set[str] = set()  # links that are at the place of a variable, by their words
         self.prefixes: set[str] = set()
-        self.spans = {id(source): list[Span]() for source, _ in sources}
+        self.read: dict[tuple[int, str], list[Span]] = {}  # by source and kind of mention
         self.programs: dict[int, list[Span]] = {}  # the arguments of programs in containers
         self.defining: set[int] = set()  # Compose files whose services are known
         self.named: frozenset[str] | None = None
@@ -80,14 +81,14 @@ class Mentions:
         self._learn_links(rows)
         self._learn_containers(rows)
         for read in rows.rows(EnvRead):
-            self._cover(read.span.source, read.span.start, read.span.end)
+            self._cover(read.span, "variable")
             if read.port is not None:
                 self.prefixes.add(read.prefix.upper())
         for env in rows.rows(Env):
-            self._cover(env.span.source, env.span.start, env.span.end)
+            self._cover(env.span, "variable")
         for step in rows.rows(Step):
             if step.verb in ("rm-link", "network-connect"):
-                self._cover(step.span.source, step.span.start, step.span.end)
+                self._cover(step.span, "option")
 
     def _learn_links(self, rows: FactCollector) -> None:
         for link in rows.rows(Link):
@@ -108,12 +109,12 @@ class Mentions:
                 if image.source is whole.source and image.end < whole.end:
                     self.programs.setdefault(id(whole.source), []).append((image.end, whole.end))
 
-    def _cover(self, source: Source, start: int, end: int) -> None:
-        self.spans.setdefault(id(source), []).append((start, end))
+    def _cover(self, span: SourceSpan, what: str) -> None:
+        self.read.setdefault((id(span.source), what), []).append((span.start, span.end))
 
     def take(self) -> None:
         """Record the mentions of all sources."""
-        for spans in (*self.spans.values(), *self.programs.values()):
+        for spans in (*self.read.values(), *self.programs.values()):
             spans[:] = _merged(spans)
         for source, kind in self.sources:
             self.source(source, kind)
@@ -153,7 +154,7 @@ class Mentions:
 
     def is_fact(self, source: Source, what: str, start: int, end: int) -> bool:
         """Return whether an extractor has read a mention."""
-        if _contains(self.spans.get(id(source), ()), start):
+        if _contains(self.read.get((id(source), what), ()), start):
             return True
         links = self.links.get(id(source), [])
         if what == "option":
