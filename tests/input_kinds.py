@@ -97,6 +97,11 @@ KINDS: dict[str, Kind] = {
     )),
     "code": Kind("c#.js", "", ("process.env.DB_PORT_5432_TCP_ADDR", "x(process.env.DB_ENV_PASSWORD || '{s}')",
     "const {{DB_PORT}} = process.env", "// linklint: ignore[{n}] why", "`", "/*", "*/")),
+    "text": Kind("t#.tf", "docker\n", (
+        *COMMANDS, 'resource "docker_container" "{n}" {{', '  name = "{m}"', '  links = ["{m}:{n}", x.y]', "  ports {{",
+        '  env = ["A_TOKEN={s}", <<E', "E", "}}", "]", "oci-containers.containers.{n} = {{", '  image = "x";',
+        '  extraOptions = [ "--link={m}" ];', "''", "# DB_PORT_80_TCP_ADDR", "X_ENV_TOKEN={s}",
+    )),
     "package": Kind("g#/package.json", '{{"docker": 1, "scripts": {{"a": "docker run -e A_TOKEN={s} x"',
     (', "{n}": "./{f}"', ', "{n}": "docker run -p {p}:{p} x"', "}}}}")),
     "devcontainer": Kind("v#/.devcontainer/devcontainer.json", '{{"image": "x", "containerEnv": {{"A_TOKEN": "{s}"}}',

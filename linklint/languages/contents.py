@@ -61,6 +61,8 @@ COMMAND = re.compile(
 DOCKERFILE_CONTENT = re.compile(rb"(?:[ \t]*(?:#[^\n]*|ARG [^\n]*)?\r?\n)*+[ \t]*FROM[ \t]+\S", re.IGNORECASE)
 RUN_COMMAND = r"(?:sudo[ \t]+)?(?:docker|podman)[ \t]+(?:container[ \t]+)?(?:run|create)[ \t]"
 RUN_LINE = rf"^[ \t]*(?:[-$>]+[ \t]+|[\w.-]+:[ \t]+)?[\"']?(?P<command>{RUN_COMMAND})"  # in a text of any kind
+DECLARES = re.compile(r"\bdocker_container\b|\boci-containers\b|\bdriver\s*=\s*\"docker\"")
+DECLARES_CONTAINERS = re.compile(DECLARES.pattern.encode())
 RUNS_CONTAINERS = re.compile(RUN_LINE.encode(), re.MULTILINE)
 STARTS_CONTAINERS = re.compile(
     rb"\b(?:docker|podman)(?:\.exe)?[\"']?[\s,\[({:=@$&).]{1,8}.{0,200}?\b(?:run|create)\b"
@@ -69,7 +71,7 @@ STARTS_CONTAINERS = re.compile(
 )
 # What a file has that mentions links in a way that can count, if nothing else in it matters (see `mentions`).
 SHORT = 4000  # bytes: in longer data the search of the C library is faster
-SIGNS = (b"docker", b"Docker", b"podman", b"nerdctl", b"DOCKER", b"estcontainers", b"HostConfig")
+SIGNS = (b"docker", b"Docker", b"podman", b"nerdctl", b"DOCKER", b"estcontainers", b"HostConfig", b"oci-containers")
 LINKISH = re.compile(rb"--link\b|\b(?:external_)?[lL]inks?\b|[a-z]Links?(?:ToContainer)?\(|/etc/hosts\b")
 UPPER_NAME = re.compile(rb"_PORT_(?:[0-9]+_(?:TCP|UDP|SCTP)|[\"'$%#{<.(\[\\*])")
 LOWER_NAME = re.compile(rb"[_-]port[_-][0-9]+[_-](?:tcp|udp)")
@@ -169,8 +171,8 @@ def _mentions_in_any_language(data: bytes, contains: Contains) -> bool:
         return True
     if (contains(data, b"_port_") or contains(data, b"-port-")) and LOWER_NAME.search(data) is not None:
         return True
-    return mentions(data, SIGNS, contains) and (
-        LINKISH.search(data) is not None or RUNS_CONTAINERS.search(data) is not None
+    return mentions(data, SIGNS, contains) and any(
+        pattern.search(data) is not None for pattern in (LINKISH, RUNS_CONTAINERS, DECLARES_CONTAINERS)
     )
 
 

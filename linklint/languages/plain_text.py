@@ -1,13 +1,14 @@
-"""Any other text file: its lines that start with a docker command.
+"""Any other text file: its lines that start with a docker command, and declarations of containers.
 
-What its mentions of links show is read after all extractors, in `mentions`. Nothing says what the text is for, so a
-command is at most likely, and each is a path of its own.
+What its mentions of links show is read after all extractors, in `mentions`. Nothing says what the text is for, so the
+command of a line is at most likely. Each command is a path of its own.
 """
 
 from __future__ import annotations
 
 import re
 
+from linklint.languages import contents
 from linklint.languages.contents import PROSE_NAMES, RUN_LINE
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import StepRecorder
@@ -20,12 +21,14 @@ MAX_COMMANDS = 500
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
-    """Extract the facts of the docker commands in text files."""
+    """Extract the facts of the docker commands and declarations in text files."""
     from linklint.languages.shell.interpreter import finish_script, new_shell, run_script
 
     for source in sources:
         if PROSE_NAMES.search(source.path):
             continue
+        if contents.DECLARES.search(source.text):
+            _declared(source, context)
         order = StepRecorder(context, source.whole().span(0, 0), "text", source.path)
         shell = new_shell(context.with_max_confidence(LIKELY), order, directory_of(source.path))
         fork = context.fork()
@@ -39,3 +42,20 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
                     inner, to_shell(mark_placeholders(source.whole().slice(match.start("command"), match.end()), JINJA))
                 )
                 finish_script(inner)
+
+
+def _declared(source: Source, context: ExtractionContext) -> None:
+    """Extract the containers that a file declares: they are on one host, in no order."""
+    from linklint.languages.declarations import TooLong, commands
+    from linklint.languages.shell.interpreter import finish_script, new_shell, run_words
+
+    order = StepRecorder(context, source.whole().span(0, 0), "declarations", source.path)
+    try:
+        for command in commands(source):
+            shell = new_shell(context, order, directory_of(source.path))
+            shell.background = True
+            with shell.branch(context.fork(), 0, "declaration"):
+                run_words(shell, command)
+            finish_script(shell)
+    except TooLong as error:
+        context.unread(source.whole().span(0, 0), f"{error}: the rest is not read")
