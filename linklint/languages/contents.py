@@ -224,8 +224,8 @@ def has_commands(data: bytes) -> bool:
 
 
 def reads_in_yaml(data: bytes) -> bool:
-    """Return whether YAML that mentions no containers has reads of link variables, or addresses."""
-    return not mentions(data) and (b"172.17." in data or READS.search(data) is not None)
+    """Return whether YAML that is no file of containers has reads of link variables, or addresses."""
+    return not mentions(data) and b"172.17." in data or READS.search(data) is not None
 
 
 def reads_in_json(data: bytes) -> bool:

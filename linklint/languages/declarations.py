@@ -1,8 +1,8 @@
 """Containers that Terraform, Nomad and NixOS declare: the `docker run` that comes of each.
 
 Source: the documentation of Terraform's docker provider (`docker_container`), of Nomad's docker driver, and of NixOS's
-`virtualisation.oci-containers`, whose module builds `docker run` or `podman run` from its options; since NixOS 22.05
-podman is the default. Nomad names containers and publishes ports by itself. What an expression gives is a hole.
+`virtualisation.oci-containers`, whose module builds `docker run` or `podman run` from its options; a
+backend that another file sets is taken for docker, because podman has no links. Nomad names containers and publishes ports by itself. What an expression gives is a hole.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TERRAFORM = re.compile(
 )
 NOMAD = re.compile(r'^[ \t]*task[ \t]+"[^"\n]*"[ \t]*\{', re.MULTILINE)
 NIXOS = re.compile(r"\boci-containers(?:\s*=\s*\{|(?:\.\"?[\w-]+\"?)+\s*=\s*\{)")
-DOCKER_BACKEND = re.compile(r"backend\s*=\s*\"docker\"")
+PODMAN_BACKEND = re.compile(r"backend\s*=\s*\"podman\"")
 SKIPPED = re.compile(r"(?:\s+|#[^\n]*|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
 TOKEN = re.compile(
     r"\"(?P<string>(?:[^\"\\$]|\\.|\$\{[^{}]{0,500}\}|\$){0,2000}+)\""
@@ -156,7 +156,7 @@ def _nixos(source: Source, path: list[str], body: YamlNode) -> Iterator[list[Wor
     if path[:1] != ["containers"] or len(path) > 2:
         return
     named = [(path[1], body)] if len(path) == 2 else [(key, value) for key, (_, value) in body.keys.items()]
-    engine = "docker" if DOCKER_BACKEND.search(source.text) else "podman"
+    engine = "podman" if PODMAN_BACKEND.search(source.text) else "docker"
     for name, container in named:
         if container.kind == "map" and (image := _scalar(container, "image")) is not None:
             head = Word(source.whole().slice(max(container.start - 1, 0), container.start))

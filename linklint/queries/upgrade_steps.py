@@ -14,7 +14,8 @@ NAME = re.compile(r"[\w.-]+|the container of [\w./:-]+")
 MAX_NAMES = 8
 MAX_VARIABLES = 12
 LINKED = (
-    "SELECT file.path, file.directory, container.scope, recipient.words, coalesce(source.words, link.target), "
+    "SELECT file.path, file.directory, container.scope, recipient.words, "
+    "coalesce(source.words, CASE WHEN link.target_how = 'literal' THEN link.target ELSE '' END), "
     "link.alias FROM upgrade_link"
     " JOIN link ON link.id = upgrade_link.link"
     " JOIN container ON container.id = link.container JOIN called AS recipient ON recipient.container = container.id"

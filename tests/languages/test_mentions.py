@@ -41,6 +41,12 @@ DOCKER = "docker ps\n"
         ("vendor/a.go", '// docker\nvar h = HostConfig{Links: []string{"a:b"}}\n', ["other"]),
         ("a.erl", 'os:getenv("DB_PORT_5432_TCP_ADDR").\n', ["fact"]),
         ("a.erl", '% os:getenv("DB_PORT_5432_TCP_ADDR").\n', ["comment"]),
+        ("a.py", 'import docker\nc.start(x, links=[("db", "pg")])\n', ["fact"]),
+        ("spec/a_spec.rb", "run_docker_container('a').with(repo: 'a', links: ['db:pg'])\n", ["not followed"]),
+        ("a.py", "import docker\nlinks = [one for one in page]\n", ["other"]),
+        ("a.java", "package com.docker;\nbuilder.links(tokenize(links));\n", ["not followed"]),
+        ("a_test.go", '// docker\nvar x = envVars{\n\t"DB_PORT_5432_TCP": "tcp://db:5432",\n}\n', ["other"]),
+        ("a.yml", "# docker\nhost: <%= ENV['DB_PORT_5432_TCP_ADDR'] %>\n", ["fact"]),
         ("crontab", "0 * * * * root docker run --link db:db app\n* * * * * docker run --link=a b\n", ["fact", "fact"]),
         ("a.env", "DOCKER_ARGS=--link db:db\nDB_PORT_5432_TCP_ADDR=10.0.0.1\n", ["fact", "fact"]),
         ("a.list", "DB_PORT_5432_TCP_ADDR=10.0.0.1\n", ["other"]),
@@ -97,3 +103,9 @@ def test_huge_input_stays_cheap(ask: Ask) -> None:
     lines = "docker x --link $a\n" * 6000
     found = ask({"a.zz": lines}, "SELECT reason FROM unread")
     assert found == [("more than 300 mentions of links: the rest is not read",)]
+
+
+@pytest.mark.parametrize("links", ['[("db", "pg"), ("x", "y")]', '{"db": "pg", "x": "y"}', "{'db': 'pg',\n 'x': 'y'}"])
+def test_pairs_of_a_program_are_links(ask: Any, links: str) -> None:
+    text = f"import docker\nclient.start(container, links={links})\n"
+    assert ask({"a.py": text}, "SELECT target, alias FROM link ORDER BY id") == [("db", "pg"), ("x", "y")]

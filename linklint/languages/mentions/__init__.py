@@ -207,8 +207,6 @@ class Mentions:
             return "other", "an option of the program in the container"
         if what == "option":
             found = option_links(source, end, reader.statement(start) + reader.statement_behind(end))
-            if reader.is_test:  # it may be data
-                return "not followed", ""
             signed = signed or any(":" in word.string for word in found.words)
         elif reader.kind == "compose" and id(source) in self.defining:
             return "other", "the project does not use it"
@@ -219,7 +217,7 @@ class Mentions:
             return "other", found.reason
         if not signed:
             return "other", UNSIGNED
-        if not found.words:
+        if not found.words or reader.is_test:  # in a test, it may be data
             return "not followed", ""
         self.add(order, found)
         return "fact", "its text shows the link"

@@ -60,6 +60,14 @@ TYPE = re.compile(r"[ \t]*(?:new\s+)?(?:\[\][\w.]+|[A-Za-z_][\w.]*(?:<[\w<>, ]*>
 EXPRESSION_BEFORE = re.compile(r"(?P<words>[\w$@][\w.$@\[\]]*(?:\([^()\n]*\))?)\s*(?:\+\+?|<>|\.\.?|&)\s*[\"']\Z")
 EXPRESSION_BEHIND = re.compile(r"[\"']\s*(?:\+\+?|<>|\.\.?|&)\s*(?P<words>[\w.$@\[\]]+)")
 NEW_LINK = re.compile(r"new\s+Link\(\s*([\"'])([^\"'\n]*)\1\s*,\s*([\"'])([^\"'\n]*)\3")
+PAIR = re.compile(  # ("db", "pg") and "db": "pg"
+    r"(?:(?<=\()|(?<=[{,\s]))\s*([\"'])([^\"'\n]+)\1\s*(?:,|:|=>)\s*([\"'])([^\"'\n]+)\3\s*(?=[)},])"
+)
+PAIRED = re.compile(r"\s*\[?\s*\(|\s*\{")
+DICTIONARY = re.compile(r"\bget\([\"']\Z|\[[\"']\Z")
+ABOUT_DOCKER = re.compile(
+    r"^[ \t]*(?:package|import|from|use|using|require)\b[^\n]*docker", re.MULTILINE | re.IGNORECASE
+)
 SOURCE_AND_ALIAS = re.compile(r"\(?\s*([\w.]+)\s*,\s*\"([^\"\n]+)\"")
 CLOSERS = {"[": "]", "(": ")", "{": "}"}
 BRACKET = re.compile(r"[\[({\])}]")
@@ -166,11 +174,16 @@ def key_links(source: Source, start: int, end: int) -> FoundLinks:
     beside = text[max(0, start - BESIDE) : last + BESIDE]
     has_container = CONTAINER_AROUND.search(around) is not None or KEY_BESIDE.search(beside) is not None
     value = text[first:last]
+    if DICTIONARY.search(text, max(0, start - 10), start):
+        return FoundLinks([], True, "" if has_container else "no container beside it")
     if value.strip(" \t\r\n[](){}\"',;") in EMPTY:
         return FoundLinks([], False, "empty")
     if ALIAS_KEY.search(value):
         return FoundLinks([], True)  # a list of maps, of a format that nobody knows
-    if not has_container:
+    is_about_docker = not has_container and ABOUT_DOCKER.search(text) is not None
+    if is_about_docker and text[end - 1] == "(":
+        return FoundLinks([], True)
+    if not has_container and not (is_about_docker and PAIRED.match(value)):
         return FoundLinks([], False, "no container beside it")
     found = _values(source, first, last)
     if found and not all(WHOLE_LINK.fullmatch(word.string) for word in found):
@@ -190,6 +203,8 @@ def _values(source: Source, start: int, end: int) -> list[Word]:
             Word(whole.replaced(match.start(2), match.end(4), f"{match[2]}:{match[4]}"))
             for match in NEW_LINK.finditer(text, start, end)
         ]
+    if PAIRED.match(text, start) and (pairs := list(PAIR.finditer(text, start, end))):
+        return [Word(whole.replaced(pair.start(2), pair.end(4), f"{pair[2]}:{pair[4]}")) for pair in pairs]
     if text[start - 19 : start] == "withLinkToContainer":
         pair = SOURCE_AND_ALIAS.match(text, start)
         holes = ((0, len(pair[1]), VARIABLE),) if pair else ()

@@ -57,7 +57,7 @@ TAKEN_OFF = re.compile(
 )  # strings.TrimPrefix(os.Getenv("X"), "tcp://")
 TAKES_OFF = re.compile(r"[\"'`]\s*\)\s*,\s*[\"'`][^\"'`\n]{0,12}//")
 IN_ENVIRONMENT = re.compile(r"[\"'`]\s+in\s+process\.env\b")
-DECLARED = re.compile(r"\??\s*:")
+DECLARED = re.compile(r"[\"'`]?\??\s*:")
 ALIAS = re.compile(r"\b(?:const|let|var)\s+(?P<name>[A-Za-z_$][\w$]*)\s*=\s*process\.env\s*(?:;|$)", re.MULTILINE)
 BY_ALIAS = re.compile(r"(?<![\w.$])(?P<name>[A-Za-z_$][\w$]*)(?:\??\.|\[\s*[\"'`])$")
 SETTING = re.compile(r"\s*(?:=(?![=~>])|\|\|=|\?\?=|:=|\+=)")
@@ -193,7 +193,7 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
         return None
     if (
         accessor is not None
-        and accessor[0].rstrip().endswith("{")
+        and accessor[0].rstrip("\"'` \t\r\n").endswith("{")
         and "$" not in accessor[0]
         and DECLARED.match(behind)
     ):

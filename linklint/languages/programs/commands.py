@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TOOL = re.compile(r"docker|podman|nerdctl")
 COMMAND = re.compile(
-    r"\s*(?:(?:sudo|exec|time|nohup)\s+(?:-\S+\s+)*|\w+=\S*\s+|cd\s+\S+\s*(?:&&|;)\s*)*(?:/\S*/)?(?:docker|podman"
+    r"\s*(?:(?:sudo|exec|time|nohup)\s+(?:-\S+\s+)*|\w+=\S*\s+|cd\s+\S+\s*(?:&&|;)\s*|docker\s+(?:build|pull)\b[^;&|\n]{0,200}(?:&&|;)\s*)*(?:/\S*/)?(?:docker|podman"
     r"|nerdctl)(?:\.exe)?\s+(?:-\S+\s+(?:\S+\s+)?)?(?:container\s+)?(?:run|create|start|stop|rm|network|kill|restart)\b"
 )
 ARGUMENTS = re.compile(r"\s*(?:container\s+)?(?:run|create)\s+-")
