@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from linklint.findings.result import ScanResult
 
-Row = tuple[str, int, str, str, str]
+Row = tuple[str, int, int, str, str, str]
 
 
 def upgrade(options: argparse.Namespace) -> int:
@@ -51,9 +51,11 @@ def upgrade(options: argparse.Namespace) -> int:
     elif options.format == "markdown":
         from linklint.output.formats.markdown import as_list
 
-        terminal.write_plain(as_list("Docker Engine 29 and 30", answer.render(result, found, left)), sys.stdout)
+        terminal.write_plain(
+            as_list("Docker Engine 29 and 30", answer.render(result, found, left, options.to)), sys.stdout
+        )
     else:
-        terminal.write(answer.render(result, found, left), sys.stdout)
+        terminal.write(answer.render(result, found, left, options.to), sys.stdout)
     return EXIT_USAGE if result.failed else found.answers[options.to].status
 
 
@@ -81,9 +83,9 @@ def _mentions(result: ScanResult, options: argparse.Namespace) -> int:
     from linklint.output.escape import dump
 
     rows = sorted({*_read_mentions(result), *_other_mentions(result)})
-    classes = Counter(row[3] for row in rows)
+    classes = Counter(row[4] for row in rows)
     if options.format == "json":
-        names = ("path", "line", "text", "class", "rule")
+        names = ("path", "line", "column", "text", "class", "rule")
         terminal.write_plain(
             dump({"mentions": [dict(zip(names, row, strict=True)) for row in rows], "classes": dict(classes)}),
             sys.stdout,
@@ -91,7 +93,8 @@ def _mentions(result: ScanResult, options: argparse.Namespace) -> int:
         return 0
     terminal.write(mentions_lines(rows), sys.stdout)
     total = ", ".join(f"{number} {name}" for name, number in classes.most_common())
-    terminal.write([[], [(f"{len(rows)} mentions: {total}" if rows else "no mentions", "bold")]], sys.stdout)
+    number = "1 mention" if len(rows) == 1 else f"{len(rows)} mentions"
+    terminal.write([[], [(f"{number}: {total}" if rows else "no mentions", "bold")]], sys.stdout)
     return 0
 
 
@@ -101,7 +104,7 @@ def _read_mentions(result: ScanResult) -> Iterator[Row]:
         span = store.spans[int(at)]
         place = span.source.place(span.start, span.end)
         word = span.source.text[span.start : span.end]
-        yield f"{result.tree.display(span.source.path)}", place.line, f"{place.column}: {word}", str(reading), str(why)
+        yield result.tree.display(span.source.path), place.line, place.column, word, str(reading), str(why)
 
 
 def _other_mentions(result: ScanResult) -> Iterator[Row]:
@@ -119,5 +122,11 @@ def _other_mentions(result: ScanResult) -> Iterator[Row]:
             continue
         for match in mentions_in(source.text):
             place = source.place(*match.span())
-            word = f"{place.column}: {match[0]}"
-            yield result.tree.display(path), place.line, word, "other", "no sign of Docker in the file"
+            yield (
+                result.tree.display(path),
+                place.line,
+                place.column,
+                match[0],
+                "other",
+                "no sign of Docker in the file",
+            )

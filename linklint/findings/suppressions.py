@@ -47,7 +47,7 @@ def apply(
         matched = _matching(finding, by_file)
         used.update(comment.number for comment in matched)
         if matched:
-            suppressed.append(replace(finding, suppression=Suppression("comment", matched[0].reason)))
+            suppressed.append(replace(finding, suppression=_suppression(matched)))
         else:
             kept.append(finding)
     store.note_ignores([*states.items(), *((number, "used") for number in used)])
@@ -90,6 +90,12 @@ class Comments:
 def _matching(finding: Finding, by_file: Mapping[int, Comments]) -> list[Comment]:
     comments = by_file.get(id(finding.span.source)) if finding.span is not None else None
     return comments.of(finding.rule, finding.line) if comments is not None else []
+
+
+def _suppression(matched: list[Comment]) -> Suppression:
+    """Return what suppresses a finding: a comment of its statement, or else one of a block or of the file."""
+    shortest = min(matched, key=lambda comment: comment.last_line - comment.first_line)
+    return Suppression("comment", shortest.reason, shortest.last_line - shortest.first_line <= MAX_SHORT)
 
 
 def _until(reason: str) -> date | None:

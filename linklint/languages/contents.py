@@ -70,10 +70,23 @@ STARTS_CONTAINERS = re.compile(
     re.DOTALL,
 )
 # What a file has that mentions links in a way that can count, if nothing else in it matters (see `mentions`).
+ENVIRONMENT_SEARCH = re.compile(rb"\b(?:env|printenv|export)\b[^|\n]{0,20}\|[^\n]{0,80}?(?:_PORT=|tcp:)")
+KEPT = b"DOCKER_KEEP_DEPRECATED_LEGACY_LINKS"
 SHORT = 4000  # bytes: in longer data the search of the C library is faster
-SIGNS = (b"docker", b"Docker", b"podman", b"nerdctl", b"DOCKER", b"estcontainers", b"HostConfig", b"oci-containers")
+SIGNS = (
+    b"docker",
+    b"Docker",
+    b"podman",
+    b"nerdctl",
+    b"DOCKER",
+    b"estcontainers",
+    b"HostConfig",
+    b"oci-containers",
+    b"container_definitions",
+    b"containers.run(",
+)
 LINKISH = re.compile(rb"--link\b|\b(?:external_)?[lL]inks?\b|[a-z]Links?(?:ToContainer)?\(|/etc/hosts\b")
-UPPER_NAME = re.compile(rb"_PORT_(?:[0-9]+_(?:TCP|UDP|SCTP)|[\"'$%#{<.(\[\\*])")
+UPPER_NAME = re.compile(rb"_PORT_(?:[0-9]+_(?:TCP|UDP|SCTP)|[\"'$%~#{<.(\[\\*])")
 LOWER_NAME = re.compile(rb"[_-]port[_-][0-9]+[_-](?:tcp|udp)")
 PROSE_NAMES = re.compile(
     r"(?:^|/)(?:change(?:s|log)|history|news|release[_-]?notes?|licen[cs]e|copying|authors|contributors|notice|todo"
@@ -155,6 +168,9 @@ def mentions_links(data: bytes, contains: Contains = contains, kind: str = "text
         contains = operator.contains
     found = (
         contains(data, b"--link")
+        or contains(data, KEPT)
+        or (contains(data, b"_PORT=") or contains(data, b"tcp:"))
+        and ENVIRONMENT_SEARCH.search(data) is not None
         or kind not in ("text", "markdown")
         and contains(data, b"/etc/hosts")
         or kind in ("text", "code", "yaml", "compose", "ci")

@@ -1,8 +1,9 @@
 """Containers that Terraform, Nomad and NixOS declare: the `docker run` that comes of each.
 
 Source: the documentation of Terraform's docker provider (`docker_container`), of Nomad's docker driver, and of NixOS's
-`virtualisation.oci-containers`, whose module builds `docker run` or `podman run` from its options; a
-backend that another file sets is taken for docker, because podman has no links. Nomad names containers and publishes ports by itself. What an expression gives is a hole.
+`virtualisation.oci-containers`, whose module builds `docker run` or `podman run` from its options; a backend that
+another file sets is taken for docker, because podman has no links. Nomad names containers and publishes ports
+by itself. What an expression gives is a hole.
 """
 
 from __future__ import annotations
@@ -107,7 +108,8 @@ class _Command:
         for key, name in names.items():
             value = body.get(key)
             for word in _scalars(value) if value is not None and (value.kind == "list" or key not in LISTS) else []:
-                self.option(name, word)
+                if (name, word.string) != ("--network", "bridge"):  # which the API takes for the default
+                    self.option(name, word)
 
     def variables(self, body: YamlNode | None) -> None:
         """Append the variables in a map of names and values."""

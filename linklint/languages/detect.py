@@ -35,7 +35,7 @@ def kind_of(path: str) -> str | None:
     name = path.rpartition("/")[2].lower()
     if name == BASELINE or name.endswith(".sarif.json"):
         return None  # reports of linklint and others
-    if name.rpartition(".")[2] in BINARY:
+    if "." in name and name.rpartition(".")[2] in BINARY:
         return None
     shorter = EXAMPLE.sub("", path)
     if shorter and shorter != path and (found_type := kind_of(shorter)) not in (None, "script?"):

@@ -16,7 +16,8 @@ from linklint.text.source import Source
 from linklint.text.templates import JINJA, mark_placeholders, to_shell
 
 COMMAND = re.compile(
-    r"^[ \t]*(?:\$[ \t]+)?(?:\./\S+[ \t]+)?(?:docker[ \t]+(?:build|pull)\b[^;&|\n]*(?:&&|;)[ \t]*)?(?:(?:sudo|exec|command|time|nohup)[ \t]+(?:-\S+[ \t]+)*)*(?:/\S*/)?(?:docker|podman"
+    r"^[ \t]*(?:\$[ \t]+)?(?:\./\S+[ \t]+)?(?:docker[ \t]+(?:build|pull)\b[^;&|\n]*(?:&&|;)[ \t]*)?"
+    r"(?:(?:sudo|exec|command|time|nohup)[ \t]+(?:-\S+[ \t]+)*)*(?:/\S*/)?(?:docker|podman"
     r"|nerdctl)[ \t]+(?:-\S+[ \t]+|-H[ \t]+\S+[ \t]+|container[ \t]+)*"
     r"(?:run|create)[ \t]",
     re.MULTILINE,

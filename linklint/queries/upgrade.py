@@ -98,7 +98,8 @@ def ask(store: Store, judged: Judged, display: Callable[[str], str], *, document
     places.sort(key=lambda place: (place.path, place.line, place.kind))
     _, [(network_links,)] = store.ask(
         "SELECT count(DISTINCT link.span) FROM link JOIN container ON container.id = link.container "
-        "WHERE NOT container.legacy AND link.alias <> ''"
+        "WHERE NOT container.legacy AND link.alias <> '' AND container.tool NOT LIKE 'podman%' "
+        "AND coalesce(container.network, '') <> 'bridge'"
     )
     _, [(secrets,)] = store.ask(
         "SELECT count(DISTINCT env.span) FROM leak JOIN env ON env.id = leak.env "

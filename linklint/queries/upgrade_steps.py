@@ -41,10 +41,11 @@ GIVEN = (
 
 def steps(store: Store, found: Upgrade, root: str) -> list[str]:
     """Return what to do, in an order in which nothing breaks; `root` is the name of the tree's directory."""
+    linked = {place.path for place in found.of("links")}
     return [
         *(f"check {place.path}: {place.words}" for place in found.of("unread")[:3]),
-        *_networks(store, root),
-        *_variables(store),
+        *(_networks(store, root) if linked else ()),
+        *(_variables(store) if linked else ()),
         *_reads(found),
         *_hatches(found),
         *_unfollowed(found),
@@ -115,12 +116,14 @@ def _reads(found: Upgrade) -> Iterator[str]:
 
 def _hatches(found: Upgrade) -> Iterator[str]:
     for place in found.of("hatches"):
-        yield f"{place.path}:{place.line}: then remove {HATCH} from the daemon"
+        yield f"{place.path}:{place.line}: last, remove {HATCH} from the daemon"
 
 
 def _unfollowed(found: Upgrade) -> Iterator[str]:
     left = [place for place in found.of("mentions") if place.vouched is None]
     for place in left[:3]:
-        yield f"{place.path}:{place.line}: look at {place.words.partition(' ')[2]}, and vouch for it if it is harmless"
+        words = place.words.partition(" ")[2]
+        how = "(how: linklint explain unfollowed-link)"
+        yield f"{place.path}:{place.line}: look at {words}, and vouch for it if it is harmless {how}"
     if len(left) > 3:
         yield f"and {len(left) - 3} more places that could not be followed (linklint upgrade --mentions)"

@@ -4,11 +4,13 @@
 CREATE VIEW document AS
 SELECT id FROM file WHERE kind = 'markdown';
 
--- Links on the default bridge.
+-- Links on the default bridge; the CLI refuses those of `--network bridge`, but who writes them means these.
 CREATE VIEW upgrade_link AS
-SELECT min(legacy_link.span) AS at, min(legacy_link.id) AS link, min(span.confidence) AS confidence,
+SELECT min(link.span) AS at, min(link.id) AS link, min(span.confidence) AS confidence,
     min(span.file IN (SELECT id FROM document)) AS is_example
-FROM legacy_link JOIN span ON span.id = legacy_link.span GROUP BY span.file, span.start;
+FROM link JOIN container ON container.id = link.container JOIN span ON span.id = link.span
+WHERE link.alias <> '' AND (container.legacy OR container.network = 'bridge' AND container.tool LIKE 'docker %')
+GROUP BY span.file, span.start;
 
 -- Reads of link variables that a link, or the name alone, at least possibly speaks of. Neither Kubernetes nor a
 -- container of the tree sets them. `lone_env`: only the name `<X>_ENV_<Y>` speaks of a link.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from linklint.languages.contents import PROSE_NAMES
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.markdown.blocks import MENTION, Block
@@ -39,7 +40,8 @@ CONTINUED = re.compile(r"[\\`^][ \t]*\Z")
 def extract(sources: list[Source], context: ExtractionContext) -> None:
     """Extract the facts of the code blocks of documents."""
     for source in sources:
-        _Document(source, context).read()
+        if not PROSE_NAMES.search(source.path):  # a change log is prose
+            _Document(source, context).read()
 
 
 class _Document:

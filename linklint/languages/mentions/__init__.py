@@ -30,7 +30,9 @@ from linklint.text.source import Span as SourceSpan
 if TYPE_CHECKING:
     from linklint.languages.mentions.reading import Reader
 
-SIGN = re.compile(r"docker|podman|nerdctl|containerd|testcontainers|HostConfig", re.IGNORECASE)
+SIGN = re.compile(
+    r"docker|podman|nerdctl|containerd|testcontainers|HostConfig|container_definitions|containers\.run\(", re.IGNORECASE
+)
 SIGNED_KINDS = frozenset({"compose", "dockerfile", "ecs", "quadlet", "devcontainer"})
 READERS = frozenset({"python", "code", "jenkinsfile"})  # their extractors know what is a read
 SHELLS = frozenset({"shell", "dockerfile", "makefile", "ci", "compose", "unit", "env"})  # what a shell does not expand
@@ -41,7 +43,8 @@ DEFINED = re.compile(r"[\"']?\]?[ \t]*(?::?=(?![=~])|:(?!-)[ \t]*\S|=>)")
 ITEM_SET = re.compile(r"[\"'`]?[\]}][ \t]*=(?![=~>])")
 SETS = (  # anywhere in the file
     r"^[ \t]*(?:export[ \t]+|local[ \t]+|my[ \t]+\$|set[ \t]+)?NAME[ \t]*=[^=~]"
-    r"|[\[{][\"']?NAME[\"']?[\]}][ \t]*=[^=~>]|\b(?:read|for|local|unset|printf[ \t]+-v)\b[^\n;&|$]{0,200}\bNAME\b"
+    r"|[\[{][\"']?NAME[\"']?[\]}][ \t]*=[^=~>]"
+    r"|^[ \t]*(?:while[ \t]+)?(?:read|for|local|printf[ \t]+-v)\b[^\n;&|$]{0,200}\bNAME\b"
 )
 DEFINED_BY_WORD = re.compile(r"^[ \t]*(?:ENV|ARG|export|setenv|set)[ \t]+\Z")
 LISTED = re.compile(r"[ \t]*\$?\{?[\w]+\}?[ \t]*\Z")
@@ -53,6 +56,13 @@ EXPANDED = re.compile(
 GETTER = re.compile(r"\b(?i:getenv|environ|env)\b[^\n;]{0,80}\Z")
 UNSET = re.compile(r"\b(?:unset|unsetenv|delete|export[ \t]+-n|env[ \t]+-u)\b[^\n;|]*\Z")
 NAME_IN_TEXT = re.compile(r"[\w.+-]+")
+PLAIN_COMMAND = re.compile(
+    r"[ \t]*@?(?!.*(?:docker|podman|compose))(?:\$\(\w+\)|[\w./-]+)(?:[ \t]+[\w./:-]+)*[ \t]+\Z", re.IGNORECASE
+)
+OPTIONS_OF = re.compile(r"[ \t]*(?:(?:export[ \t]+)?\w+\+?=[\"']?(?:[-$][^\n]*)?|-[ \t]+[\"']?)\Z")
+PRINTED_WORDS = re.compile(r"\becho[ \t]+[\"'][^\"'\n]*\Z")
+QUIET = re.compile(r"\bgrep[ \t]+(?:-\w+[ \t]+)*(?:-\w*q\w*|--quiet)[ \t]")
+MAKE_TARGET = re.compile(r"\A(?i:links)[ \t]*[:=]")
 UNSIGNED = "no sign of Docker in the file, or in one that names it"
 MAX_SEARCHED = 100_000  # characters of a file that may set a variable
 MAX_MENTIONS = 5000  # of a file
@@ -154,7 +164,8 @@ class Mentions:
 
     def is_fact(self, source: Source, what: str, start: int, end: int) -> bool:
         """Return whether an extractor has read a mention."""
-        if _contains(self.read.get((id(source), what), ()), start):
+        read = self.read.get((id(source), what), ())
+        if _contains(read, start) or _contains(read, end - 1):
             return True
         links = self.links.get(id(source), [])
         if what == "option":
@@ -207,11 +218,18 @@ class Mentions:
             return "other", "an option of the program in the container"
         if what == "option":
             found = option_links(source, end, reader.statement(start) + reader.statement_behind(end))
-            signed = signed or any(":" in word.string for word in found.words)
+            before = reader.line(start)[0]
+            command = before.rpartition('"')[2]  # of a text
+            if not any(":" in word.string for word in found.words) and PLAIN_COMMAND.match(command):
+                return "not followed", ""  # of a command that may run docker
+            signed = signed or any(":" in word.string for word in found.words) or OPTIONS_OF.match(before) is not None
         elif reader.kind == "compose" and id(source) in self.defining:
-            return "other", "the project does not use it"
+            is_made = "{{" in reader.line(start)[1]
+            return ("not followed", "") if is_made else ("other", "the project does not use it")
         else:
-            found = key_links(source, start, end)
+            if reader.kind == "makefile" and MAKE_TARGET.match(reader.line(start)[0] + text_at(source, start, end)):
+                return "other", "a target or a variable of make"
+            found = key_links(source, start, end, signed=signed)
             signed = signed or bool(found.words) and all(":" in word.string for word in found.words)
         if found.reason:
             return "other", found.reason
@@ -249,7 +267,7 @@ class Mentions:
         name = written.upper().replace("-", "_") if written == written.lower() else written
         shape = link_variable(name)
         if shape is None:
-            return self.fragment(reader, order, start, end, signed=signed)
+            return self.fragment(reader, order, start, end, signed=signed or self.is_in_image(source))
         prefix = shape.prefix.upper()
         if prefix in self.services and prefix not in self.prefixes:
             return "other", "a Service of Kubernetes has this name"
@@ -261,7 +279,7 @@ class Mentions:
         is_defined = DEFINED.match(rest) or DEFINED_BY_WORD.match(before) or UNSET.search(before)
         if ITEM_SET.match(rest) or is_defined and not expanded:
             return "other", "it is set or removed here"
-        if self.is_set(source, written):
+        if self.is_set(reader, written):
             return "other", "the file sets it"
         if reader.is_document and (not expanded or LISTED.match(before + behind)):
             return "prose", "a list, or the output of a program"
@@ -299,12 +317,14 @@ class Mentions:
         self.context.add(EnvRead(span, scope=order.scope(), name=name, part=part, language=reader.kind))
         return "fact", "its text shows the read"
 
-    def is_set(self, source: Source, name: str) -> bool:
-        """Return whether a file sets or removes a variable anywhere."""
+    def is_set(self, reader: Reader, name: str) -> bool:
+        """Return whether a file sets a variable anywhere but in a comment."""
+        source = reader.source
         key = id(source), name
         if key not in self.set_in:
             pattern = SETS.replace("NAME", re.escape(name))
-            self.set_in[key] = re.search(pattern, source.text[:MAX_SEARCHED], re.MULTILINE) is not None
+            found = re.finditer(pattern, source.text[:MAX_SEARCHED], re.MULTILINE)
+            self.set_in[key] = any(not reader.is_comment(match.end() - 1) for match in found)
         return self.set_in[key]
 
     def hosts(self, reader: Reader, start: int, *, signed: bool) -> tuple[str, str]:
@@ -313,7 +333,14 @@ class Mentions:
         words = {word.upper().replace("-", "_") for word in NAME_IN_TEXT.findall(before + behind)}
         if words & self.prefixes:
             return "fact", "the alias of a link"
+        if QUIET.search(before) or PRINTED_WORDS.search(before):
+            return "other", "a test for a line"
         return ("not followed", "") if signed else ("other", UNSIGNED)
+
+
+def text_at(source: Source, start: int, end: int) -> str:
+    """Return the text of a mention."""
+    return source.text[start:end]
 
 
 def _digest(source: Source, at: int) -> str:

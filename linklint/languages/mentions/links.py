@@ -32,9 +32,15 @@ HOLES = re.compile(HOLE)
 USER_NETWORK = re.compile(
     r"--net(?:work)?[\"'`]?[ =,\t]+[\"'`]?(?!bridge\b|default\b|host\b|none\b|container:)[\w$\{<@%]"
 )
+PICTURE_BESIDE = re.compile(
+    r"\bimage[\"']?[ \t]*[:=][ \t]*[\"']?[^\s\"',]*\.(?:png|jpe?g|svg|gif|webp|ico)\b", re.IGNORECASE
+)
+MAPS = re.compile(r"\s*\[\s*\{(?!\s*[\"']?alias)")
+OBJECT = re.compile(r"\s*\{\s*[\"']?[\w.-]+[\"']?\s*:")
+LINK_WITH_ALIAS = re.compile(rf"/?{NAME}{{1,200}}:/?{NAME}{{1,200}}(?:/{NAME}{{1,200}}){{0,3}}")
 KEY_NETWORK = re.compile(
     r"networks_advanced|\bnetworks[\"']?[ \t]*[:=]|[nN]etwork_?[mM]ode[\"']?[ \t]*(?::"
-    r"|=>?)[ \t]*[\"']?(?!bridge\b|default\b|[\"'\s])\w"
+    r"|=>?)[ \t]*(?:[\w.]+\()?+[\"']?(?!bridge\b|default\b|[\"'\s])\w"
     r"|EndpointsConfig"
 )
 BRIDGE = re.compile(r"network_mode[\"']?[ \t]*:[ \t]*[\"']?(?:bridge|default)\b")
@@ -61,10 +67,10 @@ EXPRESSION_BEFORE = re.compile(r"(?P<words>[\w$@][\w.$@\[\]]*(?:\([^()\n]*\))?)\
 EXPRESSION_BEHIND = re.compile(r"[\"']\s*(?:\+\+?|<>|\.\.?|&)\s*(?P<words>[\w.$@\[\]]+)")
 NEW_LINK = re.compile(r"new\s+Link\(\s*([\"'])([^\"'\n]*)\1\s*,\s*([\"'])([^\"'\n]*)\3")
 PAIR = re.compile(  # ("db", "pg") and "db": "pg"
-    r"(?:(?<=\()|(?<=[{,\s]))\s*([\"'])([^\"'\n]+)\1\s*(?:,|:|=>)\s*([\"'])([^\"'\n]+)\3\s*(?=[)},])"
+    r"(?:(?<=\()|(?<=[{,\s]))\s*([\"'])(/?[\w.$#{}-]+)\1\s*(?:,|:|=>)\s*([\"'])([\w.$#{}-]+)\3\s*(?=[)},])"
 )
 PAIRED = re.compile(r"\s*\[?\s*\(|\s*\{")
-DICTIONARY = re.compile(r"\bget\([\"']\Z|\[[\"']\Z")
+DICTIONARY = re.compile(r"\bget\([\"']\Z")
 ABOUT_DOCKER = re.compile(
     r"^[ \t]*(?:package|import|from|use|using|require)\b[^\n]*docker", re.MULTILINE | re.IGNORECASE
 )
@@ -73,7 +79,11 @@ CLOSERS = {"[": "]", "(": ")", "{": "}"}
 BRACKET = re.compile(r"[\[({\])}]")
 SERVICES = re.compile(r"^(?:services:|version:[ \t]*[\"']?[23])", re.MULTILINE)
 ALIAS_KEY = re.compile(r"^[ \t-]*alias[\"']?:", re.MULTILINE)
-BARE_ITEM = re.compile(r"[^\s,\[\]]+")
+BARE_ITEM = re.compile(r"[^\s,\[\]()]+")
+PARAMETER = re.compile(r"[\"']?\s*,\s*[\"']value[\"']\s*:\s*[\"']([^\"'\n]+)[\"']")  # of Marathon
+SALT_ENTRY = re.compile(r"^[ \t]+([\w.-]+:[ \t]+[\w.-]+)[ \t]*$", re.MULTILINE)
+SPACED = re.compile(r"([\w.-]+):[ \t]+[\"']?([\w.-]+)[\"']?")
+COMMAS = re.compile(r"[^,\s]+")
 NOT_NAMES = frozenset("and or is in to the option options flag flags".split())
 EMPTY = frozenset({"", "null", "~", "nil", "None"})
 SEEN_BEFORE = 20_000
@@ -122,9 +132,8 @@ def _argument(source: Source, end: int, statement: str) -> FoundLinks:
 
 def extent_of(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the range of the value of a key that starts and ends at these offsets."""
-    if text.startswith("<links>", start):
-        close = text.find("</links>", end, end + MAX_EXTENT)
-        return end, close if close >= 0 else end
+    if (known := _known_extent(text, start, end)) is not None:
+        return known
     at = end
     if text[end - 1] in "\"'":  # link "db:db", "link": ["db:db"]
         return text.rfind(text[end - 1], start, end - 1), end
@@ -156,6 +165,16 @@ def extent_of(text: str, start: int, end: int) -> tuple[int, int]:
     return at, stop
 
 
+def _known_extent(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the range of the value in the forms that are read in one step."""
+    if text.startswith("<links>", start):
+        close = text.find("</links>", end, end + MAX_EXTENT)
+        return end, close if close >= 0 else end
+    if (parameter := PARAMETER.match(text, end)) is not None:
+        return end, parameter.end()
+    return (end, _closing(text, end)) if text[end - 2 : end] == "%w" else None
+
+
 def _closing(text: str, start: int) -> int:
     waiting: list[str] = []
     for match in BRACKET.finditer(text, start, start + MAX_EXTENT):
@@ -166,8 +185,10 @@ def _closing(text: str, start: int) -> int:
     return min(start + MAX_EXTENT, len(text))
 
 
-def key_links(source: Source, start: int, end: int) -> FoundLinks:
-    """Return the links in the value of a key `links`, or of a call `withLinks(…)`."""
+def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLinks:
+    """Return the links in the value of a key `links`, or of a call `withLinks(…)`, of a file that may be about
+    Docker (`signed`).
+    """
     text = source.text
     first, last = extent_of(text, start, end)
     around = text[max(0, start - AROUND) : last + AROUND]
@@ -183,13 +204,19 @@ def key_links(source: Source, start: int, end: int) -> FoundLinks:
     is_about_docker = not has_container and ABOUT_DOCKER.search(text) is not None
     if is_about_docker and text[end - 1] == "(":
         return FoundLinks([], True)
-    if not has_container and not (is_about_docker and PAIRED.match(value)):
-        return FoundLinks([], False, "no container beside it")
     found = _values(source, first, last)
+    is_api_name = "Links" in text[start:end]
+    is_pairs = signed and bool(found) and all(LINK_WITH_ALIAS.fullmatch(word.string) for word in found)
+    if not has_container and not is_pairs:
+        return FoundLinks([], False, "no container beside it")
+    if not has_container and not is_about_docker and not is_api_name:
+        return FoundLinks([], True)
+    if PICTURE_BESIDE.search(beside) and not is_pairs or MAPS.match(value):
+        return FoundLinks([], False, "a link of another kind")
+    if not is_pairs and (not found and MAP.match(value) or OBJECT.match(value)):
+        return FoundLinks([], False, "its value is a map")
     if found and not all(WHOLE_LINK.fullmatch(word.string) for word in found):
         return FoundLinks([], False, "its values are not names of containers")
-    if not found and MAP.match(value):
-        return FoundLinks([], False, "its value is a map")
     in_services = SERVICES.search(text, max(0, start - SEEN_BEFORE), start) is not None
     on_bridge = BRIDGE.search(beside) is not None
     return FoundLinks(found, on_bridge or not in_services and KEY_NETWORK.search(beside) is None)
@@ -198,6 +225,8 @@ def key_links(source: Source, start: int, end: int) -> FoundLinks:
 def _values(source: Source, start: int, end: int) -> list[Word]:
     """Return the texts in the value of a key."""
     text, whole = source.text, source.whole()
+    if (parameter := PARAMETER.match(text, start)) is not None:
+        return [_word(source, parameter.start(1), parameter[1])]
     if NEW_LINK.search(text, start, end):
         return [
             Word(whole.replaced(match.start(2), match.end(4), f"{match[2]}:{match[4]}"))
@@ -212,12 +241,25 @@ def _values(source: Source, start: int, end: int) -> list[Word]:
     patterns = [ELEMENT, STRING]
     if text[start:end].lstrip().startswith("- "):
         patterns.insert(1, ITEM)
-    if text.startswith("[", start):
+    if text.startswith("[", start) or text[start - 2 : start] == "%w":
         patterns.append(BARE_ITEM)
+    if source.path.endswith(".sls"):
+        patterns.append(SALT_ENTRY)
     found = next(filter(None, (_texts(pattern.finditer(text, start, end)) for pattern in patterns)), [])
     if not found and "\n" not in (bare := text[start:end].strip().rstrip(",;")) and ":" in bare:
         found = [(start + text[start:end].find(bare), bare)]
-    return [word for at, value in found if (word := _word(source, at, value)).string]
+    words = []
+    lines = text[start:end].strip().split("\n")
+    is_salt = source.path.endswith(".sls") or all(line.lstrip().startswith("- ") for line in lines)  # maps of one entry
+    for at, value in found:
+        spaced = SPACED.fullmatch(value) if is_salt else None
+        if spaced is not None:
+            words.append(Word(whole.replaced(at, at + len(value), f"{spaced[1]}:{spaced[2]}")))
+            continue
+        for part in COMMAS.finditer(value) if "," in value and ":" in value else [None]:
+            word = _word(source, at + part.start(), part[0]) if part else _word(source, at, value)
+            words.append(word)
+    return [word for word in words if word.string]
 
 
 def _texts(matches: Iterable[re.Match[str]]) -> list[tuple[int, str]]:
@@ -227,8 +269,8 @@ def _texts(matches: Iterable[re.Match[str]]) -> list[tuple[int, str]]:
 
 def _word(source: Source, at: int, value: str) -> Word:
     """Return a text of the program as a word: what is put into it, or before and behind it, is a hole."""
-    whole, bare = source.whole(), value.strip("\"'")
-    at += len(value) - len(value.lstrip("\"'"))
+    whole, bare = source.whole(), value.strip("\"'\\")
+    at += len(value) - len(value.lstrip("\"'\\"))
     made = WordBuilder(whole)
     if bare.startswith(":") and (before := EXPRESSION_BEFORE.search(source.text, max(0, at - 200), at)):
         made.put(whole.slice(*before.span("words")), VARIABLE)

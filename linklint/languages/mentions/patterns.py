@@ -7,16 +7,31 @@ from collections.abc import Iterator
 
 PATTERNS = {
     "option": r"--link\b",
-    "key": r"\bexternal_links\b|\b(?i:links)[\"']?[ \t]*(?:[:=\[{]|<-)|<links>"
+    "key": r"\bexternal_links\b|\b(?i:links)(?:\\*[\"'](?:>>|\](?:\[\])?)?)?[ \t]*(?:[:=\[{]|<-|->)|<links>"
+    r"|\blinks[ \t]+(?:%w|[\"'][\w.-]+:|node\[)|\.[lL]inks\.(?:[aA]dd|[pP]ush|append|extend)\w*\("
+    r"|\bkey[\"']?[ \t]*:[ \t]*[\"']?link\b|\blink:[ \t]*(?m:$)"
     r"|\b(?:withL|setL|addL|l)inks?(?:ToContainer)?\(|\bHostConfig[./]Links\b"
     r"|\blink[\"']?[ \t]*:?[ \t]*\[?[ \t]*[\"'][\w.$#{}/-]+:[\w.-]+[\"']",
     "variable": r"\b[a-z][\w-]{0,40}[_-]port[_-][0-9]+[_-](?:tcp|udp)(?:[_-](?:addr|port|proto))?\b"
-    r"|\b[A-Za-z_]\w{0,200}_PORT_[0-9]+_(?:TCP|UDP|SCTP)\w*|\b_PORT_(?:[\"'$%#{<.(\[\\*]|[0-9]+_(?:TCP|UDP))"
+    r"|\b[A-Za-z_]\w{0,200}_PORT_[0-9]+_(?:TCP|UDP|SCTP)\w*|(?:\b|[%~$][a-z0-9])_PORT_(?:[\"'$%~#{<.(\[\\*]|[0-9]+_(?:TCP|UDP))"
+    r"|\b(?:env|printenv|export)\b[^|\n]{0,20}\|[^\n]{0,80}?(?:_PORT=|tcp:)"
     r"|\b_(?:TCP|UDP)_(?:ADDR|PORT|PROTO)\b|\b[A-Z][A-Z0-9_]{0,200}_ENV_[A-Z0-9_]+\b",
     "hosts": r"/etc/hosts\b",
 }
 MENTION = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in PATTERNS.items()))
-NEEDLES = ("ink", "INK", "_PORT_", "_port_", "-port-", "_TCP_", "_UDP_", "_ENV_", "/etc/hosts")  # in each mention
+NEEDLES = (
+    "ink",
+    "INK",
+    "_PORT_",
+    "_PORT=",
+    "tcp:",
+    "_port_",
+    "-port-",
+    "_TCP_",
+    "_UDP_",
+    "_ENV_",
+    "/etc/hosts",
+)  # in each mention
 
 
 def mentions_in(text: str) -> Iterator[re.Match[str]]:

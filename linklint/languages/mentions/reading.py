@@ -29,14 +29,14 @@ ANY_LANGUAGE = re.compile(
     r"|(?<=[ \t;{}(),])(?:#|//|--|;;|%)[ \t][^\n\"']{0,300}$)",
     re.DOTALL | re.MULTILINE,
 )
-COMPLETIONS = re.compile(r"complet|(?:^|/)_docker\b|\.[0-9]\Z|(?:^|/)man/", re.IGNORECASE)
+COMPLETIONS = re.compile(r"(?:^|[/_.-])completions?(?:[/_.-]|\Z)|(?:^|/)_docker\b|\.[0-9]\Z|(?:^|/)man/", re.IGNORECASE)
 VENDORED = re.compile(r"(?:^|/)(?:vendor|Godeps|node_modules|third_party|bower_components|site-packages)/")
 TEST_DATA = re.compile(
     r"(?:^|/)(?:tests?|specs?|__tests__|testdata|test_data|testing|mocks?|unit|features|cassettes)/"
     r"|(?:^|/)(?:test_[^/]*|[^/]*(?:_test|_spec|[.-](?:test|spec)|Tests?|Spec))\.\w+\Z"
 )
 OPTION_TABLE = re.compile(
-    r"(?:[ \t]{2,}|=|[ \t]+)(?:\[\]|list\b|value\b|strings?\b|stringSlice\b|\"?\(?\[\]|Add link\b|<\w+>"
+    r"(?:[ \t]{2,}|=|[ \t]+)(?:\[\]|list\b(?!:)|value\b(?!:)|strings?\b(?!:)|stringSlice\b|\"?\(?\[\]|Add link\b|<\w+>"
     r"|\[\w+)|[ \t]{2,}[A-Z][a-z]+ "
 )
 OTHER_COMMAND = re.compile(
@@ -45,31 +45,47 @@ OTHER_COMMAND = re.compile(
     r"|composer|pip|brew|stow|unlink|mklink|pg_upgrade\S*|borg|duplicity|rclone|nix|bazel|cmake|meson|webpack|jekyll"
     r"|hugo|tar|rm|curl|wget|dotnet|swift|conda)\b[^\n|;&]*\Z"
 )
+VALUE_AHEAD = re.compile(r"--?[a-z][\w-]*[\"']?(?:[=,]|[ \t])[ \t]*[\"']?\Z")  # --name git
 EXPECTS = re.compile(r"\b(?:expect|assert\w*|should\w*|toEqual|toBe|to[Mm]atch|match\w*)\b")
 DOCKER_RUN = re.compile(r"\b(?:docker|podman|nerdctl)\b[^\n|;&]*\b(?:run|create)\b[^\n]*\Z")
 PRINTED = re.compile(
-    r"^[ \t]*(?:\w+\.)*(?:[pP]rint\w*(?![ \t]+-v)|[lL]og\w*|echo|puts|say|die|[wW]arn\w*|[iI]nfo\w*|[eE]rror\w*|usage"
-    r"|help|[wW]rite(?:Line|-\w+))\b[^\n>|]*\Z"
+    r"^[ \t]*(?:(?:\$?std(?:out|err)|STD(?:OUT|ERR)|\w*[lL]og(?:ger)?|[cC]onsole|fmt|sys|System|out|err|self|this)\.)*"
+    r"(?:[pP](?i:rint(?:f|ln|err)?)(?![ \t]+-v)|[lL]og(?:f|ger|s)?|echo|puts|say|die|[wW]arn(?:f|ing)?|[iI]nfo(?:f)?"
+    r"|[eE]rror(?:f|s)?|[dD]ebug(?:f)?|[fF]atal(?:f|ln)?|usage|help|[wW]rite(?:Line|-\w+))\b(?![_-])[^\n>|;&`]*\Z"
 )
+WRAPS = re.compile(
+    r"[ \t]*(?!(?:echo|printf?|puts|say|die|usage|help)\b)\w+[ \t]+(?:sudo[ \t]+)?(?:docker|podman)[ \t]"
+)
+DEFINES = re.compile(r"\b(?:void|public|private|protected|def|func|fun|function)\b[^\n(;=]*\Z")
+STYLES = (".css", ".scss", ".less", ".sass", ".styl")
+RUN_INSIDE = re.compile(
+    r"\$\(|\[exec\b|\b(?:system|exec|popen|shell_exec|spawn)\w*\(|Write-Host[ \t]+\(", re.IGNORECASE
+)
+RUN_BEHIND = re.compile(r"[^\n]*(?:\.execute\(|\bfile=(?!sys\.std))")
+JOB_OPTIONS = re.compile(r"\boptions:[^\n]*\Z")
 OPTIONS_ONLY = re.compile(  # echo "--rm --link …
     r"^[ \t]*(?:\w+\.)*\w+[ \t(]+(?:-[en]+[ \t]+)?[\"']?(?:--?[\w-]+(?:[= ][^\s-]\S*)?[ \t]+)*\Z"
 )
-PROSE_KEY = re.compile(
+PROSE_KEY = re.compile(  # whose value goes on to the end
     r"(?:\A|[\s{,(])[\"']?(?:desc(?:ription)?|msg|message|summary|help|usage|title|text|note|example|comment"
     r"|label|tooltip)[\"']?"
-    r"[ \t]*(?::|=>?)[ \t]*[\"'|>f]",
+    r"[ \t]*(?::|=>?)[ \t]*(?:f?(?P<quote>[\"'])(?:(?!(?P=quote)).)*|[|>][-+]?[ \t]*)\Z",
     re.IGNORECASE,
 )
+TRAILING_COMMENT = re.compile(r"[ \t;](?:#|//|--|;|%%)[ \t][^\n]*\Z")
 PRINTED_ELSEWHERE = re.compile(r"[^\n]*(?:>[^&\n]|\|)")
 PROSE_WORDS = re.compile(
     r"(?:\b(?:the|a|an|is|are|to|of|with|and|or|you|your|this|that|use|using|via|will|be|for|not|no"
     r"|longer)\b[^\n]*){3}",
     re.IGNORECASE,
 )
+HOSTS_MODULE = re.compile(r"(?:line|block)infile")
 HOSTS_WRITTEN = re.compile(
-    r"(?:line|block)infile|\b(?:dest|path)[:=][ \t]*/etc/hosts|>>?[ \t]*\S*/etc/hosts|tee\b[^\n]*/etc/hosts"
-    r"|sed\b[^\n]*[ \t]-i[^\n]*/etc/hosts"
-    r"|(?:COPY|ADD|-v|--volume|--mount|mount)\b[^\n]*/etc/hosts|/etc/hosts:|\b[wW]rite\w*\([^\n]*/etc/hosts"
+    r"\b(?:dest|path)[:=][ \t]*/etc/hosts"
+    r"|>>?[ \t]*\S*/etc/hosts|tee\b[^\n]*/etc/hosts"
+    r"|sed\b[^\n]*[ \t]-i[^\n$]*/etc/hosts"
+    r"|(?:COPY|ADD|mount)\b[^\n]*/etc/hosts|(?:-v|--volume|--mount)[ =][^\s;&|]*/etc/hosts|/etc/hosts:"
+    r"|\b[wW]rite\w*\([^\n]*/etc/hosts"
     r"|/etc/hosts[\"'][^\n]{0,40}[\"'][wa]\+?[\"']"
 )
 HOSTS_LOOKUP = re.compile(
@@ -80,8 +96,10 @@ HOSTS_LOOKUP = re.compile(
 READS_LINES = re.compile(
     r"\b(?:line|lines|split|readline\w*|match\w*|search|scan\w*|index|find|grep|regex\w*)\b", re.IGNORECASE
 )
+LEFT_OUT = re.compile(r"\bgrep[ \t]+-v[ \t]+\S+")
 OWN_NAME = re.compile(
-    r"localhost|hostname|HOSTNAME|127\.0\.0\.1|::1|\b(?:tail|head)\b[^|\n]*/etc/hosts|END\b|host\.docker\.internal|ip6-"
+    r"localhost|hostname|HOSTNAME|127\.0\.0\.1|::1|\b(?:tail|head)\b[^|\n]*/etc/hosts|\bEND[ \t]*\{[ \t]*print"
+    r"|host\.docker\.internal|ip6-"
 )
 CONTINUES = ("\\", "`", "^", ",", "(", "[", "+")  # the end of a line whose statement goes on
 MAX_STATEMENT = 800  # characters before an offset
@@ -130,6 +148,10 @@ class Reader:
         if self.is_vendored and kind != "variable":
             return "other", "the code of another project"
         before, behind = self.line(start)
+        if kind == "key" and self.source.path.endswith(STYLES):
+            return "other", "a style"
+        if kind == "key" and behind[end - start - 1 : end - start] == "(" and DEFINES.search(before):
+            return "other", "the definition of a function"
         if kind == "key":
             return "code", ""
         judge = {"option": self.option, "variable": self.variable, "hosts": self.hosts}[kind]
@@ -142,18 +164,26 @@ class Reader:
         if start and self.source.text[start - 1] in "-<!":
             return "other", "not an option"
         if not DOCKER_RUN.search(before):
-            if COMPLETIONS.search(self.source.path) or (before + behind).count(" --") > MAX_OPTIONS:
+            is_list = (before + behind).count(" --") > MAX_OPTIONS and ":" not in rest[:80].split(" --")[0]
+            if COMPLETIONS.search(self.source.path) or is_list:
                 return "other", "a list of options"
             if OPTION_TABLE.match(rest):
                 return "other", "a table of options"
+        if before.endswith("var("):
+            return "other", "a style"
         if rest.lstrip("'\"` ").startswith((":", "rel=")) and self.source.path.endswith(
             (".css", ".scss", ".less", ".html", ".vue")
         ):
             return "other", "a style"
         command = self.statement(start)
+        if self.kind == "ci" and JOB_OPTIONS.search(before):
+            return "other", "an option of the container of a job, which is on a network of its own"
         if self.is_test and EXPECTS.search(command):
             return "other", "the expectation of a test"
-        if OTHER_COMMAND.search(command) and not DOCKER_RUN.search(command):
+        others = [
+            match for match in OTHER_COMMAND.finditer(command) if not VALUE_AHEAD.search(command, 0, match.start() + 1)
+        ]
+        if others and not DOCKER_RUN.search(command):
             return "other", "an option of another command"
         return self.printed(before, behind)
 
@@ -180,10 +210,16 @@ class Reader:
     def printed(self, before: str, behind: str) -> tuple[str, str]:
         if PROSE_KEY.search(before):
             return "prose", "a description"
-        printed = PRINTED.match(before) and not PRINTED_ELSEWHERE.match(behind)
+        printed = PRINTED.match(before) and not (
+            WRAPS.match(before)
+            or PRINTED_ELSEWHERE.match(behind)
+            or RUN_BEHIND.match(behind)
+            or RUN_INSIDE.search(before)
+        )
         if printed and not OPTIONS_ONLY.search(before):
             return "prose", "printed"
-        if PROSE_WORDS.search(before[-300:] + behind[:300]) and "docker run" not in before:
+        near = TRAILING_COMMENT.sub("", before[-300:] + behind[:300])
+        if PROSE_WORDS.search(near) and "docker run" not in before:
             return "prose", "a sentence"
         return "code", ""
 
@@ -197,14 +233,16 @@ class Reader:
 
     def hosts(self, before: str, behind: str, start: int, end: int) -> tuple[str, str]:
         around = self.source.text[max(0, start - 400) : end + 400]
-        if HOSTS_WRITTEN.search(around):
+        line = before + behind
+        written = any(found.start() <= len(before) < found.end() for found in HOSTS_WRITTEN.finditer(line))
+        if written or HOSTS_MODULE.search(around):
             return "other", "a line is added to /etc/hosts"
         if self.is_document or self.is_test:
             return "other", "an example, or a test"
         looks_up = HOSTS_LOOKUP.search(before[-200:] + behind[:200])
         if not looks_up and not (self.type.is_program and READS_LINES.search(around)):
             return "other", "no look-up"
-        if OWN_NAME.search(before[-200:] + behind[:200]):
+        if OWN_NAME.search(LEFT_OUT.sub("", before[-200:] + behind[:200])):
             return "other", "the own name, or the own address"
         return self.printed(before, behind)
 

@@ -42,15 +42,16 @@ def count(kind: str, places: Sequence[Place]) -> str:
     return words if kind == "unread" else f"{words} in {plural(files, 'file')}"
 
 
-def headline(found: Upgrade) -> str:
-    """Return the answer in one line: what breaks first, how many, and where."""
-    first, last = found.answers["29"], found.answers["30"]
+def headline(found: Upgrade, to: str = "30") -> str:
+    """Return the answer for an engine in one line: what breaks first, how many, and where."""
+    first, last = found.answers["29"], found.answers[to]
     if not found.kinds and not found.places:
         return "Yes: no file here mentions containers."
     if last.verdict == YES:
         vouched = len(found.vouched)
         more = f", {plural(vouched, 'place')} vouched for" if vouched else ""
-        return f"Yes{more}: nothing here needs links on the default bridge or link variables."
+        needs = "links on the default bridge or link variables" if to == "30" else "link variables"
+        return f"Yes{more}: nothing here needs {needs}."
     if last.verdict == UNKNOWN:
         where = f", first at {_at(last.unsure[0])}"
         by_kind = _kinds(last.unsure)
@@ -58,7 +59,7 @@ def headline(found: Upgrade) -> str:
         possible = " (only possible)" if set(by_kind) <= POSSIBLE else ""
         return f"Unknown{_documents(last)}: {words}{possible}{where}."
     parts = []
-    for answer in (first, last):
+    for answer in (first, last) if last is not first else (first,):
         kinds = _kinds(answer.breaks)
         if answer is last and first.verdict == NO:
             kinds.pop("reads", None)
@@ -77,9 +78,11 @@ def one_line(found: Upgrade) -> list[Line]:
     return [[("Can this tree move to Docker Engine 30?  ", "bold"), (escape(headline(found)), STYLES[verdict])], []]
 
 
-def render(result: ScanResult, found: Upgrade, left: Mapping[str, int]) -> list[Line]:
-    """Return the lines of the answer; `left` counts the files that mention Docker and were not read, by suffix."""
-    lines: list[Line] = [[(escape(headline(found)), STYLES[found.answers["30"].verdict])], []]
+def render(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str = "30") -> list[Line]:
+    """Return the lines of the answer, the first for the engine `to`; `left` counts the files that mention Docker and
+    were not read, by suffix.
+    """
+    lines: list[Line] = [[(escape(headline(found, to)), STYLES[found.answers[to].verdict])], []]
     for engine in ENGINES_ASKED:
         lines += _engine(found.answers[engine])
     if found.network_links:
@@ -196,12 +199,12 @@ def _place(place: Place) -> dict[str, Any]:
     }
 
 
-def mentions_lines(rows: Iterable[tuple[str, int, str, str, str]]) -> Iterable[Line]:
+def mentions_lines(rows: Iterable[tuple[str, int, int, str, str, str]]) -> Iterable[Line]:
     """Yield a line for each mention: its place, its class, its text, and the rule."""
-    for path, line, word, reading, why in rows:
+    for path, line, column, word, reading, why in rows:
         style = {"not followed": "bold yellow", "fact": "bold"}.get(reading, "dim")
         yield [
-            (escape(f"{path}:{line}"), ""),
+            (escape(f"{path}:{line}:{column}"), ""),
             (f"  {reading}", style),
             (f"  {escape(word)}", ""),
             (f"  ({why})" if why else "", "dim"),
