@@ -5,6 +5,7 @@ Source: docs/engine.md, Names that resolve.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from linklint.docker.engine.state import Engine
 from linklint.text.confidence import CERTAIN
 
 NOBODY, ONE, SEVERAL, UNKNOWN, ADDRESS = "nobody", "one", "several", "unknown", "address"
+SHORT_ID = re.compile(r":0:12\}")  # ${ID:0:12}; the full ID does not resolve
 LOCAL = ("localhost", "ip6-localhost", "ip6-loopback", "ip6-localnet", "ip6-mcastprefix")
 
 
@@ -80,9 +82,9 @@ def _by_dns(engine: Engine, container: Container, name: str, moment: Moment) -> 
         bare = name.removesuffix(f".{container.spec.networks[0]}") if container.spec.networks else name
         for link in reversed(container.spec.links):  # of two with one alias, the last wins
             if link.alias in (name, bare) and "/" not in link.alias:
-                if link.source is not None:  # a full ID
+                if link.source is not None and SHORT_ID.search(link.target) is None:
                     return Answer(NOBODY)
-                return _of_link(engine, container, link.target, moment)
+                return _of_link(engine, container, Target(link.target, link.source), moment)
     found: dict[Container, None] = {}
     certain = True
     for other in engine.containers.values():
@@ -109,9 +111,11 @@ def _dns_names(container: Container, network: str, moment: Moment) -> set[str]:
     return names | {f"{name}.{network}" for name in names}
 
 
-def _of_link(engine: Engine, container: Container, target: str, moment: Moment) -> Answer:
-    """Resolve a link on a user-defined network: by name, on the network that the recipient was created with first."""
-    source = engine.find(Target(target), moment)
+def _of_link(engine: Engine, container: Container, target: Target, moment: Moment) -> Answer:
+    """Resolve a link on a user-defined network: by name or short ID, on the network that the recipient was created with
+    first.
+    """
+    source = engine.find(target, moment)
     if source is None:
         return Answer(UNKNOWN)
     if source.value is None or source.value.spec.joins is not None:
