@@ -192,6 +192,11 @@ def _mentions_in_any_language(data: bytes, contains: Contains) -> bool:
     )
 
 
+def is_devcontainer(data: bytes) -> bool:
+    """Return whether JSON has the options of a development container."""
+    return b'"runArgs"' in data
+
+
 def nothing(_: bytes) -> bool:
     """Return False: the content alone never makes a file one of this type."""
     return False

@@ -303,6 +303,7 @@ _ROWS = (
         "`runArgs`, `containerEnv`, `appPort`, and the lifecycle commands",
         names=r"\.?devcontainer\.json",
         within="json",
+        by_content={"json": contents.is_devcontainer},
     ),
 )
 FILE_TYPES = {row.name: row for row in _ROWS}

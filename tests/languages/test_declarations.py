@@ -33,7 +33,8 @@ CONTAINERS = "SELECT name, image, legacy FROM container ORDER BY id"
         ("a.nix", NIXOS.format('containers = { web = { image = "img"; }; };'), [("web", "img", 1)]),
         ("a.nix", NIXOS.format('containers.web = { image = "img"; extraOptions = [ "--net=n" ]; };'),
          [("web", "img", 0)]),
-        ("a.nix", '{ virtualisation.oci-containers = { backend = "podman"; containers = { web = { image = "img"; }; }; }; }\n',
+        ("a.nix", '{ virtualisation.oci-containers = { backend = "podman"; '
+         'containers = { web = { image = "img"; }; }; }; }\n',
          [("web", "img", 0)]),
         ("a.nix", "{ options.oci-containers.containers = { type = 1; }; }\n", []),
         ("a.nomad", NOMAD.format("docker"), [(None, "img", 1)]),

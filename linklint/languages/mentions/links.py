@@ -36,6 +36,7 @@ PICTURE_BESIDE = re.compile(
     r"\bimage[\"']?[ \t]*[:=][ \t]*[\"']?[^\s\"',]*\.(?:png|jpe?g|svg|gif|webp|ico)\b", re.IGNORECASE
 )
 MAPS = re.compile(r"\s*\[\s*\{(?!\s*[\"']?alias)")
+BLOCK_MAP = re.compile(r"[ \t]*\r?\n\s*[\"']?[\w.-]+[\"']?:(?:[ \t]|\r?$)", re.MULTILINE)
 OBJECT = re.compile(r"\s*\{\s*[\"']?[\w.-]+[\"']?\s*:")
 LINK_WITH_ALIAS = re.compile(rf"/?{NAME}{{1,200}}:/?{NAME}{{1,200}}(?:/{NAME}{{1,200}}){{0,3}}")
 KEY_NETWORK = re.compile(
@@ -213,7 +214,8 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
         return FoundLinks([], True)
     if PICTURE_BESIDE.search(beside) and not is_pairs or MAPS.match(value):
         return FoundLinks([], False, "a link of another kind")
-    if not is_pairs and (not found and MAP.match(value) or OBJECT.match(value)):
+    is_map = BLOCK_MAP.match(value) is not None and not source.path.endswith(".sls")
+    if is_map or not is_pairs and (not found and MAP.match(value) or OBJECT.match(value)):
         return FoundLinks([], False, "its value is a map")
     if found and not all(WHOLE_LINK.fullmatch(word.string) for word in found):
         return FoundLinks([], False, "its values are not names of containers")

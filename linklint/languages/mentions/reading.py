@@ -53,6 +53,11 @@ PRINTED = re.compile(
     r"(?:[pP](?i:rint(?:f|ln|err)?)(?![ \t]+-v)|[lL]og(?:f|ger|s)?|echo|puts|say|die|[wW]arn(?:f|ing)?|[iI]nfo(?:f)?"
     r"|[eE]rror(?:f|s)?|[dD]ebug(?:f)?|[fF]atal(?:f|ln)?|usage|help|[wW]rite(?:Line|-\w+))\b(?![_-])[^\n>|;&`]*\Z"
 )
+SHOWN_TEXT = re.compile(  # cat <<EOF, to nobody but the reader
+    r"^[ \t]*cat[ \t]*(?:>&2[ \t]*)?<<-?[ \t]*([\"']?)(?P<end>\w+)\1[ \t]*(?:>&2)?[ \t]*\n"
+    r"(?P<text>.{0,20000}?)^[ \t]*(?P=end)[ \t]*$",
+    re.MULTILINE | re.DOTALL,
+)
 WRAPS = re.compile(
     r"[ \t]*(?!(?:echo|printf?|puts|say|die|usage|help)\b)\w+[ \t]+(?:sudo[ \t]+)?(?:docker|podman)[ \t]"
 )
@@ -118,6 +123,9 @@ class Reader:
         self.is_document = self.type.is_example
         self.code = sorted(code)
         self.comments = _comments(source, kind)
+        self.printed_texts = (
+            [match.span("text") for match in SHOWN_TEXT.finditer(source.text)] if kind == "shell" else []
+        )
         self.starts = [start for start, _ in self.comments]
         self.is_prose = PROSE_NAMES.search(source.path) is not None
         self.is_vendored = VENDORED.search(source.path) is not None
@@ -147,6 +155,8 @@ class Reader:
             return "prose", "outside of the code blocks of a document"
         if self.is_vendored and kind != "variable":
             return "other", "the code of another project"
+        if kind == "option" and any(first <= start < last for first, last in self.printed_texts):
+            return "prose", "printed"
         before, behind = self.line(start)
         if kind == "key" and self.source.path.endswith(STYLES):
             return "other", "a style"
