@@ -39,9 +39,11 @@ def gather(
     stdin: tuple[str, bytes] | None = None,
     baseline: str | None = None,
     progress: Progress | None = None,
+    replaced: Mapping[str, bytes] | None = None,
 ) -> Extraction:
     """Read the files of the paths and extract their facts. Raises UsageError for a path that does not exist."""
     files = select(paths, restrictions(config), context, stdin, baseline)
+    files.given.update(replaced or {})
     return extract_selection(files, config.secret_names, progress)
 
 
@@ -60,7 +62,8 @@ class ScanOptions(TypedDict, total=False):
 
     `context`: a directory to analyse completely; only findings that involve the paths are reported. `since`: report
     only findings that involve files changed since this git revision. `baseline`: path of a baseline whose findings are
-    suppressed. `stdin`: (name, content) of a file that is not read from disk. `audit`: include possible findings.
+    suppressed. `stdin`: (name, content) of a file that is not read from disk. `replaced`: contents that replace those
+    on disk, by path in the tree. `audit`: include possible findings.
     `show_secrets`: show secrets in full.
     """
 
@@ -69,6 +72,7 @@ class ScanOptions(TypedDict, total=False):
     since: str | None
     baseline: str | None
     stdin: tuple[str, bytes] | None
+    replaced: Mapping[str, bytes] | None
     show_secrets: bool
     progress: Progress | None
 
@@ -88,7 +92,15 @@ def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **optio
         known = read(path)
     context, since = options.get("context"), options.get("since")
     stdin, progress = options.get("stdin"), options.get("progress")
-    extraction = gather(paths, config, context=context, stdin=stdin, baseline=path, progress=progress)
+    extraction = gather(
+        paths,
+        config,
+        context=context,
+        stdin=stdin,
+        baseline=path,
+        progress=progress,
+        replaced=options.get("replaced"),
+    )
     reported = _reported_files(extraction, paths, context, since)
     new_result = partial(
         ScanResult,
