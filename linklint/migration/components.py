@@ -1,0 +1,197 @@
+"""Which containers have to move together.
+
+Source: the Docker Engine binds a link on the default bridge to two containers of one daemon; on a network of their own
+they reach each other only if both are on it. `--network container:X` is the network of X. So what is tied by links and
+joins is one component, and it moves as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from linklint.errors import UsageError
+from linklint.migration.edits import TextEdit
+from linklint.migration.members import Key, Member, Members, Use
+
+RESERVED = frozenset({"bridge", "default", "host", "none"})  # networks of Docker itself
+GENERAL = frozenset(
+    "bin .github workflows build ci contrib deploy docker examples files hack scripts script test tests tools".split()
+)
+
+
+class Note(NamedTuple):
+    """Something to tell about a component: where, and what. `refusal` is the row of the specification if it cannot
+    move.
+    """
+
+    place: str
+    words: str
+    refusal: str = ""
+
+
+@dataclass(slots=True)
+class Changes:
+    """What changes in one definition: aliases to add, links to take out, links to keep with another text, and variables
+    to give by name.
+    """
+
+    aliases: list[str] = field(default_factory=list)
+    dropped: list[Use] = field(default_factory=list)
+    kept: list[tuple[Use, str]] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Component:
+    """Containers that move together to one network, which gives the component its name.
+
+    `strangers` are sources that nothing in the tree creates, with their aliases. `changes` is by number of the member.
+    `options` are those of the command that makes the network; `shares_files`: other components are in the same files;
+    `has_target`: a Makefile of the tree has a target `network`.
+    `held` are members whose network is in a variable that the user knows; `addresses` are edits of commands that store
+    the address of a member, by file and line.
+    """
+
+    members: list[Member]
+    network: str = ""
+    options: str = ""
+    shares_files: bool = False
+    has_target: bool = False
+    changes: dict[int, Changes] = field(default_factory=dict)
+    strangers: dict[str, list[str]] = field(default_factory=dict)
+    held: set[int] = field(default_factory=set)
+    addresses: dict[tuple[str, int], TextEdit] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    def change(self, member: Member) -> Changes:
+        """Return the changes of a member, to add to them."""
+        return self.changes.setdefault(member.number, Changes())
+
+    def tell(self, place: str, words: str, refusal: str = "") -> None:
+        """Add a note once."""
+        note = Note(place, words, refusal)
+        if note not in self.notes:
+            self.notes.append(note)
+
+    @property
+    def refusals(self) -> list[Note]:
+        """Why it cannot move; empty if it can."""
+        return [note for note in self.notes if note.refusal]
+
+    @property
+    def movers(self) -> list[Member]:
+        """The members whose definition gets the network: all but those that have the network of another one, and those
+        that a document shows without a link.
+        """
+        linked = {id(use.source) for _, use in self.uses}
+        shown = [one for one in self.members if one.joins is None]
+        return [one for one in shown if not one.is_example or one.uses or id(one) in linked]
+
+    @property
+    def is_project(self) -> bool:
+        """Whether all of it is one Compose project, whose own network serves it."""
+        is_alone = all(use.source is not None or use.kind == "link" for _, use in self.uses)
+        one = self.members[0]
+        return is_alone and all(other.tool == "compose" and other.scope == one.scope for other in self.members)
+
+    @property
+    def uses(self) -> Iterator[tuple[Member, Use]]:
+        """The links, each with its recipient."""
+        return ((member, use) for member in self.members for use in member.uses)
+
+    @property
+    def paths(self) -> list[str]:
+        """The files of its members."""
+        return list(dict.fromkeys(member.path for member in self.members))
+
+
+class _Sets:
+    """Disjoint sets of hashable things."""
+
+    def __init__(self) -> None:
+        self.parent: dict[Key, Key] = {}
+
+    def find(self, one: Key) -> Key:
+        self.parent.setdefault(one, one)
+        while self.parent[one] != one:
+            self.parent[one] = self.parent[self.parent[one]]
+            one = self.parent[one]
+        return one
+
+    def join(self, one: Key, other: Key) -> None:
+        self.parent[self.find(one)] = self.find(other)
+
+
+def components(members: Members) -> list[Component]:
+    """Return the components that have links on the default bridge, in the order of their files."""
+    sets = _Sets()
+    for member in members.all.values():
+        site = ("site", member.path, str(member.span.start), str(member.span.end), str(member.head.start))
+        sets.join(member.key, site)
+        if member.joins is not None:
+            sets.join(member.key, member.joins.key)
+        if member.tool == "compose" and member.legacy and (member.uses or member.network is None):
+            # on the network of the project; of the first format, all services are
+            sets.join(member.key, ("project", str(member.scope)))
+        for use in member.uses:
+            sets.join(member.key, use.source.key if use.source else ("stranger", member.host, use.target))
+    for stored in members.addresses:
+        for user in stored.users:
+            sets.join(user.key, stored.owner.key)
+    groups: dict[Key, list[Member]] = {}
+    for member in members.all.values():
+        groups.setdefault(sets.find(member.key), []).append(member)
+    found = [Component(group) for group in groups.values() if any(member.uses for member in group)]
+    for component in found:
+        for stored in members.addresses:
+            if stored.owner in component.members:
+                span = stored.span
+                edit = TextEdit(span.source, span.start, span.end, stored.owner.constant or "")
+                component.addresses[span.source.path, span.source.line_of(span.start)] = edit
+    return sorted(found, key=lambda component: min((one.path, one.span.start) for one in component.members))
+
+
+def name_networks(found: Sequence[Component], root: str, taken: Iterable[str], asked: Mapping[str, str]) -> None:
+    """Give each component its network: the asked name, else that of the Compose project or the directory, made unique.
+
+    `asked` has names by component, and one for all under "". Raises UsageError.
+    """
+    used = set(taken)
+    given: set[str] = set()
+    known = {""}
+    for component in found:
+        name = _unique(_base(component, root), used)
+        used.add(name)
+        known.add(name)
+        own = asked.get(name)
+        component.network = own or (_unique(asked[""], given) if "" in asked else name)
+        if own in given:
+            raise UsageError(f"--network-name: two components would share the network {own}")
+        given.add(component.network)
+    if unknown := sorted(set(asked) - known):
+        raise UsageError(f"--network-name {unknown[0]}={asked[unknown[0]]}: no component is called {unknown[0]}")
+    for component in found:
+        others = {path for other in found if other is not component for path in other.paths}
+        component.shares_files = not others.isdisjoint(component.paths)
+
+
+def _unique(base: str, used: Set[str]) -> str:
+    name, number = base, 2
+    while name in used:
+        name, number = f"{base}-{number}", number + 1
+    return name
+
+
+def _base(component: Component, root: str) -> str:
+    base = next((member.project for member in component.members if member.project), None)
+    if base is None:
+        parts = [part for part in posixpath.dirname(component.members[0].path).split("/") if part]
+        named = [part for part in reversed(parts) if part.lower() not in GENERAL]
+        base = named[0] if named else root
+    base = re.sub(r"[^a-z0-9_.-]+", "-", base.lower()).strip("-._") or "links"
+    base = f"{base}-links" if base in RESERVED else base
+    return f"{base}_default" if component.is_project else base
