@@ -36,6 +36,8 @@ OUTPUTS: dict[str, list[str]] = {
     "query csv": ["query", "select * from envs", "--format", "csv"],
     "export": ["query", "--export", "{out}/facts.sqlite"],
     **{f"upgrade {form}": ["upgrade", "--format", form] for form in ("text", "json", "markdown")},
+    **{f"migrate {form}": ["migrate", "--format", form] for form in ("text", "json", "markdown")},
+    "migrate diff": ["migrate", "--diff"],
     "mentions": ["upgrade", "--mentions"],
     "config": ["config"],
     "config json": ["config", "--format", "json"],

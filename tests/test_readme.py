@@ -61,7 +61,7 @@ def run(command: str, directory: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_does_what_it_says(command: str, checkout: Path) -> None:
     done = run(command, checkout)
-    may_find = command.startswith(("linklint scan", "linklint upgrade"))
+    may_find = command.startswith(("linklint scan", "linklint upgrade", "linklint migrate"))
     assert done.returncode in ((0, 1) if may_find else (0,)), done.stderr
     assert (done.stdout or done.stderr) and "Traceback" not in done.stderr or ">" in command
 

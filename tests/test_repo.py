@@ -66,7 +66,7 @@ def test_every_option_of_the_readme_exists() -> None:
         )
     )  # type: ignore[union-attr]
     used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", re.sub(r"```yaml.*?```", "", README, flags=re.DOTALL)))
-    assert used - known <= {"--name", "--link", "--ip", "--rm", "--network-alias"}
+    assert used - known <= {"--name", "--link", "--ip", "--rm", "--network", "--network-alias", "--db"}
 
 
 def test_every_key_of_the_configuration_is_in_the_readme() -> None:

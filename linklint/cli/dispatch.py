@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 MODULES = {
     "scan": "scan",
     "upgrade": "upgrade",
+    "migrate": "migrate",
     **dict.fromkeys(("explain", "rules", "config", "completion"), "pages"),
     **dict.fromkeys(("env", "graph", "query"), "queries"),
 }

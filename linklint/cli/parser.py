@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_scan(commands)
     _add_upgrade(commands)
+    _add_migrate(commands)
     explain = commands.add_parser("explain", help="print a rule's page", allow_abbrev=False)
     explain.add_argument("rule", metavar="RULE")
     commands.add_parser("rules", help="list all rules", allow_abbrev=False)
@@ -139,6 +140,53 @@ def _add_upgrade(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     upgrade.add_argument("--baseline", metavar="FILE", help="the file of known findings, which vouches for mentions")
     upgrade.add_argument("--no-baseline", action="store_true", help="do not use the baseline")
     upgrade.set_defaults(write_baseline=False, prune_baseline=False, context=None)
+
+
+def _add_migrate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    migrate = commands.add_parser(
+        "migrate",
+        help="move linked containers to networks of their own, which work with and without links",
+        allow_abbrev=False,
+        description="Print the plan that replaces links by networks. Exit status: 0 nothing to do, or all written; 1 "
+        "changes pending; 3 something is not migrated; 2 invalid usage.",
+    )
+    migrate.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files and directories (default: the current directory)"
+    )
+    migrate.add_argument("--diff", action="store_true", help="print the changes instead, with secrets masked")
+    migrate.add_argument("--patch", metavar="FILE", help="write the changes to a new file for git apply")
+    migrate.add_argument("--write", action="store_true", help="make the changes")
+    migrate.add_argument("--force", action="store_true", help="with --write: also in files that are not committed")
+    migrate.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    migrate.add_argument("--config", metavar="FILE", help="use this configuration file instead of searching for one")
+    choices = migrate.add_argument_group("decisions")
+    choices.add_argument(
+        "--network-name",
+        metavar="[COMPONENT=]NAME",
+        action="append",
+        default=[],
+        help="the name of the network (repeatable); a component is called by the network that the plan shows",
+    )
+    choices.add_argument("--component", metavar="NAME", help="migrate only this component")
+    choices.add_argument("--keep-links", action="store_true", help="keep links beside the network: the smallest change")
+    choices.add_argument(
+        "--network-of",
+        metavar="VARIABLE=NAME",
+        action="append",
+        default=[],
+        help="the network that a variable holds (repeatable)",
+    )
+    choices.add_argument(
+        "--accept-icc",
+        action="store_true",
+        help="migrate although the daemon has icc=false, which networks do not keep",
+    )
+    choices.add_argument("--strict", action="store_true", help="refuse what needs something to be done by hand")
+    choices.add_argument(
+        "--strict-order",
+        action="store_true",
+        help="in Compose files, keep that a source that restarts takes its recipient along",
+    )
 
 
 def _add_display(scan: argparse.ArgumentParser) -> None:

@@ -79,7 +79,7 @@ def test_text(project: Path) -> None:
         "30  [legacy-link]\n"
         "    2 | docker run -d --name web --link db:db -p 8080:80 nginx\n"
         "      |                                 ^^^^^\n"
-        "      = help: put web and db on one user-defined network (see linklint explain legacy-link)\n"
+        "      = help: put web and db on one user-defined network: linklint migrate shows the change\n"
         "\n"
         "run.sh:2:42  warning  8080:80 is published on all interfaces (0.0.0.0 and [::]), unless the daemon has "
         "--ip  [all-interfaces-bind]\n"

@@ -99,6 +99,8 @@ def render(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str 
         lines.append(_row("do first" if not number else "", f"{number + 1}. {escape(words)}"))
     if len(found_steps) > MAX_STEPS:
         lines.append(_row("", f"… and {len(found_steps) - MAX_STEPS} more: --format json has all"))
+    if found.of("links"):
+        lines.append(_row("migrate", "linklint migrate shows the change that replaces the links by networks"))
     lines.append(_row("read", _read(found.kinds)))
     if left:
         words = ", ".join(f"{number} {escape(suffix)}" for suffix, number in left.items())
