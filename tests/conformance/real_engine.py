@@ -16,7 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PROGRAMS = ("dockerd", "docker", "containerd", "runc", "unshare", "busybox", "ip", "setsid")
-APPLETS = ("sh", "env", "sleep", "cat", "true", "false", "nc", "nslookup", "grep", "timeout", "mkdir")
+APPLETS = (
+    *("sh", "env", "sleep", "cat", "true", "false", "nc", "nslookup", "grep", "timeout", "mkdir"),
+    *("wget", "httpd", "hostname", "echo", "wc"),
+)
 IMAGE = "small"
 MARK = "LINKLINT_REAL_ENGINE"
 
