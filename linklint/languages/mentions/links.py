@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from linklint.text.source import Source
@@ -186,6 +187,12 @@ def _closing(text: str, start: int) -> int:
     return min(start + MAX_EXTENT, len(text))
 
 
+@lru_cache(maxsize=2)
+def _speaks_of_docker(text: str) -> bool:
+    """Return whether a file speaks of Docker: asked once for all its mentions."""
+    return ABOUT_DOCKER.search(text) is not None
+
+
 def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLinks:
     """Return the links in the value of a key `links`, or of a call `withLinks(…)`, of a file that may be about
     Docker (`signed`).
@@ -202,7 +209,7 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
         return FoundLinks([], False, "empty")
     if ALIAS_KEY.search(value):
         return FoundLinks([], True)  # a list of maps, of a format that nobody knows
-    is_about_docker = not has_container and ABOUT_DOCKER.search(text) is not None
+    is_about_docker = not has_container and _speaks_of_docker(text)
     if is_about_docker and text[end - 1] == "(":
         return FoundLinks([], True)
     found = _values(source, first, last)
