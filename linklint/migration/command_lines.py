@@ -21,7 +21,7 @@ VERB = re.compile(r"(?:\s|[\"'],[ \t\r\n]*[\"'])(?P<verb>run|create)(?=[\s\"'])"
 CONTINUED = re.compile(r"[ \t]*\\\r?\n(?P<indent>[ \t]*)")
 LINE_BEFORE = re.compile(r"(?:\\\r?\n|\n|\A)(?P<indent>[ \t]*)\Z")
 LISTED_BEHIND = re.compile(r"[\"'][ \t\r\n]*,[ \t\r\n]*")
-VARIABLE = re.compile(r"\$\{?(\w+)")
+VARIABLE = re.compile(r"\$[{(]?(\w+)")
 FLOW_BEFORE = re.compile(r"\[[^\]\n\"']*(?:--name,[ \t]*[\w.-]+|\b(?:run|create))\Z")
 FLOW_BEHIND = re.compile(r"[ \t]*[,\]]")
 STEP = re.compile(
@@ -83,7 +83,7 @@ def _places(member: Member, use: Use) -> Iterator[tuple[int, int]]:
     value = rf"/?{re.escape(use.target)}(?::/?{re.escape(use.alias)})?"
     found = False
     for name in VARIABLE.findall(text[start:end]):
-        for first, last in _assignments(text, name):
+        for first, last in (_make_values if member.kind == "makefile" else _assignments)(text, name):
             for match in re.finditer(
                 rf"--?link(?:=|[ \t]+|{NEXT_LINE})[\"']?({value})(?=[\s\"')]|\Z)", text[first:last]
             ):
@@ -107,6 +107,13 @@ def _assignments(text: str, name: str) -> Iterator[tuple[int, int]]:
             end = text.find(close, at)
             end = len(text) if end < 0 else end
         yield at, end
+
+
+def _make_values(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Yield the range of each value that a Makefile gives a variable."""
+    assigned = rf"^[ ]*(?:(?:export|override)[ \t]+)*{re.escape(name)}[ \t]*[:?+]?=(?P<value>(?:[^\\\n]|\\\r?\n|\\.)*)"
+    for match in re.finditer(assigned, text, re.MULTILINE):
+        yield match.span("value")
 
 
 def _option_range(source: Source, start: int, end: int) -> tuple[int, int]:

@@ -13,21 +13,27 @@ from linklint.migration.edits import Caller, Refused, TextEdit
 from linklint.migration.shell_networks import Route
 from linklint.text.source import Source
 
+ITEM = re.compile(
+    r"(?P<indent>[ \t]*)(?P<dash>-[ \t]+(?:[\"']?(?:run|script|sh|bash|command|shell)[\"']?:[ \t]+)?)?"
+    r"(?P<quote>[\"']?)(?P<prompt>(?:[$>%][ \t]+)?)\Z"
+)
 PREFIX = re.compile(
     r"(?<![\w$])(?:(?:sudo(?:[ \t]+-\S+)*|env|DOCKER_\w+=[^\s;&|]+|\$[({]?SUDO[)}]?)[ \t]+)*\Z"
 )  # what stands before docker and holds for another command as well
 START = re.compile(
     r"(?:\A|[\"'`(;{]|(?P<both>&&)|\b(?:then|do|else)|\b(?:run|script|sh|bash|shell)[\"']?:)(?:[ \t]|\\\r?\n)*\Z"
 )  # where a statement starts in the middle of a line
+LINE = re.compile(ITEM.pattern.removesuffix(r"\Z"))
+NOT_FIRST = re.compile(
+    r"(?:then|do|else|elif|fi|done|esac)\b|[)}&|]|[^\s()]*\)|[\w\"'-]+:(?:\s|\Z)"
+)  # what goes on with a statement
+OTHER_ROUTE = re.compile(r"\b(?:ssh|sudo|su|env|DOCKER_\w+=)")
+OPENS = re.compile(r"(?:\b(?:then|do|else)|[({)])[ \t]*\Z")  # the end of a line, behind which lines may not be run
 SSH = re.compile(r"\bssh\b")
 CONDITION = re.compile(r"(?:-[ \t]+)?(?:if|when|tags|loop|with_\w+)[ \t]*:")
 STAGE_CONDITION = re.compile(r"\bwhen[ \t]*\{")
 AGENT = re.compile(r"\bagent[ \t]*\{[^}]*\Z")
 RULE = re.compile(r"^(?P<targets>[^\s#:=][^#:=\n]*?)(?P<colon>::?)(?!=)(?P<needs>[^=;#\n|]*)", re.MULTILINE)
-ITEM = re.compile(
-    r"(?P<indent>[ \t]*)(?P<dash>-[ \t]+(?:[\"']?(?:run|script|sh|bash|command|shell)[\"']?:[ \t]+)?)?"
-    r"(?P<quote>[\"']?)(?P<prompt>(?:[$>%][ \t]+)?)\Z"
-)
 COMMAND_STRING = re.compile(r"[ \t]+(?:-\S+[ \t]+)*(?:container[ \t]+)?(?:run|create)[ \t]")
 WORDS_OF = re.compile(r"\bsplit\b|shlex|Shellwords|shell=False")
 IN_SCRIPT = re.compile(r"[ \t]*(?:-[ \t]+)?(?:\Z|#|sudo\b|docker\b|sleep\b|echo\b|--?\w)")
@@ -35,6 +41,7 @@ FOLDED = re.compile(r":[ \t]*>[-+\d]*\Z")
 IN_ORDER = ("ci", "jenkinsfile", "ansible", "markdown")  # the first command of a scope comes first
 MAX_SEEN = 1000
 DOCKER = re.compile(r"\bdocker\Z|\$\w*DOCKER")
+IN_RECIPE = re.compile(r"[\t#]|[ ]*(?:if(?:n?def|n?eq)|else|endif)\b")
 SETTING = re.compile(r"^[ \t]*Exec(?:StartPre|Start)[ \t]*=", re.MULTILINE)
 KEY_BEHIND = re.compile(r"[^\n]*\n(?P<indent>[ \t]+)[\w\"'-]+:")
 
@@ -65,7 +72,7 @@ def line_edits(source: Source, kind: str, callers: Sequence[Caller], target: str
                 f"{caller.words} is run by a program: make the network {_network(lines)} before it",
             )
         else:
-            yield _before(source, caller, start, lines)
+            yield _before(source, kind, caller, start, lines)
 
 
 def _firsts(text: str, kind: str, callers: Sequence[Caller]) -> list[Caller]:
@@ -80,10 +87,21 @@ def _firsts(text: str, kind: str, callers: Sequence[Caller]) -> list[Caller]:
         found.append(caller)
         start = _line_start(text, caller.head.start)
         is_step = kind == "jenkinsfile" and not DOCKER.search(caller.docker)
-        is_alone = is_step or ITEM.match(text, start, caller.head.start - len(_prefix(text, start, caller))) is not None
+        at = caller.head.start - len(_prefix(text, start, caller))
+        is_alone = is_step or _form(text, kind, start, at) is not None
         if kind in IN_ORDER and is_alone and not _is_conditional(text, kind, start):
             settled.add(caller.scope)
     return found
+
+
+def _form(text: str, kind: str, start: int, at: int) -> re.Match[str] | None:
+    """Return how the line of a command begins, if another line can stand before it."""
+    form = ITEM.match(text, start, at)
+    if form is not None or kind != "ci":
+        return form
+    line = LINE.match(text, start, at)  # a statement that has the command inside
+    assert line is not None
+    return None if NOT_FIRST.match(text, line.end()) or OTHER_ROUTE.search(text, line.end(), at) else line
 
 
 def _is_conditional(text: str, kind: str, start: int) -> bool:
@@ -100,6 +118,8 @@ def _is_conditional(text: str, kind: str, start: int) -> bool:
             continue
         inner = indent
         if not line.startswith("- "):
+            if OPENS.search(line):
+                return True
             continue
         behind = (one for one in range(at + 1, len(lines)) if lines[one].strip())
         end = next((one for one in behind if len(lines[one]) - len(lines[one].lstrip()) <= indent), len(lines))
@@ -141,14 +161,14 @@ def _prefix(text: str, start: int, caller: Caller) -> str:
     return found[0] if found is not None else ""
 
 
-def _before(source: Source, caller: Caller, start: int, lines: Sequence[str]) -> TextEdit:
+def _before(source: Source, kind: str, caller: Caller, start: int, lines: Sequence[str]) -> TextEdit:
     """Return a line before that of a command, in the same form, or the insertion into the command itself. Raises
     Refused.
     """
     text = source.text
     prefix = _prefix(text, start, caller)
     at = caller.head.start - len(prefix)
-    form = ITEM.match(text, start, at)
+    form = _form(text, kind, start, at)
     made = [Route(prefix + caller.docker).command(line) for line in lines]
     newline = "\r\n" if text[start - 2 : start] == "\r\n" else "\n"
     behind = KEY_BEHIND.match(text, at)
@@ -250,6 +270,6 @@ def _rule_of(text: str, rules: Sequence[re.Match[str]], caller: Caller) -> re.Ma
         raise Refused("construct", caller.place, f"no target runs {caller.words}: not migrated")
     rule = before[-1]
     between = text[rule.end() : caller.head.start]
-    if any(line.strip() and not line.startswith(("\t", "#")) for line in between.split("\n")[1:-1]):
+    if any(line.strip() and not IN_RECIPE.match(line) for line in between.split("\n")[1:-1]):
         raise Refused("construct", caller.place, f"{caller.words} is run in a definition of make: not migrated")
     return rule

@@ -246,6 +246,9 @@ def _caller(component: Component, member: Member) -> Caller:
     text = member.span.source.text
     options = GLOBAL_OPTIONS.match(text, member.head.end, member.span.end)
     docker = text[member.head.start : member.head.end] + (options["options"] if options else "")
+    if options is not None and re.search(r"[\"';]", options["options"]):
+        words = f"what calls docker for {member.words} is put together in a variable: not migrated"
+        raise Refused("route", member.place, words)
     if docker.startswith("$"):
         docker = _without_verb(text, docker)
     used = dict.fromkeys(use.target for use in member.uses if use.source is None)

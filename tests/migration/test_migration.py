@@ -213,9 +213,8 @@ REFUSED = {
     "a daemon from a pipe": ({"run.sh": "echo $H | while read h; do docker -H $h run --name db a; docker -H $h run "
         "--name web --link db:pg b; done\n"},
         "the daemon or the words that run db are set in the same statement: not migrated"),
-    "the middle of a "
-    "statement": ({".gitlab-ci.yml": "a:\n  script:\n    - if ! docker run --name db a; then exit 1; fi\n"
-        "    - docker run --name web --link db:pg b\n"},
+    "the middle of a statement": ({"play.yml": "- hosts: all\n  tasks:\n    - shell: if ! docker run --name db a; then "
+        "exit 1; fi\n    - shell: docker run --name web --link db:pg b\n"},
         "db is run in the middle of a statement: make the network before it; not migrated"),
     "ssh in a step": ({".gitlab-ci.yml": "a:\n  script:\n    - ssh h docker run --name db a\n"
         "    - ssh h docker run --name web --link db:pg b\n"},
@@ -298,8 +297,23 @@ CREATED = {
     "also behind a step with a condition": ({".github/workflows/a.yml": "on: push\njobs:\n  a:\n    steps:\n"
         "      - if: x\n        run: docker run -d --name db a\n      - run: docker run -d --link db:pg b\n"},
         ".github/workflows/a.yml", "null\n      - run: docker run --network n -d b\n"),
-    "behind another command": ({".gitlab-ci.yml": "a:\n  script:\n    - cd x && docker run -d --name db a\n"
+    "before a statement "
+    "of a step": ({".gitlab-ci.yml": "a:\n  script:\n    - if ! docker run --name db a; then exit 1; fi\n"
         "    - docker run -d --link db:pg b\n"}, ".gitlab-ci.yml",
+        "    - docker network create n >/dev/null 2>&1 || docker network inspect n >/dev/null\n    - if ! docker run"),
+    "behind a condition of "
+    "several lines": ({".gitlab-ci.yml": "a:\n  script: |\n    if x; then\n      docker run --name db a"
+        "\n    fi\n    docker run -d --link db:pg b\n"}, ".gitlab-ci.yml",
+        "    fi\n    docker network create n >/dev/null 2>&1 || docker network inspect n >/dev/null\n    docker run"),
+    "by a key": ({".github/workflows/a.yml": "on: push\njobs:\n  a:\n    steps:\n      - name: x\n        run: "
+                                             "docker run "
+        "-d --name db a\n      - run: docker run -d --link db:pg b\n"},
+        ".github/workflows/a.yml", "        run: docker network create n >/dev/null 2>&1 || docker network inspect n"),
+    "for a variable of make": ({"Makefile": "LINKS = --link db:pg\nall:\nifdef X\n\tdocker run --name db a\nendif\n"
+        "\tdocker run $(LINKS) b\n"}, "Makefile", "\nall: network\nifdef X\n\tdocker run --name db --network n "
+        "--network-alias pg a\nendif\n\tdocker run --network n $(LINKS) b\n"),
+    "behind another command": ({"play.yml": "- hosts: all\n  tasks:\n    - shell: cd x && docker run -d --name db a\n"
+        "    - shell: docker run -d --link db:pg b\n"}, "play.yml",
         "cd x && { docker network create n >/dev/null 2>&1 || docker network inspect n >/dev/null; } && docker run"),
     "by a shell "
     "of Ansible": ({"play.yml": "- hosts: all\n  tasks:\n" + PAIR.replace("docker", "    - command: docker")},
