@@ -17,7 +17,8 @@ from linklint.migration.members import Member
 from linklint.migration.yaml_maps import MapEdits, scalar
 from linklint.text.source import Source
 
-LONE = "{condition: service_started, restart: true}"
+STARTED = "{condition: service_started}"
+RESTARTED = "{condition: service_started, restart: true}"  # what Compose did for the recipients of links
 ANCHOR = re.compile(r"&\w+[ \t]*$", re.MULTILINE)
 LOGGING = ("log_driver", "log_opt")
 
@@ -128,12 +129,12 @@ def _links(member: Member, changes: Changes, edited: MapEdits, strict_order: boo
             )
         return
     have = [item.string for item in known.items] if known is not None else []
-    if [name for name in wanted if name not in have]:
-        names = list(dict.fromkeys([*have, *wanted]))
-        short = f"[{', '.join(map(scalar, names))}]"
-        edited.put(
-            "depends_on", "{" + ", ".join(f"{scalar(name)}: {LONE}" for name in names) + "}" if strict_order else short
-        )
+    names = list(dict.fromkeys([*have, *wanted]))
+    if strict_order and wanted:
+        pairs = (f"{scalar(name)}: {RESTARTED if name in wanted else STARTED}" for name in names)
+        edited.put("depends_on", "{" + ", ".join(pairs) + "}")
+    elif len(names) > len(have):
+        edited.put("depends_on", f"[{', '.join(map(scalar, names))}]")
 
 
 def _kept(changes: Changes, item: YamlNode) -> str:

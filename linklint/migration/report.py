@@ -48,8 +48,9 @@ def _component(plan: Plan, component: Component) -> Iterator[Line]:
     for note in refused:
         yield _row("refused", f"{_shown(plan, note.place)}: {note.words}")
     if not refused:
-        for member in component.movers:
-            yield _row("change", f"{_shown(plan, member.place)}: {'; '.join(_words(component, member))}")
+        rows = [(member.place, "; ".join(_words(component, member))) for member in component.movers]
+        for place, words in dict.fromkeys(rows):  # one definition may be run from several scripts
+            yield _row("change", f"{_shown(plan, place)}: {words}")
         network = plan.creations(component)
         if network:
             yield _row(

@@ -376,6 +376,12 @@ def test_decisions(tree: Write) -> None:
     assert not reasons(made(directory)) and reasons(made(directory, strict=True))
     directory = tree({"run.sh": PAIR})
     assert "--link db:pg" in text(made(directory, keep_links=True))
+    files = {"compose.yaml": "services:\n  db: {image: a, network_mode: bridge}\n  x: {image: a}\n  web:\n"
+        "    image: b\n    network_mode: bridge\n    depends_on: [x, db]\n    links: ['db:pg']\n"}  # fmt: skip
+    wanted = "{x: {condition: service_started}, db: {condition: service_started, restart: true}}"
+    assert f"depends_on: {wanted}\n" in text(made(tree(files), strict_order=True), "compose.yaml")
+    assert "depends_on: [x, db]\n" in text(made(tree(files)), "compose.yaml")
+    (tree({}) / "compose.yaml").unlink()
     directory = tree({"run.sh": "NET=n\n" + PAIR.replace("--name db", "--net $1 --name db")})
     assert "--net $1 --name db --network-alias pg" in text(made(directory, variables={"1": "n"}))
 
