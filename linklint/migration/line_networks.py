@@ -14,14 +14,14 @@ from linklint.migration.shell_networks import Route
 from linklint.text.source import Source
 
 ITEM = re.compile(
-    r"(?P<indent>[ \t]*)(?P<dash>-[ \t]+(?:[\"']?(?:run|script|sh|bash|command|shell)[\"']?:[ \t]+)?)?"
+    r"(?P<indent>[ \t]*)(?P<dash>-[ \t]+(?:[\"']?(?:run|script|sh|bash|cmd|command|shell)[\"']?:[ \t]+)?)?"
     r"(?P<quote>[\"']?)(?P<prompt>(?:[$>%][ \t]+)?)\Z"
 )
 PREFIX = re.compile(
     r"(?<![\w$])(?:(?:sudo(?:[ \t]+-\S+)*|env|DOCKER_\w+=[^\s;&|]+|\$[({]?SUDO[)}]?)[ \t]+)*\Z"
 )  # what stands before docker and holds for another command as well
 START = re.compile(
-    r"(?:\A|[\"'`(;{]|(?P<both>&&)|\b(?:then|do|else)|\b(?:run|script|sh|bash|shell)[\"']?:)(?:[ \t]|\\\r?\n)*\Z"
+    r"(?:\A|[\"'`(;{]|(?P<both>&&)|\b(?:then|do|else)|(?P<key>[\w-]+)[\"']?:)(?:[ \t]|\\\r?\n)*\Z"
 )  # where a statement starts in the middle of a line
 LINE = re.compile(ITEM.pattern.removesuffix(r"\Z"))
 NOT_FIRST = re.compile(
@@ -37,7 +37,7 @@ RULE = re.compile(r"^(?P<targets>[^\s#:=][^#:=\n]*?)(?P<colon>::?)(?!=)(?P<needs
 COMMAND_STRING = re.compile(r"[ \t]+(?:-\S+[ \t]+)*(?:container[ \t]+)?(?:run|create)[ \t]")
 WORDS_OF = re.compile(r"\bsplit\b|shlex|Shellwords|shell=False")
 IN_SCRIPT = re.compile(r"[ \t]*(?:-[ \t]+)?(?:\Z|#|sudo\b|docker\b|sleep\b|echo\b|--?\w)")
-FOLDED = re.compile(r":[ \t]*>[-+\d]*\Z")
+FOLDED = re.compile(r"[:-][ \t]*>[-+\d]*\Z")
 IN_ORDER = ("ci", "jenkinsfile", "ansible", "markdown")  # the first command of a scope comes first
 MAX_SEEN = 1000
 DOCKER = re.compile(r"\bdocker\Z|\$\w*DOCKER")
@@ -88,7 +88,9 @@ def _firsts(text: str, kind: str, callers: Sequence[Caller]) -> list[Caller]:
         start = _line_start(text, caller.head.start)
         is_step = kind == "jenkinsfile" and not DOCKER.search(caller.docker)
         at = caller.head.start - len(_prefix(text, start, caller))
-        is_alone = is_step or _form(text, kind, start, at) is not None
+        statement = START.search(text[start:at])
+        has_key = statement is not None and statement["key"] is not None
+        is_alone = is_step or has_key or _form(text, kind, start, at) is not None
         if kind in IN_ORDER and is_alone and not _is_conditional(text, kind, start):
             settled.add(caller.scope)
     return found
@@ -181,18 +183,19 @@ def _before(source: Source, kind: str, caller: Caller, start: int, lines: Sequen
         and behind is not None
         and len(behind["indent"]) > len(form["indent"])
     ):
-        return _inside(source, caller, start, at, made)
+        return _inside(source, kind, caller, start, at, made)
     before, quote = form[0].removesuffix(form["quote"] + form["prompt"]), form["quote"]
-    before = before.replace("command:", "shell:")  # Ansible's `command` has no shell
+    before = before.replace("command:", "shell:") if kind == "ansible" else before  # its `command` has no shell
     return TextEdit(
         source, start, start, "".join(f"{before}{quote}{form['prompt']}{line}{quote}{newline}" for line in made)
     )
 
 
-def _inside(source: Source, caller: Caller, start: int, at: int, made: Sequence[str]) -> TextEdit:
+def _inside(source: Source, kind: str, caller: Caller, start: int, at: int, made: Sequence[str]) -> TextEdit:
     """Return the insertion before a command in its own line. Raises Refused if it is in the middle of a statement."""
-    statement = START.search(source.text, start, at)
-    if statement is None or SSH.search(source.text, start, at) or re.search(r"\bcommand:", source.text[start:at]):
+    statement = START.search(source.text[start:at])
+    has_shell = kind != "ansible" or statement is not None and statement["key"] in (None, "shell")
+    if statement is None or not has_shell or SSH.search(source.text, start, at):
         words = f"{caller.words} is run in the middle of a statement: make the network before it; not migrated"
         raise Refused("construct", caller.place, words)
     form = "{{ {}; }} && " if statement["both"] else "{}; "

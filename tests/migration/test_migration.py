@@ -309,6 +309,10 @@ CREATED = {
                                              "docker run "
         "-d --name db a\n      - run: docker run -d --link db:pg b\n"},
         ".github/workflows/a.yml", "        run: docker network create n >/dev/null 2>&1 || docker network inspect n"),
+    "in a folded text": ({".gitlab-ci.yml": "a:\n  script:\n    - >\n      docker run --name db\n      a\n"
+        "    - docker run --link db:pg b\n"}, ".gitlab-ci.yml", "network inspect n >/dev/null; docker run --name db"),
+    "once behind a key": ({"play.yml": "- hosts: all\n  tasks:\n    - name: x\n      shell: docker run --name db a\n"
+        "    - shell: docker run --link db:pg b\n"}, "play.yml", "a\n    - shell: docker run --network n b\n"),
     "for a variable of make": ({"Makefile": "LINKS = --link db:pg\nall:\nifdef X\n\tdocker run --name db a\nendif\n"
         "\tdocker run $(LINKS) b\n"}, "Makefile", "\nall: network\nifdef X\n\tdocker run --name db --network n "
         "--network-alias pg a\nendif\n\tdocker run --network n $(LINKS) b\n"),
