@@ -14,6 +14,7 @@ from collections.abc import Iterator, Set
 from linklint.migration.components import Component
 from linklint.migration.members import Member, Members, Use
 
+PLAIN_SHELL = re.compile(r"#![^\n]*\b(?:sh|dash|ash)\b")  # without substrings of variables
 MAX_LABEL = 63  # characters of a name that Docker's DNS answers
 
 
@@ -89,6 +90,11 @@ def _keep(component: Component, recipient: Member, use: Use, renamed: Set[str]) 
             name = source.constant
         elif (variable := re.fullmatch(r"\$\{?(\w+)\}?", use.target)) is not None:
             name = f"${{{variable[1]}:0:12}}"  # the full ID does not resolve on a network
+            if recipient.kind != "shell" or PLAIN_SHELL.match(recipient.span.source.text):
+                words = (
+                    f"{recipient.words} would link to {name}, which only bash knows: give {source.words} a name first"
+                )
+                component.tell(recipient.place, f"{words}; not migrated", "unknown-source")
         else:
             component.tell(
                 recipient.place,

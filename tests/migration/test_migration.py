@@ -249,6 +249,9 @@ REFUSED = {
         "  db: {image: a, network_mode: bridge}\n  web: {image: b, network_mode: bridge, links: ['db:pg']}\n"},
         "the daemon publishes on 10.0.0.5 by default, a network of its own on all interfaces: write the address of "
         "each port first; not migrated"),
+    "a short ID without bash": ({"run.sh": "#!/bin/sh\nfor i in 1 2; do\n  ID=$(docker run -d a)\n"
+        "  docker run --name web$i --link $ID:db b\ndone\n"},
+        "web1 would link to ${ID:0:12}, which only bash knows: give the container of a a name first; not migrated"),
     "half an example": ({"README.md": "```sh\ndocker run --link db:pg app\n```\n"},
         "the other half of this example is not here: not migrated"),
 }  # fmt: skip
