@@ -7,6 +7,7 @@ Only the words that have to change are touched: line ends, comments, quotes and 
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 
 from linklint.migration.components import Changes, Component
@@ -35,7 +36,7 @@ def edit_command(component: Component, member: Member, changes: Changes) -> Iter
     for use, value in changes.kept:
         yield from _rewrite(member, use, value)
     words = [f"--network-alias {alias}" for alias in changes.aliases]
-    words += [f"-e {name}={_quoted(value)}" for name, value in changes.variables.items()]
+    words += [f"-e {name}={shlex.quote(value)}" for name, value in changes.variables.items()]
     text, site = member.span.source.text, member.network_span
     if member.number in component.held:
         pass
@@ -229,7 +230,3 @@ def _behind_name(member: Member) -> int | None:
     listed = re.match(r"[\"']?--name[\"'],", before[0]) is not None
     closes = quote in ('"', "'") and text[span.end : span.end + 1] == quote
     return span.end + (closes and not listed)
-
-
-def _quoted(value: str) -> str:
-    return value if re.fullmatch(r"[\w.:/@%+,=-]*", value) else "'" + value.replace("'", "'\\''") + "'"

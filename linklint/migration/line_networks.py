@@ -19,7 +19,7 @@ ITEM = re.compile(
 )
 PREFIX = re.compile(
     r"(?<![\w$])(?:(?:sudo(?:[ \t]+-\S+)*|env|DOCKER_\w+=[^\s;&|]+|\$[({]?SUDO[)}]?)[ \t]+)*\Z"
-)  # what stands before docker and holds for another command as well
+)  # words before docker that every docker command needs
 START = re.compile(
     r"(?:\A|[\"'`(;{]|(?P<both>&&)|\b(?:then|do|else)|(?P<key>[\w-]+)[\"']?:)(?:[ \t]|\\\r?\n)*\Z"
 )  # where a statement starts in the middle of a line

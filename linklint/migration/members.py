@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from linklint.database.engine_facts import KNOWN
 from linklint.database.store import Store
 from linklint.docker.names import canonical
 from linklint.text.source import Span
@@ -19,14 +20,14 @@ STORED = re.compile(
 )
 VARIABLE_NAME = re.compile(r"\$\{?[A-Za-z_]")  # not $1, which is another one at each call
 SHARED = ("container:", "service:")
-CONSTANT = ("literal", "generated", "id")
 
 Key = tuple[str, ...]
 
 CONTAINERS = """
 SELECT container.id, container.scope, container.tool, container.name, container.name_how, container.service,
     container.project, container.network, container.network_how, container.legacy, container.hostname, container.scale,
-    container.complete, container.captured_in, container.span, container.name_span, container.network_span,
+    container.complete, container.captured_in, container.image, container.span, container.name_span,
+    container.network_span,
     container.head_span, called.words, EXISTS (SELECT 1 FROM in_branch WHERE in_branch.step = container.step
         AND in_branch.kind IN ('loop', 'function')) AS repeats, place.kind, place.host, place.directory,
     place.is_example, step.seq
@@ -98,6 +99,7 @@ class Member:
     complete: bool
     is_example: bool
     captured_in: str | None
+    image: str | None
     repeats: bool
     uses: list[Use] = field(default_factory=list)
     joins: Member | None = None
@@ -120,7 +122,7 @@ class Member:
     @property
     def constant(self) -> str | None:
         """Its name if that is written, not computed."""
-        return self.name if self.how in CONSTANT else None
+        return self.name if self.how in KNOWN else None
 
     @property
     def is_once(self) -> bool:
@@ -163,7 +165,7 @@ def load(store: Store) -> Members:
     members = Members(found, by_key, [])
     for row in store.iterate(LINKS):
         recipient = found[row["container"]]
-        is_unsure = recipient.network_how not in ("none", *CONSTANT) or recipient.tool.startswith("podman")
+        is_unsure = recipient.network_how not in ("none", *KNOWN) or recipient.tool.startswith("podman")
         if row["kind"] != "endpoint" and (recipient.legacy or is_unsure):
             alias = row["alias_path"] or row["alias"]
             use = Use(store.spans[row["span"]], row["kind"], row["target"], row["target_how"], alias)
@@ -213,7 +215,7 @@ def _member(store: Store, row: dict[str, Any]) -> Member:
         complete=bool(row["complete"]),
         is_example=bool(row["is_example"]),
         repeats=bool(row["repeats"]),
-        **{column: row[column] for column in (*same, "words", "scale", "captured_in")},
+        **{column: row[column] for column in (*same, "words", "scale", "captured_in", "image")},
     )
 
 
@@ -223,7 +225,7 @@ def _key(row: dict[str, Any], path: str) -> Key:
     """
     if row["service"] is not None:
         return "service", str(row["scope"]), str(row["service"])
-    if row["name_how"] in CONSTANT or row["name"] and VARIABLE_NAME.search(row["name"]):
+    if row["name_how"] in KNOWN or row["name"] and VARIABLE_NAME.search(row["name"]):
         return "name", path if row["is_example"] else str(row["directory"]), str(row["host"]), str(row["name"])
     return "container", str(row["id"])
 
@@ -239,7 +241,7 @@ def _search(members: Members, recipient: Member, use: Use) -> Member | None:
             if member.scope == recipient.scope and member.number < recipient.number
         ]
         return before[-1] if before else None
-    if use.target_how not in CONSTANT:
+    if use.target_how not in KNOWN:
         same = {
             member.key: member
             for member in members.all.values()

@@ -24,7 +24,7 @@ from linklint.migration.line_networks import line_edits
 from linklint.migration.members import Member, Members, load
 from linklint.migration.proof import Proof, new_findings
 from linklint.migration.python_edits import python_edits
-from linklint.migration.readers import give_variables, mended
+from linklint.migration.readers import fixed_readers, give_variables
 from linklint.migration.refusals import Situation, daemon_address, daemon_files, refuse
 from linklint.migration.shell_networks import Route, connection, creation, shell_edits
 from linklint.scanning import scan
@@ -73,7 +73,7 @@ class Plan:
     members: Members
     components: list[Component]
     texts: dict[str, tuple[Source, str]] = field(default_factory=dict)
-    mended: list[TextEdit] = field(default_factory=list)
+    reader_edits: list[TextEdit] = field(default_factory=list)
     pieces: dict[str, tuple[tuple[int, int, str], ...]] = field(default_factory=dict)
 
     @cached_property
@@ -86,7 +86,7 @@ class Plan:
         of an earlier one is refused; edits of readers that overlap are left out.
         """
         files: dict[str, list[TextEdit]] = {}
-        self.mended.clear()
+        self.reader_edits.clear()
         for number, found in edits.items():
             own: dict[str, list[TextEdit]] = {}
             for edit in found:
@@ -100,7 +100,7 @@ class Plan:
         for edit in others if files else ():
             same = files.setdefault(edit.source.path, [])
             if not any(one.start < edit.end and edit.start < one.end for one in same):
-                self.mended.append(edit)
+                self.reader_edits.append(edit)
                 files[edit.source.path] = merged([*same, edit])
         self.pieces = {path: tuple((one.start, one.end, one.text) for one in found) for path, found in files.items()}
         self.texts = {path: (found[0].source, applied(found[0].source.text, found)) for path, found in files.items()}
@@ -138,16 +138,16 @@ def plan(paths: Sequence[str], config: Config, options: Options) -> Plan:
     if options.component is not None:
         found = [component for component in found if component.network == options.component]
     made = Plan(result, members, found)
-    mends = list(mended(list(result.findings)))
-    edits = _edits_of_all(made, options, {(edit.source.path, edit.start) for edit in mends})
+    fixes = list(fixed_readers(list(result.findings)))
+    edits = _edits_of_all(made, options, {(edit.source.path, edit.start) for edit in fixes})
     while True:
-        made.write_texts({number: edits[number] for number, one in enumerate(found) if not one.refusals}, mends)
+        made.write_texts({number: edits[number] for number, one in enumerate(found) if not one.refusals}, fixes)
         moving = [component for component in found if not component.refusals]
         if not moving or not _refute(made, moving, paths, config):
             return made
 
 
-def _edits_of_all(made: Plan, options: Options, mended_at: set[tuple[str, int]]) -> dict[int, list[TextEdit]]:
+def _edits_of_all(made: Plan, options: Options, fixed_at: set[tuple[str, int]]) -> dict[int, list[TextEdit]]:
     """Return the edits of each component that can move, by its place. Tell why others cannot."""
     store, tree = made.before.store, made.before.tree
     daemons = daemon_files(tree, made.before.listed)
@@ -169,7 +169,7 @@ def _edits_of_all(made: Plan, options: Options, mended_at: set[tuple[str, int]])
         if component.refusals:
             continue
         place_aliases(component, made.members, renamed, keep_links=options.keep_links)
-        give_variables(store, component, mended_at)
+        give_variables(store, component, fixed_at)
         try:
             edits[number] = list(edits_of(component, store, made.kinds, options))
         except Refused as error:

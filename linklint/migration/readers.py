@@ -33,18 +33,18 @@ ORDER BY link_alias.recipient, upgrade_read.name, link_variable.rank
 """
 PORT = re.compile(r":(\d{1,5})\Z")
 SCANS = re.compile(r"\b(?:env|printenv|set|export -p|declare -x)\b[^\n]*\|[^\n]*(?:_TCP|_PORT|_ADDR|_ENV_)")
-MENDS = "link-env-address"
+FIXED_BY = "link-env-address"
 
 
-def mended(findings: list[Finding]) -> Iterator[TextEdit]:
+def fixed_readers(findings: list[Finding]) -> Iterator[TextEdit]:
     """Yield the edits that make readers use the host name."""
-    wanted = [finding for finding in findings if finding.rule == MENDS]
+    wanted = [finding for finding in findings if finding.rule == FIXED_BY]
     for change in changes(wanted, unsafe=True):
         for start, end, text in change.pieces:
             yield TextEdit(change.source, start, end, text)
 
 
-def give_variables(store: Store, component: Component, mended_at: set[tuple[str, int]]) -> None:
+def give_variables(store: Store, component: Component, fixed_at: set[tuple[str, int]]) -> None:
     """Add the variables that something reads to the changes of each recipient; tell what cannot be given."""
     known = {member.number: member for member in component.members}
     unknown: dict[int, list[str]] = {}
@@ -53,14 +53,14 @@ def give_variables(store: Store, component: Component, mended_at: set[tuple[str,
         if member is None or row["container"] not in (None, member.number):
             continue
         span = store.spans[row["at"]]
-        if (span.source.path, span.start) in mended_at:
+        if (span.source.path, span.start) in fixed_at:
             continue
         place = f"{span.source.path}:{span.source.line_of(span.start)}"
         name, variables = str(row["name"]), component.change(member).variables
         if row["tested"]:
             component.tell(
                 place,
-                f"{name} is only tested: without a link the test is false; {member.words} gets the variable by name",
+                f"{name} is only tested: without a link the test is false; {member.words} gets the variable with -e",
             )
         value = _value(row, member.words)
         if row["secret"]:
@@ -71,7 +71,7 @@ def give_variables(store: Store, component: Component, mended_at: set[tuple[str,
             variables.setdefault(name, value)
     for number, names in unknown.items():
         listed = ", ".join(dict.fromkeys(names))
-        words = f"nothing here says the value of {listed}: give what {known[number].words} needs by name"
+        words = f"nothing here says the value of {listed}: pass what {known[number].words} needs with -e"
         component.tell(known[number].place, words)
 
 

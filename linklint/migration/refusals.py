@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from linklint.database.engine_facts import KNOWN
 from linklint.database.store import Store
 from linklint.files.tree import Tree
 from linklint.languages.mentions.reading import VENDORED
 from linklint.migration.components import Component, Note
-from linklint.migration.members import CONSTANT, Member, Members
+from linklint.migration.members import Member, Members
 from linklint.text.source import Source
 
 VARIABLE = re.compile(r"\$\{?(\w+)\}?")
@@ -67,7 +68,7 @@ def _of_other_worlds(component: Component, _: Situation) -> Iterator[Note]:
 def _networks(component: Component, situation: Situation) -> Iterator[Note]:
     """A member whose network is a variable, or another one already."""
     for member in component.members:
-        if member.network_how not in ("none", *CONSTANT):
+        if member.network_how not in ("none", *KNOWN):
             variable = VARIABLE.search(member.network or "")
             name = variable[1] if variable is not None else "NETWORK"
             if situation.variables.get(name) == component.network:
@@ -85,7 +86,7 @@ def _networks(component: Component, situation: Situation) -> Iterator[Note]:
                 yield Note(member.place, f"{member.words} is made in two ways: not migrated", "two-ways")
             elif _is_linked(component, member):
                 words = f"a link on the default bridge does not reach {member.words} on {member.network}"
-                yield Note(member.place, f"{words}: mend link-across-networks first", "refused")
+                yield Note(member.place, f"{words}: fix link-across-networks first", "refused")
 
 
 def _is_linked(component: Component, member: Member) -> bool:
@@ -96,7 +97,7 @@ def _sources(component: Component, situation: Situation) -> Iterator[Note]:
     """A link whose source is not known, or on another host, or outside of the document."""
     for recipient, use in component.uses:
         if use.source is recipient or (use.source or recipient).key == recipient.key and use.target == recipient.name:
-            yield Note(recipient.place, f"{recipient.words} links to itself: mend link-to-self first", "refused")
+            yield Note(recipient.place, f"{recipient.words} links to itself: fix link-to-self first", "refused")
             continue
         if use.source is not None:
             continue
@@ -105,7 +106,7 @@ def _sources(component: Component, situation: Situation) -> Iterator[Note]:
         if recipient.tool == "compose" and use.kind == "link":
             words = f"{recipient.words} links to {use.target}, which is no service of {recipient.path}: not migrated"
             yield Note(recipient.place, words, "unknown-source")
-        elif use.target_how not in CONSTANT:
+        elif use.target_how not in KNOWN:
             words = f"{recipient.words} links to {use.target}: which container that is, nothing here says; not migrated"
             yield Note(recipient.place, words, "unknown-source")
         elif elsewhere:
@@ -192,24 +193,23 @@ def _addresses(component: Component, situation: Situation) -> Iterator[Note]:
         text = span.source.text[span.start : span.end] + " " + span.source.line_text(line)
         named = sorted(names & set(re.findall(r"[\w.-]+", text)))
         if named and (span.source.path, line) not in component.addresses:
-            mend = "mend hardcoded-container-address first"
-            words = f"{span.source.path} has the address of {named[0]} (docker inspect): {mend}"
+            fix = "fix hardcoded-container-address first"
+            words = f"{span.source.path} has the address of {named[0]} (docker inspect): {fix}"
             yield Note(f"{span.source.path}:{line}", words, "address")
     sources = {member.path for member in component.members}
     for row in situation.store.iterate("SELECT span, ip FROM address WHERE ip IS NOT NULL"):
         span = situation.store.spans[row["span"]]
         if span.source.path in sources and BRIDGE_ADDRESS.fullmatch(row["ip"]) and row["ip"] != GATEWAY:
-            words = f"{span.source.path} has an address of the default bridge, {row['ip']}: mend"
+            words = f"{span.source.path} has an address of the default bridge, {row['ip']}: fix"
             place = f"{span.source.path}:{span.source.line_of(span.start)}"
             yield Note(place, f"{words} hardcoded-container-address first", "address")
 
 
-def _scanners(component: Component, situation: Situation) -> Iterator[Note]:
+def _scanners(component: Component, _: Situation) -> Iterator[Note]:
     """An image whose program searches its environment for link variables."""
-    images = {row["id"]: str(row["image"] or "") for row in situation.store.iterate("SELECT id, image FROM container")}
     for member in component.members:
-        if member.uses and SCANNER.search(images[member.number]):
-            words = f"{member.words} runs {images[member.number]}, which searches the environment for link variables"
+        if member.uses and SCANNER.search(member.image or ""):
+            words = f"{member.words} runs {member.image}, which searches the environment for link variables"
             yield Note(member.place, f"{words}: not migrated", "scan")
 
 
@@ -237,7 +237,7 @@ def _refused_commands(component: Component, situation: Situation) -> Iterator[No
     for row in situation.store.iterate("SELECT container, reason, code FROM refusal WHERE container IS NOT NULL"):
         member = numbers.get(row["container"])
         if member is not None:
-            words = f"the command of {member.words} is refused already ({row['reason']}): mend that first"
+            words = f"the command of {member.words} is refused already ({row['reason']}): fix that first"
             yield Note(member.place, words, "refused")
 
 

@@ -32,11 +32,11 @@ def render(plan: Plan) -> list[Line]:
     lines: list[Line] = [[(escape(summary(plan)), "bold")], []]
     for component in plan.components:
         lines += [*_component(plan, component), []]
-    for edit in plan.mended:
+    for edit in plan.reader_edits:
         place = f"{edit.source.path}:{edit.source.line_of(edit.start)}"
         words = f"{edit.text} instead of {edit.source.text[edit.start : edit.end]}"
         lines.append(_row("reader", f"{_shown(plan, place)}: {words}"))
-    return lines if plan.mended else lines[:-1]
+    return lines if plan.reader_edits else lines[:-1]
 
 
 def _component(plan: Plan, component: Component) -> Iterator[Line]:
@@ -76,7 +76,7 @@ def _words(component: Component, member: Member) -> Iterator[str]:
     if changes.kept:
         yield f"it keeps {', '.join(f'{use.target} as {use.name}' for use, _ in changes.kept)}, seen by it alone"
     if changes.variables:
-        yield f"it gets {', '.join(changes.variables)} by name"
+        yield f"it gets {', '.join(changes.variables)} with -e"
 
 
 def _row(title: str, words: str) -> Line:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
+from linklint.languages.shell.builtins import DECLARES
 from linklint.languages.shell.scanner import scan
 from linklint.languages.shell.tree import (
     Case,
@@ -34,7 +35,6 @@ CALLERS = frozenset("sudo doas ssh env time nice ionice nohup setsid".split())
 VARIABLE = re.compile(r"\$\{?(\w+|[@*])")
 SUDO = re.compile(r"sudo[ \t]+(?:-\S+[ \t]+)*\Z")
 DAEMON = frozenset({"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG"})  # which daemon docker speaks to
-DECLARATIONS = frozenset("declare export local readonly typeset".split())
 MAX_CALLS = 40
 
 
@@ -149,7 +149,7 @@ def _set_in(node: Node) -> set[str]:
     found: set[str] = set()
     for one in _nested(node):
         if isinstance(one, Simple):
-            if not one.words or one.words[0].literal in DECLARATIONS:
+            if not one.words or one.words[0].literal in DECLARES:
                 found |= {assignment.name for assignment in one.assignments}
             found |= {text.partition("=")[0] for word in one.words[1:] if (text := _first_text(word))}
             found |= {"DOCKER_HOST"} if one.words and one.words[0].literal == "eval" else set()

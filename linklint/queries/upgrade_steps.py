@@ -99,7 +99,7 @@ def _variables(store: Store) -> Iterator[str]:
         pairs = list(variables.items())
         more = f" and {len(pairs) - MAX_VARIABLES} more (linklint env {words})" if len(pairs) > MAX_VARIABLES else ""
         options = " ".join(f"-e {name}={value}" for name, value in pairs[:MAX_VARIABLES])
-        yield f"{path}:{line}: give {words} by name what it reads: {options}{more}"
+        yield f"{path}:{line}: pass {words} the variables that it reads: {options}{more}"
 
 
 def _reads(found: Upgrade) -> Iterator[str]:

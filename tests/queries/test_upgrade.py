@@ -155,7 +155,7 @@ def test_what_to_do_first_is_about_this_repository(tree: Write) -> None:
     first = json.loads(linklint("upgrade", "--format", "json", cwd=tree(files)).stdout)["first"]
     assert first[0] == "shop/run.sh: put pg and web on one network, such as shop, with --network-alias db for pg"
     options = "-e DB_ENV_POSTGRES_USER=shop -e DB_PORT_5432_TCP_ADDR=db -e DB_PORT_5432_TCP_PORT=5432"
-    assert first[1] == f"shop/run.sh:2: give web by name what it reads: {options}"
+    assert first[1] == f"shop/run.sh:2: pass web the variables that it reads: {options}"
     assert first[2].startswith("shop/start.sh:1, 2: read the host name instead of DB_PORT_5432_TCP_ADDR")
 
 
