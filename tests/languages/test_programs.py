@@ -545,6 +545,42 @@ DEFAULTS: list[tuple[str, str, str, str]] = [  # file, text, severity, the defau
         "its default",
     ),
     ("a.py", "import os\nx = os.environ.get('DB_HOST') or os.environ.get('DB_PORT_5432_TCP_ADDR')", "error", ""),
+    (
+        "a.py",
+        "import os\nx = os.environ['DB_PORT_5432_TCP_ADDR'] if K in os.environ else 'db'",
+        "warning",
+        "its default (db)",
+    ),
+    (
+        "a.py",
+        "import os\nif linked:\n    x = os.environ['DB_PORT_5432_TCP_ADDR']\nelse:\n    x = 'db'",
+        "warning",
+        "its default (db)",
+    ),
+    (
+        "a.py",
+        "import os\nif linked:\n    x = os.environ['DB_PORT_5432_TCP_ADDR']\nelse:\n    y = 'db'",
+        "error",
+        "",
+    ),
+    ("a.js", "x = y ? process.env.DB_PORT_5432_TCP_ADDR : 'db'", "warning", "its default (db)"),
+    ("a.js", "let h = 'db';\nif (y) {\n  h = process.env.DB_PORT_5432_TCP_ADDR;\n}", "warning", "its default (db)"),
+    ("a.js", "let g = 'db';\nif (y) {\n  h = process.env.DB_PORT_5432_TCP_ADDR;\n}", "error", ""),
+    ("a.js", "const h = process.env.DB_PORT_5432_TCP_ADDR\nconst o = {h: 'db'}", "error", ""),
+    ("a.rb", "h = ENV['DB_PORT_5432_TCP_ADDR']\nh ||= 'db'", "warning", "its default (db)"),
+    ("a.rb", "h = ENV['DB_PORT_5432_TCP_ADDR']\nh = 'db' if h.nil?", "warning", "its default (db)"),
+    ("a.rb", "h = ENV['DB_PORT_5432_TCP_ADDR']\ng ||= 'db'", "error", ""),
+    (
+        "a.php",
+        "<?php\n$h = getenv('DB_PORT_5432_TCP_ADDR');\nif (!$h) {\n  $h = 'db';\n}",
+        "warning",
+        "its default (db)",
+    ),
+    ("a.php", "<?php\n$h = getenv('DB_PORT_5432_TCP_ADDR') ?: 'db';", "warning", "its default (db)"),
+    ("a.go", 'h := os.Getenv("DB_PORT_5432_TCP_ADDR")\nif h == "" {\n  h = "db"\n}', "warning", "its default (db)"),
+    ("a.go", 'h := os.Getenv("DB_PORT_5432_TCP_ADDR")\nif h == "" {\n  g = "db"\n}', "error", ""),
+    ("a.sh", "if linked; then\n  H=$DB_PORT_5432_TCP_ADDR\nelse\n  H=db\nfi", "warning", "its default (db)"),
+    ("a.sh", "if linked; then\n  H=$DB_PORT_5432_TCP_ADDR\nelse\n  G=db\nfi", "error", ""),
 ]
 
 

@@ -16,6 +16,7 @@ from linklint.docker.link_variables import Reads, link_variable
 from linklint.facts.schema import EnvRead
 from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import StepRecorder
+from linklint.languages.default_values import default_of
 from linklint.languages.programs.commands import find_commands
 from linklint.languages.programs.fixable import AROUND, QUOTES, stays
 from linklint.languages.programs.languages import (
@@ -134,7 +135,7 @@ def _record(
             part=shape.part,
             port=shape.port,
             protocol=shape.protocol,
-            fallback=_fallback(string, match.end()),
+            fallback=default_of(string, start, end, match.end()),
             language=language.name,
             written=None if keeps else string[start:end],
             weak=int(weak),
@@ -374,14 +375,3 @@ BY_CONSTANT = re.compile(
 def _read_by_constant(string: str) -> frozenset[str]:
     """Return the names with which a program reads its environment: `os.Getenv(dbHost)`, `process.env[DB_HOST]`."""
     return frozenset(match["name"] for match in BY_CONSTANT.finditer(string) if not SETTERS.search(match[0]))
-
-
-FALLBACK = re.compile(  # process.env.X || 'a', getenv('X', 'a'), getenv "X" "a", ${X:a}
-    r"(?:[\"'`]?\s*[\])}]?\s*(?:\|\||\?\?|\?:)\s*|[\"'`],\s*|[\"'`][ \t]+(?=[\"'`])|:-?)(?P<value>\"[^\"\n]*\""
-    r"|'[^'\n]*'|`[^`\n]*`|[\w.-]+)"
-)
-
-
-def _fallback(string: str, at: int) -> str | None:
-    found = FALLBACK.match(string, at, at + 200)
-    return found["value"] if found else None

@@ -121,6 +121,7 @@ class PythonModule(Calls):
         """Read expressions with parts that may be skipped or repeated."""
         fork = self.context.fork()
         if isinstance(node, ast.IfExp):
+            self.reads.otherwise[id(node.body)] = node.orelse
             self.expressions(node.test)
             for arm, part in enumerate((node.body, node.orelse)):
                 with self.branch(fork, arm, "if"):
@@ -229,6 +230,7 @@ class PythonModule(Calls):
 
     def do_if(self, node: ast.If) -> bool:
         self.expressions(node.test)
+        self.reads.otherwise |= dict(_of_other_arm(node))
         if (
             isinstance(node.test, ast.Compare)
             and isinstance(node.test.left, ast.Name)
@@ -323,3 +325,17 @@ class PythonModule(Calls):
         return self.body(node.finalbody) or ended and not node.handlers
 
     do_trystar = do_try
+
+
+def _of_other_arm(node: ast.If) -> Iterator[tuple[int, ast.expr]]:
+    """Yield what is assigned in one arm of an `if`, by id, with what the other arm assigns to the same variable."""
+    given = {ast.dump(target): statement.value for target, statement in _assigned(node.orelse)}
+    for target, statement in _assigned(node.body):
+        if (other := given.get(ast.dump(target))) is not None:
+            yield id(statement.value), other
+
+
+def _assigned(body: list[ast.stmt]) -> Iterator[tuple[ast.expr, ast.Assign]]:
+    for statement in body:
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            yield statement.targets[0], statement

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from linklint.docker.link_variables import NAME, PORT_SHAPE, Reads, link_variable, mentions
 from linklint.facts.schema import Env, EnvRead
 from linklint.languages.context import ExtractionContext
+from linklint.languages.default_values import other_value
 from linklint.languages.shell.fixable import DEFAULT, closing, is_tested, stays
 from linklint.languages.shell.own_variables import NEVER, defaults_in, own_variables, set_in
 from linklint.languages.shell.tree import Script
@@ -215,6 +216,10 @@ class _Reader:
         tested = read.tested or is_tested(string, read.start, read.end, rest)
         keeps = read.stays or tested or stays(string, read.start, read.end, rest)
         keeps = keeps or read.name in set_in(self.text.source.text)
+        if default is not None:
+            value = default["value"]
+        elif given > read.start:
+            value = other_value(string, read.start, read.end) or ""
         self.place.context.add(
             EnvRead(
                 self.text.span(read.start, read.end, read.confidence),
@@ -224,7 +229,7 @@ class _Reader:
                 part=found.part,
                 port=found.port,
                 protocol=found.protocol,
-                fallback=default["value"] if default else value if given <= read.start else None,
+                fallback=value or None,
                 language=self.place.language,
                 written=None if keeps else string[read.start : read.end],
                 container=self.place.container,
