@@ -62,6 +62,19 @@ def told(report: ScanResult) -> list[str]:
         ("docker run -d --name web img; docker rm --force=true web; docker run -d --name web img", []),
         ("docker run -d --name db img; echo db web | xargs -n1 docker rm -f; docker run -d --name db img", []),
         ("docker-compose up -d db; docker run -d --name cc x; docker run --link myproj_db_1:db x", []),
+        ("docker run -d --rm --name job img; docker logs -f job; docker run -d --rm --name job img", []),
+        ("docker run -d --rm --name job img ./job; docker run -d --rm --name job img ./job", []),
+        ("docker run -d --rm --name web img; docker run -d --rm --name web img", ["duplicate-name likely"]),
+        (
+            "docker network create n1; docker run -d --name db --net n1 -e DB_PASSWORD=Tr0ub4dor pg; docker run -d "
+            "--name web --link db:db x",
+            ["secret-in-env certain", "link-across-networks certain"],
+        ),
+        ("docker run -e LDAP_PASS_FILTER='(uid=x)' -e BIND_PASS='(&(a=b)(c=d))' x", []),
+        ("docker run -e DB_PASSWORD=change-to-your-own -e KEY_SECRET='%(secret)s' -e P_PASS='**Random**' x", []),
+        ("echo >&2 '  Did you forget to --link some_db:db ?'; docker ps", []),
+        ("docker run -d -p 172.17.0.1:53:53 --name dns img; docker run -d --name web --link dns:dns img", []),
+        ("export DB_PORT_5432_TCP=tcp://172.17.0.2:5432; docker ps", []),
     ],
 )
 def test_shell(report: Reporter, text: str, expected: list[str]) -> None:
@@ -85,6 +98,42 @@ def test_shell(report: Reporter, text: str, expected: list[str]) -> None:
 )
 def test_dockerfile(report: Reporter, text: str, expected: list[str]) -> None:
     assert told(report({"Dockerfile": f"FROM a\n{text}\n"})) == expected
+
+
+OTHER_FILES = {
+    "a comment in a Vagrantfile": (
+        {
+            "Vagrantfile": "config.vm.provision 'docker' do |d|\n  d.run 'db', args: '-p 5432:5432'\n"
+            "  # d.run 'web',\n  #   args: '-p 27017:27017'\nend\n"
+        },
+        ["all-interfaces-bind likely"],
+    ),
+    "a command of a unit that may fail": (
+        {
+            "a.service": "[Service]\nExecStartPre=-/usr/bin/docker rm -f job\nExecStartPre=-/usr/bin/docker kill job\n"
+            "ExecStart=/usr/bin/docker run --rm --name job img\n"
+        },
+        [],
+    ),
+    "a wait of the SDK": (
+        {"a.py": "import docker\nc = client.create_container('x', ['y'])\nclient.start(c)\nclient.wait(c)\n"
+            "client.remove_container(c)\n"},
+        [],
+    ),
+    "recorded data": ({"testdata/env.conf": "db = 172.17.0.3 docker\n"}, []),
+    "examples of a document": (
+        {"README.md": "```sh\ndocker run -d --name db a\n```\n\n```sh\ndocker run -d --name db b\n```\n"}, []
+    ),
+    "one example of a document": (
+        {"README.md": "```sh\ndocker run -d --name db a\ndocker run -d --name db b\n```\n"},
+        ["duplicate-name certain"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "expected"), OTHER_FILES.values(), ids=OTHER_FILES)
+def test_other_files(report: Reporter, files: dict[str, str], expected: list[str]) -> None:
+    assert told(report(files)) == expected
 
 
 @pytest.mark.parametrize(
@@ -224,7 +273,7 @@ def test_ignores(report: Reporter, text: str, expected: list[str]) -> None:
 
 def test_octal_ports_are_not_fixed(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text("services:\n  a:\n    image: x\n    ports: [0100]\n")
-    done = linklint("scan", "--fix", "--unsafe", cwd=tmp_path)
+    done = linklint("scan", "--fix", "--unsafe", "--audit", cwd=tmp_path)
     assert "64 is published" in done.stdout
     assert "[0100]" in (tmp_path / "compose.yaml").read_text()
 

@@ -29,7 +29,7 @@ HARMLESS_END = frozenset(
     lifetime age count rounds prefix suffix issuer endpoint duration interval limit limits store provider method mode
     format location version validity seconds minutes hours days regex pattern strength audience env var variable arn
     ref reference encryption hint check realm bundle connector cookie through auth authentication login validation
-    validator manager service class stdin prompt""".split()
+    validator manager service class stdin prompt filter dn""".split()
 )
 HARMLESS_START = frozenset(
     "allow enable disable use require skip has is no random max min generate show hide validate force without "
@@ -44,17 +44,20 @@ SWITCHES = frozenset(
 )
 
 PLACEHOLDER = re.compile(
-    r"""<[^<>]*> | \[[^\]]*\] | \{\{?[^{}]*\}\}? | x{3,} | \*{3,} | \.{3,} | …+ | -{3,} | _{3,} | \?{2,}
-    | .*change[-_. ]?(me|this|it).* | (your|my|the|some|a|an)[-_. ].* | your.* | my[-_]?(secret|super).*
+    r"""<[^<>]*> | \[[^\]]*\] | \{\{?[^{}]*\}\}? | x{3,} | (?=.*x{5})[x_-]+
+    | \*{3,} | \.{3,} | …+ | -{3,} | _{3,} | \?{2,} | %\(.*\)[sd] | @\w+@
+    | .*change[-_. ]?(me|this|it|to).* | .*to[-_. ]be[-_. ].* | (please|set|use)[-_. ].*
+    | (your|my|the|some|a|an)[-_. ].* | your.* | my[-_]?(secret|super).*
     | mypass(word|wd)?
     | .*(replace|insert|put|fill|enter)[-_. ]?(me|this|with|your|in|here).* | .*[-_. ]here | todo | fixme | tbd
     | dummy.* | placeholder.*
     | .*random[-_ ]?(and[-_ ]|alpha|string|value|char).* | .*[-_ ]string
     | (?-i:[A-Z]*(PASSWORD|SECRET|TOKEN|KEY|PASS)[A-Z_]*) | (an?)?example.* | foo | bar
     | foobar | baz | redacted | hidden | sample.* | fake.* | not[-_ ]?a[-_ ].*
-    | (?=\S*?\*\*\*)\S+""",
+    | (?=\S*?\*\*\*)\S+ | \*\*\w+\*\*""",
     re.IGNORECASE | re.VERBOSE,
 )
+LDAP_FILTER = re.compile(r"\([&|!(\w].*=.*\)", re.DOTALL)
 REFERENCE = re.compile(
     r"""(vault|op|ssm|secretref|secretsmanager|keyvault|sops|awssm|gcpsm|akv|doppler|bao|ref)[:+].* | arn:aws.*
     | projects/[^/]+/secrets/.* | @Microsoft\.KeyVault.* | \$\{\{\s*secrets\..*""",
@@ -161,7 +164,7 @@ def _is_harmless(value: str, word: str) -> bool:
     """Return whether a value is not a secret whatever the name: empty, a switch, a path, a reference to a secret
     store.
     """
-    if not value or value.lower() in SWITCHES or REFERENCE.fullmatch(value):
+    if not value or value.lower() in SWITCHES or REFERENCE.fullmatch(value) or LDAP_FILTER.fullmatch(value):
         return True
     if len(value) > 1 and PATH.fullmatch(value):
         return True

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from linklint.database.engine_facts import KNOWN
 from linklint.database.store import Store
+from linklint.files.paths import VENDORED
 from linklint.files.tree import Tree
-from linklint.languages.mentions.reading import VENDORED
 from linklint.migration.components import Component, Note
 from linklint.migration.members import Member, Members
 from linklint.text.source import Source

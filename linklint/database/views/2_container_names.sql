@@ -58,11 +58,13 @@ WHERE step_outcome.outcome = 'unknown' AND own.verb NOT LIKE 'compose-%'
 
 -- A name that is taken although a container has it, with the same related locations; also where that one is stopped.
 CREATE VIEW taken_way AS
-SELECT span, also, subject AS name, way, confidence FROM refused_way WHERE code IN ('name-taken', 'same-name')
+SELECT span, also, subject AS name, way, confidence, is_example FROM refused_way
+JOIN place ON place.scope = refused_way.scope WHERE code IN ('name-taken', 'same-name')
 UNION ALL
 SELECT refused.span, coalesce(stop.name_span, stop.span), refused.subject,
-    refused.subject || ' is stopped here, which does not free the name', refused.confidence
+    refused.subject || ' is stopped here, which does not free the name', refused.confidence, place.is_example
 FROM step_outcome AS refused JOIN step AS taken ON taken.id = refused.step
+JOIN place ON place.scope = refused.scope
 JOIN engine_state AS idle ON idle.kind = 'state' AND idle.container = refused.cause_container AND idle.what = 'exited'
 JOIN step AS stop ON stop.id = idle.since AND stop.verb IN ('stop', 'kill') AND stop.seq < taken.seq
 LEFT JOIN step AS later ON later.id = idle.until
@@ -112,7 +114,7 @@ SELECT name, name_span AS at, earlier AS also FROM (
         lag(container.scope) OVER same AS other
     FROM container JOIN place ON place.scope = container.scope
     WHERE container.name_how = 'literal' AND container.service IS NULL AND NOT container.auto_remove
-        AND NOT container.replaces
+        AND NOT container.replaces AND NOT place.is_example
     WINDOW same AS (PARTITION BY place.directory, place.host, container.name ORDER BY container.id)
 ) WHERE earlier IS NOT NULL AND other <> scope AND earlier <> name_span
 UNION ALL

@@ -1,11 +1,12 @@
 -- Secrets, and the links that pass them on.
 
--- A secret that a link passes on: the recipient gets it as `variable`.
+-- A secret that a link passes on: the recipient gets it as `variable`. A link between networks passes nothing on.
 CREATE TABLE leak AS
 SELECT DISTINCT link_variable.env, link_variable.link, link.span, link_variable.recipient, link_variable.source,
     link_variable.name AS variable, link_variable.confidence
 FROM link_variable JOIN env ON env.id = link_variable.env JOIN link ON link.id = link_variable.link
-WHERE env.secret IS NOT NULL AND link_variable.written AND link_variable.state <> 'overridden';
+WHERE env.secret IS NOT NULL AND link_variable.written AND link_variable.state <> 'overridden'
+    AND NOT EXISTS (SELECT 1 FROM apart_link WHERE apart_link.link = link.id AND apart_link.confidence <> 'possible');
 CREATE INDEX leak_env ON leak (env);
 
 -- The related locations of a secret: the file or image that holds it, who builds that, who runs it.

@@ -73,7 +73,8 @@ def name_taken(engine: Engine, name: str, held: Reading[Container | None], momen
     elif container.stranger:
         confidence = weakest(LIKELY, confidence)
     elif container.spec.auto_remove:  # it may have ended
-        confidence = weakest(LIKELY if ending == "" else POSSIBLE, confidence)
+        runs = ending == "" and container.spec.program == "runs" and state is not None and state.value.kind == RUNNING
+        confidence = weakest(LIKELY if runs else POSSIBLE, confidence)
     reason = f'Conflict. The container name "/{name}" is already in use'
     return Outcome(REFUSED, "create", code, reason, name, confidence, None, cause, container)
 

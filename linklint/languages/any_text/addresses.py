@@ -31,6 +31,11 @@ INSPECT = re.compile(
     r"\t]+)?inspect\b[^\n`]{0,200}?IPAddress[^\n`)]{0,100}[)`]?"
 )
 IN_URL = re.compile(r"://(?:[^/@\s\"']*@)?$")
+# A value of a link variable that is written down: a recorded or replaced environment.
+RECORDED = re.compile(
+    r"_(?:PORT(?:_\d+_(?:TCP|UDP)(?:_ADDR)?)?|ENV_\w+)[\"']?\]?\s*(?:=>|[:=,])\s*[\"'`]?(?:\w+://)?\Z"
+)
+TEST_DATA = frozenset("fixtures testdata test-data cassettes recordings snapshots __snapshots__ golden".split())
 MAX_FOUND = 100
 NEAR = 300  # characters of a line that are looked at
 CONFIGURATION = (".conf", ".cfg", ".ini", ".properties", ".toml", ".yml", ".yaml")
@@ -40,7 +45,7 @@ Found = tuple[Span, str | None, str]
 def extract_addresses(source: Source, kind: str, context: ExtractionContext) -> None:
     """Extract the addresses in a file. Programs count only in URLs, documents not at all."""
     known = file_type(kind)
-    if known.is_example or not known.name:
+    if known.is_example or not known.name or TEST_DATA.intersection(source.path.split("/")[:-1]):
         return
     recorder = StepRecorder(context, source.whole().span(), "text", source.path)
     is_code = known.is_program and not source.path.endswith(CONFIGURATION)
@@ -61,6 +66,8 @@ def _written(source: Source, is_code: bool) -> Iterator[Found]:
         line, before = _line_before(source, match.start())
         in_url = IN_URL.search(before[-80:]) is not None
         if COMMENT.match(line) or BEHIND.search(before) or CHOSEN.search(before[-100:]):
+            continue
+        if RECORDED.search(before[-100:]):
             continue
         if is_code and not in_url or not _is_container(match):
             continue

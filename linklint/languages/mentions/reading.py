@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
+from linklint.files.paths import VENDORED
 from linklint.languages.contents import PROSE_NAMES
 from linklint.languages.file_types import file_type
 from linklint.languages.programs.languages import LANGUAGES, TRAILING, WITH_HASHES, language_of
@@ -30,7 +31,6 @@ ANY_LANGUAGE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 COMPLETIONS = re.compile(r"(?:^|[/_.-])completions?(?:[/_.-]|\Z)|(?:^|/)_docker\b|\.[0-9]\Z|(?:^|/)man/", re.IGNORECASE)
-VENDORED = re.compile(r"(?:^|/)(?:vendor|Godeps|node_modules|third_party|bower_components|site-packages)/")
 TEST_DATA = re.compile(
     r"(?:^|/)(?:tests?|specs?|__tests__|testdata|test_data|testing|mocks?|unit|features|cassettes)/"
     r"|(?:^|/)(?:test_[^/]*|[^/]*(?:_test|_spec|[.-](?:test|spec)|Tests?|Spec))\.\w+\Z"
@@ -51,7 +51,7 @@ DOCKER_RUN = re.compile(r"\b(?:docker|podman|nerdctl)\b[^\n|;&]*\b(?:run|create)
 PRINTED = re.compile(
     r"^[ \t]*(?:(?:\$?std(?:out|err)|STD(?:OUT|ERR)|\w*[lL]og(?:ger)?|[cC]onsole|fmt|sys|System|out|err|self|this)\.)*"
     r"(?:[pP](?i:rint(?:f|ln|err)?)(?![ \t]+-v)|[lL]og(?:f|ger|s)?|echo|puts|say|die|[wW]arn(?:f|ing)?|[iI]nfo(?:f)?"
-    r"|[eE]rror(?:f|s)?|[dD]ebug(?:f)?|[fF]atal(?:f|ln)?|usage|help|[wW]rite(?:Line|-\w+))\b(?![_-])[^\n>|;&`]*\Z"
+    r"|[eE]rror(?:f|s)?|[dD]ebug(?:f)?|[fF]atal(?:f|ln)?|usage|help|[wW]rite(?:Line|-\w+))\b(?![_-])(?:>&[12]|[^\n>|;&`])*\Z"
 )
 SHOWN_TEXT = re.compile(  # cat <<EOF, to nobody but the reader
     r"^[ \t]*cat[ \t]*(?:>&2[ \t]*)?<<-?[ \t]*([\"']?)(?P<end>\w+)\1[ \t]*(?:>&2)?[ \t]*\n"

@@ -237,10 +237,14 @@ class _Commands:
             self.script(Word(self.text.slice(*match.span("words")), _filled(match["words"])))
         if "provision" not in string and "provider" not in string:
             return
+        written = set(self.starts)  # not in a comment
         for match in VAGRANT_RUN.finditer(string):
+            if match.start("quote") not in written:
+                continue
             stop = string.find(".run", match.end())
             stop = min(stop if stop > 0 else len(string), match.end() + 2 * NEAR)
-            keys = {m["key"] or m["old"]: m.span("value") for m in VAGRANT_KEY.finditer(string, match.end(), stop)}
+            found = VAGRANT_KEY.finditer(string, match.end(), stop)
+            keys = {m["key"] or m["old"]: m.span("value") for m in found if m.start("quote") in written}
             made = WordBuilder(self.text)
             head = self.text.slice(match.start() + 1, match.start() + 4)
             made.put(head.replaced(0, 3, "docker run -d --name "))

@@ -36,7 +36,8 @@ from linklint.text.source import Span
 from linklint.text.word import Word
 
 METHODS = {"stop": "stop", "kill": "kill", "remove": "rm", "start": "start", "restart": "restart", "wait": "wait"}
-LOW_LEVEL = {"stop": "stop", "kill": "kill", "remove_container": "rm", "start": "start", "restart": "restart"}
+LOW_LEVEL = {**METHODS, "remove_container": "rm"}
+del LOW_LEVEL["remove"]
 PORT = re.compile(r"(?P<first>\d{1,5})(?:-(?P<last>\d{1,5}))?(?:/(?P<protocol>tcp|udp|sctp))?")
 MAX_ITEMS = 2000
 

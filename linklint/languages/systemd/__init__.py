@@ -122,8 +122,14 @@ def _run(unit: Unit, keys: tuple[str, ...], shell: ShellState) -> None:
             if not unit.files:
                 _fill(line, unit.environment, shell)
             for words in commands(split(line, specifiers, unit.environment.get)):
-                run_words(shell, words)
+                with shell.expecting_failure(_may_fail(line)):
+                    run_words(shell, words)
         shell.background = False
+
+
+def _may_fail(line: MappedText) -> bool:
+    """Return whether systemd ignores that the command of a line fails: `-` before the program."""
+    return "-" in line.string[: len(line.string) - len(line.string.lstrip(PREFIXES))]
 
 
 def _fill(line: MappedText, environment: Mapping[str, str | None], shell: ShellState) -> None:
