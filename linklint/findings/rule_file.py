@@ -17,7 +17,8 @@ from linklint.files.root import Root, UnreadableFile
 
 MAX_SIZE = 1_000_000
 MAX_LINE = 2000
-KEYS = frozenset("severity message related help since fix refused".split())
+KEYS = frozenset("severity group message related help since fix refused".split())
+GROUPS = tuple("names links networks ports secrets readers daemon commands linklint".split())
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WORD = re.compile(r"\{([a-z_]+)\}")
 REMARK = re.compile(r"<!-- (?P<key>before|not run): (?P<text>.+) -->")
@@ -81,6 +82,7 @@ class Rule:
     text: str
     severity: str = ""
     message: str = ""
+    group: str = ""
     since: str = ""
     related: str = ""
     fix: str = ""
@@ -180,6 +182,8 @@ def _check_front_matter(rule: Rule) -> None:
         raise BadRule(rule.path, 1, f"severity must be one of {', '.join(SEVERITIES)}, not {rule.severity!r}")
     if not rule.message:
         raise BadRule(rule.path, 1, "the message is missing")
+    if rule.group not in ("", *GROUPS):
+        raise BadRule(rule.path, 1, f"group must be one of {', '.join(GROUPS)}, not {rule.group!r}")
     if rule.fix not in ("", "safe", "unsafe"):
         raise BadRule(rule.path, 1, f"fix must be safe or unsafe, not {rule.fix!r}")
     for text in (rule.message, rule.related, rule.help):
