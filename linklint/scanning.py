@@ -63,11 +63,12 @@ class ScanOptions(TypedDict, total=False):
     `context`: a directory to analyse completely; only findings that involve the paths are reported. `since`: report
     only findings that involve files changed since this git revision. `baseline`: path of a baseline whose findings are
     suppressed. `stdin`: (name, content) of a file that is not read from disk. `replaced`: contents that replace those
-    on disk, by path in the tree. `audit`: include possible findings.
-    `show_secrets`: show secrets in full.
+    on disk, by path in the tree. `audit`: include possible findings, and list what the noise policy folds; `docs`: list
+    what it folds in documents. `show_secrets`: show secrets in full.
     """
 
     audit: bool
+    docs: bool
     context: str | None
     since: str | None
     baseline: str | None
@@ -107,6 +108,7 @@ def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **optio
         extraction.tree,
         config,
         audit=options.get("audit", False),
+        docs=options.get("docs", False),
         since=since,
         reported_files=reported,
         excluded=extraction.files.excluded,
@@ -162,6 +164,7 @@ def _evaluate(
     """Evaluate the rules over the facts, and filter the findings."""
     from linklint.database.store import Store
     from linklint.findings import suppressions
+    from linklint.findings.folding import fold
     from linklint.findings.rule_file import built_in
     from linklint.findings.rule_selection import apply_overrides, rules_left_out, select_rules
 
@@ -179,19 +182,18 @@ def _evaluate(
     unread = _unread(extraction, store, reported)
     if reported is not None:
         reported = {path for path in reported if not extraction.files.left_out(path)}
-        kept = [f for f in kept if f.span is None or _involves(f, reported)]
-        suppressed = [f for f in suppressed if _involves(f, reported)]
-        silenced = [f for f in silenced if _involves(f, reported)]
+        kept, suppressed, silenced = (
+            [f for f in group if _involves(f, reported)] for group in (kept, suppressed, silenced)
+        )
     comparison = None
     if baseline is not None:
-        everything = _unread(extraction, store, None)
-        scope = _baseline_scope(extraction, reported, [*found, *unused], active, everything)
+        scope = _baseline_scope(extraction, reported, [*found, *unused], active, _unread(extraction, store, None))
         comparison = baseline.compare(scope, kept)
         kept, suppressed = comparison.new, [*suppressed, *comparison.suppressed]
     shown = [f for f in kept if new_result.keywords["audit"] or f.confidence != "possible"]
     return new_result(
         open_store=lambda: store,
-        findings=tuple(sorted(shown, key=lambda finding: finding.order)),
+        findings=tuple(sorted(fold(store, shown, config, rules, extraction.tree), key=lambda finding: finding.order)),
         suppressed=tuple(sorted(suppressed, key=lambda finding: finding.order)),
         unread=unread,
         possible=len(kept) - len(shown),
@@ -258,8 +260,10 @@ def _baseline_scope(
 
 
 def _involves(finding: Finding, paths: Set[str]) -> bool:
-    """Return whether the location or a related location of a finding is in one of the files."""
-    return finding.path in paths or any(span.source.path in paths for span, _ in finding.related)
+    """Return whether the location or a related location of a finding is in one of the files, or it has none."""
+    return (
+        finding.span is None or finding.path in paths or any(span.source.path in paths for span, _ in finding.related)
+    )
 
 
 def _unread(extraction: Extraction, store: Store | None, only: Set[str] | None) -> tuple[UnreadPart, ...]:

@@ -206,7 +206,10 @@ def _add_display(scan: argparse.ArgumentParser) -> None:
     show.add_argument(
         "--audit",
         action="store_true",
-        help="include possible findings, and report whether the code can move to Engine 30",
+        help="include possible and folded findings, and report whether the code can move to Engine 30",
+    )
+    show.add_argument(
+        "--docs", action="store_true", help="list what is folded in documents, too: ports and example secrets"
     )
     show.add_argument("--group-by", choices=("rule", "file"), default="", help="group findings by rule or by file")
     show.add_argument(

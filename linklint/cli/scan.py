@@ -42,6 +42,7 @@ def scan(options: argparse.Namespace) -> int:
                 paths,
                 config=config,
                 audit=options.audit,
+                docs=options.docs,
                 context=options.context,
                 since=options.since,
                 baseline=path if path is not None and os.path.lexists(path) else None,
@@ -127,7 +128,9 @@ def _print(result: ScanResult, options: argparse.Namespace, outputs: Sequence[tu
     from linklint.output import formats
     from linklint.output.summary import TextOptions
 
-    view = TextOptions(options.group_by, options.statistics, options.show_ignored, options.quiet, options.strict)
+    view = TextOptions(
+        options.group_by, options.statistics, options.show_ignored, options.quiet, options.strict, options.exit_zero
+    )
     on_github = os.environ.get("GITHUB_ACTIONS") == "true" and not (
         options.group_by or options.quiet or options.statistics
     )

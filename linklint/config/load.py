@@ -139,32 +139,42 @@ def _values(
         if len(longest) > MAX_LENGTH:
             length = f"has {len(longest)} characters: at most {MAX_LENGTH} are allowed"
             raise ConfigError(f"{place}: {longest[:40]}… in {name} {length}")
-        if name == "secret-names":
-            _check_names(value, place)
-        if key.takes == "severities":
-            slug = next((slug for slug, severity in value.items() if severity not in key.choices), None)
-            if slug is not None:
-                raise ConfigError(
-                    f"{lines.place(*above, name, slug, nth=nth)}: the severity of {slug} must be one of "
-                    f'{", ".join(key.choices)}; to turn the rule off, use ignore = ["{slug}"]'
-                )
-        elif key.choices and value not in key.choices:
-            raise ConfigError(
-                f"{place}: {name} must be one of {', '.join(key.choices)}, not "
-                f"{value}{nearest(str(value), key.choices, '; ')}"
-            )
+        if name in ("secret-names", "sensitive-ports"):
+            _check_names(name, value, place)
+        _check_choices(name, value, key, partial(lines.place, *above, name, nth=nth))
         values[name.replace("-", "_")] = tuple(value) if isinstance(value, list) else value
     return values
 
 
-def _check_names(patterns: list[str], place: str) -> None:
+def _check_choices(name: str, value: Any, key: Key, place: Callable[..., str]) -> None:
+    """Check the values of a key that allows only some; `place` returns where it or a rule in it stands. Raises
+    ConfigError.
+    """
+    if key.takes == "severities":
+        slug = next((slug for slug, severity in value.items() if severity not in key.choices), None)
+        if slug is not None:
+            raise ConfigError(
+                f"{place(slug)}: the severity of {slug} must be one of {', '.join(key.choices)}; to turn the rule off, "
+                f'use ignore = ["{slug}"]'
+            )
+    elif key.choices:
+        wrong = next((item for item in _texts(value) if item not in key.choices), None)
+        if wrong is not None:
+            near = nearest(wrong, key.choices, "; ")
+            raise ConfigError(f"{place()}: {name} must be one of {', '.join(key.choices)}, not {wrong}{near}")
+
+
+def _check_names(key: str, patterns: list[str], place: str) -> None:
     from linklint.files.patterns import compile_name
 
     for pattern in patterns:
+        name = pattern.removeprefix("!")
+        if key == "sensitive-ports" and not (name.isascii() and name.isdecimal() and 0 < int(name) < 65536):
+            raise ConfigError(f'{place}: {pattern!r} in sensitive-ports is not a port, like "8080" or "!9200"')
         try:
-            compile_name(pattern.removeprefix("!"))
+            compile_name(name)
         except ValueError as error:
-            raise ConfigError(f"{place}: {pattern!r} in secret-names is not a pattern of names") from error
+            raise ConfigError(f"{place}: {pattern!r} in {key} is not a pattern of names") from error
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -10,6 +10,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SEVERITIES = ("error", "warning", "note")
+# The parts of the noise policy, with what they fold.
+FOLDED = {
+    "documents": "published ports and example secrets in documents",
+    "vendored": "all findings in directories of other people's code (vendor, node_modules)",
+    "tests": "published ports and secrets in tests, CI and examples",
+    "example-secrets": "secrets with example values",
+    "ports": "published ports of neither databases, queues, clusters nor administration",
+    "compose-links": "unnecessary links inside Compose projects",
+    "mentions": "further mentions in a file of links that could not be followed",
+    "looked-up": "addresses of containers that are looked up with docker inspect",
+    "implied": "findings that another one of their line implies",
+    "copies": "copies in another file of the directory",
+    "same-page": "further links and reads of a document",
+}
 
 
 class PerPath(NamedTuple):
@@ -38,6 +52,9 @@ class Config(NamedTuple):
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, str] = {}
     secret_names: tuple[str, ...] = ()
+    unfold: tuple[str, ...] = ()
+    sensitive_ports: tuple[str, ...] = ()
+    test_paths: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     baseline: str = ""
     per_path: tuple[PerPath, ...] = ()
@@ -70,6 +87,9 @@ KEYS = {
     "ignore": Key("texts", "do not run these rules"),
     "severity": Key("severities", "severity of each rule", SEVERITIES),
     "secret-names": Key("texts", "names of variables that hold a secret, as patterns; ! excludes names"),
+    "unfold": Key("texts", "parts of the noise policy that are off: their findings are listed", tuple(FOLDED)),
+    "sensitive-ports": Key("texts", "container ports whose publishing is listed, too; ! excludes ports"),
+    "test-paths": Key("texts", "paths of tests, CI and examples, as .gitignore patterns, instead of the usual ones"),
     "rules": Key("texts", "custom rules: Markdown files in the directory of the configuration"),
     "baseline": Key("text", "the file of known findings"),
     "per-path": Key("sections", "settings for some paths"),

@@ -16,7 +16,7 @@ def schema() -> dict[str, Any]:
     def of(key: Key) -> dict[str, Any]:
         choice = {"enum": list(key.choices)} if key.choices else {"type": "string"}
         if key.takes == "texts":
-            shape: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+            shape: dict[str, Any] = {"type": "array", "items": choice}
         elif key.takes == "severities":
             shape = {"type": "object", "additionalProperties": choice}
         elif key.takes == "sections":

@@ -204,6 +204,7 @@ class Env(Row):
     value_span: Span | None = col("the span of the value")
     form: str = col("literal, variable, default (${X:-d}) or passthrough (-e X)", "literal")
     placeholder: int = col("1 if the value is a placeholder: <password>, changeme", 0)
+    example: int = col("1 if the value of a secret is only an example: mysecretpassword, the name of the user", 0)
     origin: str = col(
         "flag, env-file, compose, dockerfile, ci, file, ansible, docker sdk, ecs, script (a link variable that a "
         "script exports)",

@@ -36,7 +36,8 @@ class Finding:
 
     `span` is None only for a failed rule, which has no file. `rule_severity` is the severity of the rule before the
     configuration overrides it. `identity` depends only on rule and subject; `fingerprint` identifies this finding in
-    its file.
+    its file. `folded` is the part of the noise policy that folds it (`docs/noise.md`), or empty; `folded_into` is the
+    fingerprint of the finding that stands for it.
     """
 
     rule: str
@@ -53,6 +54,8 @@ class Finding:
     help: str = ""
     safe_fix: bool = False
     suppression: Suppression | None = None
+    folded: str = ""
+    folded_into: str = ""
 
     @property
     def path(self) -> str:

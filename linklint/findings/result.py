@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from linklint.config.model import SEVERITIES, Config
 
+OF_DOCUMENTS = ("documents", "same-page")  # parts of the noise policy
+
 if TYPE_CHECKING:
     from linklint.database.store import Store
     from linklint.files.tree import Tree
@@ -29,12 +31,13 @@ class UnreadPart(NamedTuple):
 class ScanResult:
     """The findings of a scan and what is needed to report them.
 
-    `findings` are reported; `suppressed` are hidden by a comment, the configuration or the baseline; `possible` counts
+    `findings` are reported; some of them are folded by the noise policy (`Finding.folded`) and do not count for the
+    exit status. `suppressed` are hidden by a comment, the configuration or the baseline; `possible` counts
     findings that only an audit reports. `files` counts the files that were read, `excluded` those that the
     configuration excludes; `listed` are the paths of all others. `reported_files` are the requested files if more of
     the tree was read (None: all); `since` is the git revision they are compared with. `taken_away` counts the findings
-    that a key of the configuration file takes away (`severity`: makes less severe). `open_store` returns the database
-    of facts.
+    that a key of the configuration file takes away (`severity`: makes less severe). `docs`: what the noise policy folds
+    in documents is shown, too; `audit`: all else. `open_store` returns the database of facts.
     """
 
     tree: Tree
@@ -51,6 +54,7 @@ class ScanResult:
     since: str | None = None
     baseline: BaselineComparison | None = None
     audit: bool = False
+    docs: bool = False
     taken_away: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -70,6 +74,28 @@ class ScanResult:
 
         return select_rules(self.config)
 
+    @cached_property
+    def shown(self) -> tuple[Finding, ...]:
+        """The findings that are listed one by one: those that are not folded, or asked for."""
+        return tuple(finding for finding in self.findings if not finding.folded or self._asked_for(finding))
+
+    @cached_property
+    def folded(self) -> tuple[Finding, ...]:
+        """The findings that are only counted."""
+        return tuple(finding for finding in self.findings if finding.folded and not self._asked_for(finding))
+
+    def _asked_for(self, finding: Finding) -> bool:
+        return self.docs if finding.folded in OF_DOCUMENTS else self.audit
+
+    @cached_property
+    def stands_for(self) -> Mapping[str, list[Finding]]:
+        """The folded findings by the fingerprint of the one that stands for them."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self.folded:
+            if finding.folded_into:
+                found.setdefault(finding.folded_into, []).append(finding)
+        return found
+
     @property
     def unsuppressed_unread(self) -> list[UnreadPart]:
         """The unread parts that nothing suppresses."""
@@ -83,8 +109,8 @@ class ScanResult:
 
     def fails(self, finding: Finding) -> bool:
         """Return whether a finding counts for the exit status."""
-        return finding.severity in SEVERITIES[: SEVERITIES.index(self.config.fail_on) + 1]
+        return not finding.folded and finding.severity in SEVERITIES[: SEVERITIES.index(self.config.fail_on) + 1]
 
     def count(self, severity: str) -> int:
-        """Return how many reported findings have a severity."""
-        return sum(finding.severity == severity for finding in self.findings)
+        """Return how many reported findings have a severity, without those that are folded."""
+        return sum(finding.severity == severity and not finding.folded for finding in self.findings)

@@ -88,6 +88,9 @@ def _extract_all(found: Extraction, groups: Groups, secret_names: Sequence[str])
     from linklint.languages.mentions import Mentions
 
     Mentions(context, found.sources).take()
+    from linklint.languages.example_values import mark_examples
+
+    mark_examples(found.collector)
 
 
 def _path(source: Source) -> str:

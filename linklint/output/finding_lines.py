@@ -47,7 +47,20 @@ def body(
         lines.extend(_source(span, redactor, width, "cyan", "-"))
     if len(finding.related) > 8:
         lines.append([(f"      … and {len(finding.related) - 8} more places", "dim")])
-    return lines + _help(finding, redactor, shown_help)
+    return lines + _help(finding, redactor, shown_help) + _stands_for(result, finding)
+
+
+def _stands_for(result: ScanResult, finding: Finding) -> list[Line]:
+    """Return where else it was found: lines of the same document, or copies."""
+    others = [other for other in result.stands_for.get(finding.fingerprint, ()) if other.rule == finding.rule]
+    if not others:
+        return []
+    lines = [str(other.line) for other in others if other.path == finding.path]
+    places = [f"line{'s' if len(lines) > 1 else ''} {', '.join(lines[:12])}"] if lines else []
+    more = len(lines) - 12
+    places += [f"{more} more"] if more > 0 else []
+    places += sorted({escape(result.tree.display(f.path)) for f in others if f.path != finding.path})[:3]
+    return [[("      = also: ", "dim"), (", ".join(places), "dim")]]
 
 
 def _source(span: Span, redactor: Redactor, width: int, colour: str, mark: str) -> list[Line]:

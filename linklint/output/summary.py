@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from linklint.config.model import SEVERITIES
+from linklint.findings.result import OF_DOCUMENTS
 from linklint.output.escape import escape
 from linklint.output.finding_lines import COLOURS, head, plural
 from linklint.output.terminal import Line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from linklint.findings.finding import Finding
     from linklint.findings.result import ScanResult
+
+# What the parts of the noise policy count, outside of documents.
+NOUNS = {
+    "vendored": "finding{} in vendored code",
+    "tests": "port{} and secrets of tests, CI and examples",
+    "example-secrets": "secret{} with example values",
+    "ports": "published port{} of other servers",
+    "compose-links": "unnecessary link{} inside Compose projects",
+    "mentions": "further mention{} of links that could not be followed",
+    "looked-up": "look-up{} of an address with docker inspect",
+    "implied": "implied finding",
+    "copies": "finding{} in copies",
+}
 
 
 class TextOptions(NamedTuple):
@@ -23,6 +41,7 @@ class TextOptions(NamedTuple):
     show_ignored: bool = False
     quiet: bool = False
     strict: bool = False
+    exit_zero: bool = False
 
 
 def end_of_report(result: ScanResult, view: TextOptions) -> list[Line]:
@@ -36,14 +55,60 @@ def end_of_report(result: ScanResult, view: TextOptions) -> list[Line]:
         from linklint.output.answers.upgrade import answer_for, one_line
 
         lines.extend(one_line(answer_for(result)))
-    return [*lines, *_baseline(result), summary(result)]
+    return [*lines, *_baseline(result), *folded_lines(result), summary(result), *_failing(result, view)]
+
+
+def folded_lines(result: ScanResult) -> list[Line]:
+    """Return how many findings the noise policy folds, and how to list them."""
+    lines: list[Line] = []
+    pages = [finding for finding in result.folded if finding.folded in OF_DOCUMENTS]
+    if pages:
+        words = _enumerated(Counter(_noun(finding) for finding in pages))
+        documents = plural(len({finding.path for finding in pages}), "document")
+        lines.append([(f"+ {words} in {documents}", ""), (" (--docs lists them)", "dim")])
+    others = Counter(NOUNS[finding.folded] for finding in result.folded if finding.folded not in OF_DOCUMENTS)
+    if others:
+        lines.append([(f"+ {_enumerated(others)}", ""), (" (--audit lists them)", "dim")])
+    return lines
+
+
+def _noun(finding: Finding) -> str:
+    if finding.folded == "documents":
+        return "published port" if finding.rule == "all-interfaces-bind" else "example secret"
+    return "further read{} of link variables" if finding.rule.startswith("link-env") else "further link"
+
+
+def _enumerated(counts: Mapping[str, int]) -> str:
+    """Return `3 ports, 2 links and 1 secret`; in a noun, `{}` is where its s goes."""
+    words = [
+        f"{count} {noun.format('' if count == 1 else 's')}" if "{}" in noun else plural(count, noun)
+        for noun, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+def _failing(result: ScanResult, view: TextOptions) -> list[Line]:
+    """Return why the exit status is not 0."""
+    if view.exit_zero:
+        return []
+    failing = sorted(filter(result.fails, result.findings), key=lambda f: SEVERITIES.index(f.severity))
+    if failing:
+        counts = Counter(finding.severity for finding in failing)
+        places = [f"{escape(result.tree.display(f.path))}:{f.line}" for f in failing[:3] if f.span is not None]
+        more = f" and {len(failing) - len(places)} more" if len(failing) > len(places) else ""
+        words = " and ".join(plural(count, severity) for severity, count in counts.items())
+        return [[(f"Exit status 1 because of {words}: {', '.join(places)}{more}", "dim")]]
+    if view.strict and result.unsuppressed_unread:
+        count = plural(len(result.unsuppressed_unread), "part")
+        return [[(f"Exit status 1 because of {count} that could not be read (--strict)", "dim")]]
+    return []
 
 
 def _statistics(result: ScanResult) -> list[Line]:
     """Return the number of findings, files and fixable findings for each rule and severity."""
     titles = {rule.slug: rule.title for rule in result.rules}
     by_rule: dict[tuple[str, str], list[Finding]] = {}
-    for finding in result.findings:
+    for finding in result.shown:
         by_rule.setdefault((finding.rule, finding.severity), []).append(finding)
     lines: list[Line] = []
     for (slug, severity), findings in sorted(by_rule.items(), key=lambda pair: (-len(pair[1]), pair[0])):
@@ -116,17 +181,20 @@ def _taken_away(result: ScanResult) -> str:
 
 def summary(result: ScanResult) -> Line:
     """Return the last line: what was found, what is not shown, and how to see it."""
-    total = len(result.findings)
-    counts = [plural(result.count(severity), severity) for severity in COLOURS if result.count(severity)]
-    style = "bold red" if result.count("error") else "bold yellow" if result.count("warning") else "bold green"
+    total = len(result.shown)
+    found = Counter(finding.severity for finding in result.shown)
+    counts = [plural(found[severity], severity) for severity in COLOURS if found[severity]]
+    style = "bold red" if found["error"] else "bold yellow" if found["warning"] else "bold green"
     head = f"{plural(total, 'finding')} ({', '.join(counts)})" if total else "No findings"
-    holding = len({finding.path for finding in result.findings})
+    holding = len({finding.path for finding in result.shown})
     files = (
-        f"{holding} of {plural(result.files, 'file')}"
+        f"{holding} of {plural(result.files, 'file')} read"
         if 0 < holding < result.files
         else plural(max(result.files, holding), "file")
     )
     line: Line = [(head, style), (f" in {files}", "")]
+    if result.folded:
+        line.append((f"; {len(result.folded)} folded", "dim"))
     if result.possible:
         line.append((f"; {result.possible} possible (--audit shows them)", "dim"))
     here = [finding for finding in result.suppressed if finding.suppressed_by("comment")]

@@ -13,7 +13,7 @@ from program import linklint
 
 RUN = (
     "docker run -d --name db -e POSTGRES_PASSWORD=correct-horse-battery postgres\ndocker run -d --name web "
-    "--link db:db -p 8080:80 nginx\n"
+    "--link db:db -p 8080:6379 nginx\n"
 )
 
 
@@ -70,25 +70,26 @@ def test_text(project: Path) -> None:
         "    1 | docker run -d --name db -e POSTGRES_PASSWORD=cor… postgres\n"
         "      |                            ^^^^^^^^^^^^^^^^^^^^^^\n"
         "      run.sh:2: web gets it as DB_ENV_POSTGRES_PASSWORD\n"
-        "    2 | docker run -d --name web --link db:db -p 8080:80 nginx\n"
+        "    2 | docker run -d --name web --link db:db -p 8080:6379 nginx\n"
         "      |                                 -----\n"
         "      = help: mount POSTGRES_PASSWORD as a file (many official images read POSTGRES_PASSWORD_FILE), and keep "
         "the value out of the repository\n"
         "\n"
         "run.sh:2:33  warning  web links to db on the default bridge: deprecated, removal announced for Engine "
         "30  [legacy-link]\n"
-        "    2 | docker run -d --name web --link db:db -p 8080:80 nginx\n"
+        "    2 | docker run -d --name web --link db:db -p 8080:6379 nginx\n"
         "      |                                 ^^^^^\n"
         "      = help: put web and db on one user-defined network: linklint migrate shows the change\n"
         "\n"
-        "run.sh:2:42  warning  8080:80 is published on all interfaces (0.0.0.0 and [::]), unless the daemon has "
+        "run.sh:2:42  warning  8080:6379 is published on all interfaces (0.0.0.0 and [::]), unless the daemon has "
         "--ip  [all-interfaces-bind]\n"
-        "    2 | docker run -d --name web --link db:db -p 8080:80 nginx\n"
-        "      |                                          ^^^^^^^\n"
-        "      = fix: 127.0.0.1:8080:80   (linklint scan --fix --unsafe)\n"
-        "      = help: bind 8080:80 to one host address, such as 127.0.0.1, or do not publish it\n"
+        "    2 | docker run -d --name web --link db:db -p 8080:6379 nginx\n"
+        "      |                                          ^^^^^^^^^\n"
+        "      = fix: 127.0.0.1:8080:6379   (linklint scan --fix --unsafe)\n"
+        "      = help: bind 8080:6379 to one host address, such as 127.0.0.1, or do not publish it\n"
         "\n"
         "3 findings (1 error, 2 warnings) in 1 file\n"
+        "Exit status 1 because of 1 error and 2 warnings: run.sh:1, run.sh:2, run.sh:2\n"
     )
 
 
@@ -97,11 +98,11 @@ def test_json(project: Path) -> None:
     report = json.loads(done.stdout)
     assert list(report) == ["version", "engine", "files", "unread", "findings", "ignored", "summary"]
     assert report["version"] == 1 and report["files"] == 1
-    assert report["summary"] == {"error": 1, "warning": 2, "note": 0, "ignored": 0}
+    assert report["summary"] == {"error": 1, "warning": 2, "note": 0, "folded": 0, "ignored": 0}
     first = report["findings"][0]
     assert list(first) == [
         "rule", "severity", "confidence", "message", "path", "line", "column", "end_line", "end_column", "related",
-        "fixable", "fingerprint",
+        "fixable", "folded", "folded_by", "fingerprint",
     ]  # fmt: skip
     assert first["related"] == [
         {"path": "run.sh", "line": 2, "column": 33, "message": "web gets it as DB_ENV_POSTGRES_PASSWORD"}
@@ -118,7 +119,7 @@ def test_fingerprints_survive_moved_lines_and_tell_twins_apart(project: Path) ->
     before = prints()
     (project / "run.sh").write_text("\n# moved\n\n" + RUN.replace("correct-horse-battery", "another-value"))
     assert prints() == before
-    (project / "run.sh").write_text("docker run -p 80:80 a\ndocker run -p 80:80 a\n")
+    (project / "run.sh").write_text("docker run -p 80:6379 a\ndocker run -p 80:6379 a\n")
     assert len(set(prints())) == 2
 
 
@@ -169,7 +170,7 @@ def test_strict_fails_over_what_is_unread(tmp_path: Path) -> None:
 def test_a_named_file_of_unknown_kind(tmp_path: Path) -> None:
     (tmp_path / "thing.xyz").write_text("hello\n")
     (tmp_path / "build.xyz").write_text("FROM a\nENV PASSWORD=hunter22\n")
-    (tmp_path / "start.xyz").write_text("#!/bin/sh\ndocker run -p 80:80 nginx\n")
+    (tmp_path / "start.xyz").write_text("#!/bin/sh\ndocker run -p 80:6379 nginx\n")
     assert "unknown kind of file" in linklint("scan", "thing.xyz", cwd=tmp_path).stdout
     assert "[secret-in-env]" in linklint("scan", "build.xyz", cwd=tmp_path).stdout
     assert "[all-interfaces-bind]" in linklint("scan", "start.xyz", cwd=tmp_path).stdout
@@ -183,7 +184,7 @@ def test_stdin(tmp_path: Path) -> None:
 
 def test_context_reports_what_concerns_the_files(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text(
-        "services:\n  a:\n    image: x\n    container_name: web\n    ports: ['80:80']\n"
+        "services:\n  a:\n    image: x\n    container_name: web\n    ports: ['80:6379']\n"
     )
     (tmp_path / "compose.override.yaml").write_text("services:\n  b:\n    image: x\n    container_name: web\n")
     done = linklint("scan", "--quiet", "--context", ".", "compose.override.yaml", cwd=tmp_path)
@@ -198,13 +199,13 @@ def test_context_reports_what_concerns_the_files(tmp_path: Path) -> None:
 
 def test_configuration(project: Path) -> None:
     (project / "pyproject.toml").write_text("[tool.linklint]\nselect = ['legacy-link']\nfail-on = 'error'\n")
-    (project / "vendor").mkdir()
-    (project / "vendor" / "a.sh").write_text(RUN)
+    (project / "other").mkdir()
+    (project / "other" / "a.sh").write_text(RUN)
     done = linklint("scan", "--quiet", cwd=project)
     assert done.returncode == 0
     assert len(done.stdout.splitlines()) == 2
-    (project / ".linklint.toml").write_text("exclude = ['vendor']\nengine = '30'\nselect = ['legacy-link']\n")
-    done = linklint("scan", "--quiet", "run.sh", "vendor", cwd=project)
+    (project / ".linklint.toml").write_text("exclude = ['other']\nengine = '30'\nselect = ['legacy-link']\n")
+    done = linklint("scan", "--quiet", "run.sh", "other", cwd=project)
     assert done.stdout.splitlines() == [
         "run.sh:2:33  error  web links to db on the default bridge: removal announced for Engine 30  [legacy-link]"
     ]
@@ -226,9 +227,9 @@ def test_configuration(project: Path) -> None:
 def test_no_secret_is_printed(tmp_path: Path, arguments: list[str]) -> None:
     secret = "correct-horse-battery"
     (tmp_path / "run.sh").write_text(
-        f"PW={secret}\ndocker run -e POSTGRES_PASSWORD={secret} -p 80:80 a\nA=(-e API_KEY={secret}); docker run "
-        f'"${{A[@]}}" -p 81:81 a\n'
-        f"docker run -e URL=http://u:{secret}@h -e DB_PASSWORD=$PW -p 82:82 a\n"
+        f"PW={secret}\ndocker run -e POSTGRES_PASSWORD={secret} -p 80:6379 a\nA=(-e API_KEY={secret}); docker run "
+        f'"${{A[@]}}" -p 81:6379 a\n'
+        f"docker run -e URL=http://u:{secret}@h -e DB_PASSWORD=$PW -p 82:6379 a\n"
     )
     (tmp_path / "compose.yaml").write_text(
         f"services:\n  db:\n    image: a\n    ports: ['1:1']\n    env_file: a.env\n    environment: {{DB_PASSWORD: "
@@ -249,7 +250,7 @@ def test_show_secrets_is_the_door(project: Path) -> None:
 def test_nothing_is_printed_raw(tmp_path: Path) -> None:
     hostile = "a\x1b[31mb\u202ec\x07"
     (tmp_path / f"{hostile}.sh").write_text(
-        f"docker run -d --name '{hostile}' -p 80:80 nginx\ndocker run -d --name '{hostile}' nginx\ndocker run "
+        f"docker run -d --name '{hostile}' -p 80:6379 nginx\ndocker run -d --name '{hostile}' nginx\ndocker run "
         f"--link '{hostile}':x nginx\n"
     )
     for arguments in (
@@ -293,7 +294,7 @@ def test_a_closed_pipe_is_no_traceback(tmp_path: Path) -> None:
 
 
 def test_paths_may_stand_behind_options(project: Path) -> None:
-    (project / "other.sh").write_text("docker run -p 81:81 nginx\n")
+    (project / "other.sh").write_text("docker run -p 81:6379 nginx\n")
     assert len(linklint("scan", "run.sh", "--quiet", "other.sh", cwd=project).stdout.splitlines()) == 4
     assert (
         linklint("query", "select count(*) as n from containers", "--format", "csv", "run.sh", cwd=project).stdout

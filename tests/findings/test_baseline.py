@@ -18,7 +18,7 @@ from linklint.files.root import Root
 from linklint.findings.result import ScanResult
 
 Tree = Callable[[dict[str, str]], Path]
-OPEN = "docker run -d --name aa -p 80:80 img\n"
+OPEN = "docker run -d --name aa -p 80:6379 img\n"
 NAME = ".linklint-baseline.json"
 
 
@@ -26,8 +26,8 @@ NAME = ".linklint-baseline.json"
 def old(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tree(
         {
-            "run.sh": OPEN + "docker run -d --name bb -e DB_PASSWORD=S3cretS3cret img\n",
-            "sub/more.sh": "docker run -d --name cc -p 81:81 img\n",
+            "run.sh": OPEN + "docker run -d --name bb -e DB_PASSWORD=Tr0ub4dorTr0 img\n",
+            "sub/more.sh": "docker run -d --name cc -p 81:6379 img\n",
         }
     )
     (root / ".git").mkdir()
@@ -57,7 +57,9 @@ def test_a_baseline_from_its_birth_to_its_end(old: Path, capsys: pytest.CaptureF
     code, out, _ = linklint(capsys, "scan")
     assert code == 0 and out == "No findings in 2 files; baseline: 3 left\n"
 
-    (old / "run.sh").write_text("# moved\n\n" + (old / "run.sh").read_text() + "docker run -d --name dd -p 82:82 img\n")
+    (old / "run.sh").write_text(
+        "# moved\n\n" + (old / "run.sh").read_text() + "docker run -d --name dd -p 82:6379 img\n"
+    )
     code, out, _ = linklint(capsys, "scan", "--quiet")
     assert code == 1 and [line.split("  ")[0] for line in out.splitlines()] == ["run.sh:5:28"]
 
@@ -65,7 +67,7 @@ def test_a_baseline_from_its_birth_to_its_end(old: Path, capsys: pytest.CaptureF
     (old / "sub/more.sh").unlink()
     code, out, _ = linklint(capsys, "scan")
     assert "3 findings of the baseline are fixed (--prune-baseline removes them from .linklint-baseline.json)" in out
-    assert "run.sh: 80:80 is published" in out and "baseline: 0 left, 3 fixed" in out
+    assert "run.sh: 80:6379 is published" in out and "baseline: 0 left, 3 fixed" in out
     code, out, err = linklint(capsys, "scan", "--prune-baseline")
     assert err == "Removed 3 fixed findings from .linklint-baseline.json.\n" and "are fixed" not in out
     assert json.loads((old / NAME).read_text()) == {"version": 1, "baseline": []}
@@ -91,7 +93,7 @@ def test_what_was_not_looked_at_is_not_fixed(old: Path, capsys: pytest.CaptureFi
 
 def test_writing_a_part_keeps_the_rest(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     linklint(capsys, "scan", "--write-baseline")
-    (old / "sub/more.sh").write_text("docker run -d --name cc -p 83:83 img\n")
+    (old / "sub/more.sh").write_text("docker run -d --name cc -p 83:6379 img\n")
     code, _, err = linklint(capsys, "scan", "--write-baseline", "sub")
     assert code == 0 and err.startswith(f"Wrote 1 finding to {NAME} (and 3 in files that were not scanned). ")
     assert linklint(capsys, "scan")[0] == 0
@@ -185,7 +187,7 @@ def test_the_configuration_writes_nothing_elsewhere(
 def test_without_git_paths_are_those_of_the_configuration_or_of_here(
     tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = tree({"run.sh": OPEN, "sub/more.sh": OPEN.replace("aa", "cc").replace("80:80", "81:81")})
+    root = tree({"run.sh": OPEN, "sub/more.sh": OPEN.replace("aa", "cc").replace("80:6379", "81:6379")})
     monkeypatch.chdir(root)
     linklint(capsys, "scan", "--write-baseline")
     assert linklint(capsys, "scan", "sub")[0] == 0
@@ -252,49 +254,51 @@ def test_a_baseline_that_is_a_link_is_none(
 
 
 IGNORED: dict[str, dict[str, str]] = {
-    "an apostrophe in double quotes": {"a.sh": 'docker run --rm -e MSG="don\'t" -p 80:80 img  # linklint: '
+    "an apostrophe in double quotes": {"a.sh": 'docker run --rm -e MSG="don\'t" -p 80:6379 img  # linklint: '
         'ignore[all-interfaces-bind] ours\n'},
     "a statement that goes on": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\ndocker network create x "
-        "&&\ndocker run --rm -p 80:80 img |\ntee log\n"},
-    "a backslash in single quotes": {"a.sh": "echo '\\'; docker run --rm -p 80:80 img  # linklint: "
+        "&&\ndocker run --rm -p 80:6379 img |\ntee log\n"},
+    "a backslash in single quotes": {"a.sh": "echo '\\'; docker run --rm -p 80:6379 img  # linklint: "
         "ignore[all-interfaces-bind] ours\n"},
     "a call over lines": {"a.py": "import subprocess\n# linklint: ignore[all-interfaces-bind] "
-        "ours\nsubprocess.run([\n    'docker', 'run',\n    '-p', '80:80', 'img',\n])\n"},
+        "ours\nsubprocess.run([\n    'docker', 'run',\n    '-p', '80:6379', 'img',\n])\n"},
     "behind a call over lines": {"a.py": "import subprocess\nsubprocess.run([\n    'docker', 'run',\n    '-p', "
-        "'80:80', 'img',\n])  # linklint: ignore[all-interfaces-bind] ours\n"},
+        "'80:6379', 'img',\n])  # linklint: ignore[all-interfaces-bind] ours\n"},
     "a quote over lines": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\nbash -c '\ndocker run --rm -p "
-        "80:80 img\n'\n"},
-    "a heredoc": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\nssh host <<EOF\ndocker run --rm -p 80:80 "
+        "80:6379 img\n'\n"},
+    "a heredoc": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\nssh host <<EOF\ndocker run --rm -p 80:6379 "
         "img\nEOF\n"},
     "behind the beginning of a heredoc": {"a.sh": "ssh host <<EOF  # linklint: ignore[all-interfaces-bind] "
-        "ours\ndocker run --rm -p 80:80 img\nEOF\n"},
-    "within a quote": {"a.sh": "ssh host '\n  docker run --rm \\\n    -p 80:80 img  # linklint: "
+        "ours\ndocker run --rm -p 80:6379 img\nEOF\n"},
+    "within a quote": {"a.sh": "ssh host '\n  docker run --rm \\\n    -p 80:6379 img  # linklint: "
         "ignore[all-interfaces-bind] ours\n'\n"},
-    "behind a loop": {"a.sh": "for i in 1 2; do\ndocker run --rm -p 80:80 img\ndone  # linklint: "
+    "behind a loop": {"a.sh": "for i in 1 2; do\ndocker run --rm -p 80:6379 img\ndone  # linklint: "
         "ignore[all-interfaces-bind] ours\n"},
-    "behind continued lines": {"a.sh": "docker run --rm \\\n  -p 80:80 \\\n  img || # a comment\n  exit  # "
+    "behind continued lines": {"a.sh": "docker run --rm \\\n  -p 80:6379 \\\n  img || # a comment\n  exit  # "
         "linklint: ignore[all-interfaces-bind] ours\n"},
-    "behind a quote over lines": {"a.sh": "docker run --rm -e X='a\nb' -p 80:80 img  # linklint: "
+    "behind a quote over lines": {"a.sh": "docker run --rm -e X='a\nb' -p 80:6379 img  # linklint: "
         "ignore[all-interfaces-bind] ours\n"},
-    "an apostrophe in YAML": {"compose.yaml": "services:\n  a:\n    image: x\n    ports:\n      - 80:80  # it's "
+    "an apostrophe in YAML": {"compose.yaml": "services:\n  a:\n    image: x\n    ports:\n      - 80:6379  # it's "
         "ours # linklint: ignore[all-interfaces-bind] ours\n"},
-    "a substitution": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\nX=$(\ndocker run --rm -p 80:80 img\n)\n"},
+    "a substitution": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\nX=$(\ndocker run --rm -p 80:6379 img"
+        "\n)\n"},
     "a group behind a test": {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\n[ -f x ] && {\ndocker run "
-        "--rm -p 80:80 img\n}\n"},
+        "--rm -p 80:6379 img\n}\n"},
     "a comma behind a date": {"a.sh": f"# linklint: ignore[all-interfaces-bind] ours until=2999-01-01, then no "
         f"more\n{OPEN}"},
     "a block of a script": {"a.sh": f"# linklint: ignore-begin[all-interfaces-bind] a "
-        f"demonstration\n{OPEN}\n{OPEN.replace('--name aa', '--rm').replace('80:80', '8:80')}# linklint: ignore-end\n"},
+        f"demonstration\n{OPEN}\n{OPEN.replace('--name aa', '--rm').replace('80:6379', '8:6379')}"
+        "# linklint: ignore-end\n"},
     "two hashes": {"a.sh": f"## linklint: ignore[all-interfaces-bind] ours\n{OPEN}"},
     "a branch of a case": {"a.sh": "case $1 in\n  # linklint: ignore[all-interfaces-bind] ours\n  c)\n    docker "
-        "run --rm -p 80:80 img ;;\nesac\n"},
+        "run --rm -p 80:6379 img ;;\nesac\n"},
     "a Dockerfile with comments between": {"Dockerfile": "FROM a\n# linklint: ignore[secret-in-env] ours\nENV A=1 "
         "\\\n# a comment\n  DB_PASSWORD=hunter2hunter9\n"},
     "a heredoc of a Dockerfile": {"Dockerfile": "FROM a\n# linklint: ignore[all-interfaces-bind] ours\nRUN "
-        "<<EOF\ndocker run --rm -p 80:80 img\nEOF\n"},
+        "<<EOF\ndocker run --rm -p 80:6379 img\nEOF\n"},
     "a string over lines in a Jenkinsfile": {"Jenkinsfile": "node {\n  // linklint: ignore[all-interfaces-bind] "
-        "ours\n  sh \'\'\'\n    docker run --rm -p 80:80 img\n  \'\'\'\n}\n"},
-    "behind a string over lines": {"a.py": 'import subprocess\nsubprocess.run("""\ndocker run --rm -p 80:80 '
+        "ours\n  sh \'\'\'\n    docker run --rm -p 80:6379 img\n  \'\'\'\n}\n"},
+    "behind a string over lines": {"a.py": 'import subprocess\nsubprocess.run("""\ndocker run --rm -p 80:6379 '
         'img\n""", shell=True)  # linklint: ignore[all-interfaces-bind] ours\n'},
     "an expression over lines": {"a.js": "// linklint: ignore[link-env-address] ours\nconst f = cond\n  ? "
         "process.env.DB_PORT_5432_TCP_ADDR\n  : 'x';\n// linklint: ignore[link-env-address] ours\nconst g =\n  "
@@ -305,20 +309,20 @@ IGNORED: dict[str, dict[str, str]] = {
         "ignore[link-env-address] ours */\n"},
     "Lua": {"a.lua": "-- linklint: ignore[link-env-address] ours\nlocal a = os.getenv('DB_PORT_5432_TCP_ADDR')\n"},
     "a unit": {"a.service": "[Service]\n; linklint: ignore[all-interfaces-bind] ours\nExecStart=/usr/bin/docker "
-        "run --name u2 -p 62:80 nginx\n"},
+        "run --name u2 -p 62:6379 nginx\n"},
     "a template": {"web.conf.j2": "{# linklint: ignore[link-env-address] ours #}\nhost {{ "
         "env.DB_PORT_5432_TCP_ADDR }}\n"},
     "a key of YAML": {"compose.yaml": "services:\n  a:\n    image: x\n    ports: # linklint: "
-        "ignore[all-interfaces-bind] ours\n      - 80:80\n"},
+        "ignore[all-interfaces-bind] ours\n      - 80:6379\n"},
     "a key of a template": {"docker-compose.yml.j2": "services:\n  web: # linklint: ignore[all-interfaces-bind] "
-        "ours\n    image: {{ image }}\n    ports: ['80:80']\n"},
+        "ours\n    image: {{ image }}\n    ports: ['80:6379']\n"},
     "above a service of a template": {"docker-compose.yml.j2": "services:\n  {# linklint: "
-        "ignore[all-interfaces-bind] ours #}\n  web:\n    image: {{ image }}\n    ports: ['80:80']\n"},
+        "ignore[all-interfaces-bind] ours #}\n  web:\n    image: {{ image }}\n    ports: ['80:6379']\n"},
     "a key of cloud-init": {"user-data": "#cloud-config\nruncmd: # linklint: ignore[all-interfaces-bind] ours\n  - "
-        "docker run --rm -p 80:80 x\n"},
+        "docker run --rm -p 80:6379 x\n"},
     "a document of MDX": {"a.mdx": f"<!-- linklint: ignore[all-interfaces-bind] ours -->\n```sh\n{OPEN}```\n"},
     "a template of a unit": {"web.service.j2": "[Service]\n; linklint: ignore[all-interfaces-bind] "
-        "ours\nExecStart=/usr/bin/docker run --name u2 -p 62:80 nginx\n"},
+        "ours\nExecStart=/usr/bin/docker run --name u2 -p 62:6379 nginx\n"},
     "a block of Lua": {"a.lua": "--[[ linklint: ignore[link-env-address] ours ]]\nlocal a = "
         "os.getenv('DB_PORT_5432_TCP_ADDR')\n"},
     "an element of JSX": {"a.jsx": "const a = (<p>\n  {/* linklint: ignore[link-env-address] ours */}\n  "
@@ -328,33 +332,33 @@ IGNORED: dict[str, dict[str, str]] = {
     "a file of Ruby that appends": {"a.rb": "list << item\nh = ENV['DB_PORT_5432_TCP_ADDR']\n# linklint: "
         "ignore-file[link-env-address] ours\n"},
     "a key with an anchor": {"compose.yaml": "services:\n  a: &a # linklint: ignore[all-interfaces-bind] ours\n    "
-        "image: x\n    ports: !!seq &p\n      - 80:80\n"},
+        "image: x\n    ports: !!seq &p\n      - 80:6379\n"},
     "a comment of Jinja": {"docker-compose.yml.j2": '{# managed #}\nservices:\n  a:\n    image: {{ image }}\n    '
-        'ports:\n      - "80:80" {# linklint: ignore[all-interfaces-bind] ours #}\n'},
+        'ports:\n      - "80:6379" {# linklint: ignore[all-interfaces-bind] ours #}\n'},
     "a comment of Helm": {"a.yaml.tpl": "{{/* linklint: ignore[link-env-address] ours */}}\nhost: "
         "${DB_PORT_5432_TCP_ADDR}\n"},
     "a service": {"compose.yaml": "services:\n  a: # linklint: ignore[all-interfaces-bind] ours\n    image: x\n    "
-        "ports:\n      - 80:80\n"},
+        "ports:\n      - 80:6379\n"},
     "an item of YAML": {"compose.yaml": "services:\n  a:\n    image: x\n    ports:\n      - target: 80 # linklint: "
         "ignore[all-interfaces-bind] ours\n        published: 80\n"},
     "a step": {".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: | # "
-        "linklint: ignore[all-interfaces-bind] ours\n          docker run --rm -p 80:80 img\n"},
+        "linklint: ignore[all-interfaces-bind] ours\n          docker run --rm -p 80:6379 img\n"},
     "a heredoc of a step": {".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - "
         "run: |\n          # linklint: ignore[all-interfaces-bind] ours\n          ssh host <<EOF\n          "
-        "docker run --rm -p 80:80 img\n          EOF\n"},
+        "docker run --rm -p 80:6379 img\n          EOF\n"},
     "YAML in a document": {"a.md": "```yaml\nservices:\n  # linklint: ignore[all-interfaces-bind] ours\n  web:\n   "
-        " image: nginx\n    ports:\n      - '53:80'\n```\n"},
+        " image: nginx\n    ports:\n      - '53:6379'\n```\n"},
     "an indented block": {"a.md": "<!-- linklint: ignore[all-interfaces-bind] ours -->\n\n    docker run --rm -p "
-        "80:80 img\n    docker run --rm -p 81:80 img\n\ntext\n"},
+        "80:6379 img\n    docker run --rm -p 81:6379 img\n\ntext\n"},
     "a paragraph": {"a.md": "<!-- linklint: ignore[all-interfaces-bind] ours -->\nThen run\n`docker run --rm -p "
-        "80:80 img` now.\n"},
+        "80:6379 img` now.\n"},
     "a target": {"Makefile": "# linklint: ignore[all-interfaces-bind] ours\nrun:\n\techo\n\tdocker run --rm -p "
-        "80:80 img\n"},
-    "behind a target": {"Makefile": "run: # linklint: ignore[all-interfaces-bind] ours\n\tdocker run --rm -p 80:80 "
+        "80:6379 img\n"},
+    "behind a target": {"Makefile": "run: # linklint: ignore[all-interfaces-bind] ours\n\tdocker run --rm -p 80:6379 "
         "img\n"},
     "in a recipe": {"Makefile": "run:\n\t@# linklint: ignore[all-interfaces-bind] ours\n\t@docker run --rm -p "
-        "80:80 img\n"},
-    "two on a line": {"a.sh": "docker run --name q -p 80:80 img # linklint: ignore[invalid-name] ours # linklint: "
+        "80:6379 img\n"},
+    "two on a line": {"a.sh": "docker run --name q -p 80:6379 img # linklint: ignore[invalid-name] ours # linklint: "
         "ignore[all-interfaces-bind] ours\n"},
     "a file": {"a.sh": f"#!/bin/sh\n# linklint: ignore-file[all-interfaces-bind] a demonstration\nset -e\n{OPEN}"},
     "a file, said at its end": {"a.sh": f"{OPEN}# linklint: ignore-file[all-interfaces-bind] a demonstration\n"},
@@ -362,10 +366,10 @@ IGNORED: dict[str, dict[str, str]] = {
         f"ignore-begin[refused-command] inner\ndocker run --nme x y\n# linklint: ignore-end\n{OPEN}# linklint: "
         f"ignore-end\n"},
     "a document": {"a.md": f"<!-- linklint: ignore-begin[all-interfaces-bind] not for use "
-        f"-->\n\n```sh\n{OPEN}```\n\ntext\n\n```sh\n{OPEN.replace('80:80', '81:81').replace('name aa', 'name bb')}`"
+        f"-->\n\n```sh\n{OPEN}```\n\ntext\n\n```sh\n{OPEN.replace('80:6379', '81:6379').replace('name aa', 'name bb')}`"
         f"``\n\n<!-- linklint: ignore-end -->\n"},
     "Compose": {"compose.yaml": "# linklint: ignore-file[all-interfaces-bind] a public server\nservices:\n  a:\n   "
-        " image: x\n    ports: ['80:80']\n"},
+        " image: x\n    ports: ['80:6379']\n"},
 }  # fmt: skip
 
 
@@ -409,8 +413,8 @@ list[int]]] = {  # a file with a comment that covers one statement, and the line
                  "// linklint: ignore[link-env-address] ours\nc := f(os.Getenv(\"Z_PORT_1_TCP_ADDR\"), \"(\")\nd "
                  ":= os.Getenv(\"W_PORT_1_TCP_ADDR\")\n"}, [1, 5]),
     "a smile": (
-        {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\ndocker run --name s1 -e 'SMILE=:(' -p 51:80 "
-            "nginx\ndocker run --name s2 -p 52:80 nginx\n"}, [3]),
+        {"a.sh": "# linklint: ignore[all-interfaces-bind] ours\ndocker run --name s1 -e 'SMILE=:(' -p 51:6379 "
+            "nginx\ndocker run --name s2 -p 52:6379 nginx\n"}, [3]),
     "a heredoc that is written to a file": ({"a.sh": f"{OPEN}cat > b.sh <<EOF\n# linklint: "
         f"ignore-file[all-interfaces-bind] this is generated\nEOF\n# linklint: ignore[secret-in-env] ours\ndocker "
         f"run -e DB_PASSWORD=hunter2hunter2 x\n"}, [1]),
@@ -420,14 +424,14 @@ list[int]]] = {  # a file with a comment that covers one statement, and the line
     "a string of Python": ({"a.py": 'import os\nX = """\n# linklint: ignore-file[link-env-address] in a '
         'template\n"""\na = os.environ["X_PORT_1_TCP_ADDR"]\nb = os.environ["Y_PORT_1_TCP_ADDR"]  # linklint: '
         'ignore[link-env-address] ours\n'}, [5]),
-    "a block of YAML": ({"compose.yaml": "services:\n  a:\n    image: x\n    ports: ['80:80']\n    command: |\n    "
+    "a block of YAML": ({"compose.yaml": "services:\n  a:\n    image: x\n    ports: ['80:6379']\n    command: |\n    "
         "  # linklint: ignore-file[all-interfaces-bind] in a script\n      true\n  b:\n    image: x\n    ports: "
-        "['81:80'] # linklint: ignore[all-interfaces-bind] ours\n"}, [4]),
+        "['81:6379'] # linklint: ignore[all-interfaces-bind] ours\n"}, [4]),
     "a heredoc of a Dockerfile": ({"Dockerfile": "FROM a\nENV DB_PASSWORD=hunter2hunter2\nRUN <<EOF\n# linklint: "
         "ignore-file[secret-in-env] in a text\nEOF\n# linklint: ignore[secret-in-env] ours\nENV "
         "B_PASSWORD=hunter2hunter4\n"}, [2]),
-    "a definition of a Makefile": ({"Makefile": "a:\n\tdocker run --rm -p 80:80 x\ndefine TEXT\n# linklint: "
-        "ignore-file[all-interfaces-bind] in a text\nendef\nb:\n\tdocker run --rm -p 81:80 x # linklint: "
+    "a definition of a Makefile": ({"Makefile": "a:\n\tdocker run --rm -p 80:6379 x\ndefine TEXT\n# linklint: "
+        "ignore-file[all-interfaces-bind] in a text\nendef\nb:\n\tdocker run --rm -p 81:6379 x # linklint: "
         "ignore[all-interfaces-bind] ours\n"}, [2]),
     "a heredoc of Ruby": ({"a.rb": "h = ENV['X_PORT_1_TCP_ADDR']\nt = <<~EOT\n  # linklint: "
         "ignore-file[link-env-address] in a text\nEOT\ni = ENV['Y_PORT_1_TCP_ADDR'] # linklint: "
@@ -437,17 +441,17 @@ list[int]]] = {  # a file with a comment that covers one statement, and the line
     "a step of Go": ({"a.go": "// linklint: ignore[link-env-address] ours\nf(os.Getenv(\"X_PORT_1_TCP_ADDR\")); "
         "n++\nc := os.Getenv(\"Y_PORT_1_TCP_ADDR\")\n"}, [3]),
     "a fence of another document": ({"a.mdown": f"```sh\n{OPEN}# linklint: ignore-file[all-interfaces-bind] in a "
-        f"fence\n```\n\n<!-- linklint: ignore[all-interfaces-bind] ours -->\n    docker run -p 81:80 x\n"}, [2]),
+        f"fence\n```\n\n<!-- linklint: ignore[all-interfaces-bind] ours -->\n    docker run -p 81:6379 x\n"}, [2]),
     "a code span": ({"a.md": f"```sh\n{OPEN}```\n\nWrite `<!-- linklint: ignore-file[all-interfaces-bind] why -->` "
-        f"there.\n\n<!-- linklint: ignore[all-interfaces-bind] ours -->\n    docker run -p 81:80 x\n"}, [2]),
-    "a recipe": ({"Makefile": "a:\n\tdocker run --name m1 -p 61:80 x\nb:\n\techo 'done :)'; docker run --name m2 "
-        "-p 62:80 x # linklint: ignore[all-interfaces-bind] ours\n"}, [2]),
+        f"there.\n\n<!-- linklint: ignore[all-interfaces-bind] ours -->\n    docker run -p 81:6379 x\n"}, [2]),
+    "a recipe": ({"Makefile": "a:\n\tdocker run --name m1 -p 61:6379 x\nb:\n\techo 'done :)'; docker run --name m2 "
+        "-p 62:6379 x # linklint: ignore[all-interfaces-bind] ours\n"}, [2]),
     "an instruction": ({"Dockerfile": "FROM x\nENV DB_PASSWORD=hunter2hunter2\n# linklint: ignore[secret-in-env] "
         "ours\nENV B_PASSWORD='hun:)ter2hunter4'\n"}, [2]),
     "a service": ({"compose.yaml": "services:\n  a: # linklint: ignore[all-interfaces-bind] ours\n    image: x\n   "
-        " ports: ['80:80']\n  b:\n    image: x\n    ports: ['81:80']\n"}, [7]),
-    "a target": ({"Makefile": "a: # linklint: ignore[all-interfaces-bind] ours\n\tdocker run --name m1 -p 61:80 "
-        "x\nb:\n\tdocker run --name m2 -p 62:80 x\n"}, [4]),
+        " ports: ['80:6379']\n  b:\n    image: x\n    ports: ['81:6379']\n"}, [7]),
+    "a target": ({"Makefile": "a: # linklint: ignore[all-interfaces-bind] ours\n\tdocker run --name m1 -p 61:6379 "
+        "x\nb:\n\tdocker run --name m2 -p 62:6379 x\n"}, [4]),
 }  # fmt: skip
 
 
@@ -469,8 +473,8 @@ def test_of_several_rules_those_that_are_not_asked_are_of_use(report: Callable[.
 
 def test_a_comment_at_the_end_of_a_block_ignores_nothing(report: Callable[..., ScanResult]) -> None:
     text = (
-        "services:\n  a:\n    image: x\n    ports:\n      - 80:80\n      # linklint: "
-        "ignore[all-interfaces-bind] ours\n  b:\n    image: x\n    ports: ['81:80']\n"
+        "services:\n  a:\n    image: x\n    ports:\n      - 80:6379\n      # linklint: "
+        "ignore[all-interfaces-bind] ours\n  b:\n    image: x\n    ports: ['81:6379']\n"
     )
     assert [(f.rule, f.line) for f in report({"compose.yaml": text}).findings] == [
         ("all-interfaces-bind", 5), ("unused-ignore", 6), ("all-interfaces-bind", 9),
@@ -481,11 +485,11 @@ def test_what_follows_a_block_is_not_ignored(report: Callable[..., ScanResult]) 
     found = report(
         {
             "a.sh": f"# linklint: ignore-begin[all-interfaces-bind] why\n{OPEN}# linklint: "
-            f"ignore-end\n{OPEN.replace('80:80', '81:81')}"
+            f"ignore-end\n{OPEN.replace('80:6379', '81:6379')}"
         },
         select=("all-interfaces-bind",),
     )
-    assert [f.message[:5] for f in found.findings] == ["81:81"]
+    assert [f.message[:7] for f in found.findings] == ["81:6379"]
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -498,8 +502,8 @@ def repository(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tree(
         {
             "db.sh": "docker run -d --name db postgres\n",
-            "web.sh": "docker run -d --name web -p 80:80 img\n",
-            "old.sh": "docker run -d --name old -p 81:81 img\n",
+            "web.sh": "docker run -d --name web -p 80:6379 img\n",
+            "old.sh": "docker run -d --name old -p 81:6379 img\n",
         }
     )
     git(root, "init", "-q", "-b", "main")
@@ -514,10 +518,10 @@ def test_since_reports_what_concerns_the_changed_files(repository: Path, capsys:
     code, out, _ = linklint(capsys, "scan", "--since", "main", "--quiet")
     assert (code, out) == (0, "")
     git(repository, "checkout", "-q", "main")
-    (repository / "old.sh").write_text("docker run -d --name old -p 82:82 img\n")
+    (repository / "old.sh").write_text("docker run -d --name old -p 82:6379 img\n")
     git(repository, "commit", "-qam", "meanwhile")
     git(repository, "checkout", "-q", "topic")
-    (repository / "web.sh").write_text("docker run -d --name web -p 80:80 --link db:db img\n")
+    (repository / "web.sh").write_text("docker run -d --name web -p 80:6379 --link db:db img\n")
     (repository / "new.sh").write_text("docker run -d --name db mysql\n")
     for _ in range(2):
         code, out, _ = linklint(capsys, "scan", "--since", "main", "--quiet", "--audit")
@@ -550,7 +554,7 @@ def test_since_with_no_change(repository: Path, capsys: pytest.CaptureFixture[st
 def test_a_repository_of_another_user(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (repository / ".gitignore").write_text("gen/\n")
     (repository / "gen").mkdir()
-    (repository / "gen" / "x.sh").write_text("docker run -p 1:80 nginx\n")
+    (repository / "gen" / "x.sh").write_text("docker run -p 1:6379 nginx\n")
     for directory, _, names in os.walk(repository):
         for name in [".", *names]:
             os.chown(os.path.join(directory, name), 12345, 12345)
@@ -602,7 +606,7 @@ def test_since_runs_nothing_of_the_repository(repository: Path, capsys: pytest.C
     ):
         git(repository, "config", key, f"touch {trap}; cat")
     (repository / ".gitattributes").write_text("*.sh filter=x diff=x\n")
-    (repository / "web.sh").write_text("docker run -d --name web -p 90:80 img\n")
+    (repository / "web.sh").write_text("docker run -d --name web -p 90:6379 img\n")
     code, out, _ = linklint(capsys, "scan", "--since", "main", "--quiet")
     assert code == 1 and out.startswith("web.sh:")
     assert not trap.exists()
@@ -613,7 +617,7 @@ def test_a_context_alone_is_scanned(old: Path, capsys: pytest.CaptureFixture[str
     assert code == 1 and out.startswith("sub/more.sh:")
 
 
-TWINS = "docker run --rm -p 80:80 img  # linklint: ignore[all-interfaces-bind] ours\ndocker run --rm -p 80:80 img\n"
+TWINS = "docker run --rm -p 80:6379 img  # linklint: ignore[all-interfaces-bind] ours\ndocker run --rm -p 80:6379 img\n"
 
 
 def test_of_those_that_are_alike_as_many_are_known_as_were(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -621,11 +625,11 @@ def test_of_those_that_are_alike_as_many_are_known_as_were(old: Path, capsys: py
     linklint(capsys, "scan", "--write-baseline")
     (old / "run.sh").write_text(TWINS.splitlines()[1] + "\n")
     assert linklint(capsys, "scan")[1] == "No findings in 2 files; baseline: 2 left\n"
-    (old / "run.sh").write_text("docker run --rm -p 80:80 img\n" * 3)
+    (old / "run.sh").write_text("docker run --rm -p 80:6379 img\n" * 3)
     code, out, _ = linklint(capsys, "scan")
-    assert code == 1 and "2 findings (2 warnings) in 1 of 2 files; baseline: 2 left" in out
+    assert code == 1 and "2 findings (2 warnings) in 1 of 2 files read; baseline: 2 left" in out
     linklint(capsys, "scan", "--write-baseline")
-    (old / "run.sh").write_text("docker run --rm -p 80:80 img\n")
+    (old / "run.sh").write_text("docker run --rm -p 80:6379 img\n")
     assert "baseline: 2 left, 2 fixed" in linklint(capsys, "scan")[1]
     linklint(capsys, "scan", "--prune-baseline")
     assert linklint(capsys, "scan")[1] == "No findings in 2 files; baseline: 2 left\n"
@@ -676,9 +680,9 @@ def test_a_file_that_is_renamed_reopens_nothing(old: Path, capsys: pytest.Captur
     (old / "run.sh").rename(old / "deploy" / "run.sh")
     (old / "sub/more.sh").rename(old / "sub/other.sh")
     assert linklint(capsys, "scan")[1] == "No findings in 2 files; baseline: 3 left\n"
-    (old / "sub/other.sh").write_text("docker run -d --name cc -p 91:91 img\n")
+    (old / "sub/other.sh").write_text("docker run -d --name cc -p 91:6379 img\n")
     code, out, _ = linklint(capsys, "scan")
-    assert code == 1 and "91:91" in out and "baseline: 2 left, 1 fixed" in out
+    assert code == 1 and "91:6379" in out and "baseline: 2 left, 1 fixed" in out
 
 
 @pytest.mark.parametrize(
@@ -692,7 +696,7 @@ def test_a_file_that_is_renamed_reopens_nothing_in_a_part(
     code, out, _ = linklint(capsys, "scan", *arguments)
     assert code == 0 and "No findings" in out
     with (old / "start.sh").open("a") as file:
-        file.write("docker run -d -p 99:80 img\n")
+        file.write("docker run -d -p 99:6379 img\n")
     code, out, _ = linklint(capsys, "scan", "--quiet", *arguments)
     assert code == 1 and "start.sh:3:" in out and "start.sh:1:" not in out and "start.sh:2:" not in out
 
@@ -700,8 +704,8 @@ def test_a_file_that_is_renamed_reopens_nothing_in_a_part(
 def test_directories_that_are_renamed_reopen_nothing(
     tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = {f"svc/{name}/run.sh": f"docker run -d --name {name} -p 80:80 img\n" for name in "abcd"}
-    files["svc/c/run.sh"] += "docker run -d -p 9090:9090 img\n"
+    files = {f"svc/{name}/run.sh": f"docker run -d --name {name} -p 80:6379 img\n" for name in "abcd"}
+    files["svc/c/run.sh"] += "docker run -d -p 9090:6379 img\n"
     root = tree(files)
     (root / ".git").mkdir()
     monkeypatch.chdir(root)
@@ -712,10 +716,10 @@ def test_directories_that_are_renamed_reopen_nothing(
 
 
 def test_a_deleted_file_hides_nothing_elsewhere(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (old / "many.sh").write_text("".join(f"docker run -d -p {90 + n}:{90 + n} img\n" for n in range(6)))
+    (old / "many.sh").write_text("".join(f"docker run -d -p {90 + n}:{6379 + n} img\n" for n in range(6)))
     linklint(capsys, "scan", "--write-baseline")
     (old / "many.sh").unlink()
-    (old / "new.sh").write_text("docker run --rm -p 90:90 nginx\n")
+    (old / "new.sh").write_text("docker run --rm -p 90:6379 nginx\n")
     assert linklint(capsys, "scan", "--quiet")[0] == 1
 
 
@@ -768,9 +772,7 @@ def test_what_git_cannot_list_is_unread(
 def test_another_file_is_no_renamed_one(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     linklint(capsys, "scan", "--write-baseline")
     (old / "run.sh").unlink()
-    (old / "new.sh").write_text(
-        OPEN + "".join(f"docker run -d --name n{n} -p {90 + n}:{90 + n} img\n" for n in range(4))
-    )
+    (old / "new.sh").write_text(OPEN + "".join(f"docker run -d --name n{n} -p {90 + n}:6379 img\n" for n in range(4)))
     code, out, _ = linklint(capsys, "scan", "--quiet")
     assert code == 1 and "new.sh:1:" in out and out.count("all-interfaces-bind") == 5
 
@@ -807,7 +809,7 @@ def test_what_is_excluded_is_said(old: Path, capsys: pytest.CaptureFixture[str])
 def test_outside_of_a_repository_the_baseline_says_from_where(
     tree: Tree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = tree({"run.sh": OPEN, "sub/more.sh": OPEN.replace("aa", "cc").replace("80:80", "81:81")})
+    root = tree({"run.sh": OPEN, "sub/more.sh": OPEN.replace("aa", "cc").replace("80:6379", "81:6379")})
     monkeypatch.chdir(root)
     linklint(capsys, "scan", "--write-baseline")
     before = (root / NAME).read_text()

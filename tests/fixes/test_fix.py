@@ -176,7 +176,7 @@ def test_a_swarm_takes_no_address(tmp_path: Path) -> None:
     )
     (tmp_path / "compose.yaml").write_text(text)
     assert linklint("scan", "--diff", "--unsafe", cwd=tmp_path).stdout == ""
-    assert linklint("scan", "--quiet", "--select", "all-interfaces-bind", cwd=tmp_path).stdout.count("\n") == 2
+    assert linklint("scan", "--audit", "-q", "--select", "all-interfaces-bind", cwd=tmp_path).stdout.count("\n") == 2
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_a_diff_is_a_patch(
 def test_what_is_reported_behind_a_fix_is_where_it_is_now(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.sh").write_text("docker run -d -name w1 nginx; docker run -d --name w2 -p 80:80 nginx\n")
     with pytest.raises(SystemExit):
-        main(["scan", "--fix", "--quiet", str(tmp_path)])
+        main(["scan", "--fix", "--audit", "--quiet", str(tmp_path)])
     (line,) = capsys.readouterr().out.splitlines()
     text = (tmp_path / "a.sh").read_text()
     assert line.split("  ")[0].endswith(f"a.sh:1:{text.index('80:80') + 1}")

@@ -19,7 +19,7 @@ def render(result: ScanResult, view: TextOptions = TextOptions()) -> str:
     text.
     """
     lines = [
-        _command(result, finding) for finding in sorted(result.findings, key=lambda f: list(LEVELS).index(f.severity))
+        _command(result, finding) for finding in sorted(result.shown, key=lambda f: list(LEVELS).index(f.severity))
     ]
     for path, line, reason in result.unread:
         if not line:

@@ -40,6 +40,6 @@ def _issue(result: ScanResult, finding: Finding) -> dict[str, Any]:
         "description": escape(finding.message),
         "check_name": finding.rule,
         "fingerprint": finding.fingerprint,
-        "severity": SEVERITIES[finding.severity],
+        "severity": SEVERITIES["note" if finding.folded else finding.severity],
         "location": {"path": path, "lines": lines},
     }

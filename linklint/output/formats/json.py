@@ -52,7 +52,11 @@ def _report(result: ScanResult) -> dict[str, Any]:
             for finding in result.suppressed
             if finding.suppression is not None
         ],
-        "summary": {**{severity: result.count(severity) for severity in SEVERITIES}, "ignored": len(result.suppressed)},
+        "summary": {
+            **{severity: result.count(severity) for severity in SEVERITIES},
+            "folded": sum(bool(finding.folded) for finding in result.findings),
+            "ignored": len(result.suppressed),
+        },
     }
 
 
@@ -65,6 +69,8 @@ def _finding(result: ScanResult, finding: Finding) -> dict[str, Any]:
         **_place(result, finding.span),
         "related": [{**_start(result, span), "message": _clean(words)} for span, words in finding.related],
         "fixable": bool(finding.edits),
+        "folded": bool(finding.folded),
+        "folded_by": finding.folded or None,
         "fingerprint": finding.fingerprint,
     }
 

@@ -9,8 +9,8 @@ from linklint.findings.finding import Finding
 from linklint.findings.result import ScanResult
 from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
-from linklint.output.summary import TextOptions, summary
-from linklint.output.terminal import Line
+from linklint.output.summary import TextOptions, folded_lines, summary
+from linklint.output.terminal import Line, plain
 
 MARKUP = re.compile(r"[#*<>\[\]\\`{}|~^@&\"$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=www)\.|:(?=/|[A-Za-z_+-])")
 MAX_ROWS = 200
@@ -20,12 +20,13 @@ SIGNS = {"error": "🔴", "warning": "🟠", "note": "🔵"}
 def render(result: ScanResult, _: TextOptions = TextOptions()) -> str:
     """The report as Markdown."""
     lines = ["## linklint", "", _text("".join(text for text, _ in summary(result))), ""]
-    if result.findings:
+    lines += [f"{_text(plain(line))}  " for line in folded_lines(result)] + [""]
+    if result.shown:
         lines += ["| | location | finding | rule |", "|---|---|---|---|"]
-        worst_first = sorted(result.findings, key=lambda finding: list(SIGNS).index(finding.severity))
+        worst_first = sorted(result.shown, key=lambda finding: list(SIGNS).index(finding.severity))
         lines += [_row(result, finding) for finding in worst_first[:MAX_ROWS]]
-        if len(result.findings) > MAX_ROWS:
-            lines.append(f"| | | … and {len(result.findings) - MAX_ROWS} more | |")
+        if len(result.shown) > MAX_ROWS:
+            lines.append(f"| | | … and {len(result.shown) - MAX_ROWS} more | |")
         lines += ["", *_help_lines(result)]
     whole = [(path, reason) for path, line, reason in result.unread if not line]
     if whole:
@@ -72,7 +73,7 @@ def _row(result: ScanResult, finding: Finding) -> str:
 
 def _help_lines(result: ScanResult) -> list[str]:
     """Return the help lines, one per message and rule."""
-    found = {finding.rule: finding.help for finding in result.findings if finding.help}
+    found = {finding.rule: finding.help for finding in result.shown if finding.help}
     if not found:
         return []
     return [

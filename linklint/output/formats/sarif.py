@@ -82,7 +82,7 @@ def _result(
         "level": finding.severity,
         "message": {"text": _text(finding.message)},
         "partialFingerprints": {"linklint/v1": finding.fingerprint},
-        "properties": {"confidence": finding.confidence},
+        "properties": {"confidence": finding.confidence, **({"folded": finding.folded} if finding.folded else {})},
         "locations": [{"physicalLocation": _place(result, span, redactor)}],
     }
     if finding.rule in rules:

@@ -22,7 +22,7 @@ def render(result: ScanResult, view: TextOptions = TextOptions()) -> str:
 
 def lines(result: ScanResult, view: TextOptions = TextOptions(), *, width: int = 100) -> list[Line]:
     """Return the whole report, line by line."""
-    shown = _findings(result, width, view) if result.findings and not view.statistics else []
+    shown = _findings(result, width, view) if result.shown and not view.statistics else []
     return [*shown, *_unread(result, view), *end_of_report(result, view)]
 
 
@@ -41,7 +41,7 @@ def _findings(result: ScanResult, width: int, view: TextOptions) -> list[Line]:
             else "linklint"
         )
 
-    findings = sorted(result.findings, key=lambda f: f.rule) if view.group_by == "rule" else result.findings
+    findings = sorted(result.shown, key=lambda f: f.rule) if view.group_by == "rule" else result.shown
     counts = Counter(map(group_of, findings)) if view.group_by else Counter()
     last = None
     for finding in findings:
