@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
@@ -33,6 +34,7 @@ TEST_PATHS = (
     "demos/ *-demo/ *-demos/ [Dd]oc/ [Dd]ocs/ [Tt]utorial/ [Tt]utorials/ workshop*/ [Ll]abs/ playground/ "
     "training/ course/ exercises/"
 ).split()
+DEVELOPMENT = re.compile(r"(?:^|[/._-])(?:dev|devel|development|local|debug)(?:[/._-]|$)", re.IGNORECASE)
 BIND, SECRET = "all-interfaces-bind", "secret-in-env"
 STANDS_ON = {"published-link-source": BIND, "unnamed-link-target": "legacy-link"}
 MIN_SHARED = 0.5  # the share of a file's lines that its generated copy repeats
@@ -45,6 +47,9 @@ SQL = {
     "containers": "SELECT wide_bind.span, port.container_first, port.container_last FROM wide_bind "
     "JOIN port ON port.id = wide_bind.port",
     "examples": "SELECT span FROM env WHERE example",
+    "deployed": "SELECT span FROM env WHERE example AND (image IS NOT NULL OR EXISTS (SELECT 1 FROM container_option "
+    "WHERE container_option.container = env.container AND container_option.name = 'restart' "
+    "AND container_option.value IN ('always', 'unless-stopped')))",
     "tested": "SELECT span FROM address_read WHERE tested",
 }
 Place = tuple[int, int, int]  # a source, start and end
@@ -87,6 +92,7 @@ class _Policy:
         self._documents = {id(store.sources[file]) for (file,) in store.ask(SQL["documents"])[1]}
         self._sensitive = {_place(store.spans[span]) for (span,) in store.ask(SQL["sensitive"])[1]}
         self._looked_up = {_place(store.spans[span]) for (span,) in store.ask(SQL["looked_up"])[1]}
+        self._deployed = {_place(store.spans[span]) for (span,) in store.ask(SQL["deployed"])[1]}
         self._examples = {_place(store.spans[span]) for (span,) in store.ask(SQL["examples"])[1]}
         if config.sensitive_ports:
             self._choose(store, config.sensitive_ports)
@@ -116,7 +122,7 @@ class _Policy:
                 yield "documents"
             if self._is_test(os.path.join(self._root, finding.path)):
                 yield "tests"
-        if is_example:
+        if is_example and (_place(span) not in self._deployed or DEVELOPMENT.search(finding.path)):
             yield "example-secrets"
         if finding.rule == BIND and _place(span) not in self._sensitive:
             yield "ports"

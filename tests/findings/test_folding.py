@@ -40,6 +40,17 @@ FOLDS = {
         {"compose.yaml": "services:\n  db:\n    image: x\n    environment: {DB_USER: zulip, DB_PASSWORD: zulip}\n"},
         ["example-secrets"],
     ),
+    "an example in an image": ({"Dockerfile": "FROM x\nENV DB_PASSWORD=rootpass1\n"}, [""]),
+    "an example that is deployed": (
+        {"run.sh": "docker run -d --restart always -e DB_PASSWORD=rootpass1 img\n"}, [""]
+    ),
+    "an example for development": (
+        {"run.dev.sh": "docker run -d --restart always -e DB_PASSWORD=rootpass1 img\n"}, ["example-secrets"]
+    ),
+    "the port of a source of a link": (
+        {"run.sh": "docker run -d --name api -p 9000:9000 img\n" + LINK.replace("db:db", "api:api")},
+        ["", "implied", ""],
+    ),
     "a default": ({"compose.yaml": "services:\n  db:\n    image: x\n    environment:\n      DB_PASSWORD: ${P:-oak}\n"},
         ["example-secrets"]),
     "an example that a link passes on": ({"run.sh": EXAMPLE + LINK}, ["example-secrets", ""]),
