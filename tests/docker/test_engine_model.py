@@ -150,7 +150,7 @@ def test_a_stopped_container_with_rm_keeps_its_name_for_a_moment() -> None:
     host.run("db", auto_remove=True)
     host.do("stop", "db")
     [outcome] = host.run("db")
-    assert (outcome.code, outcome.confidence) == ("name-held", "likely")
+    assert (outcome.code, outcome.confidence) == ("name-held", "possible")
 
 
 def test_resolve() -> None:

@@ -52,10 +52,13 @@ def state_refusal(container: Container, state: Reading[State], code: str, reason
     return Outcome(REFUSED, "start", code, reason, name, weak, None, cause, container)
 
 
-def name_taken(engine: Engine, name: str, held: Reading[Container | None], moment: Moment) -> Outcome:
+def name_taken(
+    engine: Engine, name: str, held: Reading[Container | None], moment: Moment, *, removed_at_end: bool = False
+) -> Outcome:
     """Return the refusal of a name that is in use.
 
-    Source: Names. With `--rm`, a stopped container loses its name a moment later: the next `run` is a race.
+    Source: Names. With `--rm`, a stopped container loses its name a moment later: the next `run` is a race. Who stops a
+    container and creates the next one with `--rm` (`removed_at_end`) has created the stopped one like that, too.
     """
     container = held.value
     assert container is not None
@@ -68,7 +71,8 @@ def name_taken(engine: Engine, name: str, held: Reading[Container | None], momen
         and (container.stranger or container.spec.auto_remove)
         and state is not None
     ):
-        code, confidence = "name-held", weakest(LIKELY, state.confidence, confidence)
+        sure = POSSIBLE if removed_at_end or container.spec.auto_remove else LIKELY
+        code, confidence = "name-held", weakest(sure, state.confidence, confidence)
         cause = Cause(state.moment, f"{name} is stopped here, not removed", container)
     elif container.stranger:
         confidence = weakest(LIKELY, confidence)

@@ -89,7 +89,7 @@ def _name_refused(
     stopped = state is not None and state.value.ending
     if held.value.stranger and held.confidence == POSSIBLE and not stopped:
         return []  # docker start db || docker run --name db
-    return [name_taken(engine, spec.name, held, moment)]
+    return [name_taken(engine, spec.name, held, moment, removed_at_end=spec.auto_remove)]
 
 
 def _bind_link(engine: Engine, container: Container, link: LinkSpec, moment: Moment, outcomes: Outcomes) -> str:

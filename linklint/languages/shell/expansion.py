@@ -188,7 +188,8 @@ class _Builder:
         if "IFS" in self.expander.variables and string:
             return self.add_hole(part, UNKNOWN)
         pieces = string.split()
-        if not sure and len(pieces) > 1 and len(self.word.parts) > 1:
+        alone = len(self.word.parts) == 1
+        if not sure and (len(pieces) > 1 and not alone or not pieces and alone):
             return self.add_hole(part, UNKNOWN)
         if not sure and not pieces:
             self.holes.append((self.length, self.length, DEFAULT))
