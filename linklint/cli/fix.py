@@ -1,34 +1,58 @@
-"""Fixes in `linklint scan`: `--diff` and `--fix`."""
+"""Fixes in `linklint scan`: `--diff` and `--fix`, by group."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
+from linklint.errors import UsageError
+from linklint.fixes.edits import BOM, EVERY_GROUP, SAFE, Change, changes, diff
+from linklint.fixes.edits import write as put
+from linklint.fixes.importers import Importers
 from linklint.output import terminal
+from linklint.output.escape import escape
+from linklint.output.finding_lines import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    import argparse
+    from collections.abc import Collection
 
     from linklint.findings.finding import Finding
     from linklint.findings.result import ScanResult
-    from linklint.fixes.edits import Change
+
+STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def show(result: ScanResult, unsafe: bool) -> None:
+class Fixed(NamedTuple):
+    """What `--fix` did: the number of files that it changed, and the findings that it fixed, by rule and file."""
+
+    files: int
+    findings: Counter[tuple[str, str]]
+
+
+def groups_of(options: argparse.Namespace) -> Collection[str]:
+    """Return the groups of fixes that are asked for; none without --fix and --diff. Raises UsageError."""
+    if options.unsafe:
+        sys.stderr.write("linklint: --unsafe is deprecated: use --fix=all or --diff=all, or a group\n")
+        return EVERY_GROUP
+    given = (options.diff or options.fix or "").replace(",", " ").split()
+    for group in given:
+        if group == "links":
+            raise UsageError("links have no automatic fix: use linklint migrate")
+        if group not in (*EVERY_GROUP, "all"):
+            raise UsageError(f"there is no group {group} of fixes: use {', '.join(EVERY_GROUP)} or all")
+    return EVERY_GROUP if "all" in given else tuple(given)
+
+
+def show(result: ScanResult, groups: Collection[str]) -> None:
     """Print what would be written, as a diff."""
-    from linklint.fixes.edits import BOM, changes, diff
-    from linklint.fixes.importers import Importers
-    from linklint.output.escape import escape
-
     redactor = result.store.redactor
-    fixed = 0
-    hides = False
+    fixed: set[int] = set()
+    hides = escaped = False
     lines: list[terminal.Line] = []
-    escaped = False
-    for change in changes(_requested(result), unsafe=unsafe, importers=Importers(result.tree)):
+    for change in changes(_requested(result), groups, importers=Importers(result.tree)):
         _report_problem(result, change)
-        styles = {"+": "green", "-": "red", "@": "cyan"}
         shown = result.tree.display(change.source.path)
         if shown.startswith(("/", "..")):
             shown = result.tree.from_home(change.source.path)
@@ -39,29 +63,24 @@ def show(result: ScanResult, unsafe: bool) -> None:
             mark = line[:2] if line[1:2] == BOM else ""  # the mark belongs to the file's first line and is invisible
             text = escape(line.removesuffix("\r").removeprefix(mark))
             escaped |= mark + text + line_end != line
-            lines.append([(mark + text + line_end, styles.get(line[:1], ""))])
-        fixed += len(change.fixed)
+            lines.append([(mark + text + line_end, STYLES.get(line[:1], ""))])
+        fixed |= {id(finding) for finding in change.fixed}
     terminal.write(lines, sys.stdout)
     if hides:
         sys.stderr.write("The diff hides secrets, so it cannot be applied. Use --show-secrets.\n")
     if escaped:
         sys.stderr.write("The diff escapes control characters and text that is not UTF-8, so it cannot be applied.\n")
-    more = _waiting(result, unsafe)
+    more = _waiting(result, groups, "--diff")
     if more or not fixed:
         sys.stderr.write(("; ".join(more) or "Nothing to fix.") + "\n")
+    _explain(result, groups, fixed)
 
 
-def write(result: ScanResult, unsafe: bool) -> bool:
-    """Write all fixes. Return whether there were any."""
-    from linklint.fixes.edits import changes
-    from linklint.fixes.edits import write as put
-    from linklint.fixes.importers import Importers
-    from linklint.output.escape import escape
-    from linklint.output.finding_lines import plural
-
-    fixed, files = 0, 0
+def write(result: ScanResult, groups: Collection[str]) -> Fixed:
+    """Write all fixes of some groups, and report what was done."""
+    found = Fixed(0, Counter())
     done: set[int] = set()
-    for change in list(changes(_requested(result), unsafe=unsafe, importers=Importers(result.tree))):
+    for change in list(changes(_requested(result), groups, importers=Importers(result.tree))):
         _report_problem(result, change)
         if not change.fixed:
             continue
@@ -72,36 +91,64 @@ def write(result: ScanResult, unsafe: bool) -> bool:
             continue
         if note:
             sys.stderr.write(f"linklint: {path}: {note}\n")
-        fixed, files = fixed + len(change.fixed), files + 1
+        found = Fixed(found.files + 1, found.findings)
+        found.findings.update((path, finding.rule) for finding in change.fixed)
         done |= {id(finding) for finding in change.fixed}
-    more = "; ".join(_waiting(result, unsafe, done))
-    sys.stderr.write(f"Fixed {plural(fixed, 'finding')} in {plural(files, 'file')}{more and f' ({more})'}.\n")
-    return files > 0
+    more = "; ".join(_waiting(result, groups, "--fix", done))
+    count = plural(found.findings.total(), "finding")
+    sys.stderr.write(f"Fixed {count} in {plural(found.files, 'file')}{more and f' ({more})'}.\n")
+    _explain(result, groups, done)
+    return found
+
+
+def list_fixed(found: Fixed) -> None:
+    """Print what was fixed, by file and rule: --show-fixes."""
+    for (path, rule), count in sorted(found.findings.items()):
+        sys.stderr.write(f"  {path}: {count} × {rule}\n")
 
 
 def _requested(result: ScanResult) -> list[Finding]:
-    """Return the findings in the requested files.
+    """Return the listed findings in the requested files.
 
-    Findings that only involve these files do not change their own file.
+    Findings that only involve these files do not change their own file, and what is folded is not changed.
     """
     return [
-        finding for finding in result.findings if result.reported_files is None or finding.path in result.reported_files
+        finding for finding in result.shown if result.reported_files is None or finding.path in result.reported_files
     ]
 
 
 def _report_problem(result: ScanResult, change: Change) -> None:
-    from linklint.output.escape import escape
-
     if change.problem:
         path = escape(result.tree.display(change.source.path))
         sys.stderr.write(f"linklint: {path}: did not change its reads of link variables: {escape(change.problem)}\n")
 
 
-def _waiting(result: ScanResult, unsafe: bool, done: Set[int] = frozenset()) -> list[str]:
-    """Return what could be fixed but is not: it needs --unsafe, or it is in the baseline."""
-    waiting = sum(
-        bool(finding.edits) and not finding.safe_fix and id(finding) not in done for finding in _requested(result)
+def _waiting(
+    result: ScanResult, groups: Collection[str], option: str, done: Collection[int] = frozenset()
+) -> list[str]:
+    """Return what could be fixed but is not: it is in another group, folded, or in the baseline."""
+    others = Counter(
+        finding.fix_group
+        for finding in _requested(result)
+        if finding.edits and finding.fix_group not in groups and id(finding) not in done
     )
-    known = sum(bool(f.edits) and (f.safe_fix or unsafe) and f.suppressed_by("baseline") for f in result.suppressed)
-    found = [f"{waiting} more with --unsafe, which may change behaviour"] if waiting and not unsafe else []
+    found = [
+        f"{count} more with {option}" + (f"={group}, which may change behaviour" if group != SAFE else "")
+        for group, count in others.items()
+    ]
+    folded = sum(bool(f.edits) and f.fix_group in groups for f in result.folded)
+    known = sum(bool(f.edits) and f.fix_group in groups and f.suppressed_by("baseline") for f in result.suppressed)
+    found += [f"{folded} more in what is folded: use --audit or --docs"] if folded else []
     return found + ([f"{known} more in the baseline: use --no-baseline"] if known else [])
+
+
+def _explain(result: ScanResult, groups: Collection[str], done: Collection[int]) -> None:
+    """Report why findings of the groups were not fixed, with the first place of each reason."""
+    reasons: dict[tuple[str, str], list[Finding]] = {}
+    for finding in _requested(result):
+        if finding.no_fix and finding.fix_group in groups and id(finding) not in done:
+            reasons.setdefault((finding.rule, finding.no_fix), []).append(finding)
+    for (rule, reason), findings in reasons.items():
+        place = f"{escape(result.tree.display(findings[0].path))}:{findings[0].line}"
+        more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+        sys.stderr.write(f"  no fix for {rule} at {place}{more}: {escape(reason)}\n")

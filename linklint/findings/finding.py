@@ -35,9 +35,10 @@ class Finding:
     """A finding.
 
     `span` is None only for a failed rule, which has no file. `rule_severity` is the severity of the rule before the
-    configuration overrides it. `identity` depends only on rule and subject; `fingerprint` identifies this finding in
-    its file. `folded` is the part of the noise policy that folds it (`docs/noise.md`), or empty; `folded_into` is the
-    fingerprint of the finding that stands for it.
+    configuration overrides it. `identity` depends only on rule and subject; `fingerprint` identifies this finding
+    in its file. `fix_group` is the group of its fix: `safe`, `readers` or `ports`; `no_fix` says why a rule that
+    has a fix has none here. `folded` is the part of the noise policy that folds it (`docs/noise.md`), or empty;
+    `folded_into` is the fingerprint of the finding that stands for it.
     """
 
     rule: str
@@ -52,7 +53,8 @@ class Finding:
     identity: str = ""
     rule_severity: str = ""
     help: str = ""
-    safe_fix: bool = False
+    fix_group: str = ""
+    no_fix: str = ""
     suppression: Suppression | None = None
     folded: str = ""
     folded_into: str = ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from linklint.files.child import Child
 
 BOM = "\ufeff"
+SAFE, READERS, PORTS = "safe", "readers", "ports"
+EVERY_GROUP = (SAFE, READERS, PORTS)  # those that are not safe may change who can connect, or what a program sees
 CONTEXT = 3  # lines of a diff around a change
 Piece = tuple[int, int, str]
 
@@ -42,15 +44,18 @@ class Change:
     problem: str = ""
 
 
-def changes(findings: Iterable[Finding], *, unsafe: bool, importers: Importers | None = None) -> Iterator[Change]:
-    """Yield the changes of each file. Edits that overlap an earlier one wait for the next run.
+def changes(
+    findings: Iterable[Finding], groups: Collection[str] = EVERY_GROUP, *, importers: Importers | None = None
+) -> Iterator[Change]:
+    """Yield the changes of each file by the fixes of some groups. Edits that overlap an earlier one wait for the next
+    run.
 
     `importers` knows which Python files use the imports of others.
     """
     by_source: dict[int, list[tuple[Edit, Finding]]] = {}
     sources: dict[int, Source] = {}
     for finding in findings:
-        if not finding.safe_fix and not unsafe:
+        if finding.fix_group not in groups:
             continue
         for edit in finding.edits:
             sources[id(edit.span.source)] = edit.span.source

@@ -39,7 +39,7 @@ FIXED_BY = "link-env-address"
 def fixed_readers(findings: list[Finding]) -> Iterator[TextEdit]:
     """Yield the edits that make readers use the host name."""
     wanted = [finding for finding in findings if finding.rule == FIXED_BY]
-    for change in changes(wanted, unsafe=True):
+    for change in changes(wanted):
         for start, end, text in change.pieces:
             yield TextEdit(change.source, start, end, text)
 

@@ -127,18 +127,18 @@ LEFT_ALONE = {
 
 
 def fixed(tree: Tree, files: dict[str, str]) -> dict[str, str]:
-    """The files after `scan --fix --unsafe` of the reads."""
+    """The files after `scan --fix=all` of the reads."""
     return mended(tree({"run.sh": LINK, **files}), files)
 
 
 def mended(root: Path, files: Iterable[str]) -> dict[str, str]:
-    """Return the files of a tree after `scan --fix --unsafe` of the reads."""
+    """Return the files of a tree after `scan --fix=all` of the reads."""
     with (
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
         pytest.raises(SystemExit),
     ):
-        main(["scan", "--fix", "--unsafe", "--select", "link-env-address", str(root)])
+        main(["scan", "--fix=all", "--audit", "--select", "link-env-address", str(root)])
     return {name: (root / name).read_bytes().decode() for name in files}
 
 
@@ -381,9 +381,9 @@ def test_what_libcst_cannot_take(text: str, why: str) -> None:
 def test_python_2_is_reported_and_left_as_it_is(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
     text = f"import os\nprint 'x'\nh = {READ}\n"
     root = tree({"run.sh": LINK, "app.py": text})
-    for option in ("--diff", "--fix"):
+    for option in ("--diff=readers", "--fix=readers"):
         with pytest.raises(SystemExit):
-            main(["scan", option, "--unsafe", "--select", "link-env-address", str(root)])
+            main(["scan", option, "--select", "link-env-address", str(root)])
         assert "did not change" in capsys.readouterr().err
     assert (root / "app.py").read_text() == text
 
@@ -530,7 +530,7 @@ PUBLISHES = "import subprocess\nsubprocess.run(['docker', 'run', '-p', '80:80', 
 def test_other_fixes_of_the_file_are_made_at_once(tree: Tree) -> None:
     root = tree({"run.sh": LINK, "a.py": f"import os\n{PUBLISHES}x = {READ}\n"})
     with pytest.raises(SystemExit):
-        main(["scan", "--fix", "--unsafe", str(root)])
+        main(["scan", "--fix=all", "--audit", str(root)])
     assert (root / "a.py").read_text() == PUBLISHES.replace("'80:80'", "'127.0.0.1:80:80'") + 'x = "pg"\n'
 
 
@@ -544,7 +544,7 @@ def test_other_fixes_are_made_where_libcst_refuses_the_file(
     text = f"import os\n{PUBLISHES}x = {READ}\n"
     root = tree({"run.sh": LINK, "a.py": text})
     with pytest.raises(SystemExit):
-        main(["scan", "--fix", "--unsafe", str(root)])
+        main(["scan", "--fix=all", "--audit", str(root)])
     assert (root / "a.py").read_text() == text.replace("'80:80'", "'127.0.0.1:80:80'")
     told = capsys.readouterr()
     assert "a.py: did not change its reads of link variables: it is of tomorrow's syntax" in told.err

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from linklint.cli import migrate as command
-from linklint.cli.parser import parser
+from linklint.cli.parser import parse
 from linklint.config.model import Config
 from linklint.errors import UsageError
 from linklint.files.root import Root
@@ -513,7 +513,7 @@ def test_write_is_all_or_nothing(tree: Write, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(edits, "write", failing)
     with pytest.raises(UsageError, match=r"did not change .*z\.sh: no space, and nothing else"):
-        command.migrate(parser().parse_args(["migrate", "--write", str(directory)]))
+        command.migrate(parse(["migrate", "--write", str(directory)]))
     assert "--network" not in (directory / "a.sh").read_text()
 
 
