@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linklint.about import page_of
+from linklint.findings.rule_file import built_in_slugs
 from linklint.output.escape import escape, pad
-from linklint.output.terminal import Line
+from linklint.output.terminal import LINK, Line
 
 if TYPE_CHECKING:
     from linklint.docker.redaction import Redactor
@@ -30,7 +32,8 @@ def head(result: ScanResult, finding: Finding) -> Line:
     if finding.confidence != "certain":
         line.append((f" ({finding.confidence})", "dim"))
     line.append(("  " + escape(finding.message) + "  ", ""))
-    line.append((f"[{finding.rule}]", "dim"))
+    page = f" {LINK}{page_of(finding.rule)}" if finding.rule in built_in_slugs() else ""
+    line.append((f"[{finding.rule}]", f"dim{page}"))
     return line
 
 
@@ -114,12 +117,12 @@ def _help(finding: Finding, redactor: Redactor, shown_help: set[tuple[str, str]]
     """Return how to fix it: the edit if there is one, and the help line, once per file."""
     lines: list[Line] = []
     if finding.edits and "\n" not in finding.edits[0].text:
-        unsafe = "" if finding.safe_fix else " --unsafe"
+        group = "" if finding.fix_group == "safe" else f"={finding.fix_group}"
         lines.append(
             [
                 ("      = fix: ", "green"),
                 (escape(redactor.cell(finding.edits[0].text)), "bold green"),
-                (f"   (linklint scan --fix{unsafe})", "dim"),
+                (f"   (linklint scan --fix{group})", "dim"),
             ]
         )
     if finding.help and (finding.help, finding.path) not in shown_help:

@@ -195,6 +195,8 @@ def summary(result: ScanResult) -> Line:
     line: Line = [(head, style), (f" in {files}", "")]
     if result.folded:
         line.append((f"; {len(result.folded)} folded", "dim"))
+    if result.below:
+        line.append((f"; {result.below} below --min-severity or --min-confidence", "dim"))
     if result.possible:
         line.append((f"; {result.possible} possible (--audit shows them)", "dim"))
     here = [finding for finding in result.suppressed if finding.suppressed_by("comment")]

@@ -78,8 +78,9 @@ def test_nothing_raw(hostile: Path, name: str, audit: bool) -> None:
     text = render(report, name, TextOptions(show_ignored=True))
     text.encode()
     for line in text.split("\n"):
-        assert not UNSAFE.search(line), line
-        assert "##[" not in line and "##vso[" not in line, line
+        ours = line.removeprefix("##vso[task.logissue ") if name == "azure" else line
+        assert not UNSAFE.search(ours), line
+        assert "##[" not in ours and "##vso[" not in ours, line
 
 
 def test_github_commands_are_ours_alone(hostile: Path) -> None:
@@ -245,7 +246,7 @@ def test_sarif_fixes_are_what_fix_writes(tree: Tree) -> None:
         line[: region["startColumn"] - 1] + replacement["insertedContent"]["text"] + line[region["endColumn"] - 1 :]
     )
     with pytest.raises(SystemExit):
-        main(["scan", "--fix", "--unsafe", "--quiet", str(root)])
+        main(["scan", "--fix=all", "--audit", "--quiet", str(root)])
     assert (root / path).read_text() == "".join(lines)
 
 

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
 from linklint.output.terminal import Line
-from linklint.queries.graph import Edge, Graph, Node
+from linklint.queries.graph import Edge, Graph, Node, linked, only
+
+MAX_TEXT, MAX_EDGES = 49_000, 490
 
 # The tree
 
@@ -96,6 +98,40 @@ def summary(graph: Graph) -> str:
 
 
 def mermaid(graph: Graph) -> str:
+    """Return a flowchart that Mermaid draws: above its limits, without containers that have no link, and without the
+    last groups.
+
+    Source: the defaults of Mermaid, maxTextSize 50,000 and maxEdges 500.
+    """
+    kept, text = graph, _mermaid_of(graph)
+    if _is_too_large(kept, text):
+        kept = linked(graph)
+        text = _mermaid_of(kept)
+    while _is_too_large(kept, text) and kept.groups:
+        kept = _without_the_end(kept)
+        text = _mermaid_of(kept)
+    left_out = sum(node.made for node in graph.nodes()) - sum(node.made for node in kept.nodes())
+    return (
+        text
+        if not left_out
+        else f"%% {plural(left_out, 'container')} left out, too many for Mermaid: use --around NAME\n{text}"
+    )
+
+
+def _without_the_end(graph: Graph) -> Graph:
+    """Return the graph without its last group, or of a single group the first half of its containers."""
+    groups = list(graph.groups.items())
+    if len(groups) > 1:
+        return only(graph, {node.key for _, nodes in groups[:-1] for node in nodes})
+    ((_, nodes),) = groups
+    return only(graph, {node.key for node in nodes[: len(nodes) // 2]})
+
+
+def _is_too_large(graph: Graph, text: str) -> bool:
+    return len(text) > MAX_TEXT or text.count("\n  c") + text.count("-.-") > MAX_EDGES
+
+
+def _mermaid_of(graph: Graph) -> str:
     """Return a flowchart with a subgraph per group. Networks that at least two nodes share are nodes."""
     numbers = {node.key: f"c{number}" for number, node in enumerate(graph.nodes(), 1)}
     lines, drawn, thick = ["flowchart LR"], 0, []

@@ -27,7 +27,8 @@ def render(result: ScanResult, name: str, view: TextOptions | None = None) -> st
     from linklint.output.summary import TextOptions
 
     module = import_module(f"linklint.output.formats.{name}")
-    return str(module.render(result, view or TextOptions())).rstrip("\n") + "\n"
+    text = str(module.render(result, view or TextOptions())).rstrip("\n")
+    return text and text + "\n"
 
 
 def show(result: ScanResult, name: str, view: TextOptions, stream: TextIO) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from linklint import __version__
+from linklint.about import REPOSITORY, __version__, page_of
 from linklint.docker.redaction import Redactor
 from linklint.findings.finding import Edit, Finding
 from linklint.findings.result import ScanResult
@@ -22,9 +22,9 @@ from linklint.output.summary import TextOptions
 from linklint.text.source import Source, Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-HOME = "https://github.com/docker-linklint/linklint"
 LINK = re.compile(r"(?<!\\)\[(?=[^\[\]]*\]\()")  # in a message, [words](target) is a link
 SUPPRESSED_IN = {"comment": "inSource", "config": "external", "baseline": "external"}
+SECURITY = {"secret-in-env": "7.5", "all-interfaces-bind": "6.5", "published-link-source": "4.0"}
 MAX_RELATED = 20
 MAX_CONTEXT = 10
 
@@ -40,7 +40,7 @@ def render(result: ScanResult, _: TextOptions = TextOptions()) -> str:
                 "name": "linklint",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "informationUri": HOME,
+                "informationUri": REPOSITORY,
                 "rules": [_rule(rule) for rule in result.rules],
             }
         },
@@ -61,7 +61,7 @@ def render(result: ScanResult, _: TextOptions = TextOptions()) -> str:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    page = {"helpUri": f"{HOME}/blob/v{__version__}/rules/{rule.slug}.md"} if is_built_in(rule) else {}
+    page = {"helpUri": page_of(rule.slug)} if is_built_in(rule) else {}
     return {
         "id": rule.slug,
         "name": "".join(word.capitalize() for word in rule.slug.split("-")),
@@ -70,8 +70,16 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "help": {"text": escape(rule.help or rule.title), "markdown": "\n".join(map(escape, rule.manual.split("\n")))},
         **page,
         "defaultConfiguration": {"level": rule.severity},
-        "properties": {"tags": ["docker", "security"] if "secret" in rule.slug or "bind" in rule.slug else ["docker"]},
+        "properties": _properties(rule),
     }
+
+
+def _properties(rule: Rule) -> dict[str, Any]:
+    """Return the tags of a rule; for GitHub, a rule about security has a severity from 0 to 10."""
+    score = SECURITY.get(rule.slug)
+    if score is None:
+        return {"tags": ["docker", *filter(None, [rule.group])]}
+    return {"tags": ["docker", rule.group, "security"], "security-severity": score}
 
 
 def _result(
@@ -139,7 +147,9 @@ def _fix(result: ScanResult, finding: Finding, redactor: Redactor) -> dict[str, 
         by_source.setdefault(id(edit.span.source), (edit.span.source, []))[1].append(edit)
     words = finding.help.replace("`", "") or "Fix it"
     return {
-        "description": {"text": _text(words if finding.safe_fix else f"{words} (This may change behaviour.)")},
+        "description": {
+            "text": _text(words if finding.fix_group == "safe" else f"{words} (This may change behaviour.)")
+        },
         "artifactChanges": [
             {
                 "artifactLocation": _artifact(result, source.path),
