@@ -111,7 +111,8 @@ KINDS: dict[str, Kind] = {
 # What is not a type of file, but read: the configuration and what it names.
 SETTINGS: dict[str, Kind] = {
     "configuration": Kind(".linklint.toml", "", ('exclude = ["*a*a*b"]', 'ignore = ["{n}"]',
-    'secret-names = ["!*", "{n}*"]', 'paths = ["{f}"]', "[severity]", "legacy-link = \"note\"", "engine = \"29\"")),
+    'secret-names = ["!*", "{n}*"]', 'paths = ["{f}"]',
+    'extend = "{f}"', 'rules = ["{n}:*.md"]', 'test-paths = ["{f}"]', 'sensitive-ports = ["{n}"]', "[severity]", "legacy-link = \"note\"", "engine = \"29\"")),
     "pyproject": Kind("pyproject.toml", "[tool.linklint]\n", ('exclude = ["{f}"]', "select = ['unread']", "x = '{s}'")),
     "rules": Kind("rules/r#.md",
     "---\nseverity: note\nmessage: \"x {{name}}\"\n---\n\n# A rule\n\n## Rule\n\n```sql\nSELECT span AS at, name, "
@@ -120,4 +121,4 @@ SETTINGS: dict[str, Kind] = {
     ('{{"identity": "a", "rule": "{n}", "severity": "note", "path": "{f}", "message": "{s}"}}', ",", "]}}")),
     "ignore file": Kind(".gitignore", "", ("{f}", "*.sh", "!{f}", "**/")),
 }  # fmt: skip
-NAMED_BY_CONFIGURATION = {"rules": "rules", "baseline": "baseline", "paths": "shell"}
+NAMED_BY_CONFIGURATION = {"rules": "rules", "baseline": "baseline", "paths": "shell", "extend": "configuration"}

@@ -10,6 +10,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from linklint.config.extend import extended
 from linklint.config.model import KEYS, PER_PATH, Config, Key, PerPath
 from linklint.config.positions import Lines
 from linklint.errors import ConfigError
@@ -49,17 +50,57 @@ def find(start: str) -> Config:
                 shown = shown_path(path)
                 found = load(shown, _text(shown, partial(root.read, relative)))
                 if found is not None:
-                    return _config(shown, *found)
+                    return extended(_config(shown, *found), _read, 0)
         parent = os.path.dirname(current)
         if parent == current or inside and current == home:
             return Config()
         current = parent
 
 
+def is_setting(text: str) -> bool:
+    """Return whether the value of `--config` is a setting: it starts with a key and `=`; otherwise it is a file."""
+    key, equals, _ = text.partition("=")
+    return bool(equals) and key.strip().partition(".")[0] in KEYS
+
+
+def with_setting(config: Config, text: str) -> Config:
+    """Return a configuration with a setting `KEY=VALUE`: the value is TOML, or the plain text of a string or a list.
+
+    Raises ConfigError.
+    """
+    import tomllib
+
+    name, _, value = (part.strip() for part in text.partition("="))
+    name, _, inner = name.partition(".")
+    key = KEYS[name]
+    try:
+        parsed = tomllib.loads(f"value = {value}")["value"]
+    except ValueError:
+        parsed = value.replace(",", " ").split() if key.takes == "texts" else value
+    if key.takes in ("text", "severities") and not isinstance(parsed, (str, dict)):
+        parsed = value
+    if key.takes == "texts" and isinstance(parsed, str):
+        parsed = [parsed]
+    if inner:
+        parsed = {inner: parsed}
+    origin = f"--config {name}"
+    if key.takes == "sections":
+        raise ConfigError(f"{origin}: sections belong into a file; use --per-file-ignores")
+    values = _values({name: parsed}, KEYS, Lines(origin, ""), ())
+    if inner:
+        values[name] = {**getattr(config, name), **values[name]}
+    return config._replace(**values, origins={**config.origins, name: origin})
+
+
 def read(path: str) -> Config:
-    """Load a configuration file. Raises ConfigError."""
+    """Load a configuration file, with what it extends. Raises ConfigError."""
+    return _read(path, 0)
+
+
+def _read(path: str, depth: int) -> Config:
     load = _table if os.path.basename(path) == "pyproject.toml" else _load
-    return _config(path, *(load(path, _text(path, partial(read_named, path))) or ({}, Lines("", ""))))
+    found = load(path, _text(path, partial(read_named, path))) or ({}, Lines("", ""))
+    return extended(_config(path, *found), _read, depth)
 
 
 def _text(path: str, read_file: Callable[[int], bytes]) -> str:

@@ -28,7 +28,7 @@ FOLDED = {
 
 class PerPath(NamedTuple):
     """Settings for some paths: rules that are off, severities, and the reason. With `lines`, they apply only to
-    findings on lines with one of these texts.
+    findings on lines with one of these texts. Patterns are relative to `directory`, or to that of the configuration.
     """
 
     paths: tuple[str, ...] = ()
@@ -36,16 +36,20 @@ class PerPath(NamedTuple):
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, str] = {}
     lines: tuple[str, ...] = ()
+    directory: str = ""
 
 
 class Config(NamedTuple):
     """The configuration, with the default of each key. Patterns and paths are relative to `directory`.
 
-    `origins` has the origin of each key (`path:line` or `--option`), and as `key.rule` that of each rule in a key.
+    `exclude_here` are patterns relative to the current directory; `rules_from` has the directory of patterns of
+    rules that come from a file that is extended. `origins` has the origin of each key (`path:line` or `--option`),
+    and as `key.rule` that of each rule in a key.
     """
 
     engine: str = "any"
     fail_on: str = "warning"
+    extend: str = ""
     paths: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
@@ -60,6 +64,8 @@ class Config(NamedTuple):
     per_path: tuple[PerPath, ...] = ()
     directory: str = ""
     file: str = ""
+    exclude_here: tuple[str, ...] = ()
+    rules_from: Mapping[str, str] = {}
     origins: Mapping[str, str] = {}
 
     def origin(self, key: str) -> str:
@@ -81,6 +87,7 @@ class Key(NamedTuple):
 KEYS = {
     "engine": Key("text", "the Docker Engines that the code must work on", tuple(ENGINES)),
     "fail-on": Key("text", "the lowest severity that makes the exit status 1", SEVERITIES),
+    "extend": Key("text", "another configuration of the repository, which holds what this one does not set"),
     "paths": Key("texts", "what to scan if the command line names no path"),
     "exclude": Key("texts", "paths to skip, as .gitignore patterns"),
     "select": Key("texts", "run only these rules"),
@@ -90,7 +97,7 @@ KEYS = {
     "unfold": Key("texts", "parts of the noise policy that are off: their findings are listed", tuple(FOLDED)),
     "sensitive-ports": Key("texts", "container ports whose publishing is listed, too; ! excludes ports"),
     "test-paths": Key("texts", "paths of tests, CI and examples, as .gitignore patterns, instead of the usual ones"),
-    "rules": Key("texts", "custom rules: Markdown files in the directory of the configuration"),
+    "rules": Key("texts", "custom rules: Markdown files below the configuration, or PACKAGE:PATTERN"),
     "baseline": Key("text", "the file of known findings"),
     "per-path": Key("sections", "settings for some paths"),
 }

@@ -33,7 +33,8 @@ def schema() -> dict[str, Any]:
         }
 
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": "http://json-schema.org/draft-07/schema#",  # SchemaStore takes no later draft
+        "$id": "https://json.schemastore.org/linklint.json",
         "title": "Configuration of linklint: .linklint.toml, or [tool.linklint] in pyproject.toml",
         **table(KEYS),
     }

@@ -32,6 +32,12 @@ def read_named(path: str, limit: int) -> bytes:
         os.close(descriptor)
 
 
+def start_of(paths: Sequence[str]) -> str:
+    """Return the directory where the search for the configuration starts: the one that contains all paths."""
+    tops = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths or ["."]]
+    return tops[0] if len(tops) == 1 else shown_path(os.path.commonpath([os.path.realpath(top) for top in tops]))
+
+
 def home_of(root: str, otherwise: Sequence[str] = ()) -> str:
     """Return the directory that reported paths are relative to, wherever a scan starts: the root of the repository.
 

@@ -22,7 +22,8 @@ class Restrictions(NamedTuple):
     """What a configuration says about the files of a scan.
 
     `paths` are scanned by default and `exclude` are patterns, both relative to `directory`; `origin` is the origin of
-    the patterns; `custom_rules` are the real paths of rule files.
+    the patterns; `custom_rules` are the real paths of rule files; `exclude_here` are patterns relative to the current
+    directory.
     """
 
     directory: str = ""
@@ -30,6 +31,7 @@ class Restrictions(NamedTuple):
     exclude: tuple[str, ...] = ()
     origin: str = ""
     custom_rules: Sequence[str] = ()
+    exclude_here: tuple[str, ...] = ()
 
 
 class Selection:
@@ -165,13 +167,14 @@ def _scope(tree: Tree, directories: Sequence[str], rules: Restrictions) -> list[
 
 def _left_out(tree: Tree, rules: Restrictions) -> Callable[[str], bool]:
     """Return which paths of the tree the configuration leaves out: excluded files and custom rules."""
-    if not rules.exclude and not rules.custom_rules:
+    if not rules.exclude and not rules.custom_rules and not rules.exclude_here:
         return lambda name: False
     excluded = matcher(rules.exclude, rules.directory or tree.root, rules.origin)
+    excluded_here = matcher(rules.exclude_here, ".", "--exclude")
     custom = set(rules.custom_rules)
 
     def left_out(name: str) -> bool:
         full = os.path.join(tree.root, name)
-        return excluded(full) or full in custom
+        return excluded(full) or excluded_here(full) or full in custom
 
     return left_out

@@ -22,6 +22,7 @@ Row = dict[str, Any]
 SpanKey = tuple[int, int, int]
 SECONDS = 10.0
 MASK = "…"
+SECOND_NAMES = {"span": "at", "related_span": "also"}  # of columns of custom rules: AT is a word of other dialects
 MAX_FINDINGS = 5000  # of a rule in a file
 MAX_ROWS = 200  # of a finding: what a message names and what it refers to
 MAX_WORD = 400  # characters of a word of a message
@@ -53,9 +54,12 @@ def _findings(store: Store, rule: Rule, seconds: float) -> list[Finding]:
     groups = _Groups(store, rule)
     for row in _rows(store, rule, rule.sql, seconds):
         groups.add(row)
-    edits = _edits(store, rule, seconds) if rule.fix_sql else {}
+    edits, reasons = _edits(store, rule, seconds) if rule.fix_sql else ({}, {})
     groups.report()
-    return [_finding(store, rule, group, tuple(edits.get(place, ()))) for place, group in groups.by_place.items()]
+    return [
+        _finding(store, rule, group, tuple(edits.get(place, ())), reasons.get(place, ""))
+        for place, group in groups.by_place.items()
+    ]
 
 
 class _Groups:
@@ -113,8 +117,10 @@ def _rows(store: Store, rule: Rule, sql: str, seconds: float) -> Iterator[Row]:
         yield from store.iterate(sql, seconds)
     else:
         columns, rows = store.ask_untrusted(sql)
+        second = {name: first for name, first in SECOND_NAMES.items() if first not in columns}
+        names = [second.get(column, column) for column in columns]
         for row in rows:
-            yield dict(zip(columns, row))
+            yield dict(zip(names, row))
 
 
 def _check_columns(rule: Rule, row: Row) -> None:
@@ -130,7 +136,7 @@ def _check(store: Store, row: Row) -> None:
         raise QueryError("the query returned an unknown severity or confidence")
 
 
-def _finding(store: Store, rule: Rule, rows: list[Row], edits: tuple[Edit, ...]) -> Finding:
+def _finding(store: Store, rule: Rule, rows: list[Row], edits: tuple[Edit, ...], no_fix: str) -> Finding:
     """Return one finding for rows with the same span.
 
     Rows above `possible` go first, then the most severe ones, then the most confident ones. The rest is left out.
@@ -158,7 +164,8 @@ def _finding(store: Store, rule: Rule, rows: list[Row], edits: tuple[Edit, ...])
         tuple(related),
         edits,
         help=fill(rule.help, rows, redacted),
-        safe_fix=rule.fix == "safe",
+        fix_group="safe" if rule.fix == "safe" else rule.group if rule.fix else "",
+        no_fix="" if edits else no_fix,
     )
 
 
@@ -185,16 +192,19 @@ def _short(value: str) -> str:
     return value if len(value) <= MAX_WORD else value[:MAX_WORD] + MASK
 
 
-def _edits(store: Store, rule: Rule, seconds: float) -> dict[SpanKey, list[Edit]]:
-    """Return the edits of a rule's fix by the place of their finding.
+def _edits(store: Store, rule: Rule, seconds: float) -> tuple[dict[SpanKey, list[Edit]], dict[SpanKey, str]]:
+    """Return the edits of a rule's fix, and the reasons why there is none, by the place of their finding.
 
-    A row has the columns finding, at, text and, optionally, rewrite. Only spans that are verbatim in the file are
-    edited.
+    A row has the columns finding, at, text and, optionally, rewrite; or no text and a reason in no_fix. Only spans that
+    are verbatim in the file are edited.
     """
     edits: dict[SpanKey, list[Edit]] = {}
+    reasons: dict[SpanKey, str] = {}
     seen: set[tuple[SpanKey, str, SpanKey]] = set()
     for row in _rows(store, rule, rule.fix_sql, seconds):
         span = store.spans.get(row["at"])
+        if row["text"] is None and row["finding"] in store.spans:
+            reasons[_key_of(store, row["finding"])] = str(row.get("no_fix") or "")
         if row["finding"] in store.spans and span is not None and row["text"] is not None and span.source.exact:
             if MASK in row["text"] and MASK not in span.source.text:
                 continue  # a masked secret must not be written
@@ -204,7 +214,7 @@ def _edits(store: Store, rule: Rule, seconds: float) -> dict[SpanKey, list[Edit]
             if key not in seen:
                 seen.add(key)
                 known.append(edit)
-    return edits
+    return edits, reasons
 
 
 def _key(span: Span) -> SpanKey:

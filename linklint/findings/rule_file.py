@@ -47,7 +47,9 @@ class BadRule(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A finding that an example expects: line and column (from 1), width in characters, message, confidence."""
+    """A finding that an example expects: line and column (from 1), width in characters, message, confidence; `at` is
+    the line of the rule file that says so.
+    """
 
     path: str
     line: int
@@ -55,6 +57,7 @@ class Expected:
     width: int
     message: str
     confidence: str
+    at: int = 0
 
 
 @dataclass(slots=True)
@@ -71,6 +74,7 @@ class Example:
     not_run: str = ""
     files: dict[str, str] = field(default_factory=dict)
     expected: list[Expected] = field(default_factory=list)
+    rows: dict[str, list[int]] = field(default_factory=dict)  # the line of the rule file for each line of a file
 
 
 @dataclass(slots=True)
@@ -120,6 +124,12 @@ def rules_directory() -> Path:
 def built_in() -> tuple[Rule, ...]:
     """Return the built-in rules, sorted by name. Raises BadRule."""
     return tuple(read(path) for path in sorted(rules_directory().glob("*.md")))
+
+
+@lru_cache(maxsize=1)
+def built_in_slugs() -> frozenset[str]:
+    """Return the names of the built-in rules."""
+    return frozenset(rule.slug for rule in built_in())
 
 
 def is_built_in(rule: Rule) -> bool:
@@ -261,15 +271,19 @@ class _Body:
         example.before = self.remarks.pop("before", example.before)
         example.not_run = self.remarks.pop("not run", example.not_run)
         kept: list[str] = []
-        for text in content:
+        rows = example.rows.setdefault(name, [])
+        for number, text in enumerate(content, line + 1):
             match = EXPECTED.match(text) if "^" in text else None
             if match:
                 message, possible = re.subn(r"\s*\(possible\)\Z", "", match["message"])
                 message, likely = re.subn(r"\s*\(likely\)\Z", "", message)
                 confidence = "possible" if possible else "likely" if likely else ""
                 example.expected.append(
-                    Expected(name, len(kept), match.start("carets") + 1, len(match["carets"]), message, confidence)
+                    Expected(
+                        name, len(kept), match.start("carets") + 1, len(match["carets"]), message, confidence, number
+                    )
                 )
             else:
                 kept.append(text)
+                rows.append(number)
         example.files[name] = "\n".join(kept) + "\n"

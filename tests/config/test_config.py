@@ -155,18 +155,19 @@ def test_the_line_is_found_in_a_pyproject(tree: Tree) -> None:
 def test_every_key_is_read(tree: Tree) -> None:
     root = tree(
         {
-            "pyproject.toml": '[tool.linklint]\nengine = "30"\nfail-on = "note"\npaths = ["a"]\nexclude = '
-            '["b"]\nselect = ["legacy-link"]\nignore = ["unread"]\n'
+            "pyproject.toml": '[tool.linklint]\nengine = "30"\nfail-on = "note"\nextend = "b.toml"\n'
+            'paths = ["a"]\nexclude = ["b"]\nselect = ["legacy-link"]\nignore = ["unread"]\n'
             'secret-names = ["X"]\nunfold = ["ports"]\nsensitive-ports = ["80"]\ntest-paths = ["t/"]\n'
             'rules = ["r/*.md"]\nbaseline = "b.json"\nseverity = {legacy-link = '
             '"note"}\n[[tool.linklint.per-path]]\npaths = ["c"]\nreason = "r"\nignore = ["legacy-link"]\nseverity '
-            '= {unread = "error"}\n'
+            '= {unread = "error"}\n',
+            "b.toml": "",
         }
     )
     found = find(str(root))
     assert found._replace(directory="", file="", origins={}) == Config(
-        "30", "note", ("a",), ("b",), ("legacy-link",), ("unread",), {"legacy-link": "note"}, ("X",), ("ports",),
-        ("80",), ("t/",), ("r/*.md",),
+        "30", "note", "b.toml", ("a",), ("b",), ("legacy-link",), ("unread",), {"legacy-link": "note"},
+        ("X",), ("ports",), ("80",), ("t/",), ("r/*.md",),
         "b.json",
         (PerPath(("c",), "r", ("legacy-link",), {"unread": "error"}),),
     )  # fmt: skip

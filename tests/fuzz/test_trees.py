@@ -85,6 +85,9 @@ def test_every_kind_of_input_is_in_the_list() -> None:
         "ignore",
         "exclude",
         "secret-names",
+        "unfold",
+        "sensitive-ports",
+        "test-paths",
     }
     assert files == set(NAMED_BY_CONFIGURATION)
 
@@ -175,7 +178,7 @@ def outputs(result: ScanResult) -> dict[str, str]:
     found["baseline"] = str(entries_of(result.findings, str))
     lines: list[str] = []
     with contextlib.suppress(UsageError):
-        for change in changes([f for f in result.findings if not any(e.rewrite for e in f.edits)], unsafe=True):
+        for change in changes([f for f in result.findings if not any(e.rewrite for e in f.edits)]):
             lines += diff(change, "x", store.redactor.ranges(change.source), store.redactor.cell)
     found["diff"] = "\n".join(lines)
     return found
