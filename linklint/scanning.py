@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from linklint.config.model import SEVERITIES
 from linklint.docker.engines import ENGINES
 from linklint.errors import UsageError
+from linklint.files.paths import BASELINE, shown_path
 from linklint.files.root import Root
-from linklint.files.selection import Restrictions, requested_files, select
+from linklint.files.selection import Restrictions, requested_files, select, tree_of
 from linklint.findings.result import ScanResult, UnreadPart
 from linklint.languages.run import extract_selection
+from linklint.text.confidence import CONFIDENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence, Set
@@ -53,8 +55,14 @@ def restrictions(config: Config) -> Restrictions:
     if config.rules:
         from linklint.findings.rule_selection import custom_rules
 
-        custom = [os.path.realpath(path) for pattern in config.rules for path in custom_rules(config, pattern)]
-    return Restrictions(config.directory, config.paths, config.exclude, config.origin("exclude"), custom)
+        custom = [os.path.realpath(path) for pattern in config.rules for path in custom_rules(config, pattern)[1]]
+    origin = config.origin("exclude")
+    return Restrictions(config.directory, config.paths, config.exclude, origin, custom, config.exclude_here)
+
+
+def default_baseline(paths: Sequence[str], config: Config) -> str:
+    """Return the default path of the baseline for some paths: at the root of the repository."""
+    return shown_path(os.path.join(tree_of(paths, restrictions(config)).home, BASELINE))
 
 
 class ScanOptions(TypedDict, total=False):
@@ -64,11 +72,15 @@ class ScanOptions(TypedDict, total=False):
     only findings that involve files changed since this git revision. `baseline`: path of a baseline whose findings are
     suppressed. `stdin`: (name, content) of a file that is not read from disk. `replaced`: contents that replace those
     on disk, by path in the tree. `audit`: include possible findings, and list what the noise policy folds; `docs`: list
-    what it folds in documents. `show_secrets`: show secrets in full.
+    what it folds in documents. `no_ignores`: report what comments and per-path sections suppress. `min_severity` and
+    `min_confidence`: leave out what is below. `show_secrets`: show secrets in full.
     """
 
     audit: bool
     docs: bool
+    no_ignores: bool
+    min_severity: str | None
+    min_confidence: str | None
     context: str | None
     since: str | None
     baseline: str | None
@@ -115,8 +127,7 @@ def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **optio
         listed=tuple(extraction.files.listed),
     )
     if extraction.sources:
-        show_secrets = options.get("show_secrets", False)
-        return _evaluate(new_result, extraction, config, reported, show_secrets=show_secrets, baseline=known)
+        return _evaluate(new_result, extraction, config, reported, options, baseline=known)
     if config.select or config.ignore or config.rules or config.severity or config.per_path:
         # report mistakes in them even if the tree has no relevant file
         _ = new_result(open_store=_empty_store(config)).rules
@@ -157,28 +168,26 @@ def _evaluate(
     extraction: Extraction,
     config: Config,
     reported: Set[str] | None,
+    options: ScanOptions,
     *,
-    show_secrets: bool,
     baseline: Baseline | None,
 ) -> ScanResult:
     """Evaluate the rules over the facts, and filter the findings."""
     from linklint.database.store import Store
-    from linklint.findings import suppressions
     from linklint.findings.folding import fold
     from linklint.findings.rule_file import built_in
-    from linklint.findings.rule_selection import apply_overrides, rules_left_out, select_rules
+    from linklint.findings.rule_selection import rules_left_out, select_rules
 
     rules = select_rules(config)
-    display = extraction.tree.display
-    store = Store(extraction.collector, extraction.sources, config.engine, show_secrets=show_secrets, display=display)
+    secrets, display = options.get("show_secrets", False), extraction.tree.display
+    store = Store(extraction.collector, extraction.sources, config.engine, show_secrets=secrets, display=display)
     active = {rule.slug for rule in rules}
     found = _findings(store, extraction, [rule for rule in rules if rule.slug != "unused-ignore"])
     left_out = rules_left_out(config)
     silenced = _findings(store, extraction, [rule for rule in built_in() if rule.slug in left_out])
-    kept, suppressed = suppressions.apply(store, found, active, {rule.slug for rule in built_in()} | active)
-    unused = _findings(store, extraction, [rule for rule in rules if rule.slug == "unused-ignore"])
-    kept, more = apply_overrides([*kept, *unused], config, extraction.tree.root)
-    suppressed += more
+    found, kept, suppressed = _suppressed(store, extraction, rules, found, config)
+    if options.get("no_ignores"):
+        kept, suppressed = [*kept, *(replace(finding, suppression=None) for finding in suppressed)], []
     unread = _unread(extraction, store, reported)
     if reported is not None:
         reported = {path for path in reported if not extraction.files.left_out(path)}
@@ -187,19 +196,49 @@ def _evaluate(
         )
     comparison = None
     if baseline is not None:
-        scope = _baseline_scope(extraction, reported, [*found, *unused], active, _unread(extraction, store, None))
+        scope = _baseline_scope(extraction, reported, found, active, _unread(extraction, store, None))
         comparison = baseline.compare(scope, kept)
         kept, suppressed = comparison.new, [*suppressed, *comparison.suppressed]
-    shown = [f for f in kept if new_result.keywords["audit"] or f.confidence != "possible"]
+    shown = [f for f in kept if options.get("audit") or f.confidence != "possible" or _wants_possible(options)]
+    possible, listed = len(kept) - len(shown), [finding for finding in shown if _is_wanted(finding, options)]
     return new_result(
         open_store=lambda: store,
-        findings=tuple(sorted(fold(store, shown, config, rules, extraction.tree), key=lambda finding: finding.order)),
+        findings=tuple(sorted(fold(store, listed, config, rules, extraction.tree), key=lambda finding: finding.order)),
         suppressed=tuple(sorted(suppressed, key=lambda finding: finding.order)),
         unread=unread,
-        possible=len(kept) - len(shown),
+        possible=possible,
+        below=len(shown) - len(listed),
         taken_away=_taken_away(extraction, silenced, left_out, shown, suppressed),
         files=len(extraction.listed if reported is None else reported & extraction.listed),
         baseline=comparison,
+    )
+
+
+def _suppressed(
+    store: Store, extraction: Extraction, rules: list[Rule], found: list[Finding], config: Config
+) -> tuple[list[Finding], list[Finding], list[Finding]]:
+    """Return all findings, those that stay, and those that a comment or the configuration hides."""
+    from linklint.findings import suppressions
+    from linklint.findings.rule_file import built_in
+    from linklint.findings.rule_selection import apply_overrides
+
+    active = {rule.slug for rule in rules}
+    kept, suppressed = suppressions.apply(store, found, active, {rule.slug for rule in built_in()} | active)
+    unused = _findings(store, extraction, [rule for rule in rules if rule.slug == "unused-ignore"])
+    kept, more = apply_overrides([*kept, *unused], config, rules, extraction.tree.root)
+    return [*found, *unused], kept, [*suppressed, *more]
+
+
+def _wants_possible(options: ScanOptions) -> bool:
+    return options.get("min_confidence") == "possible"
+
+
+def _is_wanted(finding: Finding, options: ScanOptions) -> bool:
+    """Return whether a finding is at least as severe and as certain as the options ask for. A failed rule always is."""
+    severity, confidence = options.get("min_severity"), options.get("min_confidence")
+    return finding.span is None or (
+        (not severity or SEVERITIES.index(finding.severity) <= SEVERITIES.index(severity))
+        and (not confidence or CONFIDENCES.index(finding.confidence) <= CONFIDENCES.index(confidence))
     )
 
 

@@ -31,13 +31,22 @@ UNSEPARATED = re.compile(r"\}(\s*\n\s*\{)")  # left by a merge if both sides had
 
 
 class BaselineEntry(NamedTuple):
-    """A finding in the baseline. Its path is relative to the root of the repository."""
+    """A finding in the baseline. Its path is relative to the root of the repository.
+
+    An entry whose `confidence` is `possible` covers only possible findings; for others it is empty.
+    """
 
     identity: str
     rule: str
     severity: str
     path: str
     message: str
+    confidence: str = ""
+
+    def covers(self, finding: Finding) -> bool:
+        """Return whether a finding is no more severe and no more certain than this one."""
+        worse = SEVERITIES.index(self.severity) > SEVERITIES.index(finding.rule_severity)
+        return not worse and (self.confidence != "possible" or finding.confidence == "possible")
 
 
 class BaselineScope(NamedTuple):
@@ -96,13 +105,12 @@ class Baseline:
             for number, entry in enumerate(entries):
                 looked_at = entry.rule in scope.rules and scope.covered(entry.path)
                 (found.left if number < count[key] else found.fixed if looked_at else found.elsewhere).append(entry)
-        # Possible findings are not in a baseline, so they must not use up an entry first.
+        # Possible findings must not use up the entry of another.
         for finding in sorted(shown, key=lambda finding: finding.confidence == "possible"):
             entries = held.get((finding.identity, scope.place(finding.path)), [])
-            worst = SEVERITIES.index(finding.rule_severity)
-            fitting = [entry for entry in entries if SEVERITIES.index(entry.severity) <= worst]
+            fitting = [entry for entry in entries if entry.covers(finding)]
             if fitting:
-                entries.remove(max(fitting, key=lambda entry: SEVERITIES.index(entry.severity)))
+                entries.remove(max(fitting, key=lambda entry: (entry.confidence, SEVERITIES.index(entry.severity))))
                 reason = f"listed in {os.path.basename(self.path)}"
                 found.suppressed.append(replace(finding, suppression=Suppression("baseline", reason)))
             else:
@@ -158,7 +166,11 @@ def read(path: str) -> Baseline:
             raise ConfigError(
                 f"{path}: the baseline has version {data['version']}; this linklint reads version {VERSION}"
             )
-        entries = [BaselineEntry(*(str(entry[name]) for name in BaselineEntry._fields)) for entry in data["baseline"]]
+        needed = BaselineEntry._fields[:-1]
+        entries = [
+            BaselineEntry._make([*(str(entry[name]) for name in needed), str(entry.get("confidence", ""))])
+            for entry in data["baseline"]
+        ]
         if any(entry.severity not in SEVERITIES for entry in entries):
             raise ValueError
         return Baseline(path, tuple(entries))
@@ -172,13 +184,23 @@ def read(path: str) -> Baseline:
 
 def entries_of(findings: Iterable[Finding], place: Callable[[str], str]) -> list[BaselineEntry]:
     """Return the entries of some findings; `place` maps a path to one relative to the root of the repository."""
-    return [BaselineEntry(f.identity, f.rule, f.rule_severity, place(f.path), f.message) for f in findings]
+    return [
+        BaselineEntry(
+            f.identity,
+            f.rule,
+            f.rule_severity,
+            place(f.path),
+            f.message,
+            f.confidence if f.confidence == "possible" else "",
+        )
+        for f in findings
+    ]
 
 
 def write(path: str, entries: Iterable[BaselineEntry]) -> None:
     """Write a baseline. Raises UsageError."""
     lines = [
-        json.dumps(entry._asdict())
+        json.dumps({key: value for key, value in entry._asdict().items() if value or key != "confidence"})
         for entry in sorted(entries, key=lambda entry: (entry.path, entry.rule, entry.identity, entry))
     ]
     text = f'{{"version": {VERSION}, "baseline": [\n' + ",\n".join(lines) + "\n]}\n"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from linklint.config.model import SEVERITIES, Config
 
+MAX_HTML = 1000  # rows of a table in a notebook
 OF_DOCUMENTS = ("documents", "same-page")  # parts of the noise policy
 
 if TYPE_CHECKING:
@@ -32,12 +33,13 @@ class ScanResult:
     """The findings of a scan and what is needed to report them.
 
     `findings` are reported; some of them are folded by the noise policy (`Finding.folded`) and do not count for the
-    exit status. `suppressed` are hidden by a comment, the configuration or the baseline; `possible` counts
-    findings that only an audit reports. `files` counts the files that were read, `excluded` those that the
-    configuration excludes; `listed` are the paths of all others. `reported_files` are the requested files if more of
-    the tree was read (None: all); `since` is the git revision they are compared with. `taken_away` counts the findings
-    that a key of the configuration file takes away (`severity`: makes less severe). `docs`: what the noise policy folds
-    in documents is shown, too; `audit`: all else. `open_store` returns the database of facts.
+    exit status. `suppressed` are hidden by a comment, the configuration or the baseline; `possible` counts findings
+    that only an audit reports, `below` those below a minimal severity or confidence. `files` counts the files that
+    were read, `excluded` those that the configuration excludes; `listed` are the paths of all others.
+    `reported_files` are the requested files if more of the tree was read (None: all); `since` is the git revision
+    they are compared with. `taken_away` counts the findings that a key of the configuration file takes away
+    (`severity`: makes less severe). `docs`: what the noise policy folds in documents is shown, too; `audit`: all
+    else. `open_store` returns the database of facts.
     """
 
     tree: Tree
@@ -47,6 +49,7 @@ class ScanResult:
     suppressed: tuple[Finding, ...] = ()
     unread: tuple[UnreadPart, ...] = ()
     possible: int = 0
+    below: int = 0
     files: int = 0
     excluded: int = 0
     listed: tuple[str, ...] = ()
@@ -110,6 +113,23 @@ class ScanResult:
     def fails(self, finding: Finding) -> bool:
         """Return whether a finding counts for the exit status."""
         return not finding.folded and finding.severity in SEVERITIES[: SEVERITIES.index(self.config.fail_on) + 1]
+
+    def _repr_html_(self) -> str:
+        """Return the listed findings as a table for notebooks. Text of the scanned files is escaped."""
+        from html import escape
+
+        def cell(text: object) -> str:
+            return f"<td>{escape(str(text), quote=True)}</td>"
+
+        rows = [
+            cell(finding.severity) + cell(f"{finding.path}:{finding.line}") + cell(finding.message) + cell(finding.rule)
+            for finding in self.shown[:MAX_HTML]
+        ]
+        more = len(self.findings) - len(rows)
+        head = "<tr><th>severity</th><th>location</th><th>message</th><th>rule</th></tr>"
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        end = f"<p>and {more} more, folded or not listed</p>" if more else ""
+        return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>{end}"
 
     def count(self, severity: str) -> int:
         """Return how many reported findings have a severity, without those that are folded."""

@@ -24,6 +24,8 @@ EXAMPLE = re.compile(
 AMBIGUOUS_SUFFIXES = {"yml": "yaml?", "yaml": "yaml?", "json": "json?", "jsonc": "json?"}
 HINTS = {row.name: row.hints for row in FILE_TYPES.values() if row.hints}
 HINTED = {f".{suffix}": row.name for suffix, row in BY_SUFFIX.items() if row.hints}  # decided by the name alone
+MARKDOWN = re.compile(rb"^[ \t]*(?:```|~~~)|^#{1,6} [^\n]+\n\n?[A-Z]", re.MULTILINE)
+YAML_KEY = re.compile(rb"(?:#[^\n]*\n|---[^\n]*\n|\s)*(?:- )?[\w.-]+:(?:[ \t]|\r?\n)")
 CALLERS = frozenset({row.name for row in FILE_TYPES.values() if row.calls_scripts} | {"script?"})
 
 
@@ -119,3 +121,16 @@ def kind_of_named(path: str, data: bytes) -> str | None:
     if contents.is_compose(data):
         return "compose"
     return "shell" if path.endswith((".txt", ".in")) and contents.RUNS_CONTAINERS.search(data) else None
+
+
+def name_for(data: bytes) -> str:
+    """Return a file name for what comes from standard input without one, told by its content."""
+    kind = kind_of_named("stdin.txt", data)
+    if kind is not None:
+        return {"compose": "compose.yaml", "dockerfile": "Dockerfile", "python": "stdin.py"}.get(kind, "stdin.sh")
+    start = data.lstrip()[:1]
+    if start in (b"{", b"["):
+        return "stdin.json"
+    if MARKDOWN.search(data):
+        return "README.md"
+    return "stdin.yaml" if YAML_KEY.match(data.lstrip()) else "stdin.sh"

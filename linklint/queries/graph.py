@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -61,6 +62,35 @@ class Graph:
     def nodes(self) -> list[Node]:
         """Return all nodes, group by group."""
         return [node for nodes in self.groups.values() for node in nodes]
+
+
+def linked(graph: Graph) -> Graph:
+    """Return the graph without containers that have no link and are no source of one."""
+    ends = {end for edge in graph.edges for end in (edge.recipient, edge.source)}
+    return only(graph, ends)
+
+
+def around(graph: Graph, name: str, depth: int | None = None) -> Graph:
+    """Return what is linked with the containers of a name, directly or over others, at most `depth` links away.
+
+    The graph is empty if there is no such container.
+    """
+    found = {node.key for node in graph.nodes() if name in (node.name, node.key.rpartition("/")[2])}
+    border, steps = set(found), 0
+    while border and (depth is None or steps < depth):
+        near = {edge.source for edge in graph.edges if edge.recipient in border}
+        near |= {edge.recipient for edge in graph.edges if edge.source in border}
+        border, steps = near - found, steps + 1
+        found |= border
+    return only(graph, found)
+
+
+def only(graph: Graph, keys: Set[str]) -> Graph:
+    """Return the part of the graph whose nodes have these keys."""
+    groups = {group: [node for node in nodes if node.key in keys] for group, nodes in graph.groups.items()}
+    edges = [edge for edge in graph.edges if edge.recipient in keys and edge.source in keys]
+    places = graph.places if len(edges) == len(graph.edges) else len(edges)
+    return Graph({group: nodes for group, nodes in groups.items() if nodes}, edges, places)
 
 
 def graph(store: Store, engine: str) -> Graph:

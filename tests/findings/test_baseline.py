@@ -46,7 +46,7 @@ def test_a_baseline_from_its_birth_to_its_end(old: Path, capsys: pytest.CaptureF
     assert linklint(capsys, "scan", "--quiet")[0] == 1
     code, out, err = linklint(capsys, "scan", "--write-baseline")
     assert (code, out) == (0, "") and err == (
-        f"Wrote 3 findings to {NAME}. Commit it: from now on only new findings are reported.\n"
+        f"Wrote 3 findings to {NAME}. Commit it: from now on only new findings are reported, also with --audit.\n"
     )
     entries = json.loads((old / NAME).read_text())["baseline"]
     assert [(entry["path"], entry["rule"]) for entry in entries] == [
@@ -95,7 +95,7 @@ def test_writing_a_part_keeps_the_rest(old: Path, capsys: pytest.CaptureFixture[
     linklint(capsys, "scan", "--write-baseline")
     (old / "sub/more.sh").write_text("docker run -d --name cc -p 83:6379 img\n")
     code, _, err = linklint(capsys, "scan", "--write-baseline", "sub")
-    assert code == 0 and err.startswith(f"Wrote 1 finding to {NAME} (and 3 in files that were not scanned). ")
+    assert code == 0 and err.startswith(f"Wrote 4 findings to {NAME} (3 in files that were not scanned). ")
     assert linklint(capsys, "scan")[0] == 0
     linklint(capsys, "scan", "--write-baseline", "--select", "secret-in-env")
     assert linklint(capsys, "scan")[0] == 0
@@ -106,8 +106,8 @@ def test_writing_a_part_keeps_the_rest(old: Path, capsys: pytest.CaptureFixture[
 
 def test_fixes_that_wait_in_the_baseline_are_reported(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     linklint(capsys, "scan", "--write-baseline")
-    assert linklint(capsys, "scan", "--diff", "--unsafe")[2] == "2 more in the baseline: use --no-baseline\n"
-    assert "Fixed 0 findings in 0 files (2 more in the baseline" in linklint(capsys, "scan", "--fix", "--unsafe")[2]
+    assert linklint(capsys, "scan", "--diff=all", "--audit")[2] == "2 more in the baseline: use --no-baseline\n"
+    assert "Fixed 0 findings in 0 files (2 more in the baseline" in linklint(capsys, "scan", "--fix=all", "--audit")[2]
 
 
 def test_an_audit_and_an_ignore_fix_nothing(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
