@@ -16,15 +16,18 @@ if TYPE_CHECKING:
 WELCOME = """\
 linklint finds Docker container links, published ports and secrets that links pass on, and reports what is wrong.
 
-linklint scan .                     scan this directory
-linklint scan --audit .             everything, including findings that are only possible
-linklint explain RULE               the page of a rule: what it finds, why it matters, how to fix it
+linklint scan .                     scan this directory, or short: linklint .
+linklint scan --audit .             also what is only possible, or counted and not listed
+linklint upgrade                    can this code move to Docker Engine 29 and 30?
+linklint migrate                    from links to networks: the plan, the diff, the change
+linklint explain RULE               what a rule finds, why it matters, how to fix it
 linklint rules                      list all rules
 linklint env CONTAINER              what a container gets from its links
 linklint graph                      which container links to which, and which secrets leak
 linklint query "select path, line, name, image from containers"
 linklint config                     show the configuration and where each value comes from
-linklint scan --help                all options of a command
+linklint init                       write a configuration file
+linklint help COMMAND               all options of a command
 """
 
 
@@ -35,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         if getattr(sys, name) is None:  # the reader closed the pipe
             setattr(sys, name, open(os.devnull, "w"))
     try:
-        if not arguments or arguments == ["--version"]:
+        if not arguments or arguments in (["--version"], ["-V"]):
             sys.stdout.write(f"linklint {__version__}\n" if arguments else WELCOME)
             status = 0
         else:
@@ -76,6 +79,10 @@ def _run(arguments: list[str]) -> int:
     from linklint.cli.parser import EXIT_USAGE, parse
 
     options = parse(arguments)
+    if hasattr(options, "color"):
+        from linklint.output.terminal import use_color
+
+        use_color(options.color)
     from linklint.cli.dispatch import run
     from linklint.errors import ConfigError, QueryError, UsageError
 

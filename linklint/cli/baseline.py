@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from linklint.cli.options import below
 from linklint.cli.parser import EXIT_USAGE
 from linklint.errors import UsageError
-from linklint.files.paths import BASELINE, shown_path
+from linklint.scanning import default_baseline
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +34,7 @@ def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -
     elif config.baseline:
         path = below(config, "baseline", config.baseline)
     else:
-        path = usual([options.context] if options.context else paths, config)
+        path = default_baseline([options.context] if options.context else paths, config)
         if not wanted and (not os.path.isfile(path) or os.path.islink(path)):
             return None
     if os.path.islink(path) and not options.baseline:
@@ -43,33 +44,28 @@ def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -
     return path
 
 
-def usual(paths: Sequence[str], config: Config) -> str:
-    """Return the default path of the baseline for some paths."""
-    from linklint.files.selection import tree_of
-    from linklint.scanning import restrictions
-
-    return shown_path(os.path.join(tree_of(paths, restrictions(config)).home, BASELINE))
-
-
 def write(result: ScanResult, path: str) -> int:
-    """Write all current findings to the baseline. Return the exit status."""
+    """Write all current findings to the baseline, also what is folded or only possible. Return the exit status."""
     from linklint.findings.baseline import entries_of
     from linklint.findings.baseline import write as save
     from linklint.output.escape import escape
+    from linklint.output.finding_lines import plural
 
     if result.failed:
         sys.stderr.write("linklint: a rule failed, so no baseline was written\n")
         return EXIT_USAGE
     before = result.baseline
-    shown = [*result.findings, *(f for f in result.suppressed if f.suppressed_by("baseline"))]
-    shown = [finding for finding in shown if result.audit or finding.confidence != "possible"]
+    held = [*result.findings, *(f for f in result.suppressed if f.suppressed_by("baseline"))]
     elsewhere = before.elsewhere if before is not None else []
-    save(path, [*entries_of(shown, result.tree.from_home), *elsewhere])
-    count = len(shown)
-    others = f" (and {len(elsewhere)} in files that were not scanned)" if elsewhere else ""
+    save(path, [*entries_of(held, result.tree.from_home), *elsewhere])
+    kinds = Counter("possible" if f.confidence == "possible" else "folded" if f.folded else "listed" for f in held)
+    parts = [f"{kinds[kind]} {kind}" for kind in ("listed", "folded", "possible") if kinds[kind]]
+    parts = [] if len(parts) == 1 and kinds["listed"] else parts
+    parts += [f"{len(elsewhere)} in files that were not scanned"] if elsewhere else []
     sys.stderr.write(
-        f"Wrote {count} finding{'' if count == 1 else 's'} to {escape(path)}{others}. Commit it: from now on only "
-        f"new findings are reported.\n"
+        f"Wrote {plural(len(held) + len(elsewhere), 'finding')} to {escape(path)}"
+        f"{' (' + ', '.join(parts) + ')' if parts else ''}. Commit it: from now on only new findings are reported, "
+        "also with --audit.\n"
     )
     return 0
 

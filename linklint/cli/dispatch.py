@@ -12,12 +12,14 @@ MODULES = {
     "scan": "scan",
     "upgrade": "upgrade",
     "migrate": "migrate",
-    **dict.fromkeys(("explain", "rules", "config", "completion"), "pages"),
+    **dict.fromkeys(("explain", "rules"), "pages"),
+    **dict.fromkeys(("config", "init", "completion"), "setup"),
     **dict.fromkeys(("env", "graph", "query"), "queries"),
+    **dict.fromkeys(("test-rules", "new-rule"), "custom_rules"),
 }
 
 
 def run(options: argparse.Namespace) -> int:
     """Run a command and return its exit status. The modules are in a table: no name from a tree selects one."""
     module = import_module(f"linklint.cli.{MODULES[options.command]}")
-    return int(getattr(module, options.command)(options))
+    return int(getattr(module, options.command.replace("-", "_"))(options))

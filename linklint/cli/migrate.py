@@ -7,8 +7,9 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from linklint.cli.options import configured, paths_of, start_of
+from linklint.cli.options import configured, paths_of
 from linklint.errors import UsageError
+from linklint.files.paths import start_of
 from linklint.output import terminal
 from linklint.output.escape import escape
 from linklint.output.finding_lines import plural

@@ -7,25 +7,20 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from linklint.config.model import KEYS, Config, PerPath
 from linklint.errors import ConfigError, UsageError
 from linklint.files.paths import is_below, shown_path
 from linklint.files.root import GIT
 from linklint.scanning import restrictions
+from linklint.text.suggest import nearest
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from linklint.config.model import Config
     from linklint.files.tree import Tree
     from linklint.languages.classify import Progress
     from linklint.text.source import Source
-
-
-def start_of(paths: Sequence[str]) -> str:
-    """Return the directory where the search for the configuration starts: the one that contains all paths."""
-    tops = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths or ["."]]
-    return tops[0] if len(tops) == 1 else shown_path(os.path.commonpath([os.path.realpath(top) for top in tops]))
 
 
 def below(config: Config, key: str, path: str) -> str:
@@ -70,28 +65,51 @@ def paths_of(config: Config) -> list[str]:
 
 
 def configured(options: argparse.Namespace, start: str) -> Config:
-    """Return the configuration of the tree, overridden by the command line."""
-    from linklint.config import load as config
+    """Return the configuration of the tree, overridden by the command line. Raises ConfigError, UsageError."""
+    from linklint.config import load
 
-    found = config.read(options.config) if options.config else config.find(start)
+    settings = [text for text in options.config if load.is_setting(text)]
+    files = [text for text in options.config if not load.is_setting(text)]
+    if len(files) > 1 or files and options.isolated:
+        raise UsageError("--config takes one file, and none with --isolated")
+    if files and "=" in files[0] and not os.path.lexists(files[0]):
+        key = files[0].partition("=")[0]
+        raise UsageError(f"--config {files[0]}: there is no such file, and no key {key}{nearest(key, KEYS)}")
+    found = load.read(files[0]) if files else Config() if options.isolated else load.find(start)
+    for text in settings:
+        found = load.with_setting(found, text)
     changed: dict[str, object] = {}
-    origins = dict(found.origins)
     for key in ("engine", "fail_on"):
         if getattr(options, key, None):
             changed[key] = getattr(options, key)
-    select, ignore = (
-        [slug for item in getattr(options, key, []) for slug in item.replace(",", " ").split()]
-        for key in ("select", "ignore")
+    select, extend, ignore = (_listed(options, key) for key in ("select", "extend_select", "ignore"))
+    if select:  # on the command line it overrides `ignore` in the configuration
+        changed |= {"select": select, "ignore": ()}
+    if extend and (select or found.select):
+        changed["select"] = (*(select or found.select), *extend)
+    if extend or ignore:
+        kept = [name for name in found.ignore if not select and name not in extend]
+        changed["ignore"] = (*kept, *ignore)
+    origins = {**found.origins, **{key.replace("_", "-"): f"--{key.replace('_', '-')}" for key in changed}}
+    return found._replace(
+        **changed,  # type: ignore[arg-type]
+        exclude_here=tuple(getattr(options, "exclude", ())),
+        per_path=(*found.per_path, *map(_per_file, getattr(options, "per_file_ignores", ()))),
+        origins=origins,
     )
-    if select:
-        changed |= {
-            "select": tuple(select),
-            "ignore": (),
-        }  # --select on the command line overrides `ignore` in the configuration
-    if ignore:
-        changed["ignore"] = (*(found.ignore if not select else ()), *ignore)
-    origins |= {key.replace("_", "-"): f"--{key.replace('_', '-')}" for key in changed}
-    return found._replace(**changed, origins=origins)  # type: ignore[arg-type]
+
+
+def _listed(options: argparse.Namespace, key: str) -> tuple[str, ...]:
+    return tuple(name for item in getattr(options, key, ()) for name in item.replace(",", " ").split())
+
+
+def _per_file(text: str) -> PerPath:
+    """Return the section of `--per-file-ignores PATTERN:RULE,RULE`."""
+    pattern, colon, rules = text.rpartition(":")
+    if not colon or not pattern or not rules:
+        raise UsageError(f"--per-file-ignores {text}: write PATTERN:RULE, for example tests/:ports")
+    names = tuple(rules.replace(",", " ").split())
+    return PerPath((pattern,), "--per-file-ignores", names, directory=os.getcwd())
 
 
 class progress:

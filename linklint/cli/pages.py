@@ -1,4 +1,4 @@
-"""The commands that print a page: `explain`, `rules`, `config`, `completion`."""
+"""The commands that print about rules: `explain` and `rules`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linklint.cli import baseline
-from linklint.cli.options import below, configured, paths_of, start_of
 from linklint.errors import UsageError
 from linklint.output import terminal
+from linklint.output.answers import rules as result
 
 if TYPE_CHECKING:
     import argparse
@@ -20,20 +19,52 @@ if TYPE_CHECKING:
 
 def explain(options: argparse.Namespace) -> int:
     """`linklint explain`"""
-    from linklint.findings.rule_file import REMARK_LINES
-    from linklint.output.escape import escape
+    from linklint.output.escape import dump
     from linklint.text.suggest import nearest
 
     if options.rule == "facts":
         return _print_page((Path(__file__).parent.parent / "facts" / "README.md").read_text("utf-8"))
+    if (options.rule is None) != options.all:
+        raise UsageError("explain takes one RULE, or --all; linklint rules lists all rules")
     found = {rule.slug: rule for rule in _rules_here()}
-    rule = found.get(options.rule)
-    if rule is None:
+    if options.rule is not None and options.rule not in found:
         raise UsageError(
             f"unknown rule {options.rule}{nearest(options.rule, found) or ': linklint rules lists all rules'}"
         )
-    page = REMARK_LINES.sub("", rule.text.split("\n---\n", 1)[-1]).strip()
-    return _print_page("".join(f"{escape(line)}\n" for line in page.split("\n")))
+    wanted = [found[options.rule]] if options.rule is not None else list(found.values())
+    parts = (options.examples, options.query)
+    if options.format == "json":
+        pages = [result.as_dict(rule, *parts) for rule in wanted]
+        sys.stdout.write(dump(pages if options.all else pages[0]))
+        return 0
+    if options.format == "markdown":
+        sys.stdout.write("\n".join(result.as_markdown(rule, *parts) for rule in wanted))
+        return 0
+    lines = [line for rule in wanted for line in result.explained(rule, *parts)]
+    _page(lines)
+    return 0
+
+
+def rules(options: argparse.Namespace) -> int:
+    """`linklint rules`"""
+    from linklint.findings.rule_selection import named
+    from linklint.output.escape import dump
+
+    found = _rules_here()
+    for name in options.filters:
+        if not named([name], found):
+            raise UsageError(f"there is no rule or group {name}: linklint rules lists all rules")
+    slugs = named(options.filters, found) if options.filters else {rule.slug for rule in found}
+    found = [
+        rule
+        for rule in found
+        if rule.slug in slugs and options.severity in (None, rule.severity) and (rule.fix or not options.fixable)
+    ]
+    if options.format == "json":
+        sys.stdout.write(dump([result.summary_of(rule) for rule in found]))
+    else:
+        terminal.write(result.table(found), sys.stdout)
+    return 0
 
 
 def _rules_here() -> list[Rule]:
@@ -42,6 +73,17 @@ def _rules_here() -> list[Rule]:
     from linklint.findings.rule_selection import select_rules
 
     return select_rules(find(".")._replace(select=(), ignore=()))
+
+
+def _page(lines: list[terminal.Line]) -> None:
+    """Print lines; through a pager if they are more than the terminal has."""
+    if not sys.stdout.isatty() or len(lines) < os.get_terminal_size(sys.stdout.fileno()).lines:
+        terminal.write(lines, sys.stdout)
+        return
+    from pydoc import pager
+
+    os.environ.setdefault("LESS", "-FRX")
+    pager(terminal.as_terminal(lines, sys.stdout))
 
 
 def _print_page(page: str) -> int:
@@ -53,93 +95,3 @@ def _print_page(page: str) -> int:
     else:
         sys.stdout.write(page)
     return 0
-
-
-def rules(_: argparse.Namespace) -> int:
-    """`linklint rules`"""
-    from linklint.output.escape import escape
-
-    found = _rules_here()
-    width = max(len(rule.slug) for rule in found)
-    lines: list[terminal.Line] = []
-    for rule in found:
-        fix = f"  (fix: {rule.fix})" if rule.fix else ""
-        lines.append(
-            [
-                (rule.slug.ljust(width), "bold"),
-                ("  ", ""),
-                (rule.severity.ljust(7), ""),
-                ("  " + escape(rule.title), ""),
-                (fix, "dim"),
-            ]
-        )
-    terminal.write(lines, sys.stdout)
-    return 0
-
-
-def config(options: argparse.Namespace) -> int:
-    """`linklint config`"""
-    from linklint.config.schema import schema
-    from linklint.files.patterns import matcher
-    from linklint.findings.rule_selection import select_rules
-    from linklint.output.answers import config as result
-    from linklint.output.escape import dump
-
-    if options.schema:
-        sys.stdout.write(dump(schema()))
-        return 0
-    paths = options.paths or ["."]
-    missing = next((path for path in paths if not os.path.lexists(path)), None)
-    if missing is not None:
-        raise UsageError(f"{missing} does not exist")
-    found = configured(options, start_of(paths))
-    select_rules(found)
-    paths_of(found)
-    for key, patterns in (("exclude", found.exclude), *(("per-path", section.paths) for section in found.per_path)):
-        matcher(patterns, found.directory, found.origin(key))
-    if found.baseline and not os.path.isfile(below(found, "baseline", found.baseline)):
-        raise UsageError(f"baseline {found.baseline} does not exist: create it with linklint scan --write-baseline")
-    usual = baseline.usual(paths, found)
-    if not found.baseline and os.path.isfile(usual) and not os.path.islink(usual):
-        found = found._replace(baseline=usual, origins={**found.origins, "baseline": "found"})
-    if options.format == "json":
-        sys.stdout.write(result.render_json(found))
-    else:
-        terminal.write(result.render(found), sys.stdout)
-    return 0
-
-
-def completion(options: argparse.Namespace) -> int:
-    """`linklint completion`"""
-    import shtab
-
-    from linklint.cli.parser import parser
-
-    completed = parser()
-    _complete(completed)
-    sys.stdout.write(shtab.complete(completed, shell=options.shell) + "\n")
-    return 0
-
-
-def _complete(parser: argparse.ArgumentParser) -> None:
-    """Declare what each argument of a parser completes to: a path, a rule, an engine."""
-    import argparse
-
-    import shtab
-
-    from linklint.docker.engines import ENGINES
-    from linklint.findings.rule_file import built_in
-
-    slugs = [rule.slug for rule in built_in()]
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for command in action.choices.values():
-                _complete(command)
-        elif action.metavar in ("PATH", "FILE"):
-            action.complete = shtab.FILE  # type: ignore[attr-defined]
-        elif action.metavar == "DIR":
-            action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
-        elif action.metavar == "RULE":
-            action.choices = [*slugs, "facts"] if action.dest == "rule" else slugs
-        elif action.metavar == "V":
-            action.choices = ENGINES

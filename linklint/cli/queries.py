@@ -6,9 +6,10 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from linklint.cli.options import configured, progress, start_of
+from linklint.cli.options import configured, progress
 from linklint.docker.engines import ENGINES
-from linklint.errors import UsageError
+from linklint.errors import QueryError, UsageError
+from linklint.files.paths import start_of
 from linklint.output import terminal
 
 if TYPE_CHECKING:
@@ -63,10 +64,21 @@ def env(options: argparse.Namespace) -> int:
 def graph(options: argparse.Namespace) -> int:
     """`linklint graph`"""
     from linklint.output.answers import graph as result
+    from linklint.queries.graph import around, linked
     from linklint.queries.graph import graph as ask
+    from linklint.text.suggest import nearest
 
+    if options.depth is not None and (options.around is None or options.depth < 1):
+        raise UsageError("--depth needs --around, and a number from 1")
     store, engine = _asked(options)
     found = ask(store, engine)
+    if options.linked:
+        found = linked(found)
+    if options.around is not None:
+        known = sorted({node.name for node in found.nodes()})
+        found = around(found, options.around, options.depth)
+        if not found.groups:
+            raise UsageError(f"unknown container {options.around}{nearest(options.around, known)}")
     if options.format == "tree":
         terminal.write(result.tree(found), sys.stdout)
     else:
@@ -76,7 +88,7 @@ def graph(options: argparse.Namespace) -> int:
 
 def query(options: argparse.Namespace) -> int:
     """`linklint query`"""
-    from linklint.output.answers import table
+    from linklint.output.answers import table, tables
 
     if options.export is not None:
         from linklint.files.writing import write_report
@@ -88,9 +100,16 @@ def query(options: argparse.Namespace) -> int:
         write_report(options.export, store.export(), options.paths)
         sys.stderr.write(f"Wrote the facts to {options.export}\n")
         return 0
+    if options.tables:
+        terminal.write(tables.render(), sys.stdout)
+        return 0
     if options.sql is None:
-        raise UsageError("query needs an SQL statement, or --export FILE")
+        raise UsageError("query needs an SQL statement, --tables, or --export FILE")
     store, _ = _asked(options)
-    columns, rows = store.ask_untrusted(options.sql)
-    terminal.write_plain(table.render(columns, rows, options.format), sys.stdout)
+    try:
+        columns, rows = store.ask_untrusted(options.sql)
+    except QueryError as error:
+        raise QueryError(f"{error}{tables.hint(str(error), options.sql)}") from error
+    width = terminal.width_of(sys.stdout) if sys.stdout.isatty() else None
+    terminal.write_plain(table.render(columns, rows, options.format, width), sys.stdout)
     return 0

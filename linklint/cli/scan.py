@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from linklint.cli import baseline
+from linklint.cli import baseline, checks, listing
 from linklint.cli import fix as fixes
-from linklint.cli.options import check_output, configured, paths_of, progress, start_of
+from linklint.cli.add_ignore import add_ignores
+from linklint.cli.options import check_output, configured, paths_of, progress
 from linklint.cli.parser import EXIT_FINDINGS, EXIT_USAGE
-from linklint.errors import UsageError
+from linklint.errors import ConfigError, UsageError
+from linklint.files.paths import start_of
 from linklint.files.writing import write_report
+from linklint.output.escape import escape
 
 if TYPE_CHECKING:
     import argparse
@@ -19,97 +22,105 @@ if TYPE_CHECKING:
 
     from linklint.findings.result import ScanResult
 
+OF_SCANS = ("docs", "no_ignores", "min_severity", "min_confidence", "context", "since", "show_secrets")
+
 
 def scan(options: argparse.Namespace) -> int:
     """`linklint scan`"""
+    checks.check(options)
+    if options.show_files:
+        return listing.show_files(options)
+    return _watch(options) if options.watch else _scan(options)
+
+
+def _scan(options: argparse.Namespace) -> int:
     from linklint.scanning import scan as run
 
-    _check(options)
+    groups = fixes.groups_of(options)
     paths, stdin = _paths(options)
     config = configured(options, options.context or start_of(paths))
     if not options.paths and config.paths:
         paths = paths_of(config)
-    outputs = [_output(text) for text in options.output]
-    if len({os.path.realpath(path) for _, path in outputs}) < len(outputs):
-        raise UsageError("two reports cannot be written to the same file")
+    outputs = _outputs(options)
     path = baseline.file_of(options, config, paths)
     if path is not None and any(os.path.realpath(output) == os.path.realpath(path) for _, output in outputs):
-        raise UsageError(f"--output would overwrite the baseline {path}")
+        raise UsageError(f"a report would overwrite the baseline {path}")
 
-    def look() -> ScanResult:
+    def look(**more: Any) -> ScanResult:
         with progress() as shown:
             return run(
                 paths,
                 config=config,
-                audit=options.audit,
-                docs=options.docs,
-                context=options.context,
-                since=options.since,
+                audit=options.audit or options.write_baseline,
                 baseline=path if path is not None and os.path.lexists(path) else None,
                 stdin=stdin,
-                show_secrets=options.show_secrets,
                 progress=shown,
+                **{name: getattr(options, name) for name in OF_SCANS},
+                **more,
             )
 
     result = look()
     for written in (*(file for _, file in outputs), *([str(path)] if options.write_baseline else [])):
         check_output(written, result.tree, result.store.sources.values(), config)
     if options.diff:
-        fixes.show(result, options.unsafe)
+        fixes.show(result, groups)
         return EXIT_USAGE if result.failed else 0
     if options.write_baseline:
         return baseline.write(result, str(path))
-    if options.fix and fixes.write(result, options.unsafe):
+    if options.add_ignore is not None:
+        return add_ignores(result, options.add_ignore, look)
+    fixed = fixes.write(result, groups) if options.fix else None
+    if fixed is not None and fixed.files:
+        if options.show_fixes:
+            fixes.list_fixed(fixed)
         result = look()  # what is left, with current locations
+    if options.fix_only:
+        return EXIT_USAGE if result.failed else int(bool(fixed and fixed.files and options.exit_non_zero_on_fix))
     result = baseline.prune(result, options.prune_baseline)
     _print(result, options, outputs)
-    return _status(result, options)
+    status = _status(result, options)
+    return status or int(bool(fixed and fixed.files and options.exit_non_zero_on_fix))
 
 
-def _check(options: argparse.Namespace) -> None:
-    """Check that the options can be combined. Raises UsageError."""
-    if options.unsafe and not (options.fix or options.diff):
-        raise UsageError("--unsafe needs --fix or --diff")
-    if "-" in options.paths and options.fix:
-        raise UsageError("--fix cannot change stdin: use --diff")
-    if options.since and (
-        options.context or len(options.paths) > 1 or options.paths and not os.path.isdir(options.paths[0])
-    ):
-        raise UsageError("--since needs exactly one directory as PATH, and cannot be combined with --context")
-    if options.output and (options.diff or options.write_baseline):
-        raise UsageError("--output cannot be combined with --diff or --write-baseline")
-    if options.format and (options.diff or options.write_baseline):
-        raise UsageError("--format cannot be combined with --diff or --write-baseline")
-    if options.prune_baseline and options.diff:
-        raise UsageError("--prune-baseline cannot be combined with --diff")
-    if "-" in options.paths and (options.write_baseline or options.prune_baseline):
-        raise UsageError("baselines do not apply to stdin")
-    if options.format not in (None, "text") and (
-        options.group_by or options.quiet or options.statistics and options.format != "github"
-    ):
-        raise UsageError("--statistics, --group-by and --quiet need --format text")
-    if options.no_baseline and (options.baseline or options.write_baseline or options.prune_baseline):
-        raise UsageError("--no-baseline cannot be combined with another baseline option")
-    if options.write_baseline and (
-        options.fix or options.diff or options.since or options.context or options.prune_baseline
-    ):
-        raise UsageError(
-            "--write-baseline needs a full scan: it cannot be combined with --fix, --diff, --since, --context or "
-            "--prune-baseline"
-        )
+def _watch(options: argparse.Namespace) -> int:
+    """Scan whenever a file of the listing changes, until Ctrl-C."""
+    from linklint.cli.watch import changes_of
+
+    for _ in changes_of(options):
+        if sys.stdout.isatty():
+            sys.stdout.write("\x1b[2J\x1b[H")
+        try:
+            _scan(options)
+        except (UsageError, ConfigError) as error:  # the file is being edited
+            sys.stderr.write(f"linklint: {escape(str(error))}\n")
+        sys.stderr.write("Watching for changes (Ctrl-C ends).\n")
+        sys.stdout.flush()
+    return 0
 
 
 def _paths(options: argparse.Namespace) -> tuple[list[str], tuple[str, bytes] | None]:
     paths = list(options.paths)
     if "-" not in paths:
-        if options.stdin_filename:
-            raise UsageError("--stdin-filename needs - as the path")
         return paths or [options.context or "."], None
-    if len(paths) > 1 or not options.stdin_filename:
-        raise UsageError("- must be the only path, and needs --stdin-filename NAME")
-    if os.path.isdir(options.stdin_filename):
-        raise UsageError(f"--stdin-filename {options.stdin_filename} names a directory")
-    return [options.stdin_filename], (options.stdin_filename, sys.stdin.buffer.read() if sys.stdin is not None else b"")
+    content = sys.stdin.buffer.read() if sys.stdin is not None else b""
+    if options.stdin_filename:
+        if os.path.isdir(options.stdin_filename):
+            raise UsageError(f"--stdin-filename {options.stdin_filename} names a directory")
+        return [options.stdin_filename], (options.stdin_filename, content)
+    from linklint.languages.detect import name_for
+
+    name = name_for(content)
+    return [name], (name, content)
+
+
+def _outputs(options: argparse.Namespace) -> list[tuple[str, str]]:
+    """Return the (format, file) of each report to write: of `--output FORMAT:FILE`, and of -o."""
+    found = [_output(text) for text in options.output]
+    if options.output_file:
+        found.append((options.format or "text", options.output_file))
+    if len({os.path.realpath(path) for _, path in found}) < len(found):
+        raise UsageError("two reports cannot be written to the same file")
+    return found
 
 
 def _output(text: str) -> tuple[str, str]:
@@ -135,7 +146,8 @@ def _print(result: ScanResult, options: argparse.Namespace, outputs: Sequence[tu
         options.group_by or options.quiet or options.statistics
     )
     form = options.format or ("github" if on_github else "text")
-    formats.show(result, form, view, sys.stdout)
+    if not options.output_file:
+        formats.show(result, form, view, sys.stdout)
     problems: list[str] = []
     for form, path in outputs:
         text = formats.render(result, form, view)

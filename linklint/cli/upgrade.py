@@ -8,8 +8,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from linklint.cli import baseline
-from linklint.cli.options import configured, paths_of, progress, start_of
+from linklint.cli.options import configured, paths_of, progress
 from linklint.cli.parser import EXIT_USAGE
+from linklint.files.paths import start_of
 from linklint.output import terminal
 
 if TYPE_CHECKING:

@@ -1,0 +1,176 @@
+"""The arguments of each command but scan."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from linklint.cli.configuration_arguments import add_configuration
+from linklint.cli.scan_arguments import add_scan
+
+if TYPE_CHECKING:
+    import argparse
+
+    Commands = argparse._SubParsersAction[Any]
+
+SHELLS = ("bash", "zsh", "tcsh", "fish")
+PREFIX = re.compile(r"argument .*?: invalid choice: '(?P<given>[^']*)' \(choose from (?P<choices>.*)\)\Z")
+
+
+def add_commands(commands: Commands) -> None:
+    """Add all commands."""
+    add_scan(commands.add_parser("scan", help="scan files and report findings"))
+    _add_upgrade(commands)
+    _add_migrate(commands)
+    _add_pages(commands)
+    env = commands.add_parser(
+        "env", help="show what a container gets from its links: variables and lines of /etc/hosts"
+    )
+    env.add_argument("container", metavar="CONTAINER", help="a container name, a service, or project/service")
+    _add_question(env, ("text", "json"))
+    _add_graph(commands)
+    _add_query(commands)
+    _add_config(commands)
+    _add_custom_rules(commands)
+    completion = commands.add_parser("completion", help="print a completion script for a shell")
+    completion.add_argument("shell", choices=SHELLS)
+
+
+def _add_question(command: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
+    """Add the arguments of every command that answers from the facts."""
+    command.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files and directories (default: the current directory)"
+    )
+    command.add_argument("--format", choices=formats, default=formats[0])
+    command.add_argument(
+        "--engine", metavar="V", help="the Docker Engine to assume: any (default), 27, 28, 29, 29+env, 30"
+    )
+    command.add_argument("--show-secrets", action="store_true", help="show secrets in full")
+    add_configuration(command)
+
+
+def _add_pages(commands: Commands) -> None:
+    explain = commands.add_parser("explain", help="explain a rule: what it finds, why, and how to fix it")
+    explain.add_argument("rule", metavar="RULE", nargs="?", help="a rule; facts: the tables of facts")
+    explain.add_argument("--all", action="store_true", help="explain all rules")
+    explain.add_argument("--examples", action="store_true", help="show the examples, too")
+    explain.add_argument("--query", action="store_true", help="show the query, too")
+    explain.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    rules = commands.add_parser("rules", help="list all rules")
+    rules.add_argument("filters", metavar="RULE|GROUP", nargs="*", help="only these rules and groups")
+    rules.add_argument("--severity", choices=("error", "warning", "note"), help="only rules of this severity")
+    rules.add_argument("--fixable", action="store_true", help="only rules that have an automatic fix")
+    rules.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _add_graph(commands: Commands) -> None:
+    graph = commands.add_parser(
+        "graph", help="show which container links to which, and which secrets leak: as a tree, Mermaid or DOT"
+    )
+    _add_question(graph, ("tree", "mermaid", "dot"))
+    graph.add_argument("--linked", action="store_true", help="leave out containers without links")
+    graph.add_argument("--around", metavar="CONTAINER", help="only this container and what is linked with it")
+    graph.add_argument("--depth", type=int, metavar="N", help="with --around: at most N links away (default: no limit)")
+
+
+def _add_query(commands: Commands) -> None:
+    query = commands.add_parser("query", help="query the facts with SQL")
+    query.add_argument(
+        "sql",
+        metavar="SQL",
+        nargs="?",
+        help="one SELECT; linklint explain facts has the tables, and questions worth asking",
+    )
+    query.add_argument("--tables", action="store_true", help="list the tables and their columns")
+    query.add_argument(
+        "--export", metavar="FILE", help="write all facts to a new SQLite file instead of running a query"
+    )
+    _add_question(query, ("table", "json", "csv"))
+
+
+def _add_config(commands: Commands) -> None:
+    config = commands.add_parser("config", help="show the configuration and where each value comes from")
+    config.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="the directory to show the configuration for (default: the current one)",
+    )
+    add_configuration(config)
+    config.add_argument("--format", choices=("text", "json"), default="text")
+    config.add_argument("--schema", action="store_true", help="print the JSON schema of the configuration, for editors")
+    init = commands.add_parser("init", help="write a configuration file with all keys, explained")
+    init.add_argument("directory", metavar="DIR", nargs="?", default=".", help="where (default: here)")
+
+
+def _add_custom_rules(commands: Commands) -> None:
+    test = commands.add_parser("test-rules", help="run the examples of rules, and report what differs")
+    test.add_argument("rules", metavar="FILE", nargs="+", help="rule files, such as lint/*.md")
+    new = commands.add_parser("new-rule", help="write the skeleton of a custom rule")
+    new.add_argument("rule", metavar="SLUG", help="the name of the rule: lower case and dashes")
+    new.add_argument("directory", metavar="DIR", nargs="?", default="lint", help="where (default: lint)")
+
+
+def _add_upgrade(commands: Commands) -> None:
+    upgrade = commands.add_parser(
+        "upgrade",
+        help="answer whether the code can move to Docker Engine 29 and 30, and what to do first",
+        description="Answer what breaks with Docker Engine 29 and 30. Exit status, for the engine of --to: 0 yes, "
+        "1 no, 3 unknown, 2 invalid usage or configuration, or a failed rule.",
+    )
+    _add_question(upgrade, ("text", "json", "markdown"))
+    upgrade.add_argument("--to", choices=("29", "30"), default="30", help="the engine of the exit status (default: 30)")
+    upgrade.add_argument("--no-docs", action="store_true", help="leave out what only documents show")
+    upgrade.add_argument("--strict", action="store_true", help="count mentions again that somebody vouches for")
+    upgrade.add_argument(
+        "--mentions", action="store_true", help="list every mention of links instead, with its class and the rule"
+    )
+    upgrade.add_argument("--baseline", metavar="FILE", help="the file of known findings, which vouches for mentions")
+    upgrade.add_argument("--no-baseline", action="store_true", help="do not use the baseline")
+    upgrade.set_defaults(write_baseline=False, prune_baseline=False, context=None)
+
+
+def _add_migrate(commands: Commands) -> None:
+    migrate = commands.add_parser(
+        "migrate",
+        help="move linked containers to networks of their own, which work with and without links",
+        description="Print the plan that replaces links by networks. Exit status: 0 nothing to do, or all written; 1 "
+        "changes pending; 3 something is not migrated; 2 invalid usage.",
+    )
+    migrate.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files and directories (default: the current directory)"
+    )
+    migrate.add_argument("--diff", action="store_true", help="print the changes instead, with secrets masked")
+    migrate.add_argument("--patch", metavar="FILE", help="write the changes to a new file for git apply")
+    migrate.add_argument("--write", action="store_true", help="make the changes")
+    migrate.add_argument("--force", action="store_true", help="with --write: also in files that are not committed")
+    migrate.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    add_configuration(migrate)
+    choices = migrate.add_argument_group("decisions")
+    choices.add_argument(
+        "--network-name",
+        metavar="[COMPONENT=]NAME",
+        action="append",
+        default=[],
+        help="the name of the network (repeatable); a component is called by the network that the plan shows",
+    )
+    choices.add_argument("--component", metavar="NAME", help="migrate only this component")
+    choices.add_argument("--keep-links", action="store_true", help="keep links beside the network: the smallest change")
+    choices.add_argument(
+        "--network-of",
+        metavar="VARIABLE=NAME",
+        action="append",
+        default=[],
+        help="the network that a variable holds (repeatable)",
+    )
+    choices.add_argument(
+        "--accept-icc",
+        action="store_true",
+        help="migrate although the daemon has icc=false, which networks do not keep",
+    )
+    choices.add_argument("--strict", action="store_true", help="refuse what needs something to be done by hand")
+    choices.add_argument(
+        "--strict-order",
+        action="store_true",
+        help="in Compose files, keep that a source that restarts takes its recipient along",
+    )

@@ -1,0 +1,20 @@
+"""The options that choose the configuration, which many commands have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_configuration(command: argparse._ActionsContainer) -> None:
+    """Add the options that choose the configuration."""
+    command.add_argument(
+        "--config",
+        metavar="FILE|KEY=VALUE",
+        action="append",
+        default=[],
+        help="use this configuration file instead of searching for one, or set a key of it (repeatable)",
+    )
+    command.add_argument("--isolated", action="store_true", help="use no configuration file")
