@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
 
+from linklint.cli.arguments import SHELLS
 from linklint.cli.parser import parser
 from linklint.output.formats import names
 
@@ -17,7 +17,7 @@ OUTPUTS: dict[str, list[str]] = {
     "suppressed": ["scan", "--audit", "--show-ignored"],
     **{f"scan {name}": ["scan", "--audit", "--format", name] for name in names()},
     **{f"file {name}": ["scan", "--audit", "--output", f"{name}:{{out}}/report"] for name in names()},
-    "diff": ["scan", "--diff", "--unsafe", "--audit"],
+    "diff": ["scan", "--diff=all", "--audit"],
     "baseline": ["scan", "--audit", "--write-baseline", "--baseline", "{out}/baseline.json"],
     "stdin": ["scan", "--audit", "--stdin-filename", "run.sh", "-"],
     "engine 29": ["scan", "--audit", "--engine", "29"],
@@ -42,17 +42,31 @@ OUTPUTS: dict[str, list[str]] = {
     "config": ["config"],
     "config json": ["config", "--format", "json"],
     "rules": ["rules"],
+    "rules json": ["rules", "--format", "json"],
     "explain": ["explain", "facts"],
-    "completion": ["completion", "bash"],
+    "explain all": ["explain", "--all", "--examples", "--query"],
+    "explain json": ["explain", "--all", "--examples", "--query", "--format", "json"],
+    "explain markdown": ["explain", "legacy-link", "--format", "markdown"],
+    "docs": ["scan", "--docs", "--group-by", "rule"],
+    "no ignores": ["scan", "--audit", "--no-ignores", "--no-baseline"],
+    "output file": ["scan", "--audit", "-o", "{out}/report.txt"],
+    "files": ["scan", "--show-files"],
+    "fixes": ["scan", "--diff=ports", "--show-fixes", "--audit"],
+    "content of stdin": ["scan", "--audit", "-"],
+    "graph around": ["graph", "--around", "web", "--depth", "1", "--linked"],
+    "query tables": ["query", "--tables"],
+    "a wrong query": ["query", "select path from env"],
+    "init": ["init", "{out}"],
+    "new rule": ["new-rule", "acme-rule", "{out}"],
+    "test rules": ["test-rules", "run.sh"],
+    **{f"completion {shell}": ["completion", shell] for shell in SHELLS},
     "an error": ["scan", "--select", "no-such-rule"],
 }  # fmt: skip
 
 
 def formats_of_commands() -> Iterator[tuple[str, str]]:
     """Yield each command of the program with each of its formats, or an empty one."""
-    for action in parser()._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for name, command in action.choices.items():
-                forms = [a.choices for a in command._actions if a.dest == "format" and a.choices]
-                for form in forms[0] if forms else [""]:
-                    yield name, str(form)
+    for name, command in parser()[1].items():
+        forms = [a.choices for a in command._actions if a.dest == "format" and a.choices]
+        for form in forms[0] if forms else [""]:
+            yield name, str(form)

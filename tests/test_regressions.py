@@ -273,7 +273,7 @@ def test_ignores(report: Reporter, text: str, expected: list[str]) -> None:
 
 def test_octal_ports_are_not_fixed(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text("services:\n  a:\n    image: x\n    ports: [0100]\n")
-    done = linklint("scan", "--fix", "--unsafe", "--audit", cwd=tmp_path)
+    done = linklint("scan", "--fix=all", "--audit", cwd=tmp_path)
     assert "64 is published" in done.stdout
     assert "[0100]" in (tmp_path / "compose.yaml").read_text()
 
@@ -310,7 +310,7 @@ def test_a_command_of_many_words_is_bounded(report: Reporter) -> None:
     ],
 )
 @pytest.mark.parametrize(
-    "arguments", [["scan", "--audit"], ["scan", "--diff", "--unsafe"], ["query", "select value, name from env"]]
+    "arguments", [["scan", "--audit"], ["scan", "--diff=all", "--audit"], ["query", "select value, name from env"]]
 )
 def test_secrets_stay_hidden(tmp_path: Path, text: str, arguments: list[str]) -> None:
     (tmp_path / "a.sh").write_text(text + "\n")
@@ -324,7 +324,7 @@ def test_a_weak_secret_does_not_blank_every_word_like_it(tmp_path: Path) -> None
     (tmp_path / "a.sh").write_text(
         "PW=gerrit\ndocker run -p 80:80 --name gerrit -e DB_PASSWORD=gerrit -e DB_USER=gerrit example/gerrit\n"
     )
-    shown = linklint("scan", "--diff", "--unsafe", cwd=tmp_path).stdout
+    shown = linklint("scan", "--diff=all", "--audit", cwd=tmp_path).stdout
     assert "--name gerrit" in shown and "DB_USER=gerrit" in shown and "example/gerrit" in shown
     assert "PASSWORD=gerrit" not in shown and "PW=gerrit" not in shown
 
@@ -392,7 +392,7 @@ def test_a_secret_is_hidden_whatever_becomes_of_the_command(
     path = str(tree({"run.sh": REFUSED[name]}))
     for words in (
         ["scan", "--audit", path],
-        ["scan", "--diff", "--unsafe", path],
+        ["scan", "--diff=all", "--audit", path],
         ["graph", path],
         ["query", "SELECT * FROM scope, env", path],
     ):

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from program import linklint
+from program import linklint, linklint_process
 
 RUN = (
     "docker run -d --name db -e POSTGRES_PASSWORD=correct-horse-battery postgres\ndocker run -d --name web "
@@ -85,7 +85,7 @@ def test_text(project: Path) -> None:
         "--ip  [all-interfaces-bind]\n"
         "    2 | docker run -d --name web --link db:db -p 8080:6379 nginx\n"
         "      |                                          ^^^^^^^^^\n"
-        "      = fix: 127.0.0.1:8080:6379   (linklint scan --fix --unsafe)\n"
+        "      = fix: 127.0.0.1:8080:6379   (linklint scan --fix=ports)\n"
         "      = help: bind 8080:6379 to one host address, such as 127.0.0.1, or do not publish it\n"
         "\n"
         "3 findings (1 error, 2 warnings) in 1 file\n"
@@ -139,7 +139,6 @@ def test_fingerprints_survive_moved_lines_and_tell_twins_apart(project: Path) ->
         (["scan", "nowhere", "run.sh"], 2),
         (["scan", "--context", "nowhere", "run.sh"], 2),
         (["scan", "--unsafe"], 2),
-        (["scan", "-"], 2),
         (["scan", "--stdin-filename", "a.sh"], 2),
         (["scan", "--no-such-option"], 2),
         (["scan", "--config", "nowhere.toml"], 2),
@@ -219,7 +218,7 @@ def test_configuration(project: Path) -> None:
     [
         ["scan"],
         ["scan", "--format", "json"],
-        ["scan", "--diff", "--unsafe"],
+        ["scan", "--diff=all", "--audit"],
         ["query", "select * from envs"],
         ["query", "select * from envs", "--format", "csv"],
     ],
@@ -257,7 +256,7 @@ def test_nothing_is_printed_raw(tmp_path: Path) -> None:
         ["scan", "--audit"],
         ["scan", "--format", "json"],
         ["query", "select * from containers"],
-        ["scan", "--diff", "--unsafe"],
+        ["scan", "--diff=all", "--audit"],
     ):
         done = linklint(*arguments, cwd=tmp_path)
         assert done.stdout
@@ -274,11 +273,11 @@ def test_colour_follows_the_environment(project: Path) -> None:
 def test_output_on_a_pipe_is_complete(tmp_path: Path) -> None:
     for part in (1000, 1800, 2600):
         (tmp_path / f"a{part}.sh").write_text("".join(f"docker run -p {n}:80 nginx\n" for n in range(part, part + 800)))
-    assert len(json.loads(linklint("scan", "--format", "json", cwd=tmp_path).stdout)["findings"]) == 2400
+    assert len(json.loads(linklint_process("scan", "--format", "json", cwd=tmp_path).stdout)["findings"]) == 2400
 
 
 def test_an_ascii_terminal_gets_escapes(project: Path) -> None:
-    done = linklint("scan", cwd=project, PYTHONIOENCODING="ascii", LC_ALL="C")
+    done = linklint_process("scan", cwd=project, PYTHONIOENCODING="ascii", LC_ALL="C")
     assert "\\u2026" in done.stdout and done.returncode == 1
 
 

@@ -42,7 +42,7 @@ def test_ctrl_c_at_any_moment(tmp_path: Path, runs: int) -> None:
     chance = random.Random(9)
     ends = []
     for number in range(runs):
-        process = begin(tmp_path, "scan", *(["--diff", "--unsafe"] if number % 3 == 0 else []))
+        process = begin(tmp_path, "scan", *(["--diff=all", "--audit"] if number % 3 == 0 else []))
         time.sleep(0.002 + chance.random() * whole)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)

@@ -38,10 +38,10 @@ def untouched(tree: Path, *, options: tuple[str, ...] = ()) -> None:
     for command in (
         ["scan", "--audit"],
         ["scan", "--format", "json"],
-        ["scan", "--diff", "--unsafe"],
+        ["scan", "--diff=all", "--audit"],
         ["query", "select * from ports"],
         ["graph"],
-        ["scan", "--fix", "--unsafe"],
+        ["scan", "--fix=all", "--audit"],
     ):
         done = linklint(*command, *options, cwd=tree)
         assert "8888" not in done.stdout + done.stderr, command

@@ -86,7 +86,7 @@ def test_mode_owner_attributes_and_hard_links(tree: Path) -> None:
         os.chown(path, 1000, 1001)
     before = path.stat()
     attributes = os.listxattr(path) if hasattr(os, "listxattr") else []
-    done = linklint("scan", "--fix", "--unsafe", "run.sh", cwd=tree)
+    done = linklint("scan", "--fix=all", "--audit", "run.sh", cwd=tree)
     after = path.stat()
     assert "127.0.0.1:80:80" in path.read_text()
     assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
@@ -185,7 +185,7 @@ def test_a_kill_in_the_act(tree: Path, command: str) -> None:
     slow`).
     """
     target, arguments = {
-        "--fix": (tree / "run.sh", ["scan", "--fix", "--unsafe", "run.sh"]),
+        "--fix": (tree / "run.sh", ["scan", "--fix=all", "--audit", "run.sh"]),
         "--write-baseline": (tree / ".linklint-baseline.json", ["scan", "--write-baseline"]),
         "--export": (tree / "facts.sqlite", ["query", "--export", "facts.sqlite"]),
     }[command]
@@ -225,6 +225,6 @@ def test_a_kill_in_the_act(tree: Path, command: str) -> None:
 def test_ctrl_c_in_the_act_leaves_nothing(tree: Path) -> None:
     (tree / "run.sh").write_text(BIG)
     for _ in range(2):
-        assert run(tree, ["scan", "--fix", "--unsafe", "run.sh"], 0.01, signal.SIGINT) == 130
+        assert run(tree, ["scan", "--fix=all", "--audit", "run.sh"], 0.01, signal.SIGINT) == 130
         assert (tree / "run.sh").read_text() == BIG
         assert [name for name in os.listdir(tree) if LEFT.match(name)] == []

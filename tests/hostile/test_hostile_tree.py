@@ -140,7 +140,7 @@ def linklint(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     [
         ["scan", "--audit", "."],
         ["scan", "--audit", "--format", "json", "."],
-        ["scan", "--diff", "--unsafe", "."],
+        ["scan", "--diff=all", "--audit", "."],
         ["query", "select * from containers"],
     ],
     ids=lambda o: " ".join(o[:3]),
