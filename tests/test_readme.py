@@ -86,6 +86,7 @@ def test_output_that_is_shown(checkout: Path) -> None:
 def test_the_configuration_is_one(tmp_path: Path) -> None:
     (toml,) = [block for language, block in FENCES if language == "toml"]
     (tmp_path / ".linklint.toml").write_text(toml)
+    (tmp_path / "base.toml").write_text("")
     assert read(str(tmp_path / ".linklint.toml")).per_path
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -14,13 +15,15 @@ import pytest
 import yaml
 
 import linklint
-from linklint import __version__
+from linklint.about import DISTRIBUTION, REPOSITORY, __version__
 from linklint.cli.parser import parser
 from linklint.config.model import KEYS, PER_PATH
 from linklint.facts.schema import PLURALS, TABLES
 from linklint.findings.rule_file import built_in, rules_directory
 from linklint.languages.detect import kind_by_content, kind_of
 from linklint.languages.file_types import FILE_TYPES
+from linklint.output.formats import render
+from linklint.scanning import scan
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -62,9 +65,9 @@ def test_every_option_of_the_readme_exists() -> None:
     known = set(
         re.findall(
             r"--[a-z-]+",
-            " ".join(action.format_help() for action in parser()._subparsers._group_actions[0].choices.values()),
+            " ".join(command.format_help() for command in parser()[1].values()),
         )
-    )  # type: ignore[union-attr]
+    )
     used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", re.sub(r"```yaml.*?```", "", README, flags=re.DOTALL)))
     assert used - known <= {"--name", "--link", "--ip", "--rm", "--network", "--network-alias", "--db"}
 
@@ -75,6 +78,40 @@ def test_every_key_of_the_configuration_is_in_the_readme() -> None:
     table = tomllib.loads(toml[1])
     assert set(table) == set(KEYS)
     assert {key for section in table["per-path"] for key in section} == set(PER_PATH)
+
+
+def test_every_file_has_the_name_and_the_address_of_the_project() -> None:
+    """`linklint/about.py` says them; other addresses of the project do not occur."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["name"] == DISTRIBUTION and project["urls"]["Repository"] == REPOSITORY
+    paths = ["README.md", "Dockerfile", "action.yml", ".pre-commit-hooks.yaml", "SECURITY.md", "CONTRIBUTING.md"]
+    paths += [str(path.relative_to(ROOT)) for folder in ("docs", ".github") for path in (ROOT / folder).rglob("*.*")]
+    for path in (path for path in paths if not path.endswith(".svg")):
+        text = (ROOT / path).read_text()
+        for address in re.findall(r"https://github\.com/[\w.-]+/linklint\b", text):
+            assert address == REPOSITORY, path
+        for slug in re.findall(r"(?<=uses: )[\w.-]+/linklint(?=@)", text):
+            assert REPOSITORY.endswith(slug), path
+        for version in re.findall(r"linklint/linklint(?:@|/)v([\d.]+\d)", text):
+            assert version == __version__, path
+    assert DISTRIBUTION in (ROOT / "Dockerfile").read_text()
+    assert f"/{DISTRIBUTION}/" in (ROOT / ".github" / "workflows" / "release.yml").read_text()
+    assert f"`{DISTRIBUTION}`" in README and "installs another project" in README
+
+
+def test_the_actions_of_workflows_are_pinned() -> None:
+    for path in (*(ROOT / ".github" / "workflows").glob("*.yml"), ROOT / "action.yml"):
+        for action in re.findall(r"uses: (\S+)", path.read_text()):
+            assert action.startswith("./") or re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action), f"{path.name}: {action}"
+
+
+def test_the_problem_matcher_reads_the_concise_format() -> None:
+    (matcher,) = json.loads((ROOT / "docs" / "integrations" / "problem-matcher.json").read_text())["problemMatcher"]
+    (pattern,) = matcher["pattern"]
+    lines = render(scan([str(ROOT / "fixtures" / "quickstart")]), "concise").splitlines()
+    assert lines and all(re.fullmatch(pattern["regexp"], line) for line in lines)
+    found = re.fullmatch(pattern["regexp"], lines[0])
+    assert found and found[pattern["severity"]] == "error" and found[pattern["code"]] == "link-env-address"
 
 
 def test_the_version_has_an_entry_in_the_changelog() -> None:
