@@ -12,6 +12,14 @@ from linklint.cli.arguments import PREFIX, add_commands
 
 EXIT_FINDINGS, EXIT_USAGE = 1, 2
 ALIASES = {"check": "scan", "lint": "scan"}
+OF_OTHERS = {  # options of other linters, and what they are called here
+    "--output-format": "--format",
+    "--extend-exclude": "--exclude",
+    "--no-color": "--color never",
+    "--no-colour": "--color never",
+    "--add-noqa": "--add-ignore",
+    "--disable": "--ignore",
+}
 OPTIONAL = {"--fix": "safe", "--diff": "safe", "--add-ignore": ""}  # of scan: an option alone means this value
 
 
@@ -47,7 +55,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     unknown = [word for word in behind if word.startswith("-") and word != "-"]
     if command is not None and unknown:
         word = unknown[0].partition("=")[0]
-        near = difflib.get_close_matches(word, command.options(), 1)
+        near = [OF_OTHERS[word]] if word in OF_OTHERS else difflib.get_close_matches(word, command.options(), 1)
         command.error(f"there is no option {word}" + (f": did you mean {near[0]}?" if near else ""))
     if behind and not hasattr(options, "paths"):
         (command or top).error(f"unexpected argument {behind[0]}")

@@ -113,7 +113,8 @@ def _statistics(result: ScanResult) -> list[Line]:
     lines: list[Line] = []
     for (slug, severity), findings in sorted(by_rule.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         files = len({finding.path for finding in findings})
-        fixable = sum(bool(finding.edits) for finding in findings)
+        groups = {finding.fix_group for finding in findings if finding.edits}
+        fixable = f"  ({sum(bool(f.edits) for f in findings)} with --fix={','.join(sorted(groups))})" if groups else ""
         line: Line = [
             (f"{len(findings):>6}", "bold"),
             (f"  in {plural(files, 'file'):<10}", ""),
@@ -124,7 +125,7 @@ def _statistics(result: ScanResult) -> list[Line]:
             [
                 *line,
                 (f"  {escape(titles.get(slug, ''))}", "dim"),
-                (f"  ({fixable} fixable)" if fixable else "", "green"),
+                (fixable, "green"),
             ]
         )
     return [*lines, []] if lines else []

@@ -57,6 +57,8 @@ def test_a_command_wins_over_a_path_of_its_name(project: Path) -> None:
     [
         (["scna"], "there is no command or path scna: did you mean scan?"),
         (["scan", "--exlude", "x"], "there is no option --exlude: did you mean --exclude?"),
+        (["scan", "--output-format", "json"], "there is no option --output-format: did you mean --format?"),
+        (["scan", "--no-color"], "did you mean --color never?"),
         (["scan", "--formt=json"], "there is no option --formt: did you mean --format?"),
         (["--formt=json", "."], "there is no option --formt=json"),
         (["scan", "--format", "jsn"], "did you mean json?"),
