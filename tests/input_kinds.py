@@ -112,7 +112,8 @@ KINDS: dict[str, Kind] = {
 SETTINGS: dict[str, Kind] = {
     "configuration": Kind(".linklint.toml", "", ('exclude = ["*a*a*b"]', 'ignore = ["{n}"]',
     'secret-names = ["!*", "{n}*"]', 'paths = ["{f}"]',
-    'extend = "{f}"', 'rules = ["{n}:*.md"]', 'test-paths = ["{f}"]', 'sensitive-ports = ["{n}"]', "[severity]", "legacy-link = \"note\"", "engine = \"29\"")),
+    'extend = "{f}"', 'rules = ["{n}:*.md"]', 'test-paths = ["{f}"]', 'sensitive-ports = ["{n}"]', "[severity]",
+    "legacy-link = \"note\"", "engine = \"29\"")),
     "pyproject": Kind("pyproject.toml", "[tool.linklint]\n", ('exclude = ["{f}"]', "select = ['unread']", "x = '{s}'")),
     "rules": Kind("rules/r#.md",
     "---\nseverity: note\nmessage: \"x {{name}}\"\n---\n\n# A rule\n\n## Rule\n\n```sql\nSELECT span AS at, name, "

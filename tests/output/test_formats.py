@@ -327,7 +327,7 @@ def test_groups_and_statistics(report: Reports) -> None:
     assert re.search(r"deploy/run.sh  \(\d\)$", by_file, re.MULTILINE)
     counts = render(found, "text", TextOptions(statistics=True)).splitlines()
     assert re.match(
-        r" +1  in 1 file +warning +all-interfaces-bind +A port .*\(1 fixable\)",
+        r" +1  in 1 file +warning +all-interfaces-bind +A port .*\(1 with --fix=ports\)",
         next(line for line in counts if "all-interfaces" in line),
     )
     assert sum(int(line.split()[0]) for line in counts if re.match(r" +\d+  in", line)) == len(found.shown)
