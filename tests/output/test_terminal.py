@@ -30,6 +30,7 @@ class Screen(io.StringIO):
 @pytest.fixture
 def screen(monkeypatch: pytest.MonkeyPatch) -> type[Screen]:
     monkeypatch.setattr(terminal, "width_of", lambda stream: stream.width)
+    monkeypatch.chdir(ROOT)  # the length of a path decides where a line breaks
     for name in ("NO_COLOR", "FORCE_COLOR", "FORCE_HYPERLINK"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
@@ -37,7 +38,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> type[Screen]:
 
 
 def printed(stream: Screen, name: str = "quickstart") -> str:
-    terminal.write(text.lines(scan([str(ROOT / "fixtures" / name)]), width=stream.width), stream)
+    terminal.write(text.lines(scan([f"fixtures/{name}"]), width=stream.width), stream)
     return stream.getvalue()
 
 
