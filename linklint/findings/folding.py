@@ -34,7 +34,10 @@ TEST_PATHS = (
     "demos/ *-demo/ *-demos/ [Dd]oc/ [Dd]ocs/ [Tt]utorial/ [Tt]utorials/ workshop*/ [Ll]abs/ playground/ "
     "training/ course/ exercises/"
 ).split()
-DEVELOPMENT = re.compile(r"(?:^|[/._-])(?:dev|devel|development|local|debug)(?:[/._-]|$)", re.IGNORECASE)
+DEVELOPMENT = re.compile(r"(?:^|[/._-])(?:dev|devel|development|local|debug|override)(?:[/._-]|$)", re.IGNORECASE)
+PRODUCTION = re.compile(
+    r"(?:^|[/._-])(?:prod|production|staging|live|deploy|deployments?|rancher)(?:[/._-]|$)", re.IGNORECASE
+)
 BIND, SECRET = "all-interfaces-bind", "secret-in-env"
 STANDS_ON = {"published-link-source": BIND, "unnamed-link-target": "legacy-link"}
 MIN_SHARED = 0.5  # the share of a file's lines that its generated copy repeats
@@ -122,7 +125,8 @@ class _Policy:
                 yield "documents"
             if self._is_test(os.path.join(self._root, finding.path)):
                 yield "tests"
-        if is_example and (_place(span) not in self._deployed or DEVELOPMENT.search(finding.path)):
+        deployed = _place(span) in self._deployed or PRODUCTION.search(finding.path)
+        if is_example and (not deployed or DEVELOPMENT.search(finding.path)):
             yield "example-secrets"
         if finding.rule == BIND and _place(span) not in self._sensitive:
             yield "ports"

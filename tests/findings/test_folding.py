@@ -44,6 +44,13 @@ FOLDS = {
     "an example that is deployed": (
         {"run.sh": "docker run -d --restart always -e DB_PASSWORD=rootpass1 img\n"}, [""]
     ),
+    "an example in production": (
+        {"deployment/compose.yml": "services:\n  db:\n    image: x\n    environment: {DB_PASSWORD: rootpass1}\n"}, [""]
+    ),
+    "an example in an override of production": (
+        {"deploy/compose.override.yml": "services:\n  a:\n    image: x\n    environment: {DB_PASSWORD: rootpass1}\n"},
+        ["example-secrets"],
+    ),
     "an example for development": (
         {"run.dev.sh": "docker run -d --restart always -e DB_PASSWORD=rootpass1 img\n"}, ["example-secrets"]
     ),
