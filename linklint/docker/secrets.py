@@ -44,7 +44,7 @@ SWITCHES = frozenset(
 )
 
 PLACEHOLDER = re.compile(
-    r"""<[^<>]*> | \[[^\]]*\] | \{\{?[^{}]*\}\}? | x{3,} | (?=.*x{5})[x_-]+
+    r"""<[^<>]*> | \[[^\]]*\] | \{\{?[^{}]*\}\}? | x{3,} | (?=.*x{5})[x_-]+ | \w+[_-]x{3,}
     | \*{3,} | \.{3,} | …+ | -{3,} | _{3,} | \?{2,} | %\(.*\)[sd] | @\w+@
     | .*change[-_. ]?(me|this|it|to).* | .*to[-_. ]be[-_. ].* | (please|set|use)[-_. ].*
     | (your|my|the|some|a|an)[-_. ].* | your.* | my[-_]?(secret|super).*
@@ -52,7 +52,7 @@ PLACEHOLDER = re.compile(
     | .*(replace|insert|put|fill|enter)[-_. ]?(me|this|with|your|in|here).* | .*[-_. ]here | todo | fixme | tbd
     | dummy.* | placeholder.*
     | .*random[-_ ]?(and[-_ ]|alpha|string|value|char).* | .*[-_ ]string
-    | (?-i:[A-Z]*(PASSWORD|SECRET|TOKEN|KEY|PASS)[A-Z_]*) | (an?)?example.* | foo | bar
+    | (?-i:[A-Z_]*(PASSWORD|SECRET|TOKEN|KEY|PASS)[A-Z_]*) | (an?)?example.* | foo | bar
     | foobar | baz | redacted | hidden | sample.* | fake.* | not[-_ ]?a[-_ ].*
     | (?=\S*?\*\*\*)\S+ | \*\*\w+\*\*""",
     re.IGNORECASE | re.VERBOSE,

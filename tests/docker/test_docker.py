@@ -251,6 +251,8 @@ def test_no_secrets(name: str, value: str) -> None:
 @pytest.mark.parametrize(
     "value",
     [
+        "V_MYSQL_PASSWORD",
+        "sk_live_xxx",
         "<password>",
         "changeme",
         "change-me-please",

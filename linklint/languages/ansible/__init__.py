@@ -24,6 +24,8 @@ from linklint.text.source import Source
 from linklint.text.templates import ARMS, JINJA, mark_placeholders, to_shell
 from linklint.text.word import CAPTURED, Word
 
+# A line end behind it that YAML folds to a blank: Ansible drops the backslash (split_args in parsing/splitter.py).
+CONTINUATION = re.compile(r"(?<= )\\ ")
 COMMANDS = frozenset({"shell", "command", "raw", "win_shell", "win_command"})
 INCLUDES = frozenset({"include", "include_tasks", "import_tasks"})
 ROLES = frozenset({"include_role", "import_role"})
@@ -184,7 +186,11 @@ class _File:
         if argv is not None and argv.items:
             run_words(inner, [self.word(item.word) for item in argv.items])
         elif script is not None and script.kind == "scalar":
-            run_script(inner, to_shell(self.word(script.word), lambda written, _: self.variable(written, inner)))
+            text = to_shell(self.word(script.word), lambda written, _: self.variable(written, inner))
+            if script is value:
+                for match in CONTINUATION.finditer(text.string):
+                    text = text.replaced(*match.span(), "  ")
+            run_script(inner, text)
         finish_script(inner)
         register = task.get("register")
         if register is not None and inner.created is not None and inner.created.container is not None:

@@ -28,10 +28,12 @@ from linklint.languages.control_flow import add_scope
 from linklint.languages.yaml_nodes import YamlNode
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
 from linklint.text.source import MappedText, Source, Span
+from linklint.text.templates import mark_placeholders
 from linklint.text.word import Word, literal
 
 MAX_VARIABLES = 10_000
 OCTAL = re.compile(r"0[0-7]+")
+FILLED_IN = re.compile(r"(?<!\w)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?!\w)")  # a name in a template of another program
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
@@ -101,7 +103,7 @@ class _Facts:
             detached=1,
             network=network,
             network_span=mode.span if mode is not None else None,
-            network_how="literal",
+            network_how="variable" if self.project.partial and mode is None and not legacy else "literal",
             legacy=int(legacy),
             hostname=_given(service, "hostname"),
             domainname=_given(service, "domainname"),
@@ -193,6 +195,8 @@ class _Facts:
         word = item.word
         if item.plain and OCTAL.fullmatch(word.string):
             word = Word(word.text.replaced(0, len(word.string), str(int(word.string, 8))))
+        if not word.holes:
+            word = mark_placeholders(word.text, FILLED_IN, quoted=word.quoted)
         try:
             binding = parse_publish(word)
         except BadPort as error:

@@ -39,6 +39,7 @@ class Project:
     text: MappedText
     v1: bool = False
     complete: bool = True
+    partial: bool = False  # an override, whose base is elsewhere
     excerpt: bool = False
     services: dict[str, tuple[YamlNode, YamlNode]] = field(default_factory=dict)
     networks: YamlNode | None = None
@@ -75,6 +76,7 @@ def projects(sources: list[Source], context: ExtractionContext) -> list[Project]
                 project = merged
         elif not _stands_alone(project):
             project.complete = False
+        project.partial = base is None and "override" in posixpath.basename(source.path).lower()
         found.append(project)
     return found
 
