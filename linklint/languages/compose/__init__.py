@@ -146,9 +146,7 @@ class _Facts:
         return networks, False, self.real_network(names[0] if names else "default")
 
     def real_network(self, name: str) -> str:
-        """Return the real name of a network of the project: its `name:`, its own name if external, else
-        PROJECT_NAME.
-        """
+        """Return the real name of a network: its `name:`, its own name if external, else PROJECT_NAME."""
         network = self.project.networks.get(name) if self.project.networks is not None else None
         external = network.get("external") if network is not None else None
         given = network.get("name") if network is not None else None
@@ -195,8 +193,7 @@ class _Facts:
         word = item.word
         if item.plain and OCTAL.fullmatch(word.string):
             word = Word(word.text.replaced(0, len(word.string), str(int(word.string, 8))))
-        if not word.holes:
-            word = mark_placeholders(word.text, FILLED_IN, quoted=word.quoted)
+        word = word if word.holes else mark_placeholders(word.text, FILLED_IN, quoted=word.quoted)
         try:
             binding = parse_publish(word)
         except BadPort as error:
