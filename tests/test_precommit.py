@@ -14,7 +14,7 @@ from checkout import copy_to
 
 pytestmark = pytest.mark.slow
 GOOD = "docker run -d --name web -p 127.0.0.1:80:80 nginx\n"
-BAD = "docker run -d --name web -p 80:80 nginx\n"
+BAD = "docker run -d --name web -p 80:6379 nginx\n"
 
 
 def run(directory: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -66,7 +66,7 @@ def hooks(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_all_files_and_one(project: Path) -> None:
     (project / "one.sh").write_text(BAD.replace("web", "one"))
-    (project / "two.sh").write_text(BAD.replace("web", "two").replace("80:80", "81:81"))
+    (project / "two.sh").write_text(BAD.replace("web", "two").replace("80:6379", "81:6379"))
     (project / "three.sh").write_text("docker run -d -name three nginx\n")
     run(project, "git", "add", "-A")
     done = hooks(project, "run", "linklint", "--all-files")

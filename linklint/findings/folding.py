@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from linklint.config.model import FOLDED, SEVERITIES, Config
@@ -184,15 +185,12 @@ def _first_of_file(findings: Iterable[Finding]) -> Iterator[tuple[Finding, Findi
 
 def _copies(findings: Iterable[Finding]) -> Iterator[tuple[Finding, Finding]]:
     """Yield the findings in a file that repeats another file of its directory, with the same lines around them."""
-    alike: dict[tuple[str, str, str, tuple[str, ...]], list[tuple[Finding, Span]]] = defaultdict(list)
+    said: dict[tuple[str, str, str], list[tuple[Finding, Span]]] = defaultdict(list)
     for finding in findings:
         if finding.span is not None and not finding.folded:
-            key = (posixpath.dirname(finding.path), finding.rule, finding.message, _block(finding.span))
-            alike[key].append((finding, finding.span))
+            said[posixpath.dirname(finding.path), finding.rule, finding.message].append((finding, finding.span))
     shared: dict[tuple[int, int], bool] = {}
-    for group in alike.values():
-        if len({finding.path for finding, _ in group}) < 2:
-            continue
+    for group in chain.from_iterable(map(_with_the_same_block, said.values())):
         first, original = min(group, key=lambda pair: (len(pair[1].source.text), pair[0].order))
         for finding, span in group:
             pair = (id(original.source), id(span.source))
@@ -201,6 +199,19 @@ def _copies(findings: Iterable[Finding]) -> Iterator[tuple[Finding, Finding]]:
                     shared[pair] = _repeats(_lines(original.source.text), _lines(span.source.text))
                 if shared[pair]:
                     yield finding, first
+
+
+def _with_the_same_block(group: Sequence[tuple[Finding, Span]]) -> Iterable[list[tuple[Finding, Span]]]:
+    """Return the parts of a group that have the same lines around them, in more than one file."""
+    alike: dict[tuple[str, ...], list[tuple[Finding, Span]]] = defaultdict(list)
+    blocks: dict[tuple[str, int], tuple[str, ...]] = {}  # by line: a long one may have thousands of findings
+    if len({finding.path for finding, _ in group}) > 1:
+        for finding, span in group:
+            place = (finding.path, finding.line)
+            if place not in blocks:
+                blocks[place] = _block(span)
+            alike[blocks[place]].append((finding, span))
+    return [part for part in alike.values() if len({finding.path for finding, _ in part}) > 1]
 
 
 def _lines(text: str) -> Set[str]:
