@@ -29,7 +29,7 @@ HARMLESS_END = frozenset(
     lifetime age count rounds prefix suffix issuer endpoint duration interval limit limits store provider method mode
     format location version validity seconds minutes hours days regex pattern strength audience env var variable arn
     ref reference encryption hint check realm bundle connector cookie through auth authentication login validation
-    validator manager service class stdin prompt filter dn""".split()
+    validator manager service class stdin prompt filter dn salt score""".split()
 )
 HARMLESS_START = frozenset(
     "allow enable disable use require skip has is no random max min generate show hide validate force without "

@@ -44,6 +44,8 @@ FOLDS = {
     "an example that is deployed": (
         {"run.sh": "docker run -d --restart always -e DB_PASSWORD=rootpass1 img\n"}, [""]
     ),
+    "a port of tracing": ({"run.sh": "docker run -d -p 14269:14269 example/tracing\n"}, [""]),
+    "a registry of services": ({"run.sh": "docker run -d -p 8761:8761 jhipster/jhipster-registry\n"}, [""]),
     "an example in production": (
         {"deployment/compose.yml": "services:\n  db:\n    image: x\n    environment: {DB_PASSWORD: rootpass1}\n"}, [""]
     ),

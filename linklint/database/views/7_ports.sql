@@ -23,10 +23,13 @@ INSERT INTO sensitive_port VALUES
     (50075, 'cluster'), (60000, 'cluster'), (60010, 'cluster'),
     (1936, 'admin'), (2375, 'admin'), (2376, 'admin'), (3389, 'admin'), (4171, 'admin'), (4444, 'admin'),
     (4848, 'admin'), (9043, 'admin'), (9060, 'admin'),
-    (5555, 'admin'), (5601, 'admin'), (5900, 'admin'), (5901, 'admin'), (8161, 'admin'), (8200, 'admin'),
+    (8761, 'admin'), (16686, 'admin'), (16687, 'admin'), (5555, 'admin'), (5601, 'admin'),
+    (5900, 'admin'), (5901, 'admin'), (8161, 'admin'), (8200, 'admin'),
     (8222, 'admin'), (9990, 'admin'), (10000, 'admin'), (15672, 'admin'),
     (1099, 'debug'), (2345, 'debug'), (5005, 'debug'), (5858, 'debug'), (9010, 'debug'), (9222, 'debug'),
     (9229, 'debug'),
+    (5775, 'agent'), (5778, 'agent'), (6831, 'agent'), (6832, 'agent'), (9411, 'agent'), (14250, 'agent'),
+    (14267, 'agent'), (14268, 'agent'), (14269, 'agent'),
     (514, 'agent'), (2003, 'agent'), (2004, 'agent'), (5044, 'agent'), (8125, 'agent'), (8126, 'agent'),
     (9100, 'agent'), (9600, 'agent'), (12201, 'agent'), (24224, 'agent'), (50000, 'agent');
 
@@ -58,6 +61,8 @@ INSERT INTO sensitive_image VALUES
     ('elasticsearch/head', 'admin'),
     ('cerebro', 'admin'), ('dejavu', 'admin'), ('opensearch/dashboards', 'admin'), ('selenium', 'admin'),
     ('prometheus', 'admin'), ('alertmanager', 'admin'), ('node/exporter', 'admin'), ('pushgateway', 'admin'),
+    ('jaeger', 'admin'), ('zipkin', 'admin'), ('linkerd', 'admin'), ('namerd', 'admin'), ('eureka', 'admin'),
+    ('jhipster/registry', 'admin'),
     ('docker/socket/proxy', 'admin'), ('webmin', 'admin'), ('code/server', 'admin');
 CREATE TABLE web_port (port INTEGER PRIMARY KEY);
 INSERT INTO web_port VALUES (22), (80), (443), (3000), (4200), (5000), (8000), (8080), (8081), (8443), (8888);
