@@ -65,7 +65,7 @@ def show(result: ScanResult, groups: Collection[str]) -> None:
             escaped |= mark + text + line_end != line
             lines.append([(mark + text + line_end, STYLES.get(line[:1], ""))])
         fixed |= {id(finding) for finding in change.fixed}
-    terminal.write(lines, sys.stdout)
+    terminal.write(lines, sys.stdout, wrap=False)
     if hides:
         sys.stderr.write("The diff hides secrets, so it cannot be applied. Use --show-secrets.\n")
     if escaped:
@@ -138,7 +138,8 @@ def _waiting(
     ]
     folded = sum(bool(f.edits) and f.fix_group in groups for f in result.folded)
     known = sum(bool(f.edits) and f.fix_group in groups and f.suppressed_by("baseline") for f in result.suppressed)
-    found += [f"{folded} more in what is folded: use --audit or --docs"] if folded else []
+    wider = " or ".join(name for name, given in (("--audit", result.audit), ("--docs", result.docs)) if not given)
+    found += [f"{folded} more in what is folded: use {wider}"] if folded else []
     return found + ([f"{known} more in the baseline: use --no-baseline"] if known else [])
 
 

@@ -109,7 +109,7 @@ def _show_diff(made: Plan) -> None:
     masked, real = as_diff(made, masked=True), as_diff(made, masked=False)
     styles = {"+": "green", "-": "red", "@": "cyan"}
     shown = [(line, escape(line.removesuffix("\r")) + "\r" * line.endswith("\r")) for line in masked]
-    terminal.write([[(text, styles.get(line[:1], ""))] for line, text in shown], sys.stdout)
+    terminal.write([[(text, styles.get(line[:1], ""))] for line, text in shown], sys.stdout, wrap=False)
     hidden = sum(line.startswith(("+", "-", " ")) for line in masked) and _bodies(masked) != _bodies(real)
     if hidden or any(line != text for line, text in shown):
         sys.stderr.write("The diff hides secrets or escapes characters, so it cannot be applied: use --patch FILE.\n")

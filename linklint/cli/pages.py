@@ -40,7 +40,7 @@ def explain(options: argparse.Namespace) -> int:
     if options.format == "markdown":
         sys.stdout.write("\n".join(result.as_markdown(rule, *parts) for rule in wanted))
         return 0
-    lines = [line for rule in wanted for line in result.explained(rule, *parts)]
+    lines = [line for rule in wanted for line in result.explained(rule, *parts, terminal.width_of(sys.stdout))]
     _page(lines)
     return 0
 

@@ -11,7 +11,7 @@ from linklint import __version__
 from linklint.cli.arguments import PREFIX, add_commands
 
 EXIT_FINDINGS, EXIT_USAGE = 1, 2
-ALIASES = {"check": "scan", "lint": "scan"}
+ALIASES = {"check": "scan"}
 OF_OTHERS = {  # options of other linters, and what they are called here
     "--output-format": "--format",
     "--extend-exclude": "--exclude",
@@ -20,6 +20,7 @@ OF_OTHERS = {  # options of other linters, and what they are called here
     "--add-noqa": "--add-ignore",
     "--disable": "--ignore",
 }
+FIX_GROUPS = ("safe", "readers", "ports", "all", "links")
 OPTIONAL = {"--fix": "safe", "--diff": "safe", "--add-ignore": ""}  # of scan: an option alone means this value
 
 
@@ -49,7 +50,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     arguments = _with_command(arguments, top, commands)
     command = commands.get(arguments[0]) if arguments else None
     if arguments[:1] == ["scan"]:
-        arguments = _with_values(arguments)
+        arguments = _with_values(arguments, commands["scan"])
     options, rest = top.parse_known_args(arguments)
     behind = [path for path in rest if path != "--"]
     unknown = [word for word in behind if word.startswith("-") and word != "-"]
@@ -85,7 +86,7 @@ def _with_command(arguments: list[str], top: Parser, commands: dict[str, Parser]
     top.error(f"there is no {kind} {first}" + (f": did you mean {near[0]}?" if near else ""))
 
 
-def _with_values(arguments: list[str]) -> list[str]:
+def _with_values(arguments: list[str], command: Parser) -> list[str]:
     """Return the arguments, where an option whose value is optional and needs `=` has one: `--fix run.sh` is not
     `--fix=run.sh`.
     """
@@ -93,6 +94,9 @@ def _with_values(arguments: list[str]) -> list[str]:
     for number, word in enumerate(arguments):
         if word == "--":
             return [*found, *arguments[number:]]
+        following = arguments[number + 1] if number + 1 < len(arguments) else ""
+        if word in ("--fix", "--diff") and following in FIX_GROUPS and not os.path.lexists(following):
+            command.error(f"a group follows an equals sign: {word}={following}")
         found.append(f"{word}={OPTIONAL[word]}" if word in OPTIONAL else word)
     return found
 

@@ -57,9 +57,9 @@ def plain(line: Line) -> str:
     return COMMAND.sub(r"\1\\x3a", text)
 
 
-def write(lines: Iterable[Line], stream: TextIO = sys.stdout) -> None:
-    """Write escaped lines. On a terminal they are broken between words, and continue below their text."""
-    colour, terminal = wants_colour(stream), stream.isatty()
+def write(lines: Iterable[Line], stream: TextIO = sys.stdout, *, wrap: bool = True) -> None:
+    """Write escaped lines. On a terminal they are broken between words, and continue below their text, if `wrap`."""
+    colour, terminal = wants_colour(stream), stream.isatty() and wrap
     if not colour and not terminal:
         for line in lines:
             write_plain(plain(line) + "\n", stream)

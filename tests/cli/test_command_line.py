@@ -40,7 +40,7 @@ def rules(project: Path, *arguments: str) -> list[str]:
 BOTH = ["all-interfaces-bind", "legacy-link"]
 
 
-@pytest.mark.parametrize("short", [["."], ["run.sh"], ["check"], ["lint", "."], ["--quiet", "."], ["-q", "run.sh"]])
+@pytest.mark.parametrize("short", [["."], ["run.sh"], ["check"], ["--quiet", "."], ["-q", "run.sh"]])
 def test_a_path_alone_and_check_mean_scan(project: Path, short: list[str]) -> None:
     done = linklint(*short, cwd=project)
     assert done.returncode == 1 and "[legacy-link]" in done.stdout
@@ -58,6 +58,7 @@ def test_a_command_wins_over_a_path_of_its_name(project: Path) -> None:
         (["scna"], "there is no command or path scna: did you mean scan?"),
         (["scan", "--exlude", "x"], "there is no option --exlude: did you mean --exclude?"),
         (["scan", "--output-format", "json"], "there is no option --output-format: did you mean --format?"),
+        (["scan", "--fix", "readers"], "a group follows an equals sign: --fix=readers"),
         (["scan", "--no-color"], "did you mean --color never?"),
         (["scan", "--formt=json"], "there is no option --formt: did you mean --format?"),
         (["--formt=json", "."], "there is no option --formt=json"),
@@ -277,3 +278,12 @@ def test_the_tables_of_queries(project: Path) -> None:
     assert wrong.returncode == 2 and "links" in wrong.stderr, "the view has the column"
     wide = linklint("query", "select * from containers", cwd=project, COLUMNS="60").stdout
     assert wide.count("\n") > 2
+
+
+def test_a_program_in_a_container_that_asks_for_a_variable_breaks(project: Path) -> None:
+    """`docker exec web printenv NAME` is no variable of the host's shell."""
+    (project / "run.sh").write_text(RUN + "docker exec web printenv DB_PORT_5432_TCP_ADDR\n")
+    done = linklint("upgrade", "--to", "29", cwd=project)
+    words = "No: 1 read of a link variable in 1 file breaks with Engine 29, first at run.sh:4.\n"
+    assert done.returncode == 1 and done.stdout.startswith(words)
+    assert "link-env-never-set" not in rules(project)

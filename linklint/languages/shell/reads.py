@@ -18,7 +18,7 @@ from linklint.languages.default_values import other_value
 from linklint.languages.shell.fixable import DEFAULT, closing, is_tested, stays
 from linklint.languages.shell.own_variables import NEVER, defaults_in, own_variables, set_in
 from linklint.languages.shell.tree import Script
-from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
+from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE, weakest
 from linklint.text.source import MappedText
 
 IN_TEMPLATE = re.compile(r"<%[=-]?[ \t]*\Z")  # ERB, which is expanded when a container runs
@@ -138,7 +138,9 @@ class _Reader:
             known = name in self.place.container_sets or self.place.at_build_time
             if found is not None and not known and not self.in_comment(match):
                 is_test = match["how"] == "-v"
-                self.take(_Read(*match.span(), name, found, self.place.confidence, stays=True, tested=is_test))
+                # `docker exec web printenv NAME`: no shell of the host replaces it, so it is never certain to be one's
+                confidence = self.place.confidence if is_test else weakest(self.place.confidence, LIKELY)
+                self.take(_Read(*match.span(), name, found, confidence, stays=True, tested=is_test))
 
     def foreign(self) -> None:
         """Record a read in another language inside a script: `python -c "…os.environ[…]"`."""

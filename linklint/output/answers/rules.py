@@ -21,6 +21,7 @@ SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 LINKED = re.compile(r"\[(?P<words>[^\]]+)\]\((?P<to>[^)\s]+)\)")
 EXAMPLES, QUERIES = ("Bad", "Good"), ("Rule", "Fix")
 WIDTH = 100
+ITEM = re.compile(r"(?:- |\d+\. )")
 
 
 def sections(rule: Rule) -> dict[str, str]:
@@ -61,8 +62,8 @@ def as_markdown(rule: Rule, examples: bool, query: bool) -> str:
     return escape_lines("\n\n".join(parts)) + "\n"
 
 
-def explained(rule: Rule, examples: bool, query: bool) -> list[Line]:
-    """Return a rule's page as lines for a terminal."""
+def explained(rule: Rule, examples: bool, query: bool, width: int = WIDTH) -> list[Line]:
+    """Return a rule's page as lines of at most `width` columns."""
     lines: list[Line] = [
         [(rule.slug, "bold"), (f"  {escape(rule.title)}", "")],
         [(escape(_facts(rule)), "dim")],
@@ -71,7 +72,7 @@ def explained(rule: Rule, examples: bool, query: bool) -> list[Line]:
         lines.append([(page_of(rule.slug), f"dim {LINK}{page_of(rule.slug)}")])
     for title, text in _wanted(rule, examples, query).items():
         lines += [[], *([[(escape(title), "bold")]] if title else [])]
-        lines += _text(text)
+        lines += _text(text, min(width, WIDTH))
     if not examples or not query:
         more = " and ".join(name for name, given in (("--examples", examples), ("--query", query)) if not given)
         lines += [[], [(f"linklint explain {rule.slug} with {more} shows more.", "dim")]]
@@ -84,8 +85,12 @@ def _facts(rule: Rule) -> str:
     return ", ".join([*filter(None, parts), *([f"since {rule.since}"] if rule.since else [])])
 
 
-def _text(text: str) -> list[Line]:
-    """Return Markdown as lines: fences as they are, prose without addresses and broken at a hundred columns."""
+def _wrapped(words: str, width: int, indent: str) -> list[str]:
+    return textwrap.wrap(words, width, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def _text(text: str, width: int) -> list[Line]:
+    """Return Markdown as lines: fences as they are, prose without addresses and broken at the width."""
     lines: list[Line] = []
     in_fence = False
     for line in text.split("\n"):
@@ -94,8 +99,9 @@ def _text(text: str) -> list[Line]:
             lines.append([(escape(line), "")])
             continue
         words = LINKED.sub(lambda match: match["words"], line).replace("`", "")
-        indent = "  " if words.startswith("- ") else ""
-        lines += [[(escape(part), "")] for part in textwrap.wrap(words, WIDTH, subsequent_indent=indent) or [""]]
+        item = ITEM.match(words)
+        indent = " " * len(item[0]) if item else ""
+        lines += [[(escape(part), "")] for part in _wrapped(words, width, indent) or [""]]
     return lines
 
 

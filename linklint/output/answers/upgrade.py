@@ -61,13 +61,13 @@ def headline(found: Upgrade, to: str = "30") -> str:
     parts = []
     for answer in (first, last) if last is not first else (first,):
         kinds = _kinds(answer.breaks)
-        if answer is last and first.verdict == NO:
+        if answer is last and answer is not first and first.verdict == NO:
             kinds.pop("reads", None)
         if answer.verdict == NO and kinds:
             words = " and ".join(count(kind, places) for kind, places in kinds.items())
             places = [place for found_places in kinds.values() for place in found_places]
             verb = "breaks" if len(places) == 1 else "break"
-            said = ANNOUNCED if answer is last else ""
+            said = ANNOUNCED if answer.engine == "30" else ""
             parts.append(f"{words} {verb} with Engine {answer.engine}{said}, first at {_at(places[0])}")
     return f"No{_documents(last)}: {'; '.join(parts)}."
 
