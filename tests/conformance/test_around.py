@@ -102,7 +102,7 @@ def steps() -> dict[str, Any]:
 def test_the_steps_of_the_action(runner: dict[str, str], tmp_path: Path, paths: str, options: str, code: int) -> None:
     for name, text in (
         ("good/a.sh", "docker run -d --name aa img\n"),
-        ("bad/b.sh", "docker run -d --name bb -p 80:80 img\n"),
+        ("bad/b.sh", "docker run -d --name bb -p 80:6379 img\n"),
     ):
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_text(text)
@@ -114,7 +114,7 @@ def test_the_steps_of_the_action(runner: dict[str, str], tmp_path: Path, paths: 
     if code == 2:
         return
     found = "bad" in paths or not paths
-    assert ("::warning file=bad/b.sh,line=1,endLine=1,col=28,endColumn=33," in done.stdout) is found
+    assert ("::warning file=bad/b.sh,line=1,endLine=1,col=28,endColumn=35," in done.stdout) is found
     assert summary.read_text().startswith("## linklint\n")
     results = json.loads((tmp_path / "linklint.sarif").read_text())["runs"][0]["results"]
     assert bool(results) is found
@@ -122,7 +122,7 @@ def test_the_steps_of_the_action(runner: dict[str, str], tmp_path: Path, paths: 
 
 def test_the_recipe_for_gitlab(source: Path, tmp_path: Path) -> None:
     job = yaml.safe_load(next(block for block in YAML if "codequality" in block))["linklint"]
-    (tmp_path / "a.sh").write_text("docker run -d --name aa -p 80:80 img\n")
+    (tmp_path / "a.sh").write_text("docker run -d --name aa -p 80:6379 img\n")
     done = sh("python3 -m venv v", tmp_path)
     assert done.returncode == 0
     path = f"{tmp_path}/v/bin:{os.environ['PATH']}"
