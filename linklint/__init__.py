@@ -23,7 +23,7 @@ __all__ = ["Config", "Finding", "ScanResult", "__version__", "scan"]
 
 
 def scan(  # noqa: PLR0913 (options by name)
-    paths: Sequence[str] = (".",),
+    paths: Sequence[str] = (),
     *,
     config: Config | None = None,
     baseline: str | bool = True,
@@ -35,26 +35,23 @@ def scan(  # noqa: PLR0913 (options by name)
 ) -> ScanResult:
     """Scan files and directories, and return what was found.
 
-    Without `config`, the configuration is searched for as the command does, from the directory that holds all paths.
-    `baseline`: the path of a baseline; True: the usual one, if it exists; False: none. `audit`: include possible
+    `paths`: by default those of the configuration, or the current directory. Without `config`, the configuration is
+    searched for as the command does, from the directory that holds all paths. `baseline`: the path of a baseline;
+    True: the one of the configuration, or the usual one if it exists; False: none. `audit`: include possible
     findings. `docs`: count what the noise policy folds in documents as shown. `context`: a directory to analyse as a
-    whole, of which only findings that involve the paths are returned. `since`: only findings that involve files changed
-    since a git revision. Raises ValueError: `UsageError` for a path or a rule that does not exist, `ConfigError` for a
-    mistake in the configuration.
+    whole, of which only findings that involve the paths are returned. `since`: only findings that involve files
+    changed since a git revision. Raises ValueError: `UsageError` for a path or a rule that does not exist,
+    `ConfigError` for a mistake in the configuration.
     """
-    import os  # the imports are inside the function, so that `linklint --version` does not pay for them
-
-    from linklint.config.load import find
+    # the imports are inside the function, so that `linklint --version` does not pay for them
+    from linklint.config.load import find, paths_of
     from linklint.files.paths import start_of
-    from linklint.scanning import default_baseline
+    from linklint.scanning import known_baseline
     from linklint.scanning import scan as run
 
-    config = find(start_of(context and [context] or paths)) if config is None else config
-    known = baseline if isinstance(baseline, str) else None
-    if baseline is True:
-        usual = default_baseline([context] if context else paths, config)
-        named = os.path.join(config.directory, config.baseline) if config.baseline else usual
-        known = named if os.path.isfile(named) else None
+    config = find(context or start_of(paths)) if config is None else config
+    paths = paths or paths_of(config) or [context or "."]
+    known = known_baseline(paths, config, context) if baseline is True else baseline or None
     return run(
         paths,
         config=config,

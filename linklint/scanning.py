@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from linklint.config.load import below
 from linklint.config.model import SEVERITIES
 from linklint.docker.engines import ENGINES
 from linklint.errors import UsageError
@@ -60,9 +61,20 @@ def restrictions(config: Config) -> Restrictions:
     return Restrictions(config.directory, config.paths, config.exclude, origin, custom, config.exclude_here)
 
 
-def default_baseline(paths: Sequence[str], config: Config) -> str:
+def default_baseline(paths: Sequence[str], config: Config, context: str | None = None) -> str:
     """Return the default path of the baseline for some paths: at the root of the repository."""
-    return shown_path(os.path.join(tree_of(paths, restrictions(config)).home, BASELINE))
+    return shown_path(os.path.join(tree_of([context] if context else paths, restrictions(config)).home, BASELINE))
+
+
+def known_baseline(paths: Sequence[str], config: Config, context: str | None = None) -> str | None:
+    """Return the path of the baseline that the configuration names, or of the usual one if it exists.
+
+    Raises ConfigError.
+    """
+    if config.baseline:
+        return below(config, "baseline", config.baseline)
+    path = default_baseline(paths, config, context)
+    return path if os.path.isfile(path) and not os.path.islink(path) else None
 
 
 class ScanOptions(TypedDict, total=False):

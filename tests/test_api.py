@@ -32,6 +32,20 @@ def test_it_finds_the_configuration_and_the_baseline(tree: Tree) -> None:
     assert scan([str(root)], baseline=str(root / ".linklint-baseline.json")).findings == ()
 
 
+def test_without_paths_it_reads_those_of_the_configuration(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tree({"deploy/run.sh": RUN, "other.sh": RUN, ".linklint.toml": 'paths = ["deploy"]\n'}))
+    assert scan().files == 1 and scan(["."]).files == 2
+
+
+def test_a_baseline_that_is_named_must_exist(tree: Tree) -> None:
+    root = tree({"run.sh": RUN, ".linklint.toml": 'baseline = "../outside.json"\n'})
+    with pytest.raises(ValueError, match="outside the directory of the configuration"):
+        scan([str(root)])
+    (root / ".linklint.toml").write_text('baseline = "none.json"\n')
+    with pytest.raises(ValueError, match=r"none\.json"):
+        scan([str(root)])
+
+
 def test_what_the_readme_names_exists(tree: Tree) -> None:
     readme = (ROOT / "README.md").read_text()
     section = readme.partition("## Python API")[2].partition("\n## ")[0]

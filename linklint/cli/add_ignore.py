@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SLASHES = tuple(
     f".{suffix}" for suffix in "js mjs cjs jsx ts tsx go java kt scala cs php rs groovy jenkinsfile".split()
 )
-NO_COMMENTS = (".json", ".jsonc", ".html", ".htm")
+NO_COMMENTS = tuple(".json .jsonc .html .htm .rst .adoc .asciidoc .org .txt".split())
 KNOWN = "known"  # the reason if none is given
 
 
@@ -47,7 +47,8 @@ def add_ignores(result: ScanResult, reason: str, look: Callable[..., ScanResult]
     for finding in (*result.shown, *folded):
         if finding.span is not None and (result.reported_files is None or finding.path in result.reported_files):
             by_file[finding.path].append(finding)
-    made = {path: _edited(result, findings, reason or KNOWN) for path, findings in by_file.items()}
+    kinds = {str(path): str(kind) for path, kind in result.store.ask("SELECT inside, kind FROM file")[1]}
+    made = {path: _edited(result, findings, kinds.get(path, ""), reason or KNOWN) for path, findings in by_file.items()}
     edited = {path: change for path, change in made.items() if change is not None}
     after = look(replaced={path: encode(change.after) for path, change in edited.items()})
     added = files = 0
@@ -74,7 +75,7 @@ def _problem(after: ScanResult, path: str, findings: Sequence[Finding]) -> str:
     return "the comments would change what the file means" if left else ""
 
 
-def _edited(result: ScanResult, findings: Sequence[Finding], reason: str) -> Change | None:
+def _edited(result: ScanResult, findings: Sequence[Finding], kind: str, reason: str) -> Change | None:
     """Return a file with its comments; None where comments are not possible."""
     span = findings[0].span
     assert span is not None
@@ -82,8 +83,7 @@ def _edited(result: ScanResult, findings: Sequence[Finding], reason: str) -> Cha
     if source.path.endswith(NO_COMMENTS) or not source.exact:
         return None
     context = ExtractionContext(FactCollector(), result.tree.open, os.path.basename(result.tree.root), ())
-    kinds = dict(result.store.ask("SELECT inside, kind FROM file")[1])
-    extents = extents_of(source, str(kinds.get(source.path, "")), context)
+    extents = extents_of(source, kind, context)
     rules: dict[int, set[str]] = defaultdict(set)
     for finding in findings:
         rules[_first_line(extents, finding.line)].add(finding.rule)

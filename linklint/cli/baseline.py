@@ -8,10 +8,9 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from linklint.cli.options import below
 from linklint.cli.parser import EXIT_USAGE
 from linklint.errors import UsageError
-from linklint.scanning import default_baseline
+from linklint.scanning import default_baseline, known_baseline
 
 if TYPE_CHECKING:
     import argparse
@@ -31,12 +30,11 @@ def file_of(options: argparse.Namespace, config: Config, paths: Sequence[str]) -
     wanted = options.write_baseline or options.prune_baseline
     if options.baseline:
         path = str(options.baseline)
-    elif config.baseline:
-        path = below(config, "baseline", config.baseline)
     else:
-        path = default_baseline([options.context] if options.context else paths, config)
-        if not wanted and (not os.path.isfile(path) or os.path.islink(path)):
+        known = known_baseline(paths, config, options.context)
+        if known is None and not wanted:
             return None
+        path = known or default_baseline(paths, config, options.context)
     if os.path.islink(path) and not options.baseline:
         raise UsageError(f"{path} is a symbolic link: use --baseline FILE")
     if not options.write_baseline and not os.path.exists(path):

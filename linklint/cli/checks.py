@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from linklint.errors import UsageError
+from linklint.findings.finding import FIX_GROUPS
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Collection
 
 # Options that cannot be combined: each with others, and what is said.
 EXCLUDING = (
@@ -50,6 +53,24 @@ def check(options: argparse.Namespace) -> None:
         options.group_by or options.quiet or options.statistics and options.format != "github"
     ):
         raise UsageError("--statistics, --group-by and --quiet need --format text")
+
+
+def fix_groups(options: argparse.Namespace) -> Collection[str]:
+    """Return the groups of fixes that are asked for; none without --fix and --diff. Raises UsageError."""
+    if options.unsafe:
+        sys.stderr.write("linklint: --unsafe is deprecated: use --fix=all or --diff=all, or a group\n")
+        return FIX_GROUPS
+    option, given = ("--diff", options.diff) if options.diff else ("--fix", options.fix or "")
+    path = next((path for path in options.paths if path in (*FIX_GROUPS, "all", "links")), "")
+    if given and path and not os.path.lexists(path):
+        raise UsageError(f"a group follows an equals sign: {option}={path}")
+    groups = given.replace(",", " ").split()
+    for group in groups:
+        if group == "links":
+            raise UsageError("links have no automatic fix: use linklint migrate")
+        if group not in (*FIX_GROUPS, "all"):
+            raise UsageError(f"there is no group {group} of fixes: use {', '.join(FIX_GROUPS)} or all")
+    return FIX_GROUPS if "all" in groups else groups
 
 
 def _check_stdin(options: argparse.Namespace) -> None:

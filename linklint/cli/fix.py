@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from linklint.errors import UsageError
-from linklint.fixes.edits import BOM, EVERY_GROUP, SAFE, Change, changes, diff
+from linklint.fixes.edits import BOM, Change, changes, diff
 from linklint.fixes.edits import write as put
 from linklint.fixes.importers import Importers
 from linklint.output import terminal
@@ -15,34 +14,12 @@ from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Collection
 
     from linklint.findings.finding import Finding
     from linklint.findings.result import ScanResult
 
 STYLES = {"+": "green", "-": "red", "@": "cyan"}
-
-
-class Fixed(NamedTuple):
-    """What `--fix` did: the number of files that it changed, and the findings that it fixed, by rule and file."""
-
-    files: int
-    findings: Counter[tuple[str, str]]
-
-
-def groups_of(options: argparse.Namespace) -> Collection[str]:
-    """Return the groups of fixes that are asked for; none without --fix and --diff. Raises UsageError."""
-    if options.unsafe:
-        sys.stderr.write("linklint: --unsafe is deprecated: use --fix=all or --diff=all, or a group\n")
-        return EVERY_GROUP
-    given = (options.diff or options.fix or "").replace(",", " ").split()
-    for group in given:
-        if group == "links":
-            raise UsageError("links have no automatic fix: use linklint migrate")
-        if group not in (*EVERY_GROUP, "all"):
-            raise UsageError(f"there is no group {group} of fixes: use {', '.join(EVERY_GROUP)} or all")
-    return EVERY_GROUP if "all" in given else tuple(given)
 
 
 def show(result: ScanResult, groups: Collection[str]) -> None:
@@ -76,9 +53,13 @@ def show(result: ScanResult, groups: Collection[str]) -> None:
     _explain(result, groups, fixed)
 
 
-def write(result: ScanResult, groups: Collection[str]) -> Fixed:
-    """Write all fixes of some groups, and report what was done."""
-    found = Fixed(0, Counter())
+def write(result: ScanResult, groups: Collection[str], *, listed: bool) -> int:
+    """Write all fixes of some groups, and report what was done; by file and rule if `listed` (--show-fixes).
+
+    Returns the number of changed files.
+    """
+    files = 0
+    found: Counter[tuple[str, str]] = Counter()  # findings by file and rule
     done: set[int] = set()
     for change in list(changes(_requested(result), groups, importers=Importers(result.tree))):
         _report_problem(result, change)
@@ -91,20 +72,16 @@ def write(result: ScanResult, groups: Collection[str]) -> Fixed:
             continue
         if note:
             sys.stderr.write(f"linklint: {path}: {note}\n")
-        found = Fixed(found.files + 1, found.findings)
-        found.findings.update((path, finding.rule) for finding in change.fixed)
+        files += 1
+        found.update((path, finding.rule) for finding in change.fixed)
         done |= {id(finding) for finding in change.fixed}
     more = "; ".join(_waiting(result, groups, "--fix", done))
-    count = plural(found.findings.total(), "finding")
-    sys.stderr.write(f"Fixed {count} in {plural(found.files, 'file')}{more and f' ({more})'}.\n")
+    count = plural(found.total(), "finding")
+    sys.stderr.write(f"Fixed {count} in {plural(files, 'file')}{more and f' ({more})'}.\n")
+    for (path, rule), number in sorted(found.items()) if listed else ():
+        sys.stderr.write(f"  {path}: {number} × {rule}\n")
     _explain(result, groups, done)
-    return found
-
-
-def list_fixed(found: Fixed) -> None:
-    """Print what was fixed, by file and rule: --show-fixes."""
-    for (path, rule), count in sorted(found.findings.items()):
-        sys.stderr.write(f"  {path}: {count} × {rule}\n")
+    return files
 
 
 def _requested(result: ScanResult) -> list[Finding]:
@@ -133,7 +110,7 @@ def _waiting(
         if finding.edits and finding.fix_group not in groups and id(finding) not in done
     )
     found = [
-        f"{count} more with {option}" + (f"={group}, which may change behaviour" if group != SAFE else "")
+        f"{count} more with {option}" + (f"={group}, which may change behaviour" if group != "safe" else "")
         for group, count in others.items()
     ]
     folded = sum(bool(f.edits) and f.fix_group in groups for f in result.folded)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from linklint.cli.options import configured, paths_of
-from linklint.files.paths import start_of
+from linklint.cli.options import asked
 from linklint.output import terminal
 from linklint.output.escape import escape
 
@@ -16,14 +15,14 @@ if TYPE_CHECKING:
 
 def show_files(options: argparse.Namespace) -> int:
     """Print the files that a scan would read, with their types. Return the exit status."""
-    from linklint.scanning import gather
+    from linklint.files.selection import select
+    from linklint.languages.classify import classify
+    from linklint.scanning import restrictions
 
-    paths = options.paths or [options.context or "."]
-    config = configured(options, options.context or start_of(paths))
-    if not options.paths and config.paths:
-        paths = paths_of(config)
-    found = gather(paths, config, context=options.context)
-    rows = sorted((found.tree.display(source.path), kind) for source, kind in found.sources if kind)
+    paths, config = asked(options)
+    files = select(paths, restrictions(config), options.context)
+    groups = classify(files)
+    rows = sorted((files.tree.display(source.path), kind) for (_, kind), group in groups.items() for source in group)
     terminal.write([[(escape(path), ""), (f"  {kind}", "dim")] for path, kind in rows], sys.stdout)
-    sys.stderr.write(f"{len(rows)} of {len(found.listed)} files are read\n")
+    sys.stderr.write(f"{len(rows)} of {len({*files.listed, *files.named})} files are read\n")
     return 0

@@ -7,9 +7,8 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from linklint.cli.options import configured, paths_of
+from linklint.cli.options import asked
 from linklint.errors import UsageError
-from linklint.files.paths import start_of
 from linklint.output import terminal
 from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
@@ -29,10 +28,7 @@ def migrate(options: argparse.Namespace) -> int:
     """`linklint migrate`"""
     from linklint.migration.plan import plan
 
-    paths = options.paths or ["."]
-    config = configured(options, start_of(paths))
-    if not options.paths and config.paths:
-        paths = paths_of(config)
+    paths, config = asked(options)
     if options.patch is not None and os.path.lexists(options.patch):
         raise UsageError(f"{options.patch} exists: --patch writes a new file")
     made = plan(paths, config, _choices(options))

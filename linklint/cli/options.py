@@ -7,35 +7,20 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from linklint.config.load import paths_of
 from linklint.config.model import KEYS, Config, PerPath
-from linklint.errors import ConfigError, UsageError
-from linklint.files.paths import is_below, shown_path
-from linklint.files.root import GIT
+from linklint.errors import UsageError
+from linklint.files.paths import start_of
 from linklint.scanning import restrictions
 from linklint.text.suggest import nearest
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from linklint.files.tree import Tree
     from linklint.languages.classify import Progress
     from linklint.text.source import Source
-
-
-def below(config: Config, key: str, path: str) -> str:
-    """Return a path from the configuration, relative to the current directory. It must be inside the directory of the
-    configuration.
-
-    Raises ConfigError.
-    """
-    full = os.path.join(config.directory, path)
-    if not is_below(full, config.directory):
-        raise ConfigError(f"{config.origin(key)}: {path} is outside the directory of the configuration")
-    inside = os.path.relpath(os.path.realpath(full), os.path.realpath(config.directory))
-    if GIT & {part.lower() for part in (*path.split("/"), *inside.split(os.sep))}:
-        raise ConfigError(f"{config.origin(key)}: {path} leads into the data of git")
-    return shown_path(full)
 
 
 def check_output(path: str, tree: Tree, sources: Iterable[Source], config: Config) -> None:
@@ -55,13 +40,15 @@ def check_output(path: str, tree: Tree, sources: Iterable[Source], config: Confi
                 raise UsageError(f"cannot write {path}: the scan reads it")
 
 
-def paths_of(config: Config) -> list[str]:
-    """Return the paths that the configuration names. Raises ConfigError."""
-    paths = [below(config, "paths", path) for path in config.paths]
-    missing = next((path for path in paths if not os.path.lexists(path)), None)
-    if missing is not None:
-        raise ConfigError(f"{config.origin('paths')}: {missing} does not exist")
-    return paths
+def asked(options: argparse.Namespace, paths: Sequence[str] = ()) -> tuple[list[str], Config]:
+    """Return the paths that a command reads, and their configuration, which names them if the command line does not.
+
+    `paths` replaces the paths of the command line. Raises ConfigError, UsageError.
+    """
+    context = getattr(options, "context", None)
+    given = list(paths or options.paths)
+    config = configured(options, context or start_of(given))
+    return given or paths_of(config) or [context or "."], config
 
 
 def configured(options: argparse.Namespace, start: str) -> Config:

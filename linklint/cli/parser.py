@@ -20,7 +20,6 @@ OF_OTHERS = {  # options of other linters, and what they are called here
     "--add-noqa": "--add-ignore",
     "--disable": "--ignore",
 }
-FIX_GROUPS = ("safe", "readers", "ports", "all", "links")
 OPTIONAL = {"--fix": "safe", "--diff": "safe", "--add-ignore": ""}  # of scan: an option alone means this value
 
 
@@ -50,7 +49,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     arguments = _with_command(arguments, top, commands)
     command = commands.get(arguments[0]) if arguments else None
     if arguments[:1] == ["scan"]:
-        arguments = _with_values(arguments, commands["scan"])
+        arguments = _with_values(arguments)
     options, rest = top.parse_known_args(arguments)
     behind = [path for path in rest if path != "--"]
     unknown = [word for word in behind if word.startswith("-") and word != "-"]
@@ -86,7 +85,7 @@ def _with_command(arguments: list[str], top: Parser, commands: dict[str, Parser]
     top.error(f"there is no {kind} {first}" + (f": did you mean {near[0]}?" if near else ""))
 
 
-def _with_values(arguments: list[str], command: Parser) -> list[str]:
+def _with_values(arguments: list[str]) -> list[str]:
     """Return the arguments, where an option whose value is optional and needs `=` has one: `--fix run.sh` is not
     `--fix=run.sh`.
     """
@@ -94,9 +93,6 @@ def _with_values(arguments: list[str], command: Parser) -> list[str]:
     for number, word in enumerate(arguments):
         if word == "--":
             return [*found, *arguments[number:]]
-        following = arguments[number + 1] if number + 1 < len(arguments) else ""
-        if word in ("--fix", "--diff") and following in FIX_GROUPS and not os.path.lexists(following):
-            command.error(f"a group follows an equals sign: {word}={following}")
         found.append(f"{word}={OPTIONAL[word]}" if word in OPTIONAL else word)
     return found
 

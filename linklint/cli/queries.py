@@ -6,10 +6,9 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from linklint.cli.options import configured, progress
+from linklint.cli.options import asked, progress
 from linklint.docker.engines import ENGINES
 from linklint.errors import QueryError, UsageError
-from linklint.files.paths import start_of
 from linklint.output import terminal
 
 if TYPE_CHECKING:
@@ -23,8 +22,7 @@ def _asked(options: argparse.Namespace) -> tuple[Store, str]:
     from linklint.database.store import Store
     from linklint.scanning import gather
 
-    paths = options.paths or ["."]
-    config = configured(options, start_of(paths))
+    paths, config = asked(options)
     if config.engine not in ENGINES:
         raise UsageError(f"unknown engine {config.engine}: use one of {', '.join(ENGINES)}")
     with progress() as shown:

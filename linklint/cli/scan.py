@@ -6,13 +6,10 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from linklint.cli import baseline, checks, listing
-from linklint.cli import fix as fixes
-from linklint.cli.add_ignore import add_ignores
-from linklint.cli.options import check_output, configured, paths_of, progress
+from linklint.cli import baseline, checks
+from linklint.cli.options import asked, check_output, progress
 from linklint.cli.parser import EXIT_FINDINGS, EXIT_USAGE
 from linklint.errors import ConfigError, UsageError
-from linklint.files.paths import start_of
 from linklint.files.writing import write_report
 from linklint.output.escape import escape
 
@@ -29,18 +26,18 @@ def scan(options: argparse.Namespace) -> int:
     """`linklint scan`"""
     checks.check(options)
     if options.show_files:
-        return listing.show_files(options)
+        from linklint.cli.listing import show_files
+
+        return show_files(options)
     return _watch(options) if options.watch else _scan(options)
 
 
 def _scan(options: argparse.Namespace) -> int:
     from linklint.scanning import scan as run
 
-    groups = fixes.groups_of(options)
-    paths, stdin = _paths(options)
-    config = configured(options, options.context or start_of(paths))
-    if not options.paths and config.paths:
-        paths = paths_of(config)
+    groups = checks.fix_groups(options)
+    stdin = _stdin(options)
+    paths, config = asked(options, [stdin[0]] if stdin is not None else ())
     outputs = _outputs(options)
     path = baseline.file_of(options, config, paths)
     if path is not None and any(os.path.realpath(output) == os.path.realpath(path) for _, output in outputs):
@@ -63,23 +60,28 @@ def _scan(options: argparse.Namespace) -> int:
     for written in (*(file for _, file in outputs), *([str(path)] if options.write_baseline else [])):
         check_output(written, result.tree, result.store.sources.values(), config)
     if options.diff:
-        fixes.show(result, groups)
+        from linklint.cli import fix
+
+        fix.show(result, groups)
         return EXIT_USAGE if result.failed else 0
     if options.write_baseline:
         return baseline.write(result, str(path))
     if options.add_ignore is not None:
+        from linklint.cli.add_ignore import add_ignores
+
         return add_ignores(result, options.add_ignore, look)
-    fixed = fixes.write(result, groups) if options.fix else None
-    if fixed is not None and fixed.files:
-        if options.show_fixes:
-            fixes.list_fixed(fixed)
-        result = look()  # what is left, with current locations
+    fixed = 0
+    if options.fix:
+        from linklint.cli import fix
+
+        if fixed := fix.write(result, groups, listed=options.show_fixes):
+            result = look()  # what is left, with current locations
+    of_fixes = int(fixed > 0 and options.exit_non_zero_on_fix)
     if options.fix_only:
-        return EXIT_USAGE if result.failed else int(bool(fixed and fixed.files and options.exit_non_zero_on_fix))
+        return EXIT_USAGE if result.failed else of_fixes
     result = baseline.prune(result, options.prune_baseline)
     _print(result, options, outputs)
-    status = _status(result, options)
-    return status or int(bool(fixed and fixed.files and options.exit_non_zero_on_fix))
+    return _status(result, options) or of_fixes
 
 
 def _watch(options: argparse.Namespace) -> int:
@@ -98,19 +100,18 @@ def _watch(options: argparse.Namespace) -> int:
     return 0
 
 
-def _paths(options: argparse.Namespace) -> tuple[list[str], tuple[str, bytes] | None]:
-    paths = list(options.paths)
-    if "-" not in paths:
-        return paths or [options.context or "."], None
+def _stdin(options: argparse.Namespace) -> tuple[str, bytes] | None:
+    """Return the (name, content) of standard input, if it is scanned; the content says the name if no option does."""
+    if "-" not in options.paths:
+        return None
     content = sys.stdin.buffer.read() if sys.stdin is not None else b""
     if options.stdin_filename:
         if os.path.isdir(options.stdin_filename):
             raise UsageError(f"--stdin-filename {options.stdin_filename} names a directory")
-        return [options.stdin_filename], (options.stdin_filename, content)
+        return options.stdin_filename, content
     from linklint.languages.detect import name_for
 
-    name = name_for(content)
-    return [name], (name, content)
+    return name_for(content), content
 
 
 def _outputs(options: argparse.Namespace) -> list[tuple[str, str]]:

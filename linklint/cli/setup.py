@@ -6,7 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from linklint.cli.options import below, configured, paths_of
+from linklint.cli.options import configured
+from linklint.config.load import below, paths_of
 from linklint.errors import UsageError
 from linklint.files.paths import start_of
 from linklint.output import terminal

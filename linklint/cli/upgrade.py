@@ -8,9 +8,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from linklint.cli import baseline
-from linklint.cli.options import configured, paths_of, progress
+from linklint.cli.options import asked, progress
 from linklint.cli.parser import EXIT_USAGE
-from linklint.files.paths import start_of
 from linklint.output import terminal
 
 if TYPE_CHECKING:
@@ -27,10 +26,7 @@ def upgrade(options: argparse.Namespace) -> int:
     from linklint.output.answers import upgrade as answer
     from linklint.scanning import scan
 
-    paths = options.paths or ["."]
-    config = configured(options, start_of(paths))
-    if not options.paths and config.paths:
-        paths = paths_of(config)
+    paths, config = asked(options)
     known = baseline.file_of(options, config, paths)
     with progress() as shown:
         result = scan(

@@ -10,8 +10,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from linklint.cli.options import configured
-from linklint.files.paths import start_of
+from linklint.cli.options import asked
 
 if TYPE_CHECKING:
     import argparse
@@ -38,9 +37,8 @@ def _stamps(options: argparse.Namespace) -> Stamps:
     from linklint.files.selection import select
     from linklint.scanning import restrictions
 
-    paths = options.paths or [options.context or "."]
     try:
-        config = configured(options, options.context or start_of(paths))
+        paths, config = asked(options)
         files = select(paths, restrictions(config), options.context)
     except (ConfigError, UsageError):
         return {}

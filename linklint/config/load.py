@@ -14,8 +14,8 @@ from linklint.config.extend import extended
 from linklint.config.model import KEYS, PER_PATH, Config, Key, PerPath
 from linklint.config.positions import Lines
 from linklint.errors import ConfigError
-from linklint.files.paths import home_of, read_named, shown_path
-from linklint.files.root import Root, UnreadableFile
+from linklint.files.paths import home_of, is_below, read_named, shown_path
+from linklint.files.root import GIT, Root, UnreadableFile
 from linklint.text.suggest import nearest
 
 if TYPE_CHECKING:
@@ -57,6 +57,30 @@ def find(start: str) -> Config:
         current = parent
 
 
+def below(config: Config, key: str, path: str) -> str:
+    """Return a path from the configuration, relative to the current directory. It must be inside the directory of the
+    configuration.
+
+    Raises ConfigError.
+    """
+    full = os.path.join(config.directory, path)
+    if not is_below(full, config.directory):
+        raise ConfigError(f"{config.origin(key)}: {path} is outside the directory of the configuration")
+    inside = os.path.relpath(os.path.realpath(full), os.path.realpath(config.directory))
+    if GIT & {part.lower() for part in (*path.split("/"), *inside.split(os.sep))}:
+        raise ConfigError(f"{config.origin(key)}: {path} leads into the data of git")
+    return shown_path(full)
+
+
+def paths_of(config: Config) -> list[str]:
+    """Return the paths that the configuration names. Raises ConfigError."""
+    paths = [below(config, "paths", path) for path in config.paths]
+    missing = next((path for path in paths if not os.path.lexists(path)), None)
+    if missing is not None:
+        raise ConfigError(f"{config.origin('paths')}: {missing} does not exist")
+    return paths
+
+
 def is_setting(text: str) -> bool:
     """Return whether the value of `--config` is a setting: it starts with a key and `=`; otherwise it is a file."""
     key, equals, _ = text.partition("=")
@@ -84,8 +108,8 @@ def with_setting(config: Config, text: str) -> Config:
     if inner:
         parsed = {inner: parsed}
     origin = f"--config {name}"
-    if key.takes == "sections":
-        raise ConfigError(f"{origin}: sections belong into a file; use --per-file-ignores")
+    if name in ("per-path", "extend"):
+        raise ConfigError(f"{origin}: this key belongs into a file")
     values = _values({name: parsed}, KEYS, Lines(origin, ""), ())
     if inner:
         values[name] = {**getattr(config, name), **values[name]}

@@ -193,7 +193,7 @@ def _short(value: str) -> str:
 
 
 def _edits(store: Store, rule: Rule, seconds: float) -> tuple[dict[SpanKey, list[Edit]], dict[SpanKey, str]]:
-    """Return the edits of a rule's fix, and the reasons why there is none, by the place of their finding.
+    """Return (edits, reasons), by the place of the finding. A reason says why a finding has no fix.
 
     A row has the columns finding, at, text and, optionally, rewrite; or no text and a reason in no_fix. Only spans that
     are verbatim in the file are edited.

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from linklint.text.source import Span
 
+FIX_GROUPS = ("safe", "readers", "ports")  # those that are not safe may change who can connect, or what a program sees
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:

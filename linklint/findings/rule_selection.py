@@ -94,7 +94,7 @@ def custom_rules(config: Config, pattern: str) -> tuple[Root, list[Path]]:
 
 
 def _directory_of(package: str) -> str | None:
-    """Return the directory of an installed package without importing it; None if there is none."""
+    """Find the directory of an installed package. The package is not imported. Returns None if it is not installed."""
     from importlib.machinery import PathFinder
 
     top, *below = package.split(".")

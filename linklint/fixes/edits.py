@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from linklint.files.root import Root, UnreadableFile
 from linklint.files.tree import MAX_SIZE
 from linklint.files.writing import write_inside
-from linklint.findings.finding import Edit, Finding
+from linklint.findings.finding import FIX_GROUPS, Edit, Finding
 from linklint.fixes.importers import Importers
 from linklint.fixes.verify_shell import verified
 from linklint.text.source import Source, decode, encode
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from linklint.files.child import Child
 
 BOM = "\ufeff"
-SAFE, READERS, PORTS = "safe", "readers", "ports"
-EVERY_GROUP = (SAFE, READERS, PORTS)  # those that are not safe may change who can connect, or what a program sees
 CONTEXT = 3  # lines of a diff around a change
 Piece = tuple[int, int, str]
 
@@ -45,7 +43,7 @@ class Change:
 
 
 def changes(
-    findings: Iterable[Finding], groups: Collection[str] = EVERY_GROUP, *, importers: Importers | None = None
+    findings: Iterable[Finding], groups: Collection[str] = FIX_GROUPS, *, importers: Importers | None = None
 ) -> Iterator[Change]:
     """Yield the changes of each file by the fixes of some groups. Edits that overlap an earlier one wait for the next
     run.

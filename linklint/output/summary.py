@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 # What the parts of the noise policy count, outside of documents.
 NOUNS = {
     "vendored": "finding{} in vendored code",
-    "tests": "port{} and secrets of tests, CI and examples",
+    "tests": "finding{} about ports and secrets in tests, CI and examples",
     "example-secrets": "secret{} with example values",
-    "ports": "published port{} of other servers",
+    "ports": "published port{} of low risk",
     "compose-links": "unnecessary link{} inside Compose projects",
     "mentions": "further mention{} of links that could not be followed",
     "looked-up": "look-up{} of an address with docker inspect",
@@ -94,8 +94,8 @@ def _failing(result: ScanResult, view: TextOptions) -> list[Line]:
     failing = sorted(filter(result.fails, result.findings), key=lambda f: SEVERITIES.index(f.severity))
     if failing:
         counts = Counter(finding.severity for finding in failing)
-        places = [f"{escape(result.tree.display(f.path))}:{f.line}" for f in failing[:3] if f.span is not None]
-        more = f" and {len(failing) - len(places)} more" if len(failing) > len(places) else ""
+        lines = list(dict.fromkeys(f"{escape(result.tree.display(f.path))}:{f.line}" for f in failing if f.span))
+        places, more = lines[:3], f" and {len(lines) - 3} more places" if len(lines) > 3 else ""
         words = " and ".join(plural(count, severity) for severity, count in counts.items())
         return [[(f"Exit status 1 because of {words}: {', '.join(places)}{more}", "dim")]]
     if view.strict and result.unsuppressed_unread:
@@ -189,7 +189,7 @@ def summary(result: ScanResult) -> Line:
     head = f"{plural(total, 'finding')} ({', '.join(counts)})" if total else "No findings"
     holding = len({finding.path for finding in result.shown})
     files = (
-        f"{holding} of {plural(result.files, 'file')} read"
+        f"{holding} of {plural(result.files, 'scanned file')}"
         if 0 < holding < result.files
         else plural(max(result.files, holding), "file")
     )

@@ -57,6 +57,13 @@ def test_a_file_that_cannot_have_comments_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "task.json").read_text() == text
 
 
+def test_a_document_without_comments_of_html_is_left_alone(tmp_path: Path) -> None:
+    text = "Notes\n=====\n\n.. code-block:: sh\n\n    docker run -d --name web --link db:db img\n"
+    (tmp_path / "notes.rst").write_text(text)
+    done = linklint("scan", "--add-ignore", cwd=tmp_path)
+    assert done.returncode == 1 and (tmp_path / "notes.rst").read_text() == text
+
+
 @pytest.mark.parametrize("reason", ["two\nlines", "linklint: ignore-file[legacy-link] x", "--> *", "x */ y"])
 def test_a_reason_that_would_be_more_than_a_reason_is_refused(tmp_path: Path, reason: str) -> None:
     (tmp_path / "run.sh").write_text(LINK)

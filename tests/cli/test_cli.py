@@ -89,7 +89,7 @@ def test_text(project: Path) -> None:
         "      = help: bind 8080:6379 to one host address, such as 127.0.0.1, or do not publish it\n"
         "\n"
         "3 findings (1 error, 2 warnings) in 1 file\n"
-        "Exit status 1 because of 1 error and 2 warnings: run.sh:1, run.sh:2, run.sh:2\n"
+        "Exit status 1 because of 1 error and 2 warnings: run.sh:1, run.sh:2\n"
     )
 
 

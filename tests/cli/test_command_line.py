@@ -287,3 +287,17 @@ def test_a_program_in_a_container_that_asks_for_a_variable_breaks(project: Path)
     words = "No: 1 read of a link variable in 1 file breaks with Engine 29, first at run.sh:4.\n"
     assert done.returncode == 1 and done.stdout.startswith(words)
     assert "link-env-never-set" not in rules(project)
+    (project / "run.sh").write_text(RUN + "docker exec web sh -c '[ -v DB_PORT_5432_TCP_ADDR ] && run'\n")
+    assert linklint("upgrade", "--to", "29", cwd=project).returncode in (1, 3)
+
+
+def test_what_the_configuration_names_is_what_every_command_reads(project: Path) -> None:
+    (project / "deploy").mkdir()
+    (project / "run.sh").rename(project / "deploy" / "run.sh")
+    (project / "other.sh").write_text("docker run -d --name other x\n")
+    (project / ".linklint.toml").write_text('paths = ["deploy"]\n')
+    for command in (["scan", "--show-files"], ["query", "select path from containers"], ["graph"], ["scan", "-q"]):
+        done = linklint(*command, cwd=project)
+        assert "run.sh" in done.stdout and "other" not in done.stdout, command
+    done = linklint("scan", "--config", "extend=base.toml", cwd=project)
+    assert done.returncode == 2 and "this key belongs into a file" in done.stderr

@@ -627,7 +627,7 @@ def test_of_those_that_are_alike_as_many_are_known_as_were(old: Path, capsys: py
     assert linklint(capsys, "scan")[1] == "No findings in 2 files; baseline: 2 left\n"
     (old / "run.sh").write_text("docker run --rm -p 80:6379 img\n" * 3)
     code, out, _ = linklint(capsys, "scan")
-    assert code == 1 and "2 findings (2 warnings) in 1 of 2 files read; baseline: 2 left" in out
+    assert code == 1 and "2 findings (2 warnings) in 1 of 2 scanned files; baseline: 2 left" in out
     linklint(capsys, "scan", "--write-baseline")
     (old / "run.sh").write_text("docker run --rm -p 80:6379 img\n")
     assert "baseline: 2 left, 2 fixed" in linklint(capsys, "scan")[1]

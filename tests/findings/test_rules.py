@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from linklint.config.model import Config
+from linklint.cli.custom_rules import found_in
 from linklint.findings.rule_file import WORD, Example, Rule, built_in
-from linklint.scanning import scan
 
 RULES = built_in()
 WITHOUT_EXAMPLES = {"failed-rule"}
@@ -21,26 +20,9 @@ EXAMPLES = [
 ]
 
 
-def found_in(rule: Rule, example: Example, directory: Path) -> list[tuple[str, int, int, int, str, str]]:
-    """Return the rule's findings in an example: path, line, column, width, message, confidence."""
-    for name, text in example.files.items():
-        path = directory / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    select = () if rule.slug == "unused-ignore" else (rule.slug,)
-    report = scan([str(directory)], config=Config(select=select), audit=True)
-    found = []
-    for finding in (finding for finding in report.findings if finding.rule == rule.slug):
-        assert finding.span is not None, finding.message
-        place = finding.span.source.place(finding.span.start, finding.span.end)
-        width = place.end_column - place.column if place.end_line == place.line else -1
-        found.append((finding.path, place.line, place.column, width, finding.message, finding.confidence))
-    return found
-
-
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
-def test_example(rule: Rule, example: Example, tmp_path: Path) -> None:
-    found = found_in(rule, example, tmp_path)
+def test_example(rule: Rule, example: Example) -> None:
+    found = found_in(rule, example)
     expected = [(e.path, e.line, e.column, e.width, e.message, e.confidence or "certain") for e in example.expected]
     assert sorted(found) == sorted(expected)
 

@@ -141,3 +141,38 @@ def test_env_of_nobody(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["env", "wbe", str(tree({"run.sh": SCRIPT}))])
     assert ended.value.code == 2 and "unknown container wbe: did you mean web?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("groups", "pairs"), [(1, 495), (600, 600)])
+def test_mermaid_stays_below_its_limits(
+    tree: Tree, capsys: pytest.CaptureFixture[str], groups: int, pairs: int
+) -> None:
+    """Of too many containers, those without links are left out first; what is left out is said."""
+    pair = "docker run -d --name db{0} postgres\ndocker run -d --name web{0} --link db{0}:db example/web\n"
+    texts = {
+        f"{group}/run.sh": "".join(pair.format(f"{group}x{number}") for number in range(pairs // groups))
+        for group in range(groups)
+    }
+    out = said(capsys, "graph", "--format", "mermaid", str(tree(texts)))
+    assert 40_000 < len(out) <= 50_000 and out.count("-->") <= 500
+    left_out = re.match(r"%% (\d+) containers left out, too many for Mermaid: use --around NAME\nflowchart LR\n", out)
+    assert left_out and int(left_out[1]) + out.count('["db') + out.count('["web') == 2 * pairs
+    small = said(capsys, "graph", "--format", "mermaid", "--around", "web0x0", str(tree({})))
+    assert small.count("-->") == 1 and "%%" not in small
+
+
+def test_around_and_linked(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "docker run -d --name a x\n" + "".join(
+        f"docker run -d --name {new} --link {old}:{old} x\n" for old, new in ("ab", "bc", "cd")
+    ) + "docker run -d --name alone x\n"  # fmt: skip
+    text = text.replace("--name ", "--name c").replace("--link ", "--link c").replace(":", ":c")
+    path = str(tree({"run.sh": text}))
+    for arguments, names in (
+        (["--linked"], {"ca", "cb", "cc", "cd"}),
+        (["--around", "cb", "--depth", "1"], {"ca", "cb", "cc"}),
+        (["--around", "cd", "--depth", "2"], {"cb", "cc", "cd"}),
+        (["--around", "ca"], {"ca", "cb", "cc", "cd"}),
+        (["--around", "calone"], {"calone"}),
+    ):
+        out = said(capsys, "graph", "--format", "dot", *arguments, path)
+        assert set(re.findall(r'label="(c\w+)\\n', out)) == names, arguments

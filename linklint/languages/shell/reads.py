@@ -137,10 +137,9 @@ class _Reader:
             found = link_variable(name)
             known = name in self.place.container_sets or self.place.at_build_time
             if found is not None and not known and not self.in_comment(match):
-                is_test = match["how"] == "-v"
-                # `docker exec web printenv NAME`: no shell of the host replaces it, so it is never certain to be one's
-                confidence = self.place.confidence if is_test else weakest(self.place.confidence, LIKELY)
-                self.take(_Read(*match.span(), name, found, confidence, stays=True, tested=is_test))
+                # `docker exec web printenv NAME`: unlike `$NAME`, the host's shell does not replace it
+                confidence = weakest(self.place.confidence, LIKELY)
+                self.take(_Read(*match.span(), name, found, confidence, stays=True, tested=match["how"] == "-v"))
 
     def foreign(self) -> None:
         """Record a read in another language inside a script: `python -c "…os.environ[…]"`."""

@@ -6,6 +6,7 @@ Arrows go from a recipient to its source. Thick arrows pass secrets in the other
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from linklint.output.escape import escape
@@ -98,36 +99,24 @@ def summary(graph: Graph) -> str:
 
 
 def mermaid(graph: Graph) -> str:
-    """Return a flowchart that Mermaid draws: above its limits, without containers that have no link, and without the
-    last groups.
+    """Return a flowchart that Mermaid draws: above its limits, only as many of the linked containers as it takes.
 
     Source: the defaults of Mermaid, maxTextSize 50,000 and maxEdges 500.
     """
-    kept, text = graph, _mermaid_of(graph)
-    if _is_too_large(kept, text):
-        kept = linked(graph)
-        text = _mermaid_of(kept)
-    while _is_too_large(kept, text) and kept.groups:
-        kept = _without_the_end(kept)
-        text = _mermaid_of(kept)
-    left_out = sum(node.made for node in graph.nodes()) - sum(node.made for node in kept.nodes())
-    return (
-        text
-        if not left_out
-        else f"%% {plural(left_out, 'container')} left out, too many for Mermaid: use --around NAME\n{text}"
+    text = _mermaid_of(graph)
+    if not _is_too_large(text):
+        return text
+    keys = [node.key for node in linked(graph).nodes()]
+    fitting = bisect_left(
+        range(1, len(keys) + 1), True, key=lambda size: _is_too_large(_mermaid_of(only(graph, set(keys[:size]))))
     )
+    kept = only(graph, set(keys[:fitting]))
+    left_out = sum(node.made for node in graph.nodes()) - sum(node.made for node in kept.nodes())
+    note = f"%% {plural(left_out, 'container')} left out, too many for Mermaid: use --around NAME"
+    return f"{note}\n{_mermaid_of(kept)}"
 
 
-def _without_the_end(graph: Graph) -> Graph:
-    """Return the graph without its last group, or of a single group the first half of its containers."""
-    groups = list(graph.groups.items())
-    if len(groups) > 1:
-        return only(graph, {node.key for _, nodes in groups[:-1] for node in nodes})
-    ((_, nodes),) = groups
-    return only(graph, {node.key for node in nodes[: len(nodes) // 2]})
-
-
-def _is_too_large(graph: Graph, text: str) -> bool:
+def _is_too_large(text: str) -> bool:
     return len(text) > MAX_TEXT or text.count("\n  c") + text.count("-.-") > MAX_EDGES
 
 
