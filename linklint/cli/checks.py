@@ -60,11 +60,10 @@ def fix_groups(options: argparse.Namespace) -> Collection[str]:
     if options.unsafe:
         sys.stderr.write("linklint: --unsafe is deprecated: use --fix=all or --diff=all, or a group\n")
         return FIX_GROUPS
-    option, given = ("--diff", options.diff) if options.diff else ("--fix", options.fix or "")
+    groups = f"{options.diff or ''} {options.fix or ''}".replace(",", " ").split()
     path = next((path for path in options.paths if path in (*FIX_GROUPS, "all", "links")), "")
-    if given and path and not os.path.lexists(path):
-        raise UsageError(f"a group follows an equals sign: {option}={path}")
-    groups = given.replace(",", " ").split()
+    if groups and path and not os.path.lexists(path):
+        raise UsageError(f"a group follows an equals sign: {'--diff' if options.diff else '--fix'}={path}")
     for group in groups:
         if group == "links":
             raise UsageError("links have no automatic fix: use linklint migrate")

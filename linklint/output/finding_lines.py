@@ -38,19 +38,25 @@ def head(result: ScanResult, finding: Finding) -> Line:
 
 
 def body(
-    result: ScanResult, finding: Finding, redactor: Redactor, width: int, shown_help: set[tuple[str, str]]
+    result: ScanResult, finding: Finding, redactor: Redactor, width: int, shown: set[tuple[str, str]]
 ) -> list[Line]:
-    """Return what follows the head of a finding: its source line, related locations, and how to fix it."""
+    """Return what follows the head of a finding: its source line, related locations, and how to fix it.
+
+    `shown` has the (help line or related location, path of the finding) that the report has already: a help line is not
+    repeated, a related location is repeated without its source line.
+    """
     lines: list[Line] = []
     if finding.span is not None:
         lines.extend(_source(finding.span, redactor, width, COLOURS[finding.severity], "^"))
     for span, words in finding.related[:8]:
         place = f"{result.tree.display(span.source.path)}:{span.source.line_of(span.start)}"
         lines.append([("      ", ""), (escape(place), "bold"), (": " + escape(words or "see here"), "")])
-        lines.extend(_source(span, redactor, width, "cyan", "-"))
+        if (place, finding.path) not in shown:
+            lines.extend(_source(span, redactor, width, "cyan", "-"))
+        shown.add((place, finding.path))
     if len(finding.related) > 8:
         lines.append([(f"      … and {len(finding.related) - 8} more places", "dim")])
-    return lines + _help(finding, redactor, shown_help) + _stands_for(result, finding)
+    return lines + _help(finding, redactor, shown) + _stands_for(result, finding)
 
 
 def _stands_for(result: ScanResult, finding: Finding) -> list[Line]:
@@ -113,7 +119,7 @@ def _hidden(text: str, hidden: list[tuple[int, int, str]], start: int, end: int)
     return out, max(new_start, 0), new_end if new_end > new_start else max(new_start, 0) + 1
 
 
-def _help(finding: Finding, redactor: Redactor, shown_help: set[tuple[str, str]]) -> list[Line]:
+def _help(finding: Finding, redactor: Redactor, shown: set[tuple[str, str]]) -> list[Line]:
     """Return how to fix it: the edit if there is one, and the help line, once per file."""
     lines: list[Line] = []
     if finding.edits and "\n" not in finding.edits[0].text:
@@ -125,8 +131,8 @@ def _help(finding: Finding, redactor: Redactor, shown_help: set[tuple[str, str]]
                 (f"   (linklint scan --fix{group})", "dim"),
             ]
         )
-    if finding.help and (finding.help, finding.path) not in shown_help:
-        shown_help.add((finding.help, finding.path))
+    if finding.help and (finding.help, finding.path) not in shown:
+        shown.add((finding.help, finding.path))
         lines.append([("      = help: ", "green"), (escape(finding.help.replace("`", "")), "")])
     return lines
 

@@ -57,6 +57,12 @@ def test_a_diff_has_the_same_groups(project: Path) -> None:
     assert (project / "run.sh").read_text() == RUN
 
 
+def test_a_diff_of_a_fix_has_the_groups_of_both(project: Path) -> None:
+    shown = linklint("scan", "--fix=readers", "--diff", cwd=project).stdout
+    assert '+echo "db"' in shown and "+docker run -d --name pg" in shown and "127.0.0.1" not in shown
+    assert (project / "run.sh").read_text() == RUN
+
+
 @pytest.mark.parametrize(
     ("argument", "words"),
     [

@@ -29,7 +29,7 @@ def lines(result: ScanResult, view: TextOptions = TextOptions(), *, width: int =
 def _findings(result: ScanResult, width: int, view: TextOptions) -> list[Line]:
     lines: list[Line] = []
     redactor = result.store.redactor
-    shown_help: set[tuple[str, str]] = set()
+    shown: set[tuple[str, str]] = set()
     titles = {rule.slug: rule.title for rule in result.rules} if view.group_by == "rule" else {}
 
     def group_of(finding: Finding) -> str:
@@ -53,7 +53,7 @@ def _findings(result: ScanResult, width: int, view: TextOptions) -> list[Line]:
             last = group
         lines.append(head(result, finding))
         if not view.quiet:
-            lines += [*body(result, finding, redactor, width, shown_help), []]
+            lines += [*body(result, finding, redactor, width, shown), []]
     return lines
 
 
