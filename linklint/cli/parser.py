@@ -107,4 +107,9 @@ def parser() -> tuple[Parser, dict[str, Parser]]:
     top.add_argument("-V", "--version", action="version", version=f"linklint {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     add_commands(commands)
+    for action in commands._choices_actions:
+        words = str(action.help)
+        commands.choices[action.dest].description = (
+            commands.choices[action.dest].description or f"{words[:1].upper()}{words[1:]}."
+        )
     return top, dict(commands.choices)

@@ -17,6 +17,7 @@ from linklint.findings.finding import Edit, Finding
 from linklint.findings.rule_file import WORD, Rule, is_built_in
 from linklint.text.confidence import CONFIDENCES, weakest
 from linklint.text.source import Span
+from linklint.text.suggest import listed
 
 Row = dict[str, Any]
 SpanKey = tuple[int, int, int]
@@ -183,7 +184,7 @@ def fill(message: str, rows: Sequence[Row], redacted: Callable[[str], str] = str
         values = list(dict.fromkeys(_short(redacted(str(row[match[1]]))) for row in rows if row[match[1]] is not None))
         if len(values) > 3:
             return f"{', '.join(values[:2])} and {len(values) - 2} more"
-        return " and ".join([", ".join(values[:-1]), values[-1]]) if len(values) > 1 else "".join(values)
+        return listed(values)
 
     return WORD.sub(word, message)
 

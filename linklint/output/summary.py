@@ -10,6 +10,7 @@ from linklint.findings.result import OF_DOCUMENTS
 from linklint.output.escape import escape
 from linklint.output.finding_lines import COLOURS, head, plural
 from linklint.output.terminal import Line
+from linklint.text.suggest import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +85,7 @@ def _enumerated(counts: Mapping[str, int]) -> str:
         f"{count} {noun.format('' if count == 1 else 's')}" if "{}" in noun else plural(count, noun)
         for noun, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+    return listed(words)
 
 
 def _failing(result: ScanResult, view: TextOptions) -> list[Line]:
@@ -96,7 +97,7 @@ def _failing(result: ScanResult, view: TextOptions) -> list[Line]:
         counts = Counter(finding.severity for finding in failing)
         lines = list(dict.fromkeys(f"{escape(result.tree.display(f.path))}:{f.line}" for f in failing if f.span))
         places, more = lines[:3], f" and {len(lines) - 3} more places" if len(lines) > 3 else ""
-        words = " and ".join(plural(count, severity) for severity, count in counts.items())
+        words = listed([plural(count, severity) for severity, count in counts.items()])
         return [[(f"Exit status 1 because of {words}: {', '.join(places)}{more}", "dim")]]
     if view.strict and result.unsuppressed_unread:
         count = plural(len(result.unsuppressed_unread), "part")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from linklint.database.store import Store
 from linklint.docker.engines import HATCH
 from linklint.queries.upgrade import Place, Upgrade
+from linklint.text.suggest import listed
 
 NAME = re.compile(r"[\w.-]+|the container of [\w./:-]+")
 MAX_NAMES = 8
@@ -79,7 +80,7 @@ def _network_name(directory: str) -> str:
 def _listed(names: list[str]) -> str:
     shown = names[:MAX_NAMES]
     more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
-    return ", ".join(shown) + more if more or len(shown) < 2 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return ", ".join(shown) + more if more else listed(shown)
 
 
 def _variables(store: Store) -> Iterator[str]:

@@ -1,11 +1,11 @@
-"""Suggestions for an unknown word."""
+"""Words of messages: suggestions for an unknown word, and lists."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 def nearest(word: str, known: Iterable[str], before: str = ": ") -> str:
@@ -17,3 +17,8 @@ def nearest(word: str, known: Iterable[str], before: str = ": ") -> str:
     if near:
         return f"{before}did you mean {near[0]}?"
     return f"{before}use one of {', '.join(choices)}" if before == ": " and len(choices) < 20 else ""
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return `a, b and c`; the empty text for no word."""
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
