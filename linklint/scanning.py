@@ -34,22 +34,6 @@ if TYPE_CHECKING:
     from linklint.languages.run import Extraction
 
 
-def gather(
-    paths: Sequence[str],
-    config: Config,
-    *,
-    context: str | None = None,
-    stdin: tuple[str, bytes] | None = None,
-    baseline: str | None = None,
-    progress: Progress | None = None,
-    replaced: Mapping[str, bytes] | None = None,
-) -> Extraction:
-    """Read the files of the paths and extract their facts. Raises UsageError for a path that does not exist."""
-    files = select(paths, restrictions(config), context, stdin, baseline)
-    files.given.update(replaced or {})
-    return extract_selection(files, config.secret_names, progress)
-
-
 def restrictions(config: Config) -> Restrictions:
     """Return what the configuration says about the files of a scan. Raises ConfigError."""
     custom: Sequence[str] = ()
@@ -85,7 +69,8 @@ class ScanOptions(TypedDict, total=False):
     suppressed. `stdin`: (name, content) of a file that is not read from disk. `replaced`: contents that replace those
     on disk, by path in the tree. `audit`: include possible findings, and list what the noise policy folds; `docs`: list
     what it folds in documents. `no_ignores`: report what comments and per-path sections suppress. `min_severity` and
-    `min_confidence`: leave out what is below. `show_secrets`: show secrets in full.
+    `min_confidence`: leave out what is below. `show_secrets`: show secrets in full. `jobs`: the number of processes
+    (default: the number of cores).
     """
 
     audit: bool
@@ -100,6 +85,14 @@ class ScanOptions(TypedDict, total=False):
     replaced: Mapping[str, bytes] | None
     show_secrets: bool
     progress: Progress | None
+    jobs: int | None
+
+
+def gather(paths: Sequence[str], config: Config, **options: Unpack[ScanOptions]) -> Extraction:
+    """Read the files of the paths and extract their facts. Raises UsageError for a path that does not exist."""
+    files = select(paths, restrictions(config), options.get("context"), options.get("stdin"), options.get("baseline"))
+    files.given.update(options.get("replaced") or {})
+    return extract_selection(files, config.secret_names, options.get("progress"), options.get("jobs"))
 
 
 def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **options: Unpack[ScanOptions]) -> ScanResult:
@@ -116,16 +109,7 @@ def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **optio
 
         known = read(path)
     context, since = options.get("context"), options.get("since")
-    stdin, progress = options.get("stdin"), options.get("progress")
-    extraction = gather(
-        paths,
-        config,
-        context=context,
-        stdin=stdin,
-        baseline=path,
-        progress=progress,
-        replaced=options.get("replaced"),
-    )
+    extraction = gather(paths, config, **options)
     reported = _reported_files(extraction, paths, context, since)
     new_result = partial(
         ScanResult,
@@ -149,6 +133,20 @@ def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **optio
         return empty
     scope = _baseline_scope(extraction, reported, [], {rule.slug for rule in empty.rules}, unread)
     return replace(empty, baseline=known.compare(scope, []))
+
+
+def store_of(extraction: Extraction, engine: str, *, show_secrets: bool) -> Store:
+    """Return the facts of an extraction, ready for queries."""
+    from linklint.database.store import Store
+
+    return Store(
+        extraction.collector,
+        extraction.sources,
+        engine,
+        show_secrets=show_secrets,
+        display=extraction.tree.display,
+        secrets=extraction.secrets,
+    )
 
 
 def _empty_store(config: Config) -> Callable[[], Store]:
@@ -185,14 +183,12 @@ def _evaluate(
     baseline: Baseline | None,
 ) -> ScanResult:
     """Evaluate the rules over the facts, and filter the findings."""
-    from linklint.database.store import Store
     from linklint.findings.folding import fold
     from linklint.findings.rule_file import built_in
     from linklint.findings.rule_selection import rules_left_out, select_rules
 
     rules = select_rules(config)
-    secrets, display = options.get("show_secrets", False), extraction.tree.display
-    store = Store(extraction.collector, extraction.sources, config.engine, show_secrets=secrets, display=display)
+    store = store_of(extraction, config.engine, show_secrets=options.get("show_secrets", False))
     active = {rule.slug for rule in rules}
     found = _findings(store, extraction, [rule for rule in rules if rule.slug != "unused-ignore"])
     left_out = rules_left_out(config)

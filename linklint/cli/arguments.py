@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from linklint.cli.configuration_arguments import add_configuration
+from linklint.cli.configuration_arguments import add_configuration, add_speed
 from linklint.cli.scan_arguments import add_scan
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def _add_question(command: argparse.ArgumentParser, formats: tuple[str, ...]) ->
     )
     command.add_argument("--show-secrets", action="store_true", help="show secrets in full")
     add_configuration(command)
+    add_speed(command)
 
 
 def _add_pages(commands: Commands) -> None:

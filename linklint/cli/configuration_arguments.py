@@ -1,4 +1,4 @@
-"""The options that choose the configuration, which many commands have."""
+"""The options that many commands have: those that choose the configuration, and those for speed."""
 
 from __future__ import annotations
 
@@ -18,3 +18,10 @@ def add_configuration(command: argparse._ActionsContainer) -> None:
         help="use this configuration file instead of searching for one, or set a key of it (repeatable)",
     )
     command.add_argument("--isolated", action="store_true", help="use no configuration file")
+
+
+def add_speed(command: argparse._ActionsContainer) -> None:
+    """Add the options of commands that read a tree."""
+    command.add_argument(
+        "--jobs", type=int, metavar="N", help="read large trees in N processes (default: one for each core)"
+    )

@@ -19,17 +19,14 @@ if TYPE_CHECKING:
 
 def _asked(options: argparse.Namespace) -> tuple[Store, str]:
     """Return the store to query, and the name of the engine."""
-    from linklint.database.store import Store
-    from linklint.scanning import gather
+    from linklint.scanning import gather, store_of
 
     paths, config = asked(options)
     if config.engine not in ENGINES:
         raise UsageError(f"unknown engine {config.engine}: use one of {', '.join(ENGINES)}")
     with progress() as shown:
-        facts = gather(paths, config, progress=shown)
-    return Store(
-        facts.collector, facts.sources, config.engine, show_secrets=options.show_secrets, display=facts.tree.display
-    ), config.engine
+        facts = gather(paths, config, progress=shown, jobs=options.jobs)
+    return store_of(facts, config.engine, show_secrets=options.show_secrets), config.engine
 
 
 def env(options: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from linklint.findings.result import ScanResult
 
-OF_SCANS = ("docs", "no_ignores", "min_severity", "min_confidence", "context", "since", "show_secrets")
+OF_SCANS = ("docs", "no_ignores", "min_severity", "min_confidence", "context", "since", "show_secrets", "jobs")
 
 
 def scan(options: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linklint.cli.configuration_arguments import add_configuration
+from linklint.cli.configuration_arguments import add_configuration, add_speed
 from linklint.output.formats import names
 
 if TYPE_CHECKING:
@@ -117,6 +117,7 @@ def _add_files(files: argparse._ArgumentGroup) -> None:
         help="analyse all of PATH, but report only findings that involve files changed since a git revision",
     )
     add_configuration(files)
+    add_speed(files)
     files.add_argument("--stdin-filename", metavar="NAME", help="with -: the file name that decides how stdin is read")
 
 

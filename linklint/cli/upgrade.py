@@ -36,6 +36,7 @@ def upgrade(options: argparse.Namespace) -> int:
             baseline=known if known is not None and os.path.lexists(known) else None,
             show_secrets=options.show_secrets,
             progress=shown,
+            jobs=options.jobs,
         )
     if options.mentions:
         return _mentions(result, options)

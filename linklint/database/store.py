@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import Field, fields
 from operator import attrgetter
 from pathlib import Path
@@ -21,11 +21,12 @@ from linklint.database.link_variables import fill_link_variables
 from linklint.docker.engines import ENGINES, REMOVAL, removal
 from linklint.docker.links import prefix_of
 from linklint.docker.redaction import Redactor
-from linklint.docker.secret_patterns import redact
+from linklint.docker.secret_patterns import Hidden, redact
 from linklint.docker.secrets import classify_secret
 from linklint.errors import UsageError
 from linklint.facts.collector import FactCollector
-from linklint.facts.schema import PLURALS, TABLES, Container, ContainerOption, Env, EnvRead, Link, Row, columns_of
+from linklint.facts.columns import columns_of
+from linklint.facts.schema import PLURALS, TABLES, Container, ContainerOption, Env, EnvRead, Link, Row
 from linklint.text.source import Source, Span
 
 VIEWS_AT = Path(__file__).parent / "views"
@@ -41,8 +42,10 @@ SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbat
 
 
 class Store:
-    """The facts of one scan, ready for queries. `display` turns a path in the tree into the path that a user would
-    type.
+    """The facts of one scan, ready for queries.
+
+    `display` turns a path in the tree into the path that a user would type. `secrets` are those that are known to be
+    written in sources, by `id`.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Store:
         *,
         show_secrets: bool = False,
         display: Callable[[str], str] = str,
+        secrets: Mapping[int, Iterable[Hidden]] | None = None,
     ) -> None:
         self.connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
         self.redactor = Redactor(show=show_secrets, named=collector.is_named)
@@ -64,7 +68,7 @@ class Store:
         self._files: dict[int, int] = {}
         self._create()
         self._load_files(sources, display)
-        self._learn(collector)
+        self._learn(collector, secrets or {})
         for table in TABLES.values():
             self._load(table, collector)
         marks = ", ".join("?" * 10)
@@ -115,7 +119,7 @@ class Store:
         values = []
         for number, row in collector.numbered(table):
             cells: list[Any] = list(cells_of(row))
-            for column, masked in self._masked(row, collector).items():
+            for column, masked in self._masked(number, row, collector).items():
                 cells[names.index(column)] = masked
             for index in others:
                 if isinstance(cells[index], str):
@@ -129,7 +133,7 @@ class Store:
         marks = ", ".join("?" * (len(columns) + 1))
         self.connection.executemany(f"INSERT INTO {name} VALUES ({marks})", values)
 
-    def _learn(self, collector: FactCollector) -> None:
+    def _learn(self, collector: FactCollector, secrets: Mapping[int, Iterable[Hidden]]) -> None:
         """Learn all secrets of the scan before the first fact is stored."""
         redactor = self.redactor
         if redactor.show:
@@ -140,9 +144,9 @@ class Store:
         redactor.public.update(link.target for link in collector.rows(Link))
         redactor.public.update(row.name for row in collector.rows(Env))
         for source in self.sources.values():
-            redactor.learn_text(source)
-        for row in collector.rows(Env):
-            if row.value and is_masked(row, collector):
+            redactor.learn_text(source, secrets.get(id(source)))
+        for number, row in collector.numbered(Env):
+            if row.value and is_masked(number, row, collector):
                 span = row.value_span or row.span
                 if not row.placeholder:
                     redactor.learn(span.source, row.name, row.value)
@@ -154,11 +158,11 @@ class Store:
                 redactor.learn(read.span.source, read.name, default)
         redactor.settle()
 
-    def _masked(self, row: Row, collector: FactCollector) -> dict[str, str | None]:
+    def _masked(self, number: int, row: Row, collector: FactCollector) -> dict[str, str | None]:
         """Return the columns of a row in which a secret is masked because of the name of the variable."""
         if self.redactor.show:
             return {}
-        if isinstance(row, Env) and row.value and is_masked(row, collector):
+        if isinstance(row, Env) and row.value and is_masked(number, row, collector):
             return {"value": redact(row.value)}
         if isinstance(row, EnvRead) and (default := secret_default(row)) is not None:
             written = row.written.replace(default, redact(default)) if row.written else None
@@ -249,9 +253,9 @@ class Store:
         guard.lock(self.connection, limits=False)
 
 
-def is_masked(row: Env, collector: FactCollector) -> bool:
+def is_masked(number: int, row: Env, collector: FactCollector) -> bool:
     """Return whether the value of a variable is masked. `secret-names` cannot turn masking off."""
-    secret = row.secret is not None or id(row) in collector.unflagged
+    secret = row.secret is not None or number in collector.unflagged
     return secret and row.value is not None and (row.form != "variable" or not REFERENCES.fullmatch(row.value))
 
 

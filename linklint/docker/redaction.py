@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from linklint.docker.secret_patterns import (
@@ -76,15 +76,13 @@ class Redactor:
             if value not in known:
                 known.append(value)
 
-    def learn_text(self, source: Source) -> None:
-        """Learn the secrets in a file that is not a fact, from the lines that may hold one."""
-        blocks = _blocks(source.text) if self._named is None else [(0, len(source.text))]
-        for start, end in blocks:
-            for first, last, shown in looks_secret(source.text[start:end], self._named):
-                self._ranges.setdefault(id(source), []).append((start + first, start + last, shown))
-                value = source.text[start + first : start + last]
-                if LEARNED.fullmatch(value) and value not in self.public:
-                    self._learn_value(value)
+    def learn_text(self, source: Source, secrets: Iterable[Hidden] | None = None) -> None:
+        """Learn the secrets in a file that is not a fact; `secrets` are those of its text, if they are known."""
+        for start, end, shown in secrets_in(source.text, self._named) if secrets is None else secrets:
+            self._ranges.setdefault(id(source), []).append((start, end, shown))
+            value = source.text[start:end]
+            if LEARNED.fullmatch(value) and value not in self.public:
+                self._learn_value(value)
 
     def settle(self) -> None:
         """Make the ranges ready for queries: call it after everything is learned."""
@@ -158,6 +156,13 @@ class Redactor:
         """Return a line of a file with its secrets masked."""
         text = source.line_text(number)
         return text if self.show else without(text, self._hidden(source, text, source.lines[number - 1]))
+
+
+def secrets_in(text: str, named: Named | None) -> Iterator[Hidden]:
+    """Yield the secrets in a text, from the lines that may hold one; `named` is what `secret-names` says."""
+    for start, end in _blocks(text) if named is None else [(0, len(text))]:
+        for first, last, shown in looks_secret(text[start:end], named):
+            yield start + first, start + last, shown
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:

@@ -6,18 +6,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from linklint.facts.schema import TABLES, Row
+from linklint.facts.columns import references_of
+from linklint.facts.schema import TABLES, Env, InBranch, Row
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
 
 class FactCollector:
-    """Collects facts. Numbers are assigned at once, so that facts can refer to each other."""
+    """Collects facts. Numbers are assigned at once, so that facts can refer to each other.
+
+    `is_named` says what `secret-names` says about a name. `unflagged` are the variables that the configuration does
+    not call secrets, by number: they are masked all the same. `forks` counts the forks of the control flow.
+    """
 
     def __init__(self) -> None:
-        self.is_named: Callable[[str], bool | None] | None = None  # what `secret-names` says about a name
-        self.unflagged: set[int] = set()  # variables that the configuration does not call secrets: masked all the same
-        self._rows: dict[type[Row], list[Row | None]] = {table: [] for table in TABLES.values()}
+        self.is_named: Callable[[str], bool | None] | None = None
+        self.unflagged: set[int] = set()
+        self.forks = 0
+        self._rows: dict[type[Row], list[Row]] = {table: [] for table in TABLES.values()}
 
     def add(self, row: Row) -> int:
         """Add a fact and return its number, from 1."""
@@ -27,25 +33,27 @@ class FactCollector:
 
     def change(self, table: type[Row], number: int, **columns: Any) -> None:
         """Set columns of a fact."""
-        row = self._rows[table][number - 1]
-        if row is not None:
-            self._rows[table][number - 1] = replace(row, **columns)
+        self._rows[table][number - 1] = replace(self._rows[table][number - 1], **columns)
+
+    def extend(self, other: FactCollector) -> None:
+        """Add the facts of another collector, which is not used any more: its rows get new numbers."""
+        before = {table: len(rows) for table, rows in self._rows.items()}
+        for table, rows in other._rows.items():
+            for column, target in references_of(table).items():
+                if start := before[target]:
+                    for row in rows:
+                        if number := getattr(row, column):
+                            setattr(row, column, number + start)
+            self._rows[table] += rows
+        for branch in other.rows(InBranch):
+            branch.node += self.forks  # type: ignore[misc]
+        self.unflagged |= {number + before[Env] for number in other.unflagged}
+        self.forks += other.forks
 
     def numbered(self, table: type[AnyRow]) -> Iterator[tuple[int, AnyRow]]:
         """Yield the facts of a table with their numbers."""
-        for number, row in enumerate(self._rows[table], 1):
-            if row is not None:
-                yield number, row  # type: ignore[misc]
+        return enumerate(self.rows(table), 1)
 
     def rows(self, table: type[AnyRow]) -> list[AnyRow]:
         """Return the facts of a table."""
-        return [row for _, row in self.numbered(table)]
-
-    def mark(self) -> dict[type[Row], int]:
-        """Return the current number of facts of each table."""
-        return {table: len(rows) for table, rows in self._rows.items()}
-
-    def drop(self, since: dict[type[Row], int], until: dict[type[Row], int]) -> None:
-        """Remove the facts that were added between two marks. Numbers are not reused."""
-        for table, start in since.items():
-            self._rows[table][start : until[table]] = [None] * (until[table] - start)
+        return self._rows[table]  # type: ignore[return-value]

@@ -10,7 +10,7 @@ time.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, dataclass_transform
 
 from linklint.text.source import Span
@@ -386,8 +386,3 @@ TABLES: dict[str, type[Row]] = {
 }
 
 PLURALS = {"in_branch": "in_branches", "address": "addresses", "unread": "unreads"}
-
-
-def columns_of(table: type[Row]) -> dict[str, bool]:
-    """Return the columns of a table in order, and whether each holds a span."""
-    return {f.name: str(f.type).startswith("Span") for f in fields(table)}

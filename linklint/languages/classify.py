@@ -8,17 +8,16 @@ from __future__ import annotations
 import contextlib
 import os
 import posixpath
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from linklint.files import prefilter
 from linklint.files.root import UnreadableFile
+from linklint.files.workers import batches_of, spread
 from linklint.languages import detect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence, Set
-
     from linklint.files.selection import Selection
-    from linklint.files.tree import Tree
     from linklint.text.source import Source
 
     Progress = Callable[[int, int], None]
@@ -27,65 +26,123 @@ if TYPE_CHECKING:
 AMBIGUOUS_TYPES = (None, "yaml?", "json?", "script?", "text?")
 
 
-def classify(files: Selection, progress: Progress | None = None) -> Groups:
+class Verdict(NamedTuple):
+    """What the name and the content of a file say: its type, the type that it has if it calls a script that matters,
+    or why it is not read. `data` is its content, which does not leave the process that read it.
+    """
+
+    path: str
+    kind: str | None
+    caller: str | None = None
+    unread: str = ""
+    data: bytes | None = None
+
+
+def classify(files: Selection, jobs: int = 1, progress: Progress | None = None) -> Groups:
     """Return the files of a selection that an extractor reads, by directory and type."""
     tree = files.tree
     groups: Groups = {}
-    paths = list(dict.fromkeys([*files.listed, *files.named]))
-    named = set(files.named)
-    contains = prefilter.fast_contains(len(paths))
-    passed = _passed_over(tree, files.listed, contains) if len(files.listed) >= prefilter.BATCHES_FROM else frozenset()
-    left: list[tuple[str, str, bytes]] = []  # matters only if it calls a script that matters
-    for done, path in enumerate(paths):
-        if path in passed and path not in named:
-            continue
-        if progress and done % 64 == 0:
-            progress(done, len(paths))
-        by_name = detect.kind_of(f"{tree.root}/{path}")
-        is_named = path in named
-        if by_name is None and not is_named:
-            continue
-        kind: str | None = by_name
+
+    def choose(path: str, kind: str, data: bytes | None) -> None:
         try:
-            data = files.given[path] if path in files.given else tree.read(path)
-            kind = detect.kind_by_content(kind, data, contains) if kind else None
-            if is_named and kind in (None, "text"):
-                kind = detect.kind_of_named(path, data) or kind
-            is_link = os.path.islink(os.path.join(tree.root, path))
-            if kind is None and by_name in detect.CALLERS and len(data) <= detect.MAX_CALLER and not is_link:
-                left.append((path, str(by_name), data))
-            if kind is None and is_named and by_name in AMBIGUOUS_TYPES and detect.kind_of_named(path, data) is None:
-                files.unread.append((path, "unknown kind of file"))
-            if kind is not None and (is_named or not is_link):
-                source = tree.source(path, data)
-                groups.setdefault((posixpath.dirname(path), kind), []).append(source)
+            source = tree.source(path, data)
         except UnreadableFile as error:
-            if is_named or not str(kind).endswith("?"):
-                files.unread.append((path, str(error)))
+            files.unread.append((path, str(error)))
+        else:
+            groups.setdefault((posixpath.dirname(path), kind), []).append(source)
+
+    left: list[tuple[str, str, bytes]] = []  # matters only if it calls a script that matters
+    for verdict in _verdicts(files, jobs, progress):
+        if verdict.kind is not None:
+            choose(verdict.path, verdict.kind, verdict.data)
+        if verdict.unread:
+            files.unread.append((verdict.path, verdict.unread))
+        if verdict.caller is not None:
+            with contextlib.suppress(UnreadableFile):
+                data = tree.read(verdict.path) if verdict.data is None else verdict.data
+                left.append((verdict.path, verdict.caller, data))
     scripts = [source.path for (_, kind), sources in groups.items() if kind == "shell" for source in sources]
     for path, caller, data in detect.callers(left, scripts):
         with contextlib.suppress(UnreadableFile):
-            source = tree.source(path, data)
-            groups.setdefault((posixpath.dirname(path), caller), []).append(source)
+            groups.setdefault((posixpath.dirname(path), caller), []).append(tree.source(path, data))
     return groups
 
 
-def _passed_over(tree: Tree, chosen: Sequence[str], contains: Callable[[bytes, bytes], bool]) -> Set[str]:
-    """Return the irrelevant files among the programs of a large tree, which are most of its files."""
-    found = {path: kind for path in chosen if (kind := detect.HINTED.get(path[path.rfind(".") :]))}
-    lacking = prefilter.batch_prefilter(tree.disk)
+def _verdicts(files: Selection, jobs: int, progress: Progress | None) -> list[Verdict]:
+    """Return the verdicts of all files that matter, or that are named."""
+    named = set(files.named)
+    listed = [path for path in files.listed if path not in named]
+    judge = _Judge(files, len(listed))
+    batches = batches_of(listed)
 
-    def kept(paths: Sequence[str]) -> Set[str]:
-        left = set(paths)
-        if lacking is not None:
-            for kind, hints in detect.HINTS.items():
-                left -= lacking([path for path in paths if found[path] == kind], hints)
-        return {path for path in left if keep(path)}
+    def work(number: int) -> list[Verdict]:
+        if progress:
+            progress(number * len(batches[0]), len(listed))
+        return judge.listed(batches[number])
 
-    def keep(path: str) -> bool:
+    jobs = jobs if len(listed) >= prefilter.BATCHES_FROM else 1
+    answers = spread(range(len(batches)), work, jobs, _without_data, lambda found: [Verdict(*v) for v in found])
+    found = [verdict for answer in answers for verdict in answer]
+    return found + [judge.named(path) for path in dict.fromkeys(files.named)]
+
+
+def _without_data(found: list[Verdict]) -> list[tuple[str, str | None, str | None, str]]:
+    return [verdict[:4] for verdict in found]
+
+
+class _Judge:
+    def __init__(self, files: Selection, count: int) -> None:
+        self.given = files.given
+        self.tree = files.tree
+        self.contains = prefilter.fast_contains(count)
+        self.lacking = prefilter.batch_prefilter(files.tree.disk) if count >= prefilter.BATCHES_FROM else None
+
+    def listed(self, paths: Sequence[str]) -> list[Verdict]:
+        """Return the verdicts of files that matter, of those found below a directory."""
+        found = []
+        passed = self._passed_over(paths)
+        for path in paths:
+            by_name = detect.kind_of(f"{self.tree.root}/{path}") if path not in passed else None
+            if by_name is not None and any((verdict := self._judged(path, by_name))[1:4]):
+                found.append(verdict)
+        return found
+
+    def _passed_over(self, paths: Sequence[str]) -> set[str]:
+        """Return the irrelevant files among the programs of a large tree, which are most of its files."""
+        if self.lacking is None:
+            return set()
+        hinted = [(path, kind) for path in paths if (kind := detect.HINTED.get(path[path.rfind(".") :]))]
+        found: set[str] = set()
+        for kind, hints in detect.HINTS.items():
+            found |= self.lacking([path for path, hinted_kind in hinted if hinted_kind == kind], hints)
+        return found - self.given.keys()
+
+    def _judged(self, path: str, by_name: str) -> Verdict:
+        kind: str | None = by_name
         try:
-            return detect.kind_by_content(found[path], tree.read(path), contains) is not None
-        except UnreadableFile:
-            return True
+            data = self.given[path] if path in self.given else self.tree.read(path)
+            kind = detect.kind_by_content(by_name, data, self.contains)
+        except UnreadableFile as error:
+            return Verdict(path, None, unread="" if by_name.endswith("?") else str(error))
+        is_caller = kind is None and by_name in detect.CALLERS and len(data) <= detect.MAX_CALLER
+        if (kind is not None or is_caller) and os.path.islink(os.path.join(self.tree.root, path)):
+            return Verdict(path, None)
+        return Verdict(path, kind, by_name if is_caller else None, data=data if kind is not None or is_caller else None)
 
-    return found.keys() - prefilter.kept(list(found), kept)
+    def named(self, path: str) -> Verdict:
+        """Return the verdict of a file that the user named."""
+        by_name = detect.kind_of(f"{self.tree.root}/{path}")
+        kind = by_name
+        try:
+            data = self.given[path] if path in self.given else self.tree.read(path)
+        except UnreadableFile as error:
+            return Verdict(path, None, unread=str(error))
+        kind = detect.kind_by_content(kind, data, self.contains) if kind else None
+        by_content = detect.kind_of_named(path, data)
+        if kind in (None, "text"):
+            kind = by_content or kind
+        is_unknown = kind is None and by_name in AMBIGUOUS_TYPES
+        is_caller = kind is None and by_name in detect.CALLERS and len(data) <= detect.MAX_CALLER
+        is_caller = is_caller and not os.path.islink(os.path.join(self.tree.root, path))
+        unread = "unknown kind of file" if is_unknown else ""
+        return Verdict(path, kind, str(by_name) if is_caller else None, unread, data)

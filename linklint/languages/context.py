@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
-from itertools import count
 from typing import Any
 
 from linklint.docker.secrets import by_own_names
 from linklint.facts.collector import FactCollector
-from linklint.facts.schema import Env, Row, Unread, columns_of
+from linklint.facts.columns import columns_of
+from linklint.facts.schema import Env, Row, Unread
 from linklint.files.patterns import compile_name
 from linklint.languages.budget import ROW, Budget, BudgetExceeded, Pool
 from linklint.text.confidence import CERTAIN, weakest
@@ -40,8 +40,8 @@ class Meter:
 
     __slots__ = ("budget", "pool")
 
-    def __init__(self) -> None:
-        self.pool = Pool()
+    def __init__(self, pool: Pool | None = None) -> None:
+        self.pool = pool or Pool()
         self.budget = Budget(self.pool)
 
 
@@ -49,10 +49,12 @@ class ExtractionContext:
     """The extraction of one scan.
 
     `opener` opens a path in the tree (with `/`), or returns None: outside of the tree, missing, unreadable. `root` is
-    the name of the tree's directory, after which Compose names a project. `included` are files that another file
-    includes, so they are not projects of their own. `scripts` are the paths of relevant shell scripts. `calls` records
-    what the current root calls. `secret_names` are the configuration's patterns for names of secrets. `cache` keeps
-    parsed files for all callers. If `record` is given, it gets the docker commands of shells instead of the collector.
+    the name of the tree's directory, after which Compose names a project. `scripts` are the paths of relevant shell
+    scripts. `secret_names` are the configuration's patterns for names of secrets. `scanned` keeps scanned scripts for
+    all roots. If `record` is given, it gets the docker commands of shells instead of the collector.
+
+    Of the current root: `calls` records what it calls, `opened` which files it asked for and whether they can be read.
+    `included` are files that another file includes, so they are not projects of their own. `cache` keeps parsed files.
     """
 
     def __init__(
@@ -79,13 +81,15 @@ class ExtractionContext:
         self.calls = CallRecord()
         self.cache: dict[str, object] = {}
         self.meter = Meter()
-        self._forks = count(1)
+        self.scanned: dict[str, object] = {}
+        self.opened: dict[str, bool] = {}
         self._budgets: dict[str, Budget] = {}
 
-    def for_root(self) -> ExtractionContext:
-        """Return the same context with a call record of its own."""
+    def for_root(self, included: Iterable[str] = ()) -> ExtractionContext:
+        """Return the context of a root. It shares only what does not depend on other roots, and the pool of work."""
         found = copy(self)
-        found.calls = CallRecord()
+        found.collector, found.calls, found.included = FactCollector(), CallRecord(), set(included)
+        found.cache, found.opened, found._budgets, found.meter = {}, {}, {}, Meter(self.meter.pool)
         return found
 
     def with_max_confidence(self, confidence: str) -> ExtractionContext:
@@ -135,7 +139,8 @@ class ExtractionContext:
 
     def fork(self) -> int:
         """Return a new number for a fork of the control flow, shared by its arms."""
-        return next(self._forks)
+        self.collector.forks += 1
+        return self.collector.forks
 
     def add(self, row: Row) -> int:
         """Add a fact and return its number. Raises BudgetExceeded."""
@@ -146,9 +151,10 @@ class ExtractionContext:
             is_unflagged = row.secret is not None and secret is None
             row = replace(row, secret=secret)
         row = row if self.max_confidence == CERTAIN else capped(row, self.max_confidence)
+        number = self.collector.add(row)
         if is_unflagged:
-            self.collector.unflagged.add(id(row))
-        return self.collector.add(row)
+            self.collector.unflagged.add(number)
+        return number
 
     def _is_named(self, name: str) -> bool | None:
         """Return what the last pattern of `secret-names` that matches a name says; None if none matches."""
@@ -167,7 +173,9 @@ class ExtractionContext:
         joined = posixpath.normpath(posixpath.join(directory, path))
         if posixpath.isabs(path) or joined.startswith(".."):
             return None
-        return self.opener(joined)
+        source = self.opener(joined)
+        self.opened[joined] = source is not None
+        return source
 
 
 def capped(row: Row, confidence: str) -> Row:

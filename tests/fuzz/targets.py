@@ -19,7 +19,8 @@ from linklint.docker.cli.command import invocation, read_run
 from linklint.docker.environment import read_env_file
 from linklint.errors import QueryError
 from linklint.facts.collector import FactCollector
-from linklint.facts.schema import TABLES, Unread, columns_of
+from linklint.facts.columns import columns_of
+from linklint.facts.schema import TABLES, Unread
 from linklint.findings.rule_file import BadRule, parse
 from linklint.languages import extract
 from linklint.languages.any_text.suppression_comments import extract_ignores

@@ -1,75 +1,72 @@
-"""Facts do not depend on the order of files, and no call is lost."""
+"""The facts of a scan do not depend on how the work is spread."""
 
 from __future__ import annotations
 
-import random
-from collections import Counter
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from linklint.facts.schema import TABLES, columns_of
-from linklint.files.selection import Restrictions, select
-from linklint.languages.run import Extraction, extract_selection
-from linklint.text.source import Span
+from linklint.config.model import Config
+from linklint.database.store import Store
+from linklint.files import prefilter
+from linklint.languages import budget, run
+from linklint.scanning import gather
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
-Ask = Callable[[dict[str, str], str], list[tuple[Any, ...]]]
-NUMBERS = {"scope", "container", "step", "image", "env_file", "call", "parent", "target_container", "node"}
-
-
-def rows(facts: Extraction) -> Counter[tuple[Any, ...]]:
-    """All facts without their numbers."""
-
-    def shown(value: object) -> object:
-        return (value.source.path, *value[1:]) if isinstance(value, Span) else value
-
-    found: Counter[tuple[Any, ...]] = Counter()
-    for name, table in TABLES.items():
-        columns = [column for column in columns_of(table) if column not in NUMBERS]
-        found.update(
-            (name, *(shown(getattr(row, column)) for column in columns)) for row in facts.collector.rows(table)
-        )
-    return found
+ROOT = Path(__file__).parents[2]
+Tree = Callable[[dict[str, str]], Path]
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 
 
-@pytest.mark.parametrize("fixture", sorted(path.name for path in FIXTURES.iterdir()))
-def test_facts_do_not_depend_on_the_order_of_files(fixture: str) -> None:
-    expected = rows(extract_selection(select([str(FIXTURES / fixture)], Restrictions()), ()))
-    for seed in range(10):
-        files = select([str(FIXTURES / fixture)], Restrictions())
-        random.Random(seed).shuffle(files.listed)
-        assert rows(extract_selection(files, ())) == expected
+@pytest.fixture(autouse=True)
+def spread_always(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "SPREAD_FROM", 0)
+    monkeypatch.setattr(prefilter, "BATCHES_FROM", 0)
 
 
-STEPS = "SELECT step.name, scope.name FROM step JOIN scope ON scope.id = step.scope WHERE verb = 'run' ORDER BY 1, 2"
+def facts(root: Path, jobs: int, config: Config | None = None) -> bytes:
+    found = gather([str(root)], config or Config(), jobs=jobs)
+    return Store(found.collector, found.sources, secrets=found.secrets).export()
 
 
-def test_a_script_is_taken_back_where_another_turns_out_to_call_it(ask: Ask) -> None:
-    """The name of a.sh is not in z.sh, so a.sh is extracted first."""
-    files = {"a.sh": "docker run -d --name one x\n", "z.sh": "N=a\n./$N.sh\ndocker run -d --name two x\n"}
-    assert ask(files, STEPS) == [("one", "z.sh"), ("two", "z.sh")]
+@pytest.mark.parametrize("directory", ["fixtures", "rules", "docs"])
+def test_the_number_of_processes(directory: str) -> None:
+    alone = facts(ROOT / directory, 1)
+    assert alone == facts(ROOT / directory, 2) == facts(ROOT / directory, 5)
 
 
-def test_scripts_that_call_each_other_stand_once(ask: Ask) -> None:
-    files = {
-        "a.sh": "docker run -d --name one x\n./b.sh\n",
-        "b.sh": "docker run -d --name two x\n./a.sh\n",
-    }
-    assert ask(files, STEPS) == [("one", "a.sh"), ("two", "a.sh")]
+CALLS = {
+    "start.sh": ". ./lib.sh\n./db.sh one\nweb\n",
+    "lib.sh": "web() { docker run --name web --link db app; }\nother() { docker run --name other x; }\n",
+    "db.sh": "docker run --name db -e POSTGRES_PASSWORD=geheim4711 postgres\n",
+    "circle/a.sh": "./b.sh\ndocker run --name a x\n",
+    "circle/b.sh": "./a.sh\ndocker run --name b x\n",
+    "compose.yml": "include: [sub/compose.yml]\nservices:\n  web: {image: app, links: [db]}\n",
+    "sub/compose.yml": "services:\n  db: {image: postgres, env_file: .env}\n",
+    "sub/.env": "POSTGRES_PASSWORD=geheim4712\n",
+    "play/site.yml": "- hosts: all\n  roles: [db]\n",
+    "play/roles/db/tasks/main.yml": "- docker_container: {name: db, image: postgres, links: [a:b]}\n",
+    "broken.sh": "docker run --name 'x\n",
+    "notes.txt": "docker run --link db:db app\n",
+}
 
 
-def test_a_script_behind_more_files_than_are_followed_is_not_lost(ask: Ask) -> None:
-    files = {f"s{number}.sh": f"N=s{number + 1}\ndocker run -d --name c{number} x\n./$N.sh\n" for number in range(14)}
-    found = ask(files, STEPS)
-    assert {name for name, _ in found} == {f"c{number}" for number in range(14)}
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_scripts_that_call_each_other(tree: Tree, jobs: int) -> None:
+    root = tree(CALLS)
+    config = Config()._replace(secret_names=("!POSTGRES_PASSWORD",))
+    assert facts(root, 1) == facts(root, jobs)
+    assert facts(root, 1, config) == facts(root, jobs, config) != facts(root, 1)
 
 
-def test_a_function_of_a_sourced_file_stands_where_it_is_called(ask: Ask) -> None:
-    files = {
-        "lib.sh": "used() { docker run -d --name used x; }\nunused() { docker run -d --name unused x; }\n",
-        "z.sh": ". ./lib.sh\nused\n",
-    }
-    assert ask(files, STEPS) == [("unused", "lib.sh"), ("used", "z.sh")]
+@pytest.mark.parametrize("pool", [20_000, 50_000, 200_000])
+def test_a_pool_that_is_empty(tree: Tree, monkeypatch: pytest.MonkeyPatch, pool: int) -> None:
+    """Which file is cut short does not depend on who was first."""
+    monkeypatch.setattr(budget, "POOL", pool)
+    for name in ("POOL_OF_FILE", "ALLOWANCE", "ALLOWANCE_OF_CHARACTER"):
+        monkeypatch.setattr(budget, name, 0)
+    loops = "for a in 1 2 3 4 5 6 7 8 9; do for b in 1 2 3 4 5 6 7 8 9; do docker run --name $a$b x; done; done\n"
+    root = tree({f"{name}.sh": loops for name in "abcdefgh"} | CALLS)
+    assert facts(root, 1) == facts(root, 2) == facts(root, 3)
+    assert b"the work limit of the scan is reached" in facts(root, 1)

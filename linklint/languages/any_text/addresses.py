@@ -78,11 +78,21 @@ def _written(source: Source, is_code: bool) -> Iterator[Found]:
 
 def _inspected(source: Source) -> Iterator[Found]:
     """Yield the places where `docker inspect` gives an address."""
-    for match in INSPECT.finditer(source.text):
+    for match in chain.from_iterable(INSPECT.finditer(source.text, *line) for line in _lines_with_addresses(source)):
         line, before = _line_before(source, match.start())
         if not COMMENT.match(line + source.text[match.start()]):
             confidence = LIKELY if _is_kept(source.text, match, before) else POSSIBLE
             yield source.whole().span(match.start("open"), match.end(), confidence), None, "docker inspect"
+
+
+def _lines_with_addresses(source: Source) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of the lines with the field of `docker inspect`: the pattern is slow, and most have none."""
+    at = source.text.find("IPAddress")
+    while at >= 0:
+        end = source.text.find("\n", at)
+        end = end if end >= 0 else len(source.text)
+        yield source.text.rfind("\n", 0, at) + 1, end
+        at = source.text.find("IPAddress", end)
 
 
 def _is_container(match: re.Match[str]) -> bool:

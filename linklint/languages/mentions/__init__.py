@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from copy import copy
-from typing import TYPE_CHECKING
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from linklint.docker.link_variables import link_variable
 from linklint.docker.links import prefix_of
+from linklint.docker.redaction import secrets_in
 from linklint.facts.collector import FactCollector
 from linklint.facts.schema import Container, Env, EnvRead, KubernetesService, Link, Mention, Step
 from linklint.languages.container_facts import ContainerWords, add_container, add_link
@@ -28,6 +31,7 @@ from linklint.text.source import Source
 from linklint.text.source import Span as SourceSpan
 
 if TYPE_CHECKING:
+    from linklint.docker.secret_patterns import Hidden, Named
     from linklint.languages.mentions.reading import Reader
 
 SIGN = re.compile(
@@ -56,6 +60,7 @@ EXPANDED = re.compile(
 GETTER = re.compile(r"\b(?i:getenv|environ|env)\b[^\n;]{0,80}\Z")
 UNSET = re.compile(r"\b(?:unset|unsetenv|delete|export[ \t]+-n|env[ \t]+-u)\b[^\n;|]*\Z")
 NAME_IN_TEXT = re.compile(r"[\w.+-]+")
+BETWEEN_NAMES = bytes(code if NAME_IN_TEXT.match(chr(code)) else ord(" ") for code in range(256))
 PLAIN_COMMAND = re.compile(
     r"[ \t]*@?(?!.*(?:docker|podman|compose))(?:\$\(\w+\)|[\w./-]+)(?:[ \t]+[\w./:-]+)*[ \t]+\Z", re.IGNORECASE
 )
@@ -70,20 +75,43 @@ MAX_JUDGED = 300  # of them, those that no extractor has read
 Span = tuple[int, int]
 
 
+FoundMention = tuple[int, int, str]  # start, end, kind
+
+
+class TextFacts(NamedTuple):
+    """What a file says by itself: its mentions, the secrets that are written in it, and whether it has another sign of
+    Docker.
+    """
+
+    mentions: list[FoundMention]
+    secrets: list[Hidden]
+    signed: bool
+
+
+def read_text(source: Source, named: Named | None) -> TextFacts:
+    """Return what a text says; `named` is what `secret-names` says about names."""
+    found = islice(mentions_in(source.text), MAX_MENTIONS + 1)
+    mentions = [(match.start(), match.end(), str(match.lastgroup)) for match in found]
+    signed = SIGN.search(source.text) or SIGN.search(source.path)
+    return TextFacts(mentions, list(secrets_in(source.text, named)), signed is not None)
+
+
 class Mentions:
     """Classes the mentions of all sources, after all extractors have run."""
 
-    def __init__(self, context: ExtractionContext, sources: Sequence[tuple[Source, str]]) -> None:
+    def __init__(
+        self, context: ExtractionContext, sources: Sequence[tuple[Source, str]], texts: Sequence[TextFacts]
+    ) -> None:
         self.context = copy(context)  # whose facts have limits of their own: MAX_MENTIONS, MAX_JUDGED
         self.context.meter = Meter()
         self.sources = sources
+        self.texts = texts
         self.links: dict[int, list[int]] = {}
         self.elsewhere: set[str] = set()  # links that are at the place of a variable, by their words
         self.prefixes: set[str] = set()
         self.read: dict[tuple[int, str], list[Span]] = {}  # by source and kind of mention
         self.programs: dict[int, list[Span]] = {}  # the arguments of programs in containers
         self.defining: set[int] = set()  # Compose files whose services are known
-        self.named: frozenset[str] | None = None
         self.images: set[str] | None = None
         self.set_in: dict[tuple[int, str], bool] = {}
         rows = context.collector
@@ -126,17 +154,17 @@ class Mentions:
         """Record the mentions of all sources."""
         for spans in (*self.read.values(), *self.programs.values()):
             spans[:] = _merged(spans)
-        for source, kind in self.sources:
-            self.source(source, kind)
+        for (source, kind), text in zip(self.sources, self.texts, strict=True):
+            if text.mentions:
+                self.source(source, kind, text.mentions)
 
-    def source(self, source: Source, kind: str) -> None:
+    def source(self, source: Source, kind: str, mentions: Sequence[FoundMention]) -> None:
         """Record the mentions of one source, up to limits."""
         reader: Reader | None = None
         signed: bool | None = None
         judged = 0
         order = StepRecorder(self.context, source.whole().span(0, 0), kind, source.path)
-        for count, match in enumerate(mentions_in(source.text)):
-            start, end, what = match.start(), match.end(), str(match.lastgroup)
+        for count, (start, end, what) in enumerate(mentions):
             if count == MAX_MENTIONS or judged == MAX_JUDGED:
                 number = MAX_MENTIONS if count == MAX_MENTIONS else MAX_JUDGED
                 reason = f"more than {number} mentions of links: the rest is not read"
@@ -150,14 +178,14 @@ class Mentions:
                     reader = Reader(source, kind, _code_of(source, kind))
                     signed = self.is_signed(source, kind)
                 judged += 1
-                reading, why = self.judged(reader, order, match, what, signed=bool(signed))
+                reading, why = self.judged(reader, order, start, end, what, signed=bool(signed))
             self.context.collector.add(
                 Mention(
                     source.whole().span(start, end),
                     kind=what,
                     reading=reading,
                     why=why,
-                    word=match[0],
+                    word=source.text[start:end],
                     line_digest=_digest(source, start) if reading == "not followed" else "",
                 )
             )
@@ -195,18 +223,26 @@ class Mentions:
 
     def is_signed(self, source: Source, kind: str) -> bool:
         """Return whether a file has another sign of Docker, or a file with one names it."""
-        if kind in SIGNED_KINDS or SIGN.search(source.text) or SIGN.search(source.path):
-            return True
-        if self.named is None:
-            signed = (other.text for other, k in self.sources if k in SIGNED_KINDS or SIGN.search(other.text))
-            self.named = frozenset(name for text in signed for name in NAME_IN_TEXT.findall(text))
-        return source.path.rpartition("/")[2] in self.named
+        return kind in SIGNED_KINDS or source in self.signed or _name(source) in self.named
+
+    @cached_property
+    def signed(self) -> Set[Source]:
+        """The files with another sign of Docker."""
+        return {source for (source, _), text in zip(self.sources, self.texts) if text.signed}
+
+    @cached_property
+    def named(self) -> Set[str]:
+        """The names of files without a sign of Docker that files with one mention."""
+        pairs = list(zip(self.sources, self.texts))
+        wanted = {_name(source) for (source, _), text in pairs if text.mentions and not text.signed}
+        signed = (source.text for (source, kind), text in pairs if kind in SIGNED_KINDS or text.signed)
+        return set().union(*(wanted & _names_in(text) for text in signed))
 
     def judged(
-        self, reader: Reader, order: StepRecorder, match: re.Match[str], what: str, *, signed: bool
+        self, reader: Reader, order: StepRecorder, start: int, end: int, what: str, *, signed: bool
     ) -> tuple[str, str]:
         """Return (what a mention is, why); record the fact that its text shows."""
-        start, end, source = match.start(), match.end(), reader.source
+        source = reader.source
         reading, why = reader.read(what, start, end)
         if reading != "code":
             return reading, why
@@ -336,6 +372,17 @@ class Mentions:
         if QUIET.search(before) or PRINTED_WORDS.search(before):
             return "other", "a test for a line"
         return ("not followed", "") if signed else ("other", UNSIGNED)
+
+
+def _name(source: Source) -> str:
+    return source.path.rpartition("/")[2]
+
+
+def _names_in(text: str) -> Set[str]:
+    """Return all words of a text that a file name may be. A pattern takes three times as long."""
+    if not text.isascii():
+        return set(NAME_IN_TEXT.findall(text))
+    return {word.decode() for word in set(text.encode().translate(BETWEEN_NAMES).split())}
 
 
 def text_at(source: Source, start: int, end: int) -> str:

@@ -6,6 +6,8 @@ functions are extracted.
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.file_types import TEMPLATES
@@ -26,7 +28,7 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
         finish_script(shell)
 
 
-def extract_uncalled_functions(source: Source, context: ExtractionContext, called: set[tuple[str, int]]) -> None:
+def extract_uncalled_functions(source: Source, context: ExtractionContext, called: Set[tuple[str, int]]) -> None:
     """Extract the facts of uncalled functions of a sourced script; `called` are the called ones."""
     from linklint.languages.shell.interpreter import define, finish_script, new_shell
 

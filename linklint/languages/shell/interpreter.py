@@ -8,7 +8,7 @@ host '…'`, heredocs into a shell) are scanned in place.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
 from linklint.docker.link_variables import mentions
@@ -108,7 +108,7 @@ def finish_script(shell: ShellState) -> None:
         shell.exhaust(shell.recorder.span._replace(end=shell.recorder.span.start))
 
 
-def define(shell: ShellState, text: MappedText, called: set[tuple[str, int]]) -> None:
+def define(shell: ShellState, text: MappedText, called: Set[tuple[str, int]]) -> None:
     """Define the functions of a file that is sourced elsewhere; `called` are the called ones."""
     for item in scan_file(shell.context, text, 0).items:
         if isinstance(item.node, Function):

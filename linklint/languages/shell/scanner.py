@@ -82,10 +82,9 @@ def scan(string: str, *, document: bool = False, depth: int = 0) -> Script:
 
 def scan_file(context: ExtractionContext, text: MappedText, depth: int) -> Script:
     """Scan a whole file, once for all callers."""
-    key = f"script {text.source.path}"
-    known = context.cache.get(key)
+    known = context.scanned.get(text.source.path)
     script = known if isinstance(known, Script) else scan(text.string, depth=depth)
-    context.cache[key] = script
+    context.scanned[text.source.path] = script
     return script
 
 

@@ -138,11 +138,11 @@ def _directory(written: str, here: Here, variables: Mapping[str, ShellValue]) ->
     return here.current if re.match(r"(?:\$\(|`)\s*pwd\b", written) else None
 
 
-def callers_first(sources: Iterable[Source]) -> list[Source]:
-    """Return the scripts in an order in which one that names another comes before it."""
+def callers_first(sources: Iterable[Source]) -> tuple[list[str], set[str]]:
+    """Return the paths of scripts in an order in which one that names another comes before it, and which are named."""
     files = list(sources)
     if len(files) < 2:
-        return files
+        return [source.path for source in files], set()
     namesakes: dict[str, list[Source]] = {}
     for source in files:
         namesakes.setdefault(posixpath.basename(source.path), []).append(source)
@@ -167,7 +167,7 @@ def callers_first(sources: Iterable[Source]) -> list[Source]:
             else:
                 seen.add(following.path)
                 waiting.append((following, iter(named[following.path])))
-    return order[::-1]
+    return [source.path for source in reversed(order)], {source.path for found in named.values() for source in found}
 
 
 def _names(text: str, wanted: Mapping[str, object]) -> set[str]:
