@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import gc
 import json
 import os
 import re
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -262,3 +264,15 @@ def test_modules_and_functions_are_short() -> None:
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 assert (node.end_lineno or 0) - node.lineno < 50, f"{name}: {node.name}"
+
+
+def test_every_pattern_compiles() -> None:
+    """A pattern that is compiled when it is first used may have an error that no test meets."""
+    for path in (ROOT / "linklint").rglob("*.py"):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        if path.name != "__main__.py":
+            import_module(name.removesuffix(".__init__"))
+    patterns = [found for found in gc.get_objects() if type(found).__name__ == "_Lazy"]
+    assert len(patterns) > 500
+    for pattern in patterns:
+        assert isinstance(pattern.flags, int), pattern.pattern  # compiles it

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from linklint.cli.configuration_arguments import add_configuration, add_speed
 from linklint.cli.scan_arguments import add_scan
+from linklint.text.regex import lazy_compile
 
 if TYPE_CHECKING:
     import argparse
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]
 
 SHELLS = ("bash", "zsh", "tcsh", "fish")
-PREFIX = re.compile(r"argument .*?: invalid choice: '(?P<given>[^']*)' \(choose from (?P<choices>.*)\)\Z")
+PREFIX = lazy_compile(r"argument .*?: invalid choice: '(?P<given>[^']*)' \(choose from (?P<choices>.*)\)\Z")
 
 
 def add_commands(commands: Commands) -> None:

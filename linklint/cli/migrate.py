@@ -12,6 +12,7 @@ from linklint.errors import UsageError
 from linklint.output import terminal
 from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
+from linklint.text.regex import lazy_compile
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from linklint.migration.plan import Options, Plan
 
 PENDING, REFUSED = 1, 3
-NETWORK = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
+NETWORK = lazy_compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 
 
 def migrate(options: argparse.Namespace) -> int:

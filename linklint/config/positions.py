@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from linklint.text.regex import lazy_compile
 
 if TYPE_CHECKING:
     pass
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
 class Lines:
     """Line numbers of keys in a TOML file, found by table headers and the text before `=`."""
 
-    HEADER = re.compile(r"\s*\[\[?\s*(?P<name>[^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-    KEY = re.compile(r"""\s*(?P<name>(?:[\w-]+|"[^"\n]*"|'[^'\n]*')(?:\s*\.\s*(?:[\w-]+|"[^"\n]*"|'[^'\n]*'))*)\s*=""")
+    HEADER = lazy_compile(r"\s*\[\[?\s*(?P<name>[^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+    KEY = lazy_compile(
+        r"""\s*(?P<name>(?:[\w-]+|"[^"\n]*"|'[^'\n]*')(?:\s*\.\s*(?:[\w-]+|"[^"\n]*"|'[^'\n]*'))*)\s*="""
+    )
 
     def __init__(self, path: str, text: str, top: str = "") -> None:
         self.path = path

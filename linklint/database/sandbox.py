@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from linklint.errors import QueryError
+from linklint.text.regex import lazy_compile
 
 FUNCTIONS = frozenset(
     """abs avg coalesce count cume_dist dense_rank first_value format glob group_concat iif ifnull instr lag
@@ -38,8 +39,8 @@ LIMITS = {
     sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 100,
     sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
 }
-TOKEN = re.compile(r"'(?:[^']|'')*+'?|--[^\n]*|/\*(?:.*?\*/|.*)|[\"`\[]", re.DOTALL)
-COMMENT = re.compile(r"--[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL)
+TOKEN = lazy_compile(r"'(?:[^']|'')*+'?|--[^\n]*|/\*(?:.*?\*/|.*)|[\"`\[]", re.DOTALL)
+COMMENT = lazy_compile(r"--[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL)
 
 
 def lock(connection: sqlite3.Connection, *, limits: bool = True) -> None:

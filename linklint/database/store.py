@@ -7,7 +7,6 @@ it, and is redacted on the way out: in answers, messages, and the images for exp
 from __future__ import annotations
 
 import posixpath
-import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import Field, fields
@@ -27,6 +26,7 @@ from linklint.errors import UsageError
 from linklint.facts.collector import FactCollector
 from linklint.facts.columns import columns_of
 from linklint.facts.schema import PLURALS, TABLES, Container, ContainerOption, Env, EnvRead, Link, Row
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, Span
 
 VIEWS_AT = Path(__file__).parent / "views"
@@ -35,7 +35,9 @@ VIEWS = sorted(path.stem for path in VIEWS_AT.glob("*.sql"))  # in the order of 
 # Tables that Python fills: they need the views before, and those after need them.
 FILLED_BEFORE = {"2_container_names": fill_engine_tables, "6_secrets": fill_link_variables}
 
-REFERENCES = re.compile(r"(?:\$[A-Za-z_]\w*|\$\d|\$\{\w+\}|\$\([^)]*\)|`[^`]*`|<[^>]*>)+")  # a value that is elsewhere
+REFERENCES = lazy_compile(
+    r"(?:\$[A-Za-z_]\w*|\$\d|\$\{\w+\}|\$\([^)]*\)|`[^`]*`|<[^>]*>)+"
+)  # a value that is elsewhere
 MAX_CELL = 1000  # characters: names are shorter, and rules put texts together
 SECONDS = 10.0  # of a query of ours, and of all queries from outside together
 SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbatim, confidence"

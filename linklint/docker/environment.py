@@ -7,15 +7,15 @@ the name is an error.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from linklint.docker.secrets import classify_secret
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText
 from linklint.text.word import DEFAULT, FILLED, Word
 
-REFERENCE = re.compile(r"\$\{?[A-Za-z_]\w*\}?")
+REFERENCE = lazy_compile(r"\$\{?[A-Za-z_]\w*\}?")
 
 
 class EnvAssignment(NamedTuple):

@@ -6,10 +6,10 @@ an image, a user or a database of the file has this name. The words come from va
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Set
 
 from linklint.docker.secrets import MAX_VALUE, TOKENS, URL_PASSWORD
+from linklint.text.regex import lazy_compile
 
 SHORT = 7  # nobody trusts a password of so few letters
 MAX_LENGTH = 80  # no longer value is put together from words
@@ -36,9 +36,9 @@ WORDS = frozenset(
 LONGEST = max(map(len, WORDS))
 LEET = str.maketrans("013457@$!", "oleastasi")
 COUNTED = "01234567890123456789"
-NAMES_IN = re.compile(r"[A-Za-z][A-Za-z]+")
-CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]")
-SEPARATOR = re.compile(r"[^a-z0-9]")
+NAMES_IN = lazy_compile(r"[A-Za-z][A-Za-z]+")
+CAPITAL_INSIDE = lazy_compile(r"[a-z][A-Z]")
+SEPARATOR = lazy_compile(r"[^a-z0-9]")
 
 
 def is_example(value: str, names: Set[str] = frozenset(), *, shown: bool = False) -> bool:

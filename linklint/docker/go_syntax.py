@@ -5,12 +5,13 @@ Source: `net.ParseIP`, `net.ParseMAC`, integer literals with base 0, and `encodi
 
 from __future__ import annotations
 
-import re
 from ipaddress import ip_address
 
-WHOLE = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]*|[1-9][0-9_]*)")
-CSV_FIELD = re.compile(r'(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\Z)')
-MAC = re.compile(
+from linklint.text.regex import lazy_compile
+
+WHOLE = lazy_compile(r"[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]*|[1-9][0-9_]*)")
+CSV_FIELD = lazy_compile(r'(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\Z)')
+MAC = lazy_compile(
     r"[0-9a-fA-F]{2}(?:([:-])[0-9a-fA-F]{2})(?:\1[0-9a-fA-F]{2}){4}(?:(?:\1[0-9a-fA-F]{2}){2}"
     r"|(?:\1[0-9a-fA-F]{2}){14})?"
     r"|[0-9a-fA-F]{4}(?:\.[0-9a-fA-F]{4}){2}(?:\.[0-9a-fA-F]{4}|(?:\.[0-9a-fA-F]{4}){7})?"

@@ -5,14 +5,14 @@ Source: distribution's reference grammar as docker CLI 26.1 applies it: the name
 
 from __future__ import annotations
 
-import re
+from linklint.text.regex import lazy_compile
 
 COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 DOMAIN = (
     r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*"
     r"|\[[0-9a-fA-F:]+\])(?::[0-9]+)?"
 )
-REFERENCE = re.compile(
+REFERENCE = lazy_compile(
     rf"(?P<name>(?:{DOMAIN}/)?{COMPONENT}(?:/{COMPONENT})*)(?::[\w][\w.-]{{0,127}})?(?:@(?:sha256:[0-9a-f]{{64}}"
     rf"|sha384:[0-9a-f]{{96}}|sha512:[0-9a-f]{{128}}))?"
 )

@@ -7,23 +7,24 @@ Source: engine 26.1 and 29.0. `<ALIAS>_PORT`, `<ALIAS>_NAME`, `<ALIAS>_ENV_<NAME
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
+
+from linklint.text.regex import lazy_compile
 
 NAME = (
     r"[A-Za-z_][A-Za-z0-9_]*_PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_ADDR|_PROTO|_PORT(?:_START|_END)?|_START|_END)?"
     r"|[A-Za-z_][A-Za-z0-9_]*?_ENV_[A-Za-z0-9_]+"
 )
-SHAPE = re.compile(
+SHAPE = lazy_compile(
     r"(?P<prefix>[A-Za-z_][A-Za-z0-9_]*?)_PORT_(?P<port>[0-9]+)_(?P<protocol>TCP|UDP|SCTP)(?:_(?P<part>ADDR|PROTO"
     r"|PORT|START|END|PORT_START|PORT_END))?"
 )
-ENV_SHAPE = re.compile(r"(?P<prefix>[A-Za-z_][A-Za-z0-9_]*?)_ENV_(?P<name>[A-Za-z0-9_]+)")
-KNOWN_IMAGE = re.compile(
+ENV_SHAPE = lazy_compile(r"(?P<prefix>[A-Za-z_][A-Za-z0-9_]*?)_ENV_(?P<name>[A-Za-z0-9_]+)")
+KNOWN_IMAGE = lazy_compile(
     r"(?:POSTGRES|PG|MYSQL|MARIADB|MONGO|MONGODB|REDIS|RABBITMQ|MEMCACHED|COUCHDB|ELASTICSEARCH|INFLUXDB|CASSANDRA|DB)_"
 )
-PORT_SHAPE = re.compile(r"(?P<prefix>[A-Za-z_][A-Za-z0-9_]*)_PORT")
+PORT_SHAPE = lazy_compile(r"(?P<prefix>[A-Za-z_][A-Za-z0-9_]*)_PORT")
 PARTS = {
     None: "url",
     "ADDR": "address",

@@ -6,11 +6,10 @@ part after the last `/`; the default alias is the source's name. `db:` and `db:.
 
 from __future__ import annotations
 
-import re
-
+from linklint.text.regex import lazy_compile
 from linklint.text.word import Word
 
-SHORT_ID = re.compile(r"[0-9a-f]{12}|[0-9a-f]{64}")
+SHORT_ID = lazy_compile(r"[0-9a-f]{12}|[0-9a-f]{64}")
 
 
 def parse_link(word: Word) -> tuple[Word, str]:

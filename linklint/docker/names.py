@@ -6,9 +6,9 @@ it), and the word lists of all versions of moby's names-generator.
 
 from __future__ import annotations
 
-import re
+from linklint.text.regex import lazy_compile
 
-VALID = re.compile(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
+VALID = lazy_compile(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
 ADJECTIVES = frozenset(
     """admiring adoring affectionate agitated amazing angry awesome backstabbing beautiful berserk blissful bold

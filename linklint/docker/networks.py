@@ -5,12 +5,12 @@ Source: docker CLI 26.1.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from linklint.docker.go_syntax import csv_fields, is_mac
+from linklint.text.regex import lazy_compile
 
-LONG = re.compile(r"\w+=\w+(?:,\w+=\w+)*")
+LONG = lazy_compile(r"\w+=\w+(?:,\w+=\w+)*")
 KEYS = frozenset({"name", "alias", "driver-opt", "ip", "ip6", "mac-address", "link-local-ip"})
 
 

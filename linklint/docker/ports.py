@@ -11,11 +11,12 @@ import re
 from dataclasses import dataclass
 
 from linklint.docker.go_syntax import is_address
+from linklint.text.regex import lazy_compile
 from linklint.text.word import Word, literal
 
 PROTOCOLS = ("tcp", "udp", "sctp")
-PORTISH = re.compile(r"port", re.IGNORECASE)
-ADDRESSISH = re.compile(r"addr|(^|[^a-z])ip([^a-z]|$)|host_?ip|bind|iface|interface|listen|ports\b", re.IGNORECASE)
+PORTISH = lazy_compile(r"port", re.IGNORECASE)
+ADDRESSISH = lazy_compile(r"addr|(^|[^a-z])ip([^a-z]|$)|host_?ip|bind|iface|interface|listen|ports\b", re.IGNORECASE)
 
 
 class BadPort(ValueError):

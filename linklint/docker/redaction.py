@@ -22,6 +22,7 @@ from linklint.docker.secret_patterns import (
     urls,
     without,
 )
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, Span
 
 MAX_LINE = 2000  # characters: of a longer line, only the part around a finding is shown
@@ -29,7 +30,7 @@ AROUND = 1000  # characters of a longer line before and after the finding
 MAX_SHOWN_LINES = 100
 MAX_BEGINS = 100  # the number of beginnings of secrets for one pattern
 TELLING = 8  # a value of at least this length is masked everywhere
-LEARNED = re.compile(r"(?=[^\d\n]*\d)[A-Za-z0-9_.+=/~!@#%^&-]+")  # not `config.password` and other words of code
+LEARNED = lazy_compile(r"(?=[^\d\n]*\d)[A-Za-z0-9_.+=/~!@#%^&-]+")  # not `config.password` and other words of code
 TELLING_WORD = 12  # the same, for a value of letters
 
 
@@ -227,9 +228,9 @@ class _Values:
         return match is not None and (match["name"] in self._names or SECRETISH.search(match["name"]) is not None)
 
 
-STARTS = re.compile(r"(?<![A-Za-z0-9])\S")
-TAKES = re.compile(r"(?<![\w.-])(?P<name>[\w.-]{1,200})(?:[ \t]{0,20}[=:][ \t]{0,20}|[ \t]{1,20})['\"]?\Z")
-SECRETISH = re.compile(r"pass|pw|secret|token|key", re.IGNORECASE)
+STARTS = lazy_compile(r"(?<![A-Za-z0-9])\S")
+TAKES = lazy_compile(r"(?<![\w.-])(?P<name>[\w.-]{1,200})(?:[ \t]{0,20}[=:][ \t]{0,20}|[ \t]{1,20})['\"]?\Z")
+SECRETISH = lazy_compile(r"pass|pw|secret|token|key", re.IGNORECASE)
 
 
 def _parts(value: str) -> list[str]:

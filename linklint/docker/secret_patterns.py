@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from linklint.docker.secrets import PLACEHOLDER, TOKENS, classify_secret, is_secret_name
+from linklint.text.regex import lazy_compile
 
 Named = Callable[[str], bool | None]  # whether a name is that of a secret; None: as usual
 Hidden = tuple[int, int, str]  # start, end, and what is shown instead
@@ -139,10 +140,10 @@ TOKEN_NEEDLES = ("gh", "glpat-", "xox", "k_live_", "aiza", "npm_", "sg.", "eyj",
 TOKEN_ALONE = 8  # the user of an http URL without a password is a token if it has at least this length
 NO_PASSWORDS = frozenset({"", "x", "x-oauth-basic", "x-token-auth"})  # written where the user is a token
 TELLING_FIELD = 8
-WORD = re.compile(r"(?:\\[^\n]|\"[^\"\n]*\"|'[^'\n]*'|[^\s\"';,|&()<>{}\[\]`\\]){1,4000}")  # of a shell
-PROSE = re.compile(r"[A-Za-z]{1,20}[ \t]+\w")  # `a secret: its name …`
+WORD = lazy_compile(r"(?:\\[^\n]|\"[^\"\n]*\"|'[^'\n]*'|[^\s\"';,|&()<>{}\[\]`\\]){1,4000}")  # of a shell
+PROSE = lazy_compile(r"[A-Za-z]{1,20}[ \t]+\w")  # `a secret: its name …`
 ENDS = ("auth", "identitytoken", "sig", "signature", "jwt", "creds", "ssh_key", "deploy_key", "ssh-key", "passwords")
-CODE = re.compile(  # an expression, not a value
+CODE = lazy_compile(  # an expression, not a value
     r"[\w.$]*[(\[]|(?:process\.env|os|config|settings|self|this|env|args|options|req|params|secrets|vars|local|var|data"
     r"|module|inputs|steps|github|needs|ctx|context|opts|conf|cfg)\."
 )

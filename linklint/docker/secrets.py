@@ -12,7 +12,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+from linklint.text.regex import lazy_compile
+
+WORDS = lazy_compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 STRONG = frozenset(
     "password passwd passwort passphrase pass pw pwd secret secrets passwords token authtoken accesstoken apitoken "
@@ -36,14 +38,14 @@ HARMLESS_START = frozenset(
     "ignore num".split()
 )
 PAIRS = frozenset({("key", "base"), ("erlang", "cookie"), ("auth", "salt"), ("nonce", "salt")})
-GLUED = re.compile(
+GLUED = lazy_compile(
     r"(?:\w+(password|passwd|passphrase)s?|(?:pg|ssh|db|root|mysql|redis|ftp|smtp|mail|ldap|vnc|sudo)(pass))"
 )
 SWITCHES = frozenset(
     "yes no true false on off 0 1 y n t f none null nil random auto enabled disabled optional required".split()
 )
 
-PLACEHOLDER = re.compile(
+PLACEHOLDER = lazy_compile(
     r"""<[^<>]*> | \[[^\]]*\] | \{\{?[^{}]*\}\}? | x{3,} | (?=.*x{5})[x_-]+ | \w+[_-]x{3,}
     | \*{3,} | \.{3,} | …+ | -{3,} | _{3,} | \?{2,} | %\(.*\)[sd] | @\w+@
     | .*change[-_. ]?(me|this|it|to).* | .*to[-_. ]be[-_. ].* | (please|set|use)[-_. ].*
@@ -57,30 +59,30 @@ PLACEHOLDER = re.compile(
     | (?=\S*?\*\*\*)\S+ | \*\*\w+\*\*""",
     re.IGNORECASE | re.VERBOSE,
 )
-LDAP_FILTER = re.compile(r"\([&|!(\w].*=.*\)", re.DOTALL)
-REFERENCE = re.compile(
+LDAP_FILTER = lazy_compile(r"\([&|!(\w].*=.*\)", re.DOTALL)
+REFERENCE = lazy_compile(
     r"""(vault|op|ssm|secretref|secretsmanager|keyvault|sops|awssm|gcpsm|akv|doppler|bao|ref)[:+].* | arn:aws.*
     | projects/[^/]+/secrets/.* | @Microsoft\.KeyVault.* | \$\{\{\s*secrets\..*""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-PATH = re.compile(
+PATH = lazy_compile(
     r"(~|\.{0,2})/[\w.@%+~/-]*|[\w./-]+\.(pem|key|crt|cer|txt|json|ya?ml|p12|pfx|jks|pub|gpg|asc)|[A-Za-z]:\\.*|file:.*"
 )
 TOKENS = (
-    (re.compile(r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}"), "a GitHub token"),
-    (re.compile(r"glpat-[A-Za-z0-9_-]{16,}"), "a GitLab token"),
-    (re.compile(r"xox[abprs]-[A-Za-z0-9-]{10,}"), "a Slack token"),
-    (re.compile(r"sk_live_[A-Za-z0-9]{16,}|rk_live_[A-Za-z0-9]{16,}"), "a Stripe key"),
-    (re.compile(r"AIza[A-Za-z0-9_-]{35}"), "a Google API key"),
-    (re.compile(r"npm_[A-Za-z0-9]{36}"), "an npm token"),
-    (re.compile(r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"), "a SendGrid key"),
+    (lazy_compile(r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}"), "a GitHub token"),
+    (lazy_compile(r"glpat-[A-Za-z0-9_-]{16,}"), "a GitLab token"),
+    (lazy_compile(r"xox[abprs]-[A-Za-z0-9-]{10,}"), "a Slack token"),
+    (lazy_compile(r"sk_live_[A-Za-z0-9]{16,}|rk_live_[A-Za-z0-9]{16,}"), "a Stripe key"),
+    (lazy_compile(r"AIza[A-Za-z0-9_-]{35}"), "a Google API key"),
+    (lazy_compile(r"npm_[A-Za-z0-9]{36}"), "an npm token"),
+    (lazy_compile(r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"), "a SendGrid key"),
     (
-        re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{8,}"),
+        lazy_compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{8,}"),
         "a JSON web token",
     ),
-    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
+    (lazy_compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
 )
-URL_PASSWORD = re.compile(
+URL_PASSWORD = lazy_compile(
     r"(?<![A-Za-z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@]*:(?P<password>(?:(?![,;]\s*[a-zA-Z][\w+.-]*://)[^/\s])+)@"
 )
 MAX_VALUE = 4000  # the number of characters of a value that are examined

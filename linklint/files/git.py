@@ -17,10 +17,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from linklint.files.ending import actions
+from linklint.text.regex import lazy_compile
 
 SECONDS = 30.0
 MAX_CONFIG = 1_000_000
-NAMES_FILE = re.compile(
+NAMES_FILE = lazy_compile(
     r"^[ \t]*(?:path|excludesfile|attributesfile)[ \t]*=[ \t]*\"?(?P<path>[^\"\n]{1,4000})",
     re.IGNORECASE | re.MULTILINE,
 )

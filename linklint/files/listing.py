@@ -17,6 +17,7 @@ from linklint.files.git import Git, GitFailed, Repository, find_git, find_pipe, 
 from linklint.files.paths import home_of
 from linklint.files.root import Root, UnreadableFile
 from linklint.files.tree import Tree
+from linklint.text.regex import lazy_compile
 
 MAX_NESTED = 5
 LEFT_OUT = frozenset(
@@ -26,9 +27,9 @@ LEFT_OUT = frozenset(
 )
 
 
-CLOSED = re.compile(rb"warning: could not open directory '(?P<path>.*?)/?': (?P<why>.*)")
+CLOSED = lazy_compile(rb"warning: could not open directory '(?P<path>.*?)/?': (?P<why>.*)")
 
-OUTSIDE = re.compile(r"(?:\A|/)(?:\.{0,2}|\.git|git~1)(?:/|\Z)", re.IGNORECASE)
+OUTSIDE = lazy_compile(r"(?:\A|/)(?:\.{0,2}|\.git|git~1)(?:/|\Z)", re.IGNORECASE)
 
 
 class Lister:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 
 from linklint.files.root import OPEN, Root, UnreadableFile, read_all
+from linklint.text.regex import lazy_compile
 
 BASELINE = ".linklint-baseline.json"
 # Directories of other people's code, as the forges know them.
-VENDORED = re.compile(r"(?:^|/)(?:vendor|Godeps|node_modules|third_party|bower_components|site-packages)/")
+VENDORED = lazy_compile(r"(?:^|/)(?:vendor|Godeps|node_modules|third_party|bower_components|site-packages)/")
 
 
 def read_named(path: str, limit: int) -> bytes:

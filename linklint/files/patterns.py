@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from linklint.errors import ConfigError
 from linklint.files.root import Root, UnreadableFile
+from linklint.text.regex import lazy_compile
 
 MAX_DIRECTORIES = 20_000  # the number of directories that are searched for the files of a pattern
 NOT_A_PATTERN = "is not a valid .gitignore pattern"
@@ -21,9 +22,9 @@ CLASSES = {
     "graph": "!-~", "lower": "a-z", "print": " -~", "punct": "!-/:-@\\[-`{-~", "space": "\\s", "upper": "A-Z",
     "xdigit": "0-9a-fA-F",
 }  # fmt: skip
-SET = re.compile(r"\[(?P<not>[!^])?(?P<items>\]?(?:\[:\w+:\]|\\.|[^\]\\])*)\]", re.DOTALL)
-ITEM = re.compile(r"\[:(?P<name>\w+):\]|\\(?P<escaped>.)|(?P<plain>.)", re.DOTALL)
-STARS = re.compile(r"\A\*{2,}\Z")
+SET = lazy_compile(r"\[(?P<not>[!^])?(?P<items>\]?(?:\[:\w+:\]|\\.|[^\]\\])*)\]", re.DOTALL)
+ITEM = lazy_compile(r"\[:(?P<name>\w+):\]|\\(?P<escaped>.)|(?P<plain>.)", re.DOTALL)
+STARS = lazy_compile(r"\A\*{2,}\Z")
 Segment = re.Pattern[str] | None  # None: `**`, any number of directories
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import stat
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -19,8 +18,9 @@ from linklint.errors import UsageError
 from linklint.files.ending import actions
 from linklint.files.paths import home_of
 from linklint.files.root import HAS_OPENAT, NO_FOLLOW, OPEN, Root, UnreadableFile
+from linklint.text.regex import lazy_compile
 
-TEMPORARY = re.compile(r"\.linklint-[0-9a-f]{16}\.tmp")
+TEMPORARY = lazy_compile(r"\.linklint-[0-9a-f]{16}\.tmp")
 CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | NO_FOLLOW
 MAX_ATTRIBUTE = 1 << 16
 ATTEMPTS = 5

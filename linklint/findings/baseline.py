@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import posixpath
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, replace
@@ -23,11 +22,12 @@ from linklint.files.paths import read_named
 from linklint.files.root import UnreadableFile
 from linklint.files.writing import write_report
 from linklint.findings.finding import Finding, Suppression
+from linklint.text.regex import lazy_compile
 
 MAX_SIZE = 20_000_000
 VERSION = 1
 ALIKE = 0.5  # the share of common findings that makes a new file the renamed old one
-UNSEPARATED = re.compile(r"\}(\s*\n\s*\{)")  # left by a merge if both sides had a last line
+UNSEPARATED = lazy_compile(r"\}(\s*\n\s*\{)")  # left by a merge if both sides had a last line
 
 
 class BaselineEntry(NamedTuple):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from linklint.config.model import FOLDED, SEVERITIES, Config
 from linklint.files.paths import VENDORED
 from linklint.files.patterns import matcher
+from linklint.text.regex import lazy_compile
 
 if TYPE_CHECKING:
     from linklint.database.store import Store
@@ -35,8 +36,8 @@ TEST_PATHS = (
     "demos/ *-demo/ *-demos/ [Dd]oc/ [Dd]ocs/ [Tt]utorial/ [Tt]utorials/ workshop*/ [Ll]abs/ playground/ "
     "training/ course/ exercises/"
 ).split()
-DEVELOPMENT = re.compile(r"(?:^|[/._-])(?:dev|devel|development|local|debug|override)(?:[/._-]|$)", re.IGNORECASE)
-PRODUCTION = re.compile(
+DEVELOPMENT = lazy_compile(r"(?:^|[/._-])(?:dev|devel|development|local|debug|override)(?:[/._-]|$)", re.IGNORECASE)
+PRODUCTION = lazy_compile(
     r"(?:^|[/._-])(?:prod|production|staging|live|deploy|deployments?|rancher)(?:[/._-]|$)", re.IGNORECASE
 )
 BIND, SECRET = "all-interfaces-bind", "secret-in-env"

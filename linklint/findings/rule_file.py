@@ -14,18 +14,19 @@ from pathlib import Path
 
 from linklint.config.model import SEVERITIES
 from linklint.files.root import Root, UnreadableFile
+from linklint.text.regex import lazy_compile
 
 MAX_SIZE = 1_000_000
 MAX_LINE = 2000
 KEYS = frozenset("severity group message related help since fix refused".split())
 GROUPS = tuple("names links networks ports secrets readers daemon commands linklint".split())
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-WORD = re.compile(r"\{([a-z_]+)\}")
-REMARK = re.compile(r"<!-- (?P<key>before|not run): (?P<text>.+) -->")
-REMARK_LINES = re.compile(rf"^{REMARK.pattern}\n", re.MULTILINE)  # for the tests, not for readers
-FENCE = re.compile(r"(?P<mark>`{3,})(?P<language>[\w-]*)\s*\Z")
-FILE_NAME = re.compile(r"`(?P<name>[\w./-]+)`:\s*\Z")
-EXPECTED = re.compile(r"(?P<before>[ \t]*(?:#|//|<!--)?[ \t]*)(?P<carets>\^+)[ \t]+(?P<message>.*?)[ \t]*(?:-->)?\Z")
+SLUG = lazy_compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+WORD = lazy_compile(r"\{([a-z_]+)\}")
+REMARK = lazy_compile(r"<!-- (?P<key>before|not run): (?P<text>.+) -->")
+REMARK_LINES = lazy_compile(rf"^{REMARK.pattern}\n", re.MULTILINE)  # for the tests, not for readers
+FENCE = lazy_compile(r"(?P<mark>`{3,})(?P<language>[\w-]*)\s*\Z")
+FILE_NAME = lazy_compile(r"`(?P<name>[\w./-]+)`:\s*\Z")
+EXPECTED = lazy_compile(r"(?P<before>[ \t]*(?:#|//|<!--)?[ \t]*)(?P<carets>\^+)[ \t]+(?P<message>.*?)[ \t]*(?:-->)?\Z")
 FILE_NAMES = {
     "sh": "example.sh",
     "bash": "example.sh",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -10,9 +9,10 @@ from typing import NamedTuple
 
 from linklint.database.store import Store
 from linklint.findings.finding import Finding, Suppression
+from linklint.text.regex import lazy_compile
 
 MAX_SHORT = 100  # the number of lines that a comment on a statement may cover
-UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
+UNTIL = lazy_compile(r"\buntil=([^\s,;.)]*)")
 
 
 def apply(

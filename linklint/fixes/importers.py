@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from linklint.files.listing import Lister
 from linklint.files.root import UnreadableFile
+from linklint.text.regex import lazy_compile
 
 if TYPE_CHECKING:
     from linklint.files.tree import Tree
     from linklint.text.source import Source
 
-TAKES = re.compile(
+TAKES = lazy_compile(
     rb"^[ \t]*from[ \t]+(?P<module>[\w.]+)[ \t]+import[ \t]*(?:\*|(?:\([^)]{0,2000}?|[^()\n#]{0,500}?)\b(?:os"
     rb"|environ|getenv)\b)",
     re.MULTILINE,
@@ -23,7 +24,7 @@ TAKES = re.compile(
 
 # a local name is tested only in its own file
 SHARED = rb"(?:(?!self\.|cls\.)(?:\w+\.)+(\w+)|([A-Z][A-Z0-9_]{2,})|(\w{4,})\(\))"
-ASKS = re.compile(
+ASKS = lazy_compile(
     rb"\b(?:if|elif|while|assert|not|and|or)[ \t]+\(?"
     + SHARED
     + rb"(?![\w.(\[])|(?<![\w.])"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from linklint.files.child import Child, ChildFailed
 from linklint.fixes.python_questions import ADDRESS, READ, Place, asks, is_asked_later, is_caught, statement_of
+from linklint.text.regex import lazy_compile
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 100
 SECONDS = 60
 Read = tuple[int, int, str]
-LINE_END = re.compile(r"\r\n|\n|\r")
-NESTING = re.compile(r"[()\[\]{}]|'''|\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*")
+LINE_END = lazy_compile(r"\r\n|\n|\r")
+NESTING = lazy_compile(r"[()\[\]{}]|'''|\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*")
 
 
 class Unfixable(Exception):

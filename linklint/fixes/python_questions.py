@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
 
+from linklint.text.regex import lazy_compile
+
 if TYPE_CHECKING:
     import libcst as cst
 
@@ -136,15 +138,15 @@ def is_asked_later(node: cst.CSTNode, parents: Mapping[cst.CSTNode, object], tex
     )
 
 
-CAUGHT = re.compile(r"\b(?:KeyError|LookupError|Exception|BaseException)\b")
-READ = re.compile(  # `pop` also removes the variable; with another setting as the default it is not a plain read
+CAUGHT = lazy_compile(r"\b(?:KeyError|LookupError|Exception|BaseException)\b")
+READ = lazy_compile(  # `pop` also removes the variable; with another setting as the default it is not a plain read
     r"[\w.]*\[|[\w.]*?(?:\.get|\bgetenv)\s*\(\s*[^,()]*(?:,\s*(?:default\s*=\s*)?(?:[bru]?[\"'][^\"']*[\"']|None"
     r"|\d+|False)?\s*)?,?\s*\)\Z"
 )
-ADDRESS = re.compile(
+ADDRESS = lazy_compile(
     r"extra_hosts|add_host|nameserver|iptables|resolv\.conf|[\"']/(?:[89]|[12]\d|3[0-2])[\"']|%s/(?:[89]|[12]\d"
     r"|3[0-2])(?!\d)"
 )
-QUESTION = re.compile(
+QUESTION = lazy_compile(
     r"\bip_|IPv[46]|inet_|IPAddress|IPNetwork|netaddr|\b(?:bool|any|all|len|isinstance|filter)\Z|\bassert\w*\Z"
 )

@@ -6,14 +6,14 @@ parses the line before and after: all words but the edited one must be equal.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from linklint.findings.finding import Edit
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
-ADJACENT = re.compile(r"\$[A-Za-z_]\w*\Z")
-PLAIN = re.compile(r"[\w.:/\[\]-]*")
+ADJACENT = lazy_compile(r"\$[A-Za-z_]\w*\Z")
+PLAIN = lazy_compile(r"[\w.:/\[\]-]*")
 MAX_SINGLY = 20
 SHELL = (".sh", ".bash", ".bats", ".md", ".markdown")
 

@@ -23,14 +23,15 @@ from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.variables import UNKNOWN, ShellValue
 from linklint.languages.yaml_nodes import YamlNode, documents
 from linklint.text.confidence import POSSIBLE
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, Span, concat
 from linklint.text.templates import mark_placeholders, to_shell
 from linklint.text.word import Word
 
-EXPRESSION = re.compile(r"\$\{|\$\(|\$\[\[|<<|\$[A-Za-z_]")
-FORGE_FILLS_IN = re.compile(r"\$\{\{[^{}\n]*\}\}|<<\s*[#^/]?(?:parameters|pipeline)\.[^>\n]*>>|\$\[\[[^\]\n]*\]\]")
-POWERSHELL = re.compile(r"\$env:|\b(?:Write|Get|Set|New|Start|Stop)-[A-Z]\w+|^\s*\$\w+ = |\s`\r?$", re.MULTILINE)
-OTHER_SHELLS = re.compile(r"pwsh|powershell|python|cmd\b|node|perl|ruby")
+EXPRESSION = lazy_compile(r"\$\{|\$\(|\$\[\[|<<|\$[A-Za-z_]")
+FORGE_FILLS_IN = lazy_compile(r"\$\{\{[^{}\n]*\}\}|<<\s*[#^/]?(?:parameters|pipeline)\.[^>\n]*>>|\$\[\[[^\]\n]*\]\]")
+POWERSHELL = lazy_compile(r"\$env:|\b(?:Write|Get|Set|New|Start|Stop)-[A-Z]\w+|^\s*\$\w+ = |\s`\r?$", re.MULTILINE)
+OTHER_SHELLS = lazy_compile(r"pwsh|powershell|python|cmd\b|node|perl|ruby")
 RESERVED = frozenset(
     "default include stages variables workflow image services cache before_script after_script pages spec".split()
 )

@@ -11,66 +11,67 @@ import re
 from collections.abc import Callable, Iterable
 from operator import contains
 
+from linklint.text.regex import lazy_compile
 from linklint.text.source import is_utf_16
 
 Contains = Callable[[bytes, bytes], bool]
 
 DOCKER = (b"docker", b"podman", b"nerdctl", b"DOCKER")
-SHEBANG = re.compile(rb"#![^\n]*\b(?:ba|da|z|k|a)?sh\b|#![^\n]*\bbats\b")
-PYTHON_SHEBANG = re.compile(rb"#![^\n]*\bpython[0-9.]*\b")
-PROGRAM_SHEBANG = re.compile(
+SHEBANG = lazy_compile(rb"#![^\n]*\b(?:ba|da|z|k|a)?sh\b|#![^\n]*\bbats\b")
+PYTHON_SHEBANG = lazy_compile(rb"#![^\n]*\bpython[0-9.]*\b")
+PROGRAM_SHEBANG = lazy_compile(
     rb"#![^\n]*\b(?:node(?:js)?|deno|bun|coffee|ruby|php|perl|lua|elixir|pwsh)[0-9.]*(?![\w.])"
 )
-PYTHON_PORT = re.compile(rb"_PORT_[^\s'\"]{1,40}_(?:TCP|UDP)|_PORT_[^\s'\"]{0,20}[{%][^\s'\"]{0,20}_ADDR")
-READS = re.compile(
+PYTHON_PORT = lazy_compile(rb"_PORT_[^\s'\"]{1,40}_(?:TCP|UDP)|_PORT_[^\s'\"]{0,20}[{%][^\s'\"]{0,20}_ADDR")
+READS = lazy_compile(
     rb"_(?:TCP|UDP)_ADDR|[A-Z0-9]_ENV_[A-Z]|[A-Z0-9]_PORT(?:_[0-9]{1,5}_(?:TCP|UDP|SCTP)|(?![A-Za-z0-9_]))"
 )
-PYTHON_URL = re.compile(rb"(?:tcp:|url(?:parse|split)\()[^\n]{0,120}_PORT['\"]|_PORT['\"][^\n]{0,120}tcp:")
-PYTHON_SCAN = re.compile(rb"_(?:TCP|UDP)_ADDR|_(?:tcp|udp)_addr")
-PYTHON_ENV = re.compile(rb"['\"][A-Z](?=[A-Z0-9_]{0,300}?_ENV_[A-Z0-9_])[A-Z0-9_]{1,400}+['\"]")
-COMPOSE_CONTENT = re.compile(rb"^services:[ \t]*(?:\{|(?:#[^\n]*)?\r?\n(?![ \t]*-))", re.MULTILINE)
-COMPOSE_SERVICE = re.compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
-FIRST_FORMAT = re.compile(
+PYTHON_URL = lazy_compile(rb"(?:tcp:|url(?:parse|split)\()[^\n]{0,120}_PORT['\"]|_PORT['\"][^\n]{0,120}tcp:")
+PYTHON_SCAN = lazy_compile(rb"_(?:TCP|UDP)_ADDR|_(?:tcp|udp)_addr")
+PYTHON_ENV = lazy_compile(rb"['\"][A-Z](?=[A-Z0-9_]{0,300}?_ENV_[A-Z0-9_])[A-Z0-9_]{1,400}+['\"]")
+COMPOSE_CONTENT = lazy_compile(rb"^services:[ \t]*(?:\{|(?:#[^\n]*)?\r?\n(?![ \t]*-))", re.MULTILINE)
+COMPOSE_SERVICE = lazy_compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
+FIRST_FORMAT = lazy_compile(
     rb"^['\"]?[\w.-]+['\"]?:[ \t]*(?:\{[^\n]{0,1000}?\b(?:image|build):|(?:#[^\n]*)?\r?\n"
     rb"(?:[ \t]++[^\n]*+\n|\r?\n){0,40}?[ \t]+(?:image|build):)",
     re.MULTILINE,
 )
-OTHER_FORMAT = re.compile(
+OTHER_FORMAT = lazy_compile(
     rb"^(?:apiVersion|kind|swagger|openapi|jobs|stages|on|before_script|AWSTemplateFormatVersion):|^[ \t]+script:",
     re.MULTILINE,
 )
-SERVICE_CONTENT = re.compile(rb"^[ \t-]*kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
-SERVICE_IN_JSON = re.compile(rb"\"kind\"\s*:\s*\"Service\"")
-UNIT_SECTION = re.compile(rb"^\[Service\][ \t]*\r?\n", re.MULTILINE)
-UNIT_COMMAND = re.compile(rb"^Exec(?:Start|Stop)\w*[ \t]*=", re.MULTILINE)
-CLOUD_CONFIG = re.compile(rb"(?:\xef\xbb\xbf)?#cloud-config\b")
+SERVICE_CONTENT = lazy_compile(rb"^[ \t-]*kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
+SERVICE_IN_JSON = lazy_compile(rb"\"kind\"\s*:\s*\"Service\"")
+UNIT_SECTION = lazy_compile(rb"^\[Service\][ \t]*\r?\n", re.MULTILINE)
+UNIT_COMMAND = lazy_compile(rb"^Exec(?:Start|Stop)\w*[ \t]*=", re.MULTILINE)
+CLOUD_CONFIG = lazy_compile(rb"(?:\xef\xbb\xbf)?#cloud-config\b")
 ECS_HINTS = (b"ontainerDefinitions", b"AWSEBDockerrunVersion")
-ECS_CONTENT = re.compile(rb"\b[cC]ontainerDefinitions\b|\bAWSEBDockerrunVersion\b")
-LIST_FIRST = re.compile(
+ECS_CONTENT = lazy_compile(rb"\b[cC]ontainerDefinitions\b|\bAWSEBDockerrunVersion\b")
+LIST_FIRST = lazy_compile(
     rb"(?:\xef\xbb\xbf)?(?:---[^\n]*\n|%[^\n]*\n|[ \t]*#[^\n]*\n|[ \t]*\r?\n)*[ \t]*-(?:[ \t]|\r?\n)"
 )
-TASK = re.compile(
+TASK = lazy_compile(
     rb"^[ \t]*(?:-[ \t]+)?['\"]?(?:[\w.]+\.)?(?:docker\w*|podman\w*|shell|command|raw|action|local_action|hosts"
     rb"|roles|tasks)['\"]?:",
     re.MULTILINE,
 )
-COMMAND = re.compile(
+COMMAND = lazy_compile(
     rb"^[^\n#]{0,200}?(?:^|[ \t'\"])(?:/\S*/)?(?:docker|podman|nerdctl)[ \t][^\n]{0,200}?(?:run|create)[ \t]",
     re.MULTILINE,
 )
-DOCKERFILE_CONTENT = re.compile(rb"(?:[ \t]*(?:#[^\n]*|ARG [^\n]*)?\r?\n)*+[ \t]*FROM[ \t]+\S", re.IGNORECASE)
+DOCKERFILE_CONTENT = lazy_compile(rb"(?:[ \t]*(?:#[^\n]*|ARG [^\n]*)?\r?\n)*+[ \t]*FROM[ \t]+\S", re.IGNORECASE)
 RUN_COMMAND = r"(?:sudo[ \t]+)?(?:docker|podman)[ \t]+(?:container[ \t]+)?(?:run|create)[ \t]"
 RUN_LINE = rf"^[ \t]*(?:[-$>]+[ \t]+|[\w.-]+:[ \t]+)?[\"']?(?P<command>{RUN_COMMAND})"  # in a text of any kind
-DECLARES = re.compile(r"\bdocker_container\b|\boci-containers\b|\bdriver\s*=\s*\"docker\"")
-DECLARES_CONTAINERS = re.compile(DECLARES.pattern.encode())
-RUNS_CONTAINERS = re.compile(RUN_LINE.encode(), re.MULTILINE)
-STARTS_CONTAINERS = re.compile(
+DECLARES = lazy_compile(r"\bdocker_container\b|\boci-containers\b|\bdriver\s*=\s*\"docker\"")
+DECLARES_CONTAINERS = lazy_compile(DECLARES.pattern.encode())
+RUNS_CONTAINERS = lazy_compile(RUN_LINE.encode(), re.MULTILINE)
+STARTS_CONTAINERS = lazy_compile(
     rb"\b(?:docker|podman)(?:\.exe)?[\"']?[\s,\[({:=@$&).]{1,8}.{0,200}?\b(?:run|create)\b"
     rb"|--link\b|[lL]inks\b|\.run[ (]",
     re.DOTALL,
 )
 # What a file has that mentions links in a way that can count, if nothing else in it matters (see `mentions`).
-ENVIRONMENT_SEARCH = re.compile(rb"\b(?:env|printenv|export)\b[^|\n]{0,20}\|[^\n]{0,80}?(?:_PORT=|tcp:)")
+ENVIRONMENT_SEARCH = lazy_compile(rb"\b(?:env|printenv|export)\b[^|\n]{0,20}\|[^\n]{0,80}?(?:_PORT=|tcp:)")
 KEPT = b"DOCKER_KEEP_DEPRECATED_LEGACY_LINKS"
 SHORT = 4000  # bytes: in longer data the search of the C library is faster
 SIGNS = (
@@ -85,15 +86,15 @@ SIGNS = (
     b"container_definitions",
     b"containers.run(",
 )
-LINKISH = re.compile(rb"--link\b|\b(?:external_)?[lL]inks?\b|[a-z]Links?(?:ToContainer)?\(|/etc/hosts\b")
-UPPER_NAME = re.compile(rb"_PORT_(?:[0-9]+_(?:TCP|UDP|SCTP)|[\"'$%~#{<.(\[\\*])")
-LOWER_NAME = re.compile(rb"[_-]port[_-][0-9]+[_-](?:tcp|udp)")
-PROSE_NAMES = re.compile(
+LINKISH = lazy_compile(rb"--link\b|\b(?:external_)?[lL]inks?\b|[a-z]Links?(?:ToContainer)?\(|/etc/hosts\b")
+UPPER_NAME = lazy_compile(rb"_PORT_(?:[0-9]+_(?:TCP|UDP|SCTP)|[\"'$%~#{<.(\[\\*])")
+LOWER_NAME = lazy_compile(rb"[_-]port[_-][0-9]+[_-](?:tcp|udp)")
+PROSE_NAMES = lazy_compile(
     r"(?:^|/)(?:change(?:s|log)|history|news|release[_-]?notes?|licen[cs]e|copying|authors|contributors|notice|todo"
     r"|security|search_?index)(?:[._-][^/]*)?\Z",
     re.IGNORECASE,
 )
-CALLED_NAME = re.compile(rb"[\w.+-]+")
+CALLED_NAME = lazy_compile(rb"[\w.+-]+")
 READ_HINTS = (b"_PORT", b"_ENV_", b"P_ADDR")
 PROGRAM_HINTS = (*READ_HINTS, b"172.17.")
 CODE_HINTS = (*PROGRAM_HINTS, b"ocker", b"podman", b"/etc/hosts", b"--link")

@@ -12,30 +12,31 @@ import re
 from collections.abc import Iterator
 
 from linklint.languages.yaml_nodes import YamlNode
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 from linklint.text.templates import mark_placeholders
 from linklint.text.word import VARIABLE, Word, WordBuilder
 
-TERRAFORM = re.compile(
+TERRAFORM = lazy_compile(
     r'^[ \t]*resource[ \t]+"?docker_(?P<kind>container|image)"?[ \t]+"?(?P<name>[\w-]+)"?[ \t]*\{', re.MULTILINE
 )
-NOMAD = re.compile(r'^[ \t]*task[ \t]+"[^"\n]*"[ \t]*\{', re.MULTILINE)
-NIXOS = re.compile(r"\boci-containers(?:\s*=\s*\{|(?:\.\"?[\w-]+\"?)+\s*=\s*\{)")
-PODMAN_BACKEND = re.compile(r"backend\s*=\s*\"podman\"")
-SKIPPED = re.compile(r"(?:\s+|#[^\n]*|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
-TOKEN = re.compile(
+NOMAD = lazy_compile(r'^[ \t]*task[ \t]+"[^"\n]*"[ \t]*\{', re.MULTILINE)
+NIXOS = lazy_compile(r"\boci-containers(?:\s*=\s*\{|(?:\.\"?[\w-]+\"?)+\s*=\s*\{)")
+PODMAN_BACKEND = lazy_compile(r"backend\s*=\s*\"podman\"")
+SKIPPED = lazy_compile(r"(?:\s+|#[^\n]*|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
+TOKEN = lazy_compile(
     r"\"(?P<string>(?:[^\"\\$]|\\.|\$\{[^{}]{0,500}\}|\$){0,2000}+)\""
     r"|''(?P<lines>(?:[^']|'[^']|''[$'\\]){0,2000}+)''"
     r"|<<[-~]?(?P<mark>\w+)\r?\n(?P<here>.{0,2000}?)^[ \t]*(?P=mark)\b"
     r"|(?P<word>[\w$@*-][\w.$@*-]*)|(?P<sign>.)",
     re.DOTALL | re.MULTILINE,
 )
-IMAGE_RESOURCE = re.compile(r"docker_image\.([\w-]+)\.")
-INTERPOLATION = re.compile(r"\$\{[^{}]{0,500}\}")
+IMAGE_RESOURCE = lazy_compile(r"docker_image\.([\w-]+)\.")
+INTERPOLATION = lazy_compile(r"\$\{[^{}]{0,500}\}")
 CLOSERS = {"{": "}", "[": "]", "(": ")"}
-VALUE_END = re.compile(r"[ \t]*(?:[;,}\]\r\n]|#|//|/\*|\Z)")
-ITEM_END = re.compile(r"\s|[;,}\]]|\Z")
-LITERAL = re.compile(r"[0-9]+|true|false")
+VALUE_END = lazy_compile(r"[ \t]*(?:[;,}\]\r\n]|#|//|/\*|\Z)")
+ITEM_END = lazy_compile(r"\s|[;,}\]]|\Z")
+LITERAL = lazy_compile(r"[0-9]+|true|false")
 MAX_DEPTH = 40
 MAX_TOKENS = 20_000
 

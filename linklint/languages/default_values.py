@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from linklint.text.regex import lazy_compile
+
 VALUE = r"(?P<value>\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|[\w.-]+)"
-BEHIND = re.compile(  # process.env.X || 'a', getenv('X', 'a'), getenv "X" "a", ${X:a}, … ? ENV['X'] : 'a'
+BEHIND = lazy_compile(  # process.env.X || 'a', getenv('X', 'a'), getenv "X" "a", ${X:a}, … ? ENV['X'] : 'a'
     r"(?:[\"'`]?\s*[\])}]?\s*(?:\|\||\?\?|\?:)\s*|[\"'`],\s*|[\"'`][ \t]+(?=[\"'`])|[\"'`]\s*[\])}]\s*:\s*"
     rf"|[ \t]+:[ \t]+|:-?){VALUE}"
 )
-ASSIGNED = re.compile(
+ASSIGNED = lazy_compile(
     r"(?<![\w.])(?:(?:var|let|const|my)[ \t]+)?(?P<name>[$@]?[A-Za-z_][\w.]{0,60})[ \t]*:?=[ \t]*(?:\w+\.)?\Z"
 )
 NEAR = 400  # characters between a read and another assignment to the same variable of the program

@@ -10,6 +10,7 @@ from linklint.files.paths import BASELINE
 from linklint.languages import contents
 from linklint.languages.contents import Contains
 from linklint.languages.file_types import BY_SUFFIX, FILE_TYPES, TEMPLATES, by_name
+from linklint.text.regex import lazy_compile
 from linklint.text.source import is_utf_16
 
 MAX_CALLER = 100_000
@@ -18,14 +19,14 @@ BINARY = frozenset(
     jpg lib lzma m4a mkv mov mp3 mp4 mpg o obj odt ogg otf pack parquet pdf png ppt pptx psd pyc pyd rar rpm deb so
     sqlite sqlite3 swf tar tgz tif tiff ttf wasm wav webm webp whl woff woff2 xls xlsx xz zip zst""".split()
 )  # suffixes of files that are no text
-EXAMPLE = re.compile(
+EXAMPLE = lazy_compile(
     r"(?<=\w)[.-](?:dist|sample|example|default|in|orig|t)\Z", re.IGNORECASE
 )  # docker-compose.yml.dist
 AMBIGUOUS_SUFFIXES = {"yml": "yaml?", "yaml": "yaml?", "json": "json?", "jsonc": "json?"}
 HINTS = {row.name: row.hints for row in FILE_TYPES.values() if row.hints}
 HINTED = {f".{suffix}": row.name for suffix, row in BY_SUFFIX.items() if row.hints}  # decided by the name alone
-MARKDOWN = re.compile(rb"^[ \t]*(?:```|~~~)|^#{1,6} [^\n]+\n\n?[A-Z]", re.MULTILINE)
-YAML_KEY = re.compile(rb"(?:#[^\n]*\n|---[^\n]*\n|\s)*(?:- )?[\w.-]+:(?:[ \t]|\r?\n)")
+MARKDOWN = lazy_compile(rb"^[ \t]*(?:```|~~~)|^#{1,6} [^\n]+\n\n?[A-Z]", re.MULTILINE)
+YAML_KEY = lazy_compile(rb"(?:#[^\n]*\n|---[^\n]*\n|\s)*(?:- )?[\w.-]+:(?:[ \t]|\r?\n)")
 CALLERS = frozenset({row.name for row in FILE_TYPES.values() if row.calls_scripts} | {"script?"})
 
 

@@ -7,17 +7,16 @@ Source: containers.dev, and the reference implementation, which builds `docker r
 
 from __future__ import annotations
 
-import re
-
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.shell.interpreter import finish_script, new_shell, run_script, run_words
 from linklint.languages.yaml_nodes import YamlNode, documents
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, concat
 from linklint.text.templates import mark_placeholders, to_shell
 from linklint.text.word import VARIABLE, Word
 
-FILLED_IN = re.compile(
+FILLED_IN = lazy_compile(
     r"\$\{(?:localEnv|containerEnv|localWorkspaceFolder|containerWorkspaceFolder|devcontainerId)[^{}\n]*\}"
 )
 LIFE_CYCLE = ("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand", "postAttachCommand")

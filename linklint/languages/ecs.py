@@ -10,7 +10,6 @@ published. Template references (`!Ref`, `Fn::Sub`, `${…}`) are holes.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from linklint.docker.environment import EnvAssignment, form_of
@@ -28,13 +27,14 @@ from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import add_scope
 from linklint.languages.yaml_nodes import YamlNode, documents
 from linklint.text.confidence import CERTAIN, LIKELY
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 from linklint.text.templates import mark_placeholders
 from linklint.text.word import Word
 
-FILLED_IN = re.compile(r"\$\{[^{}\n]*\}|\{\{.*?\}\}|<[A-Z_]+>")
+FILLED_IN = lazy_compile(r"\$\{[^{}\n]*\}|\{\{.*?\}\}|<[A-Z_]+>")
 MAX_DEPTH = 40
-RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
+RANGE = lazy_compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from linklint.docker.example_values import is_example, words_of
 from linklint.facts.schema import Container, Env, Scope
+from linklint.text.regex import lazy_compile
 
 if TYPE_CHECKING:
     from linklint.facts.collector import FactCollector
 
 # Variables whose value is a name that a careless password repeats: users, databases, hosts, organisations.
-NAMING = re.compile(
+NAMING = lazy_compile(
     r"(?:user(?:name)?|login|db|database|dbname|name|host|org(?:anization)?|domain)\d?\Z", re.IGNORECASE
 )
 

@@ -16,20 +16,21 @@ from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.shell.interpreter import finish_script, new_shell, of_interest, run_script
 from linklint.languages.shell.state import ShellState
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, concat
 from linklint.text.templates import Quotes
 
-ASSIGN = re.compile(r"(?:(?:export|override|unexport)\s++)*+(?P<name>[^\s:#=+?!]+)\s*+(?P<op>:{0,3}=|\?=|\+=|!=)\s*+")
-DEFINE = re.compile(r"(?:export\s+|override\s+)*define\s+(?P<name>[^\s=:]+)\s*(?P<op>:{0,2}=|\?=|\+=)?\s*\Z")
-RULE = re.compile(
+ASSIGN = lazy_compile(r"(?:(?:export|override|unexport)\s++)*+(?P<name>[^\s:#=+?!]+)\s*+(?P<op>:{0,3}=|\?=|\+=|!=)\s*+")
+DEFINE = lazy_compile(r"(?:export\s+|override\s+)*define\s+(?P<name>[^\s=:]+)\s*(?P<op>:{0,2}=|\?=|\+=)?\s*\Z")
+RULE = lazy_compile(
     r"(?P<targets>[^\t#=:][^#=:]*+)(?P<colons>::?)(?!=)(?P<needs>[^=;]*?)(?:;(?P<recipe>.*))?\Z", re.DOTALL
 )
-CONDITION = re.compile(r"\s*(?P<word>ifeq|ifneq|ifdef|ifndef|else|endif)\b")
-REFERENCE = re.compile(r"\$(?:\$|(?P<one>[\w@<^?*%+|])|\((?P<round>[^()]*)\)|\{(?P<curly>[^{}]*)\}|(?P<deep>[({]))")
-PREFIX = re.compile(r"[ \t]*[@+-][ \t@+-]*")
-FUNCTION = re.compile(r"\$[({][a-z]+[ \t]")
-FUNCTION_CALL = re.compile(r"\$[({](?P<name>shell|eval)[ \t]+")
-CALL = re.compile(r"\$[({]MAKE[)}]\s+(?P<rest>(?![^;&|\n]*\s?(?:-C|-f|--directory|--file)\b)[^;&|\n]*)")
+CONDITION = lazy_compile(r"\s*(?P<word>ifeq|ifneq|ifdef|ifndef|else|endif)\b")
+REFERENCE = lazy_compile(r"\$(?:\$|(?P<one>[\w@<^?*%+|])|\((?P<round>[^()]*)\)|\{(?P<curly>[^{}]*)\}|(?P<deep>[({]))")
+PREFIX = lazy_compile(r"[ \t]*[@+-][ \t@+-]*")
+FUNCTION = lazy_compile(r"\$[({][a-z]+[ \t]")
+FUNCTION_CALL = lazy_compile(r"\$[({](?P<name>shell|eval)[ \t]+")
+CALL = lazy_compile(r"\$[({]MAKE[)}]\s+(?P<rest>(?![^;&|\n]*\s?(?:-C|-f|--directory|--file)\b)[^;&|\n]*)")
 MAX_EXPANSION = 20_000
 MAX_DEPTH = 10
 MAX_WORK = 30_000

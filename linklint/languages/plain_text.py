@@ -13,10 +13,11 @@ from linklint.languages.contents import PROSE_NAMES, RUN_LINE
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import StepRecorder
 from linklint.text.confidence import LIKELY
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 from linklint.text.templates import JINJA, mark_placeholders, to_shell
 
-COMMAND = re.compile(rf"{RUN_LINE}(?:[^\n]*\\[ \t]*\r?\n){{0,60}}[^\n]*", re.MULTILINE)
+COMMAND = lazy_compile(rf"{RUN_LINE}(?:[^\n]*\\[ \t]*\r?\n){{0,60}}[^\n]*", re.MULTILINE)
 MAX_COMMANDS = 500
 
 

@@ -7,14 +7,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from linklint.languages.statement_ranges import MAX_LINES, Extents, Lines, is_within
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
 if TYPE_CHECKING:
     pass
 
 TRIPLE = r"\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)"
-GOES_ON = re.compile(r"(?:[=*/,|&.]|(?<!\+)\+|(?<!-)-|(?<!\w)\?|=>|\breturn)\s*\Z")  # not n++, not empty?
-WENT_ON = re.compile(r"\s*(?:\?|:(?!:)|\.|\+|&&|\|\||\|>)")
+GOES_ON = lazy_compile(r"(?:[=*/,|&.]|(?<!\+)\+|(?<!-)-|(?<!\w)\?|=>|\breturn)\s*\Z")  # not n++, not empty?
+WENT_ON = lazy_compile(r"\s*(?:\?|:(?!:)|\.|\+|&&|\|\||\|>)")
 
 
 class ProgramExtents(Extents):

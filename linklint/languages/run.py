@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from linklint.files.selection import Selection
     from linklint.languages.classify import Groups, Progress
     from linklint.languages.context import ExtractionContext
-    from linklint.languages.mentions import TextFacts
+    from linklint.languages.mentions.texts import TextFacts
     from linklint.languages.roots import Root, RootFacts
     from linklint.text.source import Source
 
@@ -149,7 +149,7 @@ class _Run:
     def spread(self, roots: Sequence[Root], sources: Sequence[Source], jobs: int) -> list[TextFacts]:
         """Extract roots in several processes. Return what the texts of sources say."""
         from linklint.files.workers import batches_of, spread
-        from linklint.languages.mentions import TextFacts, read_text
+        from linklint.languages.mentions.texts import TextFacts, read_text
         from linklint.languages.roots import Root, decoded, encoded, extract_root
 
         named = self.found.collector.is_named

@@ -6,13 +6,13 @@ paragraphs; in programs brackets are counted outside of strings and comments.
 
 from __future__ import annotations
 
-import re
 import sys
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ Lines = tuple[int, int]
 LINE = 5  # the work of looking at a line
 MAX_LINES = 60  # the number of lines that a statement may continue
 MAX_HEREDOC = 500
-QUOTES = re.compile(r"\\.|[\"']")
-PROSE_QUOTES = re.compile(r"\\.|(?<!\w)'|'(?!\w)|\"")  # it's, don't
+QUOTES = lazy_compile(r"\\.|[\"']")
+PROSE_QUOTES = lazy_compile(r"\\.|(?<!\w)'|'(?!\w)|\"")  # it's, don't
 ESCAPING = (
     ".py",
     ".js",
@@ -34,12 +34,12 @@ ESCAPING = (
     ".php",
     ".json",
 )  # where a backslash escapes a quote in single quotes
-HEREDOC = re.compile(r"(?<!<)<<(?:[-~]?|<)[ \t]*([\"']?)([A-Za-z_]\w*)\1")
-FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*(?P<language>\w*)")
-OPENS_BLOCK = re.compile(r":(?:[ \t]{1,50}[&!]\S{0,100}){0,3}(?:[ \t]*[|>][+-]?\d?)?[ \t]*\Z|[ \t]*-[ \t]")  # of YAML
-BLOCK_SCALAR = re.compile(r"(?:^|[\s:-])[|>][+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\Z")
-TARGET = re.compile(r"[^\s#:=][^#:=]*::?(?!=)")
-BRANCH = re.compile(r"\s*\(?[^()]*\)")  # of a case
+HEREDOC = lazy_compile(r"(?<!<)<<(?:[-~]?|<)[ \t]*([\"']?)([A-Za-z_]\w*)\1")
+FENCE = lazy_compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*(?P<language>\w*)")
+OPENS_BLOCK = lazy_compile(r":(?:[ \t]{1,50}[&!]\S{0,100}){0,3}(?:[ \t]*[|>][+-]?\d?)?[ \t]*\Z|[ \t]*-[ \t]")  # of YAML
+BLOCK_SCALAR = lazy_compile(r"(?:^|[\s:-])[|>][+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\Z")
+TARGET = lazy_compile(r"[^\s#:=][^#:=]*::?(?!=)")
+BRANCH = lazy_compile(r"\s*\(?[^()]*\)")  # of a case
 
 
 def _spend_nothing(_: int) -> None:

@@ -12,23 +12,24 @@ from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.shell.interpreter import finish_script, new_shell, run_script, run_words
 from linklint.languages.yaml_nodes import YamlNode, documents
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 from linklint.text.templates import JINJA, mark_placeholders, to_shell
 
-COMMAND = re.compile(
+COMMAND = lazy_compile(
     r"^[ \t]*(?:\$[ \t]+)?(?:\./\S+[ \t]+)?(?:docker[ \t]+(?:build|pull)\b[^;&|\n]*(?:&&|;)[ \t]*)?"
     r"(?:(?:sudo|exec|command|time|nohup)[ \t]+(?:-\S+[ \t]+)*)*(?:/\S*/)?(?:docker|podman"
     r"|nerdctl)[ \t]+(?:-\S+[ \t]+|-H[ \t]+\S+[ \t]+|container[ \t]+)*"
     r"(?:run|create)[ \t]",
     re.MULTILINE,
 )
-PROSE = re.compile(
+PROSE = lazy_compile(
     r"desc(?:ription)?|summary|help|docs?|documentation|comments?|notes?|message|title|text|readme|usage"
     r"|placeholder|body|quickstart|intro|faq|label|question|tooltip|examples?|about|details|explanation",
     re.IGNORECASE,
 )
 PROGRAM = ("docker", "podman", "nerdctl")
-DOCUMENTS = re.compile(
+DOCUMENTS = lazy_compile(
     r"(?:^|/)(?:ISSUE_TEMPLATE|DISCUSSION_TEMPLATE|locales?|i18n|lang|translations)/|(?:^|/)mkdocs\.ya?ml$"
 )  # prose in YAML
 MAX_DEPTH = 60

@@ -10,14 +10,15 @@ import re
 from typing import Any
 
 from linklint.languages.context import ExtractionContext
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, Span, concat
 from linklint.text.templates import mask_templates
 from linklint.text.word import VARIABLE, Hole, Word
 
-JSON_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*+"|//[^\n]*|/\*.*?\*/|\t', re.DOTALL)
-SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-SUBSTITUTED = re.compile(r"\$\{[^!{}\n][^{}\n]*\}")
-ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)")
+JSON_TOKEN = lazy_compile(r'"(?:[^"\\\n]|\\.)*+"|//[^\n]*|/\*.*?\*/|\t', re.DOTALL)
+SURROGATES = lazy_compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+SUBSTITUTED = lazy_compile(r"\$\{[^!{}\n][^{}\n]*\}")
+ESCAPE = lazy_compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)")
 ESCAPED = {
     "0": "\0",
     "a": "\a",

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Set
 
 from linklint.migration.components import Component
 from linklint.migration.members import Member, Members, Use
+from linklint.text.regex import lazy_compile
 
-PLAIN_SHELL = re.compile(r"#![^\n]*\b(?:sh|dash|ash)\b")  # without substrings of variables
+PLAIN_SHELL = lazy_compile(r"#![^\n]*\b(?:sh|dash|ash)\b")  # without substrings of variables
 MAX_LABEL = 63  # characters of a name that Docker's DNS answers
 
 

@@ -13,19 +13,20 @@ from collections.abc import Iterator
 from linklint.migration.components import Changes, Component
 from linklint.migration.edits import Refused, TextEdit
 from linklint.migration.members import Member, Use
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
 NEXT_LINE = r"[ \t]*\\\r?\n[ \t]*"
-LINK_BEFORE = re.compile(rf"(?P<option>[\"']?--?link[\"']?(?:=|[ \t]+|{NEXT_LINE}|,[ \t\r\n]*))(?P<quote>[\"']?)\Z")
-NAME_BEFORE = re.compile(rf"[\"']?--name[\"']?(?:=|[ \t]+|{NEXT_LINE}|,[ \t\r\n]*)[\"']?\Z")
-VERB = re.compile(r"(?:\s|[\"'],[ \t\r\n]*[\"'])(?P<verb>run|create)(?=[\s\"'])")
-CONTINUED = re.compile(r"[ \t]*\\\r?\n(?P<indent>[ \t]*)")
-LINE_BEFORE = re.compile(r"(?:\\\r?\n|\n|\A)(?P<indent>[ \t]*)\Z")
-LISTED_BEHIND = re.compile(r"[\"'][ \t\r\n]*,[ \t\r\n]*")
-VARIABLE = re.compile(r"\$[{(]?(\w+)")
-FLOW_BEFORE = re.compile(r"\[[^\]\n\"']*(?:--name,[ \t]*[\w.-]+|\b(?:run|create))\Z")
-FLOW_BEHIND = re.compile(r"[ \t]*[,\]]")
-STEP = re.compile(
+LINK_BEFORE = lazy_compile(rf"(?P<option>[\"']?--?link[\"']?(?:=|[ \t]+|{NEXT_LINE}|,[ \t\r\n]*))(?P<quote>[\"']?)\Z")
+NAME_BEFORE = lazy_compile(rf"[\"']?--name[\"']?(?:=|[ \t]+|{NEXT_LINE}|,[ \t\r\n]*)[\"']?\Z")
+VERB = lazy_compile(r"(?:\s|[\"'],[ \t\r\n]*[\"'])(?P<verb>run|create)(?=[\s\"'])")
+CONTINUED = lazy_compile(r"[ \t]*\\\r?\n(?P<indent>[ \t]*)")
+LINE_BEFORE = lazy_compile(r"(?:\\\r?\n|\n|\A)(?P<indent>[ \t]*)\Z")
+LISTED_BEHIND = lazy_compile(r"[\"'][ \t\r\n]*,[ \t\r\n]*")
+VARIABLE = lazy_compile(r"\$[{(]?(\w+)")
+FLOW_BEFORE = lazy_compile(r"\[[^\]\n\"']*(?:--name,[ \t]*[\w.-]+|\b(?:run|create))\Z")
+FLOW_BEHIND = lazy_compile(r"[ \t]*[,\]]")
+STEP = lazy_compile(
     r"\.(?P<step>withRun|run|inside)(?:[ \t]*\([ \t]*(?P<quote>[\"'])|(?P<empty>[ \t]*\([ \t]*\))|(?=[ \t]*\{))"
 )
 MAX_SEEN = 4000

@@ -15,11 +15,12 @@ from linklint.migration.components import Changes, Component
 from linklint.migration.edits import Refused, TextEdit
 from linklint.migration.members import Member
 from linklint.migration.yaml_maps import MapEdits, scalar
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
 STARTED = "{condition: service_started}"
 RESTARTED = "{condition: service_started, restart: true}"  # what Compose did for the recipients of links
-ANCHOR = re.compile(r"&\w+[ \t]*$", re.MULTILINE)
+ANCHOR = lazy_compile(r"&\w+[ \t]*$", re.MULTILINE)
 LOGGING = ("log_driver", "log_opt")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, Span
 
-CONTINUED = re.compile(r"[ \t]*\\\r?\n[ \t]*")
+CONTINUED = lazy_compile(r"[ \t]*\\\r?\n[ \t]*")
 
 
 class Refused(Exception):

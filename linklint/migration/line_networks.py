@@ -11,39 +11,40 @@ from collections.abc import Iterator, Sequence
 
 from linklint.migration.edits import Caller, Refused, TextEdit
 from linklint.migration.shell_networks import Route
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
-ITEM = re.compile(
+ITEM = lazy_compile(
     r"(?P<indent>[ \t]*)(?P<dash>-[ \t]+(?:[\"']?(?:run|script|sh|bash|cmd|command|shell)[\"']?:[ \t]+)?)?"
     r"(?P<quote>[\"']?)(?P<prompt>(?:[$>%][ \t]+)?)\Z"
 )
-PREFIX = re.compile(
+PREFIX = lazy_compile(
     r"(?<![\w$])(?:(?:sudo(?:[ \t]+-\S+)*|env|DOCKER_\w+=[^\s;&|]+|\$[({]?SUDO[)}]?)[ \t]+)*\Z"
 )  # words before docker that every docker command needs
-START = re.compile(
+START = lazy_compile(
     r"(?:\A|[\"'`(;{]|(?P<both>&&)|\b(?:then|do|else)|(?P<key>[\w-]+)[\"']?:)(?:[ \t]|\\\r?\n)*\Z"
 )  # where a statement starts in the middle of a line
-LINE = re.compile(ITEM.pattern.removesuffix(r"\Z"))
-NOT_FIRST = re.compile(
+LINE = lazy_compile(ITEM.pattern.removesuffix(r"\Z"))
+NOT_FIRST = lazy_compile(
     r"(?:then|do|else|elif|fi|done|esac)\b|[)}&|]|[^\s()]*\)|[\w\"'-]+:(?:\s|\Z)"
 )  # what goes on with a statement
-OTHER_ROUTE = re.compile(r"\b(?:ssh|sudo|su|env|DOCKER_\w+=)")
-OPENS = re.compile(r"(?:\b(?:then|do|else)|[({)])[ \t]*\Z")  # the end of a line, behind which lines may not be run
-SSH = re.compile(r"\bssh\b")
-CONDITION = re.compile(r"(?:-[ \t]+)?(?:if|when|tags|loop|with_\w+)[ \t]*:")
-STAGE_CONDITION = re.compile(r"\bwhen[ \t]*\{")
-AGENT = re.compile(r"\bagent[ \t]*\{[^}]*\Z")
-RULE = re.compile(r"^(?P<targets>[^\s#:=][^#:=\n]*?)(?P<colon>::?)(?!=)(?P<needs>[^=;#\n|]*)", re.MULTILINE)
-COMMAND_STRING = re.compile(r"[ \t]+(?:-\S+[ \t]+)*(?:container[ \t]+)?(?:run|create)[ \t]")
-WORDS_OF = re.compile(r"\bsplit\b|shlex|Shellwords|shell=False")
-IN_SCRIPT = re.compile(r"[ \t]*(?:-[ \t]+)?(?:\Z|#|sudo\b|docker\b|sleep\b|echo\b|--?\w)")
-FOLDED = re.compile(r"[:-][ \t]*>[-+\d]*\Z")
+OTHER_ROUTE = lazy_compile(r"\b(?:ssh|sudo|su|env|DOCKER_\w+=)")
+OPENS = lazy_compile(r"(?:\b(?:then|do|else)|[({)])[ \t]*\Z")  # the end of a line, behind which lines may not be run
+SSH = lazy_compile(r"\bssh\b")
+CONDITION = lazy_compile(r"(?:-[ \t]+)?(?:if|when|tags|loop|with_\w+)[ \t]*:")
+STAGE_CONDITION = lazy_compile(r"\bwhen[ \t]*\{")
+AGENT = lazy_compile(r"\bagent[ \t]*\{[^}]*\Z")
+RULE = lazy_compile(r"^(?P<targets>[^\s#:=][^#:=\n]*?)(?P<colon>::?)(?!=)(?P<needs>[^=;#\n|]*)", re.MULTILINE)
+COMMAND_STRING = lazy_compile(r"[ \t]+(?:-\S+[ \t]+)*(?:container[ \t]+)?(?:run|create)[ \t]")
+WORDS_OF = lazy_compile(r"\bsplit\b|shlex|Shellwords|shell=False")
+IN_SCRIPT = lazy_compile(r"[ \t]*(?:-[ \t]+)?(?:\Z|#|sudo\b|docker\b|sleep\b|echo\b|--?\w)")
+FOLDED = lazy_compile(r"[:-][ \t]*>[-+\d]*\Z")
 IN_ORDER = ("ci", "jenkinsfile", "ansible", "markdown")  # the first command of a scope comes first
 MAX_SEEN = 1000
-DOCKER = re.compile(r"\bdocker\Z|\$\w*DOCKER")
-IN_RECIPE = re.compile(r"[\t#]|[ ]*(?:if(?:n?def|n?eq)|else|endif)\b")
-SETTING = re.compile(r"^[ \t]*Exec(?:StartPre|Start)[ \t]*=", re.MULTILINE)
-KEY_BEHIND = re.compile(r"[^\n]*\n(?P<indent>[ \t]+)[\w\"'-]+:")
+DOCKER = lazy_compile(r"\bdocker\Z|\$\w*DOCKER")
+IN_RECIPE = lazy_compile(r"[\t#]|[ ]*(?:if(?:n?def|n?eq)|else|endif)\b")
+SETTING = lazy_compile(r"^[ \t]*Exec(?:StartPre|Start)[ \t]*=", re.MULTILINE)
+KEY_BEHIND = lazy_compile(r"[^\n]*\n(?P<indent>[ \t]+)[\w\"'-]+:")
 
 
 def line_edits(source: Source, kind: str, callers: Sequence[Caller], target: str) -> Iterator[TextEdit]:

@@ -11,14 +11,15 @@ from typing import Any, NamedTuple
 from linklint.database.engine_facts import KNOWN
 from linklint.database.store import Store
 from linklint.docker.names import canonical
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Span
 
-LAST_CONTAINER = re.compile(r"(?:\$\(|`)[^()`]*\bps\s+(?:-\S+\s+)*-(?:lq|ql|qal|laq|alq|qla|lqa|aql)\s*(?:\)|`)")
-STORED = re.compile(
+LAST_CONTAINER = lazy_compile(r"(?:\$\(|`)[^()`]*\bps\s+(?:-\S+\s+)*-(?:lq|ql|qal|laq|alq|qla|lqa|aql)\s*(?:\)|`)")
+STORED = lazy_compile(
     r"(?P<variable>\w+)=[\"']?(?P<command>(?:\$\(|`)[^()`\n]*\binspect\b[^()`\n]*\bIPAddress\b[^()`\n]*?"
     r"[ \t\"'](?P<name>[\w.-]+)[\"']?\s*[)`])"
 )
-VARIABLE_NAME = re.compile(r"\$\{?[A-Za-z_]")  # not $1, which is another one at each call
+VARIABLE_NAME = lazy_compile(r"\$\{?[A-Za-z_]")  # not $1, which is another one at each call
 SHARED = ("container:", "service:")
 
 Key = tuple[str, ...]

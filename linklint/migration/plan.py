@@ -28,10 +28,11 @@ from linklint.migration.readers import fixed_readers, give_variables
 from linklint.migration.refusals import Situation, daemon_address, daemon_files, refuse
 from linklint.migration.shell_networks import Route, connection, creation, shell_edits
 from linklint.scanning import scan
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, encode
 
-TARGET = re.compile(r"^network[ \t]*:", re.MULTILINE)
-GLOBAL_OPTIONS = re.compile(
+TARGET = lazy_compile(r"^network[ \t]*:", re.MULTILINE)
+GLOBAL_OPTIONS = lazy_compile(
     r"(?P<options>(?:[ \t]+(?:-H|--host|--context|-c|--config|-l|--log-level)[ =]\S+|[ \t]+-\S+"
     r"|[ \t]+\$(?:\([^()\n]*\)|\{?\w+\}?))*)"
     r"[ \t]+(?:container[ \t]+)?(?:run|create)\b"

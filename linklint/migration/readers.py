@@ -6,7 +6,6 @@ Only what something reads is given, because a link also copies secrets.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from linklint.findings.finding import Finding
 from linklint.fixes.edits import changes
 from linklint.migration.components import Component
 from linklint.migration.edits import TextEdit
+from linklint.text.regex import lazy_compile
 
 READS = """
 SELECT DISTINCT link_alias.recipient, upgrade_read.name, upgrade_read.part, upgrade_read.at, link.alias,
@@ -31,8 +31,8 @@ WHERE upgrade_read.confidence <> 'possible' AND NOT upgrade_read.is_example OR r
     SELECT file FROM span WHERE span.id = upgrade_read.at)
 ORDER BY link_alias.recipient, upgrade_read.name, link_variable.rank
 """
-PORT = re.compile(r":(\d{1,5})\Z")
-SCANS = re.compile(r"\b(?:env|printenv|set|export -p|declare -x)\b[^\n]*\|[^\n]*(?:_TCP|_PORT|_ADDR|_ENV_)")
+PORT = lazy_compile(r":(\d{1,5})\Z")
+SCANS = lazy_compile(r"\b(?:env|printenv|set|export -p|declare -x)\b[^\n]*\|[^\n]*(?:_TCP|_PORT|_ADDR|_ENV_)")
 FIXED_BY = "link-env-address"
 
 

@@ -7,7 +7,6 @@ to standard output.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
@@ -29,11 +28,12 @@ from linklint.languages.shell.tree import (
     descendants,
 )
 from linklint.migration.edits import Caller, Refused, TextEdit
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
 CALLERS = frozenset("sudo doas ssh env time nice ionice nohup setsid".split())
-VARIABLE = re.compile(r"\$\{?(\w+|[@*])")
-SUDO = re.compile(r"sudo[ \t]+(?:-\S+[ \t]+)*\Z")
+VARIABLE = lazy_compile(r"\$\{?(\w+|[@*])")
+SUDO = lazy_compile(r"sudo[ \t]+(?:-\S+[ \t]+)*\Z")
 DAEMON = frozenset({"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG"})  # which daemon docker speaks to
 MAX_CALLS = 40
 

@@ -8,13 +8,14 @@ from typing import Protocol
 
 from linklint.languages.yaml_nodes import YamlNode
 from linklint.migration.edits import TextEdit
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
-LINE_END = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
-COMMA_BEHIND = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
-PLAIN = re.compile(r"[A-Za-z_][\w.-]*")
+LINE_END = lazy_compile(r"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
+COMMA_BEHIND = lazy_compile(r"[ \t\r\n]*,[ \t\r\n]*")
+PLAIN = lazy_compile(r"[A-Za-z_][\w.-]*")
 NOT_PLAIN = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})
-COMMA_AHEAD = re.compile(r"[ \t\r\n]*,[ \t\r\n]*\Z")
+COMMA_AHEAD = lazy_compile(r"[ \t\r\n]*,[ \t\r\n]*\Z")
 
 
 class Edits(Protocol):

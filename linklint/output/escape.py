@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-UNSAFE = re.compile(
+from linklint.text.regex import lazy_compile
+
+UNSAFE = lazy_compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-"
     "\udfff\U000e0000-\U000e007f]"
     r"|#(?=#(?:vso)?\[)"  # CI services read these as commands anywhere in a log

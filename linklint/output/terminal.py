@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterable
 from typing import TextIO
 
+from linklint.text.regex import lazy_compile
+
 Line = list[tuple[str, str]]
-COMMAND = re.compile(r"^(\s*):(?=:)")
+COMMAND = lazy_compile(r"^(\s*):(?=:)")
 LINK = "link="  # the last word of a style: what the text leads to
 # Where the text of a line starts, which its continuation lines are aligned with.
-TEXT = re.compile(r"\s*(?:= [a-z]+: |\+ )?(?:\w[\w ]{0,12}\S {2,})?(?:(?:yes|no|unknown) {2,})?(?:\d+\. )?")
+TEXT = lazy_compile(r"\s*(?:= [a-z]+: |\+ )?(?:\w[\w ]{0,12}\S {2,})?(?:(?:yes|no|unknown) {2,})?(?:\d+\. )?")
 INDENT = 6
 MAX_INDENT = 24
 _color = "auto"

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from linklint.database.store import Store
 from linklint.docker.engines import HATCH
 from linklint.queries.upgrade import Place, Upgrade
+from linklint.text.regex import lazy_compile
 from linklint.text.suggest import listed
 
-NAME = re.compile(r"[\w.-]+|the container of [\w./:-]+")
+NAME = lazy_compile(r"[\w.-]+|the container of [\w./:-]+")
 MAX_NAMES = 8
 MAX_VARIABLES = 12
 LINKED = (

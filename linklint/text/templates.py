@@ -9,22 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, concat
 from linklint.text.word import KNOWN, VARIABLE, Hole, Word
 
-JINJA = re.compile(
+JINJA = lazy_compile(
     r"\{\{(?:[^'\"}]|'[^'\n]{0,200}'|\"[^\"\n]{0,200}\"|\}(?!\})){0,500}+\}\}|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}"
     r"|\{#.{0,2000}?#\}|<%.{0,500}?%>",
     re.DOTALL,
 )
-COMMENTS = re.compile(r"\{#.{0,2000}?#\}", re.DOTALL)
-ARMS = re.compile(r"\{%-?\s*(?:else|elif)\b|<%-?\s*(?:else|elsif)\b|\{\{-?\s*else\b")
-CONTROL = re.compile(
+COMMENTS = lazy_compile(r"\{#.{0,2000}?#\}", re.DOTALL)
+ARMS = lazy_compile(r"\{%-?\s*(?:else|elif)\b|<%-?\s*(?:else|elsif)\b|\{\{-?\s*else\b")
+CONTROL = lazy_compile(
     r"\{[%#]|<%(?!=)|\{\{-?\s*(?:if|else|end|range|with|define|template|block)\b|\{\{-?\s*(?:\$\w+\s*:?=|/\*)"
 )
-SHELL_VARIABLE = re.compile(r"\$\w+|\$\{\w+\}|\$\{\{[^{}'\"\n]*\}\}")
-OUTSIDE = re.compile(r"\\.|['\"]|(?:(?<=\s)|^)#[^\n]*", re.DOTALL)
-IN_DOUBLE = re.compile(r"\\.|\"", re.DOTALL)
+SHELL_VARIABLE = lazy_compile(r"\$\w+|\$\{\w+\}|\$\{\{[^{}'\"\n]*\}\}")
+OUTSIDE = lazy_compile(r"\\.|['\"]|(?:(?<=\s)|^)#[^\n]*", re.DOTALL)
+IN_DOUBLE = lazy_compile(r"\\.|\"", re.DOTALL)
 
 
 class Quotes:

@@ -5,17 +5,17 @@ Source: engine 26.1 (`runconfig` and `daemon/container.go` of moby); docs/engine
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from linklint.docker.cli.options import Problem, Run
 from linklint.docker.networks import network_name
+from linklint.text.regex import lazy_compile
 from linklint.text.word import Word
 
 CODE = "engine"
 POLICIES = ("no", "always", "on-failure", "unless-stopped")
-VOLUME_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
-DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+VOLUME_NAME = lazy_compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
+DRIVE = lazy_compile(r"[A-Za-z]:[\\/]")
 NOT_WITH_CONTAINER = {
     "hostname": "the host name is that of the other container",
     "dns": "it uses the DNS settings of the other container",

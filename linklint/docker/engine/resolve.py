@@ -5,7 +5,6 @@ Source: docs/engine.md, Names that resolve.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,9 +12,10 @@ from linklint.docker.engine.history import Moment
 from linklint.docker.engine.objects import Container, Target
 from linklint.docker.engine.state import Engine
 from linklint.text.confidence import CERTAIN
+from linklint.text.regex import lazy_compile
 
 NOBODY, ONE, SEVERAL, UNKNOWN, ADDRESS = "nobody", "one", "several", "unknown", "address"
-SHORT_ID = re.compile(r":0:12\}")  # ${ID:0:12}; the full ID does not resolve
+SHORT_ID = lazy_compile(r":0:12\}")  # ${ID:0:12}; the full ID does not resolve
 LOCAL = ("localhost", "ip6-localhost", "ip6-loopback", "ip6-localnet", "ip6-mcastprefix")
 
 

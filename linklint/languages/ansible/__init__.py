@@ -20,18 +20,19 @@ from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.statements import record_elsewhere
 from linklint.languages.shell.variables import ShellValue
 from linklint.languages.yaml_nodes import YamlNode, documents
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 from linklint.text.templates import ARMS, JINJA, mark_placeholders, to_shell
 from linklint.text.word import CAPTURED, Word
 
 # A line end behind it that YAML folds to a blank: Ansible drops the backslash (split_args in parsing/splitter.py).
-CONTINUATION = re.compile(r"(?<= )\\ ")
+CONTINUATION = lazy_compile(r"(?<= )\\ ")
 COMMANDS = frozenset({"shell", "command", "raw", "win_shell", "win_command"})
 INCLUDES = frozenset({"include", "include_tasks", "import_tasks"})
 ROLES = frozenset({"include_role", "import_role"})
 COMPOSE = frozenset({"docker_compose", "docker_compose_v2", "docker_service"})
 LOOPS = ("loop", "with_items", "with_list", "with_dict", "with_sequence", "with_nested", "with_together", "until")
-REGISTERED = re.compile(
+REGISTERED = lazy_compile(
     r"\{\{\s*(?P<name>\w+)\.(?:stdout(?:_lines\[0\])?|container\.Id"
     r"|ansible_facts\.docker_container\.Id)(?:\s*\|\s*trim)?\s*\}\}"
 )

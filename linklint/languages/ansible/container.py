@@ -25,11 +25,12 @@ from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import add_step
 from linklint.languages.shell.state import ShellState
 from linklint.languages.yaml_nodes import YamlNode
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source
 from linklint.text.templates import JINJA
 from linklint.text.word import Word
 
-PAIR = re.compile(r"""(?P<key>\w+)=(?P<value>(?:"(?:[^"\\]|\\.)*"|'[^']*'|\{\{.*?\}\}|[^\s"'])*)""", re.DOTALL)
+PAIR = lazy_compile(r"""(?P<key>\w+)=(?P<value>(?:"(?:[^"\\]|\\.)*"|'[^']*'|\{\{.*?\}\}|[^\s"'])*)""", re.DOTALL)
 MAX_PORTS = 2000
 
 Arguments = dict[str, YamlNode]

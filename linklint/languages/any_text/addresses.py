@@ -15,24 +15,25 @@ from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.file_types import file_type
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, Span
 
 POOL = "172.17."
-ADDRESS = re.compile(r"(?<![\d.])172\.17\.(?P<third>\d{1,3})\.(?P<fourth>\d{1,3})(?![\d.]*/\d)(?![\d.]*\d)(?![\w-])")
-CHOSEN = re.compile(
+ADDRESS = lazy_compile(r"(?<![\d.])172\.17\.(?P<third>\d{1,3})\.(?P<fourth>\d{1,3})(?![\d.]*/\d)(?![\d.]*\d)(?![\w-])")
+CHOSEN = lazy_compile(
     r"(?:--ip6?|--gateway|--subnet|--ip-range|--label|--dns|ipv4_address|gateway|subnet|labels?|allow|deny"
     r"|set_real_ip_from|server_name|no_proxy|allowed_hosts|insecure-registr\w*)\b[^\n]{0,60}$",
     re.IGNORECASE,
 )
-COMMENT = re.compile(r"[ \t]*(?:#|//|;|--|\*|<!--|echo\b|printf\b|log)")
-BEHIND = re.compile(r"[ \t]#=>|(?:[;{}\s]#[ \t=]|[;,{}()\s]//[ \t])(?!.*[\"'])")  # a comment after code
-INSPECT = re.compile(
+COMMENT = lazy_compile(r"[ \t]*(?:#|//|;|--|\*|<!--|echo\b|printf\b|log)")
+BEHIND = lazy_compile(r"[ \t]#=>|(?:[;{}\s]#[ \t=]|[;,{}()\s]//[ \t])(?!.*[\"'])")  # a comment after code
+INSPECT = lazy_compile(
     r"(?:(?<!\w)(?P<name>[A-Za-z_]\w*)=[\"']?)?(?P<open>\$\(|`)[ \t]*(?:sudo[ \t]+)?docker[ \t]+(?:container[ "
     r"\t]+)?inspect\b[^\n`]{0,200}?IPAddress[^\n`)]{0,100}[)`]?"
 )
-IN_URL = re.compile(r"://(?:[^/@\s\"']*@)?$")
+IN_URL = lazy_compile(r"://(?:[^/@\s\"']*@)?$")
 # A value of a link variable that is written down: a recorded or replaced environment.
-RECORDED = re.compile(
+RECORDED = lazy_compile(
     r"_(?:PORT(?:_\d+_(?:TCP|UDP)(?:_ADDR)?)?|ENV_\w+)[\"']?\]?\s*(?:=>|[:=,])\s*[\"'`]?(?:\w+://)?\Z"
 )
 TEST_DATA = frozenset("fixtures testdata test-data cassettes recordings snapshots __snapshots__ golden".split())

@@ -7,27 +7,26 @@ images of the daemon are read alike.
 
 from __future__ import annotations
 
-import re
-
 from linklint.facts.schema import Setting
 from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import add_scope
 from linklint.languages.file_types import file_type
 from linklint.text.confidence import POSSIBLE
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
 KEEP = "DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS"
-SET = re.compile(
+SET = lazy_compile(
     rf"(?<![\w${{])(?P<name>{KEEP})(?:\"|'|\\\"|\"\]|'\])?[ \t]*(?:[=:]|,(?=[ \t]*['\"]))[ \t]*(?:\"|'"
     rf"|\\\")?(?P<value>[\w.-]*)"
 )
-SPEAKS = re.compile(  # tests it, removes it, mentions it
+SPEAKS = lazy_compile(  # tests it, removes it, mentions it
     r"[ \t]*(?:if[ \t]+|![ \t]+)*(?:grep|egrep|test|\[)\b|[^\n]*\bsed\b[^\n]*/d\b|[ \t]*(?:echo"
     r"|printf)\b(?![^\n]*(?:>(?!&)|\btee\b))"
 )
-CONTAINERS = re.compile(r"[^\n]*(?:-e|--env)[ \t=]*['\"]?\Z")
+CONTAINERS = lazy_compile(r"[^\n]*(?:-e|--env)[ \t=]*['\"]?\Z")
 MAX_LINE = 500
-COMMENT = re.compile(r"[ \t]*(?:#|//|;|--|\*)|[^\n]*[ \t](?:#|//)[ \t]")
+COMMENT = lazy_compile(r"[ \t]*(?:#|//|;|--|\*)|[^\n]*[ \t](?:#|//)[ \t]")
 
 
 def extract_settings(source: Source, kind: str, context: ExtractionContext) -> None:

@@ -15,11 +15,12 @@ from linklint.languages.context import ExtractionContext
 from linklint.languages.file_types import TEMPLATES, file_type
 from linklint.languages.program_ranges import ProgramExtents
 from linklint.languages.statement_ranges import Extents, MakefileExtents, MarkdownExtents, ScriptExtents, YamlExtents
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
 CLOSERS = r"-->|\]\]|\*/|-?#\}|%>|#>"
 ANOTHER = r"[ \t](?:#|//)[ \t]*linklint:"
-COMMENT = re.compile(
+COMMENT = lazy_compile(
     rf"(?P<leader>(?<!#)#+|(?<!/)//+|<!--|/\*+|--(?:\[\[)?|;|\{{#-?|<%#|<#)[ \t]*linklint:[ "
     rf"\t]*(?P<word>[\w-]*)(?:\[(?P<slugs>[^\]\n]{{0,1000}})\])?"
     rf"[ \t]*(?P<reason>(?:(?!{CLOSERS}|{ANOTHER})[^\n])*?)[ \t]{{0,50}}(?:{CLOSERS}|(?={ANOTHER}|\r?$))",
@@ -31,8 +32,8 @@ LEADERS = {
     "<#": (".ps1", ".psm1"),
     ";": (".service", ".container", ".conf", ".ini", ".cfg", ".cnf"),
 }  # start a comment only there
-UNTIL = re.compile(r"\buntil=([^\s,;.)]*)")
-OPENED = re.compile(r"\{\{?-?[ \t]*\Z")  # {{/* … */}} of Helm, {/* … */} of JSX
+UNTIL = lazy_compile(r"\buntil=([^\s,;.)]*)")
+OPENED = lazy_compile(r"\{\{?-?[ \t]*\Z")  # {{/* … */}} of Helm, {/* … */} of JSX
 MAX_OPEN = 50
 
 

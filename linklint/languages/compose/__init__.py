@@ -27,13 +27,13 @@ from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import add_scope
 from linklint.languages.yaml_nodes import YamlNode
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, Span
 from linklint.text.templates import mark_placeholders
 from linklint.text.word import Word, literal
 
 MAX_VARIABLES = 10_000
-OCTAL = re.compile(r"0[0-7]+")
-FILLED_IN = re.compile(r"(?<!\w)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?!\w)")  # a name in a template of another program
+FILLED_IN = lazy_compile(r"(?<!\w)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?!\w)")  # a name in a template of another program
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
@@ -191,7 +191,7 @@ class _Facts:
 
     def short_port(self, item: YamlNode, number: int) -> None:
         word = item.word
-        if item.plain and OCTAL.fullmatch(word.string):
+        if item.plain and re.fullmatch(r"0[0-7]+", word.string):
             word = Word(word.text.replaced(0, len(word.string), str(int(word.string, 8))))
         word = word if word.holes else mark_placeholders(word.text, FILLED_IN, quoted=word.quoted)
         try:
@@ -359,9 +359,9 @@ class _Facts:
         )
 
 
-INTEGER = re.compile(r"[-+]?(?:0[bB][01_]+|0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)")
-FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-DATE = re.compile(r"\d{4}-\d\d-\d\d")
+INTEGER = lazy_compile(r"[-+]?(?:0[bB][01_]+|0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)")
+FLOAT = lazy_compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+DATE = lazy_compile(r"\d{4}-\d\d-\d\d")
 
 
 def as_go_has_it(plain: str) -> str:

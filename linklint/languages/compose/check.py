@@ -14,13 +14,14 @@ from linklint.docker.cli.values import refused_value
 from linklint.languages.compose.project import Project
 from linklint.languages.yaml_nodes import YamlNode
 from linklint.text.confidence import POSSIBLE
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Span
 
 Refuse = Callable[[Span, str, str], None]
 
 TOP_KEYS = frozenset("version name include services networks volumes secrets configs models".split())
-SERVICE_NAME = re.compile(r"[a-zA-Z0-9._-]+")
-PATH = re.compile(r"[./~$\\]|[A-Za-z]:[/\\]")
+SERVICE_NAME = lazy_compile(r"[a-zA-Z0-9._-]+")
+PATH = lazy_compile(r"[./~$\\]|[A-Za-z]:[/\\]")
 LIST, MAP, TEXT = "list", "map", "scalar"
 KINDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(

@@ -12,19 +12,20 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from linklint.languages.compose.interpolate import interpolate
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, Span, concat
 from linklint.text.word import Word
 
-LINE = re.compile(
+LINE = lazy_compile(
     r"""^[ \t]*(?:export[ \t]+)?(?P<name>[\w.\[\]-]+)[ \t]*[=:][ \t]*
     (?:(?:'(?P<single>(?:[^'\\]|\\.)*)'|"(?P<double>(?:[^"\\]|\\.)*)")[ \t]*(?:\#[^\n]*)?\r?$
     |(?P<plain>(?!['"])[^\n]*)$)""",
     re.MULTILINE | re.VERBOSE | re.DOTALL,
 )
-ESCAPE = re.compile(r"\\([nrtabfv\"\\$])")
-COMMENT_START = re.compile(r"(?:^|[ \t])#")
+ESCAPE = lazy_compile(r"\\([nrtabfv\"\\$])")
+COMMENT_START = lazy_compile(r"(?:^|[ \t])#")
 PLAIN = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
-COMMENT = re.compile(r"[ \t]*(#[^\n]*)?\r?\n|[ \t]*(export[ \t]+)?[\w.-]+[ \t]*\r?\n")
+COMMENT = lazy_compile(r"[ \t]*(#[^\n]*)?\r?\n|[ \t]*(export[ \t]+)?[\w.-]+[ \t]*\r?\n")
 
 
 MAX_VALUE = 20_000

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText
 from linklint.text.word import DEFAULT, FILLED, VARIABLE, Word, WordBuilder
 
-REFERENCE = re.compile(
+REFERENCE = lazy_compile(
     r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?P<op>:?[-?+])?)"
 )
 MAX_REFERENCES = 1000
 MAX_LENGTH = 20_000  # of a value: then variables are no longer filled in
-BRACE = re.compile(r"\$(?:\$|\{(?P<good>[A-Za-z_][A-Za-z0-9_]*(?=[}:?+-]))?)")
+BRACE = lazy_compile(r"\$(?:\$|\{(?P<good>[A-Za-z_][A-Za-z0-9_]*(?=[}:?+-]))?)")
 
 
 def is_broken(string: str) -> bool:

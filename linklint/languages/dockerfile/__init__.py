@@ -30,14 +30,15 @@ from linklint.languages.dockerfile.instructions import (
     split_words,
     unquote,
 )
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, concat
 from linklint.text.word import Word
 
 if TYPE_CHECKING:
     from linklint.languages.shell.state import ShellState
 
-OTHER_PROGRAM = re.compile(r"\s*(?:\S*/)?(?:python|perl|ruby|node|php|cat|tee|psql|mysql|sed|awk)[\w.]*\b")
-JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+OTHER_PROGRAM = lazy_compile(r"\s*(?:\S*/)?(?:python|perl|ruby|node|php|cat|tee|psql|mysql|sed|awk)[\w.]*\b")
+JSON_STRING = lazy_compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 MAX_JSON = 200_000

@@ -6,17 +6,18 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, concat
 from linklint.text.word import DEFAULT, VARIABLE, Word, WordBuilder, literal
 
 if TYPE_CHECKING:
     pass
 
-DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(\S+)\s*")
-INSTRUCTION = re.compile(r"\s*(\S+)(?:\s+|\Z)")
-HEREDOC = re.compile(r"\d*<<(-?)([^<]+)")
-QUOTED = re.compile(r"""(?:[^'"\\\s]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|\s|\\\Z)*""", re.DOTALL)
-VARIABLE_REF = re.compile(r"\$(?:\{(?P<braced>\w+)(?P<rest>:?[-+?][^}]*|[#%/][^}]*)?\}|(?P<bare>\w+))")
+DIRECTIVE = lazy_compile(r"#\s*([A-Za-z]+)\s*=\s*(\S+)\s*")
+INSTRUCTION = lazy_compile(r"\s*(\S+)(?:\s+|\Z)")
+HEREDOC = lazy_compile(r"\d*<<(-?)([^<]+)")
+QUOTED = lazy_compile(r"""(?:[^'"\\\s]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|\s|\\\Z)*""", re.DOTALL)
+VARIABLE_REF = lazy_compile(r"\$(?:\{(?P<braced>\w+)(?P<rest>:?[-+?][^}]*|[#%/][^}]*)?\}|(?P<bare>\w+))")
 MAX_VALUE = 4000
 MAX_LINES = 10_000
 MAX_PAIRS = 2000

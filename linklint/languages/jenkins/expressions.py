@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from linklint.languages.context import ExtractionContext
 from linklint.languages.jenkins.groovy import tokens
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, concat
 from linklint.text.word import CAPTURED, DEFAULT, VARIABLE, Hole, Word
 
-REFERENCE = re.compile(r"\$\{?\s*(?P<name>[A-Za-z_]\w*)(?P<rest>(?:\.\w+(?:\(\))?)*)\s*\}?")
+REFERENCE = lazy_compile(r"\$\{?\s*(?P<name>[A-Za-z_]\w*)(?P<rest>(?:\.\w+(?:\(\))?)*)\s*\}?")
 MAX_LENGTH = 50_000
 
 

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, concat
 from linklint.text.word import VARIABLE, Hole, Word
 
-TOKEN = re.compile(
+TOKEN = lazy_compile(
     r"(?P<blank>[ \t\r]+|//[^\n]*|/\*.*?(?:\*/|\Z)|#![^\n]*)|(?P<name>[A-Za-z_]\w*)|(?P<number>\d[\w.]*)"
     r"|(?P<quote>'''|\"\"\"|'|\")|(?P<line>\n)"
     r"|(?P<op>->|[=!<>]=|&&|\|\||\?\.|.)",

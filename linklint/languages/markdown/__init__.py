@@ -15,26 +15,27 @@ from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.markdown.blocks import MENTION, Block
 from linklint.languages.markdown.markup import code_blocks
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, concat
 
-FROM = re.compile(r"^[ \t]*(FROM|ENV|EXPOSE|ARG|CMD|RUN) ", re.MULTILINE)
+FROM = lazy_compile(r"^[ \t]*(FROM|ENV|EXPOSE|ARG|CMD|RUN) ", re.MULTILINE)
 POWERSHELL = frozenset("powershell ps ps1 pwsh posh batch bat dos cmd".split())
 SESSION = frozenset("console shell-session shellsession terminal sh-session bash-session".split())
 WHERE = (
     r"(?:\[[^\]\n]{1,60}\]|[\w.-]+@[\w.-]+(?:[: ][^\s$#%>]*)?|[\w.~/-]{1,40}(?::[^\s$#%>]{0,40})?|(?:PS "
     r")?[A-Z]:[^>\n]{0,60}|PS)"
 )
-PROMPT = re.compile(
+PROMPT = lazy_compile(
     rf"(?P<indent>[ \t]*)(?:\([\w.-]+\)[ \t]*)?(?P<prompt>(?:{WHERE}[ \t]?)?[$%❯➜➸»][ \t]+(?:\$[ \t]+)?"
     rf"|{WHERE}?\$?>(?!>)[ \t]+|[$](?=docker |sudo |podman ))"
 )
-ROOT_PROMPT = re.compile(
+ROOT_PROMPT = lazy_compile(
     r"(?P<indent>[ \t]*)(?P<prompt>(?:\[[^\]\n]{1,60}\]|[\w.-]+(?:@[\w.-]+)?(?:[: ][^\s$#%>]*)?)?[ \t]?#[ \t]+)(?=\S)"
 )
-COMMENT_COMMAND = re.compile(r"[ \t]*#[ \t]+(?:sudo )?(?:docker|podman|nerdctl) (?:run|create|container|-)")
-UNIT = re.compile(r"^\[(?:Service|Container)\][ \t]*\r?$", re.MULTILINE)
-COMPOSE_KEYS = re.compile(r"^[ \t]*(image|build|links|ports|environment|services|container_name):", re.MULTILINE)
-CONTINUED = re.compile(r"[\\`^][ \t]*\Z")
+COMMENT_COMMAND = lazy_compile(r"[ \t]*#[ \t]+(?:sudo )?(?:docker|podman|nerdctl) (?:run|create|container|-)")
+UNIT = lazy_compile(r"^\[(?:Service|Container)\][ \t]*\r?$", re.MULTILINE)
+COMPOSE_KEYS = lazy_compile(r"^[ \t]*(image|build|links|ports|environment|services|container_name):", re.MULTILINE)
+CONTINUED = lazy_compile(r"[\\`^][ \t]*\Z")
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:

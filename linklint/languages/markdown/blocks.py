@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, concat
 
-FENCE = re.compile(r"[ \t]*(?P<mark>`{3,}(?=[^`\n]*\Z)|~{3,})(?P<info>[^\n]*)")
-MARKER = re.compile(r"(?P<mark>[-*+]|(?P<number>\d{1,9})[.)])(?:[ \t]+(?P<body>\S)?|(?P<empty>\Z))")
-HEADING = re.compile(r"[ \t]*#{1,6}(?:[ \t]|\Z)")
-RULE = re.compile(r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})\Z")
-UNDERLINE = re.compile(r"[ \t]*(?:=+|-+)[ \t]*\Z")
-HTML_COMMENT = re.compile(r" {0,3}<!--.*-->")  # a block that ends on its line
-INLINE = re.compile(r"(?P<ticks>`{1,3})(?P<code>(?:sudo )?(?:docker|podman) [^`\n]*)(?P=ticks)(?!`)")
-MENTION = re.compile(r"docker|podman|nerdctl|_PORT|_ENV_")
+FENCE = lazy_compile(r"[ \t]*(?P<mark>`{3,}(?=[^`\n]*\Z)|~{3,})(?P<info>[^\n]*)")
+MARKER = lazy_compile(r"(?P<mark>[-*+]|(?P<number>\d{1,9})[.)])(?:[ \t]+(?P<body>\S)?|(?P<empty>\Z))")
+HEADING = lazy_compile(r"[ \t]*#{1,6}(?:[ \t]|\Z)")
+RULE = lazy_compile(r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})\Z")
+UNDERLINE = lazy_compile(r"[ \t]*(?:=+|-+)[ \t]*\Z")
+HTML_COMMENT = lazy_compile(r" {0,3}<!--.*-->")  # a block that ends on its line
+INLINE = lazy_compile(r"(?P<ticks>`{1,3})(?P<code>(?:sudo )?(?:docker|podman) [^`\n]*)(?P=ticks)(?!`)")
+MENTION = lazy_compile(r"docker|podman|nerdctl|_PORT|_ENV_")
 MAX_CONTAINERS = 50
 
 

@@ -13,25 +13,26 @@ from collections.abc import Callable, Iterator
 
 from linklint.languages.contents import RUN_COMMAND
 from linklint.languages.markdown.blocks import Block, blocks
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, concat
 
-RST_BLOCK = re.compile(
+RST_BLOCK = lazy_compile(
     r"[ \t]*\.\.[ \t]+(?:code|code-block|sourcecode|prompt|parsed-literal|highlight)::[ \t]*(?P<language>[\w-]*)"
 )
-RST_OPTION = re.compile(r"[ \t]+:[\w-]+:")
-ADOC_FENCE = re.compile(r"(?P<mark>-{4,}|\.{4,}|`{3,})(?P<language>[\w-]*)[ \t]*\Z")
-ADOC_SOURCE = re.compile(r"\[(?:source|listing)?[ \t]*,[ \t]*(?:language=)?\"?(?P<language>[\w-]+)")
-ORG_BEGIN = re.compile(r"[ \t]*#\+begin_(?P<kind>src|example)\b[ \t]*(?P<language>[\w-]*)", re.IGNORECASE)
-ORG_END = re.compile(r"[ \t]*#\+end_(?:src|example)\b", re.IGNORECASE)
-ORG_LINE = re.compile(r"[ \t]*:[ \t]")
-PRE = re.compile(r"<pre\b[^>]{0,500}>(?P<body>.{0,20000}?)</pre\s*>", re.IGNORECASE | re.DOTALL)
-TAG_OR_ENTITY = re.compile(r"<(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*'){0,500}>|&(?:#\d{1,6}|[a-z]{2,6});", re.IGNORECASE)
-IN_LINE = re.compile(
+RST_OPTION = lazy_compile(r"[ \t]+:[\w-]+:")
+ADOC_FENCE = lazy_compile(r"(?P<mark>-{4,}|\.{4,}|`{3,})(?P<language>[\w-]*)[ \t]*\Z")
+ADOC_SOURCE = lazy_compile(r"\[(?:source|listing)?[ \t]*,[ \t]*(?:language=)?\"?(?P<language>[\w-]+)")
+ORG_BEGIN = lazy_compile(r"[ \t]*#\+begin_(?P<kind>src|example)\b[ \t]*(?P<language>[\w-]*)", re.IGNORECASE)
+ORG_END = lazy_compile(r"[ \t]*#\+end_(?:src|example)\b", re.IGNORECASE)
+ORG_LINE = lazy_compile(r"[ \t]*:[ \t]")
+PRE = lazy_compile(r"<pre\b[^>]{0,500}>(?P<body>.{0,20000}?)</pre\s*>", re.IGNORECASE | re.DOTALL)
+TAG_OR_ENTITY = lazy_compile(r"<(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*'){0,500}>|&(?:#\d{1,6}|[a-z]{2,6});", re.IGNORECASE)
+IN_LINE = lazy_compile(
     r"(?P<mark>``|[`=~+])(?P<code>(?:sudo )?(?:docker|podman) (?:run|create|container) [^`\n]*?)(?P=mark)(?!\w)"
 )
-COMMAND_LINE = re.compile(rf"[ \t]*(?:[$#%][ \t]+)?{RUN_COMMAND}")
-CONTINUED = re.compile(r"\\[ \t]*\Z")
-LOOKS_LIKE_RST = re.compile(r"^\.\. [\w-]+::|[^:\s]::[ \t]*\r?$", re.MULTILINE)
+COMMAND_LINE = lazy_compile(rf"[ \t]*(?:[$#%][ \t]+)?{RUN_COMMAND}")
+CONTINUED = lazy_compile(r"\\[ \t]*\Z")
+LOOKS_LIKE_RST = lazy_compile(r"^\.\. [\w-]+::|[^:\s]::[ \t]*\r?$", re.MULTILINE)
 
 
 def code_blocks(source: Source) -> Iterator[Block]:

@@ -9,91 +9,60 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from functools import cached_property
-from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from linklint.docker.link_variables import link_variable
 from linklint.docker.links import prefix_of
-from linklint.docker.redaction import secrets_in
 from linklint.facts.collector import FactCollector
 from linklint.facts.schema import Container, Env, EnvRead, KubernetesService, Link, Mention, Step
 from linklint.languages.container_facts import ContainerWords, add_container, add_link
 from linklint.languages.context import ExtractionContext, Meter, directory_of
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.mentions.links import FoundLinks, extent_of, key_links, option_links
-from linklint.languages.mentions.patterns import mentions_in
+from linklint.languages.mentions.texts import MAX_MENTIONS, NAME_IN_TEXT, FoundMention, Signs, TextFacts
 from linklint.text.confidence import LIKELY
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 from linklint.text.source import Span as SourceSpan
 
 if TYPE_CHECKING:
-    from linklint.docker.secret_patterns import Hidden, Named
     from linklint.languages.mentions.reading import Reader
 
-SIGN = re.compile(
-    r"docker|podman|nerdctl|containerd|testcontainers|HostConfig|container_definitions|containers\.run\(", re.IGNORECASE
-)
-SIGNED_KINDS = frozenset({"compose", "dockerfile", "ecs", "quadlet", "devcontainer"})
 READERS = frozenset({"python", "code", "jenkinsfile"})  # their extractors know what is a read
 SHELLS = frozenset({"shell", "dockerfile", "makefile", "ci", "compose", "unit", "env"})  # what a shell does not expand
-LITERAL = re.compile(r"\\\$\{?\Z|'[^'\n]*\$\{?\Z|\[[^\n]*\$\{?\Z")  # what is written for another program
+LITERAL = lazy_compile(r"\\\$\{?\Z|'[^'\n]*\$\{?\Z|\[[^\n]*\$\{?\Z")  # what is written for another program
 QUOTES = ("'", '"', "`")
-BETWEEN = re.compile(r"[\s=,+\"'`\\\[(]*(?:=>\s*[\"']?|\)\s*\.args?\([&\[]*[\"']?)?(?:\w+\.)*\$?\{?")
-DEFINED = re.compile(r"[\"']?\]?[ \t]*(?::?=(?![=~])|:(?!-)[ \t]*\S|=>)")
-ITEM_SET = re.compile(r"[\"'`]?[\]}][ \t]*=(?![=~>])")
+BETWEEN = lazy_compile(r"[\s=,+\"'`\\\[(]*(?:=>\s*[\"']?|\)\s*\.args?\([&\[]*[\"']?)?(?:\w+\.)*\$?\{?")
+DEFINED = lazy_compile(r"[\"']?\]?[ \t]*(?::?=(?![=~])|:(?!-)[ \t]*\S|=>)")
+ITEM_SET = lazy_compile(r"[\"'`]?[\]}][ \t]*=(?![=~>])")
 SETS = (  # anywhere in the file
     r"^[ \t]*(?:export[ \t]+|local[ \t]+|my[ \t]+\$|set[ \t]+)?NAME[ \t]*=[^=~]"
     r"|[\[{][\"']?NAME[\"']?[\]}][ \t]*=[^=~>]"
     r"|^[ \t]*(?:while[ \t]+)?(?:read|for|local|printf[ \t]+-v)\b[^\n;&|$]{0,200}\bNAME\b"
 )
-DEFINED_BY_WORD = re.compile(r"^[ \t]*(?:ENV|ARG|export|setenv|set)[ \t]+\Z")
-LISTED = re.compile(r"[ \t]*\$?\{?[\w]+\}?[ \t]*\Z")
-EXPANDED = re.compile(
+DEFINED_BY_WORD = lazy_compile(r"^[ \t]*(?:ENV|ARG|export|setenv|set)[ \t]+\Z")
+LISTED = lazy_compile(r"[ \t]*\$?\{?[\w]+\}?[ \t]*\Z")
+EXPANDED = lazy_compile(
     r"(?:\A[ \t]*env[ \t]+|\$\$?\{?|\\\$\{?|\b(?i:env)[.:\[]|%\{?|(?i:getenv|environ)(?:\(\))?|\benv[ ]+:|#\{|\{\{"
     r"|\bdefined[ \t]|\bisset\()"
     r"[\"'(\[: ]*(?:env[.:])?[\"']?\Z"
 )
-GETTER = re.compile(r"\b(?i:getenv|environ|env)\b[^\n;]{0,80}\Z")
-UNSET = re.compile(r"\b(?:unset|unsetenv|delete|export[ \t]+-n|env[ \t]+-u)\b[^\n;|]*\Z")
-NAME_IN_TEXT = re.compile(r"[\w.+-]+")
-BETWEEN_NAMES = bytes(code if NAME_IN_TEXT.match(chr(code)) else ord(" ") for code in range(256))
-PLAIN_COMMAND = re.compile(
+GETTER = lazy_compile(r"\b(?i:getenv|environ|env)\b[^\n;]{0,80}\Z")
+UNSET = lazy_compile(r"\b(?:unset|unsetenv|delete|export[ \t]+-n|env[ \t]+-u)\b[^\n;|]*\Z")
+PLAIN_COMMAND = lazy_compile(
     r"[ \t]*@?(?!.*(?:docker|podman|compose))(?:\$\(\w+\)|[\w./-]+)(?:[ \t]+[\w./:-]+)*[ \t]+\Z", re.IGNORECASE
 )
-OPTIONS_OF = re.compile(r"[ \t]*(?:(?:export[ \t]+)?\w+\+?=[\"']?(?:[-$][^\n]*)?|-[ \t]+[\"']?)\Z")
-PRINTED_WORDS = re.compile(r"\becho[ \t]+[\"'][^\"'\n]*\Z")
-QUIET = re.compile(r"\bgrep[ \t]+(?:-\w+[ \t]+)*(?:-\w*q\w*|--quiet)[ \t]")
-MAKE_TARGET = re.compile(r"\A(?i:links)[ \t]*[:=]")
+OPTIONS_OF = lazy_compile(r"[ \t]*(?:(?:export[ \t]+)?\w+\+?=[\"']?(?:[-$][^\n]*)?|-[ \t]+[\"']?)\Z")
+PRINTED_WORDS = lazy_compile(r"\becho[ \t]+[\"'][^\"'\n]*\Z")
+QUIET = lazy_compile(r"\bgrep[ \t]+(?:-\w+[ \t]+)*(?:-\w*q\w*|--quiet)[ \t]")
+MAKE_TARGET = lazy_compile(r"\A(?i:links)[ \t]*[:=]")
 UNSIGNED = "no sign of Docker in the file, or in one that names it"
 MAX_SEARCHED = 100_000  # characters of a file that may set a variable
-MAX_MENTIONS = 5000  # of a file
 MAX_JUDGED = 300  # of them, those that no extractor has read
 Span = tuple[int, int]
-
-
-FoundMention = tuple[int, int, str]  # start, end, kind
-
-
-class TextFacts(NamedTuple):
-    """What a file says by itself: its mentions, the secrets that are written in it, and whether it has another sign of
-    Docker.
-    """
-
-    mentions: list[FoundMention]
-    secrets: list[Hidden]
-    signed: bool
-
-
-def read_text(source: Source, named: Named | None) -> TextFacts:
-    """Return what a text says; `named` is what `secret-names` says about names."""
-    found = islice(mentions_in(source.text), MAX_MENTIONS + 1)
-    mentions = [(match.start(), match.end(), str(match.lastgroup)) for match in found]
-    signed = SIGN.search(source.text) or SIGN.search(source.path)
-    return TextFacts(mentions, list(secrets_in(source.text, named)), signed is not None)
 
 
 class Mentions:
@@ -106,6 +75,7 @@ class Mentions:
         self.context.meter = Meter()
         self.sources = sources
         self.texts = texts
+        self.signs = Signs(sources, texts)
         self.links: dict[int, list[int]] = {}
         self.elsewhere: set[str] = set()  # links that are at the place of a variable, by their words
         self.prefixes: set[str] = set()
@@ -176,7 +146,7 @@ class Mentions:
                     from linklint.languages.mentions.reading import Reader  # most files need none
 
                     reader = Reader(source, kind, _code_of(source, kind))
-                    signed = self.is_signed(source, kind)
+                    signed = self.signs.is_signed(source)
                 judged += 1
                 reading, why = self.judged(reader, order, start, end, what, signed=bool(signed))
             self.context.collector.add(
@@ -220,23 +190,6 @@ class Mentions:
         directory = directory_of(source.path)
         parts = directory.split("/") if directory else []
         return any("/".join(parts[:count]) in self.images for count in range(len(parts) + 1))
-
-    def is_signed(self, source: Source, kind: str) -> bool:
-        """Return whether a file has another sign of Docker, or a file with one names it."""
-        return kind in SIGNED_KINDS or source in self.signed or _name(source) in self.named
-
-    @cached_property
-    def signed(self) -> Set[Source]:
-        """The files with another sign of Docker."""
-        return {source for (source, _), text in zip(self.sources, self.texts) if text.signed}
-
-    @cached_property
-    def named(self) -> Set[str]:
-        """The names of files without a sign of Docker that files with one mention."""
-        pairs = list(zip(self.sources, self.texts))
-        wanted = {_name(source) for (source, _), text in pairs if text.mentions and not text.signed}
-        signed = (source.text for (source, kind), text in pairs if kind in SIGNED_KINDS or text.signed)
-        return set().union(*(wanted & _names_in(text) for text in signed))
 
     def judged(
         self, reader: Reader, order: StepRecorder, start: int, end: int, what: str, *, signed: bool
@@ -372,17 +325,6 @@ class Mentions:
         if QUIET.search(before) or PRINTED_WORDS.search(before):
             return "other", "a test for a line"
         return ("not followed", "") if signed else ("other", UNSIGNED)
-
-
-def _name(source: Source) -> str:
-    return source.path.rpartition("/")[2]
-
-
-def _names_in(text: str) -> Set[str]:
-    """Return all words of a text that a file name may be. A pattern takes three times as long."""
-    if not text.isascii():
-        return set(NAME_IN_TEXT.findall(text))
-    return {word.decode() for word in set(text.encode().translate(BETWEEN_NAMES).split())}
 
 
 def text_at(source: Source, start: int, end: int) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 from linklint.text.word import VARIABLE, Word, WordBuilder
 
@@ -21,32 +22,32 @@ HOLE = (
 )
 NAME = rf"(?:{HOLE}|[A-Za-z0-9_.~-])"
 LINK = rf"/?{NAME}{{1,200}}(?::/?{NAME}{{1,200}}(?:/{NAME}{{1,200}}){{0,3}})?"
-OPTION_VALUE = re.compile(
+OPTION_VALUE = lazy_compile(
     r"(?:[ \t]?[\"'`]?[ \t]*(?:,|\+\+?|<>|\.\.?|&|=>|\)\s*\.args?\()\s*(?P<quote>[\"'`]?)|</\w+>\s*<\w+>"
     r"|[= \t]+\\?[\"'`]?|[ \t]*\\\r?\n[ \t]*)"
     rf"(?P<value>{LINK})(?P<after>[\"'`]?\s*[+.]\s*)?"
 )
-ARGUMENT = re.compile(r"[\"'`][\s,]*(?P<words>[(\w$@][^\s,\])]{0,80})")
-RUNS_DOCKER = re.compile(r"[\"'`](?:\S*/)?docker[\"'`]")
-WHOLE_LINK = re.compile(LINK)
-HOLES = re.compile(HOLE)
-USER_NETWORK = re.compile(
+ARGUMENT = lazy_compile(r"[\"'`][\s,]*(?P<words>[(\w$@][^\s,\])]{0,80})")
+RUNS_DOCKER = lazy_compile(r"[\"'`](?:\S*/)?docker[\"'`]")
+WHOLE_LINK = lazy_compile(LINK)
+HOLES = lazy_compile(HOLE)
+USER_NETWORK = lazy_compile(
     r"--net(?:work)?[\"'`]?[ =,\t]+[\"'`]?(?!bridge\b|default\b|host\b|none\b|container:)[\w$\{<@%]"
 )
-PICTURE_BESIDE = re.compile(
+PICTURE_BESIDE = lazy_compile(
     r"\bimage[\"']?[ \t]*[:=][ \t]*[\"']?[^\s\"',]*\.(?:png|jpe?g|svg|gif|webp|ico)\b", re.IGNORECASE
 )
-MAPS = re.compile(r"\s*\[\s*\{(?!\s*[\"']?alias)")
-BLOCK_MAP = re.compile(r"[ \t]*\r?\n\s*[\"']?[\w.-]+[\"']?:(?:[ \t]|\r?$)", re.MULTILINE)
-OBJECT = re.compile(r"\s*\{\s*[\"']?[\w.-]+[\"']?\s*:")
-LINK_WITH_ALIAS = re.compile(rf"/?{NAME}{{1,200}}:/?{NAME}{{1,200}}(?:/{NAME}{{1,200}}){{0,3}}")
-KEY_NETWORK = re.compile(
+MAPS = lazy_compile(r"\s*\[\s*\{(?!\s*[\"']?alias)")
+BLOCK_MAP = lazy_compile(r"[ \t]*\r?\n\s*[\"']?[\w.-]+[\"']?:(?:[ \t]|\r?$)", re.MULTILINE)
+OBJECT = lazy_compile(r"\s*\{\s*[\"']?[\w.-]+[\"']?\s*:")
+LINK_WITH_ALIAS = lazy_compile(rf"/?{NAME}{{1,200}}:/?{NAME}{{1,200}}(?:/{NAME}{{1,200}}){{0,3}}")
+KEY_NETWORK = lazy_compile(
     r"networks_advanced|\bnetworks[\"']?[ \t]*[:=]|[nN]etwork_?[mM]ode[\"']?[ \t]*(?::"
     r"|=>?)[ \t]*(?:[\w.]+\()?+[\"']?(?!bridge\b|default\b|[\"'\s])\w"
     r"|EndpointsConfig"
 )
-BRIDGE = re.compile(r"network_mode[\"']?[ \t]*:[ \t]*[\"']?(?:bridge|default)\b")
-CONTAINER_AROUND = re.compile(
+BRIDGE = lazy_compile(r"network_mode[\"']?[ \t]*:[ \t]*[\"']?(?:bridge|default)\b")
+CONTAINER_AROUND = lazy_compile(
     r"docker[_-]container\b|[hH]ost_?[cC]onfig|containers?\.(?:run|create)\b|create_?[cC]ontainer"
     r"|CreateContainer|withLinks?\b"
     r"|\bdriver[\"']?\s*[=:]\s*[\"']docker[\"']|oci-containers|docker-maven-plugin|docker_image\b|docker::run|dockerng"
@@ -54,38 +55,38 @@ CONTAINER_AROUND = re.compile(
     r"|\bprovider[ (]+[\"':]docker|docker\.service|GenericContainer|class=\"docker"
     r"|containerDefinitions"
 )
-KEY_BESIDE = re.compile(
+KEY_BESIDE = lazy_compile(
     r"(?:^|[\s{,;.])[\"']?(?:image|build(?:_dir)?|container_name|volumes_from|dockerfile|publish|ports"
     r"|expose)[\"']?[ \t]*(?::|=>?|[ \t])"
     r"|<(?:image|name|run)>",
     re.MULTILINE,
 )
-STRING = re.compile(r"\"([^\"\n]{0,400})\"|'([^'\n]{0,400})'|`([^`\n]{0,400})`")
-ITEM = re.compile(r"^[ \t]*-[ \t]+([^\n#]*?)[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
-MAP = re.compile(r"\s*(?:\{|[\"']?[\w.-]+[\"']?:(?:[ \t]|$))", re.MULTILINE)
-ELEMENT = re.compile(r"<(?:link|item|value|param)>\s*([^<>\n]{1,400}?)\s*</")
-TYPE = re.compile(r"[ \t]*(?:new\s+)?(?:\[\][\w.]+|[A-Za-z_][\w.]*(?:<[\w<>, ]*>)?(?:\[\])?)?[ \t]*(?=[\[({])")
-EXPRESSION_BEFORE = re.compile(r"(?P<words>[\w$@][\w.$@\[\]]*(?:\([^()\n]*\))?)\s*(?:\+\+?|<>|\.\.?|&)\s*[\"']\Z")
-EXPRESSION_BEHIND = re.compile(r"[\"']\s*(?:\+\+?|<>|\.\.?|&)\s*(?P<words>[\w.$@\[\]]+)")
-NEW_LINK = re.compile(r"new\s+Link\(\s*([\"'])([^\"'\n]*)\1\s*,\s*([\"'])([^\"'\n]*)\3")
-PAIR = re.compile(  # ("db", "pg") and "db": "pg"
+STRING = lazy_compile(r"\"([^\"\n]{0,400})\"|'([^'\n]{0,400})'|`([^`\n]{0,400})`")
+ITEM = lazy_compile(r"^[ \t]*-[ \t]+([^\n#]*?)[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+MAP = lazy_compile(r"\s*(?:\{|[\"']?[\w.-]+[\"']?:(?:[ \t]|$))", re.MULTILINE)
+ELEMENT = lazy_compile(r"<(?:link|item|value|param)>\s*([^<>\n]{1,400}?)\s*</")
+TYPE = lazy_compile(r"[ \t]*(?:new\s+)?(?:\[\][\w.]+|[A-Za-z_][\w.]*(?:<[\w<>, ]*>)?(?:\[\])?)?[ \t]*(?=[\[({])")
+EXPRESSION_BEFORE = lazy_compile(r"(?P<words>[\w$@][\w.$@\[\]]*(?:\([^()\n]*\))?)\s*(?:\+\+?|<>|\.\.?|&)\s*[\"']\Z")
+EXPRESSION_BEHIND = lazy_compile(r"[\"']\s*(?:\+\+?|<>|\.\.?|&)\s*(?P<words>[\w.$@\[\]]+)")
+NEW_LINK = lazy_compile(r"new\s+Link\(\s*([\"'])([^\"'\n]*)\1\s*,\s*([\"'])([^\"'\n]*)\3")
+PAIR = lazy_compile(  # ("db", "pg") and "db": "pg"
     r"(?:(?<=\()|(?<=[{,\s]))\s*([\"'])(/?[\w.$#{}-]+)\1\s*(?:,|:|=>)\s*([\"'])([\w.$#{}-]+)\3\s*(?=[)},])"
 )
-PAIRED = re.compile(r"\s*\[?\s*\(|\s*\{")
-DICTIONARY = re.compile(r"\bget\([\"']\Z")
-ABOUT_DOCKER = re.compile(
+PAIRED = lazy_compile(r"\s*\[?\s*\(|\s*\{")
+DICTIONARY = lazy_compile(r"\bget\([\"']\Z")
+ABOUT_DOCKER = lazy_compile(
     r"^[ \t]*(?:package|import|from|use|using|require)\b[^\n]*docker", re.MULTILINE | re.IGNORECASE
 )
-SOURCE_AND_ALIAS = re.compile(r"\(?\s*([\w.]+)\s*,\s*\"([^\"\n]+)\"")
+SOURCE_AND_ALIAS = lazy_compile(r"\(?\s*([\w.]+)\s*,\s*\"([^\"\n]+)\"")
 CLOSERS = {"[": "]", "(": ")", "{": "}"}
-BRACKET = re.compile(r"[\[({\])}]")
-SERVICES = re.compile(r"^(?:services:|version:[ \t]*[\"']?[23])", re.MULTILINE)
-ALIAS_KEY = re.compile(r"^[ \t-]*alias[\"']?:", re.MULTILINE)
-BARE_ITEM = re.compile(r"[^\s,\[\]()]+")
-PARAMETER = re.compile(r"[\"']?\s*,\s*[\"']value[\"']\s*:\s*[\"']([^\"'\n]+)[\"']")  # of Marathon
-SALT_ENTRY = re.compile(r"^[ \t]+([\w.-]+:[ \t]+[\w.-]+)[ \t]*$", re.MULTILINE)
-SPACED = re.compile(r"([\w.-]+):[ \t]+[\"']?([\w.-]+)[\"']?")
-COMMAS = re.compile(r"[^,\s]+")
+BRACKET = lazy_compile(r"[\[({\])}]")
+SERVICES = lazy_compile(r"^(?:services:|version:[ \t]*[\"']?[23])", re.MULTILINE)
+ALIAS_KEY = lazy_compile(r"^[ \t-]*alias[\"']?:", re.MULTILINE)
+BARE_ITEM = lazy_compile(r"[^\s,\[\]()]+")
+PARAMETER = lazy_compile(r"[\"']?\s*,\s*[\"']value[\"']\s*:\s*[\"']([^\"'\n]+)[\"']")  # of Marathon
+SALT_ENTRY = lazy_compile(r"^[ \t]+([\w.-]+:[ \t]+[\w.-]+)[ \t]*$", re.MULTILINE)
+SPACED = lazy_compile(r"([\w.-]+):[ \t]+[\"']?([\w.-]+)[\"']?")
+COMMAS = lazy_compile(r"[^,\s]+")
 NOT_NAMES = frozenset("and or is in to the option options flag flags".split())
 EMPTY = frozenset({"", "null", "~", "nil", "None"})
 SEEN_BEFORE = 20_000

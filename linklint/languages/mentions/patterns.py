@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from linklint.text.regex import lazy_compile
+
 PATTERNS = {
     "option": r"--link\b",
     "key": r"\bexternal_links\b|\b(?i:links)(?:\\*[\"'](?:>>|\](?:\[\])?)?)?[ \t]*(?:[:=\[{]|<-|->)|<links>"
@@ -18,7 +20,7 @@ PATTERNS = {
     r"|\b_(?:TCP|UDP)_(?:ADDR|PORT|PROTO)\b|\b[A-Z][A-Z0-9_]{0,200}_ENV_[A-Z0-9_]+\b",
     "hosts": r"/etc/hosts\b",
 }
-MENTION = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in PATTERNS.items()))
+MENTION = lazy_compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in PATTERNS.items()))
 NEEDLES = (
     "ink",
     "INK",

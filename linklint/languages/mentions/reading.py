@@ -14,78 +14,81 @@ from linklint.languages.contents import PROSE_NAMES
 from linklint.languages.file_types import file_type
 from linklint.languages.programs.languages import LANGUAGES, TRAILING, WITH_HASHES, language_of
 from linklint.languages.statement_ranges import Extents
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
 Spans = list[tuple[int, int]]
 
-PYTHON = re.compile(
+PYTHON = lazy_compile(
     r"(?P<c>#[^\n]*|(?:^|(?<=\n))[ \t]*[rbuRBU]?(?:\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)))"
     r"|\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)"
     r"|\"(?:[^\"\\\n]|\\.){0,4000}+\"|'(?:[^'\\\n]|\\.){0,4000}+'",
     re.DOTALL,
 )
-ANY_LANGUAGE = re.compile(
+ANY_LANGUAGE = lazy_compile(
     r"(?P<c>/\*.*?(?:\*/|\Z)|<!--.*?(?:-->|\Z)|\(\*.*?(?:\*\)|\Z)|\{-.*?(?:-\}|\Z)|<#.*?(?:#>|\Z)"
     r"|^[ \t]*(?:#(?!\{)|//|--[ \t]|;|%+[ \t]|dnl\b|(?i:rem)\b|::|![ \t]|\.\.[ \t]|\.?\\\")[^\n]*"
     r"|(?<=[ \t;{}(),])(?:#|//|--|;;|%)[ \t][^\n\"']{0,300}$)",
     re.DOTALL | re.MULTILINE,
 )
-COMPLETIONS = re.compile(r"(?:^|[/_.-])completions?(?:[/_.-]|\Z)|(?:^|/)_docker\b|\.[0-9]\Z|(?:^|/)man/", re.IGNORECASE)
-TEST_DATA = re.compile(
+COMPLETIONS = lazy_compile(
+    r"(?:^|[/_.-])completions?(?:[/_.-]|\Z)|(?:^|/)_docker\b|\.[0-9]\Z|(?:^|/)man/", re.IGNORECASE
+)
+TEST_DATA = lazy_compile(
     r"(?:^|/)(?:tests?|specs?|__tests__|testdata|test_data|testing|mocks?|unit|features|cassettes)/"
     r"|(?:^|/)(?:test_[^/]*|[^/]*(?:_test|_spec|[.-](?:test|spec)|Tests?|Spec))\.\w+\Z"
 )
-OPTION_TABLE = re.compile(
+OPTION_TABLE = lazy_compile(
     r"(?:[ \t]{2,}|=|[ \t]+)(?:\[\]|list\b(?!:)|value\b(?!:)|strings?\b(?!:)|stringSlice\b|\"?\(?\[\]|Add link\b|<\w+>"
     r"|\[\w+)|[ \t]{2,}[A-Z][a-z]+ "
 )
-OTHER_COMMAND = re.compile(
+OTHER_COMMAND = lazy_compile(
     r"(?:^|[\s;&|(\"'`])(?:COPY|ADD|cp|ln|rsync|npm|yarn|pnpm|lerna|bower|jspm|git|hg|g?cc|[gc]\+\+|clang|ld"
     r"|cargo|rustc|go"
     r"|composer|pip|brew|stow|unlink|mklink|pg_upgrade\S*|borg|duplicity|rclone|nix|bazel|cmake|meson|webpack|jekyll"
     r"|hugo|tar|rm|curl|wget|dotnet|swift|conda)\b[^\n|;&]*\Z"
 )
-VALUE_AHEAD = re.compile(r"--?[a-z][\w-]*[\"']?(?:[=,]|[ \t])[ \t]*[\"']?\Z")  # --name git
-EXPECTS = re.compile(r"\b(?:expect|assert\w*|should\w*|toEqual|toBe|to[Mm]atch|match\w*)\b")
-DOCKER_RUN = re.compile(r"\b(?:docker|podman|nerdctl)\b[^\n|;&]*\b(?:run|create)\b[^\n]*\Z")
-PRINTED = re.compile(
+VALUE_AHEAD = lazy_compile(r"--?[a-z][\w-]*[\"']?(?:[=,]|[ \t])[ \t]*[\"']?\Z")  # --name git
+EXPECTS = lazy_compile(r"\b(?:expect|assert\w*|should\w*|toEqual|toBe|to[Mm]atch|match\w*)\b")
+DOCKER_RUN = lazy_compile(r"\b(?:docker|podman|nerdctl)\b[^\n|;&]*\b(?:run|create)\b[^\n]*\Z")
+PRINTED = lazy_compile(
     r"^[ \t]*(?:(?:\$?std(?:out|err)|STD(?:OUT|ERR)|\w*[lL]og(?:ger)?|[cC]onsole|fmt|sys|System|out|err|self|this)\.)*"
     r"(?:[pP](?i:rint(?:f|ln|err)?)(?![ \t]+-v)|[lL]og(?:f|ger|s)?|echo|puts|say|die|[wW]arn(?:f|ing)?|[iI]nfo(?:f)?"
     r"|[eE]rror(?:f|s)?|[dD]ebug(?:f)?|[fF]atal(?:f|ln)?|usage|help|[wW]rite(?:Line|-\w+))\b(?![_-])(?:>&[12]|[^\n>|;&`])*\Z"
 )
-SHOWN_TEXT = re.compile(  # cat <<EOF, to nobody but the reader
+SHOWN_TEXT = lazy_compile(  # cat <<EOF, to nobody but the reader
     r"^[ \t]*cat[ \t]*(?:>&2[ \t]*)?<<-?[ \t]*([\"']?)(?P<end>\w+)\1[ \t]*(?:>&2)?[ \t]*\n"
     r"(?P<text>.{0,20000}?)^[ \t]*(?P=end)[ \t]*$",
     re.MULTILINE | re.DOTALL,
 )
-WRAPS = re.compile(
+WRAPS = lazy_compile(
     r"[ \t]*(?!(?:echo|printf?|puts|say|die|usage|help)\b)\w+[ \t]+(?:sudo[ \t]+)?(?:docker|podman)[ \t]"
 )
-DEFINES = re.compile(r"\b(?:void|public|private|protected|def|func|fun|function)\b[^\n(;=]*\Z")
+DEFINES = lazy_compile(r"\b(?:void|public|private|protected|def|func|fun|function)\b[^\n(;=]*\Z")
 STYLES = (".css", ".scss", ".less", ".sass", ".styl")
-RUN_INSIDE = re.compile(
+RUN_INSIDE = lazy_compile(
     r"\$\(|\[exec\b|\b(?:system|exec|popen|shell_exec|spawn)\w*\(|Write-Host[ \t]+\(", re.IGNORECASE
 )
-RUN_BEHIND = re.compile(r"[^\n]*(?:\.execute\(|\bfile=(?!sys\.std))")
-JOB_OPTIONS = re.compile(r"\boptions:[^\n]*\Z")
-OPTIONS_ONLY = re.compile(  # echo "--rm --link …
+RUN_BEHIND = lazy_compile(r"[^\n]*(?:\.execute\(|\bfile=(?!sys\.std))")
+JOB_OPTIONS = lazy_compile(r"\boptions:[^\n]*\Z")
+OPTIONS_ONLY = lazy_compile(  # echo "--rm --link …
     r"^[ \t]*(?:\w+\.)*\w+[ \t(]+(?:-[en]+[ \t]+)?[\"']?(?:--?[\w-]+(?:[= ][^\s-]\S*)?[ \t]+)*\Z"
 )
-PROSE_KEY = re.compile(  # whose value goes on to the end
+PROSE_KEY = lazy_compile(  # whose value goes on to the end
     r"(?:\A|[\s{,(])[\"']?(?:desc(?:ription)?|msg|message|summary|help|usage|title|text|note|example|comment"
     r"|label|tooltip)[\"']?"
     r"[ \t]*(?::|=>?)[ \t]*(?:f?(?P<quote>[\"'])(?:(?!(?P=quote)).)*|[|>][-+]?[ \t]*)\Z",
     re.IGNORECASE,
 )
-TRAILING_COMMENT = re.compile(r"[ \t;](?:#|//|--|;|%%)[ \t][^\n]*\Z")
-PRINTED_ELSEWHERE = re.compile(r"[^\n]*(?:>[^&\n]|\|)")
-PROSE_WORDS = re.compile(
+TRAILING_COMMENT = lazy_compile(r"[ \t;](?:#|//|--|;|%%)[ \t][^\n]*\Z")
+PRINTED_ELSEWHERE = lazy_compile(r"[^\n]*(?:>[^&\n]|\|)")
+PROSE_WORDS = lazy_compile(
     r"(?:\b(?:the|a|an|is|are|to|of|with|and|or|you|your|this|that|use|using|via|will|be|for|not|no"
     r"|longer)\b[^\n]*){3}",
     re.IGNORECASE,
 )
-HOSTS_MODULE = re.compile(r"(?:line|block)infile")
-HOSTS_WRITTEN = re.compile(
+HOSTS_MODULE = lazy_compile(r"(?:line|block)infile")
+HOSTS_WRITTEN = lazy_compile(
     r"\b(?:dest|path)[:=][ \t]*/etc/hosts"
     r"|>>?[ \t]*\S*/etc/hosts|tee\b[^\n]*/etc/hosts"
     r"|sed\b[^\n]*[ \t]-i[^\n$]*/etc/hosts"
@@ -93,16 +96,16 @@ HOSTS_WRITTEN = re.compile(
     r"|\b[wW]rite\w*\([^\n]*/etc/hosts"
     r"|/etc/hosts[\"'][^\n]{0,40}[\"'][wa]\+?[\"']"
 )
-HOSTS_LOOKUP = re.compile(
+HOSTS_LOOKUP = lazy_compile(
     r"\b(?:e?grep|awk|sed|look|perl)\b[^|;&\n]*/etc/hosts|\bcat[ \t]+/etc/hosts[ \t]*\|[ \t]*(?:e?grep|awk"
     r"|sed|cut|perl)\b"
     r"|<[ \t]*/etc/hosts"
 )
-READS_LINES = re.compile(
+READS_LINES = lazy_compile(
     r"\b(?:line|lines|split|readline\w*|match\w*|search|scan\w*|index|find|grep|regex\w*)\b", re.IGNORECASE
 )
-LEFT_OUT = re.compile(r"\bgrep[ \t]+-v[ \t]+\S+")
-OWN_NAME = re.compile(
+LEFT_OUT = lazy_compile(r"\bgrep[ \t]+-v[ \t]+\S+")
+OWN_NAME = lazy_compile(
     r"localhost|hostname|HOSTNAME|127\.0\.0\.1|::1|\b(?:tail|head)\b[^|\n]*/etc/hosts|\bEND[ \t]*\{[ \t]*print"
     r"|host\.docker\.internal|ip6-"
 )

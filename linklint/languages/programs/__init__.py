@@ -30,50 +30,51 @@ from linklint.languages.programs.languages import (
     language_of,
 )
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source
 
-NAME = re.compile(
+NAME = lazy_compile(
     r"(?:(?<=%\(ENV_)|(?<![A-Za-z0-9_])(?<!%\())(?:[A-Za-z_][A-Za-z0-9_]*)?_(?:PORT(?:_[0-9]+_(?:TCP|UDP"
     r"|SCTP)(?:_[A-Z]+)*)?|ENV_[A-Za-z0-9_]+|NAME)(?![A-Za-z0-9_])"
 )
-MADE = re.compile(
+MADE = lazy_compile(
     r"(?:(?<=%s)|(?<=%v)|(?<![A-Za-z0-9]))_(?:PORT_[^\s'\"`]{0,40}?_)?(?P<protocol>TCP|UDP)(?:_(?P<part>ADDR"
     r"|PORT))?(?![A-Za-z0-9_])"
 )
-ENVIRONMENT = re.compile(
+ENVIRONMENT = lazy_compile(
     r"process\.env|\bENV\b|[gG]et_?[eE]nv|os\.Environ|environ\b|env::vars?|sys\.env|\$_ENV|\$_SERVER"
     r"|\bEnvironment\b|\$ENV|\$env:|LookupEnv|:= \.Env\b"
 )
-PARSED = re.compile(  # url.parse(process.env.X, str_replace('tcp://', '', getenv('X
+PARSED = lazy_compile(  # url.parse(process.env.X, str_replace('tcp://', '', getenv('X
     r"(?:\b[uU][rR][lLiI](?:\.[pP]arse|\.create)?|parse_url|ParseRequestURI|urlparse"
     r"|urlsplit)\(\s*(?:\w+\()?\s*(?:\w+\.)*$|(?:[rR]eplace|[tT]rim|[sS]plit|gsub"
     r"|sub)\w*\([^()]*//[^()]*,\s*(?:\w+\.)*$"
 )
-TAKEN_APART = re.compile(
+TAKEN_APART = lazy_compile(
     r"[\"'`]?\s*[\])}]?\)?\s*(?:\.|->|::|\|>)\s*\w*(?:[rR]eplace|[tT]rim|[sS]plit|gsub|sub|match)\w*\(?[^\n]{0,12}?//"
     r"|[\"'`]?\s*[\])}]?\)?\s*(?:\.|->)\s*(?:g?sub!?|[rR]eplace\w*|[tT]rim\w*)\(\s*[\"'/]\^?(?:tcp|udp)\b"
 )
-TAKEN_OFF = re.compile(
+TAKEN_OFF = lazy_compile(
     r"\b(?:[tT]rim|[rR]eplace|[sS]plit)\w*\(\s*(?:\w+\.)*$"
 )  # strings.TrimPrefix(os.Getenv("X"), "tcp://")
-TAKES_OFF = re.compile(r"[\"'`]\s*\)\s*,\s*[\"'`][^\"'`\n]{0,12}//")
-IN_ENVIRONMENT = re.compile(r"[\"'`]\s+in\s+process\.env\b")
-DECLARED = re.compile(r"[\"'`]?\??\s*:")
-ALIAS = re.compile(r"\b(?:const|let|var)\s+(?P<name>[A-Za-z_$][\w$]*)\s*=\s*process\.env\s*(?:;|$)", re.MULTILINE)
-BY_ALIAS = re.compile(r"(?<![\w.$])(?P<name>[A-Za-z_$][\w$]*)(?:\??\.|\[\s*[\"'`])$")
-SETTING = re.compile(r"\s*(?:=(?![=~>])|\|\|=|\?\?=|:=|\+=)")
+TAKES_OFF = lazy_compile(r"[\"'`]\s*\)\s*,\s*[\"'`][^\"'`\n]{0,12}//")
+IN_ENVIRONMENT = lazy_compile(r"[\"'`]\s+in\s+process\.env\b")
+DECLARED = lazy_compile(r"[\"'`]?\??\s*:")
+ALIAS = lazy_compile(r"\b(?:const|let|var)\s+(?P<name>[A-Za-z_$][\w$]*)\s*=\s*process\.env\s*(?:;|$)", re.MULTILINE)
+BY_ALIAS = lazy_compile(r"(?<![\w.$])(?P<name>[A-Za-z_$][\w$]*)(?:\??\.|\[\s*[\"'`])$")
+SETTING = lazy_compile(r"\s*(?:=(?![=~>])|\|\|=|\?\?=|:=|\+=)")
 MAX_NAMES = 5_000
 NEAR = 48  # the distance that contains most accessors
 MAX_FILLED = 2_000
-EXPANDS = re.compile(r"[eE]xpand|exec|spawn|[sS]ystem|popen|\b(?:ba)?sh\b|Command|\brun\w*\(")
-KEYED = re.compile(
+EXPANDS = lazy_compile(r"[eE]xpand|exec|spawn|[sS]ystem|popen|\b(?:ba)?sh\b|Command|\brun\w*\(")
+KEYED = lazy_compile(
     r"\b(?:(?:has_)?key\?|hasOwnProperty|include\?|contains(?:Key|_key)?|has)!?[(\s]\s*[\"']\w+[\"']\)?\Z"
 )
-ASKS = re.compile(r"(?:\b(?:if|elsif|unless|isset|empty|defined)\b\s*\(?|!)\s*\Z")
-COMPARED = re.compile(
+ASKS = lazy_compile(r"(?:\b(?:if|elsif|unless|isset|empty|defined)\b\s*\(?|!)\s*\Z")
+COMPARED = lazy_compile(
     r"\s*(?:[!=]==?\s*(?:undefined\b|null\b|nil\b|''|\"\")|\?(?![.?:])|\.(?:nil|empty|blank|present)\?)"
 )
-ANSWERED = re.compile(r"[ \t]*(?:\)|&&|\|\||\r?\n|\Z|\bthen\b|\{|;)")
+ANSWERED = lazy_compile(r"[ \t]*(?:\)|&&|\|\||\r?\n|\Z|\bthen\b|\{|;)")
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
@@ -360,12 +361,12 @@ def _is_constant(string: str, before: str) -> bool:
     return constant is not None and (constant["name"] or constant["defined"]) in _read_by_constant(string)
 
 
-CONSTANT = re.compile(
+CONSTANT = lazy_compile(
     r"(?P<name>[A-Za-z_]\w*)(?:\s*:?\s*&?(?:'static\s+)?(?:string|String|str))?\s*(?::?=|=>)\s*[\"'`]$"
     r"|\bdefine\([\"'](?P<defined>\w+)[\"'],\s*[\"']$"
 )
-SETTERS = re.compile(r"(?:set|put|delete|remove)_?(?:env|var)", re.IGNORECASE)
-BY_CONSTANT = re.compile(
+SETTERS = lazy_compile(r"(?:set|put|delete|remove)_?(?:env|var)", re.IGNORECASE)
+BY_CONSTANT = lazy_compile(
     rf"(?<!\w){GETTERS}(?:\(\))?(?:\.(?:get|fetch|getOrElse|getOrDefault)|!)?\s*[\[({{]\s*(?:\w+\."
     rf"|\w+::)*\$?(?P<name>[A-Za-z_]\w*)\s*[\])}},]"
 )

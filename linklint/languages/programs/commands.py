@@ -20,6 +20,7 @@ from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.programs.languages import Language
 from linklint.text.confidence import LIKELY
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, concat
 from linklint.text.templates import to_shell
 from linklint.text.word import VARIABLE, Word, WordBuilder
@@ -27,47 +28,47 @@ from linklint.text.word import VARIABLE, Word, WordBuilder
 if TYPE_CHECKING:
     from linklint.languages.shell.state import ShellState
 
-TOOL = re.compile(r"docker|podman|nerdctl")
-COMMAND = re.compile(
+TOOL = lazy_compile(r"docker|podman|nerdctl")
+COMMAND = lazy_compile(
     r"\s*(?:(?:sudo|exec|time|nohup)\s+(?:-\S+\s+)*|\w+=\S*\s+|cd\s+\S+\s*(?:&&|;)\s*|docker\s+(?:build|pull)\b[^;&|\n]{0,200}(?:&&|;)\s*)*(?:/\S*/)?(?:docker|podman"
     r"|nerdctl)(?:\.exe)?\s+(?:-\S+\s+(?:\S+\s+)?)?(?:container\s+)?(?:run|create|start|stop|rm|network|kill|restart)\b"
 )
-ARGUMENTS = re.compile(r"\s*(?:container\s+)?(?:run|create)\s+-")
-PRINTED = re.compile(
+ARGUMENTS = lazy_compile(r"\s*(?:container\s+)?(?:run|create)\s+-")
+PRINTED = lazy_compile(
     r"(?:\b(?:\w*print\w*|puts|echo|\w*log\w*|warn\w*|\w*error\w*|info|debug|fatal\w*|panic|die|fail\w*|raise|throw"
     r"|usage|help|desc(?:ription)?|message|expect\w*|assert\w*|match\w*|contains?|describe|it|title|example)[\"']?\s*"
     r"(?:[:=(]\s*|\s)\(?\s*[$@frbu]?)\Z",
     re.IGNORECASE,
 )
-JOINED = re.compile(r"\s*(?:\+|<>|\.\.|&|\.(?![\w.]))\s*(?:[$@frbu](?=[\"'`]))?")
-SEPARATOR = re.compile(r"\s*(?:\)?\s*\.args?\(|,)\s*")
-OPENING = re.compile(  # of a list in the list, a named argument, an interpolated string
+JOINED = lazy_compile(r"\s*(?:\+|<>|\.\.|&|\.(?![\w.]))\s*(?:[$@frbu](?=[\"'`]))?")
+SEPARATOR = lazy_compile(r"\s*(?:\)?\s*\.args?\(|,)\s*")
+OPENING = lazy_compile(  # of a list in the list, a named argument, an interpolated string
     r"(?:\w+[ \t]*[=:][ \t]*)?(?:new\b[^\n\"'({\[]{0,30})?(?:&|@|\.\.\.)?(?:(?:Arrays\.asList"
     r"|(?:Immutable)?List\.of|listOf"
     r"|mutableListOf|arrayOf|vec!|\w*\[\]\w*)(?=[\[({ ]))?(?:\[\])?[ \t]*[\[({]?\s*[$@frbu]?"
 )
-EXPRESSION = re.compile(r"[^\n\"'`;,)\]}+]{1,200}?(?=\s*(?:\+|<>|\.\.|&|\.\s|[;,)\]}\n\"'`]|\Z))")
-FILLED = re.compile(
+EXPRESSION = lazy_compile(r"[^\n\"'`;,)\]}+]{1,200}?(?=\s*(?:\+|<>|\.\.|&|\.\s|[;,)\]}\n\"'`]|\Z))")
+FILLED = lazy_compile(
     r"\$\{[^{}\n]{0,200}\}|#\{[^{}\n]{0,200}\}|\{\{[^{}\n]{0,200}\}\}|\{[\w.$\[\]()-]{0,60}\}"
     r"|\$[A-Za-z_][\w.]*|%[sdvq]\b"
     r"|%\w+%|!\w+!"
 )
-ESCAPE = re.compile(r"\\(?:\r?\n|.)", re.DOTALL)
+ESCAPE = lazy_compile(r"\\(?:\r?\n|.)", re.DOTALL)
 ESCAPES = {"\\n": "\n", "\\t": "\t", "\\r": " ", "\\0": " "}
-HEREDOC = re.compile(r"<<[-~]?[ \t]*([\"'`]?)(?P<end>[A-Za-z_]\w*)\1")
-RUBY_WORDS = re.compile(r"%[wW](?P<open>[\[({])(?P<words>\s*(?:docker|podman)\s[^\])}]{0,2000})[\])}]")
-VAGRANT_RUN = re.compile(r"\.run[ \t(]+(?P<quote>[\"'])(?P<name>[^\"'\n]{1,100})(?P=quote)")
-VAGRANT_KEY = re.compile(
+HEREDOC = lazy_compile(r"<<[-~]?[ \t]*([\"'`]?)(?P<end>[A-Za-z_]\w*)\1")
+RUBY_WORDS = lazy_compile(r"%[wW](?P<open>[\[({])(?P<words>\s*(?:docker|podman)\s[^\])}]{0,2000})[\])}]")
+VAGRANT_RUN = lazy_compile(r"\.run[ \t(]+(?P<quote>[\"'])(?P<name>[^\"'\n]{1,100})(?P=quote)")
+VAGRANT_KEY = lazy_compile(
     r"(?:\b(?P<key>args|image|cmd):|:(?P<old>args|image|cmd)[ \t]*=>)[ \t]*(?P<quote>[\"'])"
     r"(?P<value>[^\"'\n]{0,1000})(?P=quote)"
 )
-LINE = re.compile(
+LINE = lazy_compile(
     r"^[ \t]*(?:\$\w+[ \t]*=[ \t]*|&[ \t]*|@|call[ \t]+|start[ \t]+(?:/\w+[ \t]+)*)?"
     r"\"?(?P<tool>(?:docker|podman)(?:\.exe)?)\"?[ \t]+(?:-\S+[ \t]+)*\w[^\n]*(?:\n|\Z)",
     re.MULTILINE | re.IGNORECASE,
 )
-BACKTICKS = re.compile(r"`\s*(?:sudo\s+)?(?:docker|podman)\s[^`]{0,2000}`")
-CONTINUES = re.compile(r"[`^][ \t]*\r?\n\Z")
+BACKTICKS = lazy_compile(r"`\s*(?:sudo\s+)?(?:docker|podman)\s[^`]{0,2000}`")
+CONTINUES = lazy_compile(r"[`^][ \t]*\r?\n\Z")
 WITH_BACKTICKS = ("ruby", "perl", "php")  # and with heredocs
 MAX_HEREDOCS = 100
 ON_WINDOWS = ("powershell", "batch")

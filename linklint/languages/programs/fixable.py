@@ -8,40 +8,41 @@ import re
 from functools import lru_cache
 
 from linklint.languages.programs.languages import LANGUAGES, Language
+from linklint.text.regex import lazy_compile
 
 AROUND = 160  # the number of characters before a read that are examined
 NAME_AROUND = 60
 QUOTES = ("'", '"', "`")
-OTHERWISE = re.compile(
+OTHERWISE = lazy_compile(
     r"\s*\)*\s*(?:\|\||\?\?)\s*(?![\s\"'`\d]|null\b|undefined\b|false\b)"
 )  # otherwise another setting is used
-BRACES = re.compile(r"[{}]")
-BRACKETS = re.compile(r"[()\[\]{};]")
-IN_EXPRESSION = re.compile(r"(?:[(,:=\[?|&$]|\breturn)\s*\Z")
-TESTED_CALL = re.compile(
+BRACES = lazy_compile(r"[{}]")
+BRACKETS = lazy_compile(r"[()\[\]{};]")
+IN_EXPRESSION = lazy_compile(r"(?:[(,:=\[?|&$]|\breturn)\s*\Z")
+TESTED_CALL = lazy_compile(
     r"(?:!|&&|\b(?:if|while|switch|typeof|Boolean|expect|\w*[aA]ssert\w*|ok|equal|strictEqual|deepEqual|isIP\w*"
     r"|includes|(?:lastI|i)ndexOf|replace\w*"
     r"|startsWith|endsWith|search|match\w*|test|setServers|reverse|lookup|filter|some|every|find))\s*\(\Z"
 )
-SAYING = re.compile(
+SAYING = lazy_compile(
     r"[ \t-]*[\"']?(?:description|help|comment|summary|title|note|about|message)[\"']?\s*[:=]", re.IGNORECASE
 )
-ADDRESS_BEFORE = re.compile(
+ADDRESS_BEFORE = lazy_compile(
     r"(?:\b(?:src|dst|saddr|daddr|nameserver|forward-addr:|forwarders|[bB]ind|[lL]isten|[rR]equire\s+(?:not\s+)?ip"
     r"|(?:[aA]llow|[dD]eny)\s+[fF]rom)(?:\b|(?<=:))|\baddress=/|^\s*server=)[^\n]*\Z"
 )
-ADDRESS = re.compile(
+ADDRESS = lazy_compile(
     r"\s*(?:if|elsif|geo|map|set\w*|split_clients|allow|deny|set_real_ip_from|server_name|listen|resolver)\b"
 )
-CIDR = re.compile(r"[\"']?/(?:[89]|[12]\d|3[0-2])(?!\d)")
-HOSTS_LINE = re.compile(r"[ \t]+[\w. \t-]+(?:\n|\Z)")  # ${X} db
-PARENTHESIS = re.compile(r"[=+,:(\[]\s*\(\s*\Z")
-WITH_DEFAULT = re.compile(r"\s*(?:\|\||\?\?)\s*([\"'`])[^\"'`\n]*\1\s*\)\s*(?:\+|[,;)\]}]|\Z|\n)")
-HELD = re.compile(r"(?:^|[\s;{(,])(?:(?:var|let|const)\s+)?(?P<name>[A-Za-z_$][\w$.]*)\s*=\s*\Z")
-BETWEEN = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
-FOLLOWS = re.compile(r"[,;)}\]]|\+(?![+=])|\|\||\?\?(?!=)|:")
-TAKES = re.compile(r"(?:(?<![=!<>+*/-])=|[:,+\[]|\$\{|\|\||\?\?|\breturn|(?<![\w.])[\w.$]*\w\()\s*\Z|^\s*\Z")
-TESTS = re.compile(
+CIDR = lazy_compile(r"[\"']?/(?:[89]|[12]\d|3[0-2])(?!\d)")
+HOSTS_LINE = lazy_compile(r"[ \t]+[\w. \t-]+(?:\n|\Z)")  # ${X} db
+PARENTHESIS = lazy_compile(r"[=+,:(\[]\s*\(\s*\Z")
+WITH_DEFAULT = lazy_compile(r"\s*(?:\|\||\?\?)\s*([\"'`])[^\"'`\n]*\1\s*\)\s*(?:\+|[,;)\]}]|\Z|\n)")
+HELD = lazy_compile(r"(?:^|[\s;{(,])(?:(?:var|let|const)\s+)?(?P<name>[A-Za-z_$][\w$.]*)\s*=\s*\Z")
+BETWEEN = lazy_compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
+FOLLOWS = lazy_compile(r"[,;)}\]]|\+(?![+=])|\|\||\?\?(?!=)|:")
+TAKES = lazy_compile(r"(?:(?<![=!<>+*/-])=|[:,+\[]|\$\{|\|\||\?\?|\breturn|(?<![\w.])[\w.$]*\w\()\s*\Z|^\s*\Z")
+TESTS = lazy_compile(
     r"\b(?:if|while|switch|assert\w*|unless|until|typeof|expect|Boolean|isIP\w*|is_?ip\w*|ok|equal|strictEqual"
     r"|deepEqual|require\w*|console\.assert)\b\W?[^;{}]*\Z|[!?]\s*\(?\s*\Z|&&[^;{}]*\Z"
 )

@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from linklint.languages.file_types import RUBY_NAMES
+from linklint.text.regex import lazy_compile
 
 
 class Language(NamedTuple):
@@ -29,24 +30,24 @@ STRINGS = rf"{LONG}|" r"\"(?:[^\"\\\n]|\\.){0,4000}+\"|'(?:[^'\\\n]|\\.){0,4000}
 # a regular expression: quotes in it open nothing
 PATTERN = r"(?:[=(,:\[!&|?~]|\breturn)\s*/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n]){0,200}+\]|[^/\\\n\[]){1,1000}+/"
 PROGRAM = rf"(?P<c>//[^\n]*|/\*.*?(?:\*/|\Z)|<!--.*?(?:-->|\Z))|{STRINGS}|`(?:[^`\\]|\\.)*`"
-SLASHES = re.compile(rf"r#+\".*?\"#+|@\"(?:[^\"]|\"\")*\"|{PROGRAM}", re.DOTALL)
-SCRIPT = re.compile(rf"{PATTERN}|{PROGRAM}", re.DOTALL)
-COFFEE = re.compile(rf"(?P<c>###.*?(?:###|\Z)|(?<![^\s;])#(?!\{{)[^\n]*)|{PATTERN}|{STRINGS}", re.DOTALL)
-HASH = re.compile(
+SLASHES = lazy_compile(rf"r#+\".*?\"#+|@\"(?:[^\"]|\"\")*\"|{PROGRAM}", re.DOTALL)
+SCRIPT = lazy_compile(rf"{PATTERN}|{PROGRAM}", re.DOTALL)
+COFFEE = lazy_compile(rf"(?P<c>###.*?(?:###|\Z)|(?<![^\s;])#(?!\{{)[^\n]*)|{PATTERN}|{STRINGS}", re.DOTALL)
+HASH = lazy_compile(
     rf"{PATTERN}|(?P<c>(?<![^\s;])#(?!\{{)[^\n]*|^=(?:begin|pod|head\d|item|over|encoding|for)\b.*?(?:^=(?:end"
     rf"|cut)\b|\Z))|{STRINGS}",
     re.DOTALL | re.MULTILINE,
 )
-BOTH = re.compile(rf"(?P<c>//[^\n]*|(?<![^\s;])#(?![\[{{])[^\n]*|/\*.*?(?:\*/|\Z))|{STRINGS}", re.DOTALL)
-HASH_BLOCK = re.compile(rf"(?P<c><#.*?(?:#>|\Z)|(?<![^\s;])#[^\n]*)|{STRINGS}", re.DOTALL)
+BOTH = lazy_compile(rf"(?P<c>//[^\n]*|(?<![^\s;])#(?![\[{{])[^\n]*|/\*.*?(?:\*/|\Z))|{STRINGS}", re.DOTALL)
+HASH_BLOCK = lazy_compile(rf"(?P<c><#.*?(?:#>|\Z)|(?<![^\s;])#[^\n]*)|{STRINGS}", re.DOTALL)
 WHOLE = r"^[ \t]*(?:#|;|//|!)[^\n]*|<!--.*?(?:-->|\Z)|\{\{-?[ \t]*/\*.*?(?:\*/|\Z)|\{#.*?(?:#\}|\Z)|<%#.*?(?:%>|\Z)"
-LINES = re.compile(rf"(?P<c>{WHOLE})", re.DOTALL | re.MULTILINE)
-TRAILING = re.compile(
+LINES = lazy_compile(rf"(?P<c>{WHOLE})", re.DOTALL | re.MULTILINE)
+TRAILING = lazy_compile(
     rf"(?P<c>{WHOLE}|(?<=[\s;])#[ \t][^\n]*)", re.DOTALL | re.MULTILINE
 )  # where a # after a value starts a comment
 WITH_HASHES = (".properties", ".ini", ".env")  # where it is part of the value
 Q = r"\s*[\[({]?\s*(?:b|f|r|u|@|:)?[\"'`]?$"
-NOTHING = re.compile(r"(?!)")
+NOTHING = lazy_compile(r"(?!)")
 
 # the text before a name that is read; it ends where the name starts
 JS = (
@@ -74,7 +75,7 @@ EXPANSION = (
 
 JAVA = rf"{CALL}|@Value\([^)\n]*\$\{{$|\$\{{\??(?:env[:.])?$|systemEnvironment\[[\"']$"
 
-SET_BEFORE = re.compile(  # setenv("X, container.withEnv("X, delete process.env.X, Remove-Item Env:X
+SET_BEFORE = lazy_compile(  # setenv("X, container.withEnv("X, delete process.env.X, Remove-Item Env:X
     r"(?:(?:set|put|add|with|stub|mock|patch|override|delete|del|remove|unset|clear|update)_?env\w*|env_remove"
     r"|set_var|delete|unset|remove_var|export|(?<!is)setx?|define)\s*\(?\s*(?:process\.env\.?\[?|\$?(?:_?ENV"
     r"|_SERVER)[\[{]|ENV\.delete\()?[\"'`]?$"
@@ -85,39 +86,39 @@ VERBS = (
     "set put add with stub mock patch override del remove clear update export define new-item".split()
 )  # each of these contains one of them
 LANGUAGES = {
-    "js": Language("javascript", SCRIPT, re.compile(rf"{JS}|{CALL}|{NODE}|\$\{{?$"), SET_BEFORE),
-    "coffee": Language("javascript", COFFEE, re.compile(rf"{JS}|{CALL}|\$\{{$"), SET_BEFORE),
-    "go": Language("go", SLASHES, re.compile(rf"{CALL}|{GO}|\$\{{?$"), SET_BEFORE),
-    "rb": Language("ruby", HASH, re.compile(rf"{CALL}|\$\{{?$"), SET_BEFORE),
-    "php": Language("php", BOTH, re.compile(rf"{CALL}"), SET_BEFORE),
-    "java": Language("java", SLASHES, re.compile(JAVA), SET_BEFORE),
+    "js": Language("javascript", SCRIPT, lazy_compile(rf"{JS}|{CALL}|{NODE}|\$\{{?$"), SET_BEFORE),
+    "coffee": Language("javascript", COFFEE, lazy_compile(rf"{JS}|{CALL}|\$\{{$"), SET_BEFORE),
+    "go": Language("go", SLASHES, lazy_compile(rf"{CALL}|{GO}|\$\{{?$"), SET_BEFORE),
+    "rb": Language("ruby", HASH, lazy_compile(rf"{CALL}|\$\{{?$"), SET_BEFORE),
+    "php": Language("php", BOTH, lazy_compile(rf"{CALL}"), SET_BEFORE),
+    "java": Language("java", SLASHES, lazy_compile(JAVA), SET_BEFORE),
     "kt": Language(
-        "kotlin", SLASHES, re.compile(rf"{CALL}|\\?\$\{{(?:env[:.])?$|systemEnvironment\[[\"']$"), SET_BEFORE
+        "kotlin", SLASHES, lazy_compile(rf"{CALL}|\\?\$\{{(?:env[:.])?$|systemEnvironment\[[\"']$"), SET_BEFORE
     ),
-    "scala": Language("scala", SLASHES, re.compile(rf"{CALL}|\$\{{\??$"), SET_BEFORE),
+    "scala": Language("scala", SLASHES, lazy_compile(rf"{CALL}|\$\{{\??$"), SET_BEFORE),
     "cs": Language(
         "csharp",
         SLASHES,
-        re.compile(rf"{CALL}|[cC]onfig(?:uration)?(?:\[|\.Get(?:Value)?(?:<[^>\n]*>)?\()\s*[\"']$"),
+        lazy_compile(rf"{CALL}|[cC]onfig(?:uration)?(?:\[|\.Get(?:Value)?(?:<[^>\n]*>)?\()\s*[\"']$"),
         SET_BEFORE,
     ),
-    "ex": Language("elixir", HASH, re.compile(rf"{CALL}|\{{:system,\s*[\"']$|\$\{{$"), SET_BEFORE),
-    "rs": Language("rust", SLASHES, re.compile(rf"{CALL}|\benv\s*=\s*\"$"), SET_BEFORE),
-    "pl": Language("perl", HASH, re.compile(rf"{CALL}"), SET_BEFORE),
-    "ps1": Language("powershell", HASH_BLOCK, re.compile(rf"\$\{{?env:$|{CALL}|Env:\\?$", re.IGNORECASE), SET_BEFORE),
+    "ex": Language("elixir", HASH, lazy_compile(rf"{CALL}|\{{:system,\s*[\"']$|\$\{{$"), SET_BEFORE),
+    "rs": Language("rust", SLASHES, lazy_compile(rf"{CALL}|\benv\s*=\s*\"$"), SET_BEFORE),
+    "pl": Language("perl", HASH, lazy_compile(rf"{CALL}"), SET_BEFORE),
+    "ps1": Language("powershell", HASH_BLOCK, lazy_compile(rf"\$\{{?env:$|{CALL}|Env:\\?$", re.IGNORECASE), SET_BEFORE),
     "bat": Language(
         "batch",
-        re.compile(r"(?P<c>^[ \t]*@?(?:rem\b|::)[^\n]*)", re.IGNORECASE | re.MULTILINE),
-        re.compile(r"[%!]$"),
+        lazy_compile(r"(?P<c>^[ \t]*@?(?:rem\b|::)[^\n]*)", re.IGNORECASE | re.MULTILINE),
+        lazy_compile(r"[%!]$"),
         SET_BEFORE,
     ),
     "lua": Language(
         "lua",
-        re.compile(rf"(?P<c>--\[\[.*?(?:\]\]|\Z)|--[^\n]*)|{STRINGS}", re.DOTALL),
-        re.compile(rf"{CALL}"),
+        lazy_compile(rf"(?P<c>--\[\[.*?(?:\]\]|\Z)|--[^\n]*)|{STRINGS}", re.DOTALL),
+        lazy_compile(rf"{CALL}"),
         SET_BEFORE,
     ),
-    "": Language("template", LINES, re.compile(EXPANSION, re.MULTILINE), NOTHING),
+    "": Language("template", LINES, lazy_compile(EXPANSION, re.MULTILINE), NOTHING),
 }
 SUFFIXES = {
     **dict.fromkeys("js mjs cjs jsx ts tsx mts cts vue".split(), "js"),
@@ -136,7 +137,7 @@ SUFFIXES = {
     "rs": "rs",
     "lua": "lua",
 }
-SHEBANGS = re.compile(r"#![^\n]*\b(?P<program>node|nodejs|deno|bun|coffee|ruby|php|perl|lua|elixir|pwsh)[0-9.]*\b")
+SHEBANGS = lazy_compile(r"#![^\n]*\b(?P<program>node|nodejs|deno|bun|coffee|ruby|php|perl|lua|elixir|pwsh)[0-9.]*\b")
 PROGRAMS = {
     **dict.fromkeys("node nodejs deno bun".split(), "js"),
     "coffee": "coffee",

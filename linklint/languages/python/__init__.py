@@ -15,14 +15,15 @@ from linklint.facts.schema import EnvRead
 from linklint.languages.context import ExtractionContext
 from linklint.languages.control_flow import StepRecorder
 from linklint.text.confidence import LIKELY
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
 MAX_SIZE = 300_000
 MAX_NESTED = 100
-BRACKETS = re.compile(
+BRACKETS = lazy_compile(
     r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*+'?|\"(?:[^\"\\\n]|\\.)*+\"?|#[^\n]*|[\[\](){}]", re.DOTALL
 )
-READ = re.compile(rf"(?:environ|env)\w*\W{{1,20}}?(?:get\W{{1,5}})?['\"](?P<name>{NAME})['\"](?!\s*\]?\s*=[^=])")
+READ = lazy_compile(rf"(?:environ|env)\w*\W{{1,20}}?(?:get\W{{1,5}})?['\"](?P<name>{NAME})['\"](?!\s*\]?\s*=[^=])")
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:

@@ -25,17 +25,18 @@ from linklint.languages.shell.interpreter import finish_script, new_shell, run_s
 from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.variables import ShellValue
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE, weakest
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 from linklint.text.templates import to_shell
 from linklint.text.word import CAPTURED, KNOWN, Word
 
-RUNS = re.compile(
+RUNS = lazy_compile(
     r"run|exec|call|cmd|command|shell|system|popen|spawn|sudo|local|output|ssh|bash|invoke|process|docker|podman"
     r"|launch|start|open|remote|do_|(?:^|_)(?:sh|do)(?:$|_)",
     re.IGNORECASE,
 )
-REMOTE = re.compile(r"conn|ssh|host|node|server|remote|machine|guest|vm\b", re.IGNORECASE)
-TAKES_HOST = re.compile(r"Connection|SSH\w*|Remote\w*|\w*Client", re.IGNORECASE)
+REMOTE = lazy_compile(r"conn|ssh|host|node|server|remote|machine|guest|vm\b", re.IGNORECASE)
+TAKES_HOST = lazy_compile(r"Connection|SSH\w*|Remote\w*|\w*Client", re.IGNORECASE)
 SHELLS = frozenset(
     "system popen getoutput getstatusoutput run sudo local exec_command create_subprocess_shell call check_call "
     "check_output Popen".split()

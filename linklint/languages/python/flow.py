@@ -6,9 +6,10 @@ import ast
 import re
 
 from linklint.languages.python.values import UNKNOWN, AbstractValue
+from linklint.text.regex import lazy_compile
 from linklint.text.word import DEFAULT, VARIABLE, Word
 
-QUIET = re.compile(
+QUIET = lazy_compile(
     r"print|pprint|p?log\w*|debug|info|warn(?:ing)?s?|error|critical|exception|fail\w*|skip\w*|xfail|assert\w*"
     r"|\w*(?:Error|Exception|Warning|Exit|Failed)|add_argument|ArgumentParser|echo|secho"
     r"|compile|search|match|fullmatch|findall|sub|startswith|endswith|find|index|count|replace|startwith|append"
@@ -17,9 +18,9 @@ QUIET = re.compile(
     r"|repr|dump|show)\w*|getattr|hasattr|setattr|option|argument|help|describe|title|message|notify|Mock|patch"
     r"|set_defaults|add_parser|hint|comment|step|exit|puts|abort|die|fastprint|set_description|setdefault|get"
 )
-CLEANS = re.compile(r"\b(?:rm|prune|remove)\b")
-REMOVES = re.compile(r"remove|clean|tear_?down|destroy|delete|prune|kill|(?:^|_)rm(?:$|_)", re.IGNORECASE)
-COMMAND = re.compile(
+CLEANS = lazy_compile(r"\b(?:rm|prune|remove)\b")
+REMOVES = lazy_compile(r"remove|clean|tear_?down|destroy|delete|prune|kill|(?:^|_)rm(?:$|_)", re.IGNORECASE)
+COMMAND = lazy_compile(
     r"\s*(?:(?:sudo|exec|time|nohup|env)\s+(?:-\S+\s+)*|\w+=\S*\s+|cd\s+\S+\s*(?:&&|;)\s*)*(?:(?:/\S*/)?(?:docker"
     r"|podman|nerdctl)\s+(?:-\S+\s+(?:\S+\s+)?)?(?:container\s+)?"
     r"(?:run|create|start|stop|restart|kill|rm|rename|wait|network|build|compose|system|pull|exec|volume|inspect|ps"

@@ -10,18 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, concat
 from linklint.text.word import CAPTURED, VARIABLE, Hole, Word
 
-OPENING = re.compile(r"(?P<prefix>[rRbBuUfFtT]{0,2})(?P<quote>'''|\"\"\"|'|\")|#[^\n]*")
-ESCAPE = re.compile(
+OPENING = lazy_compile(r"(?P<prefix>[rRbBuUfFtT]{0,2})(?P<quote>'''|\"\"\"|'|\")|#[^\n]*")
+ESCAPE = lazy_compile(
     r"\\(?:(?P<line>\r?\n)|x(?P<x>[0-9a-fA-F]{2})|u(?P<u4>[0-9a-fA-F]{4})|U(?P<u8>[0-9a-fA-F]{8})"
     r"|(?P<octal>[0-7]{1,3})|N\{(?P<named>[^}\n]*)\}|(?P<one>.))",
     re.DOTALL,
 )
 ESCAPED = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"'}
 MAX_LENGTH = 50_000  # the length at which a value is cut
-FIELD = re.compile(r"'''|\"\"\"|['\"]|[{}()\[\]]")
+FIELD = lazy_compile(r"'''|\"\"\"|['\"]|[{}()\[\]]")
 
 Fill = Callable[[str], Word | None]
 

@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import re
 
-PRINT = re.compile(
+from linklint.text.regex import lazy_compile
+
+PRINT = lazy_compile(
     r"^(?P<before>[ \t]*+(?:[^\n#]*[:;][ \t]*)?)(?P<word>print|exec)(?:(?P<to>[ \t]*>>)|(?=[ \t'\"\n;]|$)(?![ "
     r"\t]*(?:\(|=)))",
     re.MULTILINE,
 )
-EXCEPT = re.compile(
+EXCEPT = lazy_compile(
     r"^(?P<before>[ \t]*except[ \t]+(?:\([^)\n]*\)|[\w.]+)[ \t]*),(?=[ \t]*(?:[\w.]+|\([\w, \t]*\))[ \t]*:)",
     re.MULTILINE,
 )
-ASYNC = re.compile(r"\basync(?=[ \t]*=[^=])")
-LITERAL = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*+'?|\"(?:[^\"\\\n]|\\.)*+\"?|#[^\n]*", re.DOTALL)
-RAISE = re.compile(r"^(?P<before>[ \t]*+(?:[^\n#'\"]*:[ \t]*)?raise[ \t]+[\w.]+[ \t]*),", re.MULTILINE)
-OCTAL = re.compile(r"(?<![\w.'\"])0(?=[0-7]+\b(?!['\"]))")
-LONG = re.compile(r"\b(0[xX][0-9a-fA-F]+|\d+)[lL]\b")
-LAMBDA = re.compile(r"\blambda[ \t]*\((?P<names>[\w, \t]*)\)[ \t]*(?=:)")
-PARAMETER = re.compile(r"(?P<before>[(,][ \t]*)\((?P<names>[\w, \t]+)\)(?=[ \t]*[,)=])")
-DEF = re.compile(r"^[ \t]*def[ \t]+\w+[ \t]*\([^\n]*", re.MULTILINE)
-UR = re.compile(r"\b[uU](?=[rR]['\"])")
-BACKTICKS = re.compile(r"`([^`\n]*)`")
+ASYNC = lazy_compile(r"\basync(?=[ \t]*=[^=])")
+LITERAL = lazy_compile(r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*+'?|\"(?:[^\"\\\n]|\\.)*+\"?|#[^\n]*", re.DOTALL)
+RAISE = lazy_compile(r"^(?P<before>[ \t]*+(?:[^\n#'\"]*:[ \t]*)?raise[ \t]+[\w.]+[ \t]*),", re.MULTILINE)
+OCTAL = lazy_compile(r"(?<![\w.'\"])0(?=[0-7]+\b(?!['\"]))")
+LONG = lazy_compile(r"\b(0[xX][0-9a-fA-F]+|\d+)[lL]\b")
+LAMBDA = lazy_compile(r"\blambda[ \t]*\((?P<names>[\w, \t]*)\)[ \t]*(?=:)")
+PARAMETER = lazy_compile(r"(?P<before>[(,][ \t]*)\((?P<names>[\w, \t]+)\)(?=[ \t]*[,)=])")
+DEF = lazy_compile(r"^[ \t]*def[ \t]+\w+[ \t]*\([^\n]*", re.MULTILINE)
+UR = lazy_compile(r"\b[uU](?=[rR]['\"])")
+BACKTICKS = lazy_compile(r"`([^`\n]*)`")
 
 
 def as_new(string: str) -> str:

@@ -15,41 +15,46 @@ from linklint.facts.schema import EnvRead
 from linklint.languages.context import ExtractionContext
 from linklint.languages.python.values import Places, Values
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
+from linklint.text.regex import lazy_compile
 from linklint.text.word import Word
 
-SETS = re.compile(
+SETS = lazy_compile(
     r"(?:set|put|add|with|stub|mock|patch|override|del|delete|remove|unset|clear|update)_?env\w*|setdefault|setitem"
     r"|delitem|setattr|print|log\w*|debug|info|warn\w*|error|append|add|assert\w*|\w*(?:Error|Exception)|skip\w*"
     r"|startswith|endswith|replace|format",
     re.IGNORECASE,
 )
-ENVIRON = re.compile(r"(?:^|\.)(?:environ|environb|getenv)\b")
-MADE = re.compile(r".*_PORT_\S+?_(?:(?P<protocol>TCP|UDP)(?:_(?P<part>ADDR|PORT|PROTO))?|\S*_(?P<any>ADDR))", re.DOTALL)
-URL = re.compile(r"\b(?:tcp|udp):|urlparse|urlsplit|(?:split|partition)\(\s*['\"](?:://|//)")
-ALIAS = re.compile(
+ENVIRON = lazy_compile(r"(?:^|\.)(?:environ|environb|getenv)\b")
+MADE = lazy_compile(
+    r".*_PORT_\S+?_(?:(?P<protocol>TCP|UDP)(?:_(?P<part>ADDR|PORT|PROTO))?|\S*_(?P<any>ADDR))", re.DOTALL
+)
+URL = lazy_compile(r"\b(?:tcp|udp):|urlparse|urlsplit|(?:split|partition)\(\s*['\"](?:://|//)")
+ALIAS = lazy_compile(
     r"^[ \t]*from[ \t]+os[ \t]+import[ \t(][^\n]*?\b(?:environb?|getenv)[ \t]+as[ \t]+(?P<name>\w+)", re.MULTILINE
 )
-NAMED = re.compile(
+NAMED = lazy_compile(
     r"^[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*(?:\w+\.)?(?:environb?(?:\.get)?|getenv)[ \t]*(?:#[^\n]*)?$",
     re.MULTILINE,
 )
-GIVEN = re.compile(  # environ["X"] = …, setdefault("X", …), update({"X": …}), patch.dict(environ, X=…), setenv("X", …)
-    r"environ\[\s*[\"'](\w++)[\"']\s*\]\s*=(?!=)|\.setdefault\(\s*[\"'](\w++)|[\"'](\w++)[\"']\s*:"
-    r"|(?<![\w.])(\w++)=(?=[bru]?[\"'])"
-    r"|\b(?:setenv|putenv|setitem)\([^)\n]{0,100}?[\"'](\w++)[\"']"
+GIVEN = (
+    lazy_compile(  # environ["X"] = …, setdefault("X", …), update({"X": …}), patch.dict(environ, X=…), setenv("X", …)
+        r"environ\[\s*[\"'](\w++)[\"']\s*\]\s*=(?!=)|\.setdefault\(\s*[\"'](\w++)|[\"'](\w++)[\"']\s*:"
+        r"|(?<![\w.])(\w++)=(?=[bru]?[\"'])"
+        r"|\b(?:setenv|putenv|setitem)\([^)\n]{0,100}?[\"'](\w++)[\"']"
+    )
 )
 MAX_NAME = 300
 ASKED = frozenset({"endswith", "match", "search", "fullmatch", "findall", "finditer", "compile", "startswith"})
-SCAN = re.compile(r"_(?:TCP|UDP)(?:_ADDR)?\)?\$?\Z|_PORT_.*_(?:TCP|UDP)")
-IN_TEXT = re.compile(r"%\((?P<percent>\w+)\)|\{(?P<brace>\w+)\}|\$\{?(?P<dollar>\w+)\}?")
-BUILT = re.compile(  # host:port
+SCAN = lazy_compile(r"_(?:TCP|UDP)(?:_ADDR)?\)?\$?\Z|_PORT_.*_(?:TCP|UDP)")
+IN_TEXT = lazy_compile(r"%\((?P<percent>\w+)\)|\{(?P<brace>\w+)\}|\$\{?(?P<dollar>\w+)\}?")
+BUILT = lazy_compile(  # host:port
     r"(?:%s|\{[^{}]*\}|['\"][ \t]*\+[^\n]*?)[ \t]*['\"]?:(?:%[sd]|\{|['\"][ \t]*\+)|[\w*\]]:(?:%[sd]|\{|['\"][ "
     r"\t]*[+,%])"
 )
-BY_NAME = re.compile(  # environ[name], getenv(name), name in os.environ
+BY_NAME = lazy_compile(  # environ[name], getenv(name), name in os.environ
     r"\benvironb?(?:\.get\(|\[)\s*[a-z_]\w*\s*[\]),]|\bgetenv\(\s*[a-z_]\w*\s*[),]|\bin\s+(?:os\.)?environb?\b"
 )
-LIKE_ENV = re.compile(r"env|conf|settings|vars|getenv", re.IGNORECASE)
+LIKE_ENV = lazy_compile(r"env|conf|settings|vars|getenv", re.IGNORECASE)
 
 
 class Reads:

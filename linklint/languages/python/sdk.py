@@ -9,7 +9,6 @@ chooses.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from linklint.docker.cli.options import long_name
@@ -32,13 +31,14 @@ from linklint.languages.python.sdk_calls import as_dict, first_argument, is_get,
 from linklint.languages.python.values import Values, joined
 from linklint.languages.shell.state import ShellState
 from linklint.text.confidence import CERTAIN, LIKELY
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Span
 from linklint.text.word import Word
 
 METHODS = {"stop": "stop", "kill": "kill", "remove": "rm", "start": "start", "restart": "restart", "wait": "wait"}
 LOW_LEVEL = {**METHODS, "remove_container": "rm"}
 del LOW_LEVEL["remove"]
-PORT = re.compile(r"(?P<first>\d{1,5})(?:-(?P<last>\d{1,5}))?(?:/(?P<protocol>tcp|udp|sctp))?")
+PORT = lazy_compile(r"(?P<first>\d{1,5})(?:-(?P<last>\d{1,5}))?(?:/(?P<protocol>tcp|udp|sctp))?")
 MAX_ITEMS = 2000
 
 Arguments = dict[str, ast.expr]

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from linklint.languages.budget import Budget
 from linklint.languages.python import literals
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, concat
 from linklint.text.word import CAPTURED, DEFAULT, VARIABLE, Hole, Word
 
-PERCENT = re.compile(r"%(?:\((?P<key>\w+)\))?(?P<spec>[-+ #0]*(?:\d+|\*)?(?:\.\d+)?)(?P<type>[a-zA-Z%])")
-BRACES = re.compile(r"\{\{|\}\}|\{(?P<key>\w*)(?P<rest>[^{}]*)\}")
+PERCENT = lazy_compile(r"%(?:\((?P<key>\w+)\))?(?P<spec>[-+ #0]*(?:\d+|\*)?(?:\.\d+)?)(?P<type>[a-zA-Z%])")
+BRACES = lazy_compile(r"\{\{|\}\}|\{(?P<key>\w*)(?P<rest>[^{}]*)\}")
 SAME = frozenset({"decode", "encode", "copy"})
 STRIPS = frozenset({"strip", "lstrip", "rstrip"})
 MAX_WORDS = 2000

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-TOKEN = re.compile(r"\s*(?:(0[xX][0-9a-fA-F]+|\d+)|\$?\{?([A-Za-z_]\w*)\}?|([-+*/%()]))")
-ARITHMETIC = re.compile(
+from linklint.text.regex import lazy_compile
+
+TOKEN = lazy_compile(r"\s*(?:(0[xX][0-9a-fA-F]+|\d+)|\$?\{?([A-Za-z_]\w*)\}?|([-+*/%()]))")
+ARITHMETIC = lazy_compile(
     r"([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\s*(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)"
 )
 

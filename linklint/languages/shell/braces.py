@@ -6,9 +6,10 @@ import itertools
 import re
 
 from linklint.languages.shell.tree import Part
+from linklint.text.regex import lazy_compile
 
 MAX_BRACED = 200
-RANGE = re.compile(r"(?:(-?\d+)\.\.(-?\d+)|([A-Za-z])\.\.([A-Za-z]))(?:\.\.(-?\d+))?")
+RANGE = lazy_compile(r"(?:(-?\d+)\.\.(-?\d+)|([A-Za-z])\.\.([A-Za-z]))(?:\.\.(-?\d+))?")
 
 
 def expand_braces(parts: list[Part]) -> list[list[Part]] | None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from linklint.docker.cli.command import VERBS, tool_of
+from linklint.text.regex import lazy_compile
 from linklint.text.word import VARIABLE, Word
 
 # Commands whose arguments only mention docker: they print it, search for it, install it or manage its service.
@@ -19,7 +20,7 @@ MENTIONING_COMMANDS = frozenset(
     message header step note skip command_exists has rc-update ansible dpkg rpm snap pacman zypper open
     start-stop-daemon which hash read""".split()
 )
-MENTIONING_NAME = re.compile(
+MENTIONING_NAME = lazy_compile(
     r"log|echo|print|msg|info|warn|err(or)?|die|usage|say|banner|title|comment|announce|describe|it|describe_step",
     re.IGNORECASE,
 )
@@ -27,9 +28,9 @@ WRAPPERS = frozenset(
     "sudo exec command builtin nohup time nice ionice env stdbuf setsid timeout eval doas unbuffer gosu su-exec "
     "xargs run sshpass".split()
 )
-TOOL_NAME = re.compile(r"docker|podman|nerdctl", re.IGNORECASE)
-REMOTE_NAME = re.compile(r"\$\{?\w*(?:ssh|remote)\w*\}?", re.IGNORECASE)  # $SSH host docker …
-PLACEHOLDER = re.compile(
+TOOL_NAME = lazy_compile(r"docker|podman|nerdctl", re.IGNORECASE)
+REMOTE_NAME = lazy_compile(r"\$\{?\w*(?:ssh|remote)\w*\}?", re.IGNORECASE)  # $SSH host docker …
+PLACEHOLDER = lazy_compile(
     r"\[(?!OPTIONS|options)[A-Za-z][\w .-]*\]|%%?[A-Z_]+%%?|\{\{?[\w .-]+\}?\}|\A(\.\.\.|…)\Z|<[\w -]+>"
 )
 
@@ -65,7 +66,7 @@ REMOTE = frozenset(
     "lxc lxd incus multipass limactl mosh pssh parallel-ssh pdsh dsh chroot nsenter kubectl gcloud az virsh "
     "machinectl systemd-nspawn schroot".split()
 )
-HOST = re.compile(r"(?:DOCKER_HOST|DOCKER_CONTEXT|CONTAINER_HOST)=(?P<host>\S+)")
+HOST = lazy_compile(r"(?:DOCKER_HOST|DOCKER_CONTEXT|CONTAINER_HOST)=(?P<host>\S+)")
 
 
 def elsewhere(before: list[Word]) -> str:

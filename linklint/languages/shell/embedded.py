@@ -13,13 +13,14 @@ from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.tree import Redirect, Simple
 from linklint.languages.shell.variables import ShellValue
 from linklint.text.confidence import LIKELY, weakest
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, concat
 from linklint.text.templates import to_shell
 from linklint.text.word import KNOWN, Word
 
 SSH_VALUES = frozenset("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w".split())
-SHEBANG = re.compile(r"#!\s*/\S*(ba|da|z|k|a)?sh\b|#!\s*/usr/bin/env (ba|z)?sh")
-DOCKER_MACHINE = re.compile(r"docker-machine\s+env\s+(?:--?\S+\s+)*([^\s)`\"']+)")
+SHEBANG = lazy_compile(r"#!\s*/\S*(ba|da|z|k|a)?sh\b|#!\s*/usr/bin/env (ba|z)?sh")
+DOCKER_MACHINE = lazy_compile(r"docker-machine\s+env\s+(?:--?\S+\s+)*([^\s)`\"']+)")
 
 
 def run_embedded(shell: ShellState, words: list[Word]) -> bool:

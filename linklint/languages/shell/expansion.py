@@ -11,10 +11,11 @@ from linklint.languages.shell.braces import expand_braces
 from linklint.languages.shell.operators import has_options, operate, operate_on_items, split_unquoted
 from linklint.languages.shell.tree import Part, ShellWord
 from linklint.languages.shell.variables import UNKNOWN, ShellValue, Variables, is_pattern
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, concat
 from linklint.text.word import DEFAULT, VARIABLE, Hole, Word
 
-TILDE = re.compile(r"(?P<name>[A-Za-z_]\w*=)?~[\w.-]*(?=/|\Z)")
+TILDE = lazy_compile(r"(?P<name>[A-Za-z_]\w*=)?~[\w.-]*(?=/|\Z)")
 MAX_WRITTEN = 200
 MAX_PARTS = 2000
 

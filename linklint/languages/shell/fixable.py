@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-PARTED = re.compile(
+from linklint.text.regex import lazy_compile
+
+PARTED = lazy_compile(
     r"\|[ \t]*(?:cut|sed|awk|tr|grep)\b|^[ \t]*case\b|<<<|\bIFS=|\b(?:resolv\.conf|nameserver|iptables|ip6tables"
     r"|nft|ufw|firewall-cmd|ipset|dig|nslookup|ifconfig|route|ip[ \t]+(?:addr|route|link|rule))\b"
 )
@@ -28,30 +30,30 @@ PARTING = (
     "ip ",
     "ip\t",
 )
-CONTINUED = re.compile(r"\\\r?\n")
-WANTED = re.compile(
+CONTINUED = lazy_compile(r"\\\r?\n")
+WANTED = lazy_compile(
     r"\b(?:address|server|host-record)=/\S*\Z|--(?:add-host|ip6?|dns|publish)[ =]\S*\Z|(?:^|\s)-p[ =]?[\"']?\Z"
 )  # an address, not a name
-INNER_DEFAULT = re.compile(r"\$\{\w+:?[-=][\"']?\Z")  # ${DB_HOST:-$DB_PORT_5432_TCP_ADDR}
-CIDR = re.compile(r"[\"']?(?:/[0-9]|\.[0-9])")
-TEST = re.compile(r"(?:^|[\s;&|!({])(?:\[(?!\[)|test|expr)[ \t]")
-ASKS = re.compile(
+INNER_DEFAULT = lazy_compile(r"\$\{\w+:?[-=][\"']?\Z")  # ${DB_HOST:-$DB_PORT_5432_TCP_ADDR}
+CIDR = lazy_compile(r"[\"']?(?:/[0-9]|\.[0-9])")
+TEST = lazy_compile(r"(?:^|[\s;&|!({])(?:\[(?!\[)|test|expr)[ \t]")
+ASKS = lazy_compile(
     r"(?:(?:^|[\s;&|!({])(?:\[\[?|test)|!|&&|\|\||-[ao])[ \t]+(?:![ \t]+)?(?:-[nz][ \t]+)?[xX_]?[\"']?[xX_]?\Z"
 )
-ANSWERED = re.compile(
+ANSWERED = lazy_compile(
     r"[\"']?[ \t]*(?:\]|&&|\|\||;|\n|\Z|-[ao][ \t]|(?:!=|==?)[ \t]*(?:\"[xX_]?\"|''|[xX_])[ \t]*(?:[\];&|\n]|\Z))"
 )
 AROUND = 300  # the number of characters on either side of a read that are examined
-HELD = re.compile(
+HELD = lazy_compile(
     r"(?:^|[\s;&|(])(?P<name>[A-Za-z_]\w*)=[\"']?\Z|\$\{(?P<defaulted>[A-Za-z_]\w*):?[-=][\"']?\Z"
 )  # HOST=$X, ${HOST:-$X}
-EXPORTS = re.compile(r"\b(?:export|declare|typeset|env|exec|sudo)\b|^[ \t]*ENV\b")
+EXPORTS = lazy_compile(r"\b(?:export|declare|typeset|env|exec|sudo)\b|^[ \t]*ENV\b")
 NAME_AROUND = 80
 MAX_USES = 100
-HOSTS_FILE = re.compile(r"/etc/hosts|\$\{?\w*HOSTS\b")
-BRACES = re.compile(r"\\.|\$\{|\}|\n")
+HOSTS_FILE = lazy_compile(r"/etc/hosts|\$\{?\w*HOSTS\b")
+BRACES = lazy_compile(r"\\.|\$\{|\}|\n")
 MAX_REST = 2_000
-DEFAULT = re.compile(r":?[-=](?P<value>.*)", re.DOTALL)
+DEFAULT = lazy_compile(r":?[-=](?P<value>.*)", re.DOTALL)
 
 
 def stays(string: str, start: int, end: int, rest: str) -> bool:

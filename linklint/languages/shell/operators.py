@@ -8,6 +8,7 @@ from typing import Protocol
 from linklint.languages.budget import Budget
 from linklint.languages.shell.tree import Part
 from linklint.languages.shell.variables import UNKNOWN, ShellValue, Variables, is_pattern
+from linklint.text.regex import lazy_compile
 from linklint.text.word import CAPTURED, COMMAND, KNOWN, VARIABLE, Word
 
 
@@ -60,8 +61,8 @@ def _strip(op: str, value: str, pattern: str) -> str:
     return value
 
 
-GLOB = re.compile(r"[*?\[\]\\()]")
-CLASS = re.compile(r"\[[!^]?\]?[^\]\[]*\]")
+GLOB = lazy_compile(r"[*?\[\]\\()]")
+CLASS = lazy_compile(r"\[[!^]?\]?[^\]\[]*\]")
 
 
 def _glob(pattern: str) -> str:
@@ -83,7 +84,7 @@ def _glob(pattern: str) -> str:
     return found
 
 
-OPTION = re.compile(r"(?:\A|[ \t\n])--?[A-Za-z]")
+OPTION = lazy_compile(r"(?:\A|[ \t\n])--?[A-Za-z]")
 
 
 def has_options(string: str) -> bool:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from linklint.docker.link_variables import NAME
 from linklint.languages.shell.tree import AndOr, Group, If, Loop, Node, Part, Script, Simple, children
+from linklint.text.regex import lazy_compile
 
-ASSIGNED = re.compile(r"(?<![\w${])(?P<name>[A-Za-z_]\w*)(?P<more>\+?)=(?=(?P<value>\S{0,200}))")
-DEFAULTED = re.compile(r"\$\{(?P<braced>[A-Za-z_]\w*):?=|\bprintf[ \t]+-v[ \t]+(?P<printed>[A-Za-z_]\w*)")
-GIVEN = re.compile(  # ${X:=db}, X=${X:-db}, X=db
+ASSIGNED = lazy_compile(r"(?<![\w${])(?P<name>[A-Za-z_]\w*)(?P<more>\+?)=(?=(?P<value>\S{0,200}))")
+DEFAULTED = lazy_compile(r"\$\{(?P<braced>[A-Za-z_]\w*):?=|\bprintf[ \t]+-v[ \t]+(?P<printed>[A-Za-z_]\w*)")
+GIVEN = lazy_compile(  # ${X:=db}, X=${X:-db}, X=db
     rf"\$\{{(?P<filled>(?>{NAME})):?=(?P<filling>[^}}\n]{{0,200}})\}}"
     rf"|(?<![\w${{])(?P<kept>(?>{NAME}))=[\"']?\$\{{(?P=kept):?-(?P<keeping>[^}}\n]{{0,200}})\}}"
     rf"|(?<![\w${{])(?P<set>(?>{NAME}))=(?P<value>[^\s;&|)]{{1,200}})"
 )
-TAKEN = re.compile(
+TAKEN = lazy_compile(
     r"\b(?:(?:read|unset|mapfile|readarray|getopts)\b|for(?=[ \t]+\w+[ \t]*(?:in\b|do\b|;"
     r"|\n\s*do\b)))(?P<surely>[^\n;|&]{0,200})(?P<perhaps>[^\n]*)"
 )
-WORDS = re.compile(r"(?<![\w${])[A-Za-z_]\w*")
+WORDS = lazy_compile(r"(?<![\w${])[A-Za-z_]\w*")
 NEVER = 1 << 60
 MAX_GUARDS = 20
 DECLARES = frozenset(("export", "declare", "typeset", "local", "readonly"))

@@ -19,32 +19,35 @@ from linklint.languages.shell.fixable import DEFAULT, closing, is_tested, stays
 from linklint.languages.shell.own_variables import NEVER, defaults_in, own_variables, set_in
 from linklint.languages.shell.tree import Script
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE, weakest
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText
 
-IN_TEMPLATE = re.compile(r"<%[=-]?[ \t]*\Z")  # ERB, which is expanded when a container runs
-PRINTENV = re.compile(rf"(?P<how>\bprintenv|(?<=\[ )-v|(?<=\btest )-v)\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)")
-GIVEN = re.compile(rf"\s(?:-e|--env)[ =]?[\"']?({NAME})=")
-READ = re.compile(rf"\$\$?(?:\{{(?P<braced>{NAME})|(?P<bare>{NAME}))(?![A-Za-z0-9_])")
-URL_READ = re.compile(  # ${DB_PORT#tcp://}, ${DB_PORT/tcp:\/\//}, "$DB_PORT" | sed 's|tcp://||', $DB_PORT =~ ^tcp://
+IN_TEMPLATE = lazy_compile(r"<%[=-]?[ \t]*\Z")  # ERB, which is expanded when a container runs
+PRINTENV = lazy_compile(
+    rf"(?P<how>\bprintenv|(?<=\[ )-v|(?<=\btest )-v)\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)"
+)
+GIVEN = lazy_compile(rf"\s(?:-e|--env)[ =]?[\"']?({NAME})=")
+READ = lazy_compile(rf"\$\$?(?:\{{(?P<braced>{NAME})|(?P<bare>{NAME}))(?![A-Za-z0-9_])")
+URL_READ = lazy_compile(  # ${DB_PORT#tcp://}, ${DB_PORT/tcp:\/\//}, "$DB_PORT" | sed 's|tcp://||', $DB_PORT =~ ^tcp://
     r"\$(?:\{(?P<braced>[A-Za-z_]\w*_PORT)(?P<rest>##?[^}\n]{0,200}/[^}\n]{0,200}|:0:[36])\}"
     r"|\{?(?P<bare>[A-Za-z_]\w*_PORT)(?![A-Za-z0-9_])"
     r"(?=//?\^?(?:tcp|udp|sctp):|\}?[\"')]*[ \t]*(?:\|[^\n;&]{0,200}?|(?:[!=]=?|=~|:|in)[ \t]*[\"'\\^(]{0,4})(?:tcp"
     r"|udp|sctp):(?:\\?/){2})\}?)"
 )
-WEAK = re.compile(  # $DB_PORT and $DB_NAME without a default
+WEAK = lazy_compile(  # $DB_PORT and $DB_NAME without a default
     r"\$(?:\{(?P<braced>[A-Za-z_]\w*_(?:PORT|NAME))(?P<rest>(?:[#%/][^}\n]{0,200})?)\}"
     r"|(?P<bare>[A-Za-z_]\w*_(?:PORT|NAME))(?![A-Za-z0-9_]))"
 )
-FOREIGN = re.compile(  # a program of another language inside a script
+FOREIGN = lazy_compile(  # a program of another language inside a script
     rf"(?:os\.environ(?:\.get)?\s*[\[(]|os\.getenv\(|process\.env(?:\.|\[)|\bENV\[|\$_?ENV[\[{{]|\bENVIRON\["
     rf"|(?<![.\w])getenv\()\s*[\\\"']*(?P<name>{NAME})(?![A-Za-z0-9_])"
 )
-SCAN = re.compile(
+SCAN = lazy_compile(
     r"(?:\b(?:env|printenv|set|export)\b[^\n|]{0,40}\|[^\n;]{0,120}?"
     r"|(?=\$\{!?\w+\}))(?P<name>(?:\$\{!?\w+\})?[A-Za-z0-9_.*+?\[\]()\\^$}-]{0,60}_(?:TCP|UDP)(?:_ADDR"
     r"|_PORT)?)(?![A-Za-z0-9_])"
 )
-EXPORTED = re.compile(
+EXPORTED = lazy_compile(
     rf"\b(?:export|declare[ \t]+-\w*x\w*)[ \t]+(?:[A-Za-z_]\w*+(?:=\S*+)?[ "
     rf"\t]++){{0,20}}(?P<name>{NAME})(?![A-Za-z0-9_])"
 )

@@ -28,14 +28,15 @@ from linklint.languages.container_facts import (
 from linklint.languages.control_flow import CreatedContainer, StatementContext, add_step
 from linklint.languages.shell.scanner import scan
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Span
 from linklint.text.word import VARIABLE, Word
 
-SYNOPSIS = re.compile(r"\[?[A-Z][A-Z_]*(\[.*)?\]?|\[.*|IMAGE.*|\.\.\.|…")
-OPTIONS_PLACEHOLDER = re.compile(r"[\[<]?[A-Z_ ]*OPTIONS?[^\]]*[\]>]?|[\[<](options|flags|args|\.\.\.)[\]>]|\.\.\.|…")
-LACKS = re.compile(r"needs an image|needs a value")
-STANDS_FOR = re.compile(r"[A-Z][A-Z0-9_]+(?::\S*)?|__\w+__\S*|@\w+@\S*|%\w+%\S*")
-PORT_STANDS_FOR = re.compile(r"@\w+@|__\w+__|%\w+%|\{\{|<\w+>|(?:^|:)[A-Z_]{3,}(?:$|:|/)")
+SYNOPSIS = lazy_compile(r"\[?[A-Z][A-Z_]*(\[.*)?\]?|\[.*|IMAGE.*|\.\.\.|…")
+OPTIONS_PLACEHOLDER = lazy_compile(r"[\[<]?[A-Z_ ]*OPTIONS?[^\]]*[\]>]?|[\[<](options|flags|args|\.\.\.)[\]>]|\.\.\.|…")
+LACKS = lazy_compile(r"needs an image|needs a value")
+STANDS_FOR = lazy_compile(r"[A-Z][A-Z0-9_]+(?::\S*)?|__\w+__\S*|@\w+@\S*|%\w+%\S*")
+PORT_STANDS_FOR = lazy_compile(r"@\w+@|__\w+__|%\w+%|\{\{|<\w+>|(?:^|:)[A-Z_]{3,}(?:$|:|/)")
 
 
 def record_run(place: StatementContext, call: Invocation, host: str, span: Span) -> CreatedContainer | None:

@@ -31,6 +31,7 @@ from linklint.languages.shell.tree import (
     Simple,
     Test,
 )  # fmt: skip
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText
 
 MAX_DEPTH = 64
@@ -39,32 +40,32 @@ MAX_WORDS = 50_000
 MAX_PARTS = 5000
 LOOK_AHEAD = 2000
 
-BLANK = re.compile(r"(?:[ \t\f\v]|\\\r?\n|\r(?=\n|\Z))*")
-LINE_REST = re.compile(r"[^\n]*")
-PLAIN = re.compile(r"[^\s|&;()<>'\"\\$`]+")
-IN_DOUBLE = re.compile(r"[^\"\\$`]+")
-IN_BRACE = re.compile(r"[^}'\"\\$`]+")
-IN_HEREDOC = re.compile(r"[^\\$`]+")
-PARAM = re.compile(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]")
-BRACED = re.compile(
+BLANK = lazy_compile(r"(?:[ \t\f\v]|\\\r?\n|\r(?=\n|\Z))*")
+LINE_REST = lazy_compile(r"[^\n]*")
+PLAIN = lazy_compile(r"[^\s|&;()<>'\"\\$`]+")
+IN_DOUBLE = lazy_compile(r"[^\"\\$`]+")
+IN_BRACE = lazy_compile(r"[^}'\"\\$`]+")
+IN_HEREDOC = lazy_compile(r"[^\\$`]+")
+PARAM = lazy_compile(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]")
+BRACED = lazy_compile(
     r"(?P<bang>!?)(?P<length>#(?=[A-Za-z_@*0-9]))?(?P<name>[A-Za-z_]\w*|[0-9]+|[@*#?$!-])(?P<index>\[[^\]\n]{0,200}\])?"
 )
-OPERATOR = re.compile(r":?[-=?+]|##?|%%?|//?[#%]?|\^\^?|,,?|@|:|\*|(?=\})")
-ASSIGN = re.compile(r"([A-Za-z_]\w*)(\[[^\]\n=]{0,200}\])?(\+?)=")
-REDIRECT = re.compile(r"(\d+|\{\w+\})?(&>>|&>|<<<|<<-|<<|<&|<>|<(?!\()|>>|>&|>\||>(?!\())")
-PLACEHOLDER = re.compile(r"<[A-Za-z][^<>\n|&;`]{0,80}>(?!>)")
-KEYWORD = re.compile(
+OPERATOR = lazy_compile(r":?[-=?+]|##?|%%?|//?[#%]?|\^\^?|,,?|@|:|\*|(?=\})")
+ASSIGN = lazy_compile(r"([A-Za-z_]\w*)(\[[^\]\n=]{0,200}\])?(\+?)=")
+REDIRECT = lazy_compile(r"(\d+|\{\w+\})?(&>>|&>|<<<|<<-|<<|<&|<>|<(?!\()|>>|>&|>\||>(?!\())")
+PLACEHOLDER = lazy_compile(r"<[A-Za-z][^<>\n|&;`]{0,80}>(?!>)")
+KEYWORD = lazy_compile(
     r"(if|then|elif|else|fi|for|select|while|until|do|done|case|esac|function|time|coproc|\{|\}|!|\[\[)(?=[\s;&"
     r"|()<>]|\Z)"
 )
-FUNCTION = re.compile(r"[ \t]*\([ \t]*\)")
-NAME = re.compile(r"[^\s|&;()<>'\"\\$`]+")
-EXPRESSION = re.compile(r"\$\{\{[^\n]{0,500}?\}\}")
-C_STYLE = re.compile(r"\(\(\s*([A-Za-z_]\w*)\s*=")
-ARRAY_INDEX = re.compile(r"\[[^\]\s]{0,100}\]=")
-HEREDOC_WORD = re.compile(r"[^\s|&;()<>]+")
-PARENTHESES = re.compile(r"[()\n;']")
-OPENERS = re.compile(r"[(\s]*")
+FUNCTION = lazy_compile(r"[ \t]*\([ \t]*\)")
+NAME = lazy_compile(r"[^\s|&;()<>'\"\\$`]+")
+EXPRESSION = lazy_compile(r"\$\{\{[^\n]{0,500}?\}\}")
+C_STYLE = lazy_compile(r"\(\(\s*([A-Za-z_]\w*)\s*=")
+ARRAY_INDEX = lazy_compile(r"\[[^\]\s]{0,100}\]=")
+HEREDOC_WORD = lazy_compile(r"[^\s|&;()<>]+")
+PARENTHESES = lazy_compile(r"[()\n;']")
+OPENERS = lazy_compile(r"[(\s]*")
 WORD_ENDS = frozenset(" \t\n\f\v|&;()<>")
 CLOSERS = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 
@@ -807,8 +808,8 @@ class _Scanner:
             self.i += 1
             parts.append(Part("text", start, self.i, "$", quoted=quoted))
 
-    ANSI = re.compile(r"(?:[^'\\]|\\.)*", re.DOTALL)
-    ANSI_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|[0-7]{1,3}|c.|.)", re.DOTALL)
+    ANSI = lazy_compile(r"(?:[^'\\]|\\.)*", re.DOTALL)
+    ANSI_ESCAPE = lazy_compile(r"\\(x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|[0-7]{1,3}|c.|.)", re.DOTALL)
     ANSI_PLAIN = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
 
     def read_ansi(self, parts: list[Part], start: int) -> None:
@@ -870,7 +871,7 @@ class _Scanner:
         part.end = self.i
         return part
 
-    BACKTICK = re.compile(r"(?:[^`\\]|\\.)*", re.DOTALL)
+    BACKTICK = lazy_compile(r"(?:[^`\\]|\\.)*", re.DOTALL)
 
     def read_backtick(self, quoted: bool) -> Part:
         start = self.i
@@ -931,4 +932,4 @@ class _Scanner:
         return part
 
 
-IN_DOUBLE_BRACE = re.compile(r"[^}\\$`]+")
+IN_DOUBLE_BRACE = lazy_compile(r"[^}\\$`]+")

@@ -17,13 +17,14 @@ from linklint.languages.context import ExtractionContext
 from linklint.languages.file_types import BY_SUFFIX
 from linklint.languages.shell.command import skip_wrappers
 from linklint.languages.shell.variables import ShellValue
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 from linklint.text.word import Word
 
 SHELLS = frozenset("bash sh dash zsh ksh ash rbash".split())
-OWN = re.compile(r"dirname\b[^)]*?(?:\$\{?0\b|BASH_SOURCE|%N|%x)|\$\{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\}")
-BEHIND_OWN = re.compile(r"""(?:\$\{?0\}?|BASH_SOURCE[^\s)"'}]*\}?|%/\*\})["']?\)*["']?(?P<rest>(?:/[\w.-]+)*)""")
-NAME = re.compile(r"[\w.+-]+")
+OWN = lazy_compile(r"dirname\b[^)]*?(?:\$\{?0\b|BASH_SOURCE|%N|%x)|\$\{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\}")
+BEHIND_OWN = lazy_compile(r"""(?:\$\{?0\}?|BASH_SOURCE[^\s)"'}]*\}?|%/\*\})["']?\)*["']?(?P<rest>(?:/[\w.-]+)*)""")
+NAME = lazy_compile(r"[\w.+-]+")
 MAX_NAMESAKES = 8
 FEW = 20
 

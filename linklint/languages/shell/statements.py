@@ -13,6 +13,7 @@ from linklint.facts.schema import Attachment, Image, Network
 from linklint.languages.container_facts import how_named
 from linklint.languages.control_flow import CreatedContainer, StatementContext, add_step
 from linklint.languages.shell.run_statements import record_run
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Span
 from linklint.text.word import COMMAND, Word
 
@@ -22,7 +23,7 @@ CERTAIN_SIGNALS = frozenset({"KILL", "9"})
 EXEC = option_table(
     "env env-file user workdir detach-keys", d="detach", i="interactive", t="tty", e="env", u="user", w="workdir"
 )
-NAME_FILTER = re.compile(r"name=[\^/]*([\w.-]+)\$?")
+NAME_FILTER = lazy_compile(r"name=[\^/]*([\w.-]+)\$?")
 
 
 def record(place: StatementContext, call: Invocation, host: str, span: Span) -> CreatedContainer | None:

@@ -6,11 +6,10 @@ path leaves it empty (`OPTS=""; if …; then OPTS="--link db"; fi`), the value i
 
 from __future__ import annotations
 
-import re
-
 from linklint.languages.budget import Budget
 from linklint.languages.shell.arithmetic import calculated_in
 from linklint.languages.shell.tree import Item, Loop, Node, Simple, Test, descendants
+from linklint.text.regex import lazy_compile
 from linklint.text.word import DEFAULT, VARIABLE, Word
 
 
@@ -94,7 +93,7 @@ READERS = frozenset("read local export declare unset mapfile readarray getopts l
 
 
 NODE = 60  # the work of looking at a node
-EVALUATED = re.compile(r"\b([A-Za-z_]\w*)\+?=")
+EVALUATED = lazy_compile(r"\b([A-Za-z_]\w*)\+?=")
 
 
 def assigned_in(items: list[Item], functions: dict[str, Node], budget: Budget) -> set[str]:

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from linklint.languages.context import ExtractionContext
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, concat
 from linklint.text.templates import CONTROL, JINJA
 from linklint.text.word import DEFAULT, VARIABLE, Hole, Word
 
-SECTION = re.compile(r"\[([^\]]*)\]")
-ESCAPE = re.compile(
+SECTION = lazy_compile(r"\[([^\]]*)\]")
+ESCAPE = lazy_compile(
     r"\\(?:x(?P<hex>[0-9a-fA-F]{2})|u(?P<u4>[0-9a-fA-F]{4})|U(?P<u8>[0-9a-fA-F]{8})|(?P<octal>[0-3][0-7]{2})"
     r"|(?P<one>.))",
     re.DOTALL,
@@ -36,12 +37,12 @@ ESCAPED = {
     "'": "'",
     "s": " ",
 }
-SPECIFIER = re.compile(r"%([a-zA-Z%])")
-BRACED = re.compile(r"\$\{([A-Za-z_]\w*)\}")
-BARE = re.compile(r"\$([A-Za-z_]\w*)")
-SEMICOLON = re.compile(r"\\;(?=\s|\Z)")
-PLAIN = re.compile(r"[^\s'\"\\%${<]+")
-STATEMENT = re.compile(r"\s*(?:\{%.*%\}|\{#.*#\}|<%[^=].*%>)\s*\Z")
+SPECIFIER = lazy_compile(r"%([a-zA-Z%])")
+BRACED = lazy_compile(r"\$\{([A-Za-z_]\w*)\}")
+BARE = lazy_compile(r"\$([A-Za-z_]\w*)")
+SEMICOLON = lazy_compile(r"\\;(?=\s|\Z)")
+PLAIN = lazy_compile(r"[^\s'\"\\%${<]+")
+STATEMENT = lazy_compile(r"\s*(?:\{%.*%\}|\{#.*#\}|<%[^=].*%>)\s*\Z")
 MAX_LINES = 10_000
 MAX_VALUE = 100_000
 MAX_WORDS = 50_000

@@ -11,17 +11,18 @@ from linklint.findings.rule_file import REMARK_LINES, is_built_in
 from linklint.output.escape import escape
 from linklint.output.finding_lines import COLOURS
 from linklint.output.terminal import LINK, Line
+from linklint.text.regex import lazy_compile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linklint.findings.rule_file import Rule
 
-SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
-LINKED = re.compile(r"\[(?P<words>[^\]]+)\]\((?P<to>[^)\s]+)\)")
+SECTION = lazy_compile(r"^## (.+)$", re.MULTILINE)
+LINKED = lazy_compile(r"\[(?P<words>[^\]]+)\]\((?P<to>[^)\s]+)\)")
 EXAMPLES, QUERIES = ("Bad", "Good"), ("Rule", "Fix")
 WIDTH = 100
-ITEM = re.compile(r"(?:- |\d+\. )")
+ITEM = lazy_compile(r"(?:- |\d+\. )")
 
 
 def sections(rule: Rule) -> dict[str, str]:

@@ -7,8 +7,9 @@ from dataclasses import fields
 
 from linklint.facts.schema import PLURALS, TABLES
 from linklint.output.terminal import Line
+from linklint.text.regex import lazy_compile
 
-UNKNOWN = re.compile(r"no such (?P<what>column|table): (?:\w+\.)?(?P<name>\w+)")
+UNKNOWN = lazy_compile(r"no such (?P<what>column|table): (?:\w+\.)?(?P<name>\w+)")
 OF_PLACES = ("path", "line", "column")
 
 

@@ -5,7 +5,6 @@ A finding that does not count is a skipped test; unreadable files and failed rul
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree
 
 from linklint.findings.finding import Finding
@@ -13,8 +12,9 @@ from linklint.findings.result import ScanResult
 from linklint.output.escape import escape
 from linklint.output.finding_lines import as_text
 from linklint.output.summary import TextOptions
+from linklint.text.regex import lazy_compile
 
-NO_XML = re.compile("[\ufffe\uffff]")
+NO_XML = lazy_compile("[\ufffe\uffff]")
 
 
 def render(result: ScanResult, options: TextOptions = TextOptions()) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from linklint.findings.finding import Finding
@@ -11,8 +10,9 @@ from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
 from linklint.output.summary import TextOptions, folded_lines, summary
 from linklint.output.terminal import Line, plain
+from linklint.text.regex import lazy_compile
 
-MARKUP = re.compile(r"[#*<>\[\]\\`{}|~^@&\"$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=www)\.|:(?=/|[A-Za-z_+-])")
+MARKUP = lazy_compile(r"[#*<>\[\]\\`{}|~^@&\"$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=www)\.|:(?=/|[A-Za-z_+-])")
 MAX_ROWS = 200
 SIGNS = {"error": "🔴", "warning": "🟠", "note": "🔵"}
 

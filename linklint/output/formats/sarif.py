@@ -7,7 +7,6 @@ neither messages nor lines.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -19,10 +18,11 @@ from linklint.findings.result import ScanResult
 from linklint.findings.rule_file import Rule, is_built_in
 from linklint.output.escape import dump, escape
 from linklint.output.summary import TextOptions
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-LINK = re.compile(r"(?<!\\)\[(?=[^\[\]]*\]\()")  # in a message, [words](target) is a link
+LINK = lazy_compile(r"(?<!\\)\[(?=[^\[\]]*\]\()")  # in a message, [words](target) is a link
 SUPPRESSED_IN = {"comment": "inSource", "config": "external", "baseline": "external"}
 SECURITY = {"secret-in-env": "7.5", "all-interfaces-bind": "6.5", "published-link-source": "4.0"}
 MAX_RELATED = 20

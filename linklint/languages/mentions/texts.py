@@ -1,0 +1,73 @@
+"""What the text of a file says by itself: its mentions of links, its secrets, and whether it is about Docker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from linklint.docker.redaction import secrets_in
+from linklint.languages.mentions.patterns import mentions_in
+from linklint.text.regex import lazy_compile
+from linklint.text.source import Source
+
+if TYPE_CHECKING:
+    from linklint.docker.secret_patterns import Hidden, Named
+
+SIGN = lazy_compile(
+    r"docker|podman|nerdctl|containerd|testcontainers|HostConfig|container_definitions|containers\.run\(", re.IGNORECASE
+)
+SIGNED_KINDS = frozenset({"compose", "dockerfile", "ecs", "quadlet", "devcontainer"})
+NAME_IN_TEXT = lazy_compile(r"[\w.+-]+")
+BETWEEN_NAMES = bytes(code if chr(code).isalnum() or chr(code) in "_.+-" else ord(" ") for code in range(256))
+MAX_MENTIONS = 5000  # of a file
+FoundMention = tuple[int, int, str]  # start, end, kind
+
+
+class TextFacts(NamedTuple):
+    """What a file says by itself: its mentions, the secrets that are written in it, and whether it has another sign of
+    Docker.
+    """
+
+    mentions: list[FoundMention]
+    secrets: list[Hidden]
+    signed: bool
+
+
+def read_text(source: Source, named: Named | None) -> TextFacts:
+    """Return what a text says; `named` is what `secret-names` says about names."""
+    found = islice(mentions_in(source.text), MAX_MENTIONS + 1)
+    mentions = [(match.start(), match.end(), str(match.lastgroup)) for match in found]
+    signed = SIGN.search(source.text) or SIGN.search(source.path)
+    return TextFacts(mentions, list(secrets_in(source.text, named)), signed is not None)
+
+
+class Signs:
+    """Knows which files have a sign of Docker beside their mentions."""
+
+    def __init__(self, sources: Sequence[tuple[Source, str]], texts: Sequence[TextFacts]) -> None:
+        self.files = [(source, kind, text) for (source, kind), text in zip(sources, texts, strict=True)]
+        self.signed = {source for source, kind, text in self.files if kind in SIGNED_KINDS or text.signed}
+
+    def is_signed(self, source: Source) -> bool:
+        """Return whether a file has another sign of Docker, or a file with one names it."""
+        return source in self.signed or _name(source) in self.named
+
+    @cached_property
+    def named(self) -> Set[str]:
+        """The names of files with mentions and no sign of Docker that files with a sign have in their texts."""
+        wanted = {_name(source) for source, _, text in self.files if text.mentions and source not in self.signed}
+        return set().union(*(wanted & _names_in(source.text) for source in self.signed))
+
+
+def _name(source: Source) -> str:
+    return source.path.rpartition("/")[2]
+
+
+def _names_in(text: str) -> Set[str]:
+    """Return all words of a text that a file name may be. The pattern takes three times as long."""
+    if not text.isascii():
+        return set(NAME_IN_TEXT.findall(text))
+    return {word.decode() for word in set(text.encode().translate(BETWEEN_NAMES).split())}
