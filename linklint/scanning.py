@@ -70,7 +70,8 @@ class ScanOptions(TypedDict, total=False):
     on disk, by path in the tree. `audit`: include possible findings, and list what the noise policy folds; `docs`: list
     what it folds in documents. `no_ignores`: report what comments and per-path sections suppress. `min_severity` and
     `min_confidence`: leave out what is below. `show_secrets`: show secrets in full. `jobs`: the number of processes
-    (default: the number of cores).
+    (default: the number of cores). `cache`: keep what files say from one run to the next; `status` or
+    `digest` tells which files without containers are as before.
     """
 
     audit: bool
@@ -86,13 +87,16 @@ class ScanOptions(TypedDict, total=False):
     show_secrets: bool
     progress: Progress | None
     jobs: int | None
+    cache: str | None
 
 
 def gather(paths: Sequence[str], config: Config, **options: Unpack[ScanOptions]) -> Extraction:
     """Read the files of the paths and extract their facts. Raises UsageError for a path that does not exist."""
     files = select(paths, restrictions(config), options.get("context"), options.get("stdin"), options.get("baseline"))
     files.given.update(options.get("replaced") or {})
-    return extract_selection(files, config.secret_names, options.get("progress"), options.get("jobs"))
+    return extract_selection(
+        files, config.secret_names, options.get("progress"), options.get("jobs"), options.get("cache")
+    )
 
 
 def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **options: Unpack[ScanOptions]) -> ScanResult:

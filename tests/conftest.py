@@ -58,8 +58,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_forge(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the GitHub format from being chosen where the tests run."""
+    """Keep the GitHub format from being chosen where the tests run, and the cache of the user as it is."""
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    monkeypatch.setenv("LINKLINT_CACHE_DIR", "/dev/null/none")
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ OUTPUTS: dict[str, list[str]] = {
     "init": ["init", "{out}"],
     "new rule": ["new-rule", "acme-rule", "{out}"],
     "test rules": ["test-rules", "run.sh"],
+    "cache dir": ["cache", "dir"],
     **{f"completion {shell}": ["completion", shell] for shell in SHELLS},
     "an error": ["scan", "--select", "no-such-rule"],
 }  # fmt: skip

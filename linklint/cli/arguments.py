@@ -32,6 +32,8 @@ def add_commands(commands: Commands) -> None:
     _add_query(commands)
     _add_config(commands)
     _add_custom_rules(commands)
+    cache = commands.add_parser("cache", help="show where linklint keeps what it read, or remove it")
+    cache.add_argument("action", choices=("dir", "clean"), help="dir: print the directory; clean: remove its files")
     completion = commands.add_parser("completion", help="print a completion script for a shell")
     completion.add_argument("shell", choices=SHELLS)
 

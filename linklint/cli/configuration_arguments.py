@@ -25,3 +25,12 @@ def add_speed(command: argparse._ActionsContainer) -> None:
     command.add_argument(
         "--jobs", type=int, metavar="N", help="read large trees in N processes (default: one for each core)"
     )
+    command.add_argument(
+        "--cache",
+        choices=("status", "digest"),
+        default="status",
+        help="tell by status (size and times) or by digest which unimportant files are as before (default: status)",
+    )
+    command.add_argument(
+        "--no-cache", action="store_const", const=None, dest="cache", help="do not use or write the cache"
+    )

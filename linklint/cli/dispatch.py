@@ -13,7 +13,7 @@ MODULES = {
     "upgrade": "upgrade",
     "migrate": "migrate",
     **dict.fromkeys(("explain", "rules"), "pages"),
-    **dict.fromkeys(("config", "init", "completion"), "setup"),
+    **dict.fromkeys(("config", "init", "completion", "cache"), "setup"),
     **dict.fromkeys(("env", "graph", "query"), "queries"),
     **dict.fromkeys(("test-rules", "new-rule"), "custom_rules"),
 }

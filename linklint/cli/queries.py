@@ -25,7 +25,7 @@ def _asked(options: argparse.Namespace) -> tuple[Store, str]:
     if config.engine not in ENGINES:
         raise UsageError(f"unknown engine {config.engine}: use one of {', '.join(ENGINES)}")
     with progress() as shown:
-        facts = gather(paths, config, progress=shown, jobs=options.jobs)
+        facts = gather(paths, config, progress=shown, jobs=options.jobs, cache=options.cache)
     return store_of(facts, config.engine, show_secrets=options.show_secrets), config.engine
 
 

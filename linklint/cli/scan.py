@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
     from linklint.findings.result import ScanResult
 
-OF_SCANS = ("docs", "no_ignores", "min_severity", "min_confidence", "context", "since", "show_secrets", "jobs")
+OF_SCANS = (
+    "docs",
+    "no_ignores",
+    "min_severity",
+    "min_confidence",
+    "context",
+    "since",
+    "show_secrets",
+    "jobs",
+    "cache",
+)
 
 
 def scan(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The commands that set linklint up: `config`, `init`, `completion`."""
+"""The commands that set linklint up: `config`, `init`, `cache`, `completion`."""
 
 from __future__ import annotations
 
@@ -95,6 +95,18 @@ def init(options: argparse.Namespace) -> int:
             lines += ["", f"# {key.words[:1].upper()}{key.words[1:]}.", f"# {name} = {value}"]
     write_report(path, "\n".join([*lines, "", SECTION]).encode(), [])
     sys.stderr.write(f"Wrote {escape(path)}: remove the # before a key to set it.\n")
+    return 0
+
+
+def cache(options: argparse.Namespace) -> int:
+    """`linklint cache`"""
+    from linklint.cache import clean, directory
+
+    if options.action == "dir":
+        sys.stdout.write(f"{directory()}\n")
+        return 0
+    count, size = clean()
+    sys.stdout.write(f"removed {count} file{'s' * (count != 1)}, {size / 1e6:.1f} MB, from {directory()}\n")
     return 0
 
 

@@ -37,6 +37,7 @@ def upgrade(options: argparse.Namespace) -> int:
             show_secrets=options.show_secrets,
             progress=shown,
             jobs=options.jobs,
+            cache=options.cache,
         )
     if options.mentions:
         return _mentions(result, options)

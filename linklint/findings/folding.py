@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -191,13 +192,14 @@ def _copies(findings: Iterable[Finding]) -> Iterator[tuple[Finding, Finding]]:
         if finding.span is not None and not finding.folded:
             said[posixpath.dirname(finding.path), finding.rule, finding.message].append((finding, finding.span))
     shared: dict[tuple[int, int], bool] = {}
+    lines = cache(_lines)
     for group in chain.from_iterable(map(_with_the_same_block, said.values())):
         first, original = min(group, key=lambda pair: (len(pair[1].source.text), pair[0].order))
         for finding, span in group:
             pair = (id(original.source), id(span.source))
             if pair[0] != pair[1]:
                 if pair not in shared:
-                    shared[pair] = _repeats(_lines(original.source.text), _lines(span.source.text))
+                    shared[pair] = _repeats(lines(original.source.text), lines(span.source.text))
                 if shared[pair]:
                     yield finding, first
 

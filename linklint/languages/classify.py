@@ -17,6 +17,7 @@ from linklint.files.workers import batches_of, spread
 from linklint.languages import detect
 
 if TYPE_CHECKING:
+    from linklint.cache import Cache, Status
     from linklint.files.selection import Selection
     from linklint.text.source import Source
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     Groups = dict[tuple[str, str], list[Source]]
 
 AMBIGUOUS_TYPES = (None, "yaml?", "json?", "script?", "text?")
+
+
+NOT_READ = (None, None, "")
 
 
 class Verdict(NamedTuple):
@@ -38,7 +42,7 @@ class Verdict(NamedTuple):
     data: bytes | None = None
 
 
-def classify(files: Selection, jobs: int = 1, progress: Progress | None = None) -> Groups:
+def classify(files: Selection, jobs: int = 1, progress: Progress | None = None, cache: Cache | None = None) -> Groups:
     """Return the files of a selection that an extractor reads, by directory and type."""
     tree = files.tree
     groups: Groups = {}
@@ -52,7 +56,7 @@ def classify(files: Selection, jobs: int = 1, progress: Progress | None = None) 
             groups.setdefault((posixpath.dirname(path), kind), []).append(source)
 
     left: list[tuple[str, str, bytes]] = []  # matters only if it calls a script that matters
-    for verdict in _verdicts(files, jobs, progress):
+    for verdict in _verdicts(files, jobs, progress, cache):
         if verdict.kind is not None:
             choose(verdict.path, verdict.kind, verdict.data)
         if verdict.unread:
@@ -68,10 +72,15 @@ def classify(files: Selection, jobs: int = 1, progress: Progress | None = None) 
     return groups
 
 
-def _verdicts(files: Selection, jobs: int, progress: Progress | None) -> list[Verdict]:
+def _verdicts(files: Selection, jobs: int, progress: Progress | None, cache: Cache | None) -> list[Verdict]:
     """Return the verdicts of all files that matter, or that are named."""
     named = set(files.named)
     listed = [path for path in files.listed if path not in named]
+    known: list[Verdict] = []
+    statuses: dict[str, Status] = {}
+    if cache is not None:
+        statuses = _statuses(files.tree.root, [path for path in listed if path not in files.given])
+        known, listed = _known(cache, statuses, listed)
     judge = _Judge(files, len(listed))
     batches = batches_of(listed)
 
@@ -83,11 +92,37 @@ def _verdicts(files: Selection, jobs: int, progress: Progress | None) -> list[Ve
     jobs = jobs if len(listed) >= prefilter.BATCHES_FROM else 1
     answers = spread(range(len(batches)), work, jobs, _without_data, lambda found: [Verdict(*v) for v in found])
     found = [verdict for answer in answers for verdict in answer]
-    return found + [judge.named(path) for path in dict.fromkeys(files.named)]
+    if cache is not None:
+        types = {verdict.path: verdict[1:4] for verdict in found}
+        for path in listed:
+            kind, caller, unread = types.get(path, NOT_READ)
+            if path in statuses and not unread:
+                cache.note_type(path, statuses[path], [kind, caller] if kind or caller else None)
+    return known + found + [judge.named(path) for path in dict.fromkeys(files.named)]
+
+
+def _statuses(root: str, paths: Sequence[str]) -> dict[str, Status]:
+    from linklint.cache import status_of
+
+    return {path: status for path in paths if (status := status_of(f"{root}/{path}")) is not None}
 
 
 def _without_data(found: list[Verdict]) -> list[tuple[str, str | None, str | None, str]]:
     return [verdict[:4] for verdict in found]
+
+
+def _known(cache: Cache, statuses: dict[str, Status], paths: Sequence[str]) -> tuple[list[Verdict], list[str]]:
+    """Return the verdicts of files that matter and are as before, and the files that are not as before."""
+    known, left = [], []
+    for path in paths:
+        try:
+            type_ = cache.type_of(path, statuses[path])
+        except KeyError:
+            left.append(path)
+            continue
+        if type_ is not None:
+            known.append(Verdict(path, *type_))
+    return known, left
 
 
 class _Judge:

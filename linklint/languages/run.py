@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from linklint.cache import Cache
     from linklint.docker.secret_patterns import Hidden
     from linklint.facts.collector import FactCollector
     from linklint.files.selection import Selection
     from linklint.languages.classify import Groups, Progress
     from linklint.languages.context import ExtractionContext
+    from linklint.languages.kept_roots import KeptRoots
     from linklint.languages.mentions.texts import TextFacts
     from linklint.languages.roots import Root, RootFacts
     from linklint.text.source import Source
 
+    Item = Root | tuple[Source, str]
+
+CACHED_FROM = 100  # files
 SPREAD_FROM = 500_000  # the weight of roots that pays for a second process
 WEIGHTS = {"shell": 12, "makefile": 20, "python": 5, "ansible": 10}  # what a character costs, beside one of a document
 WEIGHT_OF_ROOT = 1000
@@ -50,9 +55,16 @@ class Extraction:
 
 
 def extract_selection(
-    files: Selection, secret_names: Sequence[str], progress: Progress | None = None, jobs: int | None = None
+    files: Selection,
+    secret_names: Sequence[str],
+    progress: Progress | None = None,
+    jobs: int | None = None,
+    cache: str | None = None,
 ) -> Extraction:
-    """Read the files of a selection and extract their facts, in `jobs` processes, or one for each core."""
+    """Read the files of a selection and extract their facts, in `jobs` processes, or one for each core.
+
+    `cache`: keep what files say from one run to the next; `status` or `digest` tells which files are as before.
+    """
     from linklint.files.workers import processes
     from linklint.languages.classify import classify
 
@@ -61,10 +73,17 @@ def extract_selection(
     collecting = gc.isenabled()
     gc.disable()
     try:
-        groups = classify(files, jobs, progress)
+        kept = None
+        if cache and len(files.listed) >= CACHED_FROM:
+            from linklint.cache import open_cache
+
+            kept = open_cache(files.tree.root)
+        groups = classify(files, jobs, progress, kept if cache == "status" else None)
         found.listed = {source.path for sources in groups.values() for source in sources}
         if groups:
-            _Run(found, groups, secret_names, jobs).take()
+            _Run(found, groups, secret_names, jobs, kept).take()
+        if kept is not None:
+            kept.save()
     finally:
         if collecting:
             gc.enable()
@@ -77,7 +96,9 @@ class _Run:
     What a root says is the same in whichever process it was extracted. Here the roots are put together in order.
     """
 
-    def __init__(self, found: Extraction, groups: Groups, secret_names: Sequence[str], jobs: int) -> None:
+    def __init__(
+        self, found: Extraction, groups: Groups, secret_names: Sequence[str], jobs: int, cache: Cache | None
+    ) -> None:
         from linklint.languages.budget import Pool
         from linklint.languages.call_graph import CallGraph
         from linklint.languages.context import ExtractionContext
@@ -88,6 +109,8 @@ class _Run:
         self.jobs = jobs
         self.graph = CallGraph()
         self.ready: dict[Root, RootFacts] = {}
+        self.texts: dict[Source, TextFacts] = {}
+        self.unknown: set[Root] = set()  # of which nothing is kept
         self.included: set[str] = set()
         self.opened: dict[str, None] = {}
         self.context = ExtractionContext(
@@ -101,6 +124,11 @@ class _Run:
             together = FILE_TYPES[kind].together
             roots = [Root(kind, tuple(part)) for part in ([sources] if together else [[s] for s in sources])]
             (self.scripts if kind == "shell" else self.roots).extend(roots)
+        self.kept: KeptRoots | None = None
+        if cache is not None:
+            from linklint.languages.kept_roots import KeptRoots
+
+            self.kept = KeptRoots(cache, self.context, secret_names)
         self.context.meter.pool = Pool(len(found.sources))
         self.context.scripts = frozenset(root.sources[0].path for root in self.scripts)
 
@@ -111,6 +139,9 @@ class _Run:
             self.graph.add("", self.facts_of(root))
         if self.scripts:
             self.take_scripts()
+        if self.kept is not None:
+            for root in self.unknown:
+                self.kept.keep(root, None)
         for _, facts in self.graph.roots:
             found.collector.extend(facts.collector)
         for source, kind in found.sources:
@@ -128,54 +159,66 @@ class _Run:
         found.secrets = {id(source): text.secrets for (source, _), text in zip(found.sources, texts)}
 
     def prepare(self) -> list[TextFacts]:
-        """Extract roots in several processes, if there is enough to do. Return what the texts of all sources say.
+        """Learn what is known of the roots, and extract the others in several processes, if there is enough to do.
 
-        A script that another one names is left until it is known whether that one calls it.
+        A script that another one names is left until it is known whether that one calls it. Return what the texts of
+        all sources say.
         """
         from linklint.languages.shell.script_paths import callers_first
 
-        sources = [source for source, _ in self.found.sources]
         paths, named = callers_first([root.sources[0] for root in self.scripts])
         position = {path: number for number, path in enumerate(paths)}
         self.scripts.sort(key=lambda root: position[root.sources[0].path])
-        first = [*self.roots, *(root for root in self.scripts if root.sources[0].path not in named)]
-        jobs = self.jobs if sum(map(_weight, first)) >= SPREAD_FROM else 1
-        texts = self.spread(first if jobs > 1 else [], sources, jobs)
+        if self.kept is not None:
+            known = ((root, self.kept.get(root)) for root in (*self.roots, *self.scripts))
+            self.ready = {root: facts for root, facts in known if facts is not None}
+            self.texts = self.kept.texts
+            self.unknown = {root for root in (*self.roots, *self.scripts) if root.sources[0] not in self.texts}
+        left = [root for root in (*self.roots, *self.scripts) if root not in self.ready]
+        jobs = self.jobs if sum(map(_weight, left)) >= SPREAD_FROM else 1
+        is_named = {root for root in self.scripts if root.sources[0].path in named}
+        self.spread(
+            [root for root in left if root not in is_named] if jobs > 1 else [],
+            [(source, kind) for source, kind in self.found.sources if source not in self.texts],
+            jobs,
+        )
         if jobs > 1:
             called = {path for facts in self.ready.values() for path in facts.calls.called}
-            self.spread([root for root in self.scripts if root.sources[0].path in named - called], [], jobs)
-        return texts
+            self.spread([root for root in left if root in is_named and root.sources[0].path not in called], [], jobs)
+        if self.kept is not None:
+            for root in left:
+                if root in self.ready:
+                    self.kept.keep(root, self.ready[root])
+                    self.unknown.discard(root)
+        return [self.texts[source] for source, _ in self.found.sources]
 
-    def spread(self, roots: Sequence[Root], sources: Sequence[Source], jobs: int) -> list[TextFacts]:
-        """Extract roots in several processes. Return what the texts of sources say."""
+    def spread(self, roots: Sequence[Root], sources: Sequence[tuple[Source, str]], jobs: int) -> None:
+        """Extract roots, and read the texts of sources, in several processes."""
         from linklint.files.workers import batches_of, spread
         from linklint.languages.mentions.texts import TextFacts, read_text
         from linklint.languages.roots import Root, decoded, encoded, extract_root
 
         named = self.found.collector.is_named
 
-        def work(batch: list[Root | Source]) -> list[RootFacts | TextFacts]:
+        def work(batch: list[Item]) -> list[RootFacts | TextFacts]:
             return [
-                extract_root(item, self.context) if isinstance(item, Root) else read_text(item, named) for item in batch
+                extract_root(item, self.context) if isinstance(item, Root) else read_text(*item, named)
+                for item in batch
             ]
 
         def encode(answers: list[RootFacts | TextFacts]) -> list[Any]:
             return [list(answer) if isinstance(answer, TextFacts) else encoded(answer) for answer in answers]
 
-        items: list[Root | Source] = [*roots, *sources]
+        items: list[Item] = [*roots, *sources]
         batches = batches_of(items, _weight)
         pool = self.context.meter.pool.left
         answers = spread(batches, work, jobs, encode, list)
         self.context.meter.pool.left = pool
-        texts = []
         for item, answer in zip(items, chain.from_iterable(answers)):
-            if isinstance(item, Root):
-                facts = decoded(answer, self.context) if isinstance(answer, list) else answer
-                if facts is not None:
-                    self.ready[item] = facts
-            else:
-                texts.append(TextFacts(*answer))
-        return texts
+            if not isinstance(item, Root):
+                self.texts[item[0]] = TextFacts(*answer)
+            elif facts := decoded(answer, self.context) if isinstance(answer, list) else answer:
+                self.ready[item] = facts
 
     def facts_of(self, root: Root) -> RootFacts:
         """Return what a root says after the roots before it: it may be included, and the pool may be empty."""
@@ -183,8 +226,14 @@ class _Run:
 
         included = frozenset(self.included & root.paths)
         facts, pool = self.ready.pop(root, None), self.context.meter.pool
-        if facts is None or included or facts.work > pool.left:
+        if self.kept is not None and (included or root.functions is not None):
+            facts = self.kept.get(root, included)
+        if facts is None or included and self.kept is None or facts.work > pool.left:
             facts = extract_root(root, self.context, included)
+            if self.kept is not None:
+                self.kept.keep(root, facts, included)
+                if not included:
+                    self.unknown.discard(root)
         else:
             pool.left -= facts.work
         self.included |= facts.included
@@ -206,10 +255,11 @@ class _Run:
             done = {path for path, _ in graph.roots}
             left = [root for root in self.scripts if (path := root.sources[0].path) not in done | graph.called.keys()]
             waiting = left if len(left) < len(waiting) else []
-        functions = frozenset(graph.functions)
-        for root in self.scripts:
-            if graph.is_only_sourced(root.sources[0].path):
-                graph.add("", self.facts_of(Root("shell", root.sources, functions)))
+        sourced = [root for root in self.scripts if graph.is_only_sourced(root.sources[0].path)]
+        called = graph.functions
+        for root in sourced:
+            functions = frozenset(function for function in called if function[0] in root.paths)
+            graph.add("", self.facts_of(Root("shell", root.sources, functions)))
         graph.drop_called()
 
 
@@ -217,12 +267,12 @@ def _path(source: Source) -> str:
     return source.path
 
 
-def _weight(item: Root | Source) -> int:
+def _weight(item: Item) -> int:
     """Return about what it costs to extract a root, or to read a text."""
     from linklint.languages.roots import Root
 
     if not isinstance(item, Root):
-        return len(item.text) + WEIGHT_OF_ROOT
+        return len(item[0].text) + WEIGHT_OF_ROOT
     return sum(len(source.text) for source in item.sources) * WEIGHTS.get(item.kind, 2) + WEIGHT_OF_ROOT
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -22,7 +22,7 @@ from linklint.languages.container_facts import ContainerWords, add_container, ad
 from linklint.languages.context import ExtractionContext, Meter, directory_of
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.mentions.links import FoundLinks, extent_of, key_links, option_links
-from linklint.languages.mentions.texts import MAX_MENTIONS, NAME_IN_TEXT, FoundMention, Signs, TextFacts
+from linklint.languages.mentions.texts import MAX_MENTIONS, NAME_IN_TEXT, Signs, TextFacts
 from linklint.text.confidence import LIKELY
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
@@ -126,15 +126,15 @@ class Mentions:
             spans[:] = _merged(spans)
         for (source, kind), text in zip(self.sources, self.texts, strict=True):
             if text.mentions:
-                self.source(source, kind, text.mentions)
+                self.source(source, kind, text)
 
-    def source(self, source: Source, kind: str, mentions: Sequence[FoundMention]) -> None:
+    def source(self, source: Source, kind: str, text: TextFacts) -> None:
         """Record the mentions of one source, up to limits."""
         reader: Reader | None = None
         signed: bool | None = None
         judged = 0
         order = StepRecorder(self.context, source.whole().span(0, 0), kind, source.path)
-        for count, (start, end, what) in enumerate(mentions):
+        for count, (start, end, what) in enumerate(text.mentions):
             if count == MAX_MENTIONS or judged == MAX_JUDGED:
                 number = MAX_MENTIONS if count == MAX_MENTIONS else MAX_JUDGED
                 reason = f"more than {number} mentions of links: the rest is not read"
@@ -145,7 +145,7 @@ class Mentions:
                 if reader is None:
                     from linklint.languages.mentions.reading import Reader  # most files need none
 
-                    reader = Reader(source, kind, _code_of(source, kind))
+                    reader = Reader(source, kind, text)
                     signed = self.signs.is_signed(source)
                 judged += 1
                 reading, why = self.judged(reader, order, start, end, what, signed=bool(signed))
@@ -335,17 +335,6 @@ def text_at(source: Source, start: int, end: int) -> str:
 def _digest(source: Source, at: int) -> str:
     line = source.line_text(source.line_of(at)).strip()
     return f"{crc32(line.encode('utf-8', 'surrogateescape')):08x}"
-
-
-def _code_of(source: Source, kind: str) -> Iterator[Span]:
-    if kind == "markdown":
-        from linklint.languages.markdown.markup import code_blocks
-
-        for block in code_blocks(source):
-            if block.language == "code":  # in a sentence
-                continue
-            span = block.text.span()
-            yield span.start, span.end
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -7,30 +7,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
 
 from linklint.files.paths import VENDORED
 from linklint.languages.contents import PROSE_NAMES
 from linklint.languages.file_types import file_type
-from linklint.languages.programs.languages import LANGUAGES, TRAILING, WITH_HASHES, language_of
-from linklint.languages.statement_ranges import Extents
+from linklint.languages.mentions.texts import TextFacts
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
-Spans = list[tuple[int, int]]
-
-PYTHON = lazy_compile(
-    r"(?P<c>#[^\n]*|(?:^|(?<=\n))[ \t]*[rbuRBU]?(?:\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)))"
-    r"|\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)"
-    r"|\"(?:[^\"\\\n]|\\.){0,4000}+\"|'(?:[^'\\\n]|\\.){0,4000}+'",
-    re.DOTALL,
-)
-ANY_LANGUAGE = lazy_compile(
-    r"(?P<c>/\*.*?(?:\*/|\Z)|<!--.*?(?:-->|\Z)|\(\*.*?(?:\*\)|\Z)|\{-.*?(?:-\}|\Z)|<#.*?(?:#>|\Z)"
-    r"|^[ \t]*(?:#(?!\{)|//|--[ \t]|;|%+[ \t]|dnl\b|(?i:rem)\b|::|![ \t]|\.\.[ \t]|\.?\\\")[^\n]*"
-    r"|(?<=[ \t;{}(),])(?:#|//|--|;;|%)[ \t][^\n\"']{0,300}$)",
-    re.DOTALL | re.MULTILINE,
-)
 COMPLETIONS = lazy_compile(
     r"(?:^|[/_.-])completions?(?:[/_.-]|\Z)|(?:^|/)_docker\b|\.[0-9]\Z|(?:^|/)man/", re.IGNORECASE
 )
@@ -117,15 +101,15 @@ MAX_OPTIONS = 8  # of a line that is not a list of options
 
 
 class Reader:
-    """Says what the mentions in one source are. `code` are the ranges of the code blocks of a document."""
+    """Says what the mentions in one source are."""
 
-    def __init__(self, source: Source, kind: str, code: Iterable[tuple[int, int]] = ()) -> None:
+    def __init__(self, source: Source, kind: str, text: TextFacts) -> None:
         self.source = source
         self.kind = kind
         self.type = file_type(kind)
         self.is_document = self.type.is_example
-        self.code = sorted(code)
-        self.comments = _comments(source, kind)
+        self.code = text.code
+        self.comments = text.comments
         self.printed_texts = (
             [match.span("text") for match in SHOWN_TEXT.finditer(source.text)] if kind == "shell" else []
         )
@@ -258,34 +242,3 @@ class Reader:
         if OWN_NAME.search(LEFT_OUT.sub("", before[-200:] + behind[:200])):
             return "other", "the own name, or the own address"
         return self.printed(before, behind)
-
-
-def _comments(source: Source, kind: str) -> Spans:
-    text = source.text
-    if kind == "python":
-        pattern = PYTHON
-    elif kind in ("code", "jenkinsfile"):
-        language = language_of(source.path, text) if kind == "code" else LANGUAGES["java"]
-        is_config = language is LANGUAGES[""]
-        pattern = TRAILING if is_config and not source.path.endswith(WITH_HASHES) else language.comments
-    elif kind == "text":
-        pattern = ANY_LANGUAGE
-    elif kind in ("markdown", "package", "devcontainer", "ecs"):
-        return [match.span() for match in re.finditer(r"<!--.*?(?:-->|\Z)", text, re.DOTALL)]
-    else:
-        return _hashes(source)
-    return [match.span() for match in pattern.finditer(text) if match["c"] is not None]
-
-
-def _hashes(source: Source) -> Spans:
-    """Return the comments of a file whose comments start with `#`."""
-    extents, found, at = Extents(source), Spans(), source.text.find("#")
-    while at >= 0:
-        line_end = source.text.find("\n", at)
-        line_end = line_end if line_end >= 0 else len(source.text)
-        if extents.is_comment(at):
-            found.append((at, line_end))
-            at = source.text.find("#", line_end)
-        else:
-            at = source.text.find("#", at + 1)
-    return found

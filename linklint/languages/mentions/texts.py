@@ -15,6 +15,7 @@ from linklint.text.source import Source
 
 if TYPE_CHECKING:
     from linklint.docker.secret_patterns import Hidden, Named
+    from linklint.languages.mentions.ranges import Range
 
 SIGN = lazy_compile(
     r"docker|podman|nerdctl|containerd|testcontainers|HostConfig|container_definitions|containers\.run\(", re.IGNORECASE
@@ -28,20 +29,28 @@ FoundMention = tuple[int, int, str]  # start, end, kind
 
 class TextFacts(NamedTuple):
     """What a file says by itself: its mentions, the secrets that are written in it, and whether it has another sign of
-    Docker.
+    Docker. With mentions, also the ranges of its comments, and of the code blocks of a document.
     """
 
     mentions: list[FoundMention]
     secrets: list[Hidden]
     signed: bool
+    comments: list[Range]
+    code: list[Range]
 
 
-def read_text(source: Source, named: Named | None) -> TextFacts:
+def read_text(source: Source, kind: str, named: Named | None) -> TextFacts:
     """Return what a text says; `named` is what `secret-names` says about names."""
     found = islice(mentions_in(source.text), MAX_MENTIONS + 1)
     mentions = [(match.start(), match.end(), str(match.lastgroup)) for match in found]
     signed = SIGN.search(source.text) or SIGN.search(source.path)
-    return TextFacts(mentions, list(secrets_in(source.text, named)), signed is not None)
+    comments: list[Range] = []
+    code: list[Range] = []
+    if mentions:
+        from linklint.languages.mentions.ranges import code_ranges, comment_ranges  # most files need none
+
+        comments, code = comment_ranges(source, kind), list(code_ranges(source, kind))
+    return TextFacts(mentions, list(secrets_in(source.text, named)), signed is not None, comments, code)
 
 
 class Signs:
