@@ -22,8 +22,9 @@ from linklint.languages.container_facts import ContainerWords, add_container, ad
 from linklint.languages.context import ExtractionContext, Meter, directory_of
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.mentions.links import FoundLinks, extent_of, key_links, option_links
-from linklint.languages.mentions.texts import MAX_MENTIONS, NAME_IN_TEXT, Signs, TextFacts
+from linklint.languages.mentions.texts import MAX_MENTIONS, Signs, TextFacts
 from linklint.text.confidence import LIKELY
+from linklint.text.names import NAME
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 from linklint.text.source import Span as SourceSpan
@@ -319,7 +320,7 @@ class Mentions:
     def hosts(self, reader: Reader, start: int, *, signed: bool) -> tuple[str, str]:
         """Judge a look-up in `/etc/hosts`: where it looks for the alias of a link, the link is the fact."""
         before, behind = reader.line(start)
-        words = {word.upper().replace("-", "_") for word in NAME_IN_TEXT.findall(before + behind)}
+        words = {word.upper().replace("-", "_") for word in NAME.findall(before + behind)}
         if words & self.prefixes:
             return "fact", "the alias of a link"
         if QUIET.search(before) or PRINTED_WORDS.search(before):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from linklint.docker.redaction import secrets_in
 from linklint.languages.mentions.patterns import mentions_in
+from linklint.text.names import by_bytes, names_in
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
@@ -21,8 +22,6 @@ SIGN = lazy_compile(
     r"docker|podman|nerdctl|containerd|testcontainers|HostConfig|container_definitions|containers\.run\(", re.IGNORECASE
 )
 SIGNED_KINDS = frozenset({"compose", "dockerfile", "ecs", "quadlet", "devcontainer"})
-NAME_IN_TEXT = lazy_compile(r"[\w.+-]+")
-BETWEEN_NAMES = bytes(code if chr(code).isalnum() or chr(code) in "_.+-" else ord(" ") for code in range(256))
 MAX_MENTIONS = 5000  # of a file
 FoundMention = tuple[int, int, str]  # start, end, kind
 
@@ -67,16 +66,11 @@ class Signs:
     @cached_property
     def named(self) -> Set[str]:
         """The names of files with mentions and no sign of Docker that files with a sign have in their texts."""
-        wanted = {_name(source) for source, _, text in self.files if text.mentions and source not in self.signed}
-        return set().union(*(wanted & _names_in(source.text) for source in self.signed))
+        wanted = by_bytes(
+            _name(source) for source, _, text in self.files if text.mentions and source not in self.signed
+        )
+        return set().union(*(names_in(source.text, wanted) for source in self.signed))
 
 
 def _name(source: Source) -> str:
     return source.path.rpartition("/")[2]
-
-
-def _names_in(text: str) -> Set[str]:
-    """Return all words of a text that a file name may be. The pattern takes three times as long."""
-    if not text.isascii():
-        return set(NAME_IN_TEXT.findall(text))
-    return {word.decode() for word in set(text.encode().translate(BETWEEN_NAMES).split())}

@@ -17,6 +17,7 @@ from linklint.languages.context import ExtractionContext
 from linklint.languages.file_types import BY_SUFFIX
 from linklint.languages.shell.command import skip_wrappers
 from linklint.languages.shell.variables import ShellValue
+from linklint.text.names import by_bytes, names_in
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 from linklint.text.word import Word
@@ -24,9 +25,7 @@ from linklint.text.word import Word
 SHELLS = frozenset("bash sh dash zsh ksh ash rbash".split())
 OWN = lazy_compile(r"dirname\b[^)]*?(?:\$\{?0\b|BASH_SOURCE|%N|%x)|\$\{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\}")
 BEHIND_OWN = lazy_compile(r"""(?:\$\{?0\}?|BASH_SOURCE[^\s)"'}]*\}?|%/\*\})["']?\)*["']?(?P<rest>(?:/[\w.-]+)*)""")
-NAME = lazy_compile(r"[\w.+-]+")
 MAX_NAMESAKES = 8
-FEW = 20
 
 
 class Called(NamedTuple):
@@ -147,12 +146,14 @@ def callers_first(sources: Iterable[Source]) -> tuple[list[str], set[str]]:
     namesakes: dict[str, list[Source]] = {}
     for source in files:
         namesakes.setdefault(posixpath.basename(source.path), []).append(source)
+    wanted, by_path = by_bytes(namesakes), {source.path: source for source in files}
     named: dict[str, list[Source]] = {}
     for source in files:
-        found: list[Source] = []
-        for name in sorted(_names(source.text, namesakes)):
-            same = namesakes[name]
-            found += [s for s in same if s is not source and (len(same) <= MAX_NAMESAKES or _near(s, source))]
+        directory, found = posixpath.dirname(source.path), list[Source]()
+        for name in sorted(names_in(source.text, wanted)):
+            beside = by_path.get(posixpath.join(directory, name))
+            same = namesakes[name] if len(namesakes[name]) <= MAX_NAMESAKES else [beside] if beside else []
+            found += [other for other in same if other is not source]
         named[source.path] = found
     order: list[Source] = []
     seen: set[str] = set()
@@ -169,16 +170,3 @@ def callers_first(sources: Iterable[Source]) -> tuple[list[str], set[str]]:
                 seen.add(following.path)
                 waiting.append((following, iter(named[following.path])))
     return [source.path for source in reversed(order)], {source.path for found in named.values() for source in found}
-
-
-def _names(text: str, wanted: Mapping[str, object]) -> set[str]:
-    """Return which of the wanted names are in a text. A few are searched for first, because a large file has many
-    names.
-    """
-    if len(wanted) < FEW and not any(name in text for name in wanted):
-        return set()
-    return set(NAME.findall(text)) & wanted.keys()
-
-
-def _near(source: Source, other: Source) -> bool:
-    return posixpath.dirname(source.path) == posixpath.dirname(other.path)
