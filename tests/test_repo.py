@@ -20,12 +20,13 @@ import linklint
 from linklint.about import DISTRIBUTION, REPOSITORY, __version__
 from linklint.cli.parser import parser
 from linklint.config.model import KEYS, PER_PATH
-from linklint.facts.schema import PLURALS, TABLES
+from linklint.facts.schema import PLURALS, TABLES, Row, Scope
 from linklint.findings.rule_file import built_in, rules_directory
 from linklint.languages.detect import kind_by_content, kind_of
 from linklint.languages.file_types import FILE_TYPES
 from linklint.output.formats import render
 from linklint.scanning import scan
+from linklint.text.source import Source
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -157,10 +158,23 @@ def test_rules_have_no_index_and_no_numbers() -> None:
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.__name__)
-def test_every_column_has_a_line_of_words(table: type) -> None:
+def test_every_column_has_a_line_of_words(table: type[Row]) -> None:
     assert table.__doc__
-    for name, field in table.__dataclass_fields__.items():  # type: ignore[attr-defined]
-        assert name == "span" or field.metadata.get("words"), name
+    for name, column in table.columns.items():
+        assert name == "span" or column.words, name
+
+
+def test_rows() -> None:
+    """A row has the columns of its table, their defaults, and no others."""
+    span = Source("a", "text").whole().span()
+    row = Scope(span, kind="shell")
+    assert (row.span, row.kind, row.complete) == (span, "shell", 0)
+    assert row.changed(kind="compose").kind == "compose" and row.kind == "shell"
+    assert list(Scope.columns)[:2] == ["span", "kind"]
+    with pytest.raises(TypeError, match="Scope has no column knd"):
+        Scope(span, knd="shell")  # type: ignore[call-arg]
+    with pytest.raises(AttributeError):
+        row.other = 1  # type: ignore[attr-defined]
 
 
 def test_plural_views() -> None:

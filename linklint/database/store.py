@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import Field, fields
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from linklint.docker.secret_patterns import Hidden, redact
 from linklint.docker.secrets import classify_secret
 from linklint.errors import UsageError
 from linklint.facts.collector import FactCollector
-from linklint.facts.columns import columns_of
+from linklint.facts.columns import Column
 from linklint.facts.schema import PLURALS, TABLES, Container, ContainerOption, Env, EnvRead, Link, Row
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, Span
@@ -93,9 +92,9 @@ class Store:
             "CREATE TABLE ignore_state (ignore INTEGER, state)",
         ]
         for name, table in TABLES.items():
-            columns = ", ".join(f"{field.name}{type_of(field)}" for field in fields(table))
+            columns = ", ".join(f"{column}{type_of(known)}" for column, known in table.columns.items())
             script.append(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, {columns})")
-            head = "head_span" if "head_span" in columns_of(table) else "span"
+            head = "head_span" if "head_span" in table.spans else "span"
             script.append(
                 f"CREATE VIEW {PLURALS.get(name, name + 's')} AS SELECT file.path, span.line, span.column, {name}.*"
                 f" FROM {name} LEFT JOIN span ON span.id = {name}.{head} LEFT JOIN file ON file.id = span.file"
@@ -113,7 +112,7 @@ class Store:
         self.connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def _load(self, table: type[Row], collector: FactCollector) -> None:
-        columns = columns_of(table)
+        columns = table.spans
         names = list(columns)
         spans = [index for index, is_span in enumerate(columns.values()) if is_span]
         others = [index for index, is_span in enumerate(columns.values()) if not is_span]
@@ -269,9 +268,9 @@ def secret_default(read: EnvRead) -> str | None:
     return bare if bare and classify_secret(read.name, bare) is not None else None
 
 
-def type_of(field: Field[Any]) -> str:
+def type_of(column: Column) -> str:
     """Return the column type. Numbers get an affinity, so that an index on ids serves comparisons with ids."""
-    return " INTEGER" if str(field.type).startswith(("int", "Span")) else ""
+    return " INTEGER" if column.is_number or column.is_span else ""
 
 
 def printable(string: str) -> str:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any, TypeVar
 
-from linklint.facts.columns import references_of
-from linklint.facts.schema import TABLES, Env, InBranch, Row
+from linklint.facts.schema import TABLES, Env, InBranch, Row, references_of
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
@@ -33,7 +31,7 @@ class FactCollector:
 
     def change(self, table: type[Row], number: int, **columns: Any) -> None:
         """Set columns of a fact."""
-        self._rows[table][number - 1] = replace(self._rows[table][number - 1], **columns)
+        self._rows[table][number - 1] = self._rows[table][number - 1].changed(**columns)
 
     def extend(self, other: FactCollector) -> None:
         """Add the facts of another collector, which is not used any more: its rows get new numbers."""

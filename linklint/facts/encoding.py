@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from linklint.facts.collector import FactCollector
-from linklint.facts.columns import columns_of
 from linklint.facts.schema import TABLES
 from linklint.text.source import Source, Span
 
@@ -19,7 +18,7 @@ def encode(collector: FactCollector) -> Encoded:
     tables = {}
     for name, table in TABLES.items():
         if rows := collector.rows(table):
-            columns = columns_of(table)
+            columns = table.spans
             tables[name] = [
                 [
                     _span(cell, paths) if is_span and (cell := getattr(row, column)) else getattr(row, column)
@@ -43,7 +42,7 @@ def decode(encoded: Encoded, open_source: Callable[[str], Source | None]) -> Fac
     collector = FactCollector()
     for name, rows in tables.items():
         table = TABLES[name]
-        columns = columns_of(table)
+        columns = table.spans
         for cells in rows:
             row = table.__new__(table)
             for (column, is_span), cell in zip(columns.items(), cells, strict=True):

@@ -1,42 +1,41 @@
-"""The schema of facts: one frozen dataclass per table, with a description of every column.
+"""The schema of facts: one class per table, with a description of every column.
 
 Names are public and keep their meaning; columns may be added. A column of type `Span | None` holds the id of a row of
 `span`; a column named like a table (`scope`, `container`, `step`) holds the id of one of its rows. `…_how` is
 `literal`, `variable`, `command`, `captured` (a variable that holds an ID), `id`, `generated` (a name that Docker
-generated) or `none`. Facts are not compared or printed: generating these methods would take a tenth of the start-up
-time.
+generated) or `none`. Facts are not compared or printed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, TypeVar, dataclass_transform
+from copy import copy
+from typing import Any, Self
 
+from linklint.facts.columns import Table, col
 from linklint.text.source import Span
 
-T = TypeVar("T")
 
-
-@dataclass_transform(frozen_default=True, eq_default=False, kw_only_default=True)
-def table(*, kw_only: bool = True) -> Callable[[type[T]], type[T]]:
-    """Declare a table, a dataclass. It is frozen for type checkers only: real frozen rows cost a tenth of a scan."""
-    return dataclass(slots=True, eq=False, repr=False, kw_only=kw_only)
-
-
-def col(words: str, default: Any = None) -> Any:
-    """Define a column: its description, and its default."""
-    return field(default=default, metadata={"words": words})
-
-
-@table(kw_only=False)
-class Row:
+class Row(metaclass=Table, kw_only=False):
     """A fact, with the span of all of it."""
 
     span: Span
 
+    def __init__(self, span: Span, **given: Any) -> None:
+        self.span = span
+        for name, column in type(self).columns.items():
+            if name != "span":
+                setattr(self, name, given.pop(name, column.default))
+        if given:
+            raise TypeError(f"{type(self).__name__} has no column {next(iter(given))}")
 
-@table()
+    def changed(self, **given: Any) -> Self:
+        """Return a copy with other values."""
+        found = copy(self)
+        for name, value in given.items():
+            setattr(found, name, value)
+        return found
+
+
 class Scope(Row):
     """Commands that share one Docker host and one order."""
 
@@ -53,7 +52,6 @@ class Scope(Row):
     is_pipeline: int = col("1 if scripts run on a host of their own: CI, Jenkins, Ansible", 0)
 
 
-@table()
 class Step(Row):
     """A command that changes containers, networks or images, in the order of the scope."""
 
@@ -83,7 +81,6 @@ class Step(Row):
     call: int | None = col("the call of the script that contains it, if another file of the tree calls the script")
 
 
-@table()
 class Call(Row):
     """A call of another script of the tree. The script's steps are in the caller's scope."""
 
@@ -93,7 +90,6 @@ class Call(Row):
     parent: int | None = col("the call that runs the caller")
 
 
-@table()
 class InBranch(Row):
     """A branch that a step is in. A step may be in several branches."""
 
@@ -103,7 +99,6 @@ class InBranch(Row):
     kind: str = col("if, case, and, or, loop, retry, function, subshell, example, target, unit", "")
 
 
-@table()
 class Container(Row):
     """A container that a command runs or creates, or a file defines."""
 
@@ -140,7 +135,6 @@ class Container(Row):
     head_span: Span | None = col("the span that people look at: the word docker, or the key of the service")
 
 
-@table()
 class ContainerOption(Row):
     """An option of a container, under the long name in `docker run`, wherever it is set."""
 
@@ -151,7 +145,6 @@ class ContainerOption(Row):
     )
 
 
-@table()
 class Link(Row):
     """A link from a recipient to its source."""
 
@@ -168,7 +161,6 @@ class Link(Row):
     alias_path: str = col("the alias with its part before the last /: links of one recipient differ by it", "")
 
 
-@table()
 class Port(Row):
     """A published or exposed port."""
 
@@ -192,7 +184,6 @@ class Port(Row):
     quoted: int = col("1 if it is quoted in YAML", 1)
 
 
-@table()
 class Env(Row):
     """A variable that a container, an image or an env file sets."""
 
@@ -213,7 +204,6 @@ class Env(Row):
     secret: str | None = col("why it is considered a secret, or null")
 
 
-@table()
 class EnvFile(Row):
     """An env file of a container."""
 
@@ -222,7 +212,6 @@ class EnvFile(Row):
     file: str | None = col("the path of the file in the tree, if it was read")
 
 
-@table()
 class ExtraHost(Row):
     """A line that --add-host or extra_hosts adds to /etc/hosts."""
 
@@ -231,7 +220,6 @@ class ExtraHost(Row):
     address: str = col("its address, or host-gateway", "")
 
 
-@table()
 class Network(Row):
     """A network that a file creates or names."""
 
@@ -242,7 +230,6 @@ class Network(Row):
     host_binding: str | None = col("com.docker.network.bridge.host_binding_ipv4")
 
 
-@table()
 class Attachment(Row):
     """A container on a network, by its definition or by docker network connect."""
 
@@ -253,7 +240,6 @@ class Attachment(Row):
     step: int | None = col("the step that connects it")
 
 
-@table()
 class Image(Row):
     """An image that a Dockerfile, docker build or a Compose service builds."""
 
@@ -267,7 +253,6 @@ class Image(Row):
     last: int = col("1 for the last stage of a Dockerfile, which is the one that is built", 0)
 
 
-@table()
 class EnvRead(Row):
     """A read of a variable with a name like those that links set."""
 
@@ -289,7 +274,6 @@ class EnvRead(Row):
     filled: str | None = col("what replaces it before any container runs: build, compose or systemd")
 
 
-@table()
 class Address(Row):
     """An address of a container that is hard-coded, or stored from docker inspect."""
 
@@ -298,7 +282,6 @@ class Address(Row):
     context: str = col("added host, URL, value or docker inspect", "")
 
 
-@table()
 class Refusal(Row):
     """Something that the CLI, the engine or Compose refuses or misreads."""
 
@@ -316,7 +299,6 @@ class Refusal(Row):
     word: str | None = col("the word as it was read")
 
 
-@table()
 class Setting(Row):
     """A setting of the Docker daemon."""
 
@@ -325,14 +307,12 @@ class Setting(Row):
     value: str | None = col("its value")
 
 
-@table()
 class KubernetesService(Row):
     """A Kubernetes Service: the kubelet sets variables of the same form for it."""
 
     name: str = col("metadata.name", "")
 
 
-@table()
 class Mention(Row):
     """A place that mentions links or their variables, in any text file."""
 
@@ -343,7 +323,6 @@ class Mention(Row):
     line_digest: str = col("a digest of its line without blanks around it: who vouches for it means this line", "")
 
 
-@table()
 class Ignore(Row):
     """A suppression comment."""
 
@@ -353,7 +332,6 @@ class Ignore(Row):
     last_line: int = col("the last line that it covers", 0)
 
 
-@table()
 class Unread(Row):
     """A file, or a part of one, that was not understood."""
 
@@ -386,3 +364,20 @@ TABLES: dict[str, type[Row]] = {
 }
 
 PLURALS = {"in_branch": "in_branches", "address": "addresses", "unread": "unreads"}
+
+# The columns that hold the id of a row, with the table of that row. `node` holds the number of a fork.
+REFERENCES: dict[str, type[Row]] = {
+    "scope": Scope,
+    "step": Step,
+    "container": Container,
+    "target_container": Container,
+    "image": Image,
+    "env_file": EnvFile,
+    "call": Call,
+    "parent": Call,
+}
+
+
+def references_of(table: type[Row]) -> dict[str, type[Row]]:
+    """Return the columns of a table that refer to rows, with the tables of these rows."""
+    return {name: REFERENCES[name] for name, column in table.columns.items() if column.is_number and name in REFERENCES}

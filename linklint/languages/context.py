@@ -6,12 +6,10 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import replace
 from typing import Any
 
 from linklint.docker.secrets import by_own_names
 from linklint.facts.collector import FactCollector
-from linklint.facts.columns import columns_of
 from linklint.facts.schema import Env, Row, Unread
 from linklint.files.patterns import compile_name
 from linklint.languages.budget import ROW, Budget, BudgetExceeded, Pool
@@ -149,7 +147,7 @@ class ExtractionContext:
         if self._secret_names and isinstance(row, Env) and (named := self._is_named(row.name)) is not None:
             secret = by_own_names(row.value, named=named, known=row.secret)
             is_unflagged = row.secret is not None and secret is None
-            row = replace(row, secret=secret)
+            row = row.changed(secret=secret)
         row = row if self.max_confidence == CERTAIN else capped(row, self.max_confidence)
         number = self.collector.add(row)
         if is_unflagged:
@@ -180,13 +178,13 @@ class ExtractionContext:
 
 def capped(row: Row, confidence: str) -> Row:
     """Return the fact with at most this confidence in all its spans."""
-    spans = {name: getattr(row, name) for name, is_span in columns_of(type(row)).items() if is_span}
+    spans = {name: getattr(row, name) for name, is_span in type(row).spans.items() if is_span}
     changed = {
         name: span._replace(confidence=weakest(span.confidence, confidence))
         for name, span in spans.items()
         if span is not None
     }
-    return replace(row, **changed)
+    return row.changed(**changed)
 
 
 def directory_of(path: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -41,8 +40,8 @@ def page() -> str:
     for name, table in TABLES.items():
         parts.append(f"### `{name}`\n\n{(table.__doc__ or '').strip()}\n\n| column | contents |\n| --- | --- |\n"
         + "".join(
-            f"| `{field.name}` | {field.metadata['words'] if field.name != 'span' else 'the location of all of it'} |\n"
-            for field in fields(table)
+            f"| `{name}` | {column.words if name != 'span' else 'the location of all of it'} |\n"
+            for name, column in table.columns.items()
         ))  # fmt: skip
     parts.append(MIDDLE)
     rows = "".join(f"| `{name}` | {words} |\n" for name, words in COLUMNS.items())

@@ -19,7 +19,6 @@ from linklint.docker.cli.command import invocation, read_run
 from linklint.docker.environment import read_env_file
 from linklint.errors import QueryError
 from linklint.facts.collector import FactCollector
-from linklint.facts.columns import columns_of
 from linklint.facts.schema import TABLES, Unread
 from linklint.findings.rule_file import BadRule, parse
 from linklint.languages import extract
@@ -233,7 +232,7 @@ def facts_of(kind: str, name: str) -> Callable[[str], None]:
         extract(kind, [source], context)
         extract_ignores(source, kind, context)
         for table in TABLES.values():
-            places = [column for column, is_span in columns_of(table).items() if is_span]
+            places = [column for column, is_span in table.spans.items() if is_span]
             for row in context.collector.rows(table):
                 for column in places:
                     span = getattr(row, column)

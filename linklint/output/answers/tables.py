@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 
 from linklint.facts.schema import PLURALS, TABLES
 from linklint.output.terminal import Line
@@ -19,7 +18,7 @@ def render() -> list[Line]:
     for name, table in TABLES.items():
         view = PLURALS.get(name, name + "s")
         lines.append([(name, "bold"), (f"  (with path, line and column: {view})", "dim")])
-        columns = ["id", *(field.name for field in fields(table))]
+        columns = ["id", *table.columns]
         lines.append([(f"    {', '.join(columns)}", "")])
     return [*lines, [], [("linklint explain facts describes every column.", "dim")]]
 
@@ -36,5 +35,5 @@ def hint(error: str, sql: str) -> str:
     views = [PLURALS.get(table, table + "s") for table in TABLES if table in asked]
     if name in OF_PLACES and views:
         return f": use {views[0]} instead of {next(t for t in TABLES if t in asked)}, which has path, line and column"
-    has = [table for table, row in TABLES.items() if name in {field.name for field in fields(row)}]
+    has = [table for table, row in TABLES.items() if name in row.columns]
     return f": {name} is a column of {', '.join(has[:4])}" if has else ": linklint query --tables lists the columns"
