@@ -55,7 +55,7 @@ class Calls:
         self.shell = new_shell(context, order, directory_of(source.path))
         self.reads = Reads(self.places, self.values, self.shell.scope, context)
         self.sdk = Sdk(self.values, self.shell)
-        self.cleaners = cleaners_of(tree)
+        self.cleaners = cleaners_of(tree, source.text)
         self.remote: set[str] = set()
         self.ran_already: set[tuple[int, int]] = set()
         self.functions: list[tuple[ast.FunctionDef | ast.AsyncFunctionDef, dict[str, AbstractValue]]] = []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 
 from linklint.languages.python.values import UNKNOWN, AbstractValue
 from linklint.text.regex import lazy_compile
@@ -18,6 +20,7 @@ QUIET = lazy_compile(
     r"|repr|dump|show)\w*|getattr|hasattr|setattr|option|argument|help|describe|title|message|notify|Mock|patch"
     r"|set_defaults|add_parser|hint|comment|step|exit|puts|abort|die|fastprint|set_description|setdefault|get"
 )
+LINE_END = lazy_compile(r"\r\n?|\n")  # as Python counts lines
 CLEANS = lazy_compile(r"\b(?:rm|prune|remove)\b")
 REMOVES = lazy_compile(r"remove|clean|tear_?down|destroy|delete|prune|kill|(?:^|_)rm(?:$|_)", re.IGNORECASE)
 COMMAND = lazy_compile(
@@ -53,23 +56,34 @@ def is_mock(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in ("mock", "call")
 
 
-def cleaners_of(tree: ast.Module) -> set[str]:
-    """Return the functions of a module that remove containers."""
+def cleaners_of(tree: ast.Module, text: str) -> set[str]:
+    """Return the functions of a module that remove containers. Only those whose lines have such a word are searched."""
+    lines = [number for number, line in enumerate(LINE_END.split(text), 1) if CLEANS.search(line)]
     found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            for inner in ast.walk(node):
-                text = (
-                    inner.value
-                    if isinstance(inner, ast.Constant)
-                    else inner.attr
-                    if isinstance(inner, ast.Attribute)
-                    else ""
-                )
-                if isinstance(text, str) and len(text) < MAX_TEXT and CLEANS.search(text):
-                    found.add(node.name)
-                    break
+    for node in _functions(tree.body) if lines else ():
+        first = bisect_left(lines, node.lineno)
+        if first < len(lines) and lines[first] <= (node.end_lineno or node.lineno) and _cleans(node):
+            found.add(node.name)
     return found
+
+
+def _functions(body: Iterable[ast.AST]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Yield the functions in statements, also the inner ones."""
+    for statement in body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield statement
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            yield from _functions(getattr(statement, part, ()))
+
+
+def _cleans(node: ast.AST) -> bool:
+    for inner in ast.walk(node):
+        text = (
+            inner.value if isinstance(inner, ast.Constant) else inner.attr if isinstance(inner, ast.Attribute) else ""
+        )
+        if isinstance(text, str) and len(text) < MAX_TEXT and CLEANS.search(text):
+            return True
+    return False
 
 
 def last_name(node: ast.expr) -> str:

@@ -41,7 +41,8 @@ class PythonModule(Calls):
     def take(self) -> None:
         self.body(self.tree.body)
         names = {name: only_likely(known) for name, known in self.values.names.items()}
-        written = [name for function, _ in self.functions for name in globals_of(function)]
+        functions = self.functions if "global" in self.source.text else []
+        written = [name for function, _ in functions for name in globals_of(function)]
         names.update(dict.fromkeys(written, UNKNOWN))
         fork = self.context.fork()
         for arm, (function, own) in enumerate(self.functions):
@@ -271,16 +272,16 @@ class PythonModule(Calls):
         self.loop(node, None)
 
     def loop(self, node: ast.For | ast.AsyncFor | ast.While, target: ast.expr | None) -> None:
-        outside = dict(self.values.names)
-        for name in assigned(node):
+        outside, changed = dict(self.values.names), assigned(node)
+        for name in changed:
             self.values.names[name] = UNKNOWN
         if target is not None:
             self.assign(target, UNKNOWN)
-        lasting = assigned(node) - reassigned(node)
+        lasting = changed - reassigned(node)
         leaves = any(isinstance(inner, (ast.Break, ast.Return)) for inner in ast.walk(node))
         with self.branch(self.context.fork(), 0, "retry" if leaves else "loop"):
             self.body(node.body)
-        for name in assigned(node):
+        for name in changed:
             words = outside.get(name, UNKNOWN).words if name in lasting else None
             self.values.names[name] = AbstractValue(words=[*words, opened(words[-1])]) if words else UNKNOWN
         self.body(node.orelse)

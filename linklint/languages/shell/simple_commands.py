@@ -8,7 +8,7 @@ from linklint.facts.schema import Container
 from linklint.languages.shell import script_paths
 from linklint.languages.shell.builtins import BUILTINS, DECLARES, LOCALS, assign_words
 from linklint.languages.shell.called_scripts import follow
-from linklint.languages.shell.command import TOOL_NAME
+from linklint.languages.shell.command import MENTIONING_COMMANDS, TOOL_NAME
 from linklint.languages.shell.docker_commands import docker_command
 from linklint.languages.shell.embedded import run_embedded, run_heredoc, run_in_other_shell
 from linklint.languages.shell.expansion import Expander
@@ -26,6 +26,8 @@ HOSTS = frozenset({"DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_HOST"})
 WRAPPED = frozenset(
     "read printf unset eval export declare local typeset readonly let mapfile readarray getopts cd".split()
 )  # after `command` and `builtin`
+# Commands that change nothing of the shell and run no other command: most of a script. Their words need no expansion.
+INERT = MENTIONING_COMMANDS - BUILTINS.keys() - {"hash", "pushd", "popd"} | {":"}
 ENDS = frozenset({"exit", "return", "break", "continue"})
 
 
@@ -33,6 +35,15 @@ def simple(shell: ShellState, node: Simple, xargs: Word | None = None) -> str | 
     """Interpret a simple command; return the word that ends the path (`exit`, `return`, …), or None."""
     shell.budget.run_command(len(shell.branches))
     first = node.words[0].literal if node.words else None
+    if (
+        first in INERT
+        and xargs is None
+        and node.is_plain
+        and first not in shell.functions
+        and first not in shell.aliases
+    ):
+        shell.created = None
+        return None
     prefix: dict[str, ShellValue | None] | None = None
     if node.assignments and node.words and first not in DECLARES:
         prefix = {assignment.name: shell.variables.get(assignment.name) for assignment in node.assignments}

@@ -27,6 +27,13 @@ class Part:
         self.args: list[Part] = []
         self.body: list[Item] = []
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether its expansion runs and changes nothing: text, `$X`, `${X#text}`, `${X:-text}`."""
+        return self.kind in ("text", "hole") or (
+            self.kind == "param" and self.op not in (":=", "=") and all(part.is_plain for part in self.args)
+        )
+
 
 class ShellWord:
     """A word: its parts, and whether any of it is quoted."""
@@ -93,12 +100,25 @@ class Node:
 class Simple(Node):
     """Assignments and words."""
 
-    __slots__ = ("assignments", "words")
+    __slots__ = ("_plain", "assignments", "words")
 
     def __init__(self, start: int) -> None:
         super().__init__(start)
         self.assignments: list[Assignment] = []
         self.words: list[ShellWord] = []
+        self._plain: bool | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it has words only, and their expansion runs and changes nothing. Ask when the node is complete."""
+        if self._plain is None:
+            targets = [redirect.target for redirect in self.redirects if redirect.target is not None]
+            self._plain = (
+                not self.assignments
+                and not any(redirect.body_start >= 0 or redirect.parts for redirect in self.redirects)
+                and all(part.is_plain for word in (*self.words, *targets) for part in word.parts)
+            )
+        return self._plain
 
 
 class Pipeline(Node):
