@@ -97,8 +97,22 @@ class Rule:
     help: str = ""
     sql: str = ""
     fix_sql: str = ""
-    bad: list[Example] = field(default_factory=list)
-    good: list[Example] = field(default_factory=list)
+    examples: list[tuple[str, Example]] | None = None  # with the section, Bad or Good; read when they are asked for
+
+    @property
+    def bad(self) -> list[Example]:
+        """The examples with findings."""
+        return self._examples("Bad")
+
+    @property
+    def good(self) -> list[Example]:
+        """The examples without findings."""
+        return self._examples("Good")
+
+    def _examples(self, wanted: str) -> list[Example]:
+        if self.examples is None:
+            self.examples = parse(self.text, self.slug, self.path).examples or []
+        return [example for section, example in self.examples if section == wanted]
 
     @property
     def manual(self) -> str:
@@ -114,6 +128,7 @@ class Rule:
         return set(WORD.findall(self.message + self.related + self.help))
 
 
+@lru_cache(maxsize=1)
 def rules_directory() -> Path:
     """Return the directory of the built-in rules: beside the package in a checkout, otherwise inside of it."""
     package = Path(__file__).resolve().parent.parent
@@ -124,7 +139,8 @@ def rules_directory() -> Path:
 @lru_cache(maxsize=1)
 def built_in() -> tuple[Rule, ...]:
     """Return the built-in rules, sorted by name. Raises BadRule."""
-    return tuple(read(path) for path in sorted(rules_directory().glob("*.md")))
+    paths = sorted(rules_directory().glob("*.md"))
+    return tuple(parse(path.read_text("utf-8"), path.stem, str(path), examples=False) for path in paths)
 
 
 @lru_cache(maxsize=1)
@@ -150,11 +166,11 @@ def read(path: Path, root: Root | None = None) -> Rule:
     return parse(text, path.stem, str(path))
 
 
-def parse(text: str, slug: str, path: str) -> Rule:
-    """Parse the text of a rule file. Raises BadRule."""
+def parse(text: str, slug: str, path: str, *, examples: bool = True) -> Rule:
+    """Parse the text of a rule file, with its examples. Raises BadRule."""
     if not SLUG.fullmatch(slug):
         raise BadRule(path, 1, f"invalid rule name {slug!r}: use lower case and dashes")
-    rule = Rule(slug, path, text)
+    rule = Rule(slug, path, text, examples=[] if examples else None)
     lines = text.split("\n")
     long = next((number for number, line in enumerate(lines, 1) if len(line) > MAX_LINE), None)
     if long is not None:
@@ -247,8 +263,8 @@ class _Body:
         self.index += 1
         if self.section in ("Rule", "Fix") and language == "sql":
             self.query("\n".join(content), start)
-        elif self.section in ("Bad", "Good"):
-            self.example(content, language, start)
+        elif self.section in ("Bad", "Good") and self.rule.examples is not None:
+            self.example(content, language, start, self.rule.examples)
 
     def query(self, sql: str, line: int) -> None:
         attribute = "sql" if self.section == "Rule" else "fix_sql"
@@ -256,7 +272,7 @@ class _Body:
             raise BadRule(self.rule.path, line, f"there are two queries under '## {self.section}'")
         setattr(self.rule, attribute, sql)
 
-    def example(self, content: list[str], language: str, line: int) -> None:
+    def example(self, content: list[str], language: str, line: int, known: list[tuple[str, Example]]) -> None:
         name = self.name or FILE_NAMES.get(language, "")
         if not name:
             raise BadRule(
@@ -264,11 +280,10 @@ class _Body:
                 line,
                 f"unknown language {language or '(none)'}: write the file name before the fence, as in `Makefile`:",
             )
-        examples = self.rule.bad if self.section == "Bad" else self.rule.good
-        if not (self.joins and self.name and examples):
-            examples.append(Example(line))
+        if not (self.joins and self.name and known and known[-1][0] == self.section):
+            known.append((self.section, Example(line)))
         self.joins, self.name = bool(self.name), ""
-        example = examples[-1]
+        example = known[-1][1]
         example.before = self.remarks.pop("before", example.before)
         example.not_run = self.remarks.pop("not run", example.not_run)
         kept: list[str] = []
