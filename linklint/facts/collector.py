@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from linklint.facts.schema import TABLES, Env, InBranch, Row, references_of
+from linklint.facts.schema import REFERENCES_OF, TABLES, Env, InBranch, Row
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
@@ -37,7 +37,7 @@ class FactCollector:
         """Add the facts of another collector, which is not used any more: its rows get new numbers."""
         before = {table: len(rows) for table, rows in self._rows.items()}
         for table, rows in other._rows.items():
-            for column, target in references_of(table).items():
+            for column, target in REFERENCES_OF[table].items() if rows else ():
                 if start := before[target]:
                     for row in rows:
                         if number := getattr(row, column):

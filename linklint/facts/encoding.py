@@ -42,11 +42,16 @@ def decode(encoded: Encoded, open_source: Callable[[str], Source | None]) -> Fac
     collector = FactCollector()
     for name, rows in tables.items():
         table = TABLES[name]
-        columns = table.spans
+        columns = list(table.columns)
+        spans = [at for at, is_span in enumerate(table.spans.values()) if is_span]
         for cells in rows:
+            for at in spans:
+                if cells[at]:
+                    file, *rest = cells[at]
+                    cells[at] = Span(sources[file], *rest)
             row = table.__new__(table)
-            for (column, is_span), cell in zip(columns.items(), cells, strict=True):
-                setattr(row, column, Span(sources[cell[0]], *cell[1:]) if is_span and cell else cell)
+            for column, cell in zip(columns, cells, strict=True):
+                setattr(row, column, cell)
             collector.add(row)
     collector.unflagged, collector.forks = set(unflagged), forks
     return collector

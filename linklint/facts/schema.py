@@ -378,6 +378,8 @@ REFERENCES: dict[str, type[Row]] = {
 }
 
 
-def references_of(table: type[Row]) -> dict[str, type[Row]]:
-    """Return the columns of a table that refer to rows, with the tables of these rows."""
-    return {name: REFERENCES[name] for name, column in table.columns.items() if column.is_number and name in REFERENCES}
+# The columns of each table that refer to rows, with the tables of these rows.
+REFERENCES_OF = {
+    table: {name: REFERENCES[name] for name in REFERENCES.keys() & table.columns if table.columns[name].is_number}
+    for table in TABLES.values()
+}

@@ -95,10 +95,11 @@ def with_fingerprints(findings: Iterable[Finding], location: Callable[[str], str
     def digest(*words: str) -> str:
         return blake2b("\0".join(words).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
+    locations = {path: location(path) for path in {finding.path for finding in findings}}
     seen: Counter[tuple[str, str, str]] = Counter()
     found: list[Finding] = []
     for finding in findings:
-        key = (finding.rule, location(finding.path), finding.subject)
+        key = (finding.rule, locations[finding.path], finding.subject)
         seen[key] += 1
         found.append(
             replace(

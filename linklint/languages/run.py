@@ -255,10 +255,11 @@ class _Run:
             done = {path for path, _ in graph.roots}
             left = [root for root in self.scripts if (path := root.sources[0].path) not in done | graph.called.keys()]
             waiting = left if len(left) < len(waiting) else []
-        sourced = [root for root in self.scripts if graph.is_only_sourced(root.sources[0].path)]
-        called = graph.functions
-        for root in sourced:
-            functions = frozenset(function for function in called if function[0] in root.paths)
+        called: dict[str, set[tuple[str, int]]] = {}
+        for function in graph.functions:
+            called.setdefault(function[0], set()).add(function)
+        for root in [root for root in self.scripts if graph.is_only_sourced(root.sources[0].path)]:
+            functions = frozenset(called.get(root.sources[0].path, ()))
             graph.add("", self.facts_of(Root("shell", root.sources, functions)))
         graph.drop_called()
 

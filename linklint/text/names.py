@@ -16,6 +16,9 @@ def by_bytes(names: Iterable[str]) -> dict[bytes, str]:
 
 
 def names_in(text: str, wanted: Mapping[bytes, str]) -> set[str]:
-    """Return which of the wanted names are words of a text. The pattern takes three times as long."""
-    words = text.encode().translate(BETWEEN_NAMES).split() if text.isascii() else by_bytes(NAME.findall(text))
-    return {wanted[name] for name in wanted.keys() & set(words)}
+    """Return which of the wanted names are words of a text. A pattern takes three times as long."""
+    words = set(text.encode("ascii", "replace").translate(BETWEEN_NAMES).split())
+    found = {wanted[name] for name in wanted.keys() & words}
+    if not text.isascii():
+        found.update(name for written, name in wanted.items() if not written.isascii() and name in text)
+    return found

@@ -10,7 +10,8 @@ Offsets are characters of the decoded text; bytes, lines and columns are compute
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from linklint.text.confidence import CERTAIN
@@ -58,11 +59,7 @@ class Source:
     def lines(self) -> list[int]:
         """The offset at which each line starts."""
         if self._lines is None:
-            starts, at = [0], self.text.find("\n")
-            while at >= 0:
-                starts.append(at + 1)
-                at = self.text.find("\n", at + 1)
-            self._lines = starts
+            self._lines = _starts(self.text.split("\n"), 0)
         return self._lines
 
     def line_of(self, offset: int) -> int:
@@ -86,18 +83,20 @@ class Source:
         if self.text.isascii():
             return offset + self.bom
         if self._bytes_at is None:
-            at, starts = self.bom, []
-            for number in range(1, len(self.lines) + 1):
-                starts.append(at)
-                last = self.lines[number] if number < len(self.lines) else len(self.text)
-                at += len(encode(self.text[self.lines[number - 1] : last]))
-            self._bytes_at = starts
+            self._bytes_at = _starts(encode(self.text).split(b"\n"), self.bom)
         line = self.line_of(offset)
         return self._bytes_at[line - 1] + len(encode(self.text[self.lines[line - 1] : offset]))
 
     def whole(self) -> MappedText:
         """Return the text of the file, each character at its own offset."""
         return MappedText(self, self.text, ((0, 0, len(self.text)),))
+
+
+def _starts(lines: Sequence[str | bytes], first: int) -> list[int]:
+    """Return where each line starts, if the first one does at an offset."""
+    starts = list(accumulate(map((1).__add__, map(len, lines)), initial=first))  # a million lines: no loop in Python
+    starts.pop()
+    return starts
 
 
 def encode(text: str) -> bytes:

