@@ -17,6 +17,8 @@ from linklint.scanning import gather, scan
 
 Files = dict[str, str]
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a child would compile all modules each time
+
 
 ON_DEMAND = {
     "slow": "takes minutes",

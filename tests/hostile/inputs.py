@@ -135,10 +135,10 @@ INPUTS: dict[str, Input] = {
     "two hundred thousand arguments": shell('f() { docker run "$@"; }\nf ' + "a " * 200_000, "more than 50000 words"),
     "arithmetic": shell("docker run $((" + "9*" * 50 + "9)) $((" + "(" * 5000 + "1" + ")" * 5000 + "))", DEEP),
     "a pattern of many stars": shell("X=" + "a" * 300 + "\ndocker run ${X//*a*a*a*a*b/} ${X%%*a*a*a*a*b} nginx"),
-    "a megabyte of braces": shell(": " + "{1..200} " * 14_000, "the work limit"),
-    "an array many times": shell("A=(" + "a " * 4000 + ")\n" + ': "${A[@]}"\n' * 300, "the work limit"),
-    "a long value split many times": shell('X="' + "a " * 24_000 + '"\n' + ": $X\n" * 3000, "the work limit"),
-    "a long value replaced many times": shell("X=" + "a" * 49_000 + "\n" + ": ${X//a/bb}\n" * 3000
+    "a megabyte of braces": shell("app " + "{1..200} " * 14_000, "the work limit"),
+    "an array many times": shell("A=(" + "a " * 4000 + ")\n" + 'app "${A[@]}"\n' * 300, "the work limit"),
+    "a long value split many times": shell('X="' + "a " * 24_000 + '"\n' + "app $X\n" * 3000, "the work limit"),
+    "a long value replaced many times": shell("X=" + "a" * 49_000 + "\n" + "app ${X//a/bb}\n" * 3000
     + "docker run -e A=${X%%b} b\n" * 100, "the work limit"),
     "many variables and many forks": shell("".join(f"V{i}=1\n" for i in range(3000))
     + "if [ $x ]; then V0=1; fi\n" * 3000, "the work limit"),
