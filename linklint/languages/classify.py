@@ -84,8 +84,10 @@ def _verdicts(files: Selection, jobs: int, progress: Progress | None, cache: Cac
     judge = _Judge(files, len(listed))
     batches = batches_of(listed)
 
+    process = os.getpid()
+
     def work(number: int) -> list[Verdict]:
-        if progress:
+        if progress and os.getpid() == process:
             progress(number * len(batches[0]), len(listed))
         return judge.listed(batches[number])
 
