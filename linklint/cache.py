@@ -18,10 +18,12 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256, shake_256
 from hmac import compare_digest
 from hmac import digest as hmac_digest
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 MAGIC = b"linklint cache 1\n"
 KEY = "key"
+KEY_SIZE = 32
 SUFFIX = ".facts"
 MAX_FILE = 128_000_000  # bytes
 MAX_ALL = 512_000_000  # bytes of all trees: the oldest are removed
@@ -55,10 +57,10 @@ class Cache:
 
     def type_of(self, path: str, status: Status) -> Any:
         """Return what was noted of a file with this status. Raises KeyError."""
-        self._found[path] = known = self._types[path]
+        known = self._types[path]
         if known[0] != status:
-            del self._found[path]
             raise KeyError(path)
+        self._found[path] = known
         return known[1]
 
     def note_type(self, path: str, status: Status, type_: Any) -> None:
@@ -183,13 +185,12 @@ def _files(place: str) -> Iterator[tuple[str, os.stat_result]]:
 
 
 def _key(path: str) -> bytes | None:
-    """Return the key of the user; the first run makes it."""
-    with contextlib.suppress(FileExistsError):
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(os.urandom(32))
-    key = _read_own(path, 32)
-    return key if key is not None and len(key) == 32 else None
+    """Return the key of the user. If there is none, make one: what another key signed does not count any more."""
+    key = _read_own(path, KEY_SIZE)
+    if key is None or len(key) != KEY_SIZE:
+        _write_own(path, os.urandom(KEY_SIZE))
+        key = _read_own(path, KEY_SIZE)
+    return key if key is not None and len(key) == KEY_SIZE else None
 
 
 def _program() -> list[Any]:
@@ -197,8 +198,9 @@ def _program() -> list[Any]:
     top = os.path.dirname(os.path.abspath(__file__))
     while not os.path.exists(top):  # in a zipapp
         top = os.path.dirname(top)
+    parser = find_spec("yaml")
     found: list[Any] = [sys.version]
-    waiting = [top]
+    waiting = [top, *([parser.origin] if parser is not None and parser.origin is not None else [])]
     while waiting:
         place = waiting.pop()
         if os.path.isfile(place):

@@ -203,8 +203,17 @@ def test_what_others_can_write_does_not_count(root: Path, place: Path, what: str
     shared = {"place": place, "key": place / "key", "facts": path}[what]
     shared.chmod(0o777)
     kept = open_cache(str(root))
-    assert kept is None if what != "facts" else kept is not None and not kept._known
+    assert kept is None if what == "place" else kept is not None and not kept._known
     assert facts(root, "status") == cold
+
+
+@pytest.mark.parametrize("key", [b"", b"short", b"x" * 33])
+def test_a_key_of_another_size_is_replaced(root: Path, place: Path, key: bytes) -> None:
+    """For example the empty one that a full disk left."""
+    cold = facts(root, "status")
+    (place / "key").write_bytes(key)
+    assert facts(root, "status") == cold
+    assert len((place / "key").read_bytes()) == 32
 
 
 def test_links_are_not_followed(root: Path, place: Path, tmp_path: Path) -> None:
@@ -234,7 +243,7 @@ def test_a_disk_that_is_full(root: Path, place: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(os, "replace", full)
     assert facts(root, "status") == facts(root, None)
-    assert [path.name for path in place.iterdir()] == ["key"]
+    assert list(place.iterdir()) == []
 
 
 def test_the_oldest_tree_is_removed(root: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
