@@ -144,6 +144,17 @@ def test_export(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch:
     assert again.value.code == 2 and "already" in capsys.readouterr().err
 
 
+def test_names_that_are_equal_when_masked(tmp_path: Path) -> None:
+    """Two services are called like secrets with the same first characters."""
+    (tmp_path / "compose.yml").write_text(
+        "services:\n  geheim4711aaa: {image: a, environment: {A_TOKEN: geheim4711aaa, B_TOKEN: geheim4711bbb}}\n"
+        "  geheim4711bbb: {image: a}\n"
+    )
+    facts = gather([str(tmp_path)], Config())
+    image = Store(facts.collector, facts.sources).export()
+    assert b"geheim4711" not in image
+
+
 def test_export_where_nothing_can_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["query", str(FIXTURE), "--export", str(tmp_path / "no" / "facts.sqlite")])

@@ -14,7 +14,7 @@ CREATE INDEX build_name ON build (name, directory);
 -- Names that exactly one Dockerfile of the tree builds: elsewhere they may mean another image.
 CREATE TABLE image_name AS
 SELECT name, min(id) AS build, count(DISTINCT final) AS finals FROM build WHERE name IS NOT NULL GROUP BY name;
-CREATE UNIQUE INDEX image_name_name ON image_name (name);
+CREATE INDEX image_name_name ON image_name (name);
 
 -- The image that a stage is built from: the last earlier stage of that name in the same Dockerfile, else an image that
 -- the tree builds.

@@ -13,7 +13,7 @@ SELECT name, CASE WHEN count(*) = 1 THEN min(id) END AS container FROM (
     SELECT project || '_' || service || '_1' AS name, id FROM container WHERE tool = 'compose' AND name IS NULL
     UNION ALL SELECT project || '-' || service || '-1', id FROM container WHERE tool = 'compose' AND name IS NULL
 ) GROUP BY name;
-CREATE UNIQUE INDEX composed_source_name ON composed_source (name);
+CREATE INDEX composed_source_name ON composed_source (name);
 
 -- The containers of a scope with the same name, in order: a link leads to one that is near.
 CREATE TABLE namesake AS
