@@ -185,7 +185,7 @@ def _files(place: str) -> Iterator[tuple[str, os.stat_result]]:
 
 
 def _key(path: str) -> bytes | None:
-    """Return the key of the user. If there is none, make one: what another key signed does not count any more."""
+    """Return the key of the user. Write a new one if it is missing or broken; older files are then ignored."""
     key = _read_own(path, KEY_SIZE)
     if key is None or len(key) != KEY_SIZE:
         _write_own(path, os.urandom(KEY_SIZE))

@@ -29,7 +29,7 @@ def add_speed(command: argparse._ActionsContainer) -> None:
         "--cache",
         choices=("status", "digest"),
         default="status",
-        help="tell by status (size and times) or by digest which unimportant files are as before (default: status)",
+        help="how to detect that a file did not change: by its size and times, or by reading it (default: status)",
     )
     command.add_argument(
         "--no-cache", action="store_const", const=None, dest="cache", help="do not use or write the cache"

@@ -1,7 +1,6 @@
 """Declare a table as a class: its annotations are the columns.
 
-`dataclasses` would generate the methods of each table when the module is imported, which takes a tenth of a scan of one
-file.
+`dataclasses` would generate and compile the methods of each table when the module is imported, in every run.
 """
 
 from __future__ import annotations

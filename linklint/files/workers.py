@@ -7,7 +7,6 @@ processes. Answers come back as JSON.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
@@ -95,6 +94,8 @@ def _child(
         return child, reader
     status = 1
     try:
+        import json  # most trees need no child
+
         os.close(reader)
         answers = [(number, encode(work(batches[number]))) for number in _taken(queue)]
         left = memoryview(json.dumps(answers).encode())
@@ -107,6 +108,8 @@ def _child(
 
 def _answers(process: int, reader: int) -> list[tuple[int, Any]]:
     """Return (number of the batch, answer) that a child wrote; nothing if it failed."""
+    import json
+
     with os.fdopen(reader, "rb") as pipe:
         written = pipe.read()
     _, status = os.waitpid(process, 0)

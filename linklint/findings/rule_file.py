@@ -25,7 +25,7 @@ WORD = lazy_compile(r"\{([a-z_]+)\}")
 REMARK = lazy_compile(r"<!-- (?P<key>before|not run): (?P<text>.+) -->")
 REMARK_LINES = lazy_compile(rf"^{REMARK.pattern}\n", re.MULTILINE)  # for the tests, not for readers
 FENCE = lazy_compile(r"(?P<mark>`{3,})(?P<language>[\w-]*)\s*\Z")
-FILE_NAME = lazy_compile(r"`(?P<name>[\w./-]+)`:\s*\Z")
+FILE_NAME = lazy_compile(r"`(?P<name>[\w.@/-]+)`:\s*\Z")
 EXPECTED = lazy_compile(r"(?P<before>[ \t]*(?:#|//|<!--)?[ \t]*)(?P<carets>\^+)[ \t]+(?P<message>.*?)[ \t]*(?:-->)?\Z")
 FILE_NAMES = {
     "sh": "example.sh",

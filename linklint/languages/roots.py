@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, NamedTuple
 
-from linklint.facts import encoding
 from linklint.facts.collector import FactCollector
 from linklint.languages.context import CallRecord, ExtractionContext
 from linklint.text.source import Source
@@ -73,6 +72,8 @@ def extract_root(root: Root, base: ExtractionContext, included: frozenset[str] =
 
 def encoded(facts: RootFacts) -> list[Any]:
     """Return what a root says as plain data."""
+    from linklint.facts import encoding  # most trees are read in one process, without a cache
+
     called = {path: sorted(how) for path, how in facts.calls.called.items()}
     functions = sorted(map(list, facts.calls.functions))
     return [encoding.encode(facts.collector), called, functions, sorted(facts.included), facts.opened, facts.work]
@@ -80,6 +81,8 @@ def encoded(facts: RootFacts) -> list[Any]:
 
 def decoded(data: list[Any], base: ExtractionContext) -> RootFacts | None:
     """Return what encoded data says; None if a file of its facts cannot be read."""
+    from linklint.facts import encoding
+
     facts, called, functions, included, opened, work = data
     collector = encoding.decode(facts, base.opener)
     if collector is None:

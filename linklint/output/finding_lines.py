@@ -55,7 +55,7 @@ def body(
             lines.extend(_source(span, redactor, width, "cyan", "-"))
         shown.add((place, finding.path))
     if len(finding.related) > 8:
-        lines.append([(f"      … and {len(finding.related) - 8} more places", "dim")])
+        lines.append([(f"      … and {plural(len(finding.related) - 8, 'more place')}", "dim")])
     return lines + _help(finding, redactor, shown) + _stands_for(result, finding)
 
 

@@ -96,7 +96,7 @@ def _failing(result: ScanResult, view: TextOptions) -> list[Line]:
     if failing:
         counts = Counter(finding.severity for finding in failing)
         lines = list(dict.fromkeys(f"{escape(result.tree.display(f.path))}:{f.line}" for f in failing if f.span))
-        places, more = lines[:3], f" and {len(lines) - 3} more places" if len(lines) > 3 else ""
+        places, more = lines[:3], f" and {plural(len(lines) - 3, 'more place')}" if len(lines) > 3 else ""
         words = listed([plural(count, severity) for severity, count in counts.items()])
         return [[(f"Exit status 1 because of {words}: {', '.join(places)}{more}", "dim")]]
     if view.strict and result.unsuppressed_unread:

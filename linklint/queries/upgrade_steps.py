@@ -128,4 +128,5 @@ def _unfollowed(found: Upgrade) -> Iterator[str]:
         how = "(how: linklint explain unfollowed-link)"
         yield f"{place.path}:{place.line}: look at {words}, and vouch for it if it is harmless {how}"
     if len(left) > 3:
-        yield f"and {len(left) - 3} more places that could not be followed (linklint upgrade --mentions)"
+        more = len(left) - 3
+        yield f"and {more} more place{'s' * (more != 1)} that could not be followed (linklint upgrade --mentions)"

@@ -11,7 +11,7 @@ from linklint.languages.control_flow import StepRecorder
 from linklint.languages.shell.interpreter import finish_script, new_shell, run_words
 from linklint.languages.systemd.unit_file import UnitEntry, entries, prefix_of, specifiers_of, split
 from linklint.text.source import MappedText, Source
-from linklint.text.word import Word
+from linklint.text.word import VARIABLE, Word
 
 # Keys whose value is one word, and keys with several words.
 OPTIONS = {
@@ -90,9 +90,12 @@ class _Command:
         return Word(self.image.replaced(0, len(self.image), string))
 
     def default_name(self) -> Word:
-        if "N" in self.specifiers:
-            return self.made(f"systemd-{self.specifiers['N']}")
-        return Word(self.image.replaced(0, len(self.image), "systemd-%N"), ((8, 10, "variable"),))
+        """Return the name that Quadlet gives: `systemd-%N`, or `systemd-%p_%i` for an instance of a template."""
+        name, instance = self.specifiers["p"], self.specifiers.get("i")
+        if instance is None:  # of a template
+            found = self.made(f"systemd-{name}_%i")
+            return Word(found.text, ((len(found.string) - 2, len(found.string), VARIABLE),))
+        return self.made(f"systemd-{name}_{instance}" if instance else f"systemd-{name}")
 
     def split(self, text: MappedText) -> list[Word]:
         return split(text, self.specifiers, lambda _: None)
