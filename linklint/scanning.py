@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -136,7 +135,7 @@ def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **optio
     if known is None:
         return empty
     scope = _baseline_scope(extraction, reported, [], {rule.slug for rule in empty.rules}, unread)
-    return replace(empty, baseline=known.compare(scope, []))
+    return empty.changed(baseline=known.compare(scope, []))
 
 
 def store_of(extraction: Extraction, engine: str, *, show_secrets: bool) -> Store:
@@ -199,7 +198,7 @@ def _evaluate(
     silenced = _findings(store, extraction, [rule for rule in built_in() if rule.slug in left_out])
     found, kept, suppressed = _suppressed(store, extraction, rules, found, config)
     if options.get("no_ignores"):
-        kept, suppressed = [*kept, *(replace(finding, suppression=None) for finding in suppressed)], []
+        kept, suppressed = [*kept, *(finding._replace(suppression=None) for finding in suppressed)], []
     unread = _unread(extraction, store, reported)
     if reported is not None:
         reported = {path for path in reported if not extraction.files.left_out(path)}

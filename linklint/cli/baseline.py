@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from linklint.cli.parser import EXIT_USAGE
@@ -78,5 +77,5 @@ def prune(result: ScanResult, wanted: bool) -> ScanResult:
         sys.stderr.write(
             f"Removed {gone} fixed finding{'' if gone == 1 else 's'} from {escape(result.baseline.path)}.\n"
         )
-        return replace(result, baseline=pruned)
+        return result.changed(baseline=pruned)
     return result

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
@@ -195,8 +194,7 @@ class _ProjectRun:
             networks = tuple(
                 f"{self.project}_{name.removeprefix(own)}" if name.startswith(own) else name for name in networks
             )
-        return replace(
-            spec,
+        return spec.changed(
             key=_key(fact, number),
             name=self._name(fact, number),
             links=links,

@@ -5,10 +5,10 @@ Source: `net.ParseIP`, `net.ParseMAC`, integer literals with base 0, and `encodi
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from linklint.text.regex import lazy_compile
 
+OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+IPV4 = lazy_compile(rf"{OCTET}(?:\.{OCTET}){{3}}")
 WHOLE = lazy_compile(r"[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]*|[1-9][0-9_]*)")
 CSV_FIELD = lazy_compile(r'(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\Z)')
 MAC = lazy_compile(
@@ -20,8 +20,12 @@ MAC = lazy_compile(
 
 def is_address(string: str) -> bool:
     """Return whether Go's net.ParseIP accepts it: no zone, no leading zeros."""
+    if ":" not in string:
+        return IPV4.fullmatch(string) is not None
+    from ipaddress import IPv6Address
+
     try:
-        ip_address(string)
+        IPv6Address(string)
     except ValueError:
         return False
     return "%" not in string

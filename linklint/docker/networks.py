@@ -5,9 +5,8 @@ Source: docker CLI 26.1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from linklint.docker.go_syntax import csv_fields, is_mac
+from linklint.text.records import Record, new
 from linklint.text.regex import lazy_compile
 
 LONG = lazy_compile(r"\w+=\w+(?:,\w+=\w+)*")
@@ -18,13 +17,12 @@ class BadNetwork(ValueError):
     """The CLI refuses the value. The message has the reason."""
 
 
-@dataclass(slots=True)
-class NetworkOption:
+class NetworkOption(Record):
     """One `--network`: the name of the network, and the container's aliases on it."""
 
     name: str
-    aliases: list[str] = field(default_factory=list)
-    settings: dict[str, str] = field(default_factory=dict)
+    aliases: list[str] = new(factory=list)
+    settings: dict[str, str] = new(factory=dict)
 
     @property
     def user_defined(self) -> bool:

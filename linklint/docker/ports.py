@@ -8,7 +8,7 @@ listens on 0.0.0.0 and [::]; `0.0.0.0` is IPv4 only and `[::]` IPv6 only. The `k
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linklint.docker.go_syntax import is_address
 from linklint.text.regex import lazy_compile
@@ -23,8 +23,7 @@ class BadPort(ValueError):
     """The CLI refuses the port. The message has the reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """A port as Docker reads it. Fields are None if not given, 0, or in a variable."""
 
     form: str

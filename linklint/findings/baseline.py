@@ -12,7 +12,6 @@ import os
 import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Set
-from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -64,8 +63,7 @@ class BaselineScope(NamedTuple):
     gone: Callable[[str], bool]
 
 
-@dataclass(frozen=True)
-class BaselineComparison:
+class BaselineComparison(NamedTuple):
     """The result of comparing a scan with a baseline.
 
     `new` are reported findings that it does not contain, `suppressed` those that it contains. Of its entries, `left`
@@ -83,11 +81,10 @@ class BaselineComparison:
     def prune(self) -> BaselineComparison:
         """Remove fixed entries from the file. Raises UsageError."""
         write(self.path, (Counter(self.entries) - Counter(self.fixed)).elements())
-        return replace(self, fixed=[])
+        return self._replace(fixed=[])
 
 
-@dataclass(frozen=True)
-class Baseline:
+class Baseline(NamedTuple):
     """The entries of a file."""
 
     path: str
@@ -112,7 +109,7 @@ class Baseline:
             if fitting:
                 entries.remove(max(fitting, key=lambda entry: (entry.confidence, SEVERITIES.index(entry.severity))))
                 reason = f"listed in {os.path.basename(self.path)}"
-                found.suppressed.append(replace(finding, suppression=Suppression("baseline", reason)))
+                found.suppressed.append(finding._replace(suppression=Suppression("baseline", reason)))
             else:
                 found.new.append(finding)
         return found

@@ -11,7 +11,6 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from dataclasses import replace
 from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -68,7 +67,7 @@ def fold(store: Store, findings: Sequence[Finding], config: Config, rules: Itera
     active = [part for part in FOLDED if part not in config.unfold]
     groups = {rule.slug: rule.group for rule in rules}
     policy = _Policy(store, config, tree)
-    found = [replace(finding, folded=policy.of(finding, active)) for finding in findings]
+    found = [finding._replace(folded=policy.of(finding, active)) for finding in findings]
     if "implied" in active:
         found = _folded_into(found, "implied", [*_implied(found), *policy.guards(found)])
     if "copies" in active:
@@ -85,7 +84,7 @@ def _folded_into(findings: list[Finding], part: str, pairs: Iterable[tuple[Findi
     """Return the findings, where some are folded into others: the pairs are (finding, the one that stands for it)."""
     hosts = {finding.fingerprint: host.fingerprint for finding, host in pairs}
     return [
-        replace(finding, folded=part, folded_into=hosts[finding.fingerprint])
+        finding._replace(folded=part, folded_into=hosts[finding.fingerprint])
         if finding.fingerprint in hosts and not finding.folded
         else finding
         for finding in findings

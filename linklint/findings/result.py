@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from linklint.config.model import SEVERITIES, Config
+from linklint.text.records import Record, new
 
 MAX_HTML = 1000  # rows of a table in a notebook
 OF_DOCUMENTS = ("documents", "same-page")  # parts of the noise policy
@@ -28,8 +28,7 @@ class UnreadPart(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True)
-class ScanResult:
+class ScanResult(Record):
     """The findings of a scan and what is needed to report them.
 
     `findings` are reported; some of them are folded by the noise policy (`Finding.folded`) and do not count for the
@@ -42,9 +41,11 @@ class ScanResult:
     else. `open_store` returns the database of facts.
     """
 
+    __slots__ = ("__dict__",)  # for the cached properties
+
     tree: Tree
     config: Config
-    open_store: Callable[[], Store] = field(repr=False)
+    open_store: Callable[[], Store]
     findings: tuple[Finding, ...] = ()
     suppressed: tuple[Finding, ...] = ()
     unread: tuple[UnreadPart, ...] = ()
@@ -58,7 +59,7 @@ class ScanResult:
     baseline: BaselineComparison | None = None
     audit: bool = False
     docs: bool = False
-    taken_away: Mapping[str, int] = field(default_factory=dict)
+    taken_away: Mapping[str, int] = new(factory=dict)
 
     @property
     def engine(self) -> str:

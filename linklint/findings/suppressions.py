@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -47,7 +46,7 @@ def apply(
         matched = _matching(finding, by_file)
         used.update(comment.number for comment in matched)
         if matched:
-            suppressed.append(replace(finding, suppression=_suppression(matched)))
+            suppressed.append(finding._replace(suppression=_suppression(matched)))
         else:
             kept.append(finding)
     store.note_ignores([*states.items(), *((number, "used") for number in used)])

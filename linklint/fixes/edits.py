@@ -9,8 +9,7 @@ from __future__ import annotations
 import difflib
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from linklint.files.root import Root, UnreadableFile
 from linklint.files.tree import MAX_SIZE
@@ -28,8 +27,7 @@ CONTEXT = 3  # lines of a diff around a change
 Piece = tuple[int, int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A file's text before and after, the findings that are fixed, and why others are not.
 
     `pieces` are the edits as (start, end, new text), in order.

@@ -11,7 +11,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from linklint.docker.environment import EnvAssignment, form_of
 from linklint.docker.ports import BadPort, parse_publish
@@ -23,6 +22,7 @@ from linklint.languages.shell.state import ShellState
 from linklint.languages.shell.variables import UNKNOWN, ShellValue
 from linklint.languages.yaml_nodes import YamlNode, documents
 from linklint.text.confidence import POSSIBLE
+from linklint.text.records import Record, new
 from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, Span, concat
 from linklint.text.templates import mark_placeholders, to_shell
@@ -43,26 +43,24 @@ CIRCLE_PHASES = "machine checkout dependencies database compile test deployment"
 MAX_DEPTH = 12
 
 
-@dataclass(slots=True)
-class Step:
+class Step(Record):
     """A part of a script; `fresh` if it starts with fresh variables, `when` if it may be skipped."""
 
     script: YamlNode
     fresh: bool = False
     when: bool = False
     directory: str = ""
-    variables: dict[str, YamlNode] = field(default_factory=dict)
+    variables: dict[str, YamlNode] = new(factory=dict)
 
 
-@dataclass(slots=True)
-class Job:
+class Job(Record):
     """A job: its steps in order, its variables, and the containers that the CI service starts for it."""
 
     name: str
     place: YamlNode
-    steps: list[Step] = field(default_factory=list)
-    variables: dict[str, YamlNode] = field(default_factory=dict)
-    services: list[tuple[str, YamlNode, YamlNode]] = field(default_factory=list)
+    steps: list[Step] = new(factory=list)
+    variables: dict[str, YamlNode] = new(factory=dict)
+    services: list[tuple[str, YamlNode, YamlNode]] = new(factory=list)
     circle: bool = False
 
 

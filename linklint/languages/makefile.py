@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import StepRecorder
 from linklint.languages.shell.interpreter import finish_script, new_shell, of_interest, run_script
 from linklint.languages.shell.state import ShellState
+from linklint.text.records import Record, new
 from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, concat
 from linklint.text.templates import Quotes
@@ -37,22 +37,20 @@ MAX_WORK = 30_000
 MAX_TARGETS = 5000
 
 
-@dataclass(slots=True)
-class Target:
+class Target(Record):
     """A target: its prerequisites, and the logical lines of its recipe, each with its `ifeq` branches."""
 
     name: str
-    needs: list[str] = field(default_factory=list)
-    lines: list[MappedText] = field(default_factory=list)
-    ways: list[tuple[tuple[int, int], ...]] = field(default_factory=list)
+    needs: list[str] = new(factory=list)
+    lines: list[MappedText] = new(factory=list)
+    ways: list[tuple[tuple[int, int], ...]] = new(factory=list)
 
 
-@dataclass(slots=True)
-class Variable:
+class Variable(Record):
     """The value of a variable; None if it has several values, or one that make computes."""
 
     value: str | None
-    lines: list[MappedText] = field(default_factory=list)
+    lines: list[MappedText] = new(factory=list)
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:

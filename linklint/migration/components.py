@@ -10,12 +10,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from linklint.errors import UsageError
 from linklint.migration.edits import TextEdit
 from linklint.migration.members import Key, Member, Members, Use
+from linklint.text.records import Record, new
 
 RESERVED = frozenset({"bridge", "default", "host", "none"})  # networks of Docker itself
 GENERAL = frozenset(
@@ -33,20 +33,18 @@ class Note(NamedTuple):
     refusal: str = ""
 
 
-@dataclass(slots=True)
-class Changes:
+class Changes(Record):
     """What changes in one definition: aliases to add, links to take out, links to keep with another text, and variables
     to give by name.
     """
 
-    aliases: list[str] = field(default_factory=list)
-    dropped: list[Use] = field(default_factory=list)
-    kept: list[tuple[Use, str]] = field(default_factory=list)
-    variables: dict[str, str] = field(default_factory=dict)
+    aliases: list[str] = new(factory=list)
+    dropped: list[Use] = new(factory=list)
+    kept: list[tuple[Use, str]] = new(factory=list)
+    variables: dict[str, str] = new(factory=dict)
 
 
-@dataclass(slots=True)
-class Component:
+class Component(Record):
     """Containers that move together to one network, which gives the component its name.
 
     `strangers` are sources that nothing in the tree creates, with their aliases. `changes` is by number of the member.
@@ -61,11 +59,11 @@ class Component:
     options: str = ""
     shares_files: bool = False
     has_target: bool = False
-    changes: dict[int, Changes] = field(default_factory=dict)
-    strangers: dict[str, list[str]] = field(default_factory=dict)
-    held: set[int] = field(default_factory=set)
-    addresses: dict[tuple[str, int], TextEdit] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
+    changes: dict[int, Changes] = new(factory=dict)
+    strangers: dict[str, list[str]] = new(factory=dict)
+    held: set[int] = new(factory=set)
+    addresses: dict[tuple[str, int], TextEdit] = new(factory=dict)
+    notes: list[Note] = new(factory=list)
 
     def change(self, member: Member) -> Changes:
         """Return the changes of a member, to add to them."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from linklint.database.engine_facts import KNOWN
 from linklint.database.store import Store
 from linklint.docker.names import canonical
+from linklint.text.records import Record, new
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Span
 
@@ -44,8 +44,7 @@ WHERE link.alias <> '' AND link.id NOT IN (SELECT link FROM cut_link) ORDER BY l
 """
 
 
-@dataclass(slots=True)
-class Use:
+class Use(Record):
     """A link as it is written: the span of its value, its source, and the name that the recipient uses for it.
 
     `source` is the container that it leads to; None if nothing in the tree creates it.
@@ -69,8 +68,7 @@ class Use:
         return self.alias.rpartition("/")[2]
 
 
-@dataclass(slots=True, eq=False)
-class Member:
+class Member(Record):
     """A definition of a container. Definitions of one container have the same `key`.
 
     `kind` is the type of its file or script; `joins` is the container whose network it has.
@@ -102,7 +100,7 @@ class Member:
     captured_in: str | None
     image: str | None
     repeats: bool
-    uses: list[Use] = field(default_factory=list)
+    uses: list[Use] = new(factory=list)
     joins: Member | None = None
 
     @property

@@ -6,7 +6,6 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -28,6 +27,7 @@ from linklint.migration.readers import fixed_readers, give_variables
 from linklint.migration.refusals import Situation, daemon_address, daemon_files, refuse
 from linklint.migration.shell_networks import Route, connection, creation, shell_edits
 from linklint.scanning import scan
+from linklint.text.records import Record, new
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, encode
 
@@ -66,16 +66,17 @@ class Options(NamedTuple):
     strict_order: bool = False
 
 
-@dataclass
-class Plan:
+class Plan(Record):
     """The components, and the new text of each file that changes, with its source. `before` is the scanned tree."""
+
+    __slots__ = ("__dict__",)  # for the cached properties
 
     before: ScanResult
     members: Members
     components: list[Component]
-    texts: dict[str, tuple[Source, str]] = field(default_factory=dict)
-    reader_edits: list[TextEdit] = field(default_factory=list)
-    pieces: dict[str, tuple[tuple[int, int, str], ...]] = field(default_factory=dict)
+    texts: dict[str, tuple[Source, str]] = new(factory=dict)
+    reader_edits: list[TextEdit] = new(factory=list)
+    pieces: dict[str, tuple[tuple[int, int, str], ...]] = new(factory=dict)
 
     @cached_property
     def kinds(self) -> dict[str, str]:

@@ -5,11 +5,11 @@ Source: engines 26.1, 28.0 and 29.0 (`docker/link_variables.py`), and the announ
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from linklint.database.store import Store
 from linklint.docker.engines import ENGINES
+from linklint.text.records import Record, new
 
 Row = tuple[object, ...]
 
@@ -59,8 +59,7 @@ class Host(NamedTuple):
     why: str
 
 
-@dataclass(slots=True)
-class Recipient:
+class Recipient(Record):
     """A container and what it gets.
 
     `legacy`: its links are on the default bridge, where they set variables and write lines.
@@ -71,10 +70,10 @@ class Recipient:
     tool: str
     network: str | None
     legacy: bool
-    links: list[RecipientLink] = field(default_factory=list)
-    variables: list[Variable] = field(default_factory=list)
-    hosts: list[Host] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    links: list[RecipientLink] = new(factory=list)
+    variables: list[Variable] = new(factory=list)
+    hosts: list[Host] = new(factory=list)
+    notes: list[str] = new(factory=list)
 
 
 def recipients(store: Store, name: str, engine: str) -> list[Recipient]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from linklint.database.store import Store
 from linklint.queries.env import Location
+from linklint.text.records import Record, new
 
 Row = tuple[object, ...]
 LOOPBACK = ("127.", "::1", "[::1]", "localhost")
@@ -20,8 +20,7 @@ class Port(NamedTuple):
     open: bool
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Record):
     """A container, or, if `made` is false, a name that nothing here creates."""
 
     key: str
@@ -30,12 +29,11 @@ class Node:
     image: str = ""
     place: Location | None = None
     made: bool = True
-    networks: list[str] = field(default_factory=list)
-    ports: list[Port] = field(default_factory=list)
+    networks: list[str] = new(factory=list)
+    ports: list[Port] = new(factory=list)
 
 
-@dataclass(slots=True)
-class Edge:
+class Edge(Record):
     """A link, from its recipient to its source.
 
     `secrets` are the variables of the source that the recipient gets; `legacy` is the default bridge.
@@ -46,17 +44,16 @@ class Edge:
     alias: str
     legacy: bool
     sure: bool
-    secrets: list[str] = field(default_factory=list)
+    secrets: list[str] = new(factory=list)
 
 
-@dataclass(slots=True)
-class Graph:
+class Graph(Record):
     """The graph. `groups` are scopes, by their name for people; `places` counts where links are written: one line in a
     function that is called three times makes three links.
     """
 
-    groups: dict[str, list[Node]] = field(default_factory=dict)
-    edges: list[Edge] = field(default_factory=list)
+    groups: dict[str, list[Node]] = new(factory=dict)
+    edges: list[Edge] = new(factory=list)
     places: int = 0
 
     def nodes(self) -> list[Node]:

@@ -8,7 +8,6 @@ command that the CLI refuses gives a `Problem` with its reason; an option that t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from linklint.docker.cli import options as flags
 from linklint.docker.cli.conflicts import conflicts
@@ -16,6 +15,7 @@ from linklint.docker.cli.options import Problem, Run
 from linklint.docker.cli.values import refused_value
 from linklint.docker.images import is_reference
 from linklint.docker.ports import BadPort, parse_expose, parse_publish
+from linklint.text.records import Record
 from linklint.text.source import concat
 from linklint.text.word import Word
 
@@ -28,8 +28,7 @@ VERBS = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Invocation:
+class Invocation(Record):
     """A command of the docker CLI: `docker -H tcp://h container run …` has the verb `run` and the group `container`."""
 
     tool: str
@@ -96,7 +95,7 @@ def read_run(call: Invocation) -> Run:
         if old is None or not any(word is old for word in call.arguments):
             break
         meant = [_doubled(word) if word is old else word for word in call.arguments]
-        call = replace(call, arguments=meant)
+        call = call.changed(arguments=meant)
         more = [problem for problem in _read(call).problems if problem.code == "old-option"]
         known = {problem.word.span.start for problem in run.problems}
         run.problems.extend(problem for problem in more if problem.word.span.start not in known)

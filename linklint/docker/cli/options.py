@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from linklint.text.records import Record, new
 from linklint.text.word import Word
 
 BOOLEANS = frozenset(
@@ -161,8 +161,7 @@ class Problem(NamedTuple):
     instead: str | None = None
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Record):
     """A `run` or `create` as the CLI reads it."""
 
     tool: str
@@ -170,7 +169,7 @@ class Run:
     options: list[Option]
     image: Word | None
     command: list[Word]
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = new(factory=list)
 
     @property
     def refused(self) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from linklint.docker.engine.history import History, Moment
 from linklint.text.confidence import CERTAIN
+from linklint.text.records import Record, new
 
 PREDEFINED = ("bridge", "host", "none")
 
@@ -36,8 +36,7 @@ class PortSpec(NamedTuple):
     address: str = ""
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class ContainerSpec:
+class ContainerSpec(Record):
     """A container as its command defines it.
 
     `key` is for the caller, and unique in an engine. `name` is None if it is not known or generated. `networks` are
@@ -107,18 +106,16 @@ class Endpoint(NamedTuple):
     bound: Network | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class LinkObject:
+class LinkObject(Record):
     """A legacy link: it is bound to a container, not to a name."""
 
     spec: LinkSpec
     source: Container | None
     confidence: str
-    alive: History[bool] = field(default_factory=History)
+    alive: History[bool] = new(factory=History)
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Container:
+class Container(Record):
     """A container by ID.
 
     A `stranger` existed before the scope. `doubt` is the name of something that its command needs and that nothing
@@ -126,10 +123,10 @@ class Container:
     """
 
     spec: ContainerSpec
-    name: History[str | None] = field(default_factory=History)
-    state: History[State] = field(default_factory=History)
-    endpoints: History[dict[str, Endpoint]] = field(default_factory=History)
-    links: list[LinkObject] = field(default_factory=list)
+    name: History[str | None] = new(factory=History)
+    state: History[State] = new(factory=History)
+    endpoints: History[dict[str, Endpoint]] = new(factory=History)
+    links: list[LinkObject] = new(factory=list)
     joined: Container | None = None
     stranger: bool = False
     doubt: str = ""
@@ -152,8 +149,7 @@ class Target(NamedTuple):
     everything: bool = False
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Command:
+class Command(Record):
     """A command of a scope. `force`: `-f`, and for `kill` a signal that always ends a container. `refused`: the engine
     refuses to create the container for a reason that the model does not know.
     """

@@ -6,7 +6,6 @@ Its arguments are a map or `key=value` words, its lists may be texts with commas
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Protocol
 
 from linklint.docker.environment import EnvAssignment, form_of
@@ -291,7 +290,7 @@ def _by_default(binding: Binding, default: Word | None) -> Binding:
     """Apply `default_host_ip` to a port without an address."""
     if default is None or binding.host_ip is not None:
         return binding
-    return replace(binding, host_known=False) if default.open else replace(binding, host_ip=default.string)
+    return binding._replace(host_known=False) if default.open else binding._replace(host_ip=default.string)
 
 
 def _stripped(word: Word) -> Word:

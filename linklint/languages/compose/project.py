@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
 
 from linklint.languages.compose.dotenv import read_variables
 from linklint.languages.compose.interpolate import interpolate, is_broken
@@ -17,6 +16,7 @@ from linklint.languages.compose.merge import merge
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.yaml_nodes import BadYaml, YamlNode, load
 from linklint.text.confidence import LIKELY
+from linklint.text.records import Record, new
 from linklint.text.source import MappedText, Source, Span
 from linklint.text.templates import mask_templates
 
@@ -25,8 +25,7 @@ MAX_FILES = 1000
 MAX_WORK = 50_000
 
 
-@dataclass(slots=True)
-class Project:
+class Project(Record):
     """The merged services, each with its key.
 
     `v1` is the format without `services:`, on the default bridge. An `excerpt` is a code block of a document, which may
@@ -41,11 +40,11 @@ class Project:
     complete: bool = True
     partial: bool = False  # an override, whose base is elsewhere
     excerpt: bool = False
-    services: dict[str, tuple[YamlNode, YamlNode]] = field(default_factory=dict)
+    services: dict[str, tuple[YamlNode, YamlNode]] = new(factory=dict)
     networks: YamlNode | None = None
-    variables: dict[str, str] = field(default_factory=dict)
-    documents: list[YamlNode] = field(default_factory=list)
-    problems: list[tuple[Span, str]] = field(default_factory=list)
+    variables: dict[str, str] = new(factory=dict)
+    documents: list[YamlNode] = new(factory=list)
+    problems: list[tuple[Span, str]] = new(factory=list)
     includes: bool = False
 
 

@@ -9,7 +9,6 @@ hole, unless the file sets it to one plain value.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from linklint.languages.context import ExtractionContext, directory_of
 from linklint.languages.control_flow import BranchArm, StepRecorder, add_step
@@ -17,6 +16,7 @@ from linklint.languages.jenkins.expressions import REFERENCE, Expressions, joine
 from linklint.languages.jenkins.groovy import Token
 from linklint.languages.shell.interpreter import finish_script, new_shell, run_script
 from linklint.languages.shell.variables import ShellValue
+from linklint.text.records import Record, new
 from linklint.text.source import Source
 from linklint.text.templates import to_shell
 from linklint.text.word import CAPTURED, VARIABLE, Word
@@ -41,8 +41,7 @@ RUNS = frozenset({"run", "withRun", "inside"})
 MAX_BLOCKS = 200
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Record):
     """An open block: its name, the number of branches before it, and what happens at its end."""
 
     name: str
@@ -51,7 +50,7 @@ class Block:
     removes: int | None = None
     fork: int = 0
     arms: int = 0
-    agent: dict[str, Word] = field(default_factory=dict)
+    agent: dict[str, Word] = new(factory=dict)
     place: Token | None = None
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 
 from linklint.languages.budget import Budget
 from linklint.languages.python import literals
+from linklint.text.records import Record
 from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, concat
 from linklint.text.word import CAPTURED, DEFAULT, VARIABLE, Hole, Word
@@ -23,8 +23,7 @@ STRIPS = frozenset({"strip", "lstrip", "rstrip"})
 MAX_WORDS = 2000
 
 
-@dataclass(slots=True)
-class AbstractValue:
+class AbstractValue(Record):
     """The value of a name or an expression; `node` is the expression it came from."""
 
     word: Word | None = None

@@ -10,7 +10,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 
 from linklint.docker.link_variables import link_variable
 from linklint.facts.schema import EnvRead
@@ -19,6 +18,7 @@ from linklint.languages.control_flow import StepRecorder
 from linklint.languages.shell.interpreter import finish_script, new_shell, run_words
 from linklint.languages.shell.state import ShellState
 from linklint.languages.systemd.unit_file import BRACED, UnitEntry, entries, prefix_of, specifiers_of, split
+from linklint.text.records import Record, new
 from linklint.text.source import MappedText, Source
 from linklint.text.templates import ARMS
 from linklint.text.word import Word
@@ -31,18 +31,17 @@ MAX_NEEDED = 10
 MAX_UNITS = 1000
 
 
-@dataclass(slots=True)
-class Unit:
+class Unit(Record):
     """A unit with its drop-ins: its commands by key, its environment, the units that start before it, and those that it
     needs.
     """
 
     name: str
     directory: str
-    commands: dict[str, list[MappedText]] = field(default_factory=dict)
-    environment: dict[str, str | None] = field(default_factory=dict)
-    after: list[str] = field(default_factory=list)
-    needs: list[str] = field(default_factory=list)
+    commands: dict[str, list[MappedText]] = new(factory=dict)
+    environment: dict[str, str | None] = new(factory=dict)
+    after: list[str] = new(factory=list)
+    needs: list[str] = new(factory=list)
     files: bool = False
     oneshot: bool = False
     arms: bool = False
