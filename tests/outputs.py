@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from linklint.cli.arguments import SHELLS
 from linklint.cli.parser import parser
-from linklint.output.formats import names
+from linklint.output.formats import FORMATS
 
 # Arguments of linklint in a tree; `{out}` is a directory outside of it, what is written there is output, too.
 OUTPUTS: dict[str, list[str]] = {
@@ -15,8 +15,8 @@ OUTPUTS: dict[str, list[str]] = {
     "by file": ["scan", "--audit", "--group-by", "file"],
     "statistics": ["scan", "--audit", "--statistics"],
     "suppressed": ["scan", "--audit", "--show-ignored"],
-    **{f"scan {name}": ["scan", "--audit", "--format", name] for name in names()},
-    **{f"file {name}": ["scan", "--audit", "--output", f"{name}:{{out}}/report"] for name in names()},
+    **{f"scan {name}": ["scan", "--audit", "--format", name] for name in FORMATS},
+    **{f"file {name}": ["scan", "--audit", "--output", f"{name}:{{out}}/report"] for name in FORMATS},
     "diff": ["scan", "--diff=all", "--audit"],
     "baseline": ["scan", "--audit", "--write-baseline", "--baseline", "{out}/baseline.json"],
     "stdin": ["scan", "--audit", "--stdin-filename", "run.sh", "-"],

@@ -21,10 +21,11 @@ from linklint.about import DISTRIBUTION, REPOSITORY, __version__
 from linklint.cli.parser import parser
 from linklint.config.model import KEYS, PER_PATH
 from linklint.facts.schema import PLURALS, TABLES, Row, Scope
-from linklint.findings.rule_file import built_in, rules_directory
+from linklint.findings.rule_file import built_in
 from linklint.languages.detect import kind_by_content, kind_of
 from linklint.languages.file_types import FILE_TYPES
 from linklint.output.formats import render
+from linklint.prebuilt import RULES
 from linklint.scanning import scan
 from linklint.text.source import Source
 
@@ -153,8 +154,8 @@ def test_the_hook_takes_every_text_file() -> None:
 
 
 def test_rules_have_no_index_and_no_numbers() -> None:
-    assert {path.suffix for path in rules_directory().iterdir()} == {".md"}
-    assert not any(re.search(r"\d", path.stem) for path in rules_directory().iterdir())
+    assert {path.suffix for path in Path(RULES).iterdir()} == {".md"}
+    assert not any(re.search(r"\d", path.stem) for path in Path(RULES).iterdir())
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.__name__)
@@ -245,7 +246,7 @@ def test_no_path_of_a_machine() -> None:
 
 
 def test_no_line_of_sql_is_over_120_columns() -> None:
-    for path in [*(ROOT / "linklint").rglob("*.sql"), *rules_directory().glob("*.md")]:
+    for path in [*(ROOT / "linklint").rglob("*.sql"), *Path(RULES).glob("*.md")]:
         text = path.read_text()
         for sql in re.findall(r"```sql\n(.*?)```", text, re.DOTALL) if path.suffix == ".md" else [text]:
             assert all(len(line) <= 120 for line in sql.split("\n")), path

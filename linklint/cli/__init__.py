@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
 
 from linklint import __version__
 
+TYPE_CHECKING = False  # `typing` itself takes longer than all else that --version does
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import NoReturn
 
 
 WELCOME = """\

@@ -1,4 +1,4 @@
-"""The arguments of each command but scan."""
+"""The arguments of each command."""
 
 from __future__ import annotations
 
@@ -15,27 +15,6 @@ if TYPE_CHECKING:
 
 SHELLS = ("bash", "zsh", "tcsh", "fish")
 PREFIX = lazy_compile(r"argument .*?: invalid choice: '(?P<given>[^']*)' \(choose from (?P<choices>.*)\)\Z")
-
-
-def add_commands(commands: Commands) -> None:
-    """Add all commands."""
-    add_scan(commands.add_parser("scan", help="scan files and report findings"))
-    _add_upgrade(commands)
-    _add_migrate(commands)
-    _add_pages(commands)
-    env = commands.add_parser(
-        "env", help="show what a container gets from its links: variables and lines of /etc/hosts"
-    )
-    env.add_argument("container", metavar="CONTAINER", help="a container name, a service, or project/service")
-    _add_question(env, ("text", "json"))
-    _add_graph(commands)
-    _add_query(commands)
-    _add_config(commands)
-    _add_custom_rules(commands)
-    cache = commands.add_parser("cache", help="show where linklint keeps what it read, or remove it")
-    cache.add_argument("action", choices=("dir", "clean"), help="dir: print the directory; clean: remove its files")
-    completion = commands.add_parser("completion", help="print a completion script for a shell")
-    completion.add_argument("shell", choices=SHELLS)
 
 
 def _add_question(command: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
@@ -64,6 +43,14 @@ def _add_pages(commands: Commands) -> None:
     rules.add_argument("--severity", choices=("error", "warning", "note"), help="only rules of this severity")
     rules.add_argument("--fixable", action="store_true", help="only rules that have an automatic fix")
     rules.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _add_env(commands: Commands) -> None:
+    env = commands.add_parser(
+        "env", help="show what a container gets from its links: variables and lines of /etc/hosts"
+    )
+    env.add_argument("container", metavar="CONTAINER", help="a container name, a service, or project/service")
+    _add_question(env, ("text", "json"))
 
 
 def _add_graph(commands: Commands) -> None:
@@ -112,6 +99,13 @@ def _add_custom_rules(commands: Commands) -> None:
     new = commands.add_parser("new-rule", help="write the skeleton of a custom rule")
     new.add_argument("rule", metavar="SLUG", help="the name of the rule: lower case and dashes")
     new.add_argument("directory", metavar="DIR", nargs="?", default="lint", help="where (default: lint)")
+
+
+def _add_others(commands: Commands) -> None:
+    cache = commands.add_parser("cache", help="show where linklint keeps what it read, or remove it")
+    cache.add_argument("action", choices=("dir", "clean"), help="dir: print the directory; clean: remove its files")
+    completion = commands.add_parser("completion", help="print a completion script for a shell")
+    completion.add_argument("shell", choices=SHELLS)
 
 
 def _add_upgrade(commands: Commands) -> None:
@@ -177,3 +171,25 @@ def _add_migrate(commands: Commands) -> None:
         action="store_true",
         help="in Compose files, keep that a source that restarts takes its recipient along",
     )
+
+
+COMMANDS = {  # in the order of the help
+    ("scan",): lambda commands: add_scan(commands.add_parser("scan", help="scan files and report findings")),
+    ("upgrade",): _add_upgrade,
+    ("migrate",): _add_migrate,
+    ("explain", "rules"): _add_pages,
+    ("env",): _add_env,
+    ("graph",): _add_graph,
+    ("query",): _add_query,
+    ("config", "init"): _add_config,
+    ("test-rules", "new-rule"): _add_custom_rules,
+    ("cache", "completion"): _add_others,
+}
+
+
+def add_commands(commands: Commands, wanted: str = "") -> bool:
+    """Add all commands, or only the wanted one and its neighbours. Return whether there are any."""
+    adding = [add for names, add in COMMANDS.items() if not wanted or wanted in names]
+    for add in adding:
+        add(commands)
+    return bool(adding)

@@ -90,7 +90,7 @@ def test_rules(options: argparse.Namespace) -> int:
     examples = 0
     for path in options.rules:
         try:
-            rule = read(Path(path), Root(os.path.dirname(path) or "."))
+            rule = read(path, Root(os.path.dirname(path) or "."))
         except BadRule as error:
             differences.append(str(error))
             continue

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linklint.errors import UsageError
 from linklint.output import terminal
 from linklint.output.answers import rules as result
+from linklint.prebuilt import file_of_package
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +23,7 @@ def explain(options: argparse.Namespace) -> int:
     from linklint.text.suggest import nearest
 
     if options.rule == "facts":
-        return _print_page((Path(__file__).parent.parent / "facts" / "README.md").read_text("utf-8"))
+        return _print_page(file_of_package(os.path.join("facts", "README.md")).decode())
     if (options.rule is None) != options.all:
         raise UsageError("explain takes one RULE, or --all; linklint rules lists all rules")
     found = {rule.slug: rule for rule in _rules_here()}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
+from functools import partial
 from typing import NoReturn
 
 from linklint import __version__
@@ -27,7 +27,17 @@ class Parser(argparse.ArgumentParser):
     """A parser whose errors suggest what was meant, below the usage of the command itself."""
 
     def __init__(self, **options: object) -> None:
-        super().__init__(allow_abbrev=False, **options)  # type: ignore[arg-type]
+        # while arguments are added, the width is not looked up: that imports for milliseconds
+        formatter = partial(argparse.HelpFormatter, width=80)
+        super().__init__(allow_abbrev=False, formatter_class=formatter, **options)  # type: ignore[arg-type]
+
+    def format_help(self) -> str:
+        self.formatter_class = argparse.HelpFormatter
+        return super().format_help()
+
+    def format_usage(self) -> str:
+        self.formatter_class = argparse.HelpFormatter
+        return super().format_usage()
 
     def options(self) -> list[str]:
         """Return all options of this parser."""
@@ -35,17 +45,21 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         choice = PREFIX.match(message)
-        near = (
-            difflib.get_close_matches(choice["given"], [c.strip("' ") for c in choice["choices"].split(",")], 1)
-            if (choice)
-            else []
-        )
-        super().error(f"{message}: did you mean {near[0]}?" if near else message)
+        near = _meant(choice["given"], [c.strip("' ") for c in choice["choices"].split(",")]) if choice else ""
+        super().error(f"{message}{near}")
+
+
+def _meant(given: str, known: list[str]) -> str:
+    """Return the question for what is like a word, to end a message with; empty if nothing is."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(given, known, 1)
+    return f": did you mean {near[0]}?" if near else ""
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     """Parse the arguments. Paths may come before and after options, which argparse alone does not support."""
-    top, commands = parser()
+    top, commands = parser(arguments[0] if arguments else "")
     arguments = _with_command(arguments, top, commands)
     command = commands.get(arguments[0]) if arguments else None
     if arguments[:1] == ["scan"]:
@@ -55,8 +69,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     unknown = [word for word in behind if word.startswith("-") and word != "-"]
     if command is not None and unknown:
         word = unknown[0].partition("=")[0]
-        near = [OF_OTHERS[word]] if word in OF_OTHERS else difflib.get_close_matches(word, command.options(), 1)
-        command.error(f"there is no option {word}" + (f": did you mean {near[0]}?" if near else ""))
+        here = f": did you mean {OF_OTHERS[word]}?" if word in OF_OTHERS else _meant(word, command.options())
+        command.error(f"there is no option {word}{here}")
     if behind and not hasattr(options, "paths"):
         (command or top).error(f"unexpected argument {behind[0]}")
     if behind:
@@ -78,11 +92,14 @@ def _with_command(arguments: list[str], top: Parser, commands: dict[str, Parser]
         return arguments
     if first.startswith("-") and first.partition("=")[0] in commands["scan"].options() or first == "-":
         return ["scan", *arguments]
-    if not first.startswith("-") and os.path.lexists(first):
+    if _is_path(first):
         return ["scan", *arguments]
     kind = "option" if first.startswith("-") else "command or path"
-    near = difflib.get_close_matches(first, [*commands, *ALIASES, *top.options()], 1)
-    top.error(f"there is no {kind} {first}" + (f": did you mean {near[0]}?" if near else ""))
+    top.error(f"there is no {kind} {first}{_meant(first, [*commands, *ALIASES, *top.options()])}")
+
+
+def _is_path(word: str) -> bool:
+    return not word.startswith("-") and os.path.lexists(word)
 
 
 def _with_values(arguments: list[str]) -> list[str]:
@@ -97,16 +114,19 @@ def _with_values(arguments: list[str]) -> list[str]:
     return found
 
 
-def parser() -> tuple[Parser, dict[str, Parser]]:
-    """Return the parser of all commands, and those of each by name."""
+def parser(wanted: str = "") -> tuple[Parser, dict[str, Parser]]:
+    """Return the parser of all commands, and those of each by name; if one is wanted, without most of the others."""
     top = Parser(
         prog="linklint",
         description="A linter, auditor and migrator for Docker container links. A PATH alone is scanned.",
         epilog="linklint help COMMAND, or COMMAND --help, shows the options of a command.",
     )
     top.add_argument("-V", "--version", action="version", version=f"linklint {__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
-    add_commands(commands)
+    commands = top.add_subparsers(
+        prog="linklint", dest="command", required=True, metavar="COMMAND", parser_class=Parser
+    )
+    if not wanted or not add_commands(commands, wanted):
+        add_commands(commands, "scan" if _is_path(wanted) else "")
     for action in commands._choices_actions:
         words = str(action.help)
         commands.choices[action.dest].description = (

@@ -136,11 +136,11 @@ def _outputs(options: argparse.Namespace) -> list[tuple[str, str]]:
 
 def _output(text: str) -> tuple[str, str]:
     """Return the (format, file) of `--output FORMAT:FILE`."""
-    from linklint.output.formats import names
+    from linklint.output.formats import FORMATS
 
     form, _, path = text.partition(":")
-    if form not in names() or not path:
-        raise UsageError(f"--output needs FORMAT:FILE, for example sarif:out.sarif; formats: {', '.join(names())}")
+    if form not in FORMATS or not path:
+        raise UsageError(f"--output needs FORMAT:FILE, for example sarif:out.sarif; formats: {', '.join(FORMATS)}")
     if path == "-":
         raise UsageError(f"--output writes to a file; use --format {form} for standard output")
     return form, path

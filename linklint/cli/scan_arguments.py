@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linklint.cli.configuration_arguments import add_configuration, add_speed
-from linklint.output.formats import names
+from linklint.output.formats import FORMATS
 
 if TYPE_CHECKING:
     import argparse
@@ -34,7 +34,7 @@ def add_scan(scan: argparse.ArgumentParser) -> None:
 
 def _add_output(show: argparse._ArgumentGroup) -> None:
     show.add_argument(
-        "--format", choices=names(), help="format of standard output (default: text; github in GitHub Actions)"
+        "--format", choices=FORMATS, help="format of standard output (default: text; github in GitHub Actions)"
     )
     show.add_argument(
         "-o", "--output-file", metavar="FILE", help="write the report to a file, in the format of --format"

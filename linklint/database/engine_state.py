@@ -71,8 +71,21 @@ NAMES = ("name-taken", "same-name")
 TEXTS = frozenset("outcome stage code subject reason confidence way kind what".split())
 
 
+def _typed(columns: Iterable[str]) -> str:
+    return ", ".join(f"{column} {'TEXT' if column in TEXTS else 'INTEGER'}" for column in columns)
+
+
+ENGINE_TABLES = f"""\
+CREATE TABLE step_outcome (id INTEGER PRIMARY KEY, {_typed(OUTCOME_COLUMNS)});
+CREATE TABLE engine_state (id INTEGER PRIMARY KEY, {_typed(STATE_COLUMNS)});
+CREATE INDEX step_outcome_code ON step_outcome (code);
+CREATE INDEX step_outcome_step ON step_outcome (step, code);
+CREATE INDEX engine_state_what ON engine_state (kind, what);
+"""
+
+
 def fill_engine_tables(connection: sqlite3.Connection) -> None:
-    """Play all scopes of a store, and create both tables."""
+    """Play all scopes of a store, and fill both tables."""
     outcomes: list[tuple[Any, ...]] = []
     states: list[tuple[Any, ...]] = []
     for played in play_scopes(EngineFacts(connection)):
@@ -82,13 +95,8 @@ def fill_engine_tables(connection: sqlite3.Connection) -> None:
         ("step_outcome", OUTCOME_COLUMNS, outcomes),
         ("engine_state", STATE_COLUMNS, states),
     ):
-        typed = ", ".join(f"{column} {'TEXT' if column in TEXTS else 'INTEGER'}" for column in columns)
-        connection.execute(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, {typed})")
         marks = ", ".join("?" * len(columns))
         connection.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})", rows)
-    connection.execute("CREATE INDEX step_outcome_code ON step_outcome (code)")
-    connection.execute("CREATE INDEX step_outcome_step ON step_outcome (step, code)")
-    connection.execute("CREATE INDEX engine_state_what ON engine_state (kind, what)")
 
 
 class ScopePlay:

@@ -57,6 +57,14 @@ MAX_ROWS = 40_000  # of the links in a file
 MAX_ALL_ROWS = 200_000
 
 
+LINK_VARIABLE_TABLE = f"""\
+CREATE TABLE link_variable (id INTEGER PRIMARY KEY, {", ".join(COLUMNS)});
+CREATE INDEX link_variable_recipient ON link_variable (recipient);
+CREATE INDEX link_variable_name ON link_variable (name);
+CREATE INDEX link_variable_env ON link_variable (env) WHERE env IS NOT NULL;
+"""
+
+
 class VariableEntry(NamedTuple):
     """A variable of a container: its row of `env`, its value, span, form and confidence.
 
@@ -79,14 +87,10 @@ class Exposed(NamedTuple):
 
 
 def fill_link_variables(connection: sqlite3.Connection) -> None:
-    """Create the table `link_variable`."""
-    connection.execute(f"CREATE TABLE link_variable (id INTEGER PRIMARY KEY, {', '.join(COLUMNS)})")
+    """Fill the table `link_variable`."""
     marks = ", ".join("?" * len(COLUMNS))
     rows = LinkVariableTable(connection).rows()
     connection.executemany(f"INSERT INTO link_variable ({', '.join(COLUMNS)}) VALUES ({marks})", rows)
-    connection.execute("CREATE INDEX link_variable_recipient ON link_variable (recipient)")
-    connection.execute("CREATE INDEX link_variable_name ON link_variable (name)")
-    connection.execute("CREATE INDEX link_variable_env ON link_variable (env) WHERE env IS NOT NULL")
 
 
 class LinkVariableTable:

@@ -10,11 +10,11 @@ import posixpath
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
-from pathlib import Path
 from typing import Any
 
 from linklint.database import sandbox as guard
 from linklint.database.engine_state import fill_engine_tables
+from linklint.database.layout import SPAN_COLUMNS, Fill, layout
 from linklint.database.link_variables import fill_link_variables
 from linklint.docker.engines import ENGINES, REMOVAL, removal
 from linklint.docker.links import prefix_of
@@ -23,30 +23,25 @@ from linklint.docker.secret_patterns import Hidden, redact
 from linklint.docker.secrets import classify_secret
 from linklint.errors import UsageError
 from linklint.facts.collector import FactCollector
-from linklint.facts.columns import Column
-from linklint.facts.schema import PLURALS, TABLES, Container, ContainerOption, Env, EnvRead, Link, Row
+from linklint.facts.schema import TABLES, Container, ContainerOption, Env, EnvRead, Link, Row
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, Span
 
-VIEWS_AT = Path(__file__).parent / "views"
-VIEWS = sorted(path.stem for path in VIEWS_AT.glob("*.sql"))  # in the order of their dependencies
-
-# Tables that Python fills: they need the views before, and those after need them.
-FILLED_BEFORE = {"2_container_names": fill_engine_tables, "6_secrets": fill_link_variables}
-
+FILLERS = {"step_outcome": fill_engine_tables, "link_variable": fill_link_variables}
+FILLED_BY_PYTHON = ("step_outcome", "engine_state", "link_variable")
+GROWS = frozenset(("unread", "ignore_state"))  # also while rules run
 REFERENCES = lazy_compile(
     r"(?:\$[A-Za-z_]\w*|\$\d|\$\{\w+\}|\$\([^)]*\)|`[^`]*`|<[^>]*>)+"
 )  # a value that is elsewhere
 MAX_CELL = 1000  # characters: names are shorter, and rules put texts together
 SECONDS = 10.0  # of a query of ours, and of all queries from outside together
-SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbatim, confidence"
 
 
 class Store:
     """The facts of one scan, ready for queries.
 
     `display` turns a path in the tree into the path that a user would type. `secrets` are those that are known to be
-    written in sources, by `id`.
+    written in sources, by `id`. `empty` are tables without rows.
     """
 
     def __init__(
@@ -67,7 +62,9 @@ class Store:
         self._spans: dict[tuple[int, int, int, str], int] = {}
         self._span_rows: list[list[Any]] = []
         self._files: dict[int, int] = {}
-        self._create()
+        self.empty: set[str] = set()
+        made = layout()
+        self._open(made.image)
         self._load_files(sources, display)
         self._learn(collector, secrets or {})
         for table in TABLES.values():
@@ -77,30 +74,33 @@ class Store:
         target = (engine, *map(int, ENGINES[engine]), REMOVAL, removal("ignore it", "ignores it"))
         self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target)
         self.connection.create_function("prefix", 1, prefix_of, deterministic=True)
-        for name in VIEWS:
-            if (fill := FILLED_BEFORE.get(name)) is not None:
-                fill(self.connection)
-            self.connection.executescript((VIEWS_AT / f"{name}.sql").read_text("utf-8"))
+        self._fill(made.fills)
         guard.lock(self.connection, limits=False)
 
-    def _create(self) -> None:
-        script = [
-            "CREATE TABLE file (id INTEGER PRIMARY KEY, path, kind, directory, digest, inside)",
-            f"CREATE TABLE span ({SPAN_COLUMNS.replace('id,', 'id INTEGER PRIMARY KEY,', 1)})",
-            "CREATE TABLE target_engine (name, links, links_removed, link_variables, link_variables_unset, removal, "
-            "ignores_setting)",
-            "CREATE TABLE ignore_state (ignore INTEGER, state)",
-        ]
-        for name, table in TABLES.items():
-            columns = ", ".join(f"{column}{type_of(known)}" for column, known in table.columns.items())
-            script.append(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, {columns})")
-            head = "head_span" if "head_span" in table.spans else "span"
-            script.append(
-                f"CREATE VIEW {PLURALS.get(name, name + 's')} AS SELECT file.path, span.line, span.column, {name}.*"
-                f" FROM {name} LEFT JOIN span ON span.id = {name}.{head} LEFT JOIN file ON file.id = span.file"
-            )
-        script.append("CREATE VIEW files AS SELECT * FROM file")
-        self.connection.executescript(";\n".join(script))
+    def _open(self, image: bytes) -> None:
+        """Start as a copy of an image, in memory of its own, which is not limited in size."""
+        made = sqlite3.connect(":memory:")
+        made.deserialize(image)
+        made.backup(self.connection)
+        made.close()
+
+    def _fill(self, fills: Iterable[Fill]) -> None:
+        """Fill the tables that are not facts, but for those that lack what they need."""
+        filled: set[str] = set()
+        for table, query, needs in fills:
+            if not query:
+                FILLERS[table](self.connection)
+                for name in FILLED_BY_PYTHON:
+                    (self.empty.discard if self._has_rows(name) else self.empty.add)(name)
+                continue
+            if self.empty.isdisjoint(needs) and self.connection.execute(f"INSERT INTO {table} {query}").rowcount:
+                filled.add(table)
+                self.empty.discard(table)
+            elif table not in filled:
+                self.empty.add(table)
+
+    def _has_rows(self, table: str) -> bool:
+        return self.connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None
 
     def _load_files(self, sources: Iterable[tuple[Source, str]], display: Callable[[str], str]) -> None:
         rows = []
@@ -132,7 +132,10 @@ class Store:
             values.append((number, *cells))
         name = next(name for name, known in TABLES.items() if known is table)
         marks = ", ".join("?" * (len(columns) + 1))
-        self.connection.executemany(f"INSERT INTO {name} VALUES ({marks})", values)
+        if values:
+            self.connection.executemany(f"INSERT INTO {name} VALUES ({marks})", values)
+        elif name not in GROWS:
+            self.empty.add(name)
 
     def _learn(self, collector: FactCollector, secrets: Mapping[int, Iterable[Hidden]]) -> None:
         """Learn all secrets of the scan before the first fact is stored."""
@@ -266,11 +269,6 @@ def secret_default(read: EnvRead) -> str | None:
         return None
     bare = read.fallback.strip("\"'` ")
     return bare if bare and classify_secret(read.name, bare) is not None else None
-
-
-def type_of(column: Column) -> str:
-    """Return the column type. Numbers get an affinity, so that an index on ids serves comparisons with ids."""
-    return " INTEGER" if column.is_number or column.is_span else ""
 
 
 def printable(string: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import stat
 import time
 from collections.abc import Iterator
@@ -107,6 +106,8 @@ class Git:
 @lru_cache(maxsize=1)
 def find_git() -> str | None:
     """Return the path of git. Relative directories of PATH are left out: they may be in the scanned tree."""
+    import shutil
+
     directories = [path for path in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(path)]
     return next((found for path in directories if (found := shutil.which(os.path.join(path, "git")))), None)
 

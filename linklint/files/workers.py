@@ -8,6 +8,7 @@ processes. Answers come back as JSON.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -18,9 +19,8 @@ MAX_BATCHES = 128  # their numbers are bytes, and fit into the smallest pipe buf
 
 def processes(asked: int | None) -> int:
     """Return how many processes do the work: as asked, or one for each core; 1 where it is not safe to fork."""
-    import threading
-
-    if not hasattr(os, "fork") or threading.active_count() > 1:
+    threading = sys.modules.get("threading")  # not imported: there are no others
+    if not hasattr(os, "fork") or threading is not None and threading.active_count() > 1:
         return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(asked or cores or 1, 1)

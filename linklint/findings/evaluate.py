@@ -53,9 +53,10 @@ def failed(rule: Rule, reason: str) -> Finding:
 
 def _findings(store: Store, rule: Rule, seconds: float) -> list[Finding]:
     groups = _Groups(store, rule)
-    for row in _rows(store, rule, rule.sql, seconds):
-        groups.add(row)
-    edits, reasons = _edits(store, rule, seconds) if rule.fix_sql else ({}, {})
+    if store.empty.isdisjoint(rule.needs):
+        for row in _rows(store, rule, rule.sql, seconds):
+            groups.add(row)
+    edits, reasons = _edits(store, rule, seconds) if rule.fix_sql and groups.by_place else ({}, {})
     groups.report()
     return [
         _finding(store, rule, group, tuple(edits.get(place, ())), reasons.get(place, ""))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from linklint.text.digest import digest
 from linklint.text.source import Span
 
 FIX_GROUPS = ("safe", "readers", "ports")  # those that are not safe may change who can connect, or what a program sees
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the text of `span` with `text`; `rewrite` names a rewriter if a text edit is not enough."""
 
     span: Span
@@ -32,8 +31,7 @@ class Suppression(NamedTuple):
     by_line: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A finding.
 
     `span` is None only for a failed rule, which has no file. `rule_severity` is the severity of the rule before the
@@ -90,11 +88,6 @@ def with_fingerprints(findings: Iterable[Finding], location: Callable[[str], str
     findings = list(findings)
     if not findings:
         return findings
-    from hashlib import blake2b  # which loads OpenSSL: a tenth of the start
-
-    def digest(*words: str) -> str:
-        return blake2b("\0".join(words).encode("utf-8", "replace"), digest_size=16).hexdigest()
-
     locations = {path: location(path) for path in {finding.path for finding in findings}}
     seen: Counter[tuple[str, str, str]] = Counter()
     found: list[Finding] = []
@@ -102,8 +95,7 @@ def with_fingerprints(findings: Iterable[Finding], location: Callable[[str], str
         key = (finding.rule, locations[finding.path], finding.subject)
         seen[key] += 1
         found.append(
-            replace(
-                finding,
+            finding._replace(
                 fingerprint=digest(*key, str(seen[key])),
                 identity=digest(finding.rule, finding.subject),
                 rule_severity=finding.severity,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
+from typing import NamedTuple
 
 from linklint.config.model import SEVERITIES
 from linklint.files.root import Root, UnreadableFile
+from linklint.prebuilt import RULES, files_of, prebuilt, text_of
+from linklint.text.records import Record, new
 from linklint.text.regex import lazy_compile
 
 MAX_SIZE = 1_000_000
@@ -46,8 +47,7 @@ class BadRule(ValueError):
         super().__init__(f"{path}:{line}: {reason}")
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """A finding that an example expects: line and column (from 1), width in characters, message, confidence; `at` is
     the line of the rule file that says so.
     """
@@ -61,8 +61,7 @@ class Expected:
     at: int = 0
 
 
-@dataclass(slots=True)
-class Example:
+class Example(Record):
     """The files of one example, and the findings that are expected in them (none under Good).
 
     On a real engine, the commands in `before` come first, and an example with `not_run`, a reason, is left out. They
@@ -73,13 +72,12 @@ class Example:
     line: int
     before: str = ""
     not_run: str = ""
-    files: dict[str, str] = field(default_factory=dict)
-    expected: list[Expected] = field(default_factory=list)
-    rows: dict[str, list[int]] = field(default_factory=dict)  # the line of the rule file for each line of a file
+    files: dict[str, str] = new(factory=dict)
+    expected: list[Expected] = new(factory=list)
+    rows: dict[str, list[int]] = new(factory=dict)  # the line of the rule file for each line of a file
 
 
-@dataclass(slots=True)
-class Rule:
+class Rule(Record):
     """One rule. `help` and the messages have `{words}`: columns of the query."""
 
     slug: str
@@ -97,6 +95,7 @@ class Rule:
     help: str = ""
     sql: str = ""
     fix_sql: str = ""
+    needs: tuple[str, ...] = ()  # tables that must have rows, if this is known
     examples: list[tuple[str, Example]] | None = None  # with the section, Bad or Good; read when they are asked for
 
     @property
@@ -129,18 +128,17 @@ class Rule:
 
 
 @lru_cache(maxsize=1)
-def rules_directory() -> Path:
-    """Return the directory of the built-in rules: beside the package in a checkout, otherwise inside of it."""
-    package = Path(__file__).resolve().parent.parent
-    sibling = package.parent / "rules"
-    return sibling if (package.parent / "pyproject.toml").is_file() and sibling.is_dir() else package / "rules"
-
-
-@lru_cache(maxsize=1)
 def built_in() -> tuple[Rule, ...]:
     """Return the built-in rules, sorted by name. Raises BadRule."""
-    paths = sorted(rules_directory().glob("*.md"))
-    return tuple(parse(path.read_text("utf-8"), path.stem, str(path), examples=False) for path in paths)
+    made = prebuilt()
+    if made is None:
+        return parsed()
+    return tuple(Rule(path=os.path.join(RULES, f"{values['slug']}.md"), **values) for values in made.rules)
+
+
+def parsed() -> tuple[Rule, ...]:
+    """Return the built-in rules as their files are now, sorted by name. Raises BadRule."""
+    return tuple(parse(text_of(path), slug, path, examples=False) for slug, path in files_of(RULES))
 
 
 @lru_cache(maxsize=1)
@@ -151,19 +149,16 @@ def built_in_slugs() -> frozenset[str]:
 
 def is_built_in(rule: Rule) -> bool:
     """Whether a rule is built in, not a custom rule."""
-    return Path(rule.path).parent == rules_directory()
+    return os.path.dirname(rule.path) == RULES
 
 
-def read(path: Path, root: Root | None = None) -> Rule:
-    """Read a rule file; a custom rule is read below a root. Raises BadRule."""
+def read(path: str, root: Root) -> Rule:
+    """Read a custom rule below a root. Raises BadRule."""
     try:
-        if root is None:
-            text = path.read_text("utf-8")
-        else:
-            text = root.read(os.path.relpath(path.absolute(), root.path).replace(os.sep, "/"), MAX_SIZE).decode("utf-8")
+        text = root.read(os.path.relpath(os.path.abspath(path), root.path).replace(os.sep, "/"), MAX_SIZE).decode()
     except (UnreadableFile, ValueError) as error:
-        raise BadRule(str(path), 1, str(error)) from error
-    return parse(text, path.stem, str(path))
+        raise BadRule(path, 1, str(error)) from error
+    return parse(text, os.path.splitext(os.path.basename(path))[0], path)
 
 
 def parse(text: str, slug: str, path: str, *, examples: bool = True) -> Rule:

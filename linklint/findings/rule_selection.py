@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from pathlib import Path
 
 from linklint.config.model import Config, PerPath
 from linklint.errors import ConfigError, UsageError
@@ -65,7 +63,7 @@ def rules_left_out(config: Config) -> dict[str, str]:
     return found | dict.fromkeys(ignored, "ignore")
 
 
-def custom_rules(config: Config, pattern: str) -> tuple[Root, list[Path]]:
+def custom_rules(config: Config, pattern: str) -> tuple[Root, list[str]]:
     """Return the rule files that a pattern of the configuration matches, and the directory that they are below.
 
     `lint/*.md` is below the configuration, `acme_rules:*.md` in an installed package, whose code is not run. Raises
@@ -90,7 +88,7 @@ def custom_rules(config: Config, pattern: str) -> tuple[Root, list[Path]]:
         raise ConfigError(f"{origin}: {pattern!r}: {error}") from error
     if not found:
         raise ConfigError(f"{origin}: {pattern!r} matches no file {where}")
-    return root, [Path(directory, path) for path in found]
+    return root, [os.path.join(directory, path) for path in found]
 
 
 def _directory_of(package: str) -> str | None:
@@ -145,14 +143,14 @@ def apply_overrides(
         severity = config.severity.get(finding.rule, finding.severity)
         for section in here:
             severity = section.severity.get(finding.rule, severity)
-        changed = finding if severity == finding.severity else replace(finding, severity=severity)
+        changed = finding if severity == finding.severity else finding._replace(severity=severity)
         ignoring = [section for section in here if finding.rule in section.ignore]
         if not ignoring:
             kept.append(changed)
         else:
             by_line = next((section for section in ignoring if section.lines), None)
             reason = (by_line or ignoring[0]).reason
-            suppressed.append(replace(changed, suppression=Suppression("config", reason, by_line is not None)))
+            suppressed.append(changed._replace(suppression=Suppression("config", reason, by_line is not None)))
     return kept, suppressed
 
 

@@ -14,7 +14,7 @@ import pytest
 from program import linklint
 
 from linklint.cli.parser import parse
-from linklint.output.formats import names
+from linklint.output.formats import FORMATS
 
 RUN = (
     "docker run -d --name pg -p 5432:5432 postgres\ndocker run -d --name db x\n"
@@ -153,7 +153,7 @@ def test_no_ignores_shows_what_comments_and_sections_hide(project: Path) -> None
 def test_the_report_goes_into_a_file(project: Path) -> None:
     done = linklint("scan", "-o", "out.txt", cwd=project)
     assert done.stdout == "" and "[legacy-link]" in (project / "out.txt").read_text()
-    for form in names():
+    for form in FORMATS:
         done = linklint("scan", "--format", form, "-o", f"out.{form}", cwd=project)
         assert done.stdout == "" and "legacy-link" in (project / f"out.{form}").read_text(), form
     (project / "out.txt").unlink()

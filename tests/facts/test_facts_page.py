@@ -14,8 +14,9 @@ import pytest
 
 from linklint.cli import main
 from linklint.config.model import Config
+from linklint.database.layout import scripts
 from linklint.database.link_variables import COLUMNS
-from linklint.database.store import VIEWS, Store
+from linklint.database.store import Store
 from linklint.facts.schema import PLURALS, TABLES
 from linklint.output.answers.table import render
 from linklint.scanning import gather
@@ -49,8 +50,9 @@ def page() -> str:
         f"### `link_variable`\n\nA variable that a link on the default bridge sets.\n\n| column | contents "
         f"|\n| --- | --- |\n{rows}"
     )
-    for subject in VIEWS:
-        text = (DATABASE / "views" / f"{subject}.sql").read_text()
+    for subject, text in scripts():
+        if not subject[0].isdecimal():
+            continue
         found = re.findall(r"((?:^-- [^\n]*\n)+)CREATE (?:VIEW|TABLE) (\w+) AS", text, re.MULTILINE)
         rows = "".join(
             f"| `{name}` | {' '.join(line[3:] for line in words.strip().splitlines())} |\n" for words, name in found

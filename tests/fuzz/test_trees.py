@@ -31,7 +31,7 @@ from linklint.fixes.edits import changes, diff
 from linklint.languages.file_types import FILE_TYPES
 from linklint.output.answers import env as env_answer
 from linklint.output.answers import graph as graph_answer
-from linklint.output.formats import names, render
+from linklint.output.formats import FORMATS, render
 from linklint.output.summary import TextOptions
 from linklint.queries.env import names as containers
 from linklint.queries.env import recipients
@@ -163,7 +163,7 @@ def shown(text: str) -> str:
 def outputs(result: ScanResult) -> dict[str, str]:
     """Return everything that linklint can print of a scan."""
     store = result.store
-    found = {f"format {name}": render(result, name, TextOptions(show_ignored=True)) for name in names()}
+    found = {f"format {name}": render(result, name, TextOptions(show_ignored=True)) for name in FORMATS}
     for table in TABLES:
         found[f"table {table}"] = str(store.ask(f"SELECT * FROM {table}")[1])
     found["link variables"] = str(store.ask("SELECT * FROM link_variable")[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -17,8 +18,9 @@ from markdown_it import MarkdownIt
 from linklint.cli import main
 from linklint.config.model import Config
 from linklint.findings.result import ScanResult
+from linklint.output import formats
 from linklint.output.escape import UNSAFE
-from linklint.output.formats import names, render
+from linklint.output.formats import FORMATS, render
 from linklint.output.summary import TextOptions
 from linklint.scanning import scan
 
@@ -70,7 +72,7 @@ def hostile(tree: Tree) -> Path:
     )
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("audit", [False, True])
 def test_nothing_raw(hostile: Path, name: str, audit: bool) -> None:
     report = scan([str(hostile)], audit=audit)
@@ -260,12 +262,12 @@ def test_several_at_once(tree: Tree, capsys: pytest.CaptureFixture[str], tmp_pat
     root = tree(MIXED)
     out = tmp_path / "out"
     out.mkdir()
-    outputs = [word for name in names() for word in ("--output", f"{name}:{out / name}")]
+    outputs = [word for name in FORMATS for word in ("--output", f"{name}:{out / name}")]
     with pytest.raises(SystemExit) as status:
         main(["scan", str(root / "deploy"), "--quiet", *outputs])
     assert status.value.code == 1
     assert "[legacy-link]" in capsys.readouterr().out
-    assert {path.name for path in out.iterdir()} == set(names())
+    assert {path.name for path in out.iterdir()} == set(FORMATS)
     assert json.loads((out / "sarif").read_text())["version"] == "2.1.0"
     assert len(json.loads((out / "gitlab").read_text())) == len(json.loads((out / "json").read_text())["findings"])
 
@@ -354,3 +356,8 @@ def test_sarif_of_a_rule_of_ones_own_that_fails(tree: Tree) -> None:
     assert [note["associatedRule"]["id"] for note in run["invocations"][0]["toolConfigurationNotifications"]] == ["own"]
     pages = {rule["id"]: rule.get("helpUri", "") for rule in run["tool"]["driver"]["rules"]}
     assert pages["own"] == "" and pages["legacy-link"].endswith("/rules/legacy-link.md")
+
+
+def test_every_module_is_a_format() -> None:
+    modules = {name for _, name, _ in pkgutil.iter_modules(formats.__path__)}
+    assert sorted(modules) == sorted(FORMATS)

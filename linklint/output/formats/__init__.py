@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -13,16 +12,14 @@ if TYPE_CHECKING:
     from linklint.output.summary import TextOptions
 
 
-def names() -> tuple[str, ...]:
-    """Return the names of the formats; `text`, the default, comes first."""
-    modules = (name[:-3] for name in os.listdir(os.path.dirname(__file__)) if name.endswith(".py"))
-    return ("text", *sorted(name for name in modules if name not in ("__init__", "text")))
+# The default comes first.
+FORMATS = ("text", "azure", "concise", "github", "gitlab", "json", "junit", "markdown", "rdjson", "sarif")
 
 
 def render(result: ScanResult, name: str, view: TextOptions | None = None) -> str:
     """Return the report in a format, as it is written to a file.
 
-    `name` is one of `names()`: a scanned tree cannot select a module.
+    `name` is one of `FORMATS`: a scanned tree cannot select a module.
     """
     from linklint.output.summary import TextOptions
 

@@ -1,0 +1,34 @@
+"""Make what `prebuilt.py` reads: `python -m linklint.build [DIRECTORY]`. The package is built with it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from linklint.database.layout import lay_out
+from linklint.database.needs import needs_of
+from linklint.findings.rule_file import Rule, parsed
+from linklint.prebuilt import DATA, IMAGE, PACKAGE, digest_of_sources
+
+
+def build(directory: str) -> None:
+    """Write both files to a directory. Raises BadRule."""
+    made = lay_out()
+    fields = [name for name in Rule.fields if name not in ("path", "examples", "needs")]
+
+    def needs(rule: Rule) -> tuple[str, ...]:
+        return tuple(sorted(needs_of(rule.sql, made.relations)))
+
+    values = {
+        "DIGEST": digest_of_sources(),
+        "FILLS": [tuple(fill) for fill in made.fills],
+        "RULES": [{name: getattr(rule, name) for name in fields} | {"needs": needs(rule)} for rule in parsed()],
+    }
+    text = "".join(f"{name} = {value!r}\n" for name, value in values.items())
+    for name, content in ((f"{DATA}.py", text.encode()), (IMAGE, made.image)):
+        with open(os.path.join(directory, name), "wb") as file:
+            file.write(content)
+
+
+if __name__ == "__main__":
+    build(sys.argv[1] if len(sys.argv) > 1 else PACKAGE)

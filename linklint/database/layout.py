@@ -1,0 +1,123 @@
+"""The layout of the database: its tables, views and indexes, and how the tables that are not facts are filled.
+
+Making it takes longer than all else that a scan of one file does with the database. So it is made when the package is
+built: `linklint/prebuilt.py` keeps it, and a database starts as a copy of its image.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from linklint.database.engine_state import ENGINE_TABLES
+from linklint.database.link_variables import LINK_VARIABLE_TABLE
+from linklint.database.needs import needs_of
+from linklint.facts.columns import Column
+from linklint.facts.schema import PLURALS, TABLES
+from linklint.prebuilt import VIEWS, files_of, prebuilt, text_of
+from linklint.text.regex import lazy_compile
+
+SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbatim, confidence"
+# Tables that Python fills, before the views in a file, with the script that creates them.
+FILLED = {
+    "step_outcome": ("2_container_names", ENGINE_TABLES),
+    "link_variable": ("6_secrets", LINK_VARIABLE_TABLE),
+}
+RELATION = lazy_compile(
+    r"(?P<kind>CREATE (?:TABLE|VIEW)|INSERT INTO) (?P<name>\w+)(?: AS)?\s+(?P<query>(?:SELECT|WITH)\b.*);", re.DOTALL
+)
+
+
+class Fill(NamedTuple):
+    """Fill a table with the rows of a query; without a query, Python fills it. `needs`: tables that must have rows."""
+
+    table: str
+    query: str
+    needs: tuple[str, ...]
+
+
+class Layout(NamedTuple):
+    """An SQLite file without facts, how its tables are filled, in order, and the queries of its views and
+    filled tables by name, if it was made now.
+    """
+
+    image: bytes
+    fills: tuple[Fill, ...]
+    relations: Mapping[str, str] = {}
+
+
+@lru_cache(maxsize=1)
+def layout() -> Layout:
+    """Return the layout, made now or when the package was built."""
+    made = prebuilt()
+    return lay_out() if made is None else Layout(made.image(), tuple(Fill(*fill) for fill in made.fills))
+
+
+def lay_out() -> Layout:
+    """Make the layout: run the scripts on an empty database."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.create_function("prefix", 1, lambda _: None, deterministic=True)
+    fills: list[Fill] = []
+    relations: dict[str, str] = {}
+    for name, script in scripts():
+        if name in FILLED:
+            fills.append(Fill(name, "", ()))
+        for statement in _statements(script):
+            match = RELATION.search(statement)
+            if match is None or match["kind"] != "INSERT INTO":
+                connection.execute(statement)
+            if match is None:
+                continue
+            table, query = match["name"], match["query"]
+            if not match["kind"].endswith("VIEW"):
+                fills.append(Fill(table, query, tuple(sorted(needs_of(query, relations)))))
+            relations[table] = query if match["kind"] != "INSERT INTO" else ""  # several queries fill it
+    return Layout(connection.serialize(), tuple(fills), relations)
+
+
+def scripts() -> Iterator[tuple[str, str]]:
+    """Yield the SQL scripts that create the database, with their names, in order."""
+    yield "facts", _tables_of_facts()
+    for name, path in files_of(VIEWS):
+        for table, (before, script) in FILLED.items():
+            if before == name:
+                yield table, script
+        yield name, text_of(path)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script, each with the comments before it."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if line.rstrip().endswith(";") and sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _tables_of_facts() -> str:
+    """Return the script of the tables of `facts/schema.py`, with a plural view of each for people."""
+    script = [
+        "CREATE TABLE file (id INTEGER PRIMARY KEY, path, kind, directory, digest, inside)",
+        f"CREATE TABLE span ({SPAN_COLUMNS.replace('id,', 'id INTEGER PRIMARY KEY,', 1)})",
+        "CREATE TABLE target_engine (name, links, links_removed, link_variables, link_variables_unset, removal, "
+        "ignores_setting)",
+        "CREATE TABLE ignore_state (ignore INTEGER, state)",
+    ]
+    for name, table in TABLES.items():
+        columns = ", ".join(f"{column}{_type_of(known)}" for column, known in table.columns.items())
+        script.append(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, {columns})")
+        head = "head_span" if "head_span" in table.spans else "span"
+        script.append(
+            f"CREATE VIEW {PLURALS.get(name, name + 's')} AS SELECT file.path, span.line, span.column, {name}.*"
+            f" FROM {name} LEFT JOIN span ON span.id = {name}.{head} LEFT JOIN file ON file.id = span.file"
+        )
+    return ";\n".join([*script, "CREATE VIEW files AS SELECT * FROM file", ""])
+
+
+def _type_of(column: Column) -> str:
+    """Return the column type. Numbers get an affinity, so that an index on ids serves comparisons with ids."""
+    return " INTEGER" if column.is_number or column.is_span else ""

@@ -1,0 +1,77 @@
+"""What is made when the package is built, because making it takes a third of a short run: the layout of the database,
+and the parsed rules.
+
+`linklint/build.py` puts it beside this module: `prebuilt_data.py` and `prebuilt.sqlite`. In a checkout it counts only
+if what it was made from is as it was.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from linklint.text.digest import digest
+
+DATA = "prebuilt_data"
+IMAGE = "prebuilt.sqlite"
+PACKAGE = os.path.dirname(os.path.abspath(__file__))
+ABOVE = os.path.dirname(PACKAGE)
+# A checkout of the project, where people edit it.
+IN_CHECKOUT = os.path.isfile(os.path.join(ABOVE, "pyproject.toml"))
+RULES = os.path.join(ABOVE if IN_CHECKOUT else PACKAGE, "rules")  # the directory of the built-in rules
+VIEWS = os.path.join(PACKAGE, "database", "views")
+MAKERS = "build.py database/engine_state.py database/layout.py database/link_variables.py database/needs.py "
+MAKERS += "facts/columns.py facts/schema.py findings/rule_file.py"
+
+
+class Prebuilt(NamedTuple):
+    """What was made: `fills` are those of `database.layout.Layout`, `rules` the values of the fields of each rule."""
+
+    fills: Sequence[tuple[Any, ...]]
+    rules: Sequence[Mapping[str, Any]]
+
+    def image(self) -> bytes:
+        """Return the empty database."""
+        return file_of_package(IMAGE)
+
+
+@lru_cache(maxsize=1)
+def prebuilt() -> Prebuilt | None:
+    """Return what was made when the package was built; None if it was not built, or is not as it was."""
+    try:
+        data = import_module(f"linklint.{DATA}")
+    except ImportError:
+        return None
+    if IN_CHECKOUT and digest_of_sources() != data.DIGEST:
+        return None
+    return Prebuilt(data.FILLS, data.RULES)
+
+
+def digest_of_sources() -> str:
+    """Return the digest of the files that it is made from, with their names, and of the code that makes it."""
+    makers = [(name, os.path.join(PACKAGE, *name.split("/"))) for name in MAKERS.split()]
+    return digest(
+        *(word for name, path in [*files_of(RULES), *files_of(VIEWS), *makers] for word in (name, text_of(path)))
+    )
+
+
+def files_of(directory: str) -> Iterator[tuple[str, str]]:
+    """Yield the (name without suffix, path) of each file of a directory, sorted by name."""
+    for name in sorted(os.listdir(directory)):
+        yield os.path.splitext(name)[0], os.path.join(directory, name)
+
+
+def text_of(path: str) -> str:
+    """Return the text of a file in UTF-8."""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def file_of_package(name: str) -> bytes:
+    """Return the content of a file of the package, also from a zipapp."""
+    loader: Any = globals()["__loader__"]
+    data: bytes = loader.get_data(os.path.join(os.path.dirname(__file__), name))
+    return data

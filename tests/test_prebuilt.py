@@ -1,0 +1,171 @@
+"""What is made when the package is built says the same as what it was made from, and works from a zipapp."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import zipapp
+from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from linklint import prebuilt as reader
+from linklint.build import build
+from linklint.database import layout
+from linklint.database.needs import needs_of
+from linklint.facts.schema import TABLES
+from linklint.findings import rule_file
+from linklint.findings.rule_file import parsed
+from linklint.scanning import scan
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = [(rule.slug, example) for rule in parsed() for example in [*rule.bad, *rule.good]]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    directory = tmp_path_factory.mktemp("built")
+    build(str(directory))
+    spec = spec_from_file_location("prebuilt_data", directory / "prebuilt_data.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.IMAGE = (directory / "prebuilt.sqlite").read_bytes()
+    return module
+
+
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    cached = (rule_file.built_in, layout.layout, reader.prebuilt)
+    for function in cached:
+        function.cache_clear()
+    yield
+    for function in cached:
+        function.cache_clear()
+
+
+def test_the_image_has_what_the_scripts_create(data: ModuleType) -> None:
+    made = sqlite3.connect(":memory:")
+    made.deserialize(data.IMAGE)
+    scripts = sqlite3.connect(":memory:")
+    scripts.create_function("prefix", 1, str, deterministic=True)
+    for _, text in layout.scripts():
+        scripts.executescript(text)
+    kinds = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name"
+    assert made.execute(kinds).fetchall() == scripts.execute(kinds).fetchall()
+    tables = {name for kind, name, *_ in made.execute(kinds) if kind == "table"}
+    facts = {"file", "span", "target_engine", "ignore_state", *TABLES}
+    constant = {name for name in tables if made.execute(f"SELECT 1 FROM {name}").fetchone()}
+    assert {fill[0] for fill in data.FILLS} == tables - facts - constant - {"engine_state"}  # filled with step_outcome
+
+
+def test_the_rules_are_those_of_the_files(data: ModuleType) -> None:
+    made = [rule_file.Rule(path="", **values) for values in data.RULES]
+    for one, other in zip(made, parsed(), strict=True):
+        fields = set(rule_file.Rule.fields) - {"path", "examples", "needs"}
+        assert {name: getattr(one, name) for name in fields} == {name: getattr(other, name) for name in fields}
+        assert [example.files for example in one.bad] == [example.files for example in other.bad]
+
+
+@pytest.mark.usefixtures("fresh")
+def test_an_edited_rule_of_a_checkout_counts(data: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "import_module", lambda _: data)
+    assert any(rule.needs for rule in rule_file.built_in())
+    rules = shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    text = (rules / "legacy-link.md").read_text()
+    (rules / "legacy-link.md").write_text(text.replace("severity: warning", "severity: error", 1))
+    for module in (reader, rule_file):
+        monkeypatch.setattr(module, "RULES", str(rules))
+    reader.prebuilt.cache_clear()
+    rule_file.built_in.cache_clear()
+    assert {rule.severity for rule in rule_file.built_in() if rule.slug == "legacy-link"} == {"error"}
+
+
+@pytest.mark.usefixtures("fresh")
+def test_what_is_left_out_for_lack_of_rows_has_none(
+    data: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs = {values["slug"]: values["needs"] for values in data.RULES}
+    left_out: set[str] = set()
+    for number, (_, example) in enumerate(EXAMPLES[::5]):
+        directory = tmp_path / str(number)
+        for name, content in example.files.items():
+            (directory / name).parent.mkdir(parents=True, exist_ok=True)
+            (directory / name).write_text(content)
+        store = scan([str(directory)]).store
+        for rule in parsed():
+            if not store.empty.isdisjoint(needs[rule.slug]):
+                left_out.add(rule.slug)
+                assert list(store.iterate(rule.sql)) == [], rule.slug
+        for table, query, needed in data.FILLS:
+            if query and not store.empty.isdisjoint(needed):
+                left_out.add(table)
+                store.connection.set_authorizer(None)
+                assert store.connection.execute(query).fetchall() == [], table
+    assert len(left_out) > 30
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT 1 FROM a", "a"),
+        ("SELECT 1", ""),
+        ("SELECT * FROM a, b JOIN c ON c.x = b.x", "a b c"),
+        ("SELECT * FROM a LEFT JOIN b ON b.x = a.x JOIN c ON c.x = a.x", "a c"),
+        ("SELECT * FROM a LEFT JOIN b ON b.x = a.x, c", "a c"),
+        ("SELECT * FROM a FULL JOIN b ON b.x = a.x", ""),
+        ("SELECT count(*) FROM a", ""),
+        ("SELECT coalesce(max(x), 0) FROM a", ""),
+        ("SELECT count(*) FROM a GROUP BY x", "a"),
+        ("SELECT (SELECT count(*) FROM b) FROM a", "a"),
+        ("SELECT x IS DISTINCT FROM b FROM a", "a"),
+        ("SELECT 1 FROM a UNION SELECT 1 FROM b", ""),
+        ("SELECT 1 FROM a, b UNION ALL SELECT 1 FROM b", "b"),
+        ("SELECT 1 FROM a EXCEPT SELECT 1 FROM a, b", "a"),
+        ("SELECT 1 FROM a WHERE EXISTS (SELECT 1 FROM b)", "a"),
+        ("SELECT 1 FROM a -- , b\nWHERE x = ', b'", "a"),
+        ("SELECT 1 FROM (SELECT * FROM a JOIN b ON 1) AS c", "a b"),
+        ("SELECT 1 FROM view", "a view"),
+        ("SELECT 1 FROM counted", "counted"),
+        ("WITH c AS (SELECT 1 FROM a) SELECT 1 FROM c, b", "a b c"),
+        ("WITH RECURSIVE c (x) AS (SELECT 1 FROM a UNION SELECT x FROM c) SELECT 1 FROM c", "c"),
+        ("VALUES (1)", ""),
+    ],
+)  # fmt: skip
+def test_what_a_query_needs(query: str, expected: str) -> None:
+    relations = {"view": "SELECT x FROM a", "counted": "SELECT count(*) AS x FROM a"}
+    assert needs_of(query, relations) == set(expected.split())
+
+
+def test_a_zipapp(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "linklint", tmp_path / "app" / "linklint", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "rules", tmp_path / "app" / "linklint" / "rules")
+    build(str(tmp_path / "app" / "linklint"))
+    zipapp.create_archive(tmp_path / "app", tmp_path / "linklint.pyz", main="linklint.__main__:main")
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "run.sh").write_text("docker run -d --name db -e POSTGRES_PASSWORD=hunter2 postgres\n")
+    (tree / "rule.md").write_text((ROOT / "rules" / "legacy-link.md").read_text())
+    (tree / ".linklint.toml").write_text('rules = ["rule.md"]\n')
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if "site-packages" in path)}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-P", str(tmp_path / "linklint.pyz"), *arguments]
+        return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
+
+    for arguments in (
+        ["explain", "facts"],
+        ["explain", "legacy-link"],
+        ["rules"],
+        ["query", "SELECT 1 AS one"],
+        ["upgrade"],
+    ):
+        assert run(*arguments).returncode == 0, arguments
+    assert "secret-in-env" in run("scan", "run.sh").stdout
+    assert "secret-in-env" in run("scan", "--format", "sarif", "run.sh").stdout
