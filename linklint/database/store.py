@@ -65,6 +65,7 @@ class Store:
         self.empty: set[str] = set()
         made = layout()
         self._open(made.image)
+        self.connection.execute("BEGIN")
         self._load_files(sources, display)
         self._learn(collector, secrets or {})
         for table in TABLES.values():
@@ -75,6 +76,7 @@ class Store:
         self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target)
         self.connection.create_function("prefix", 1, prefix_of, deterministic=True)
         self._fill(made.fills)
+        self.connection.execute("COMMIT")
         guard.lock(self.connection, limits=False)
 
     def _open(self, image: bytes) -> None:
@@ -83,6 +85,7 @@ class Store:
         made.deserialize(image)
         made.backup(self.connection)
         made.close()
+        self.connection.execute("PRAGMA journal_mode = OFF")
 
     def _fill(self, fills: Iterable[Fill]) -> None:
         """Fill the tables that are not facts, but for those that lack what they need."""
