@@ -35,6 +35,7 @@ COLUMNS = {
     "confidence": "certain, likely or possible",
 }
 UNTIL_27, SINCE_28 = "27", "28 29+env"
+BOTH = f"{UNTIL_27} {SINCE_28}"
 ALL_VARIABLES = (
     "SELECT env.name, env.id, env.value, env.span, env.form, span.confidence, -1 - "
     "container_stage.depth AS place, container_stage.confidence, env.origin"
@@ -174,32 +175,29 @@ class LinkVariableTable:
         path = f"/{self.called(recipient)}/{alias_path}"
         copied = [(name, entry.value) for name, entry in entries]
         old = variables_of(prefix, path, address, ports, copied, since_28=False)
-        new = variables_of(prefix, path, address, ports, copied, since_28=True)
-        both = set(old) & set(new)
+        found = [(variable, BOTH) for variable in old]
+        if len(ports) > 1:  # otherwise engines do not differ
+            new = variables_of(prefix, path, address, ports, copied, since_28=True)
+            both = set(old) & set(new)
+            found = [(variable, BOTH if variable in both else UNTIL_27) for variable in old]
+            found += [(variable, SINCE_28) for variable in new if variable not in both]
         own = self.environment(recipient)
-        for variables, engines in ((old, UNTIL_27), (new, SINCE_28)):
-            for variable in variables:
-                if variable in both and engines == SINCE_28:
-                    continue
-                entry = entries[variable.copied][1] if variable.copied is not None else None
-                exposed = ports[variable.port] if variable.port is not None else None
-                origin = entry or exposed
-                mine = own.get(variable.name)
-                passed = (
-                    mine.form == "passthrough"
-                    if mine is not None
-                    else entry is not None and entry.form == "passthrough"
-                )
-                state = "passed" if passed else "set" if mine is None else "overridden"
-                yield (
-                    variable,
-                    entry.number if entry is not None else None,
-                    origin.span if origin is not None else span,
-                    f"{UNTIL_27} {SINCE_28}" if variable in both else engines,
-                    state,
-                    mine.span if mine is not None else None,
-                    origin.confidence if origin is not None else "certain",
-                )
+        for variable, engines in found:
+            entry = entries[variable.copied][1] if variable.copied is not None else None
+            exposed = ports[variable.port] if variable.port is not None else None
+            origin = entry or exposed
+            mine = own.get(variable.name)
+            assigned = mine or entry
+            passed = assigned is not None and assigned.form == "passthrough"
+            yield (
+                variable,
+                entry.number if entry is not None else None,
+                origin.span if origin is not None else span,
+                engines,
+                "passed" if passed else "set" if mine is None else "overridden",
+                mine.span if mine is not None else None,
+                origin.confidence if origin is not None else "certain",
+            )
 
     def called(self, container: int) -> str:
         """Return the name of a container on the engine, or words for it."""

@@ -118,17 +118,21 @@ class Store:
         columns = table.spans
         names = list(columns)
         spans = [index for index, is_span in enumerate(columns.values()) if is_span]
-        others = [index for index, is_span in enumerate(columns.values()) if not is_span]
+        texts = [
+            index for index, known in enumerate(table.columns.values()) if not known.is_span and not known.is_number
+        ]
         cells_of = attrgetter(*names)
+        has_values = table is not ContainerOption  # it repeats what another row has
+        may_be_masked = table in (Env, EnvRead)
         values = []
         for number, row in collector.numbered(table):
             cells: list[Any] = list(cells_of(row))
-            for column, masked in self._masked(number, row, collector).items():
+            for column, masked in self._masked(number, row, collector).items() if may_be_masked else ():
                 cells[names.index(column)] = masked
-            for index in others:
-                if isinstance(cells[index], str):
+            for index in texts:
+                if cells[index].__class__ is str and (len(cells[index]) > MAX_CELL or not cells[index].isascii()):
                     cells[index] = printable(cells[index][:MAX_CELL])
-            values_of = () if table is ContainerOption else tuple(cells)  # it repeats what another row has
+            values_of = tuple(cells) if has_values else ()
             for index in spans:
                 if cells[index] is not None:
                     cells[index] = self._span(cells[index], values_of)

@@ -180,14 +180,12 @@ def _confidence(store: Store, row: Row) -> str:
 
 def fill(message: str, rows: Sequence[Row], redacted: Callable[[str], str] = str) -> str:
     """Replace the `{words}` of a message. Different values of the rows are joined; `redacted` masks secrets in each."""
-
-    def word(match: Any) -> str:
-        values = list(dict.fromkeys(_short(redacted(str(row[match[1]]))) for row in rows if row[match[1]] is not None))
-        if len(values) > 3:
-            return f"{', '.join(values[:2])} and {len(values) - 2} more"
-        return listed(values)
-
-    return WORD.sub(word, message)
+    parts = WORD.split(message)
+    for index in range(1, len(parts), 2):
+        column = parts[index]
+        values = list(dict.fromkeys(_short(redacted(str(row[column]))) for row in rows if row[column] is not None))
+        parts[index] = f"{', '.join(values[:2])} and {len(values) - 2} more" if len(values) > 3 else listed(values)
+    return "".join(parts)
 
 
 def _short(value: str) -> str:

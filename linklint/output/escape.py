@@ -16,6 +16,8 @@ UNSAFE = lazy_compile(
 
 def escape(text: str) -> str:
     r"""Return the text with control characters, bidirectional controls and invalid bytes escaped: `\x1b`, `\u202e`."""
+    if text.isascii() and text.isprintable() and "#" not in text:
+        return text
     return UNSAFE.sub(_written, text)
 
 
@@ -35,6 +37,8 @@ def dump(value: Any) -> str:
 
 def pad(text: str) -> str:
     """Return blanks as wide as the text, so that a caret below it is in the right column."""
+    if text.isascii():
+        return " " * len(text)
     import unicodedata
 
     return "".join(

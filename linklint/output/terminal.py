@@ -62,8 +62,7 @@ def write(lines: Iterable[Line], stream: TextIO = sys.stdout, *, wrap: bool = Tr
     """Write escaped lines. On a terminal they are broken between words, and continue below their text, if `wrap`."""
     colour, terminal = wants_colour(stream), stream.isatty() and wrap
     if not colour and not terminal:
-        for line in lines:
-            write_plain(plain(line) + "\n", stream)
+        write_plain("".join(plain(line) + "\n" for line in lines), stream)
         return
     from rich.console import Console
     from rich.text import Text
