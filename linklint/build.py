@@ -16,13 +16,13 @@ def build(directory: str) -> None:
     made = lay_out()
     fields = [name for name in Rule.fields if name not in ("path", "examples", "needs")]
 
-    def needs(rule: Rule) -> tuple[str, ...]:
-        return tuple(sorted(needs_of(rule.sql, made.relations)))
+    def needs(query: str) -> tuple[str, ...]:
+        return tuple(sorted(needs_of(query, made.relations)))
 
     values = {
         "DIGEST": digest_of_sources(),
-        "FILLS": [tuple(fill) for fill in made.fills],
-        "RULES": [{name: getattr(rule, name) for name in fields} | {"needs": needs(rule)} for rule in parsed()],
+        "FILLS": [tuple(fill._replace(needs=needs(fill.query))) for fill in made.fills],
+        "RULES": [{name: getattr(rule, name) for name in fields} | {"needs": needs(rule.sql)} for rule in parsed()],
     }
     text = "".join(f"{name} = {value!r}\n" for name, value in values.items())
     for name, content in ((f"{DATA}.py", text.encode()), (IMAGE, made.image)):

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from linklint.database.engine_state import ENGINE_TABLES
 from linklint.database.link_variables import LINK_VARIABLE_TABLE
-from linklint.database.needs import needs_of
 from linklint.facts.columns import Column
 from linklint.facts.schema import PLURALS, TABLES
 from linklint.prebuilt import VIEWS, files_of, prebuilt, text_of
@@ -32,11 +31,13 @@ RELATION = lazy_compile(
 
 
 class Fill(NamedTuple):
-    """Fill a table with the rows of a query; without a query, Python fills it. `needs`: tables that must have rows."""
+    """Fill a table with the rows of a query; without a query, Python fills it. `needs`: tables that must have rows, if
+    this is known.
+    """
 
     table: str
     query: str
-    needs: tuple[str, ...]
+    needs: tuple[str, ...] = ()
 
 
 class Layout(NamedTuple):
@@ -64,7 +65,7 @@ def lay_out() -> Layout:
     relations: dict[str, str] = {}
     for name, script in scripts():
         if name in FILLED:
-            fills.append(Fill(name, "", ()))
+            fills.append(Fill(name, ""))
         for statement in _statements(script):
             match = RELATION.search(statement)
             if match is None or match["kind"] != "INSERT INTO":
@@ -73,7 +74,7 @@ def lay_out() -> Layout:
                 continue
             table, query = match["name"], match["query"]
             if not match["kind"].endswith("VIEW"):
-                fills.append(Fill(table, query, tuple(sorted(needs_of(query, relations)))))
+                fills.append(Fill(table, query))
             relations[table] = query if match["kind"] != "INSERT INTO" else ""  # several queries fill it
     return Layout(connection.serialize(), tuple(fills), relations)
 
