@@ -14,7 +14,7 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256, shake_256
 from hmac import compare_digest
 from hmac import digest as hmac_digest
@@ -24,11 +24,12 @@ from typing import Any, NamedTuple
 MAGIC = b"linklint cache 1\n"
 KEY = "key"
 KEY_SIZE = 32
-SUFFIX = ".facts"
+CACHED_FROM = 100  # files of a tree
+FACTS, ANSWERS = ".facts", ".answers"  # suffixes of files
 MAX_FILE = 128_000_000  # bytes
 MAX_ALL = 512_000_000  # bytes of all trees: the oldest are removed
 RACY = 2_000_000_000  # nanoseconds: a file system may not tell two changes within two seconds apart
-Status = tuple[int, int, int, int]
+Status = tuple[int, int, int, int]  # size, times of the content and of the inode in nanoseconds, inode
 
 
 class Entry(NamedTuple):
@@ -41,10 +42,11 @@ class Entry(NamedTuple):
 class Cache:
     """The entries of one tree, and the types of its files when they were read last (null for one that is not read).
 
-    `begun` is when this run began, in nanoseconds: what changed shortly before may change again unnoticed.
+    `begun` is when this run began, in nanoseconds: what changed shortly before may change again unnoticed. So many
+    entries that a run does not use stay (`unused`).
     """
 
-    def __init__(self, path: str, key: bytes, begun: int) -> None:
+    def __init__(self, path: str, key: bytes, begun: int, unused: int = 0) -> None:
         self.path = path
         self._key = key
         self._begun = begun
@@ -54,6 +56,7 @@ class Cache:
         self._found: dict[str, tuple[Status, Any]] = {}
         self._changed = False
         self._load()
+        self._used = dict(list(self._known.items())[-unused:]) if unused else {}
 
     def type_of(self, path: str, status: Status) -> Any:
         """Return what was noted of a file with this status. Raises KeyError."""
@@ -65,9 +68,13 @@ class Cache:
 
     def note_type(self, path: str, status: Status, type_: Any) -> None:
         """Note the type of a file with this status, unless it may change again without another status."""
-        if max(status[1:3]) < self._begun - RACY:
+        if not self.is_racy(status):
             self._found[path] = (status, type_)
             self._changed = True
+
+    def is_racy(self, status: Sequence[int]) -> bool:
+        """Return whether a file with this status may change again without another status."""
+        return max(status[1:3]) >= self._begun - RACY
 
     def get(self, parts: Mapping[str, Any]) -> Any:
         """Return the entry that was made from these parts (the contents among them), or None."""
@@ -149,7 +156,7 @@ def directory() -> str:
     return os.path.join(home, "linklint") if os.path.isabs(home) else ""
 
 
-def open_cache(tree: str) -> Cache | None:
+def open_cache(tree: str, suffix: str = FACTS, unused: int = 0) -> Cache | None:
     """Return the cache of the tree at a real path; None if it is not safe to have one."""
     begun, place = time.time_ns(), directory()
     if not place:
@@ -164,7 +171,7 @@ def open_cache(tree: str) -> Cache | None:
     if key is None:
         return None
     name = hmac_digest(key, json.dumps([tree, _program()]).encode(), "sha256").hex()[:32]
-    return Cache(os.path.join(place, name + SUFFIX), key, begun)
+    return Cache(os.path.join(place, name + suffix), key, begun, unused)
 
 
 def clean() -> tuple[int, int]:
@@ -180,7 +187,7 @@ def _files(place: str) -> Iterator[tuple[str, os.stat_result]]:
     """Yield the files of the cache, with their status."""
     with contextlib.suppress(OSError), os.scandir(place) as entries:
         for entry in entries:
-            if entry.name == KEY or entry.name.endswith((SUFFIX, ".new")):
+            if entry.name == KEY or entry.name.endswith((FACTS, ANSWERS, ".new")):
                 yield entry.path, entry.stat(follow_symlinks=False)
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from linklint.config.model import Config
     from linklint.database.store import Store
+    from linklint.files.selection import Selection
     from linklint.findings.baseline import Baseline, BaselineScope
     from linklint.findings.finding import Finding
     from linklint.findings.rule_file import Rule
@@ -70,7 +71,7 @@ class ScanOptions(TypedDict, total=False):
     what it folds in documents. `no_ignores`: report what comments and per-path sections suppress. `min_severity` and
     `min_confidence`: leave out what is below. `show_secrets`: show secrets in full. `jobs`: the number of processes
     (default: the number of cores). `cache`: keep what files say from one run to the next; `status` or
-    `digest` tells which files without containers are as before.
+    `digest` tells which files without containers are as before. `files`: the files, if they are selected already.
     """
 
     audit: bool
@@ -87,11 +88,15 @@ class ScanOptions(TypedDict, total=False):
     progress: Progress | None
     jobs: int | None
     cache: str | None
+    files: Selection | None
 
 
 def gather(paths: Sequence[str], config: Config, **options: Unpack[ScanOptions]) -> Extraction:
     """Read the files of the paths and extract their facts. Raises UsageError for a path that does not exist."""
-    files = select(paths, restrictions(config), options.get("context"), options.get("stdin"), options.get("baseline"))
+    files = options.get("files")
+    if files is None:
+        baseline = options.get("baseline")
+        files = select(paths, restrictions(config), options.get("context"), options.get("stdin"), baseline)
     files.given.update(options.get("replaced") or {})
     return extract_selection(
         files, config.secret_names, options.get("progress"), options.get("jobs"), options.get("cache")

@@ -17,7 +17,6 @@ from linklint import cache
 from linklint.cache import Cache, clean, directory, open_cache
 from linklint.config.model import Config
 from linklint.database.store import Store
-from linklint.languages import run
 from linklint.scanning import gather
 
 Tree = Callable[[dict[str, str]], Path]
@@ -42,7 +41,7 @@ CONTENTS = [*FILES.values(), "", "echo $DB_PORT_80_TCP_ADDR docker\n", "docker r
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Cache small trees, too, in a directory of the test."""
-    monkeypatch.setattr(run, "CACHED_FROM", 0)
+    monkeypatch.setattr(cache, "CACHED_FROM", 0)
     monkeypatch.setattr(cache, "RACY", 0)
     monkeypatch.setenv("LINKLINT_CACHE_DIR", str(tmp_path / "cache"))
     return tmp_path / "cache"
@@ -134,6 +133,8 @@ def test_edits(root: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
         if chance.random() < 0.5:
             time.sleep(0.04)  # so that the status counts
         assert facts(root, "status", jobs=chance.choice([1, 2])) == facts(root, None), (seed, number, kind)
+        answers = [linklint("scan", *more, ".", cwd=root).stdout for more in ([], [], ["--no-cache"])]
+        assert len(set(answers)) == 1, (seed, number, kind)
         if not (root / "start.sh").exists():
             shutil.rmtree(root)
             for name, text in FILES.items():
@@ -294,10 +295,71 @@ def test_commands(root: Path, place: Path) -> None:
     assert linklint("scan", ".", cwd=root).stdout == cold.stdout
     assert linklint("scan", "--cache=digest", ".", cwd=root).stdout == cold.stdout
     assert linklint("cache", "dir", cwd=root).stdout == f"{place}\n"
-    assert linklint("cache", "clean", cwd=root).stdout.startswith("removed 2 files, 0.0 MB, from ")
+    assert linklint("cache", "clean", cwd=root).stdout.startswith("removed 3 files, 0.0 MB, from ")
     assert list(place.iterdir()) == []
     assert linklint("cache", "clean", cwd=root).stdout.startswith("removed 0 files")
     assert clean() == (0, 0)
+
+
+def said(root: Path, *options: str, command: str = "scan") -> tuple[str, str, int]:
+    found = linklint(command, *options, ".", cwd=root)
+    return found.stdout, found.stderr, found.returncode
+
+
+def test_an_answer_is_repeated(root: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, ready = said(root), said(root, "--format", "json", command="upgrade")
+    monkeypatch.setattr("linklint.scanning.gather", None)  # nothing is scanned again
+    assert (said(root), said(root, "--format", "json", command="upgrade")) == (found, ready)
+    assert SECRET.encode() not in b"".join(path.read_bytes() for path in place.iterdir())
+    for option in (
+        "--audit",
+        "--engine=28",
+        "--format=json",
+        "--show-secrets",
+        "--fix",
+        "--no-cache",
+        "--cache=digest",
+    ):
+        with pytest.raises(TypeError):
+            said(root, option)
+
+
+CHANGES = {
+    "a file": lambda root: (root / "db.sh").write_text("docker run --name db postgres # x\n"),
+    "its inode": lambda root: (shutil.copy2(root / "db.sh", root / "new"), (root / "new").rename(root / "db.sh")),
+    "a new file": lambda root: (root / "new.sh").write_text("echo\n"),
+    "a file less": lambda root: (root / "other.js").unlink(),
+    "a file that git ignores": lambda root: (root / ".env").write_text("TOKEN=x\n"),
+    "a file that was missing": lambda root: (root / "compose.override.yml").write_text("services: {}\n"),
+    "the configuration": lambda root: (root / ".linklint.toml").write_text('select = ["legacy-link"]\n'),
+    "a baseline": lambda root: linklint("scan", "--write-baseline", ".", cwd=root),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_an_answer_holds_only_as_long_as_nothing_changes(
+    root: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], object]
+) -> None:
+    (root / ".gitignore").write_text(".env\n")
+    (root / ".git").mkdir()
+    said(root)
+    change(root)
+    assert said(root) == said(root, "--no-cache")
+
+
+def test_no_answer_is_kept_of_a_file_that_just_changed(
+    root: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "RACY", 3_600_000_000_000)
+    linklint("scan", ".", cwd=root)
+    assert not list(place.glob("*.answers"))
+
+
+def test_only_the_last_answers_stay(root: Path, place: Path) -> None:
+    for number in range(40):
+        linklint("scan", "--exclude", f"x{number}", ".", cwd=root)
+    (path,) = place.glob("*.answers")
+    assert len(Cache(str(path), (place / "key").read_bytes(), 0)._known) == 33
 
 
 def test_where(monkeypatch: pytest.MonkeyPatch) -> None:

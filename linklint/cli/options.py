@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Sequence
 
+    from linklint.cli.answers import Answers
     from linklint.files.tree import Tree
     from linklint.languages.classify import Progress
     from linklint.text.source import Source
@@ -97,6 +98,23 @@ def _per_file(text: str) -> PerPath:
         raise UsageError(f"--per-file-ignores {text}: write PATTERN:RULE, for example tests/:ports")
     names = tuple(rules.replace(",", " ").split())
     return PerPath((pattern,), "--per-file-ignores", names, directory=os.getcwd())
+
+
+# An answer is kept only without these options.
+CHANGING = "fix diff add_ignore write_baseline prune_baseline watch since show_secrets output output_file".split()
+
+
+def answers_for(
+    options: argparse.Namespace, paths: Sequence[str], config: Config, baseline: str | None
+) -> Answers | None:
+    """Return the answers that are kept for a command; None if it does more than report, or reads no directory."""
+    changes = baseline is not None or any(getattr(options, name, None) not in (None, False, []) for name in CHANGING)
+    directories = [name for name in (*paths, options.context or "") if os.path.isdir(name)]
+    if changes or options.cache != "status" or not directories or "-" in paths:
+        return None
+    from linklint.cli.answers import Answers
+
+    return Answers(options, paths, config)
 
 
 class progress:

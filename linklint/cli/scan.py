@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from linklint.cli import baseline, checks
-from linklint.cli.options import asked, check_output, progress
+from linklint.cli.options import answers_for, asked, check_output, progress
 from linklint.cli.parser import EXIT_FINDINGS, EXIT_USAGE
 from linklint.errors import ConfigError, UsageError
 from linklint.files.writing import write_report
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linklint.findings.result import ScanResult
+    from linklint.output.terminal import Report
 
 OF_SCANS = (
     "docs",
@@ -53,6 +54,10 @@ def _scan(options: argparse.Namespace) -> int:
     if path is not None and any(os.path.realpath(output) == os.path.realpath(path) for _, output in outputs):
         raise UsageError(f"a report would overwrite the baseline {path}")
 
+    answers = answers_for(options, paths, config, path)
+    if answers is not None and (status := answers.repeat()) is not None:
+        return status
+
     def look(**more: Any) -> ScanResult:
         with progress() as shown:
             return run(
@@ -62,11 +67,12 @@ def _scan(options: argparse.Namespace) -> int:
                 baseline=path if path is not None and os.path.lexists(path) else None,
                 stdin=stdin,
                 progress=shown,
+                files=more.pop("files", None),
                 **{name: getattr(options, name) for name in OF_SCANS},
                 **more,
             )
 
-    result = look()
+    result = look(files=answers.files if answers is not None else None)
     for written in (*(file for _, file in outputs), *([str(path)] if options.write_baseline else [])):
         check_output(written, result.tree, result.store.sources.values(), config)
     if options.diff:
@@ -90,8 +96,11 @@ def _scan(options: argparse.Namespace) -> int:
     if options.fix_only:
         return EXIT_USAGE if result.failed else of_fixes
     result = baseline.prune(result, options.prune_baseline)
-    _print(result, options, outputs)
-    return _status(result, options) or of_fixes
+    report = _print(result, options, outputs)
+    status = _status(result, options) or of_fixes
+    if answers is not None and report is not None:
+        answers.keep(report, status)
+    return status
 
 
 def _watch(options: argparse.Namespace) -> int:
@@ -146,9 +155,11 @@ def _output(text: str) -> tuple[str, str]:
     return form, path
 
 
-def _print(result: ScanResult, options: argparse.Namespace, outputs: Sequence[tuple[str, str]]) -> None:
+def _print(result: ScanResult, options: argparse.Namespace, outputs: Sequence[tuple[str, str]]) -> Report | None:
+    """Print the report, and write those that are asked for. Return what was printed."""
     from linklint.output import formats
     from linklint.output.summary import TextOptions
+    from linklint.output.terminal import put
 
     view = TextOptions(
         options.group_by, options.statistics, options.show_ignored, options.quiet, options.strict, options.exit_zero
@@ -157,8 +168,9 @@ def _print(result: ScanResult, options: argparse.Namespace, outputs: Sequence[tu
         options.group_by or options.quiet or options.statistics
     )
     form = options.format or ("github" if on_github else "text")
-    if not options.output_file:
-        formats.show(result, form, view, sys.stdout)
+    report = formats.report(result, form, view, sys.stdout) if not options.output_file else None
+    if report is not None:
+        put(report, sys.stdout)
     problems: list[str] = []
     for form, path in outputs:
         text = formats.render(result, form, view)
@@ -168,6 +180,7 @@ def _print(result: ScanResult, options: argparse.Namespace, outputs: Sequence[tu
             problems.append(str(error))
     if problems:
         raise UsageError("; ".join(problems))
+    return report
 
 
 def _status(result: ScanResult, options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from linklint.cli import baseline
-from linklint.cli.options import asked, progress
+from linklint.cli.options import answers_for, asked, progress
 from linklint.cli.parser import EXIT_USAGE
 from linklint.output import terminal
 
@@ -28,6 +28,9 @@ def upgrade(options: argparse.Namespace) -> int:
 
     paths, config = asked(options)
     known = baseline.file_of(options, config, paths)
+    answers = answers_for(options, paths, config, known)
+    if answers is not None and (status := answers.repeat()) is not None:
+        return status
     with progress() as shown:
         result = scan(
             paths,
@@ -38,24 +41,27 @@ def upgrade(options: argparse.Namespace) -> int:
             progress=shown,
             jobs=options.jobs,
             cache=options.cache,
+            files=answers.files if answers is not None else None,
         )
     if options.mentions:
         return _mentions(result, options)
     found = answer.answer_for(result, documents=not options.no_docs, strict=options.strict)
     left = dict(_not_read(result).most_common())
+    lines = answer.render(result, found, left, options.to)
+    report: terminal.Report = lines
     if options.format == "json":
         from linklint.output.escape import dump
 
-        terminal.write_plain(dump(answer.as_dict(result, found, left)), sys.stdout)
+        report = dump(answer.as_dict(result, found, left))
     elif options.format == "markdown":
         from linklint.output.formats.markdown import as_list
 
-        terminal.write_plain(
-            as_list("Docker Engine 29 and 30", answer.render(result, found, left, options.to)), sys.stdout
-        )
-    else:
-        terminal.write(answer.render(result, found, left, options.to), sys.stdout)
-    return EXIT_USAGE if result.failed else found.answers[options.to].status
+        report = as_list("Docker Engine 29 and 30", lines)
+    terminal.put(report, sys.stdout)
+    status = EXIT_USAGE if result.failed else found.answers[options.to].status
+    if answers is not None:
+        answers.keep(report, status)
+    return status
 
 
 def _not_read(result: ScanResult) -> Counter[str]:

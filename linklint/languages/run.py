@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     Item = Root | tuple[Source, str]
 
-CACHED_FROM = 100  # files
 SPREAD_FROM = 500_000  # the weight of roots that pays for a second process
 WEIGHTS = {"shell": 12, "makefile": 20, "python": 5, "ansible": 10}  # what a character costs, beside one of a document
 WEIGHT_OF_ROOT = 1000
@@ -74,10 +73,10 @@ def extract_selection(
     gc.disable()
     try:
         kept = None
-        if cache and len(files.listed) >= CACHED_FROM:
-            from linklint.cache import open_cache
+        if cache:
+            from linklint import cache as caches
 
-            kept = open_cache(files.tree.root)
+            kept = caches.open_cache(files.tree.root) if len(files.listed) >= caches.CACHED_FROM else None
         groups = classify(files, jobs, progress, kept if cache == "status" else None)
         found.listed = {source.path for sources in groups.values() for source in sources}
         if groups:

@@ -10,6 +10,7 @@ from typing import TextIO
 from linklint.text.regex import lazy_compile
 
 Line = list[tuple[str, str]]
+Report = list[Line] | str
 COMMAND = lazy_compile(r"^(\s*):(?=:)")
 LINK = "link="  # the last word of a style: what the text leads to
 # Where the text of a line starts, which its continuation lines are aligned with.
@@ -93,6 +94,14 @@ def write(lines: Iterable[Line], stream: TextIO = sys.stdout, *, wrap: bool = Tr
         for part in rest.wrap(console, width - indent, overflow="fold"):
             part.rstrip()
             console.print(Text(" " * indent).append_text(part), overflow="fold")
+
+
+def put(report: Report, stream: TextIO) -> None:
+    """Write a report."""
+    if isinstance(report, str):
+        write_plain(report, stream)
+    else:
+        write(report, stream)
 
 
 def as_terminal(lines: Iterable[Line], stream: TextIO) -> str:

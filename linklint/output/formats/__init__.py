@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from linklint.findings.result import ScanResult
     from linklint.output.summary import TextOptions
+    from linklint.output.terminal import Report
 
 
 # The default comes first.
@@ -28,12 +29,11 @@ def render(result: ScanResult, name: str, view: TextOptions | None = None) -> st
     return text and text + "\n"
 
 
-def show(result: ScanResult, name: str, view: TextOptions, stream: TextIO) -> None:
-    """Write the report to a stream; text uses the colours and the width of a terminal."""
+def report(result: ScanResult, name: str, view: TextOptions, stream: TextIO) -> Report:
+    """Return the report for a stream; text has the colours and the width of a terminal."""
     from linklint.output import terminal
     from linklint.output.formats import text
 
     if name == "text":
-        terminal.write(text.lines(result, view, width=terminal.width_of(stream)), stream)
-    else:
-        terminal.write_plain(render(result, name, view), stream)
+        return text.lines(result, view, width=terminal.width_of(stream))
+    return render(result, name, view)
