@@ -159,16 +159,18 @@ class Redactor:
         return text if self.show else without(text, self._hidden(source, text, source.lines[number - 1]))
 
 
-def secrets_in(text: str, named: Named | None) -> Iterator[Hidden]:
-    """Yield the secrets in a text, from the lines that may hold one; `named` is what `secret-names` says."""
-    for start, end in _blocks(text) if named is None else [(0, len(text))]:
+def secrets_in(text: str, named: Named | None, lowered: str | None = None) -> Iterator[Hidden]:
+    """Yield the secrets in a text, from the lines that may hold one; `named` is what `secret-names` says, and `lowered`
+    the text in lower case, if it is known.
+    """
+    lowered = text.lower() if lowered is None else lowered
+    for start, end in _blocks(text, lowered) if named is None else [(0, len(text))]:
         for first, last, shown in looks_secret(text[start:end], named):
             yield start + first, start + last, shown
 
 
-def _blocks(text: str) -> Iterator[tuple[int, int]]:
+def _blocks(text: str, lowered: str) -> Iterator[tuple[int, int]]:
     """Yield the parts of a text that may hold a secret: lines with a trigger, with those that continue them."""
-    lowered = text.lower()
     if len(lowered) != len(text):  # a few letters become two
         lowered = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
     starts: set[int] = set()

@@ -59,6 +59,7 @@ COMMAND = lazy_compile(
     rb"^[^\n#]{0,200}?(?:^|[ \t'\"])(?:/\S*/)?(?:docker|podman|nerdctl)[ \t][^\n]{0,200}?(?:run|create)[ \t]",
     re.MULTILINE,
 )
+COMMAND_WORDS = tuple(tool + blank for tool in (b"docker", b"podman", b"nerdctl") for blank in (b" ", b"\t"))
 DOCKERFILE_CONTENT = lazy_compile(rb"(?:[ \t]*(?:#[^\n]*|ARG [^\n]*)?\r?\n)*+[ \t]*FROM[ \t]+\S", re.IGNORECASE)
 RUN_COMMAND = r"(?:sudo[ \t]+)?(?:docker|podman)[ \t]+(?:container[ \t]+)?(?:run|create)[ \t]"
 RUN_LINE = rf"^[ \t]*(?:[-$>]+[ \t]+|[\w.-]+:[ \t]+)?[\"']?(?P<command>{RUN_COMMAND})"  # in a text of any kind
@@ -189,7 +190,12 @@ def _mentions_in_any_language(data: bytes, contains: Contains) -> bool:
     if (contains(data, b"_port_") or contains(data, b"-port-")) and LOWER_NAME.search(data) is not None:
         return True
     return mentions(data, SIGNS, contains) and any(
-        pattern.search(data) is not None for pattern in (LINKISH, RUNS_CONTAINERS, DECLARES_CONTAINERS)
+        mentions(data, words, contains) and pattern.search(data) is not None
+        for pattern, words in (
+            (LINKISH, (b"ink", b"/etc/hosts")),
+            (RUNS_CONTAINERS, COMMAND_WORDS),
+            (DECLARES_CONTAINERS, (b"docker_container", b"oci-containers", b'"docker"')),
+        )
     )
 
 
@@ -242,12 +248,12 @@ def is_playbook(data: bytes) -> bool:
 
 def has_commands(data: bytes) -> bool:
     """Return whether YAML has strings that are docker commands."""
-    return mentions(data) and COMMAND.search(data) is not None
+    return mentions(data, COMMAND_WORDS) and COMMAND.search(data) is not None
 
 
 def reads_in_yaml(data: bytes) -> bool:
     """Return whether YAML that is no file of containers has reads of link variables, or addresses."""
-    return not mentions(data) and b"172.17." in data or READS.search(data) is not None
+    return not mentions(data) and b"172.17." in data or mentions(data, READ_HINTS) and READS.search(data) is not None
 
 
 def reads_in_json(data: bytes) -> bool:

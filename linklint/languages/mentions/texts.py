@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence, Set
 from functools import cached_property
 from itertools import islice
@@ -11,16 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from linklint.docker.redaction import secrets_in
 from linklint.languages.mentions.patterns import mentions_in
 from linklint.text.names import by_bytes, names_in
-from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
 if TYPE_CHECKING:
     from linklint.docker.secret_patterns import Hidden, Named
     from linklint.languages.mentions.ranges import Range
 
-SIGN = lazy_compile(
-    r"docker|podman|nerdctl|containerd|testcontainers|HostConfig|container_definitions|containers\.run\(", re.IGNORECASE
-)
+SIGNS = "docker podman nerdctl containerd testcontainers hostconfig container_definitions containers.run(".split()
 SIGNED_KINDS = frozenset({"compose", "dockerfile", "ecs", "quadlet", "devcontainer"})
 MAX_MENTIONS = 5000  # of a file
 FoundMention = tuple[int, int, str]  # start, end, kind
@@ -42,14 +38,15 @@ def read_text(source: Source, kind: str, named: Named | None) -> TextFacts:
     """Return what a text says; `named` is what `secret-names` says about names."""
     found = islice(mentions_in(source.text), MAX_MENTIONS + 1)
     mentions = [(match.start(), match.end(), str(match.lastgroup)) for match in found]
-    signed = SIGN.search(source.text) or SIGN.search(source.path)
+    lowered, path = source.text.lower(), source.path.lower()
+    signed = any(sign in lowered or sign in path for sign in SIGNS)
     comments: list[Range] = []
     code: list[Range] = []
     if mentions:
         from linklint.languages.mentions.ranges import code_ranges, comment_ranges  # most files need none
 
         comments, code = comment_ranges(source, kind), list(code_ranges(source, kind))
-    return TextFacts(mentions, list(secrets_in(source.text, named)), signed is not None, comments, code)
+    return TextFacts(mentions, list(secrets_in(source.text, named, lowered)), signed, comments, code)
 
 
 class Signs:

@@ -357,7 +357,7 @@ def _destructured(string: str, match: re.Match[str]) -> bool:
 
 def _is_constant(string: str, before: str) -> bool:
     """Match `const dbHost = "DB_PORT_5432_TCP_ADDR"`, if the file reads the environment with `dbHost`."""
-    constant = CONSTANT.search(before)
+    constant = CONSTANT.search(before) if before.endswith(('"', "'", "`")) else None
     return constant is not None and (constant["name"] or constant["defined"]) in _read_by_constant(string)
 
 
