@@ -125,18 +125,23 @@ class Store:
         has_values = table is not ContainerOption  # it repeats what another row has
         may_be_masked = table in (Env, EnvRead)
         values = []
-        for number, row in collector.numbered(table):
-            cells: list[Any] = list(cells_of(row))
-            for column, masked in self._masked(number, row, collector).items() if may_be_masked else ():
-                cells[names.index(column)] = masked
-            for index in texts:
-                if cells[index].__class__ is str and (len(cells[index]) > MAX_CELL or not cells[index].isascii()):
-                    cells[index] = printable(cells[index][:MAX_CELL])
-            values_of = tuple(cells) if has_values else ()
-            for index in spans:
-                if cells[index] is not None:
-                    cells[index] = self._span(cells[index], values_of)
-            values.append((number, *cells))
+        for before, rows, shifts in collector.batches(table):
+            shifted = [(names.index(column), amount) for column, amount in shifts.items()]
+            for number, row in enumerate(rows, before + 1):
+                cells: list[Any] = list(cells_of(row))
+                for column, masked in self._masked(number, row, collector).items() if may_be_masked else ():
+                    cells[names.index(column)] = masked
+                for index, amount in shifted:
+                    if cells[index]:
+                        cells[index] += amount
+                for index in texts:
+                    if cells[index].__class__ is str and (len(cells[index]) > MAX_CELL or not cells[index].isascii()):
+                        cells[index] = printable(cells[index][:MAX_CELL])
+                values_of = tuple(cells) if has_values else ()
+                for index in spans:
+                    if cells[index] is not None:
+                        cells[index] = self._span(cells[index], values_of)
+                values.append((number, *cells))
         name = next(name for name, known in TABLES.items() if known is table)
         marks = ", ".join("?" * (len(columns) + 1))
         if values:
