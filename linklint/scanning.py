@@ -116,8 +116,19 @@ def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **optio
         from linklint.findings.baseline import read
 
         known = read(path)
+    return judge(gather(paths, config, **options), paths, config, known, **options)
+
+
+def judge(
+    extraction: Extraction,
+    paths: Sequence[str],
+    config: Config,
+    known: Baseline | None = None,
+    store: Store | None = None,
+    **options: Unpack[ScanOptions],
+) -> ScanResult:
+    """Return the findings of an extraction; `store` has its facts, if they are stored already."""
     context, since = options.get("context"), options.get("since")
-    extraction = gather(paths, config, **options)
     reported = _reported_files(extraction, paths, context, since)
     new_result = partial(
         ScanResult,
@@ -131,7 +142,9 @@ def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **optio
         listed=tuple(extraction.files.listed),
     )
     if extraction.sources:
-        return _evaluate(new_result, extraction, config, reported, options, baseline=known)
+        if store is None:
+            store = store_of(extraction, config.engine, show_secrets=options.get("show_secrets", False))
+        return _evaluate(new_result, extraction, store, config, reported, options, baseline=known)
     if config.select or config.ignore or config.rules or config.severity or config.per_path:
         # report mistakes in them even if the tree has no relevant file
         _ = new_result(open_store=_empty_store(config)).rules
@@ -184,6 +197,7 @@ def _reported_files(
 def _evaluate(
     new_result: partial[ScanResult],
     extraction: Extraction,
+    store: Store,
     config: Config,
     reported: Set[str] | None,
     options: ScanOptions,
@@ -196,7 +210,6 @@ def _evaluate(
     from linklint.findings.rule_selection import rules_left_out, select_rules
 
     rules = select_rules(config)
-    store = store_of(extraction, config.engine, show_secrets=options.get("show_secrets", False))
     active = {rule.slug for rule in rules}
     found = _findings(store, extraction, [rule for rule in rules if rule.slug != "unused-ignore"])
     left_out = rules_left_out(config)

@@ -134,6 +134,16 @@ class EngineFacts:
         """Return a function that tells whether another scope creates a name."""
         return lambda name: self.scope_of_name.get(name, scope) != scope
 
+    def of_scope(self, scope: int, containers: list[ContainerFact], steps: list[StepFact]) -> Any:
+        """Return what playing a scope depends on, apart from names; None if it also depends on Compose projects."""
+        if any(step.verb.startswith("compose-") for step in steps):
+            return None
+        groups = (self.links, self.ports, self.options, self.hosts, self.networks)
+        keys = [fact.id for fact in containers]
+        belonging = [[group.get(key) for key in keys] for group in groups]
+        branches = [self.branches.get(step.id) for step in steps]
+        return containers, steps, belonging, branches, self.refused.intersection(keys), self.host_of.get(scope)
+
     def moment(self, number: int, step: int) -> Moment:
         """Return the moment of a step, with the arms and conditions of its branches."""
         rows = self.branches.get(step, ())

@@ -9,7 +9,8 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from linklint.database.compose_steps import ComposeProjects
 from linklint.database.engine_facts import KNOWN, SQL_OF_STEPS, ContainerFact, EngineFacts, StepFact
@@ -84,16 +85,40 @@ CREATE INDEX engine_state_what ON engine_state (kind, what);
 """
 
 
-def fill_engine_tables(connection: sqlite3.Connection) -> None:
-    """Play all scopes of a store, and fill both tables."""
-    outcomes: list[tuple[Any, ...]] = []
-    states: list[tuple[Any, ...]] = []
-    for played in play_scopes(EngineFacts(connection)):
-        outcomes += played.outcomes
-        states += played.states
+class PlayedScope(NamedTuple):
+    """What playing a scope gave: the rows of both tables. They hold for the same facts, and as long as other scopes
+    create the same ones of the names that it looked for.
+    """
+
+    facts: Any
+    elsewhere: dict[str, bool]
+    outcomes: list[tuple[Any, ...]]
+    states: list[tuple[Any, ...]]
+
+
+def fill_engine_tables(connection: sqlite3.Connection, kept: dict[int, PlayedScope] | None = None) -> None:
+    """Play all scopes of a store, and fill both tables.
+
+    `kept` has the scopes that were played before, and then those of now. One with the same facts is not played again,
+    unless it runs Compose, whose projects are other scopes.
+    """
+    facts = EngineFacts(connection)
+    known, now = kept or {}, dict[int, PlayedScope]()
+    for scope, containers, steps, projects in _scopes(facts):
+        own, old = facts.of_scope(scope, containers, steps), known.get(scope)
+        made = facts.made_elsewhere(scope)
+        is_same = own is not None and old is not None and old.facts == own
+        if old is None or not is_same or any(made(name) != is_made for name, is_made in old.elsewhere.items()):
+            played = ScopePlay(facts, scope, containers, steps, projects)
+            played.play()
+            old = PlayedScope(own, played.elsewhere, played.outcomes, played.states)
+        now[scope] = old
+    if kept is not None:
+        kept.clear()
+        kept.update(now)
     for name, columns, rows in (
-        ("step_outcome", OUTCOME_COLUMNS, outcomes),
-        ("engine_state", STATE_COLUMNS, states),
+        ("step_outcome", OUTCOME_COLUMNS, chain.from_iterable(played.outcomes for played in now.values())),
+        ("engine_state", STATE_COLUMNS, chain.from_iterable(played.states for played in now.values())),
     ):
         marks = ", ".join("?" * len(columns))
         connection.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})", rows)
@@ -106,7 +131,7 @@ class ScopePlay:
         self,
         facts: EngineFacts,
         scope: int,
-        alone: list[ContainerFact],
+        containers: list[ContainerFact],
         steps: list[StepFact],
         projects: ComposeProjects,
     ) -> None:
@@ -115,12 +140,13 @@ class ScopePlay:
         self.states: list[tuple[Any, ...]] = []
         self.scope = scope
         self.commands = 0
-        self.alone = alone
+        self.containers = containers
         self.steps = steps
         self.projects = projects
         self.moments = [facts.moment(number, step.id) for number, step in enumerate(steps, 1)]
         self.by_number = {moment.number: step for moment, step in zip(self.moments, steps)}
-        self.engine = Engine(*self._first_made(), facts.made_elsewhere(scope))
+        self.elsewhere: dict[str, bool] = {}  # the names that it looked for, and whether another scope creates them
+        self.engine = Engine(*self._first_made(), self._is_made_elsewhere)
         self.has_variable_host = "$" in (facts.host_of.get(scope) or "")
 
     def _first_made(self) -> tuple[dict[str, Moment], dict[str, Moment]]:
@@ -142,11 +168,16 @@ class ScopePlay:
             {name: moment for name, moment in networks.items() if moment is not None},
         )
 
+    def _is_made_elsewhere(self, name: str) -> bool:
+        self.elsewhere[name] = self.facts.made_elsewhere(self.scope)(name)
+        return self.elsewhere[name]
+
     def play(self) -> None:
         """Play the containers without a step, then all steps."""
         beginning = Moment(0)
-        for fact in self.alone:
-            self._claim(fact, beginning)
+        for fact in self.containers:
+            if fact.step is None:
+                self._claim(fact, beginning)
         for step, moment in zip(self.steps, self.moments):
             played = False
             for command in self._commands(step, moment):
@@ -343,17 +374,22 @@ def _intervals(entries: list[Any]) -> Iterator[tuple[Any, Any]]:
     return zip(entries, [*entries[1:], None])
 
 
-def play_scopes(facts: EngineFacts) -> Iterator[ScopePlay]:
-    """Play each scope of a store on an engine of its own."""
+def _scopes(facts: EngineFacts) -> Iterator[tuple[int, list[ContainerFact], list[StepFact], ComposeProjects]]:
+    """Yield each scope of a store, with its containers and steps, and the Compose projects of all."""
     steps: dict[int, list[StepFact]] = defaultdict(list)
     for row in facts.connection.execute(SQL_OF_STEPS):
         steps[row[1]].append(StepFact._make(row))
-    alone: dict[int, list[ContainerFact]] = defaultdict(list)
+    containers: dict[int, list[ContainerFact]] = defaultdict(list)
     for fact in facts.containers.values():
-        if fact.step is None:
-            alone[fact.scope].append(fact)
+        containers[fact.scope].append(fact)
     projects = ComposeProjects(facts)
-    for scope in sorted(steps.keys() | alone.keys()):
-        played = ScopePlay(facts, scope, alone.get(scope, []), steps.get(scope, []), projects)
+    for scope in sorted(steps.keys() | containers.keys()):
+        yield scope, containers[scope], steps[scope], projects
+
+
+def play_scopes(facts: EngineFacts) -> Iterator[ScopePlay]:
+    """Play each scope of a store on an engine of its own."""
+    for scope in _scopes(facts):
+        played = ScopePlay(facts, *scope)
         played.play()
         yield played

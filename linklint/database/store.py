@@ -14,7 +14,7 @@ from typing import Any
 
 from linklint.database import sandbox as guard
 from linklint.database.engine_state import fill_engine_tables
-from linklint.database.layout import SPAN_COLUMNS, Fill, layout
+from linklint.database.layout import SPAN_COLUMNS, layout
 from linklint.database.link_variables import fill_link_variables
 from linklint.docker.engines import ENGINES, REMOVAL, removal
 from linklint.docker.links import prefix_of
@@ -22,12 +22,13 @@ from linklint.docker.redaction import Redactor
 from linklint.docker.secret_patterns import Hidden, redact
 from linklint.docker.secrets import classify_secret
 from linklint.errors import UsageError
-from linklint.facts.collector import FactCollector
+from linklint.facts.collector import Batch, FactCollector
 from linklint.facts.schema import TABLES, Container, ContainerOption, Env, EnvRead, Link, Row
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, Span
 
 FILLERS = {"step_outcome": fill_engine_tables, "link_variable": fill_link_variables}
+NAMES = {table: name for name, table in TABLES.items()}
 FILLED_BY_PYTHON = ("step_outcome", "engine_state", "link_variable")
 GROWS = frozenset(("unread", "ignore_state"))  # also while rules run
 REFERENCES = lazy_compile(
@@ -55,27 +56,27 @@ class Store:
         secrets: Mapping[int, Iterable[Hidden]] | None = None,
     ) -> None:
         self.connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
-        self.redactor = Redactor(show=show_secrets, named=collector.is_named)
+        self.engine = engine
+        self.display = display
         self.sources: dict[int, Source] = {}
         self.spans: dict[int, Span] = {}
+        self.empty: set[str] = set()
         self._sandbox: guard.Sandbox | None = None
         self._spans: dict[tuple[int, int, int, str], int] = {}
-        self._span_rows: list[list[Any]] = []
+        self._span_rows: dict[int, list[Any]] = {}  # not stored yet
+        self._last_span = 0
         self._files: dict[int, int] = {}
-        self.empty: set[str] = set()
-        made = layout()
-        self._open(made.image)
+        self._open(layout().image)
         self.connection.execute("BEGIN")
-        self._load_files(sources, display)
-        self._learn(collector, secrets or {})
+        self._load_files(enumerate(sources, 1))
+        self.redactor = self._learn(collector, secrets or {}, show=show_secrets)
         for table in TABLES.values():
-            self._load(table, collector)
-        marks = ", ".join("?" * 10)
-        self.connection.executemany(f"INSERT INTO span ({SPAN_COLUMNS}) VALUES ({marks})", self._span_rows)
+            self._insert(table, self._rows_of(table, collector.batches(table), collector))
+        self._insert_spans()
         target = (engine, *map(int, ENGINES[engine]), REMOVAL, removal("ignore it", "ignores it"))
         self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target)
         self.connection.create_function("prefix", 1, prefix_of, deterministic=True)
-        self._fill(made.fills)
+        self._fill()
         self.connection.execute("COMMIT")
         guard.lock(self.connection, limits=False)
 
@@ -87,12 +88,13 @@ class Store:
         made.close()
         self.connection.execute("PRAGMA journal_mode = OFF")
 
-    def _fill(self, fills: Iterable[Fill]) -> None:
+    def _fill(self) -> None:
         """Fill the tables that are not facts, but for those that lack what they need."""
+        self.empty = {name for name in TABLES if name not in GROWS and not self._has_rows(name)}
         filled: set[str] = set()
-        for table, query, needs in fills:
+        for table, query, needs in layout().fills:
             if not query:
-                FILLERS[table](self.connection)
+                self._fill_by_python(table)
                 for name in FILLED_BY_PYTHON:
                     (self.empty.discard if self._has_rows(name) else self.empty.add)(name)
                 continue
@@ -102,58 +104,64 @@ class Store:
             elif table not in filled:
                 self.empty.add(table)
 
+    def _fill_by_python(self, table: str) -> None:
+        FILLERS[table](self.connection)
+
     def _has_rows(self, table: str) -> bool:
         return self.connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None
 
-    def _load_files(self, sources: Iterable[tuple[Source, str]], display: Callable[[str], str]) -> None:
+    def _load_files(self, sources: Iterable[tuple[int, tuple[Source, str]]]) -> None:
         rows = []
-        for number, (source, kind) in enumerate(sources, 1):
+        for number, (source, kind) in sources:
             self._files[id(source)] = number
             self.sources[number] = source
-            path = printable(display(source.path))
+            path = printable(self.display(source.path))
             rows.append((number, path, kind, posixpath.dirname(path), source.digest, printable(source.path)))
         self.connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def _load(self, table: type[Row], collector: FactCollector) -> None:
+    def _rows_of(self, table: type[Row], batches: Iterable[Batch], collector: FactCollector) -> Iterator[list[Any]]:
+        """Yield rows of a table as they are stored: with numbers for spans, and masked."""
         columns = table.spans
         names = list(columns)
-        spans = [index for index, is_span in enumerate(columns.values()) if is_span]
-        texts = [
-            index for index, known in enumerate(table.columns.values()) if not known.is_span and not known.is_number
-        ]
+        spans = [index for index, is_span in enumerate(columns.values(), 1) if is_span]
+        texts = [at for at, known in enumerate(table.columns.values(), 1) if not (known.is_span or known.is_number)]
         cells_of = attrgetter(*names)
         has_values = table is not ContainerOption  # it repeats what another row has
         may_be_masked = table in (Env, EnvRead)
-        values = []
-        for before, rows, shifts in collector.batches(table):
-            shifted = [(names.index(column), amount) for column, amount in shifts.items()]
+        for before, rows, shifts in batches:
+            shifted = [(names.index(column) + 1, amount) for column, amount in shifts.items()]
             for number, row in enumerate(rows, before + 1):
-                cells: list[Any] = list(cells_of(row))
+                cells: list[Any] = [number, *cells_of(row)]
                 for column, masked in self._masked(number, row, collector).items() if may_be_masked else ():
-                    cells[names.index(column)] = masked
+                    cells[names.index(column) + 1] = masked
                 for index, amount in shifted:
                     if cells[index]:
                         cells[index] += amount
                 for index in texts:
                     if cells[index].__class__ is str and (len(cells[index]) > MAX_CELL or not cells[index].isascii()):
                         cells[index] = printable(cells[index][:MAX_CELL])
-                values_of = tuple(cells) if has_values else ()
+                values = tuple(cells) if has_values else ()
                 for index in spans:
                     if cells[index] is not None:
-                        cells[index] = self._span(cells[index], values_of)
-                values.append((number, *cells))
-        name = next(name for name, known in TABLES.items() if known is table)
-        marks = ", ".join("?" * (len(columns) + 1))
-        if values:
-            self.connection.executemany(f"INSERT INTO {name} VALUES ({marks})", values)
-        elif name not in GROWS:
-            self.empty.add(name)
+                        cells[index] = self._span(cells[index], values)
+                yield cells
 
-    def _learn(self, collector: FactCollector, secrets: Mapping[int, Iterable[Hidden]]) -> None:
+    def _insert(self, table: type[Row], rows: Iterable[list[Any]]) -> None:
+        marks = ", ".join("?" * (len(table.columns) + 1))
+        self.connection.executemany(f"INSERT INTO {NAMES[table]} VALUES ({marks})", rows)
+
+    def _insert_spans(self) -> None:
+        marks = ", ".join("?" * 10)
+        self.connection.executemany(f"INSERT INTO span ({SPAN_COLUMNS}) VALUES ({marks})", self._span_rows.values())
+        self._span_rows = {}
+
+    def _learn(
+        self, collector: FactCollector, secrets: Mapping[int, Iterable[Hidden]], *, show: bool = False
+    ) -> Redactor:
         """Learn all secrets of the scan before the first fact is stored."""
-        redactor = self.redactor
-        if redactor.show:
-            return
+        redactor = Redactor(show=show, named=collector.is_named)
+        if show:
+            return redactor
         for container in collector.rows(Container):
             image = (container.image or "").rpartition("/")[2].partition(":")[0]
             redactor.public.update(name for name in (container.name, container.service, image) if name)
@@ -173,6 +181,7 @@ class Store:
             if (default := secret_default(read)) is not None:
                 redactor.learn(read.span.source, read.name, default)
         redactor.settle()
+        return redactor
 
     def _masked(self, number: int, row: Row, collector: FactCollector) -> dict[str, str | None]:
         """Return the columns of a row in which a secret is masked because of the name of the variable."""
@@ -186,28 +195,23 @@ class Store:
         return {}
 
     def _span(self, span: Span, cells: Sequence[Any]) -> int:
+        """Return the number of a span; `cells` are those of its row, to which its text may be equal (`verbatim`)."""
         file = self._files[id(span.source)]
         key = (file, span.start, span.end, span.confidence)
-        verbatim = bool(cells) and span.source.exact and span.source.text[span.start : span.end] in cells
+        verbatim = is_verbatim(span, cells)
         number = self._spans.get(key)
         if number is None:
-            number = self._spans[key] = len(self._span_rows) + 1
+            number = self._spans[key] = self._last_span = self._last_span + 1
+            ends = (span.source.byte(span.start), span.source.byte(span.end))
             place = span.source.place(span.start, span.end)
-            self._span_rows.append(
-                [
-                    number,
-                    file,
-                    span.source.byte(span.start),
-                    span.source.byte(span.end),
-                    *place,
-                    int(verbatim),
-                    span.confidence,
-                ]
-            )
+            self._span_rows[number] = [number, file, *ends, *place, int(verbatim), span.confidence]
             self.spans[number] = span
         elif verbatim:
-            self._span_rows[number - 1][8] = 1
+            self._note_verbatim(number)
         return number
+
+    def _note_verbatim(self, number: int) -> None:
+        self._span_rows[number][8] = 1
 
     def ask(self, sql: str, seconds: float = SECONDS) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return (columns, rows) of a query, without secrets. Raises QueryError."""
@@ -267,6 +271,11 @@ class Store:
         self.connection.set_authorizer(None)
         self.connection.executemany("INSERT INTO ignore_state VALUES (?, ?)", states)
         guard.lock(self.connection, limits=False)
+
+
+def is_verbatim(span: Span, cells: Sequence[Any]) -> bool:
+    """Return whether the text of a span is, as it is written, one of the cells of a row."""
+    return bool(cells) and span.source.exact and span.source.text[span.start : span.end] in cells
 
 
 def is_masked(number: int, row: Env, collector: FactCollector) -> bool:

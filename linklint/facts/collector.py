@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
-from linklint.facts.schema import REFERENCES_OF, TABLES, Env, InBranch, Row
+from linklint.facts.schema import REFERENCES_OF, Env, InBranch, Row
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
@@ -25,46 +26,54 @@ class FactCollector:
 
     Other collectors come first (`extend`), which stay as they are: only their numbers are others here. `is_named` says
     what `secret-names` says about a name. `unflagged` are the variables that the configuration does not call secrets,
-    by number: they are masked all the same. `forks` counts the forks of the control flow.
+    by number: they are masked all the same. `forks` counts the forks of the control flow. With a `stride`, the numbers
+    of each of the other collectors (`parts`) start at a multiple of it, so that one can be replaced alone.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stride: int = 0) -> None:
+        self.stride = stride
+        self.parts: list[FactCollector] = []
         self.is_named: Callable[[str], bool | None] | None = None
         self.unflagged: set[int] = set()
         self.forks = 0
-        self._rows: dict[type[Row], list[Row]] = {table: [] for table in TABLES.values()}
-        self._before: dict[type[Row], int] = dict.fromkeys(TABLES.values(), 0)
+        self._rows: dict[type[Row], list[Row]] = {}
+        self._count: dict[type[Row], int] = defaultdict(int)  # of the facts of other collectors
         self._batches: dict[type[Row], list[Batch]] = {}
 
     def add(self, row: Row) -> int:
         """Add a fact and return its number, from 1."""
-        rows = self._rows[type(row)]
+        rows = self._rows.setdefault(type(row), [])
         rows.append(row)
-        return self._before[type(row)] + len(rows)
+        return self._start_of(type(row)) + len(rows)
 
     def change(self, table: type[Row], number: int, **columns: Any) -> None:
         """Set columns of a fact of this collector."""
-        rows, index = self._rows[table], number - self._before[table] - 1
+        rows, index = self._rows[table], number - self._start_of(table) - 1
         rows[index] = rows[index].changed(**columns)
 
     def extend(self, other: FactCollector) -> None:
         """Take the facts of another collector, before any of its own."""
-        before = dict(self._before)
+        starts = {table: self._start_of(table) for table in other._rows}
         for table, rows in other._rows.items():
-            if rows:
-                shifts = {column: before[target] for column, target in REFERENCES_OF[table].items() if before[target]}
-                if table is InBranch:
-                    shifts["node"] = self.forks
-                self._batches.setdefault(table, []).append(Batch(before[table], rows, shifts))
-                self._before[table] += len(rows)
-        self.unflagged |= {number + before[Env] for number in other.unflagged}
-        self.forks += other.forks
+            references = REFERENCES_OF[table].items()
+            shifts = {column: start for column, target in references if (start := starts.get(target, 0))}
+            if table is InBranch:
+                shifts["node"] = self.forks
+            self._batches.setdefault(table, []).append(Batch(starts[table], rows, shifts))
+            self._count[table] += len(rows)
+        self.unflagged |= {number + starts[Env] for number in other.unflagged}
+        self.parts.append(other)
+        self.forks = len(self.parts) * self.stride if self.stride else self.forks + other.forks
+
+    def _start_of(self, table: type[Row]) -> int:
+        """Return how many numbers of a table come before the facts that are added next."""
+        return len(self.parts) * self.stride if self.stride else self._count[table]
 
     def batches(self, table: type[Row]) -> Iterator[Batch]:
         """Yield the facts of a table: those of the other collectors, and its own."""
         yield from self._batches.get(table, ())
-        if self._rows[table]:
-            yield Batch(self._before[table], self._rows[table], {})
+        if table in self._rows:
+            yield Batch(self._start_of(table), self._rows[table], {})
 
     def numbered(self, table: type[AnyRow]) -> Iterator[tuple[int, AnyRow]]:
         """Yield the facts of a table with their numbers."""
@@ -74,5 +83,5 @@ class FactCollector:
     def rows(self, table: type[AnyRow]) -> list[AnyRow]:
         """Return the facts of a table. Those of other collectors refer to facts by the numbers that they have there."""
         if table not in self._batches:
-            return self._rows[table]  # type: ignore[return-value]
+            return self._rows.get(table, [])  # type: ignore[return-value]
         return [row for _, row in self.numbered(table)]

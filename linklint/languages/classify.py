@@ -19,6 +19,7 @@ from linklint.languages import detect
 if TYPE_CHECKING:
     from linklint.cache import Cache, Status
     from linklint.files.selection import Selection
+    from linklint.languages.root_memory import RootMemory
     from linklint.text.source import Source
 
     Progress = Callable[[int, int], None]
@@ -42,7 +43,9 @@ class Verdict(NamedTuple):
     data: bytes | None = None
 
 
-def classify(files: Selection, jobs: int = 1, progress: Progress | None = None, cache: Cache | None = None) -> Groups:
+def classify(
+    files: Selection, jobs: int = 1, progress: Progress | None = None, cache: Cache | RootMemory | None = None
+) -> Groups:
     """Return the files of a selection that an extractor reads, by directory and type."""
     tree = files.tree
     groups: Groups = {}
@@ -72,7 +75,17 @@ def classify(files: Selection, jobs: int = 1, progress: Progress | None = None, 
     return groups
 
 
-def _verdicts(files: Selection, jobs: int, progress: Progress | None, cache: Cache | None) -> list[Verdict]:
+def judged(files: Selection, path: str) -> Verdict:
+    """Return the verdict of one file of a selection, as it is now."""
+    judge = _Judge(files, 1)
+    if path in files.named:
+        return judge.named(path)
+    return next(iter(judge.listed([path])), Verdict(path, None)) if path in files.listed else Verdict(path, None)
+
+
+def _verdicts(
+    files: Selection, jobs: int, progress: Progress | None, cache: Cache | RootMemory | None
+) -> list[Verdict]:
     """Return the verdicts of all files that matter, or that are named."""
     named = set(files.named)
     listed = [path for path in files.listed if path not in named]
@@ -113,7 +126,9 @@ def _without_data(found: list[Verdict]) -> list[tuple[str, str | None, str | Non
     return [verdict[:4] for verdict in found]
 
 
-def _known(cache: Cache, statuses: dict[str, Status], paths: Sequence[str]) -> tuple[list[Verdict], list[str]]:
+def _known(
+    cache: Cache | RootMemory, statuses: dict[str, Status], paths: Sequence[str]
+) -> tuple[list[Verdict], list[str]]:
     """Return the verdicts of files that matter and are as before, and the files that are not as before."""
     known, left = [], []
     for path in paths:

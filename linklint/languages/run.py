@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from linklint.languages.context import ExtractionContext
     from linklint.languages.kept_roots import KeptRoots
     from linklint.languages.mentions.texts import TextFacts
+    from linklint.languages.root_memory import RootMemory
     from linklint.languages.roots import Root, RootFacts
     from linklint.text.source import Source
 
@@ -35,8 +36,9 @@ class Extraction:
     the paths of files that were extracted on their own. `secrets` are the secrets that are written in sources.
     """
 
-    def __init__(self, files: Selection) -> None:
+    def __init__(self, files: Selection, stride: int = 0) -> None:
         self.files = files
+        self.stride = stride
         self.tree = files.tree
         self.sources: list[tuple[Source, str]] = []
         self.listed: set[str] = set()
@@ -49,7 +51,7 @@ class Extraction:
         from linklint.facts.collector import FactCollector
 
         if self._collector is None:
-            self._collector = FactCollector()
+            self._collector = FactCollector(self.stride)
         return self._collector
 
 
@@ -68,21 +70,32 @@ def extract_selection(
     from linklint.languages.classify import classify
 
     jobs = processes(jobs)
-    found = Extraction(files)
+    kept = None
+    if cache:
+        from linklint import cache as caches
+
+        kept = caches.open_cache(files.tree.root) if len(files.listed) >= caches.CACHED_FROM else None
+    groups = classify(files, jobs, progress, kept if cache == "status" else None)
+    found = extract_groups(Extraction(files), groups, secret_names, jobs, kept)
+    if kept is not None:
+        kept.save()
+    return found
+
+
+def extract_groups(
+    found: Extraction,
+    groups: Groups,
+    secret_names: Sequence[str],
+    jobs: int = 1,
+    kept: Cache | RootMemory | None = None,
+) -> Extraction:
+    """Extract the facts of groups of files. `kept` is what they said before."""
+    found.listed = {source.path for sources in groups.values() for source in sources}
     collecting = gc.isenabled()
     gc.disable()
     try:
-        kept = None
-        if cache:
-            from linklint import cache as caches
-
-            kept = caches.open_cache(files.tree.root) if len(files.listed) >= caches.CACHED_FROM else None
-        groups = classify(files, jobs, progress, kept if cache == "status" else None)
-        found.listed = {source.path for sources in groups.values() for source in sources}
         if groups:
             _Run(found, groups, secret_names, jobs, kept).take()
-        if kept is not None:
-            kept.save()
     finally:
         if collecting:
             gc.enable()
@@ -96,7 +109,12 @@ class _Run:
     """
 
     def __init__(
-        self, found: Extraction, groups: Groups, secret_names: Sequence[str], jobs: int, cache: Cache | None
+        self,
+        found: Extraction,
+        groups: Groups,
+        secret_names: Sequence[str],
+        jobs: int,
+        kept: Cache | RootMemory | None,
     ) -> None:
         from linklint.languages.budget import Pool
         from linklint.languages.call_graph import CallGraph
@@ -123,11 +141,16 @@ class _Run:
             together = FILE_TYPES[kind].together
             roots = [Root(kind, tuple(part)) for part in ([sources] if together else [[s] for s in sources])]
             (self.scripts if kind == "shell" else self.roots).extend(roots)
-        self.kept: KeptRoots | None = None
-        if cache is not None:
+        self.kept: KeptRoots | RootMemory | None = None
+        if kept is not None:
             from linklint.languages.kept_roots import KeptRoots
+            from linklint.languages.root_memory import RootMemory
 
-            self.kept = KeptRoots(cache, self.context, secret_names)
+            if isinstance(kept, RootMemory):
+                kept.begin(self.context)
+                self.kept = kept
+            else:
+                self.kept = KeptRoots(kept, self.context, secret_names)
         self.context.meter.pool = Pool(len(found.sources))
         self.context.scripts = frozenset(root.sources[0].path for root in self.scripts)
 

@@ -1,0 +1,149 @@
+"""A store of facts that are replaced root by root, for a process that judges a tree again and again.
+
+The numbers of the facts of a root start at a multiple of `STRIDE`. So the order of the facts is that of the roots, and
+the rows of one root are replaced without a change of the others. What is computed from facts is computed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from linklint.database import sandbox as guard
+from linklint.database.engine_state import PlayedScope, fill_engine_tables
+from linklint.database.layout import layout
+from linklint.database.store import Store, is_verbatim
+from linklint.docker.secret_patterns import Hidden
+from linklint.facts.collector import Batch, FactCollector
+from linklint.facts.schema import TABLES, Row
+from linklint.text.source import Source, Span
+
+STRIDE = 1 << 20
+
+
+class CannotUpdate(Exception):
+    """The facts have other roots or files, so that a new store is needed."""
+
+
+class LiveStore(Store):
+    """A store that can be updated. Its facts come from a collector with this `STRIDE`."""
+
+    def __init__(
+        self,
+        collector: FactCollector,
+        sources: Iterable[tuple[Source, str]],
+        engine: str = "any",
+        *,
+        show_secrets: bool = False,
+        display: Callable[[str], str] = str,
+        secrets: Mapping[int, Iterable[Hidden]] | None = None,
+    ) -> None:
+        self._parts: list[FactCollector] = []
+        self._kinds: list[str] = []
+        self._played: dict[int, PlayedScope] = {}
+        self._using: list[tuple[int, bool]] = []  # the spans of the root that is stored, and whether each is verbatim
+        self._uses: dict[int, list[tuple[int, bool]]] = {}  # the same of each root, by its first number
+        self._counts: dict[int, list[int]] = {}  # how many cells have a span, and how many of them its text
+        self._last_unread = 0
+        sources = list(sources)
+        super().__init__(collector, sources, engine, show_secrets=show_secrets, display=display, secrets=secrets)
+        self._remember(collector, sources)
+
+    def _remember(self, collector: FactCollector, sources: Sequence[tuple[Source, str]]) -> None:
+        self._parts = [*collector.parts]
+        self._kinds = [kind for _, kind in sources]
+
+    def update(
+        self,
+        collector: FactCollector,
+        sources: Sequence[tuple[Source, str]],
+        secrets: Mapping[int, Iterable[Hidden]],
+    ) -> None:
+        """Take other facts, of which only some roots have changed, and judge them. Raises CannotUpdate."""
+        known = [self.sources[number] for number in range(1, len(self.sources) + 1)]
+        if (
+            len(collector.parts) != len(self._parts)
+            or [source.path for source in known] != [source.path for source, _ in sources]
+            or self._kinds != [kind for _, kind in sources]
+        ):
+            raise CannotUpdate
+        replaced = [
+            number for number, (old, (new, _)) in enumerate(zip(known, sources, strict=True), 1) if old is not new
+        ]
+        pairs = enumerate(zip(self._parts, collector.parts, strict=True))
+        changed = {number * STRIDE for number, (old, new) in pairs if old is not new}
+        changed.add(len(self._parts) * STRIDE)  # what no root says by itself
+        self._sandbox = None
+        self.connection.set_authorizer(None)
+        self.connection.execute("BEGIN")
+        self.connection.execute("DELETE FROM unread WHERE id > ?", (self._last_unread,))  # what judging added
+        for first in changed:
+            self._remove(first)
+        self._replace_files(replaced, sources)
+        self.redactor = self._learn(collector, secrets, show=self.redactor.show)
+        for table in TABLES.values():
+            batches = [batch for batch in collector.batches(table) if batch.before in changed]
+            self._insert(table, self._rows_of(table, batches, collector))
+        self._insert_spans()
+        for name in {"ignore_state", "engine_state", *(fill.table for fill in layout().fills)}:
+            self.connection.execute(f"DELETE FROM {name}")
+        self._fill()
+        self.connection.execute("COMMIT")
+        guard.lock(self.connection, limits=False)
+        self._remember(collector, sources)
+
+    def _rows_of(self, table: type[Row], batches: Iterable[Batch], collector: FactCollector) -> Iterator[list[Any]]:
+        for batch in batches:
+            self._using = self._uses.setdefault(batch.before, [])
+            yield from super()._rows_of(table, [batch], collector)
+
+    def _span(self, span: Span, cells: Sequence[Any]) -> int:
+        number, verbatim = super()._span(span, cells), is_verbatim(span, cells)
+        count = self._counts.setdefault(number, [0, 0])
+        count[0] += 1
+        count[1] += verbatim
+        self._using.append((number, verbatim))
+        return number
+
+    def _note_verbatim(self, number: int) -> None:
+        if number in self._span_rows:
+            super()._note_verbatim(number)
+        else:
+            self.connection.execute("UPDATE span SET verbatim = 1 WHERE id = ?", (number,))
+
+    def _remove(self, first: int) -> None:
+        """Remove the rows of a root, and the spans that no other row has."""
+        for name in TABLES:
+            self.connection.execute(f"DELETE FROM {name} WHERE id > ? AND id < ?", (first, first + STRIDE))
+        unused, differs = set(), set()
+        for number, verbatim in self._uses.pop(first, ()):
+            count = self._counts[number]
+            count[0] -= 1
+            count[1] -= verbatim
+            if not count[0]:
+                unused.add(number)
+            elif verbatim and not count[1]:
+                differs.add(number)
+        for number in unused:
+            span = self.spans.pop(number)
+            del self._counts[number], self._spans[self._files[id(span.source)], span.start, span.end, span.confidence]
+        self.connection.executemany("DELETE FROM span WHERE id = ?", ((number,) for number in unused))
+        self.connection.executemany("UPDATE span SET verbatim = 0 WHERE id = ?", ((number,) for number in differs))
+
+    def _replace_files(self, replaced: Iterable[int], sources: Sequence[tuple[Source, str]]) -> None:
+        """Replace files that have changed. What opened them has changed, too, so that nothing is in them any more."""
+        old = {self._files.pop(id(self.sources[number])) for number in replaced}
+        if any(file in old for file, *_ in self._spans):
+            raise CannotUpdate
+        self.connection.executemany("DELETE FROM file WHERE id = ?", ((number,) for number in old))
+        self._load_files((number, sources[number - 1]) for number in sorted(old))
+
+    def _fill(self) -> None:
+        (self._last_unread,) = self.connection.execute("SELECT coalesce(max(id), 0) FROM unread").fetchone()
+        super()._fill()
+
+    def _fill_by_python(self, table: str) -> None:
+        if table == "step_outcome":
+            fill_engine_tables(self.connection, self._played)
+        else:
+            super()._fill_by_python(table)
