@@ -18,13 +18,15 @@ from linklint.files.root import UnreadableFile
 from linklint.files.selection import Selection, select
 from linklint.languages.classify import classify, judged
 from linklint.languages.root_memory import RootMemory
-from linklint.languages.run import Extraction, extract_groups
+from linklint.languages.run import Extraction, Run, run_groups
+from linklint.languages.run_again import run_again
 from linklint.scanning import judge, restrictions
 
 if TYPE_CHECKING:
     from linklint.config.model import Config
     from linklint.findings.result import ScanResult
     from linklint.languages.classify import Groups
+    from linklint.text.source import Source
 
 
 class Workspace:
@@ -38,9 +40,9 @@ class Workspace:
         self.config = config
         self.given: dict[str, bytes] = {}
         self.memory = RootMemory()
-        self.files: Selection | None = None
         self.groups: Groups = {}
         self._statuses: dict[str, Status] = {}
+        self._run: Run | None = None
         self._store: LiveStore | None = None
 
     def scan(self, changed: Iterable[str] | None = None) -> ScanResult:
@@ -48,10 +50,11 @@ class Workspace:
 
         Raises UsageError, ConfigError.
         """
-        files = self.files
-        if files is None or changed is None or not self._replace(files, changed):
-            files = self._select()
-        found = extract_groups(Extraction(files, STRIDE), self.groups, self.config.secret_names, kept=self.memory)
+        found = self._again(self._run, changed) if self._run is not None and changed is not None else None
+        if found is None:
+            selected = Extraction(self._select(), STRIDE)
+            self._run = run_groups(selected, self.groups, self.config.secret_names, kept=self.memory)
+            found = self._run.found
         self.memory.end(source for source, _ in found.sources)
         return judge(found, self.paths, self.config, store=self._stored(found), audit=True)
 
@@ -59,11 +62,10 @@ class Workspace:
         """Select and classify all files. A source that is as before stays the same object."""
         self.memory.begun = time.time_ns()
         files = select(self.paths, restrictions(self.config))
-        tree, old = files.tree, self.files.tree.cache if self.files is not None else {}
+        tree, old = files.tree, self._run.found.tree.cache if self._run is not None else {}
         files.given.update(self.given)
         listed = {*files.listed, *files.named}
-        new = [path for path in self.given if path not in listed and not os.path.lexists(os.path.join(tree.root, path))]
-        files.named += [path for path in new if not files.left_out(path)]
+        files.named += [path for path in self.given if path not in listed and self._is_new(files, path)]
         statuses = {
             path: status for path in {*listed, *old} if (status := status_of(f"{tree.root}/{path}")) is not None
         }
@@ -73,13 +75,27 @@ class Workspace:
                     tree.keep(source)
         self._statuses = {path: status for path, status in statuses.items() if self.memory.is_settled(status)}
         self.groups = classify(files, cache=self.memory)
-        self.files = files
         return files
 
-    def _replace(self, files: Selection, changed: Iterable[str]) -> bool:
-        """Take the contents of files that have changed. Return whether each has the same type as before."""
+    def _is_new(self, files: Selection, path: str) -> bool:
+        """Return whether only the editor has a file."""
+        is_there = os.path.lexists(os.path.join(files.tree.root, path))
+        return path in self.given and not is_there and not files.left_out(path)
+
+    def _again(self, run: Run, changed: Iterable[str]) -> Extraction | None:
+        """Return the facts with the contents of changed files; None if a new run is needed."""
+        replaced = self._replaced(run.found.files, changed)
+        return run.found if replaced is not None and run_again(run, replaced) else None
+
+    def _replaced(self, files: Selection, changed: Iterable[str]) -> dict[Source, Source] | None:
+        """Return the sources that replace others; None if a file appears, disappears, or has another type."""
+        replaced: dict[Source, Source] = {}
         for path in changed:
+            if path not in files.listed and self._is_new(files, path) != (path in files.named):
+                return None
+            was_missing = path in files.tree.cache
             old = files.tree.forget(path)
+            was_missing = was_missing and old is None
             self._statuses.pop(path, None)
             files.given.pop(path, None)
             if path in self.given:
@@ -87,15 +103,19 @@ class Workspace:
             verdict = judged(files, path)
             key = (posixpath.dirname(path), str(verdict.kind))
             before = [known for known, sources in self.groups.items() if any(source is old for source in sources)]
-            if verdict.caller is not None or verdict.unread or before != ([key] if verdict.kind is not None else []):
-                return False
-            if before:
+            if was_missing or verdict.caller is not None or verdict.unread:
+                return None
+            if before != ([key] if verdict.kind is not None else []):
+                return None
+            if old is not None:
                 try:
-                    source = files.tree.source(path, verdict.data)
+                    new = files.tree.source(path, verdict.data)
                 except UnreadableFile:
-                    return False
-                self.groups[key] = [source if known is old else known for known in self.groups[key]]
-        return True
+                    return None
+                replaced[old] = new
+                if before:
+                    self.groups[key] = [new if known is old else known for known in self.groups[key]]
+        return replaced
 
     def _stored(self, found: Extraction) -> LiveStore:
         """Return the facts in the database: of the last scan, with what has changed, or in a new one."""

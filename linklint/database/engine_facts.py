@@ -20,11 +20,15 @@ RUNS_ON = frozenset("sleep tail top cat nc httpd".split())
 SQL_OF_CONTAINERS = (
     "SELECT container.id, container.scope, step, name, name_how, name_span, head_span, detached, auto_remove, network,"
     " network_how, legacy, program, profiles, service, project, hostname, tool, complete, place.on_host"
-    " FROM container JOIN place ON place.scope = container.scope ORDER BY container.id"
+    " FROM {} AS container JOIN place ON place.scope = container.scope ORDER BY container.id"
 )
 SQL_OF_STEPS = (
     "SELECT id, scope, verb, name, name_how, name_span, span, new_name, new_name_span, network, compose, everything,"
-    " force, guarded, background, container FROM step ORDER BY scope, seq, id"
+    " force, guarded, background, container FROM step WHERE {} ORDER BY scope, seq, id"
+)
+SQL_OF_NAMES = (
+    "SELECT name, scope FROM container WHERE name_how IN ('literal', 'generated', 'id') AND name IS NOT NULL"
+    " ORDER BY container.id"
 )
 
 
@@ -95,40 +99,52 @@ def grouped(connection: sqlite3.Connection, sql: str) -> dict[int, list[tuple[An
 class EngineFacts:
     """The facts of a store that the model needs, and what the engine is told about each container."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, numbers: str = "1") -> None:
+        """Read the facts. `numbers` is a condition for `id`, of rows that do not refer to others."""
         self.connection = connection
-        self.containers = {fact.id: fact for fact in map(ContainerFact._make, connection.execute(SQL_OF_CONTAINERS))}
+        where = f"(SELECT * FROM {{}} WHERE {numbers})"
+        found = map(ContainerFact._make, connection.execute(SQL_OF_CONTAINERS.format(where.format("container"))))
+        self.containers = {fact.id: fact for fact in found}
         self.links = grouped(
             connection,
             "SELECT container, id, target, alias_path, target_container, target_how IN ('literal', 'generated', 'id'),"
-            " target_span FROM link WHERE alias <> '' AND kind <> 'endpoint' ORDER BY id",
+            f" target_span FROM link WHERE alias <> '' AND kind <> 'endpoint' AND {numbers} ORDER BY id",
         )
         self.ports = grouped(
             connection,
             "SELECT container, id, host_first, host_last, container_first < container_last, protocol,"
             " coalesce(host_ip, ''), span, spec FROM port WHERE container IS NOT NULL AND published"
-            " AND host_first IS NOT NULL AND host_known ORDER BY id",
+            f" AND host_first IS NOT NULL AND host_known AND {numbers} ORDER BY id",
         )
         self.options = grouped(
             connection,
             "SELECT container, name, value FROM container_option WHERE name IN ('restart', 'volumes-from',"
-            " 'network-alias', 'tty', 'interactive') ORDER BY id",
+            f" 'network-alias', 'tty', 'interactive') AND {numbers} ORDER BY id",
         )
-        self.hosts = grouped(connection, "SELECT container, name, address FROM extra_host ORDER BY id")
+        self.hosts = grouped(connection, f"SELECT container, name, address FROM extra_host WHERE {numbers} ORDER BY id")
         self.networks = grouped(
             connection,
-            "SELECT container, network, alias FROM attachment WHERE container IS NOT NULL AND step IS NULL ORDER BY id",
+            "SELECT container, network, alias FROM attachment WHERE container IS NOT NULL AND step IS NULL"
+            f" AND {numbers} ORDER BY id",
         )
         self.link_spans = {row[0]: row[5] for rows in self.links.values() for row in rows}
         self.port_spans = {row[0]: row[6] for rows in self.ports.values() for row in rows}
-        self.branches = grouped(connection, "SELECT step, node, arm, kind FROM in_branch")
+        self.branches = grouped(connection, f"SELECT step, node, arm, kind FROM in_branch WHERE {numbers}")
         self.scope_of_name: dict[str, int] = {}  # -1 for several
-        for fact in self.containers.values():
-            if fact.known_name is not None and self.scope_of_name.setdefault(fact.known_name, fact.scope) != fact.scope:
-                self.scope_of_name[fact.known_name] = -1
+        for name, scope in connection.execute(SQL_OF_NAMES):
+            if self.scope_of_name.setdefault(name, scope) != scope:
+                self.scope_of_name[name] = -1
+        self.steps: dict[int, list[StepFact]] = defaultdict(list)
+        for row in connection.execute(SQL_OF_STEPS.format(numbers)):
+            self.steps[row[1]].append(StepFact._make(row))
         self.refused = {key for (key,) in connection.execute("SELECT container FROM refusal WHERE code = 'engine'")}
         self.host_of = dict(connection.execute("SELECT scope, host FROM place"))
         self.moments: dict[tuple[frozenset[Any], frozenset[Any]], tuple[frozenset[Any], frozenset[Any]]] = {}
+
+    @property
+    def run_compose(self) -> bool:
+        """Whether a step runs Compose, so that it depends on the projects of all scopes."""
+        return any(step.verb.startswith("compose-") for steps in self.steps.values() for step in steps)
 
     def made_elsewhere(self, scope: int) -> Callable[[str], bool]:
         """Return a function that tells whether another scope creates a name."""

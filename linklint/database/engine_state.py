@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
 from linklint.database.compose_steps import ComposeProjects
-from linklint.database.engine_facts import KNOWN, SQL_OF_STEPS, ContainerFact, EngineFacts, StepFact
+from linklint.database.engine_facts import KNOWN, ContainerFact, EngineFacts, StepFact
 from linklint.docker.engine.answers import port_taken
 from linklint.docker.engine.history import Moment
 from linklint.docker.engine.objects import (
@@ -96,29 +96,39 @@ class PlayedScope(NamedTuple):
     states: list[tuple[Any, ...]]
 
 
-def fill_engine_tables(connection: sqlite3.Connection, kept: dict[int, PlayedScope] | None = None) -> None:
-    """Play all scopes of a store, and fill both tables.
+def fill_engine_tables(connection: sqlite3.Connection) -> None:
+    """Play all scopes of a store, and fill both tables."""
+    insert_played(connection, played_scopes(EngineFacts(connection), {}).values())
 
-    `kept` has the scopes that were played before, and then those of now. One with the same facts is not played again,
-    unless it runs Compose, whose projects are other scopes.
+
+def played_scopes(facts: EngineFacts, kept: Mapping[int, PlayedScope]) -> dict[int, PlayedScope]:
+    """Return what playing each scope of some facts gives.
+
+    `kept` has what was played before. A scope with the same facts is not played again, unless it runs Compose, whose
+    projects are other scopes.
     """
-    facts = EngineFacts(connection)
-    known, now = kept or {}, dict[int, PlayedScope]()
+    now: dict[int, PlayedScope] = {}
     for scope, containers, steps, projects in _scopes(facts):
-        own, old = facts.of_scope(scope, containers, steps), known.get(scope)
-        made = facts.made_elsewhere(scope)
-        is_same = own is not None and old is not None and old.facts == own
-        if old is None or not is_same or any(made(name) != is_made for name, is_made in old.elsewhere.items()):
+        own, old = facts.of_scope(scope, containers, steps), kept.get(scope)
+        if old is None or own is None or old.facts != own or not holds(facts, scope, old):
             played = ScopePlay(facts, scope, containers, steps, projects)
             played.play()
             old = PlayedScope(own, played.elsewhere, played.outcomes, played.states)
         now[scope] = old
-    if kept is not None:
-        kept.clear()
-        kept.update(now)
+    return now
+
+
+def holds(facts: EngineFacts, scope: int, played: PlayedScope) -> bool:
+    """Return whether other scopes still create the same ones of the names that a scope looked for."""
+    made = facts.made_elsewhere(scope)
+    return all(made(name) == is_made for name, is_made in played.elsewhere.items())
+
+
+def insert_played(connection: sqlite3.Connection, played: Collection[PlayedScope]) -> None:
+    """Insert the rows of scopes into both tables."""
     for name, columns, rows in (
-        ("step_outcome", OUTCOME_COLUMNS, chain.from_iterable(played.outcomes for played in now.values())),
-        ("engine_state", STATE_COLUMNS, chain.from_iterable(played.states for played in now.values())),
+        ("step_outcome", OUTCOME_COLUMNS, chain.from_iterable(scope.outcomes for scope in played)),
+        ("engine_state", STATE_COLUMNS, chain.from_iterable(scope.states for scope in played)),
     ):
         marks = ", ".join("?" * len(columns))
         connection.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})", rows)
@@ -376,15 +386,12 @@ def _intervals(entries: list[Any]) -> Iterator[tuple[Any, Any]]:
 
 def _scopes(facts: EngineFacts) -> Iterator[tuple[int, list[ContainerFact], list[StepFact], ComposeProjects]]:
     """Yield each scope of a store, with its containers and steps, and the Compose projects of all."""
-    steps: dict[int, list[StepFact]] = defaultdict(list)
-    for row in facts.connection.execute(SQL_OF_STEPS):
-        steps[row[1]].append(StepFact._make(row))
     containers: dict[int, list[ContainerFact]] = defaultdict(list)
     for fact in facts.containers.values():
         containers[fact.scope].append(fact)
     projects = ComposeProjects(facts)
-    for scope in sorted(steps.keys() | containers.keys()):
-        yield scope, containers[scope], steps[scope], projects
+    for scope in sorted(facts.steps.keys() | containers.keys()):
+        yield scope, containers[scope], facts.steps.get(scope, []), projects
 
 
 def play_scopes(facts: EngineFacts) -> Iterator[ScopePlay]:

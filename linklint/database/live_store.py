@@ -6,19 +6,22 @@ the rows of one root are replaced without a change of the others. What is comput
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from linklint.database import sandbox as guard
-from linklint.database.engine_state import PlayedScope, fill_engine_tables
+from linklint.database.engine_facts import EngineFacts
+from linklint.database.engine_state import PlayedScope, holds, insert_played, played_scopes
 from linklint.database.layout import layout
-from linklint.database.store import Store, is_verbatim
+from linklint.database.store import Result, Store, is_verbatim
 from linklint.docker.secret_patterns import Hidden
 from linklint.facts.collector import Batch, FactCollector
 from linklint.facts.schema import TABLES, Row
 from linklint.text.source import Source, Span
 
 STRIDE = 1 << 20
+MAX_RESULTS = 50_000  # that are remembered
 
 
 class CannotUpdate(Exception):
@@ -38,12 +41,15 @@ class LiveStore(Store):
         display: Callable[[str], str] = str,
         secrets: Mapping[int, Iterable[Hidden]] | None = None,
     ) -> None:
+        self._results: dict[Any, Any] = {}
         self._parts: list[FactCollector] = []
         self._kinds: list[str] = []
         self._played: dict[int, PlayedScope] = {}
         self._using: list[tuple[int, bool]] = []  # the spans of the root that is stored, and whether each is verbatim
         self._uses: dict[int, list[tuple[int, bool]]] = {}  # the same of each root, by its first number
         self._counts: dict[int, list[int]] = {}  # how many cells have a span, and how many of them its text
+        self._in_file: Counter[int] = Counter()  # the spans in each file
+        self._changed: set[int] = set()  # the first numbers of the roots that have changed; empty for all
         self._last_unread = 0
         sources = list(sources)
         super().__init__(collector, sources, engine, show_secrets=show_secrets, display=display, secrets=secrets)
@@ -73,19 +79,22 @@ class LiveStore(Store):
         pairs = enumerate(zip(self._parts, collector.parts, strict=True))
         changed = {number * STRIDE for number, (old, new) in pairs if old is not new}
         changed.add(len(self._parts) * STRIDE)  # what no root says by itself
-        self._sandbox = None
+        self._sandbox, self._changed = None, changed
         self.connection.set_authorizer(None)
         self.connection.execute("BEGIN")
         self.connection.execute("DELETE FROM unread WHERE id > ?", (self._last_unread,))  # what judging added
         for first in changed:
             self._remove(first)
         self._replace_files(replaced, sources)
-        self.redactor = self._learn(collector, secrets, show=self.redactor.show)
+        learned = self._learn(collector, secrets, show=self.redactor.show)
+        if not learned.take_over(self.redactor) or len(self._results) > MAX_RESULTS:
+            self._results.clear()
+        self.redactor = learned
         for table in TABLES.values():
             batches = [batch for batch in collector.batches(table) if batch.before in changed]
             self._insert(table, self._rows_of(table, batches, collector))
         self._insert_spans()
-        for name in {"ignore_state", "engine_state", *(fill.table for fill in layout().fills)}:
+        for name in {"ignore_state", *(fill.table for fill in layout().fills)} - {"step_outcome"}:
             self.connection.execute(f"DELETE FROM {name}")
         self._fill()
         self.connection.execute("COMMIT")
@@ -99,7 +108,10 @@ class LiveStore(Store):
 
     def _span(self, span: Span, cells: Sequence[Any]) -> int:
         number, verbatim = super()._span(span, cells), is_verbatim(span, cells)
-        count = self._counts.setdefault(number, [0, 0])
+        count = self._counts.get(number)
+        if count is None:
+            count = self._counts[number] = [0, 0]
+            self._in_file[self._files[id(span.source)]] += 1
         count[0] += 1
         count[1] += verbatim
         self._using.append((number, verbatim))
@@ -110,6 +122,13 @@ class LiveStore(Store):
             super()._note_verbatim(number)
         else:
             self.connection.execute("UPDATE span SET verbatim = 1 WHERE id = ?", (number,))
+
+    def once(self, key: Callable[..., Any], function: Callable[..., Result], *arguments: Any) -> Result:
+        known = key(*arguments)
+        if known not in self._results:
+            self._results[known] = function(*arguments)
+        found: Result = self._results[known]
+        return found
 
     def _remove(self, first: int) -> None:
         """Remove the rows of a root, and the spans that no other row has."""
@@ -126,14 +145,16 @@ class LiveStore(Store):
                 differs.add(number)
         for number in unused:
             span = self.spans.pop(number)
-            del self._counts[number], self._spans[self._files[id(span.source)], span.start, span.end, span.confidence]
+            file = self._files[id(span.source)]
+            self._in_file[file] -= 1
+            del self._counts[number], self._spans[file, span.start, span.end, span.confidence]
         self.connection.executemany("DELETE FROM span WHERE id = ?", ((number,) for number in unused))
         self.connection.executemany("UPDATE span SET verbatim = 0 WHERE id = ?", ((number,) for number in differs))
 
     def _replace_files(self, replaced: Iterable[int], sources: Sequence[tuple[Source, str]]) -> None:
         """Replace files that have changed. What opened them has changed, too, so that nothing is in them any more."""
         old = {self._files.pop(id(self.sources[number])) for number in replaced}
-        if any(file in old for file, *_ in self._spans):
+        if any(self._in_file[file] for file in old):
             raise CannotUpdate
         self.connection.executemany("DELETE FROM file WHERE id = ?", ((number,) for number in old))
         self._load_files((number, sources[number - 1]) for number in sorted(old))
@@ -144,6 +165,28 @@ class LiveStore(Store):
 
     def _fill_by_python(self, table: str) -> None:
         if table == "step_outcome":
-            fill_engine_tables(self.connection, self._played)
+            self._play()
         else:
             super()._fill_by_python(table)
+
+    def _play(self) -> None:
+        """Play the scopes of roots that have changed; all, if the change matters to others."""
+        facts, where = EngineFacts(self.connection, self._is_in_changed("id")), self._is_in_changed("scope")
+        others: dict[int, PlayedScope] = {}
+        if self._changed:
+            others = {
+                scope: old for scope, old in self._played.items() if scope // STRIDE * STRIDE not in self._changed
+            }
+            matters = any(old.facts is None or not holds(facts, scope, old) for scope, old in others.items())
+            if matters or facts.run_compose:
+                facts, others, where = EngineFacts(self.connection), {}, "1"
+        played = played_scopes(facts, self._played)
+        for name in ("step_outcome", "engine_state"):
+            self.connection.execute(f"DELETE FROM {name} WHERE {where}")
+        insert_played(self.connection, played.values())
+        self._played = others | played
+
+    def _is_in_changed(self, column: str) -> str:
+        """Return the condition for numbers of roots that have changed."""
+        ranges = [f"{column} BETWEEN {first + 1} AND {first + STRIDE - 1}" for first in sorted(self._changed)]
+        return f"({' OR '.join(ranges)})" if ranges else "1"

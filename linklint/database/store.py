@@ -10,7 +10,7 @@ import posixpath
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from linklint.database import sandbox as guard
 from linklint.database.engine_state import fill_engine_tables
@@ -34,6 +34,7 @@ GROWS = frozenset(("unread", "ignore_state"))  # also while rules run
 REFERENCES = lazy_compile(
     r"(?:\$[A-Za-z_]\w*|\$\d|\$\{\w+\}|\$\([^)]*\)|`[^`]*`|<[^>]*>)+"
 )  # a value that is elsewhere
+Result = TypeVar("Result")
 MAX_CELL = 1000  # characters: names are shorter, and rules put texts together
 SECONDS = 10.0  # of a query of ours, and of all queries from outside together
 
@@ -224,6 +225,10 @@ class Store:
         for columns, row in guard.iterate(self.connection, sql, seconds):
             if row is not None:
                 yield dict(zip(columns, row))
+
+    def once(self, key: Callable[..., Any], function: Callable[..., Result], *arguments: Any) -> Result:
+        """Return what a function returns; `key` returns what that depends on. A store that lives on remembers it."""
+        return function(*arguments)
 
     def ask_untrusted(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return (columns, rows) of a query from outside, which runs in a child process. Raises QueryError."""

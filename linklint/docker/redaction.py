@@ -95,6 +95,13 @@ class Redactor:
             pattern = "|".join(map(re.escape, sorted(begins))) if len(begins) <= MAX_BEGINS else "[!-~]"
             self._begins = re.compile(pattern)
 
+    def take_over(self, other: Redactor) -> bool:
+        """Take over the answers of `cell` from another redactor. Return whether they hold: it knows the same values."""
+        if self.show != other.show or self._telling != other._telling:
+            return False
+        self._cells = other._cells
+        return True
+
     def cell(self, text: str) -> str:
         """Return a fact or a message without secrets."""
         if self.show:

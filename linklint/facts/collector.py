@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from linklint.facts.schema import REFERENCES_OF, Env, InBranch, Row
@@ -65,6 +66,23 @@ class FactCollector:
         self.parts.append(other)
         self.forks = len(self.parts) * self.stride if self.stride else self.forks + other.forks
 
+    def with_parts(self, changed: Mapping[int, FactCollector]) -> FactCollector:
+        """Return a collector with other parts in the place of some, by index, and without facts of its own."""
+        found = FactCollector(self.stride)
+        found.is_named, found.parts = self.is_named, [*self.parts]
+        starts = {index * self.stride for index in (*changed, len(self.parts))}
+        for table, batches in self._batches.items():
+            found._batches[table] = [batch for batch in batches if batch.before not in starts]
+        for index, other in changed.items():
+            start, found.parts[index] = index * self.stride, other
+            for table, rows in other._rows.items():
+                shifts = dict.fromkeys(REFERENCES_OF[table], start) | ({"node": start} if table is InBranch else {})
+                insort(found._batches.setdefault(table, []), Batch(start, rows, shifts), key=_before)
+        own = {number for number in self.unflagged if number // self.stride * self.stride not in starts}
+        found.unflagged = own.union(*({i * self.stride + n for n in part.unflagged} for i, part in changed.items()))
+        found.forks = len(found.parts) * self.stride
+        return found
+
     def _start_of(self, table: type[Row]) -> int:
         """Return how many numbers of a table come before the facts that are added next."""
         return len(self.parts) * self.stride if self.stride else self._count[table]
@@ -85,3 +103,7 @@ class FactCollector:
         if table not in self._batches:
             return self._rows.get(table, [])  # type: ignore[return-value]
         return [row for _, row in self.numbered(table)]
+
+
+def _before(batch: Batch) -> int:
+    return batch.before

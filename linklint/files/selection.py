@@ -53,7 +53,9 @@ class Selection:
     ) -> None:
         self.tree = tree
         self.unread: list[tuple[str, str]] = []
-        self.given = {_in_tree(tree, given[0]): given[1]} if given else {}
+        self.given = tree.given
+        if given:
+            self.given[_in_tree(tree, given[0])] = given[1]
         self.left_out = _left_out(tree, rules)
         self.scope = _scope(tree, directories, rules)
         lister = Lister(tree.disk)

@@ -16,7 +16,7 @@ class Tree:
     """A root on disk, below which files are read.
 
     `prefix` comes before a path in the tree as the user would type it; `home` is the directory that reported paths are
-    relative to.
+    relative to. `given` are contents that replace those on disk.
     """
 
     def __init__(self, root: str, prefix: str = "", home: str = "") -> None:
@@ -25,6 +25,7 @@ class Tree:
         self.prefix = prefix
         self.held = 0  # bytes of memory for the texts of files
         self.cache: dict[str, Source | None] = {}
+        self.given: dict[str, bytes] = {}
         self.home = os.path.realpath(home or root)
 
     def from_home(self, path: str) -> str:
@@ -49,7 +50,7 @@ class Tree:
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a regular file inside the root. Raises UnreadableFile."""
-        return self.disk.read(path, MAX_SIZE)
+        return self.given[path] if path in self.given else self.disk.read(path, MAX_SIZE)
 
     def source(self, path: str, data: bytes | None = None) -> Source:
         """Return a file as text, the same object each time. Raises UnreadableFile."""

@@ -58,10 +58,15 @@ def _findings(store: Store, rule: Rule, seconds: float) -> list[Finding]:
             groups.add(row)
     edits, reasons = _edits(store, rule, seconds) if rule.fix_sql and groups.by_place else ({}, {})
     groups.report()
-    return [
-        _finding(store, rule, group, tuple(edits.get(place, ())), reasons.get(place, ""))
-        for place, group in groups.by_place.items()
-    ]
+    found = []
+    for place, group in groups.by_place.items():
+        more = (tuple(edits.get(place, ())), reasons.get(place, ""))
+        found.append(store.once(_key_of_rows, _finding, store, rule, group, *more))
+    return found
+
+
+def _key_of_rows(_: Store, rule: Rule, rows: list[Row], *more: Any) -> Any:
+    return rule.slug, more, *(tuple(row.values()) for row in rows)
 
 
 class _Groups:

@@ -172,7 +172,7 @@ class _Judge:
     def _judged(self, path: str, by_name: str) -> Verdict:
         kind: str | None = by_name
         try:
-            data = self.given[path] if path in self.given else self.tree.read(path)
+            data = self.tree.read(path)
             kind = detect.kind_by_content(by_name, data, self.contains)
         except UnreadableFile as error:
             return Verdict(path, None, unread="" if by_name.endswith("?") else str(error))
@@ -186,7 +186,7 @@ class _Judge:
         by_name = detect.kind_of(f"{self.tree.root}/{path}")
         kind = by_name
         try:
-            data = self.given[path] if path in self.given else self.tree.read(path)
+            data = self.tree.read(path)
         except UnreadableFile as error:
             return Verdict(path, None, unread=str(error))
         kind = detect.kind_by_content(kind, data, self.contains) if kind else None

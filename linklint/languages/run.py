@@ -54,6 +54,10 @@ class Extraction:
             self._collector = FactCollector(self.stride)
         return self._collector
 
+    def take_collector(self, collector: FactCollector) -> None:
+        """Use another collector."""
+        self._collector = collector
+
 
 def extract_selection(
     files: Selection,
@@ -76,33 +80,34 @@ def extract_selection(
 
         kept = caches.open_cache(files.tree.root) if len(files.listed) >= caches.CACHED_FROM else None
     groups = classify(files, jobs, progress, kept if cache == "status" else None)
-    found = extract_groups(Extraction(files), groups, secret_names, jobs, kept)
+    found = run_groups(Extraction(files), groups, secret_names, jobs, kept).found if groups else Extraction(files)
     if kept is not None:
         kept.save()
     return found
 
 
-def extract_groups(
+def run_groups(
     found: Extraction,
     groups: Groups,
     secret_names: Sequence[str],
     jobs: int = 1,
     kept: Cache | RootMemory | None = None,
-) -> Extraction:
+) -> Run:
     """Extract the facts of groups of files. `kept` is what they said before."""
     found.listed = {source.path for sources in groups.values() for source in sources}
     collecting = gc.isenabled()
     gc.disable()
     try:
+        run = Run(found, groups, secret_names, jobs, kept)
         if groups:
-            _Run(found, groups, secret_names, jobs, kept).take()
+            run.take()
     finally:
         if collecting:
             gc.enable()
-    return found
+    return run
 
 
-class _Run:
+class Run:
     """Extracts the facts of all groups, those higher up first: a file that includes, before what it includes.
 
     What a root says is the same in whichever process it was extracted. Here the roots are put together in order.
@@ -130,6 +135,7 @@ class _Run:
         self.unknown: set[Root] = set()  # of which nothing is kept
         self.included: set[str] = set()
         self.opened: dict[str, None] = {}
+        self.taken: dict[int, tuple[Root, frozenset[str]]] = {}  # by the identity of what the root says
         self.context = ExtractionContext(
             found.collector, found.tree.open, os.path.basename(found.tree.root), secret_names
         )
@@ -166,19 +172,24 @@ class _Run:
                 self.kept.keep(root, None)
         for _, facts in self.graph.roots:
             found.collector.extend(facts.collector)
-        for source, kind in found.sources:
-            with self.context.limited(source):
-                _extract_any_text(kind, source, self.context)
+        self.finish(texts)
+
+    def finish(self, texts: Sequence[TextFacts]) -> None:
+        """Add the facts that no root says by itself."""
+        from linklint.languages.example_values import mark_examples
         from linklint.languages.mentions import Mentions
 
-        Mentions(self.context, found.sources, texts).take()
-        from linklint.languages.example_values import mark_examples
-
+        found, context = self.found, self.context.for_root()
+        context.collector = found.collector
+        for source, kind in found.sources:
+            with context.limited(source):
+                _extract_any_text(kind, source, context)
+        Mentions(context, found.sources, texts).take()
         mark_examples(found.collector)
         known = {source.path for source, _ in found.sources}
         others = [found.tree.open(path) for path in self.opened if path not in known]
-        found.sources.extend((source, "") for source in others if source is not None)
         found.secrets = {id(source): text.secrets for (source, _), text in zip(found.sources, texts)}
+        found.sources.extend((source, "") for source in others if source is not None)
 
     def prepare(self) -> list[TextFacts]:
         """Learn what is known of the roots, and extract the others in several processes, if there is enough to do.
@@ -258,6 +269,7 @@ class _Run:
                     self.unknown.discard(root)
         else:
             pool.left -= facts.work
+        self.taken[id(facts)] = (root, included)
         self.included |= facts.included
         self.opened.update((path, None) for path, is_there in facts.opened.items() if is_there)
         return facts

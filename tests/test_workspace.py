@@ -1,0 +1,122 @@
+"""A workspace after edits says what a new scan says."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_cache import CONTENTS, FILES, SECRET
+
+from linklint import workspace
+from linklint.config.model import Config
+from linklint.database.live_store import LiveStore
+from linklint.facts.schema import TABLES
+from linklint.findings.result import ScanResult
+from linklint.scanning import scan
+from linklint.workspace import Workspace
+
+MORE = [
+    "docker rm -f db\ndocker run --name db -p 8080:80 postgres\ndocker run --name web --link db:db app\n",
+    "docker run --name db postgres\ndocker compose up\n",
+    f"export TOKEN={SECRET}x1\ndocker run -e TOKEN app\n",
+    "# linklint: ignore[legacy-link] known\ndocker run --name web --link db app\n",
+    "echo $DB_ENV_POSTGRES_PASSWORD $DB_PORT_5432_TCP_ADDR\n",
+    ". ./new.sh\n. ./lib.sh\n",
+]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        path = tmp_path / "tree" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path / "tree"
+
+
+def said(result: ScanResult) -> list[Any]:
+    """Return all that a report has of the findings, and how many facts there are."""
+    found: list[Any] = [
+        (
+            *finding._replace(span=None, related=(), edits=()),
+            finding.path,
+            finding.span and finding.span[1:],
+            [(span.source.path, *span[1:], words) for span, words in finding.related],
+            [(edit.span.source.path, *edit.span[1:], *edit[1:]) for edit in finding.edits],
+        )
+        for finding in (*result.findings, *result.suppressed)
+    ]
+    if result.store is not None:
+        names = (*TABLES, "span", "file", "step_outcome", "engine_state", "link_variable", "leak")
+        found += [(name, result.store.ask(f"SELECT count(*) FROM {name}")[1]) for name in names]
+        found += [result.store.ask("SELECT sum(verbatim), sum(start), sum(file) FROM span")[1]]
+    return [*found, *result.unread, result.files]
+
+
+def expected(root: Path, given: dict[str, bytes]) -> list[Any]:
+    return said(scan([str(root)], config=Config(), audit=True, replaced=given))
+
+
+def edit_at_random(root: Path, seed: int, count: int) -> None:
+    chance = random.Random(seed)
+    space = Workspace([str(root)], Config())
+    assert said(space.scan()) == expected(root, {})
+    for number in range(count):
+        path = chance.choice(sorted(FILES))
+        kind = chance.choice(["type", "type", "type", "replace", "close", "disk"])
+        text = space.given.get(path, FILES[path].encode()).decode()
+        if kind == "type":
+            at = chance.randrange(len(text) + 1)
+            text = text[:at] + chance.choice(["\n", "x", "# a\n", "'", " --link db:db", "docker run x\n"]) + text[at:]
+        elif kind == "replace":
+            text = chance.choice([*CONTENTS, *MORE])
+        if kind == "close":
+            space.given.pop(path, None)
+        elif kind == "disk":
+            (root / chance.choice([path, "new.sh"])).write_text(chance.choice([*CONTENTS, *MORE]))
+            assert said(space.scan()) == expected(root, space.given), (seed, number, kind, path)
+            continue
+        else:
+            space.given[path] = text.encode()
+        assert said(space.scan([path])) == expected(root, space.given), (seed, number, kind, path)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_edits(root: Path, seed: int) -> None:
+    edit_at_random(root, seed, 25)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 110))
+def test_many_edits(root: Path, seed: int) -> None:
+    edit_at_random(root, seed, 100)
+
+
+def test_only_what_changed_is_extracted_and_stored(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    space = Workspace([str(root)], Config())
+    store = space.scan().store
+    extracted: list[str] = []
+    extract: Callable[..., Any] = workspace.run_again.__globals__["extract_root"]
+
+    def recorded(root: Any, *more: Any) -> Any:
+        extracted.extend(root.paths)
+        return extract(root, *more)
+
+    monkeypatch.setitem(workspace.run_again.__globals__, "extract_root", recorded)
+    monkeypatch.setattr("linklint.workspace.run_groups", None)
+    space.given["app.js"] = b"process.env.DB_PORT_5432_TCP_ADDR || 'db'\n"
+    result = space.scan(["app.js"])
+    assert extracted == ["app.js"]
+    assert result.store is store and isinstance(store, LiveStore)
+
+
+def test_a_file_that_is_not_saved_yet(root: Path) -> None:
+    space = Workspace([str(root)], Config())
+    space.scan()
+    space.given["unsaved.sh"] = b"docker run --name web --link db:db app\n"
+    assert any(finding.path == "unsaved.sh" for finding in space.scan(["unsaved.sh"]).findings)
+    del space.given["unsaved.sh"]
+    assert not any(finding.path == "unsaved.sh" for finding in space.scan(["unsaved.sh"]).findings)
