@@ -201,17 +201,16 @@ class LinkVariableTable:
 
     def called(self, container: int) -> str:
         """Return the name of a container on the engine, or words for it."""
-        if container not in self._called:
-            row = self.connection.execute(
-                "SELECT CASE WHEN name_how IN ('literal', 'generated', 'id') THEN name END, tool, project, "
-                "service, network, image FROM container WHERE id = ?",
-                (container,),
-            ).fetchone()
-            name, tool, project, service, network, image = row
-            if name is None and tool == "compose":
-                sign = "_" if network is None else "-"
-                name = sign.join((str(project), str(service), "1"))
-            self._called[container] = name or (service if service else f"<name of the container of {image}>")
+        if not self._called:
+            rows = self.connection.execute(
+                "SELECT id, CASE WHEN name_how IN ('literal', 'generated', 'id') THEN name END, tool, project, "
+                "service, network, image FROM container"
+            )
+            for number, name, tool, project, service, network, image in rows:
+                if name is None and tool == "compose":
+                    sign = "_" if network is None else "-"
+                    name = sign.join((str(project), str(service), "1"))
+                self._called[number] = name or (service if service else f"<name of the container of {image}>")
         return self._called[container]
 
     def environment(self, container: int) -> dict[str, VariableEntry]:

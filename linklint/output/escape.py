@@ -13,6 +13,8 @@ UNSAFE = lazy_compile(
     r"|#(?=#(?:vso)?\[)"  # CI services read these as commands anywhere in a log
 )
 
+OTHERS = lazy_compile("[^\x00-\x7f]")
+
 
 def escape(text: str) -> str:
     r"""Return the text with control characters, bidirectional controls and invalid bytes escaped: `\x1b`, `\u202e`."""
@@ -37,10 +39,10 @@ def dump(value: Any) -> str:
 
 def pad(text: str) -> str:
     """Return blanks as wide as the text, so that a caret below it is in the right column."""
-    if text.isascii():
+    others = OTHERS.findall(text)
+    if not others:
         return " " * len(text)
-    import unicodedata
+    from unicodedata import combining, east_asian_width
 
-    return "".join(
-        "" if unicodedata.combining(c) else "  " if unicodedata.east_asian_width(c) in "WF" else " " for c in text
-    )
+    wide = sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in others)
+    return " " * (len(text) - len(others) + wide)
