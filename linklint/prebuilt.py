@@ -23,7 +23,7 @@ ABOVE = os.path.dirname(PACKAGE)
 IN_CHECKOUT = os.path.isfile(os.path.join(ABOVE, "pyproject.toml"))
 RULES = os.path.join(ABOVE if IN_CHECKOUT else PACKAGE, "rules")  # the directory of the built-in rules
 VIEWS = os.path.join(PACKAGE, "database", "views")
-MAKERS = "build.py database/engine_state.py database/layout.py database/link_variables.py database/needs.py "
+MAKERS = "build.py database/engine_tables.py database/layout.py database/link_variables.py database/needs.py "
 MAKERS += "facts/columns.py facts/schema.py findings/rule_file.py"
 
 

@@ -15,7 +15,7 @@ from linklint.output.escape import escape
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from linklint.findings.result import ScanResult
     from linklint.output.terminal import Report
@@ -86,21 +86,33 @@ def _scan(options: argparse.Namespace) -> int:
         from linklint.cli.add_ignore import add_ignores
 
         return add_ignores(result, options.add_ignore, look)
-    fixed = 0
     if options.fix:
-        from linklint.cli import fix
-
-        if fixed := fix.write(result, groups, listed=options.show_fixes):
-            result = look()  # what is left, with current locations
-    of_fixes = int(fixed > 0 and options.exit_non_zero_on_fix)
-    if options.fix_only:
-        return EXIT_USAGE if result.failed else of_fixes
-    result = baseline.prune(result, options.prune_baseline)
-    report = _print(result, options, outputs)
-    status = _status(result, options) or of_fixes
+        return _fix(result, options, groups, outputs, look)
+    report = _print(baseline.prune(result, options.prune_baseline), options, outputs)
+    status = _status(result, options)
     if answers is not None and report is not None:
         answers.keep(report, status)
     return status
+
+
+def _fix(
+    result: ScanResult,
+    options: argparse.Namespace,
+    groups: Collection[str],
+    outputs: Sequence[tuple[str, str]],
+    look: Callable[[], ScanResult],
+) -> int:
+    """Write the fixes, and report what is left."""
+    from linklint.cli import fix
+
+    fixed = fix.write(result, groups, listed=options.show_fixes)
+    if fixed:
+        result = look()  # what is left, with current locations
+    of_fixes = int(fixed > 0 and options.exit_non_zero_on_fix)
+    if options.fix_only:
+        return EXIT_USAGE if result.failed else of_fixes
+    _print(baseline.prune(result, options.prune_baseline), options, outputs)
+    return _status(result, options) or of_fixes
 
 
 def _watch(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from linklint.database.engine_state import ENGINE_TABLES
+from linklint.database.engine_tables import ENGINE_TABLES
 from linklint.database.link_variables import LINK_VARIABLE_TABLE
 from linklint.facts.columns import Column
 from linklint.facts.schema import PLURALS, TABLES
