@@ -24,7 +24,6 @@ from typing import Any, NamedTuple
 MAGIC = b"linklint cache 1\n"
 KEY = "key"
 KEY_SIZE = 32
-CACHED_FROM = 100  # files of a tree
 FACTS, ANSWERS = ".facts", ".answers"  # suffixes of files
 MAX_FILE = 128_000_000  # bytes
 MAX_ALL = 512_000_000  # bytes of all trees: the oldest are removed

@@ -17,6 +17,7 @@ from linklint import cache
 from linklint.cache import Cache, clean, directory, open_cache
 from linklint.config.model import Config
 from linklint.database.store import Store
+from linklint.files import selection
 from linklint.scanning import gather
 
 Tree = Callable[[dict[str, str]], Path]
@@ -41,7 +42,7 @@ CONTENTS = [*FILES.values(), "", "echo $DB_PORT_80_TCP_ADDR docker\n", "docker r
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Cache small trees, too, in a directory of the test."""
-    monkeypatch.setattr(cache, "CACHED_FROM", 0)
+    monkeypatch.setattr(selection, "CACHED_FROM", 0)
     monkeypatch.setattr(cache, "RACY", 0)
     monkeypatch.setenv("LINKLINT_CACHE_DIR", str(tmp_path / "cache"))
     return tmp_path / "cache"

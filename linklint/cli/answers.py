@@ -34,7 +34,7 @@ class Answers:
         self.files = select(paths, rules, getattr(options, "context", None))
         self._cache = None
         tree = self.files.tree
-        if len(self.files.listed) < cache.CACHED_FROM:
+        if not self.files.is_cached:
             return
         self._cache = cache.open_cache(tree.root, cache.ANSWERS, MAX_ANSWERS)
         statuses = [_status(tree, path) for path in (*self.files.listed, *self.files.named)]

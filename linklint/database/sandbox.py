@@ -78,6 +78,8 @@ def check_question(sql: str) -> None:
 
 def ask(connection: sqlite3.Connection, sql: str, seconds: float) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Return (columns, rows) of one SELECT. Raises QueryError."""
+    check_question(sql)
+    check_quotes(sql)
     columns: list[str] = []
     rows: list[tuple[Any, ...]] = []
     size = 0
@@ -95,9 +97,7 @@ def ask(connection: sqlite3.Connection, sql: str, seconds: float) -> tuple[list[
 def iterate(
     connection: sqlite3.Connection, sql: str, seconds: float
 ) -> Iterator[tuple[list[str], tuple[Any, ...] | None]]:
-    """Yield the columns with no row, and then with each row of one SELECT. Raises QueryError."""
-    check_question(sql)
-    check_quotes(sql)
+    """Yield the columns with no row, and then with each row of one SELECT, which is ours. Raises QueryError."""
     deadline = time.monotonic() + seconds
     late = False
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 
+CACHED_FROM = 100  # files: what a smaller selection says is not kept for the next run
+
+
 class Restrictions(NamedTuple):
     """What a configuration says about the files of a scan.
 
@@ -64,6 +67,11 @@ class Selection:
         self.listed = [name for name in sorted(found) if not self.left_out(name)]
         self.named = [_in_tree(tree, path) for path in files]
         self.excluded = len(found) - len(self.listed)
+
+    @property
+    def is_cached(self) -> bool:
+        """Whether there are so many files that what they say is kept for the next run."""
+        return len(self.listed) >= CACHED_FROM
 
 
 def select(

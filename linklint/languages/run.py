@@ -75,10 +75,10 @@ def extract_selection(
 
     jobs = processes(jobs)
     kept = None
-    if cache:
-        from linklint import cache as caches
+    if cache and files.is_cached:
+        from linklint.cache import open_cache
 
-        kept = caches.open_cache(files.tree.root) if len(files.listed) >= caches.CACHED_FROM else None
+        kept = open_cache(files.tree.root)
     groups = classify(files, jobs, progress, kept if cache == "status" else None)
     found = run_groups(Extraction(files), groups, secret_names, jobs, kept).found if groups else Extraction(files)
     if kept is not None:
