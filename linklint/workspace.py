@@ -6,6 +6,7 @@ as before; one that changed within two seconds before it was read is read again.
 
 from __future__ import annotations
 
+import gc
 import os
 import posixpath
 import time
@@ -50,6 +51,15 @@ class Workspace:
 
         Raises UsageError, ConfigError.
         """
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return self._scan(changed)
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _scan(self, changed: Iterable[str] | None) -> ScanResult:
         found = self._again(self._run, changed) if self._run is not None and changed is not None else None
         if found is None:
             selected = Extraction(self._select(), STRIDE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from linklint.facts.schema import REFERENCES_OF, Env, InBranch, Row
@@ -102,7 +103,8 @@ class FactCollector:
         """Return the facts of a table. Those of other collectors refer to facts by the numbers that they have there."""
         if table not in self._batches:
             return self._rows.get(table, [])  # type: ignore[return-value]
-        return [row for _, row in self.numbered(table)]
+        found: list[Any] = list(chain.from_iterable(rows for _, rows, _ in self.batches(table)))
+        return found
 
 
 def _before(batch: Batch) -> int:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SPREAD_FROM = 500_000  # the weight of roots that pays for a second process
 WEIGHTS = {"shell": 12, "makefile": 20, "python": 5, "ansible": 10}  # what a character costs, beside one of a document
 WEIGHT_OF_ROOT = 1000
+IN_ANY_TEXT = ("linklint:", "172.17.", "IPAddress", "DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS")
 
 
 class Extraction:
@@ -182,8 +183,9 @@ class Run:
         found, context = self.found, self.context.for_root()
         context.collector = found.collector
         for source, kind in found.sources:
-            with context.limited(source):
-                _extract_any_text(kind, source, context)
+            if any(word in source.text for word in IN_ANY_TEXT):
+                with context.limited(source):
+                    _extract_any_text(kind, source, context)
         Mentions(context, found.sources, texts).take()
         mark_examples(found.collector)
         known = {source.path for source, _ in found.sources}

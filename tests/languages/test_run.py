@@ -12,6 +12,7 @@ from linklint.config.model import Config
 from linklint.database.store import Store
 from linklint.files import prefilter
 from linklint.languages import budget, run
+from linklint.languages.any_text import addresses, daemon_settings
 from linklint.scanning import gather
 
 ROOT = Path(__file__).parents[2]
@@ -70,3 +71,7 @@ def test_a_pool_that_is_empty(tree: Tree, monkeypatch: pytest.MonkeyPatch, pool:
     root = tree({f"{name}.sh": loops for name in "abcdefgh"} | CALLS)
     assert facts(root, 1) == facts(root, 2) == facts(root, 3)
     assert b"the work limit of the scan is reached" in facts(root, 1)
+
+
+def test_the_words_of_facts_that_any_text_can_have() -> None:
+    assert {addresses.POOL, daemon_settings.KEEP} < set(run.IN_ANY_TEXT)
