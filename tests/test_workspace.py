@@ -29,12 +29,8 @@ MORE = [
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    for name, text in FILES.items():
-        path = tmp_path / "tree" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return tmp_path / "tree"
+def root(tree: Callable[[dict[str, str]], Path]) -> Path:
+    return tree(FILES)
 
 
 def said(result: ScanResult) -> list[Any]:

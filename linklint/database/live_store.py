@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from linklint.database import sandbox as guard
 from linklint.database.engine_facts import EngineFacts
 from linklint.database.engine_state import PlayedScope, holds, insert_played, played_scopes
 from linklint.database.layout import layout
@@ -20,7 +19,7 @@ from linklint.facts.collector import Batch, FactCollector
 from linklint.facts.schema import TABLES, Row
 from linklint.text.source import Source, Span
 
-STRIDE = 1 << 20
+STRIDE = 1 << 24  # more rows than the limits of work allow a root
 MAX_RESULTS = 50_000  # that are remembered
 
 
@@ -31,16 +30,7 @@ class CannotUpdate(Exception):
 class LiveStore(Store):
     """A store that can be updated. Its facts come from a collector with this `STRIDE`."""
 
-    def __init__(
-        self,
-        collector: FactCollector,
-        sources: Iterable[tuple[Source, str]],
-        engine: str = "any",
-        *,
-        show_secrets: bool = False,
-        display: Callable[[str], str] = str,
-        secrets: Mapping[int, Iterable[Hidden]] | None = None,
-    ) -> None:
+    def _prepare(self) -> None:
         self._results: dict[Any, Any] = {}
         self._parts: list[FactCollector] = []
         self._kinds: list[str] = []
@@ -51,11 +41,9 @@ class LiveStore(Store):
         self._in_file: Counter[int] = Counter()  # the spans in each file
         self._changed: set[int] = set()  # the first numbers of the roots that have changed; empty for all
         self._last_unread = 0
-        sources = list(sources)
-        super().__init__(collector, sources, engine, show_secrets=show_secrets, display=display, secrets=secrets)
-        self._remember(collector, sources)
 
-    def _remember(self, collector: FactCollector, sources: Sequence[tuple[Source, str]]) -> None:
+    def _commit(self, collector: FactCollector, sources: Sequence[tuple[Source, str]]) -> None:
+        super()._commit(collector, sources)
         self._parts = [*collector.parts]
         self._kinds = [kind for _, kind in sources]
 
@@ -97,9 +85,7 @@ class LiveStore(Store):
         for name in {"ignore_state", *(fill.table for fill in layout().fills)} - {"step_outcome"}:
             self.connection.execute(f"DELETE FROM {name}")
         self._fill()
-        self.connection.execute("COMMIT")
-        guard.lock(self.connection, limits=False)
-        self._remember(collector, sources)
+        self._commit(collector, sources)
 
     def _rows_of(self, table: type[Row], batches: Iterable[Batch], collector: FactCollector) -> Iterator[list[Any]]:
         for batch in batches:

@@ -67,8 +67,10 @@ class Store:
         self._span_rows: dict[int, list[Any]] = {}  # not stored yet
         self._last_span = 0
         self._files: dict[int, int] = {}
+        self._prepare()
         self._open(layout().image)
         self.connection.execute("BEGIN")
+        sources = list(sources)
         self._load_files(enumerate(sources, 1))
         self.redactor = self._learn(collector, secrets or {}, show=show_secrets)
         for table in TABLES.values():
@@ -78,6 +80,13 @@ class Store:
         self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target)
         self.connection.create_function("prefix", 1, prefix_of, deterministic=True)
         self._fill()
+        self._commit(collector, sources)
+
+    def _prepare(self) -> None:
+        """Set what a kind of store has beside this."""
+
+    def _commit(self, collector: FactCollector, sources: Sequence[tuple[Source, str]]) -> None:
+        """Allow only queries from now on."""
         self.connection.execute("COMMIT")
         guard.lock(self.connection, limits=False)
 

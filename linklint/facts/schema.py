@@ -317,7 +317,7 @@ class Mention(Row):
     """A place that mentions links or their variables, in any text file."""
 
     kind: str = col("option (--link), key (links:), variable, or hosts (a use of /etc/hosts)", "")
-    reading: str = col("fact, comment, prose, other (not about container links), or not followed", "")
+    reading: str = col("fact, comment, prose, other (not about container links), vendored, or not followed", "")
     why: str = col("the rule that says so; empty for facts of an extractor, and if it is not followed", "")
     word: str = col("its text", "")
     line_digest: str = col("a digest of its line without blanks around it: who vouches for it means this line", "")

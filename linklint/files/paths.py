@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 
 from linklint.files.root import OPEN, Root, UnreadableFile, read_all
 from linklint.text.regex import lazy_compile
 
 BASELINE = ".linklint-baseline.json"
-# Directories of other people's code, as the forges know them.
-VENDORED = lazy_compile(r"(?:^|/)(?:vendor|Godeps|node_modules|third_party|bower_components|site-packages)/")
+# Directories and files of other people's code, of those that linguist lists: the names that mean nothing else.
+VENDORED = lazy_compile(
+    r"(?:^|/)(?:vendors?|Godeps|node_modules|(?:third|3rd)[-_]?party|bower_components|jspm_packages|site-packages"
+    r"|Pods|\.yarn/(?:releases|plugins|sdks|versions|unplugged))/|\.min\.js\Z"
+)
+# How files say that they are generated, in their first lines.
+GENERATED = lazy_compile(
+    r"@generated\b|\b(?:auto-?)?generated\b[\s\S]{0,80}?\bdo not (?:edit|modify)\b"
+    r"|\bdo not (?:edit|modify)\b[\s\S]{0,80}?\b(?:auto-?)?generated\b",
+    re.IGNORECASE,
+)
+HEAD = 1000  # characters: the first lines
 
 
 def read_named(path: str, limit: int) -> bytes:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # What the parts of the noise policy count, outside of documents.
 NOUNS = {
-    "vendored": "finding{} in vendored code",
+    "vendored": "finding{} in vendored or generated code",
     "tests": "finding{} about ports and secrets in tests, CI and examples",
     "example-secrets": "secret{} with example values",
     "ports": "published port{} of low risk",

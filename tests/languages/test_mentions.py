@@ -38,7 +38,7 @@ DOCKER = "docker ps\n"
         ("a.js", "// docker\nconst links = document.all;\n", ["other"]),
         ("a.tf", 'resource "docker_container" "a" {\n  image = "b"\n  links = ["c:d"]\n}\n', ["fact"]),
         ("a.tf", 'resource "docker_container" "a" {\n  image = "b"\n  links = var.links\n}\n', ["not followed"]),
-        ("vendor/a.go", '// docker\nvar h = HostConfig{Links: []string{"a:b"}}\n', ["other"]),
+        ("vendor/a.go", '// docker\nvar h = HostConfig{Links: []string{"a:b"}}\n', ["vendored"]),
         ("a.erl", 'os:getenv("DB_PORT_5432_TCP_ADDR").\n', ["fact"]),
         ("a.erl", '% os:getenv("DB_PORT_5432_TCP_ADDR").\n', ["comment"]),
         ("a.py", 'import docker\nc.start(x, links=[("db", "pg")])\n', ["fact"]),

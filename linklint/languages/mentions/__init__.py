@@ -1,8 +1,9 @@
 """Every place that mentions links or their variables, and what it is.
 
 Nothing that mentions a link may be overlooked silently, so each mention in a file has a class: a *fact*, a *comment*,
-*prose*, *other* (it means something else), or *not followed* (linklint cannot tell). Most facts come from extractors.
-A mention that no extractor has read becomes a fact here if its text alone shows a link, or a read of a link variable.
+*prose*, *other* (it means something else), *vendored*, or *not followed* (linklint cannot tell). Most facts come from
+extractors. A mention that no extractor has read becomes a fact here if its text alone shows a link, or a read of a link
+variable.
 """
 
 from __future__ import annotations

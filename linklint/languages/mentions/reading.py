@@ -141,7 +141,7 @@ class Reader:
         if self.is_document and not self.is_in_code(start):
             return "prose", "outside of the code blocks of a document"
         if self.is_vendored and kind != "variable":
-            return "other", "the code of another project"
+            return "vendored", "the code of another project"
         if kind == "option" and any(first <= start < last for first, last in self.printed_texts):
             return "prose", "printed"
         before, behind = self.line(start)
