@@ -205,7 +205,6 @@ def _evaluate(
     baseline: Baseline | None,
 ) -> ScanResult:
     """Evaluate the rules over the facts, and filter the findings."""
-    from linklint.findings.folding import fold
     from linklint.findings.rule_file import built_in
     from linklint.findings.rule_selection import rules_left_out, select_rules
 
@@ -232,7 +231,7 @@ def _evaluate(
     possible, listed = len(kept) - len(shown), [finding for finding in shown if _is_wanted(finding, options)]
     return new_result(
         open_store=lambda: store,
-        findings=tuple(sorted(fold(store, listed, config, rules, extraction.tree), key=lambda finding: finding.order)),
+        findings=tuple(sorted(_folded(store, listed, config, rules, extraction), key=lambda finding: finding.order)),
         suppressed=tuple(sorted(suppressed, key=lambda finding: finding.order)),
         unread=unread,
         possible=possible,
@@ -243,16 +242,31 @@ def _evaluate(
     )
 
 
+def _folded(
+    store: Store, listed: list[Finding], config: Config, rules: list[Rule], extraction: Extraction
+) -> list[Finding]:
+    """Return the findings, each with the part of the noise policy that folds it."""
+    if not listed and not config.test_paths:  # whose patterns are checked
+        return []
+    from linklint.findings.folding import fold
+
+    return fold(store, listed, config, rules, extraction.tree)
+
+
 def _suppressed(
     store: Store, extraction: Extraction, rules: list[Rule], found: list[Finding], config: Config
 ) -> tuple[list[Finding], list[Finding], list[Finding]]:
     """Return all findings, those that stay, and those that a comment or the configuration hides."""
-    from linklint.findings import suppressions
     from linklint.findings.rule_file import built_in
     from linklint.findings.rule_selection import apply_overrides
 
-    active = {rule.slug for rule in rules}
-    kept, suppressed = suppressions.apply(store, found, active, {rule.slug for rule in built_in()} | active)
+    kept = found
+    suppressed: list[Finding] = []
+    if "ignore" not in store.empty:
+        from linklint.findings import suppressions
+
+        active = {rule.slug for rule in rules}
+        kept, suppressed = suppressions.apply(store, found, active, {rule.slug for rule in built_in()} | active)
     unused = _findings(store, extraction, [rule for rule in rules if rule.slug == "unused-ignore"])
     kept, more = apply_overrides([*kept, *unused], config, rules, extraction.tree.root)
     return [*found, *unused], kept, [*suppressed, *more]

@@ -139,6 +139,7 @@ class EngineFacts:
             self.steps[row[1]].append(StepFact._make(row))
         self.refused = {key for (key,) in connection.execute("SELECT container FROM refusal WHERE code = 'engine'")}
         self.host_of = dict(connection.execute("SELECT scope, host FROM place"))
+        self.projects: Any = None  # the Compose projects of all scopes, if a step asks for them
         self.moments: dict[tuple[frozenset[Any], frozenset[Any]], tuple[frozenset[Any], frozenset[Any]]] = {}
 
     @property

@@ -10,9 +10,8 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from linklint.database.compose_steps import ComposeProjects
 from linklint.database.engine_facts import KNOWN, ContainerFact, EngineFacts, StepFact
 from linklint.database.engine_tables import OUTCOME_COLUMNS, STATE_COLUMNS
 from linklint.docker.engine.answers import port_taken
@@ -31,6 +30,9 @@ from linklint.docker.engine.play import play
 from linklint.docker.engine.state import Engine
 from linklint.docker.names import refused_name
 from linklint.text.confidence import CERTAIN, POSSIBLE
+
+if TYPE_CHECKING:
+    from linklint.database.compose_steps import ComposeProjects
 
 MAX_COMMANDS = 20_000  # of a scope; of a file, the budget of its statements is smaller
 ONLY_IF_SURE = frozenset(
@@ -63,10 +65,10 @@ def played_scopes(facts: EngineFacts, kept: Mapping[int, PlayedScope]) -> dict[i
     projects are other scopes.
     """
     now: dict[int, PlayedScope] = {}
-    for scope, containers, steps, projects in _scopes(facts):
+    for scope, containers, steps in _scopes(facts):
         own, old = facts.of_scope(scope, containers, steps), kept.get(scope)
         if old is None or own is None or old.facts != own or not holds(facts, scope, old):
-            played = ScopePlay(facts, scope, containers, steps, projects)
+            played = ScopePlay(facts, scope, containers, steps)
             played.play()
             old = PlayedScope(own, played.elsewhere, played.outcomes, played.states)
         now[scope] = old
@@ -98,7 +100,6 @@ class ScopePlay:
         scope: int,
         containers: list[ContainerFact],
         steps: list[StepFact],
-        projects: ComposeProjects,
     ) -> None:
         self.facts = facts
         self.outcomes: list[tuple[Any, ...]] = []
@@ -107,7 +108,6 @@ class ScopePlay:
         self.commands = 0
         self.containers = containers
         self.steps = steps
-        self.projects = projects
         self.moments = [facts.moment(number, step.id) for number, step in enumerate(steps, 1)]
         self.by_number = {moment.number: step for moment, step in zip(self.moments, steps)}
         self.elsewhere: dict[str, bool] = {}  # the names that it looked for, and whether another scope creates them
@@ -155,9 +155,22 @@ class ScopePlay:
                     self._answer(outcome, step)
                 if any(outcome.outcome == REFUSED and outcome.confidence == CERTAIN for outcome in outcomes):
                     break  # Compose stops at the first refusal
-            if not played and step.verb.startswith("compose-") and self.projects.project(step.compose) is not None:
+            if (
+                not played
+                and step.verb.startswith("compose-")
+                and self.facts.projects.project(step.compose) is not None
+            ):
                 self._answer(Outcome(DONE), step)
         self._record_states()
+
+    def _projects(self) -> ComposeProjects:
+        """Return the Compose projects of all scopes, made when they are asked for first."""
+        from linklint.database.compose_steps import ComposeProjects
+
+        if self.facts.projects is None:
+            self.facts.projects = ComposeProjects(self.facts)
+        found: ComposeProjects = self.facts.projects
+        return found
 
     def _claim(self, fact: ContainerFact, moment: Moment) -> None:
         """Let a container of a Compose project, or of another file without an order, take its ports."""
@@ -180,7 +193,7 @@ class ScopePlay:
     def _commands(self, step: StepFact, moment: Moment) -> Iterable[Command]:
         """Return the commands of a step: one, or those of Compose."""
         if step.verb.startswith("compose-"):
-            return self.projects.commands(self.engine, step, moment)
+            return self._projects().commands(self.engine, step, moment)
         target = Target(step.name if step.name_how in KNOWN else None, None, bool(step.everything))
         spec = fact = None
         if step.verb in ("run", "create"):
@@ -339,14 +352,13 @@ def _intervals(entries: list[Any]) -> Iterator[tuple[Any, Any]]:
     return zip(entries, [*entries[1:], None])
 
 
-def _scopes(facts: EngineFacts) -> Iterator[tuple[int, list[ContainerFact], list[StepFact], ComposeProjects]]:
-    """Yield each scope of a store, with its containers and steps, and the Compose projects of all."""
+def _scopes(facts: EngineFacts) -> Iterator[tuple[int, list[ContainerFact], list[StepFact]]]:
+    """Yield each scope of a store, with its containers and steps."""
     containers: dict[int, list[ContainerFact]] = defaultdict(list)
     for fact in facts.containers.values():
         containers[fact.scope].append(fact)
-    projects = ComposeProjects(facts)
     for scope in sorted(facts.steps.keys() | containers.keys()):
-        yield scope, containers[scope], facts.steps.get(scope, []), projects
+        yield scope, containers[scope], facts.steps.get(scope, [])
 
 
 def play_scopes(facts: EngineFacts) -> Iterator[ScopePlay]:

@@ -62,8 +62,6 @@ Place = tuple[int, int, int]  # a source, start and end
 
 def fold(store: Store, findings: Sequence[Finding], config: Config, rules: Iterable[Rule], tree: Tree) -> list[Finding]:
     """Return the findings, each with the part of the policy that folds it. Raises ConfigError."""
-    if not findings and not config.test_paths:
-        return []
     active = [part for part in FOLDED if part not in config.unfold]
     groups = {rule.slug: rule.group for rule in rules}
     policy = _Policy(store, config, tree)

@@ -178,7 +178,6 @@ class Run:
     def finish(self, texts: Sequence[TextFacts]) -> None:
         """Add the facts that no root says by itself."""
         from linklint.languages.example_values import mark_examples
-        from linklint.languages.mentions import Mentions
 
         found, context = self.found, self.context.for_root()
         context.collector = found.collector
@@ -186,7 +185,10 @@ class Run:
             if any(word in source.text for word in IN_ANY_TEXT):
                 with context.limited(source):
                     _extract_any_text(kind, source, context)
-        Mentions(context, found.sources, texts).take()
+        if any(text.mentions for text in texts):
+            from linklint.languages.mentions.judge import Mentions
+
+            Mentions(context, found.sources, texts).take()
         mark_examples(found.collector)
         known = {source.path for source, _ in found.sources}
         others = [found.tree.open(path) for path in self.opened if path not in known]

@@ -41,13 +41,17 @@ def test_ctrl_c_at_any_moment(tmp_path: Path, runs: int) -> None:
     whole = time.monotonic() - started
     chance = random.Random(9)
     ends = []
-    for number in range(runs):
+    for number in range(3 * runs):
         process = begin(tmp_path, "scan", *(["--diff=all", "--audit"] if number % 3 == 0 else []))
         time.sleep(0.002 + chance.random() * whole)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
         assert "Traceback" not in errors and "KeyboardInterrupt" not in errors, errors
         ends.append(process.returncode)
+        if process.returncode != 130:
+            whole *= 0.8  # it had ended before: the machine has less to do than at the beginning
+        elif ends.count(130) == runs:
+            break
     assert set(ends) <= {130, 1, 0}, ends
     assert ends.count(130) > runs // 2, "the others had ended before"
 
