@@ -25,7 +25,7 @@ def build(directory: str) -> None:
         "RULES": [{name: getattr(rule, name) for name in fields} | {"needs": needs(rule.sql)} for rule in parsed()],
     }
     text = "".join(f"{name} = {value!r}\n" for name, value in values.items())
-    for name, content in ((f"{DATA}.py", text.encode()), (IMAGE, made.image)):
+    for name, content in ((IMAGE, made.image), (f"{DATA}.py", text.encode())):  # the digest last
         with open(os.path.join(directory, name), "wb") as file:
             file.write(content)
 

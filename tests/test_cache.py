@@ -325,6 +325,14 @@ def test_an_answer_is_repeated(root: Path, place: Path, monkeypatch: pytest.Monk
             said(root, option)
 
 
+def test_an_edited_built_in_rule_counts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said(root)
+    monkeypatch.setattr("linklint.cli.answers.digest_of_sources", lambda: "another")
+    monkeypatch.setattr("linklint.scanning.gather", None)
+    with pytest.raises(TypeError):
+        said(root)
+
+
 CHANGES = {
     "a file": lambda root: (root / "db.sh").write_text("docker run --name db postgres # x\n"),
     "its inode": lambda root: (shutil.copy2(root / "db.sh", root / "new"), (root / "new").rename(root / "db.sh")),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from linklint import cache
 from linklint.files.selection import select
 from linklint.output import terminal
+from linklint.prebuilt import IN_CHECKOUT, digest_of_sources
 from linklint.scanning import restrictions
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Answers:
             "paths": list(paths),
             "config": repr(config),
             "rules": [[path, cache.status_of(path)] for path in rules.custom_rules],
+            "built-in": digest_of_sources() if IN_CHECKOUT else "",
             "place": [os.getcwd(), tree.root, tree.home, tree.prefix, self.files.scope, self.files.excluded],
             "output": [terminal.width_of(sys.stdout), os.environ.get("GITHUB_ACTIONS")],
             "day": str(date.today()),
