@@ -8,11 +8,13 @@ import re
 import subprocess
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from compose_projects import BROKEN, GOOD, Files
+from numbered_rows import numbered_rows
 
 from linklint.config.model import Config
 from linklint.facts.schema import Container, Env, Link, Port, Refusal, Scope, Unread
@@ -84,14 +86,14 @@ def _pair(link: str) -> tuple[str, str]:
 def ours(directory: Path) -> tuple[str, dict[str, dict[str, Any]], list[str]]:
     """Return (project, services, reasons of what is refused or not understood)."""
     facts = gather([str(directory)], Config())
-    rows = facts.collector.rows
+    rows = partial(numbered_rows, facts.collector)
     by_container: dict[type, dict[int, list[Any]]] = {table: defaultdict(list) for table in (Link, Port, Env)}
     for table, found in by_container.items():
         for row in rows(table):
             found[row.container].append(row)  # type: ignore[attr-defined]
     services: dict[str, dict[str, Any]] = {}
     project = ""
-    for number, row in facts.collector.numbered(Container):
+    for number, row in enumerate(rows(Container), 1):
         assert isinstance(row, Container) and row.service is not None
         scope = rows(Scope)[row.scope - 1]
         if (
