@@ -1,9 +1,9 @@
 """Keep what files say from one run to the next: one file for each tree, outside of it.
 
 A tree is hostile, and so may be whoever can write near the cache. So a file of the cache counts only if nobody else can
-write it and its HMAC, with a key of the user, is right. An entry may hold secrets of the files that it was made from:
-it is encrypted with a key that is derived from the contents of these files, which the cache does not have. Nothing in
-the cache is ever executed: it is JSON.
+write it and its HMAC, with a key of the user, is right. An entry of facts may hold secrets of the files that it was
+made from: it is encrypted with a key that is derived from the contents of these files, which the cache does not have.
+An answer is masked. Nothing in the cache is ever executed: it is JSON.
 """
 
 from __future__ import annotations

@@ -42,6 +42,7 @@ class Workspace:
         self.given: dict[str, bytes] = {}
         self.memory = RootMemory()
         self.groups: Groups = {}
+        self._new: set[str] = set()  # files that only the editor has
         self._statuses: dict[str, Status] = {}
         self._run: Run | None = None
         self._store: LiveStore | None = None
@@ -75,7 +76,8 @@ class Workspace:
         tree, old = files.tree, self._run.found.tree.cache if self._run is not None else {}
         files.given.update(self.given)
         listed = {*files.listed, *files.named}
-        files.named += [path for path in self.given if path not in listed and self._is_new(files, path)]
+        self._new = {path for path in self.given if path not in listed and self._is_new(files, path)}
+        files.listed = sorted({*files.listed, *self._new})
         statuses = {
             path: status for path in {*listed, *old} if (status := status_of(f"{tree.root}/{path}")) is not None
         }
@@ -83,7 +85,8 @@ class Workspace:
             if source is not None and path not in self.given and path in statuses:
                 if statuses[path] == self._statuses.get(path):
                     tree.keep(source)
-        self._statuses = {path: status for path, status in statuses.items() if self.memory.is_settled(status)}
+        settled = ((path, status) for path, status in statuses.items() if self.memory.is_settled(status))
+        self._statuses = {path: status for path, status in settled if path not in self.given}
         self.groups = classify(files, cache=self.memory)
         return files
 
@@ -100,13 +103,16 @@ class Workspace:
     def _replaced(self, files: Selection, changed: Iterable[str]) -> dict[Source, Source] | None:
         """Return the sources that replace others; None if a file appears, disappears, or has another type."""
         replaced: dict[Source, Source] = {}
+        changed = dict.fromkeys(changed)
         for path in changed:
-            if path not in files.listed and self._is_new(files, path) != (path in files.named):
+            self._statuses.pop(path, None)
+        for path in changed:
+            is_new = (path not in files.listed or path in self._new) and self._is_new(files, path)
+            if is_new != (path in self._new):
                 return None
             was_missing = path in files.tree.cache
             old = files.tree.forget(path)
             was_missing = was_missing and old is None
-            self._statuses.pop(path, None)
             files.given.pop(path, None)
             if path in self.given:
                 files.given[path] = self.given[path]

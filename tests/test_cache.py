@@ -6,18 +6,22 @@ import os
 import random
 import shutil
 import stat
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from program import linklint, linklint_process
 
 from linklint import cache
 from linklint.cache import Cache, clean, directory, open_cache
+from linklint.cli import answers
 from linklint.config.model import Config
 from linklint.database.store import Store
 from linklint.files import selection
+from linklint.prebuilt import RULES
 from linklint.scanning import gather
 
 Tree = Callable[[dict[str, str]], Path]
@@ -340,6 +344,18 @@ CHANGES = {
     "a file less": lambda root: (root / "other.js").unlink(),
     "a file that git ignores": lambda root: (root / ".env").write_text("TOKEN=x\n"),
     "a file that was missing": lambda root: (root / "compose.override.yml").write_text("services: {}\n"),
+    "a directory that becomes a link": lambda root: (
+        (root / "sub").rename(root.parent / "elsewhere"),
+        (root / "sub").symlink_to(root.parent / "elsewhere"),
+    ),
+    "a directory that git ignores": lambda root: (
+        (root / "ignored").rename(root.parent / "outside"),
+        (root / "ignored").symlink_to(root.parent / "outside"),
+    ),
+    "a link that leads elsewhere": lambda root: (
+        (root / "link.sh").unlink(),
+        (root / "link.sh").symlink_to("lib.sh"),
+    ),
     "the configuration": lambda root: (root / ".linklint.toml").write_text('select = ["legacy-link"]\n'),
     "a baseline": lambda root: linklint("scan", "--write-baseline", ".", cwd=root),
 }
@@ -349,11 +365,60 @@ CHANGES = {
 def test_an_answer_holds_only_as_long_as_nothing_changes(
     root: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], object]
 ) -> None:
-    (root / ".gitignore").write_text(".env\n")
-    (root / ".git").mkdir()
+    (root / ".gitignore").write_text(".env\nignored\n")
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    (root / "ignored").mkdir()
+    (root / "ignored" / "base.yml").write_text("services:\n  db: {image: postgres, ports: ['5432:5432']}\n")
+    (root / "extended.compose.yml").write_text(
+        "include: [ignored/base.yml]\nservices:\n  web: {image: x, links: [db]}\n"
+    )
+    (root / "link.sh").symlink_to("db.sh")
     said(root)
     change(root)
     assert said(root) == said(root, "--no-cache")
+
+
+def test_the_path_of_a_context_may_be_a_link(root: Path) -> None:
+    link = root.parent / "link"
+    link.symlink_to(root / "sub")
+    linklint("scan", "--context", str(root), str(link), cwd=root)
+    link.unlink()
+    link.symlink_to(root / "roles")
+    found, cold = (
+        linklint("scan", *more, "--context", str(root), str(link), cwd=root) for more in ([], ["--no-cache"])
+    )
+    assert found.stdout == cold.stdout
+
+
+def test_no_answer_is_kept_of_what_changes_meanwhile(root: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "RACY", 20_000_000)
+    time.sleep(0.05)
+    keep = answers.Answers.keep
+
+    def late(self: Any, *more: Any) -> None:
+        (root / "compose.yml").touch()
+        (root / ".env").touch()
+        keep(self, *more)
+
+    (root / ".gitignore").write_text(".env\n")
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    time.sleep(0.05)
+    monkeypatch.setattr(answers.Answers, "keep", late)
+    said(root)
+    assert not list(place.glob("*.answers"))
+
+
+def test_no_answer_is_kept_with_custom_rules_or_if_a_rule_failed(
+    root: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / ".linklint.toml").write_text('rules = ["lint/*.md"]\n')
+    (root / "lint").mkdir()
+    shutil.copy(Path(RULES) / "legacy-link.md", root / "lint" / "own.md")
+    said(root)
+    (root / ".linklint.toml").unlink()
+    monkeypatch.setattr("linklint.findings.result.ScanResult.failed", True)
+    said(root)
+    assert not list(place.glob("*.answers"))
 
 
 def test_no_answer_is_kept_of_a_file_that_just_changed(

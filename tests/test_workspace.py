@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from test_cache import CONTENTS, FILES, SECRET
 
-from linklint import workspace
+from linklint import cache, workspace
 from linklint.config.model import Config
 from linklint.database.live_store import LiveStore
 from linklint.facts.schema import TABLES
@@ -56,10 +57,18 @@ def expected(root: Path, given: dict[str, bytes]) -> list[Any]:
     return said(scan([str(root)], config=Config(), audit=True, replaced=given))
 
 
+@pytest.fixture(autouse=True)
+def ticks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the status of a file count soon: time stamps of Linux have ticks of at most 10 ms."""
+    monkeypatch.setattr(cache, "RACY", 20_000_000)
+
+
 def edit_at_random(root: Path, seed: int, count: int) -> None:
     chance = random.Random(seed)
+    time.sleep(0.03)
     space = Workspace([str(root)], Config())
     assert said(space.scan()) == expected(root, {})
+    waiting: list[str] = []
     for number in range(count):
         path = chance.choice(sorted(FILES))
         kind = chance.choice(["type", "type", "type", "replace", "close", "disk"])
@@ -73,11 +82,16 @@ def edit_at_random(root: Path, seed: int, count: int) -> None:
             space.given.pop(path, None)
         elif kind == "disk":
             (root / chance.choice([path, "new.sh"])).write_text(chance.choice([*CONTENTS, *MORE]))
-            assert said(space.scan()) == expected(root, space.given), (seed, number, kind, path)
-            continue
         else:
             space.given[path] = text.encode()
-        assert said(space.scan([path])) == expected(root, space.given), (seed, number, kind, path)
+        waiting.append(path)
+        if kind == "disk" or chance.random() < 0.1:
+            time.sleep(0.03)
+            waiting.clear()
+            assert said(space.scan()) == expected(root, space.given), (seed, number, kind, path)
+        elif chance.random() < 0.8:  # otherwise more files change before the next scan
+            assert said(space.scan(waiting)) == expected(root, space.given), (seed, number, kind, waiting)
+            waiting.clear()
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -116,3 +130,27 @@ def test_a_file_that_is_not_saved_yet(root: Path) -> None:
     assert any(finding.path == "unsaved.sh" for finding in space.scan(["unsaved.sh"]).findings)
     del space.given["unsaved.sh"]
     assert not any(finding.path == "unsaved.sh" for finding in space.scan(["unsaved.sh"]).findings)
+
+
+def test_a_file_that_is_closed_is_that_on_disk(root: Path) -> None:
+    """Also if the scan looks at all files, or another path makes it do so."""
+    time.sleep(0.05)
+    for again in (None, ["new.sh", "db.sh"]):
+        space = Workspace([str(root)], Config())
+        space.given["db.sh"] = b"docker run z\n"
+        space.scan()
+        del space.given["db.sh"]
+        space.given["new.sh"] = b"hello\n"
+        assert said(space.scan(again))[:5] == expected(root, {})[:5]
+
+
+def test_an_unsaved_file_is_judged_like_a_saved_one(root: Path) -> None:
+    space = Workspace([str(root)], Config())
+    space.scan()
+    for name, text in (("new.yml", b"hello: 1\n"), ("new.sh", b"# linklint: ignore\nFROM x\n")):
+        space.given[name] = text
+        unsaved = said(space.scan([name]))
+        (root / name).write_bytes(text)
+        assert said(space.scan()) == unsaved == expected(root, {})
+        (root / name).unlink()
+        del space.given[name]

@@ -7,6 +7,8 @@ seconds before the command may change again unnoticed, so no answer is kept then
 from __future__ import annotations
 
 import os
+import posixpath
+import stat
 import sys
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -19,7 +21,7 @@ from linklint.scanning import restrictions
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from linklint.config.model import Config
     from linklint.files.tree import Tree
@@ -31,24 +33,25 @@ class Answers:
     """The answers that are kept for a command. `files` are those that it reads."""
 
     def __init__(self, options: argparse.Namespace, paths: Sequence[str], config: Config) -> None:
-        rules = restrictions(config)
-        self.files = select(paths, rules, getattr(options, "context", None))
+        self.files = select(paths, restrictions(config), getattr(options, "context", None))
         self._cache = None
         tree = self.files.tree
-        if not self.files.is_cached:
+        if not self.files.is_cached or config.rules:  # whose contents and names would count, too
             return
         self._cache = cache.open_cache(tree.root, cache.ANSWERS, MAX_ANSWERS)
-        statuses = [_status(tree, path) for path in (*self.files.listed, *self.files.named)]
+        read = [*self.files.listed, *self.files.named]
+        statuses = [_status(tree, path) for path in read]
         self._parts = {
             "options": sorted((name, repr(value)) for name, value in vars(options).items() if name != "jobs"),
-            "paths": list(paths),
+            "paths": [[path, os.path.realpath(path), os.path.isdir(path)] for path in paths],
             "config": repr(config),
-            "rules": [[path, cache.status_of(path)] for path in rules.custom_rules],
             "built-in": digest_of_sources() if IN_CHECKOUT else "",
             "place": [os.getcwd(), tree.root, tree.home, tree.prefix, self.files.scope, self.files.excluded],
             "output": [terminal.width_of(sys.stdout), os.environ.get("GITHUB_ACTIONS")],
             "day": str(date.today()),
-            "files": [*zip(self.files.listed, statuses), *zip(self.files.named, statuses[len(self.files.listed) :])],
+            "listed": [*zip(self.files.listed, statuses)],
+            "named": [*zip(self.files.named, statuses[len(self.files.listed) :])],
+            "directories": _directories(tree, read),
             "unread": list(self.files.unread),
         }
         if self._cache is not None and any(status and self._cache.is_racy(status) for status in statuses):
@@ -57,7 +60,7 @@ class Answers:
     def repeat(self) -> int | None:
         """Write the answer again and return the exit status; None if there is none."""
         known = self._cache.get(self._parts) if self._cache is not None else None
-        if known is None or any(_status(self.files.tree, path) != status for path, status in known["opened"]):
+        if known is None or known["opened"] != self._opened([path for path, _ in known["opened"][0]]):
             return None
         terminal.put(known["report"], sys.stdout)
         return int(known["status"])
@@ -67,15 +70,42 @@ class Answers:
         if self._cache is None:
             return
         listed = {*self.files.listed, *self.files.named}
-        opened = [[path, _status(self.files.tree, path)] for path in self.files.tree.cache if path not in listed]
-        self._cache.put(self._parts, {"report": report, "status": status, "opened": opened})
-        self._cache.save()
+        opened = self._opened([path for path in self.files.tree.cache if path not in listed])
+        if not any(found and self._cache.is_racy(found) for _, found in opened[0]):
+            self._cache.put(self._parts, {"report": report, "status": status, "opened": opened})
+            self._cache.save()
+
+    def _opened(self, paths: Sequence[str]) -> list[list[Any]]:
+        tree = self.files.tree
+        return [[[path, _status(tree, path)] for path in paths], _directories(tree, paths)]
 
 
 def _status(tree: Tree, path: str) -> list[Any] | None:
-    """Return what shows whether a file changed, or the file that a symbolic link leads to."""
+    """Return what shows whether a file changed; of a symbolic link also where it leads."""
+    full = os.path.join(tree.root, path)
     try:
-        found = os.stat(os.path.join(tree.root, path))
+        found, leads = os.lstat(full), []
+        if stat.S_ISLNK(found.st_mode):
+            leads, found = [os.path.realpath(full)], os.stat(full)
     except (OSError, ValueError):
         return None
-    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, *leads]
+
+
+def _directories(tree: Tree, paths: Iterable[str]) -> list[list[Any]]:
+    """Return what shows whether the directories above some files are the same, and can be read as before."""
+    above = {posixpath.dirname(path) for path in paths}
+    waiting = list(above)
+    while waiting:
+        if (parent := posixpath.dirname(waiting.pop())) not in above:
+            above.add(parent)
+            waiting.append(parent)
+    found: list[list[Any]] = []
+    for directory in sorted(above):
+        try:
+            status = os.lstat(os.path.join(tree.root, directory))
+        except (OSError, ValueError):
+            found.append([directory])
+        else:
+            found.append([directory, status.st_mode, status.st_ino])
+    return found

@@ -90,7 +90,7 @@ def _scan(options: argparse.Namespace) -> int:
         return _fix(result, options, groups, outputs, look)
     report = _print(baseline.prune(result, options.prune_baseline), options, outputs)
     status = _status(result, options)
-    if answers is not None and report is not None:
+    if answers is not None and report is not None and not result.failed:
         answers.keep(report, status)
     return status
 

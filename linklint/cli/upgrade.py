@@ -59,7 +59,7 @@ def upgrade(options: argparse.Namespace) -> int:
         report = as_list("Docker Engine 29 and 30", lines)
     terminal.put(report, sys.stdout)
     status = EXIT_USAGE if result.failed else found.answers[options.to].status
-    if answers is not None:
+    if answers is not None and not result.failed:
         answers.keep(report, status)
     return status
 

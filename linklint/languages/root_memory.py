@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from linklint.cache import RACY, Status
+from linklint import cache
 from linklint.languages.roots import UNKNOWN_WORK, Root, RootFacts
 
 if TYPE_CHECKING:
+    from linklint.cache import Status
     from linklint.languages.context import ExtractionContext
     from linklint.languages.mentions.texts import TextFacts
     from linklint.text.source import Source
@@ -57,7 +58,7 @@ class RootMemory:
 
     def is_settled(self, status: Status) -> bool:
         """Return whether a file with this status cannot change any more without another status."""
-        return max(status[1:3]) < self.begun - RACY
+        return max(status[1:3]) < self.begun - cache.RACY
 
     def get(self, root: Root, included: Iterable[str] = ()) -> RootFacts | None:
         """Return what a root says, if that is known."""
