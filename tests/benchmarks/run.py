@@ -158,6 +158,7 @@ def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     base = Path(tempfile.mkdtemp(prefix="linklint-benchmark-"))
     ENV["LINKLINT_CACHE_DIR"] = str(base / "cache")
+    subprocess.run([sys.executable, "-m", "linklint.build"], env=ENV, check=True)  # as in a package
     try:
         starts(base, runs)
         lists(base, runs)
