@@ -15,6 +15,7 @@ import stat
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256, shake_256
 from hmac import compare_digest
 from hmac import digest as hmac_digest
@@ -41,8 +42,8 @@ class Entry(NamedTuple):
 class Cache:
     """The entries of one tree, and the types of its files when they were read last (null for one that is not read).
 
-    `begun` is when this run began, in nanoseconds: what changed shortly before may change again unnoticed. So many
-    entries that a run does not use stay (`unused`).
+    `begun` is when this run began, in nanoseconds: what changed shortly before may change again unnoticed.
+    `unused` is how many entries that this run does not use are kept, the newest ones.
     """
 
     def __init__(self, path: str, key: bytes, begun: int, unused: int = 0) -> None:
@@ -50,12 +51,11 @@ class Cache:
         self._key = key
         self._begun = begun
         self._known: dict[bytes, Entry] = {}
-        self._used: dict[bytes, Entry] = {}
         self._types: dict[str, tuple[Status, Any]] = {}
         self._found: dict[str, tuple[Status, Any]] = {}
         self._changed = False
         self._load()
-        self._used = dict(list(self._known.items())[-unused:]) if unused else {}
+        self._used = dict(list(self._known.items())[-unused:] if unused else ())
 
     def type_of(self, path: str, status: Status) -> Any:
         """Return what was noted of a file with this status. Raises KeyError."""
@@ -199,6 +199,7 @@ def _key(path: str) -> bytes | None:
     return key if key is not None and len(key) == KEY_SIZE else None
 
 
+@lru_cache(maxsize=1)
 def _program() -> list[Any]:
     """Return what this program is: any change of it makes the cache useless."""
     top = os.path.dirname(os.path.abspath(__file__))

@@ -110,9 +110,8 @@ class Workspace:
             is_new = (path not in files.listed or path in self._new) and self._is_new(files, path)
             if is_new != (path in self._new):
                 return None
-            was_missing = path in files.tree.cache
+            was_missing = files.tree.cache.get(path, path) is None
             old = files.tree.forget(path)
-            was_missing = was_missing and old is None
             files.given.pop(path, None)
             if path in self.given:
                 files.given[path] = self.given[path]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-import stat
 import sys
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -58,7 +57,7 @@ class Answers:
             self._cache = None
 
     def repeat(self) -> int | None:
-        """Write the answer again and return the exit status; None if there is none."""
+        """Print the kept report and return its exit status. Return None if no report is kept."""
         known = self._cache.get(self._parts) if self._cache is not None else None
         if known is None or known["opened"] != self._opened([path for path, _ in known["opened"][0]]):
             return None
@@ -83,13 +82,11 @@ class Answers:
 def _status(tree: Tree, path: str) -> list[Any] | None:
     """Return what shows whether a file changed; of a symbolic link also where it leads."""
     full = os.path.join(tree.root, path)
-    try:
-        found, leads = os.lstat(full), []
-        if stat.S_ISLNK(found.st_mode):
-            leads, found = [os.path.realpath(full)], os.stat(full)
-    except (OSError, ValueError):
-        return None
-    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, *leads]
+    if (found := cache.status_of(full)) is not None:
+        return [*found]
+    real = os.path.realpath(full)
+    found = cache.status_of(real)
+    return [*found, real] if found is not None else None
 
 
 def _directories(tree: Tree, paths: Iterable[str]) -> list[list[Any]]:

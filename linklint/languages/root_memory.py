@@ -42,7 +42,8 @@ class RootMemory:
 
     def end(self, sources: Iterable[Source]) -> None:
         """Forget the texts of other sources."""
-        self.texts = {source: self.texts[source] for source in sources if source in self.texts}
+        for source in self.texts.keys() - set(sources):
+            del self.texts[source]
 
     def type_of(self, path: str, status: Status) -> Any:
         """Return what was noted of a file with this status. Raises KeyError."""

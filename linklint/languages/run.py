@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
+
+from linklint.docker.engines import HATCH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,14 +30,15 @@ if TYPE_CHECKING:
 SPREAD_FROM = 500_000  # the weight of roots that pays for a second process
 WEIGHTS = {"shell": 12, "makefile": 20, "python": 5, "ansible": 10}  # what a character costs, beside one of a document
 WEIGHT_OF_ROOT = 1000
-IN_ANY_TEXT = ("linklint:", "172.17.", "IPAddress", "DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS")
+IN_ANY_TEXT = ("linklint:", "172.17.", "IPAddress", HATCH)  # where `any_text/` has something to read
 
 
 class Extraction:
     """The facts of a selection of files.
 
     `sources` are the files that were read, each with its type (empty for a file that another one names); `listed` are
-    the paths of files that were extracted on their own. `secrets` are the secrets that are written in sources.
+    the paths of files that were extracted on their own. `secrets` are the secrets that are written in sources. `stride`
+    is that of the collector.
     """
 
     def __init__(self, files: Selection, stride: int = 0) -> None:
@@ -44,20 +48,13 @@ class Extraction:
         self.sources: list[tuple[Source, str]] = []
         self.listed: set[str] = set()
         self.secrets: dict[int, list[Hidden]] = {}
-        self._collector: FactCollector | None = None
 
-    @property
+    @cached_property
     def collector(self) -> FactCollector:
         """The collector of the facts."""
         from linklint.facts.collector import FactCollector
 
-        if self._collector is None:
-            self._collector = FactCollector(self.stride)
-        return self._collector
-
-    def take_collector(self, collector: FactCollector) -> None:
-        """Use another collector."""
-        self._collector = collector
+        return FactCollector(self.stride)
 
 
 def extract_selection(

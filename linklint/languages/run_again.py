@@ -56,12 +56,11 @@ def _put_together(run: Run, replaced: Mapping[Source, Source], changed: Mapping[
     old, run.found = run.found, Extraction(run.found.files, run.found.stride)
     run.found.listed = old.listed
     run.found.sources = [(replaced.get(source, source), kind) for source, kind in old.sources if kind]
-    run.found.take_collector(old.collector.with_parts({n: facts.collector for n, facts in changed.items()}))
-    texts = run.kept.texts if run.kept is not None else run.texts
+    run.found.collector = old.collector.with_parts({n: facts.collector for n, facts in changed.items()})
     for source, kind in run.found.sources:
-        if source not in texts:
-            texts[source] = read_text(source, kind, run.found.collector.is_named)
-    run.finish([texts[source] for source, _ in run.found.sources])
+        if source not in run.texts:
+            run.texts[source] = read_text(source, kind, run.found.collector.is_named)
+    run.finish([run.texts[source] for source, _ in run.found.sources])
 
 
 def _reads_the_same(one: RootFacts, other: RootFacts) -> bool:
