@@ -24,6 +24,12 @@ GENERATED = lazy_compile(
 HEAD = 1000  # characters: the first lines
 
 
+def is_generated(text: str) -> bool:
+    """Return whether the first lines of a file say that it is generated."""
+    head = text[:HEAD]
+    return "generated" in head.lower() and GENERATED.search(head) is not None
+
+
 def read_named(path: str, limit: int) -> bytes:
     """Return the bytes of a file that the user names. Raises UnreadableFile.
 

@@ -16,7 +16,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from linklint.config.model import FOLDED, SEVERITIES, Config
-from linklint.files.paths import GENERATED, HEAD, VENDORED
+from linklint.files.paths import VENDORED, is_generated
 from linklint.files.patterns import matcher
 from linklint.text.regex import lazy_compile
 
@@ -119,7 +119,7 @@ class _Policy:
         return next((part for part in self._parts(finding, finding.span) if part in active), "")
 
     def _parts(self, finding: Finding, span: Span) -> Iterator[str]:
-        if VENDORED.search(finding.path) or GENERATED.search(span.source.text, 0, HEAD):
+        if VENDORED.search(finding.path) or is_generated(span.source.text):
             yield "vendored"
         is_example = finding.rule == SECRET and _place(span) in self._examples
         if finding.rule in (BIND, SECRET):

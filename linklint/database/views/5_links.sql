@@ -182,7 +182,7 @@ FROM member JOIN container ON container.id = member.container;
 
 -- Links between containers that share no network: on the default bridge the source must be on it; elsewhere the name
 -- does not resolve.
-CREATE VIEW apart_link AS
+CREATE TABLE apart_link AS
 SELECT link.id AS link, link.span AS at, source.head_span AS also, link.target, link.alias,
     recipient_called.words AS recipient, recipient.legacy,
     coalesce((SELECT group_concat(name, ', ') FROM (SELECT DISTINCT name FROM named_member
@@ -220,6 +220,7 @@ WHERE link.kind = 'link' AND recipient.network_how IN ('none', 'literal') AND so
         AND attachment.network GLOB '*[${]*')
     AND NOT EXISTS (SELECT 1 FROM link AS same JOIN resolved_link AS other ON other.link = same.id AND other.rank > 1
         WHERE same.id = link.id);
+CREATE INDEX apart_link_link ON apart_link (link);
 
 -- Steps that the engine refuses because the source of a link was taken off the default bridge after the recipient was
 -- created.
