@@ -154,3 +154,24 @@ def test_an_unsaved_file_is_judged_like_a_saved_one(root: Path) -> None:
         assert said(space.scan()) == unsaved == expected(root, {})
         (root / name).unlink()
         del space.given[name]
+
+
+def test_all_of_many_files_change_at_once(tmp_path: Path) -> None:
+    """SQLite takes at most 1,000 conditions."""
+    for number in range(1100):
+        (tmp_path / f"s{number}.sh").write_text(f"docker run --name w{number} --link d{number}:db x\n")
+    space = Workspace([str(tmp_path)], Config())
+    first = said(space.scan())
+    assert said(space.scan()) == first
+
+
+def test_mentions_of_other_files_are_judged_again_if_it_matters(tmp_path: Path) -> None:
+    """A link gives a prefix, by which another file reads a variable; a file about Docker names another one."""
+    (tmp_path / "run.sh").write_text("docker run --name db x\n")
+    (tmp_path / "app.rb").write_text('puts ENV["DB_ENV_USER"]\n')
+    (tmp_path / "notes").write_text("# start with links\nlinks: [db]\n")
+    space = Workspace([str(tmp_path)], Config())
+    space.scan()
+    for text in ("docker run --name db x; docker run --link db:db y\n", "docker run x # notes\n", "true\n"):
+        space.given["run.sh"] = text.encode()
+        assert said(space.scan(["run.sh"])) == expected(tmp_path, space.given)

@@ -7,7 +7,8 @@ the rows of one root are replaced without a change of the others. What is comput
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from itertools import chain
 from typing import Any
 
 from linklint.database.engine_facts import EngineFacts
@@ -21,6 +22,7 @@ from linklint.text.source import Source, Span
 
 STRIDE = 1 << 24  # more rows than the limits of work allow a root
 MAX_RESULTS = 50_000  # that are remembered
+MAX_CHANGED = 100  # roots that are played alone; of more, all are
 
 
 class CannotUpdate(Exception):
@@ -67,12 +69,11 @@ class LiveStore(Store):
         pairs = enumerate(zip(self._parts, collector.parts, strict=True))
         changed = {number * STRIDE for number, (old, new) in pairs if old is not new}
         changed.add(len(self._parts) * STRIDE)  # what no root says by itself
-        self._sandbox, self._changed = None, changed
+        self._sandbox, self._changed = None, changed if len(changed) <= MAX_CHANGED else set()
         self.connection.set_authorizer(None)
         self.connection.execute("BEGIN")
         self.connection.execute("DELETE FROM unread WHERE id > ?", (self._last_unread,))  # what judging added
-        for first in changed:
-            self._remove(first)
+        self._remove(changed)
         self._replace_files(replaced, sources)
         learned = self._learn(collector, secrets, show=self.redactor.show)
         if not learned.take_over(self.redactor) or len(self._results) > MAX_RESULTS:
@@ -116,12 +117,16 @@ class LiveStore(Store):
         found: Result = self._results[known]
         return found
 
-    def _remove(self, first: int) -> None:
-        """Remove the rows of a root, and the spans that no other row has."""
+    def _remove(self, changed: Set[int]) -> None:
+        """Remove the rows of roots, and the spans that no other row has."""
+        starts = sorted(changed)
+        begins = [first for first in starts if first - STRIDE not in changed]
+        ends = [first + STRIDE for first in starts if first + STRIDE not in changed]
         for name in TABLES:
-            self.connection.execute(f"DELETE FROM {name} WHERE id > ? AND id < ?", (first, first + STRIDE))
+            for first, end in zip(begins, ends, strict=True):  # roots side by side together
+                self.connection.execute(f"DELETE FROM {name} WHERE id > ? AND id < ?", (first, end))
         unused, differs = set(), set()
-        for number, verbatim in self._uses.pop(first, ()):
+        for number, verbatim in chain.from_iterable(self._uses.pop(first, ()) for first in starts):
             count = self._counts[number]
             count[0] -= 1
             count[1] -= verbatim

@@ -67,19 +67,21 @@ class FactCollector:
         self.parts.append(other)
         self.forks = len(self.parts) * self.stride if self.stride else self.forks + other.forks
 
-    def with_parts(self, changed: Mapping[int, FactCollector]) -> FactCollector:
-        """Return a collector with other parts in the place of some, by index, and without facts of its own."""
+    def with_parts(self, changed: Mapping[int, FactCollector], count: int | None = None) -> FactCollector:
+        """Return a collector with other parts in the place of some, by index, and without facts of its own; with a
+        `count`, only of the first parts.
+        """
         found = FactCollector(self.stride)
-        found.is_named, found.parts = self.is_named, [*self.parts]
-        starts = {index * self.stride for index in (*changed, len(self.parts))}
+        found.is_named, found.parts = self.is_named, self.parts[:count]
+        starts, end = {index * self.stride for index in changed}, len(found.parts) * self.stride
         for table, batches in self._batches.items():
-            found._batches[table] = [batch for batch in batches if batch.before not in starts]
+            found._batches[table] = [one for one in batches if one.before < end and one.before not in starts]
         for index, other in changed.items():
             start, found.parts[index] = index * self.stride, other
             for table, rows in other._rows.items():
                 shifts = dict.fromkeys(REFERENCES_OF[table], start) | ({"node": start} if table is InBranch else {})
                 insort(found._batches.setdefault(table, []), Batch(start, rows, shifts), key=_before)
-        own = {number for number in self.unflagged if number // self.stride * self.stride not in starts}
+        own = {n for n in self.unflagged if n < end and n // self.stride * self.stride not in starts}
         found.unflagged = own.union(*({i * self.stride + n for n in part.unflagged} for i, part in changed.items()))
         found.forks = len(found.parts) * self.stride
         return found

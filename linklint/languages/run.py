@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from linklint.languages.classify import Groups, Progress
     from linklint.languages.context import ExtractionContext
     from linklint.languages.kept_roots import KeptRoots
+    from linklint.languages.mentions.judge import Said
     from linklint.languages.mentions.texts import TextFacts
     from linklint.languages.root_memory import RootMemory
     from linklint.languages.roots import Root, RootFacts
@@ -134,6 +135,8 @@ class Run:
         self.included: set[str] = set()
         self.opened: dict[str, None] = {}
         self.taken: dict[int, tuple[Root, frozenset[str]]] = {}  # by the identity of what the root says
+        self.said: Said | None = None  # what was known when the mentions were judged
+        self.mentions_at: dict[Source, int] = {}  # the parts of the facts that have them
         self.context = ExtractionContext(
             found.collector, found.tree.open, os.path.basename(found.tree.root), secret_names
         )
@@ -172,25 +175,39 @@ class Run:
             found.collector.extend(facts.collector)
         self.finish(texts)
 
-    def finish(self, texts: Sequence[TextFacts]) -> None:
-        """Add the facts that no root says by itself."""
+    def finish(self, texts: Sequence[TextFacts], *, mentions: bool = True) -> None:
+        """Add the facts that no root says by itself. `mentions`: the collector does not have those yet."""
         from linklint.languages.example_values import mark_examples
 
         found, context = self.found, self.context.for_root()
         context.collector = found.collector
+        if mentions and any(text.mentions for text in texts):
+            self._add_mentions(context, texts)
         for source, kind in found.sources:
             if any(word in source.text for word in IN_ANY_TEXT):
                 with context.limited(source):
                     _extract_any_text(kind, source, context)
-        if any(text.mentions for text in texts):
-            from linklint.languages.mentions.judge import Mentions
-
-            Mentions(context, found.sources, texts).take()
         mark_examples(found.collector)
         known = {source.path for source, _ in found.sources}
         others = [found.tree.open(path) for path in self.opened if path not in known]
         found.secrets = {id(source): text.secrets for (source, _), text in zip(found.sources, texts)}
         found.sources.extend((source, "") for source in others if source is not None)
+
+    def _add_mentions(self, context: ExtractionContext, texts: Sequence[TextFacts]) -> None:
+        """Add the mentions of links; in a process that stays, those of each source as a part of the facts."""
+        from linklint.languages.mentions.judge import Mentions, Said
+
+        said, found = Said(), self.found
+        said.add(found.collector)
+        mentions = Mentions(context, found.sources, texts, said)
+        if not found.stride:
+            mentions.take()
+            return
+        self.said, self.mentions_at = said, {}
+        for (source, kind), text in zip(found.sources, texts, strict=True):
+            if text.mentions:
+                self.mentions_at[source] = len(found.collector.parts)
+                found.collector.extend(mentions.part(source, kind, text))
 
     def prepare(self) -> list[TextFacts]:
         """Learn what is known of the roots, and extract the others in several processes, if there is enough to do.

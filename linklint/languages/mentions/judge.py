@@ -67,29 +67,33 @@ MAX_JUDGED = 300  # of them, those that no extractor has read
 Span = tuple[int, int]
 
 
-class Mentions:
-    """Classes the mentions of all sources, after all extractors have run."""
+class Said:
+    """What extractors have read, where mentions may be: by source, and for all sources (`shared`)."""
 
-    def __init__(
-        self, context: ExtractionContext, sources: Sequence[tuple[Source, str]], texts: Sequence[TextFacts]
-    ) -> None:
-        self.context = copy(context)  # whose facts have limits of their own: MAX_MENTIONS, MAX_JUDGED
-        self.context.meter = Meter()
-        self.sources = sources
-        self.texts = texts
-        self.signs = Signs(sources, texts)
+    def __init__(self) -> None:
         self.links: dict[int, list[int]] = {}
         self.elsewhere: set[str] = set()  # links that are at the place of a variable, by their words
         self.prefixes: set[str] = set()
+        self.services: set[str] = set()  # of Kubernetes, as in names of variables
         self.read: dict[tuple[int, str], list[Span]] = {}  # by source and kind of mention
         self.programs: dict[int, list[Span]] = {}  # the arguments of programs in containers
         self.defining: set[int] = set()  # Compose files whose services are known
-        self.images: set[str] | None = None
-        self.set_in: dict[tuple[int, str], bool] = {}
-        rows = context.collector
-        self.services = {service.name.upper().replace("-", "_") for service in rows.rows(KubernetesService)}
-        self._learn_links(rows)
-        self._learn_containers(rows)
+
+    @property
+    def shared(self) -> tuple[set[str], ...]:
+        """What matters to the mentions of all sources."""
+        return self.elsewhere, self.prefixes, self.services
+
+    @property
+    def sources(self) -> set[int]:
+        """The sources with facts that matter to their mentions, by `id`."""
+        return {*self.links, *(number for number, _ in self.read), *self.programs, *self.defining}
+
+    def add(self, rows: FactCollector) -> None:
+        """Learn from the facts of a collector."""
+        self.services |= {service.name.upper().replace("-", "_") for service in rows.rows(KubernetesService)}
+        self._add_links(rows)
+        self._add_containers(rows)
         for read in rows.rows(EnvRead):
             self._cover(read.span, "variable")
             if read.port is not None:
@@ -100,17 +104,22 @@ class Mentions:
             if step.verb in ("rm-link", "network-connect"):
                 self._cover(step.span, "option")
 
-    def _learn_links(self, rows: FactCollector) -> None:
+    def settle(self) -> None:
+        """Put spans in order, when all is learned."""
+        for starts in self.links.values():
+            starts.sort()
+        for spans in (*self.read.values(), *self.programs.values()):
+            spans[:] = _merged(spans)
+
+    def _add_links(self, rows: FactCollector) -> None:
         for link in rows.rows(Link):
             self.links.setdefault(id(link.span.source), []).append(link.span.start)
             self.prefixes.add(prefix_of(link.alias).upper())
             words = f"{link.target}:{link.alias}"
             if link.span.source.text[link.span.start : link.span.end] not in (words, link.target):
                 self.elsewhere |= {words, link.target} if link.alias == link.target else {words}
-        for starts in self.links.values():
-            starts.sort()
 
-    def _learn_containers(self, rows: FactCollector) -> None:
+    def _add_containers(self, rows: FactCollector) -> None:
         for container in rows.rows(Container):
             if container.tool == "compose" and container.head_span is not None:
                 self.defining.add(id(container.head_span.source))
@@ -122,13 +131,34 @@ class Mentions:
     def _cover(self, span: SourceSpan, what: str) -> None:
         self.read.setdefault((id(span.source), what), []).append((span.start, span.end))
 
+
+class Mentions:
+    """Classes the mentions of all sources, after all extractors have run, by what these have read (`said`)."""
+
+    def __init__(
+        self, context: ExtractionContext, sources: Sequence[tuple[Source, str]], texts: Sequence[TextFacts], said: Said
+    ) -> None:
+        self.context = copy(context)  # whose facts have limits of their own: MAX_MENTIONS, MAX_JUDGED
+        self.context.meter = Meter()
+        self.sources = sources
+        self.texts = texts
+        self.signs = Signs(sources, texts)
+        self.said = said
+        self.images: set[str] | None = None
+        self.set_in: dict[tuple[int, str], bool] = {}
+        said.settle()
+
     def take(self) -> None:
         """Record the mentions of all sources."""
-        for spans in (*self.read.values(), *self.programs.values()):
-            spans[:] = _merged(spans)
         for (source, kind), text in zip(self.sources, self.texts, strict=True):
             if text.mentions:
                 self.source(source, kind, text)
+
+    def part(self, source: Source, kind: str, text: TextFacts) -> FactCollector:
+        """Return the mentions of one source in a collector of their own."""
+        self.context.collector = FactCollector()
+        self.source(source, kind, text)
+        return self.context.collector
 
     def source(self, source: Source, kind: str, text: TextFacts) -> None:
         """Record the mentions of one source, up to limits."""
@@ -164,16 +194,16 @@ class Mentions:
 
     def is_fact(self, source: Source, what: str, start: int, end: int) -> bool:
         """Return whether an extractor has read a mention."""
-        read = self.read.get((id(source), what), ())
+        read = self.said.read.get((id(source), what), ())
         if _contains(read, start) or _contains(read, end - 1):
             return True
-        links = self.links.get(id(source), [])
+        links = self.said.links.get(id(source), [])
         if what == "option":
             between = BETWEEN.match(source.text, end)
             number = bisect_right(links, end - 1)
             if number < len(links) and between is not None and links[number] <= between.end():
                 return True
-            return bool(self.elsewhere) and self._is_used(source, end)
+            return bool(self.said.elsewhere) and self._is_used(source, end)
         if what == "key":
             first, last = extent_of(source.text, start, end)
             number = bisect_right(links, first - 1)
@@ -183,7 +213,7 @@ class Mentions:
     def _is_used(self, source: Source, end: int) -> bool:
         """Return whether a link with the same words is where a variable with this option is used."""
         found = option_links(source, end, "")
-        return any(word.string in self.elsewhere for word in found.words)
+        return any(word.string in self.said.elsewhere for word in found.words)
 
     def is_in_image(self, source: Source) -> bool:
         """Return whether a Dockerfile in the directory of a file, or above, may put it into an image."""
@@ -205,7 +235,7 @@ class Mentions:
             return self.variable(reader, order, start, end, signed=signed)
         if what == "hosts":
             return self.hosts(reader, start, signed=signed or self.is_in_image(source))
-        if what == "option" and _contains(self.programs.get(id(source), ()), start):
+        if what == "option" and _contains(self.said.programs.get(id(source), ()), start):
             return "other", "an option of the program in the container"
         if what == "option":
             found = option_links(source, end, reader.statement(start) + reader.statement_behind(end))
@@ -214,7 +244,7 @@ class Mentions:
             if not any(":" in word.string for word in found.words) and PLAIN_COMMAND.match(command):
                 return "not followed", ""  # of a command that may run docker
             signed = signed or any(":" in word.string for word in found.words) or OPTIONS_OF.match(before) is not None
-        elif reader.kind == "compose" and id(source) in self.defining:
+        elif reader.kind == "compose" and id(source) in self.said.defining:
             is_made = "{{" in reader.line(start)[1]
             return ("not followed", "") if is_made else ("other", "the project does not use it")
         else:
@@ -249,7 +279,7 @@ class Mentions:
         )
         for word in found.words:
             add_link(self.context, number, word, confidence=LIKELY)
-            insort(self.links.setdefault(id(span.source), []), word.span.start)
+            insort(self.said.links.setdefault(id(span.source), []), word.span.start)
 
     def variable(self, reader: Reader, order: StepRecorder, start: int, end: int, *, signed: bool) -> tuple[str, str]:
         """Judge the name of a link variable: a read, unless it is set or removed there."""
@@ -260,9 +290,9 @@ class Mentions:
         if shape is None:
             return self.fragment(reader, order, start, end, signed=signed or self.is_in_image(source))
         prefix = shape.prefix.upper()
-        if prefix in self.services and prefix not in self.prefixes:
+        if prefix in self.said.services and prefix not in self.said.prefixes:
             return "other", "a Service of Kubernetes has this name"
-        if shape.part == "env" and prefix not in self.prefixes:
+        if shape.part == "env" and prefix not in self.said.prefixes:
             return "other", "no link, and no other link variable, has this prefix"
         before, behind = reader.line(start)
         rest = behind[end - start :]
@@ -322,7 +352,7 @@ class Mentions:
         """Judge a look-up in `/etc/hosts`: where it looks for the alias of a link, the link is the fact."""
         before, behind = reader.line(start)
         words = {word.upper().replace("-", "_") for word in NAME.findall(before + behind)}
-        if words & self.prefixes:
+        if words & self.said.prefixes:
             return "fact", "the alias of a link"
         if QUIET.search(before) or PRINTED_WORDS.search(before):
             return "other", "a test for a line"
