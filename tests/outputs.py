@@ -35,7 +35,7 @@ OUTPUTS: dict[str, list[str]] = {
     "query table": ["query", "select * from envs", "--format", "table"],
     "query csv": ["query", "select * from envs", "--format", "csv"],
     "export": ["query", "--export", "{out}/facts.sqlite"],
-    **{f"upgrade {form}": ["upgrade", "--format", form] for form in ("text", "json", "markdown")},
+    **{f"upgrade {form}": ["upgrade", "--format", form] for form in ("text", "json", "markdown", "html")},
     **{f"migrate {form}": ["migrate", "--format", form] for form in ("text", "json", "markdown")},
     "migrate diff": ["migrate", "--diff"],
     "mentions": ["upgrade", "--mentions"],

@@ -115,7 +115,7 @@ def _add_upgrade(commands: Commands) -> None:
         description="Answer what breaks with Docker Engine 29 and 30. Exit status, for the engine of --to: 0 yes, "
         "1 no, 3 unknown, 2 invalid usage or configuration, or a failed rule.",
     )
-    _add_question(upgrade, ("text", "json", "markdown"))
+    _add_question(upgrade, ("text", "json", "markdown", "html"))
     upgrade.add_argument("--to", choices=("29", "30"), default="30", help="the engine of the exit status (default: 30)")
     upgrade.add_argument("--no-docs", action="store_true", help="leave out what only documents show")
     upgrade.add_argument("--strict", action="store_true", help="count mentions again that somebody vouches for")

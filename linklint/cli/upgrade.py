@@ -57,6 +57,10 @@ def upgrade(options: argparse.Namespace) -> int:
         from linklint.output.formats.markdown import as_list
 
         report = as_list("Docker Engine 29 and 30", lines)
+    elif options.format == "html":
+        from linklint.output.formats.html import render
+
+        report = render(result)
     terminal.put(report, sys.stdout)
     status = EXIT_USAGE if result.failed else found.answers[options.to].status
     if answers is not None and not result.failed:

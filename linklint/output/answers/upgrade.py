@@ -54,13 +54,13 @@ def headline(found: Upgrade, to: str = "30") -> str:
         return f"Yes{more}: nothing here needs {needs}."
     if last.verdict == UNKNOWN:
         where = f", first at {_at(last.unsure[0])}"
-        by_kind = _kinds(last.unsure)
+        by_kind = kinds_of(last.unsure)
         words = " and ".join(count(kind, places) for kind, places in by_kind.items())
         possible = " (only possible)" if set(by_kind) <= POSSIBLE else ""
         return f"Unknown{_documents(last)}: {words}{possible}{where}."
     parts = []
     for answer in (first, last) if last is not first else (first,):
-        kinds = _kinds(answer.breaks)
+        kinds = kinds_of(answer.breaks)
         if answer is last and answer is not first and first.verdict == NO:
             kinds.pop("reads", None)
         if answer.verdict == NO and kinds:
@@ -109,9 +109,9 @@ def render(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str 
 
 
 def _engine(answer: Answer) -> list[Line]:
-    found = [f"{count(kind, places)}: {_where(places)}" for kind, places in _kinds(answer.breaks).items()]
+    found = [f"{count(kind, places)}: {_where(places)}" for kind, places in kinds_of(answer.breaks).items()]
     heads = {len(found): "also", 0: f"{answer.verdict}{_documents(answer)}"}
-    for kind, places in _kinds(answer.unsure).items():
+    for kind, places in kinds_of(answer.unsure).items():
         sure = " (only possible)" if kind in POSSIBLE else ""
         found.append(f"{count(kind, places)}{sure}: {_where(places)}")
     lines = [
@@ -131,7 +131,8 @@ def _documents(answer: Answer) -> str:
     return " (documents only)" if answer.documents else ""
 
 
-def _kinds(places: Iterable[Place]) -> dict[str, list[Place]]:
+def kinds_of(places: Iterable[Place]) -> dict[str, list[Place]]:
+    """Return places by kind, in the order of `NOUNS`."""
     found: dict[str, list[Place]] = {}
     for place in places:
         found.setdefault(place.kind, []).append(place)

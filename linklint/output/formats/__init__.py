@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 # The default comes first.
-FORMATS = ("text", "azure", "concise", "github", "gitlab", "json", "junit", "markdown", "rdjson", "sarif")
+FORMATS = ("text", "azure", "concise", "github", "gitlab", "html", "json", "junit", "markdown", "rdjson", "sarif")
 
 
 def render(result: ScanResult, name: str, view: TextOptions | None = None) -> str:

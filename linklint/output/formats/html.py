@@ -1,0 +1,12 @@
+"""One page of HTML, which works offline: the upgrade answer, the graph of links, the findings."""
+
+from __future__ import annotations
+
+from linklint.findings.result import ScanResult
+from linklint.output.page.report import page
+from linklint.output.summary import TextOptions
+
+
+def render(result: ScanResult, _: TextOptions = TextOptions()) -> str:
+    """The report as HTML."""
+    return page(result)

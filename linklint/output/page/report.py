@@ -1,0 +1,229 @@
+"""The report as one page of HTML: the upgrade answer, the graph of links, and the findings.
+
+The page works offline and asks nobody for anything: its Content Security Policy allows the style and the script inside
+it, by their hashes, and nothing else. Without the script, all of it can be read and printed.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from linklint.about import REPOSITORY, __version__, page_of
+from linklint.config.model import SEVERITIES
+from linklint.findings.finding import Finding
+from linklint.findings.result import ScanResult
+from linklint.findings.rule_file import built_in_slugs
+from linklint.output.answers.upgrade import answer_for, count, headline, kinds_of
+from linklint.output.escape import escape
+from linklint.output.finding_lines import body, plural
+from linklint.output.page.markup import NEWLINE, Html, element, joined, line_of
+from linklint.output.page.picture import picture
+from linklint.output.summary import folded_lines, summary
+from linklint.prebuilt import file_of_package
+from linklint.queries.graph import graph
+from linklint.queries.upgrade import Answer, Place, Upgrade
+from linklint.queries.upgrade_steps import steps
+
+MAX_FINDINGS = 10_000
+MAX_PLACES = 20
+MAX_STEPS = 20
+WIDTH = 160  # characters of a source line
+
+
+def page(result: ScanResult) -> str:
+    """Return the report as a page."""
+    style, script = (_asset(name) for name in ("report.css", "report.js"))
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    name = os.path.basename(result.tree.root) or "/"
+    found = answer_for(result)
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        Html(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", name="color-scheme", content="light dark"),
+        element("meta", name="generator", content=f"linklint {__version__}"),
+        element("title", f"{name}: Docker links"),
+        Html(f"<style>{style}</style>"),
+    )
+    main = element(
+        "main",
+        _section("upgrade", "Can this tree move to Docker Engine 29 and 30?", *_upgrade(result, found, name)),
+        _section("graph", "Containers and links", picture(graph(result.store, result.engine))),
+        _section("findings", "Findings", *_findings(result)),
+        id="main",
+    )
+    title = element("header", element("h1", f"Docker links of {name}"), element("p", *map(_words, [summary(result)])))
+    foot = element("footer", "Made by ", _link("linklint", REPOSITORY), f" {__version__}.")
+    skip = element("a", "Skip to the findings", href="#findings", class_="skip")
+    whole = element("body", skip, title, main, foot, Html(f"<script>{script}</script>"))
+    return f'<!doctype html>\n<html lang="en">{head.markup}\n{whole.markup}\n</html>\n'
+
+
+def _asset(name: str) -> str:
+    return file_of_package(os.path.join("output", "page", name)).decode()
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _section(name: str, title: str, *parts: Html) -> Html:
+    heading = element("h2", title, id=f"{name}-title")
+    return element("section", heading, *parts, id=name, aria_labelledby=f"{name}-title")
+
+
+def _words(line: list[tuple[str, str]]) -> Html:
+    return line_of(line)
+
+
+def _link(words: str, address: str) -> Html:
+    return element("a", words, href=address, rel="noreferrer")
+
+
+# The upgrade answer
+
+
+def _upgrade(result: ScanResult, found: Upgrade, name: str) -> Iterator[Html]:
+    verdict = found.answers["30"].verdict
+    yield element("p", Html(_escaped(headline(found))), class_=f"answer {verdict}")
+    yield element("div", *(_engine(answer) for answer in found.answers.values()), class_="cards")
+    first = steps(result.store, found, name)
+    if first:
+        more = [element("li", f"… and {len(first) - MAX_STEPS} more")] if len(first) > MAX_STEPS else []
+        yield element("h3", "Do first")
+        yield element("ol", *(element("li", words) for words in first[:MAX_STEPS]), *more)
+
+
+def _escaped(words: str) -> str:
+    """Return HTML of words that are escaped for a terminal already."""
+    return line_of([(words, "")]).markup
+
+
+def _engine(answer: Answer) -> Html:
+    rows = [_kind(kind, places, "") for kind, places in kinds_of(answer.breaks).items()]
+    rows += [_kind(kind, places, ", not certain") for kind, places in kinds_of(answer.unsure).items()]
+    documents = " (documents only)" if answer.documents else ""
+    verdict = element("span", f"{answer.verdict}{documents}", class_=f"verdict {answer.verdict}")
+    return element(
+        "article",
+        element("h3", f"Engine {answer.engine}: ", verdict),
+        *(rows or [element("p", "Nothing that was found breaks.")]),
+        class_="card",
+    )
+
+
+def _kind(kind: str, places: Sequence[Place], how: str) -> Html:
+    words = element("summary", f"{count(kind, places)}{how}")
+    shown = [element("li", element("code", _at(place)), f" {place.words}") for place in places[:MAX_PLACES]]
+    more = [element("li", f"… and {len(places) - MAX_PLACES} more")] if len(places) > MAX_PLACES else []
+    return element("details", words, element("ul", *shown, *more))
+
+
+def _at(place: Place) -> str:
+    return f"{place.path}:{place.line}" if place.line else place.path
+
+
+# The findings
+
+
+def _findings(result: ScanResult) -> Iterator[Html]:
+    found = result.shown[:MAX_FINDINGS]
+    if found:
+        yield _filters(result, found)
+    yield element("p", f"{plural(len(found), 'finding')}", role="status", id="count")
+    shown: set[tuple[str, str]] = set()
+    names = _containers(result)
+    groups = {rule.slug: rule.group for rule in result.rules}
+    yield element("ol", *(_finding(result, one, names, groups, shown) for one in found), class_="findings")
+    yield element("button", "Show more", type="button", id="more", hidden=True)
+    if len(result.shown) > MAX_FINDINGS:
+        yield element("p", f"… and {len(result.shown) - MAX_FINDINGS} more: --format json has all.")
+    yield from (element("p", _words(line), class_="dim") for line in folded_lines(result))
+    if result.unread:
+        parts = [element("li", element("code", result.tree.display(p.path)), f": {p.reason}") for p in result.unread]
+        title = element("summary", f"{plural(len(result.unread), 'part')} could not be read")
+        yield element("details", title, element("ul", *parts[:MAX_FINDINGS]))
+
+
+def _filters(result: ScanResult, found: Sequence[Finding]) -> Html:
+    """Return the form that filters the findings. The script shows it: without one, it does nothing."""
+    rules = Counter(finding.rule for finding in found)
+    groups = {rule.slug: rule.group for rule in result.rules}
+    kinds = Counter(group for finding in found if (group := groups.get(finding.rule)))
+    severities = Counter(finding.severity for finding in found)
+    boxes = (
+        element("label", element("input", type="checkbox", name="severity", value=name, checked=True),
+                f" {name} ({severities[name]})")
+        for name in SEVERITIES if severities[name]
+    )  # fmt: skip
+    return element(
+        "form",
+        element("label", "Search ", element("input", type="search", name="q")),
+        element("label", "Path ", element("input", type="search", name="path")),
+        element("label", "Rule ", _choice("rule", "all rules", rules)),
+        element("label", "Kind ", _choice("kind", "all kinds", kinds)),
+        element("fieldset", element("legend", "Severity"), *boxes),
+        element("button", "Show all", type="reset"),
+        id="filters",
+        role="search",
+        aria_label="Filter the findings",
+        hidden=True,
+    )
+
+
+def _choice(name: str, words: str, counts: Counter[str]) -> Html:
+    options = (element("option", f"{one} ({number})", value=one) for one, number in sorted(counts.items()))
+    return element("select", element("option", words, value=""), *options, name=name)
+
+
+def _containers(result: ScanResult) -> dict[str, list[tuple[int, int, str]]]:
+    """Return the spans of containers with their names, by path in the tree."""
+    found: dict[str, list[tuple[int, int, str]]] = {}
+    rows = result.store.ask("SELECT container.span, called.words FROM container JOIN called ON "
+                            "called.container = container.id WHERE container.span IS NOT NULL")[1]  # fmt: skip
+    for number, words in rows:
+        span = result.store.spans[number]
+        found.setdefault(span.source.path, []).append((span.start, span.end, str(words)))
+    return found
+
+
+def _finding(
+    result: ScanResult,
+    finding: Finding,
+    containers: dict[str, list[tuple[int, int, str]]],
+    groups: dict[str, str],
+    shown: set[tuple[str, str]],
+) -> Html:
+    sure = "" if finding.confidence == "certain" else f" ({finding.confidence})"
+    rule = _link(finding.rule, page_of(finding.rule)) if finding.rule in built_in_slugs() else finding.rule
+    severity = element("span", f"{finding.severity}{sure}", class_=f"severity {finding.severity}")
+    place = "linklint"
+    names: Iterable[str] = ()
+    if finding.span is not None:
+        at = finding.span.source.place(finding.span.start, finding.span.end)
+        place = f"{result.tree.display(finding.path)}:{at.line}:{at.column}"
+        start = finding.span.start
+        names = dict.fromkeys(name for a, b, name in containers.get(finding.path, ()) if a <= start < b)
+    lines = body(result, finding, result.store.redactor, WIDTH, shown)
+    source = element("pre", *(joined(line_of(line), NEWLINE) for line in lines), tabindex=0) if lines else ""
+    return element(
+        "li",
+        element("h3", severity, " ", finding.message),
+        element("p", element("code", place), " ", rule, class_="place"),
+        source,
+        id=f"f-{finding.fingerprint}",
+        data_severity=finding.severity,
+        data_rule=finding.rule,
+        data_kind=groups.get(finding.rule, ""),
+        data_path=result.tree.display(finding.path),
+        data_containers=json.dumps([escape(name) for name in names]),
+    )

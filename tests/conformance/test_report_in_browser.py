@@ -1,0 +1,140 @@
+"""The HTML report in a real browser (Debian's Chromium), checked with axe-core."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from program import linklint
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "output"))
+
+pytest.importorskip("playwright", reason="pip install docker-linklint[conformance]")
+pytest.importorskip("axe_playwright_python", reason="pip install docker-linklint[conformance]")
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from test_html import HOSTILE, Tree, hostile_tree
+
+ROOT = Path(__file__).resolve().parents[2]
+SIZES = [(width, scheme) for width in (375, 1024, 1600) for scheme in ("light", "dark")]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
+FILTER = """async (text) => {
+  const box = document.querySelector("input[name=q]");
+  const begun = performance.now();
+  box.value = text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  document.body.offsetHeight;
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  return performance.now() - begun;
+}"""
+REACHABLE = """() => Array.from(document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']"))
+  .filter((one) => one.checkVisibility() && one.getClientRects().length).length"""
+pytestmark = [pytest.mark.conformance, pytest.mark.needs("chromium")]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        yield browser
+        browser.close()
+
+
+def report(root: Path, out: Path, *command: str) -> str:
+    done = linklint(*(command or ("scan", "--audit")), "--format", "html", cwd=root)
+    assert done.returncode in (0, 1, 3), done.stderr
+    path = out / "report.html"
+    path.write_text(done.stdout)
+    return path.as_uri()
+
+
+def opened(browser: Browser, address: str, width: int = 1024, scheme: Any = "light") -> tuple[Page, list[str]]:
+    """Return a page, and what it asks for or complains about."""
+    page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
+    events: list[str] = []
+    page.on("request", lambda request: events.append(request.url))
+    page.on("console", lambda message: events.append(message.text))
+    page.on("pageerror", lambda error: events.append(str(error)))
+    page.on("dialog", lambda dialog: events.append(dialog.message))
+    page.goto(address)
+    page.wait_for_function("document.getElementById('filters') === null || !document.getElementById('filters').hidden")
+    return page, events
+
+
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+def test_nothing_for_axe_to_find(browser: Browser, tmp_path: Path, width: int, scheme: str) -> None:
+    address = report(ROOT / "fixtures" / "shop-scripts", tmp_path)
+    page, events = opened(browser, address, width, scheme)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert events == [address]
+
+
+def test_the_keyboard_alone_reaches_everything(browser: Browser, tmp_path: Path) -> None:
+    page, _ = opened(browser, report(ROOT / "fixtures" / "shop-scripts", tmp_path))
+    wanted = page.evaluate(REACHABLE)
+    page.evaluate("window.reached = new Set(); document.addEventListener('focusin', (e) => reached.add(e.target))")
+    for _ in range(wanted + 5):
+        page.keyboard.press("Tab")
+    assert page.evaluate("reached.size") == wanted > 40
+    page.evaluate("document.querySelector('.node').focus()")
+    page.keyboard.press("Enter")
+    assert "of the container" in (page.text_content("#count") or "")
+    page.evaluate("document.querySelector('.canvas').focus()")
+    before = page.evaluate("document.querySelector('svg').getAttribute('width')")
+    page.keyboard.press("+")
+    assert page.evaluate("document.querySelector('svg').getAttribute('width')") != before
+
+
+def test_the_filter_is_kept_in_the_address(browser: Browser, tmp_path: Path) -> None:
+    page, _ = opened(browser, report(ROOT / "fixtures" / "shop-scripts", tmp_path))
+    page.select_option("select[name=rule]", "legacy-link")
+    page.fill("input[name=path]", "worker")
+    shown = page.text_content("#count")
+    assert page.locator(".findings > li").count() == 2 and shown == "2 of 16 findings"
+    other, _ = opened(browser, page.url)
+    assert other.text_content("#count") == shown and other.input_value("input[name=path]") == "worker"
+    other.click("button[type=reset]")
+    other.wait_for_function("document.getElementById('count').textContent === '16 findings'")
+    assert "#" not in other.url
+    last = other.evaluate("document.querySelector('.findings > li:last-child').id")
+    linked, _ = opened(browser, f"{other.url}#{last}")
+    assert linked.evaluate(f"document.getElementById('{last}').getBoundingClientRect().top < innerHeight")
+
+
+def test_five_thousand_findings(browser: Browser, tmp_path: Path, tree: Tree) -> None:
+    lines = {
+        f"s{file}.sh": "".join(
+            f"docker run -d --name redis{file}x{line} -p {1000 + file * 50 + line}:6379 redis\n" for line in range(50)
+        )
+        for file in range(100)
+    }
+    page, _ = opened(browser, report(tree(lines), tmp_path, "scan"))
+    assert page.text_content("#count") == "5000 findings"
+    times = [page.evaluate(FILTER, text) for text in ("redis7x", "", "s3", "nothing", "", "redis")]
+    print(f"5,000 findings: a filter takes {', '.join(f'{time:.0f}' for time in times)} ms")
+    assert sorted(times)[len(times) // 2] < 100
+    page.click("#more")
+    assert page.locator(".findings > li").count() == 400
+
+
+def test_a_hostile_tree_is_text(browser: Browser, tmp_path: Path, tree: Tree) -> None:
+    address = report(hostile_tree(tree), tmp_path)
+    page, events = opened(browser, address)
+    assert events == [address]
+    assert page.evaluate("document.querySelectorAll('script, img, iframe, b, i, u, marquee').length") == 1
+    assert HOSTILE[0] in (page.text_content("main") or "")
+    assert page.evaluate("Array.from(document.links).every((one) => /^https:|^file:/.test(one.href))")
+
+
+def test_without_a_script_all_is_there(browser: Browser, tmp_path: Path) -> None:
+    address = report(ROOT / "fixtures" / "shop-scripts", tmp_path)
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(address)
+    assert page.locator(".findings > li").count() == 16 and not page.locator("#filters").is_visible()
