@@ -26,7 +26,7 @@ from linklint.scanning import judge, restrictions
 if TYPE_CHECKING:
     from linklint.config.model import Config
     from linklint.findings.result import ScanResult
-    from linklint.languages.classify import Groups
+    from linklint.languages.classify import Groups, Progress
     from linklint.text.source import Source
 
 
@@ -47,7 +47,7 @@ class Workspace:
         self._run: Run | None = None
         self._store: LiveStore | None = None
 
-    def scan(self, changed: Iterable[str] | None = None) -> ScanResult:
+    def scan(self, changed: Iterable[str] | None = None, progress: Progress | None = None) -> ScanResult:
         """Return the findings of the tree. `changed`: only these files, which the editor has, have changed since.
 
         Raises UsageError, ConfigError.
@@ -55,21 +55,21 @@ class Workspace:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            return self._scan(changed)
+            return self._scan(changed, progress)
         finally:
             if collecting:
                 gc.enable()
 
-    def _scan(self, changed: Iterable[str] | None) -> ScanResult:
+    def _scan(self, changed: Iterable[str] | None, progress: Progress | None) -> ScanResult:
         found = self._again(self._run, changed) if self._run is not None and changed is not None else None
         if found is None:
-            selected = Extraction(self._select(), STRIDE)
+            selected = Extraction(self._select(progress), STRIDE)
             self._run = run_groups(selected, self.groups, self.config.secret_names, kept=self.memory)
             found = self._run.found
         self.memory.end(source for source, _ in found.sources)
         return judge(found, self.paths, self.config, store=self._stored(found), audit=True)
 
-    def _select(self) -> Selection:
+    def _select(self, progress: Progress | None) -> Selection:
         """Select and classify all files. A source that is as before stays the same object."""
         self.memory.begun = time.time_ns()
         files = select(self.paths, restrictions(self.config))
@@ -87,7 +87,7 @@ class Workspace:
                     tree.keep(source)
         settled = ((path, status) for path, status in statuses.items() if self.memory.is_settled(status))
         self._statuses = {path: status for path, status in settled if path not in self.given}
-        self.groups = classify(files, cache=self.memory)
+        self.groups = classify(files, progress=progress, cache=self.memory)
         return files
 
     def _is_new(self, files: Selection, path: str) -> bool:

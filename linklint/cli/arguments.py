@@ -104,6 +104,8 @@ def _add_custom_rules(commands: Commands) -> None:
 def _add_others(commands: Commands) -> None:
     cache = commands.add_parser("cache", help="show where linklint keeps what it read, or remove it")
     cache.add_argument("action", choices=("dir", "clean"), help="dir: print the directory; clean: remove its files")
+    server = commands.add_parser("server", help="serve an editor with the Language Server Protocol")
+    server.add_argument("--stdio", action="store_true", help="on stdin and stdout, which is the only way")
     completion = commands.add_parser("completion", help="print a completion script for a shell")
     completion.add_argument("shell", choices=SHELLS)
 
@@ -183,7 +185,7 @@ COMMANDS = {  # in the order of the help
     ("query",): _add_query,
     ("config", "init"): _add_config,
     ("test-rules", "new-rule"): _add_custom_rules,
-    ("cache", "completion"): _add_others,
+    ("cache", "server", "completion"): _add_others,
 }
 
 

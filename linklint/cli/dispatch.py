@@ -15,6 +15,7 @@ MODULES = {
     **dict.fromkeys(("explain", "rules"), "pages"),
     **dict.fromkeys(("config", "init", "completion", "cache"), "setup"),
     **dict.fromkeys(("env", "graph", "query"), "queries"),
+    "server": "server",
     **dict.fromkeys(("test-rules", "new-rule"), "custom_rules"),
 }
 

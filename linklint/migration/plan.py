@@ -55,6 +55,7 @@ class Options(NamedTuple):
     """What the user decides.
 
     `networks` are names by component, and one for all under "". `variables` are networks that shell variables hold.
+    `at` is a part of a file (path, start, end): only the components with a link there move.
     """
 
     networks: Mapping[str, str] = {}
@@ -64,6 +65,15 @@ class Options(NamedTuple):
     accept_icc: bool = False
     strict: bool = False
     strict_order: bool = False
+    at: tuple[str, int, int] | None = None
+
+    def has(self, component: Component) -> bool:
+        """Return whether a component is one of those that the user wants to move."""
+        if self.at is not None:
+            path, start, end = self.at
+            spans = [use.span for _, use in component.uses if use.span.source.path == path]
+            return any(span.start <= end and start <= span.end for span in spans)
+        return self.component in (None, component.network)
 
 
 class Plan(Record):
@@ -127,25 +137,24 @@ class Plan(Record):
         return [path for path, pieces in sorted(self.pieces.items()) if any(made.search(text) for _, _, text in pieces)]
 
 
-def plan(paths: Sequence[str], config: Config, options: Options) -> Plan:
-    """Return the proven plan for some paths. Raises UsageError, ConfigError.
+def plan(paths: Sequence[str], config: Config, options: Options, given: Mapping[str, bytes] | None = None) -> Plan:
+    """Return the proven plan for some paths. `given` replaces contents on disk. Raises UsageError, ConfigError.
 
     A component whose result does not hold is refused; what is left is proven again, because components share files.
     """
-    result = scan(paths, config=config._replace(engine="30"), audit=True)
+    result = scan(paths, config=config._replace(engine="30"), audit=True, replaced=given)
     members = load(result.store)
     found = components(members)
     taken = {str(row["name"]) for row in result.store.iterate(TAKEN)}
     name_networks(found, os.path.basename(result.tree.root), taken, options.networks)
-    if options.component is not None:
-        found = [component for component in found if component.network == options.component]
+    found = [component for component in found if options.has(component)]
     made = Plan(result, members, found)
     fixes = list(fixed_readers(list(result.findings)))
     edits = _edits_of_all(made, options, {(edit.source.path, edit.start) for edit in fixes})
     while True:
         made.write_texts({number: edits[number] for number, one in enumerate(found) if not one.refusals}, fixes)
         moving = [component for component in found if not component.refusals]
-        if not moving or not _refute(made, moving, paths, config):
+        if not moving or not _refute(made, moving, paths, config, given or {}):
             return made
 
 
@@ -184,9 +193,11 @@ def _edits_of_all(made: Plan, options: Options, fixed_at: set[tuple[str, int]]) 
     return edits
 
 
-def _refute(made: Plan, moving: Sequence[Component], paths: Sequence[str], config: Config) -> bool:
+def _refute(
+    made: Plan, moving: Sequence[Component], paths: Sequence[str], config: Config, given: Mapping[str, bytes]
+) -> bool:
     """Refuse the components whose result does not hold. Return whether there are any."""
-    replaced = {path: made.encoded(path) for path in made.texts}
+    replaced = {**given, **{path: made.encoded(path) for path in made.texts}}
     after = scan(paths, config=config._replace(engine="30"), audit=True, replaced=replaced)
     proof = Proof(made.before.store, after.store, made.members)
     strangers = {name for component in moving for name in component.strangers}

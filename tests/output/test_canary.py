@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "server"))
+
+from editor import Editor
 from outputs import OUTPUTS, formats_of_commands
 from program import linklint
 
@@ -232,8 +238,28 @@ def test_the_configuration_cannot_show_a_secret(tree: Path, tmp_path: Path) -> N
         config.unlink()
 
 
+@pytest.mark.slow
+def test_no_canary_in_what_the_editor_gets(tree: Path) -> None:
+    """But in edits, which are for the file that has the secret."""
+    pytest.importorskip("pygls", reason="pip install docker-linklint[lsp]")
+    with Editor(tree) as editor:
+        for path in sorted(tree.rglob("*")):
+            if not path.is_file() or ".git" in path.parts:
+                continue
+            address = path.as_uri()
+            for number, line in enumerate(path.read_text().splitlines()[:20]):
+                for character in range(0, min(len(line), 200), 7):
+                    editor.at("hover", address, number, character)
+                    editor.at("definition", address, number, character)
+                for action in editor.actions(address, number, 20):
+                    action.pop("edit", None)
+        editor.ask("workspace/executeCommand", {"command": "linklint.migrate", "arguments": [address, 0, 500]})
+        assert len(editor.diagnostics) > 50
+        assert shown(json.dumps(editor.received)) == []
+
+
 def test_every_command_and_format_is_in_the_list() -> None:
-    listed = set()
+    listed = {("server", "")}  # test_no_canary_in_what_the_editor_gets
     for arguments in OUTPUTS.values():
         form = arguments[arguments.index("--format") + 1] if "--format" in arguments else ""
         listed.add((arguments[0], form))

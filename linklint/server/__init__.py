@@ -1,0 +1,1 @@
+"""The language server: findings in the editor. Needs the extra `lsp`."""

@@ -1,0 +1,364 @@
+"""The language server: messages of the editor, and what it gets back.
+
+Each folder of the editor is judged as a whole, with open files as the editor has them. All work is done in one thread;
+changes that come meanwhile are judged together when it is done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import time
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from linklint.about import __version__
+from linklint.errors import UsageError
+from linklint.output.escape import escape
+from linklint.server.actions import FIX_ALL, MIGRATE, QUICK_FIX, REWRITE, Actions
+from linklint.server.addresses import address_of, path_of, real_path
+from linklint.server.diagnostics import NAME, Diagnostics, Places
+from linklint.server.facts_at import FactsAt
+from linklint.server.folder import CONFIGURATION, Folder
+from linklint.server.hover import hover_words
+from linklint.server.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from linklint.text.source import Source
+
+    ByAddress = dict[str, list[types.Diagnostic]]
+
+DELAY = 0.01  # seconds: changes that come together are judged once; what comes while it works is, too
+IDLE = 2.0  # seconds without a change until memory is tidied
+PROGRESS_EVERY = 0.2  # seconds
+Answer = TypeVar("Answer")
+log = logging.getLogger("linklint")
+
+
+class Server(LanguageServer):
+    """The state of one connection. Whole documents are sent: pygls splits lines where the protocol does not."""
+
+    def __init__(self) -> None:
+        super().__init__(NAME, __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full, max_workers=1)
+        self.folders: dict[str, Folder] = {}
+        self.opened: dict[str, str] = {}  # real path -> the editor's address
+        self.changed: dict[str, set[str] | None] = {}  # by folder: the files that changed since the last scan, or all
+        self.diagnostics: dict[str, Diagnostics] = {}
+        self.published: dict[str, ByAddress] = {}
+        self.worker = Worker()
+        self.running: dict[str, asyncio.Task[None]] = {}
+        self._tidying: asyncio.TimerHandle | None = None
+
+    # Folders and files
+
+    def add_folder(self, path: str) -> None:
+        """Judge a folder from now on. Of a root or a home directory, only open files are judged, each by itself."""
+        if os.path.realpath(path) in (os.path.abspath(os.sep), os.path.realpath(os.path.expanduser("~"))):
+            log.warning("%s is not read as a whole", escape(path))
+            return
+        if path not in self.folders:
+            self.folders[path] = Folder(path)
+            for real, address in self.opened.items():
+                if self.folders[path].has(real):
+                    self.work(self.folders[path].set_text, real, self.text_of(address))
+        self.refresh(path, None)
+
+    def remove_folder(self, path: str) -> None:
+        """Forget a folder, and take its diagnostics away."""
+        self.folders.pop(path, None)
+        self.changed.pop(path, None)
+        self.diagnostics.pop(path, None)
+        self.publish(path, {})
+
+    def folder_of(self, real: str) -> str | None:
+        """Return the smallest folder that has a file."""
+        return max((path for path, folder in self.folders.items() if folder.has(real)), key=len, default=None)
+
+    def text_of(self, address: str) -> str | None:
+        """Return the text of an open document."""
+        document = self.workspace.text_documents.get(address)
+        return document.source if document is not None else None
+
+    def take_text(self, address: str, *, closed: bool = False) -> None:
+        """Take the text of a document that was opened, changed or closed."""
+        path = path_of(address)
+        if path is None:
+            return
+        real = real_path(path)
+        if closed:
+            self.opened.pop(real, None)
+        else:
+            self.opened[real] = address
+        where = self.folder_of(real)
+        if where is None and not closed and not os.path.isdir(path):
+            self.add_folder(path)
+            where = path
+        if where is None:
+            return
+        self.work(self.folders[where].set_text, real, None if closed else self.text_of(address))
+        if closed and where == path:
+            self.remove_folder(where)
+        else:
+            self.refresh(where, real)
+
+    # Judging
+
+    def work(self, function: Callable[..., Answer], *arguments: Any) -> asyncio.Future[Answer]:
+        """Do something with folders in the thread that owns them."""
+        return asyncio.wrap_future(self.worker.submit(function, *arguments))
+
+    def refresh(self, where: str, changed: str | None) -> None:
+        """Judge a folder soon; `changed` is the open file that has changed, None for anything."""
+        known = self.changed.setdefault(where, set())
+        if changed is None or known is None:
+            self.changed[where] = None
+        else:
+            known.add(changed)
+        if where not in self.running:
+            self.running[where] = asyncio.ensure_future(self._judge(where))
+
+    async def _judge(self, where: str) -> None:
+        """Judge a folder until nothing has changed meanwhile."""
+        try:
+            while where in self.changed and where in self.folders:
+                await asyncio.sleep(DELAY)
+                changed = self.changed.pop(where, None)
+                folder = self.folders.get(where)
+                if folder is not None:
+                    await self._judge_once(where, folder, changed)
+        finally:
+            self.running.pop(where, None)
+
+    async def _judge_once(self, where: str, folder: Folder, changed: Iterable[str] | None) -> None:
+        is_first = folder.result is None and os.path.isdir(folder.real)
+        progress = await self._progress() if is_first else None
+        try:
+            found = await self.work(self._scan, folder, changed, progress)
+        except UsageError as error:  # the folder is gone
+            log.warning("%s", escape(str(error)))
+            found = {}
+        except Exception as error:
+            log.exception("cannot judge the folder")
+            words = f"linklint: internal error ({type(error).__name__}): please report it"
+            self.window_log_message(types.LogMessageParams(types.MessageType.Error, words))
+            folder.forget()
+            return
+        finally:
+            if progress is not None:
+                self.work_done_progress.end(progress, types.WorkDoneProgressEnd())
+        if self.folders.get(where) is folder:
+            self.publish(where, found)
+        self.tidy_later()
+
+    def tidy_later(self) -> None:
+        """Collect garbage when nothing changes: it takes longer than judging an edit."""
+        if self._tidying is not None:
+            self._tidying.cancel()
+        self._tidying = self._loop.call_later(IDLE, self.work, gc.collect)
+
+    def _scan(self, folder: Folder, changed: Iterable[str] | None, token: str | None) -> ByAddress:
+        if changed is None and folder.mistake is not None:
+            folder.forget()
+        folder.scan(changed, self._reporter(token) if token is not None else None)
+        return self.diagnostics.setdefault(folder.path, Diagnostics()).of(folder, self.places(folder))
+
+    async def _progress(self) -> str | None:
+        """Begin to show the progress of the first scan. Return its token; None if the editor cannot show it."""
+        window = self.client_capabilities.window
+        if window is None or not window.work_done_progress:
+            return None
+        token = f"linklint-{time.monotonic_ns()}"
+        try:
+            await self.work_done_progress.create_async(token)
+        except Exception:  # an editor that promised to show it, and does not
+            return None
+        self.work_done_progress.begin(token, types.WorkDoneProgressBegin("linklint", message="reading files"))
+        return token
+
+    def _reporter(self, token: str) -> Callable[[int, int], None]:
+        loop, last = self._loop, 0.0
+
+        def report(done: int, total: int) -> None:
+            nonlocal last
+            if time.monotonic() - last > PROGRESS_EVERY:
+                last = time.monotonic()
+                value = types.WorkDoneProgressReport(message=f"{done} of {total} files")
+                loop.call_soon_threadsafe(self.work_done_progress.report, token, value)
+
+        return report
+
+    def publish(self, where: str, found: ByAddress) -> None:
+        """Send the diagnostics of a folder that are not as before."""
+        before = self.published.pop(where, {})
+        for address in {**before, **found}:
+            if before.get(address) != found.get(address):
+                params = types.PublishDiagnosticsParams(address, found.get(address, []))
+                self.text_document_publish_diagnostics(params)
+        if found:
+            self.published[where] = found
+
+    def places(self, folder: Folder) -> Places:
+        """Return places in the units of this editor; an open file has the address that the editor gave."""
+
+        def address(path: str) -> str:
+            return self.opened.get(real_path(path)) or address_of(path)
+
+        return Places(folder, self.workspace.position_codec, address)
+
+    async def ask(self, address: str, function: Callable[[Folder, Source, Places], Answer]) -> Answer | None:
+        """Ask about a file, when its folder is judged as it is now; None if a scan does not read the file."""
+        path = path_of(address)
+        where = self.folder_of(real_path(path)) if path is not None else None
+        if path is None or where is None:
+            return None
+        if where in self.running:
+            await asyncio.shield(self.running[where])
+        if where not in self.folders:
+            return None
+        folder, real = self.folders[where], real_path(path)
+
+        def answer() -> Answer | None:
+            source = folder.source(real)
+            return function(folder, source, self.places(folder)) if source is not None else None
+
+        return await self.work(answer)
+
+    def begin(self, params: types.InitializeParams) -> None:
+        """Take the folders that the editor has."""
+        self._loop = asyncio.get_running_loop()
+        given = [folder.uri for folder in params.workspace_folders or ()]
+        given = given or [params.root_uri or (address_of(params.root_path) if params.root_path else "")]
+        self._first = [path for address in given if (path := path_of(address)) is not None and os.path.isdir(path)]
+
+    def start(self) -> None:
+        """Watch files, and judge the first folders."""
+        for path in self._first:
+            self.add_folder(path)
+        workspace = self.client_capabilities.workspace
+        watching = workspace.did_change_watched_files if workspace is not None else None
+        if watching is not None and watching.dynamic_registration:
+            options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher("**/*")])
+            wanted = types.Registration("linklint-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            self.client_register_capability(types.RegistrationParams([wanted]))
+
+    def files_changed(self, addresses: Iterable[str]) -> None:
+        """Judge the folders of files that changed on disk."""
+        for address in addresses:
+            path = path_of(address)
+            where = self.folder_of(real_path(path)) if path is not None else None
+            if path is None or where is None or f"{os.sep}.git{os.sep}" in path:
+                continue
+            if os.path.basename(path) in CONFIGURATION or path.endswith(".md"):  # or a rule of the project
+                self.work(self.folders[where].forget)
+            self.refresh(where, None)
+
+
+def new_server() -> Server:
+    """Return a server with all its handlers."""
+    server = Server()
+    _add_lifecycle(server)
+    _add_documents(server)
+    _add_requests(server)
+    return server
+
+
+def _add_lifecycle(server: Server) -> None:
+    @server.feature(types.INITIALIZE)
+    def initialize(params: types.InitializeParams) -> None:
+        server.begin(params)
+
+    @server.feature(types.INITIALIZED)
+    def initialized(_: types.InitializedParams) -> None:
+        server.start()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        for folder in params.event.removed:
+            if (path := path_of(folder.uri)) is not None:
+                server.remove_folder(path)
+        for folder in params.event.added:
+            if (path := path_of(folder.uri)) is not None and os.path.isdir(path):
+                server.add_folder(path)
+
+
+def _add_documents(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def opened(params: types.DidOpenTextDocumentParams) -> None:
+        server.take_text(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def changed(params: types.DidChangeTextDocumentParams) -> None:
+        server.take_text(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def closed(params: types.DidCloseTextDocumentParams) -> None:
+        server.take_text(params.text_document.uri, closed=True)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def saved(params: types.DidSaveTextDocumentParams) -> None:
+        server.files_changed([params.text_document.uri])
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def watched(params: types.DidChangeWatchedFilesParams) -> None:
+        server.files_changed(change.uri for change in params.changes)
+
+
+def _add_requests(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hover(params: types.HoverParams) -> types.Hover | None:
+        def words(folder: Folder, source: Source, places: Places) -> types.Hover | None:
+            text = hover_words(folder, source, places.positions(source).offset(params.position))
+            return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text)) if text else None
+
+        return await server.ask(params.text_document.uri, words)
+
+    @server.feature(types.TEXT_DOCUMENT_DEFINITION)
+    async def definition(params: types.DefinitionParams) -> list[types.Location]:
+        def places_of(folder: Folder, source: Source, places: Places) -> list[types.Location]:
+            assert folder.result is not None
+            offset = places.positions(source).offset(params.position)
+            spans = FactsAt(folder.result.store, source, offset).definitions()
+            return [places.location(span) for span in spans]
+
+        return await server.ask(params.text_document.uri, places_of) or []
+
+    kinds = [QUICK_FIX, REWRITE, FIX_ALL]
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=kinds))
+    async def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
+        def at(folder: Folder, source: Source, places: Places) -> list[types.CodeAction]:
+            known = places.positions(source)
+            start, end = known.offset(params.range.start), known.offset(params.range.end)
+            found = list(Actions(folder, source, places).at(start, end))
+            only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
+            return [a for a in found if not only or any(f"{a.kind}.".startswith(f"{kind}.") for kind in only)]
+
+        return await server.ask(params.text_document.uri, at) or []
+
+    @server.command(MIGRATE)
+    async def migrate(address: str, start: int, end: int) -> None:
+        def move(folder: Folder, source: Source, places: Places) -> tuple[types.WorkspaceEdit | None, str]:
+            return Actions(folder, source, places).migration(start, end)
+
+        edit, words = await server.ask(address, move) or (None, "The file has not been read.")
+        kind = types.MessageType.Info
+        if edit is not None:
+            params = types.ApplyWorkspaceEditParams(edit, label="linklint migrate")
+            answer = await server.workspace_apply_edit_async(params)
+            words = words if answer.applied else "The editor did not apply the changes."
+        else:
+            kind = types.MessageType.Warning
+        server.window_show_message(types.ShowMessageParams(kind, words))
+
+
+def serve(messages: BinaryIO) -> None:
+    """Serve an editor on stdin and a stream for messages until it says `exit`."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")  # on stderr
+    gc.disable()
+    new_server().start_io(stdout=messages)

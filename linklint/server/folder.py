@@ -1,0 +1,146 @@
+"""One folder of the editor: its files with what the editor has of them, and the findings of the last scan."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from linklint.config.load import find, paths_of
+from linklint.config.model import Config
+from linklint.errors import ConfigError
+from linklint.files.selection import tree_of
+from linklint.scanning import restrictions
+from linklint.text.regex import lazy_compile
+from linklint.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from linklint.findings.finding import Finding
+    from linklint.findings.result import ScanResult
+    from linklint.languages.classify import Progress
+    from linklint.text.source import Source
+
+# A ConfigError starts with a file, perhaps with a line; a mistake in TOML tells the line at its end.
+PLACED = lazy_compile(r"(?P<path>[^\n:]*?\.(?:toml|md))(?::(?P<line>\d+))?: (?P<words>.*)", re.DOTALL)
+AT_LINE = lazy_compile(r"\(at line (?P<line>\d+), column \d+\)")
+CONFIGURATION = (".linklint.toml", "pyproject.toml")
+
+
+class Mistake(NamedTuple):
+    """A mistake in the configuration: the file, the line from 1, and the reason."""
+
+    path: str
+    line: int
+    words: str
+
+
+class Folder:
+    """A folder, or a single file, that is judged as a whole. All methods belong to one thread.
+
+    `mistake` is what is wrong with the configuration; the findings are those before it then.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.real = os.path.realpath(path)
+        self.result: ScanResult | None = None
+        self.mistake: Mistake | None = None
+        self.texts: dict[str, str] = {}  # of open files, by their real path
+        self._workspace: Workspace | None = None
+        self._root = ""
+
+    def has(self, path: str) -> bool:
+        """Return whether a file, by its real path, is in the folder."""
+        return path == self.real or path.startswith(self.real.rstrip(os.sep) + os.sep)
+
+    def set_text(self, path: str, text: str | None) -> None:
+        """Take the text that the editor has of a file, by its real path; None if the file is closed."""
+        if text is None:
+            self.texts.pop(path, None)
+        else:
+            self.texts[path] = text
+        if self._workspace is not None:
+            self._give(self._workspace, path)
+
+    def forget(self) -> None:
+        """Read the configuration and all files again with the next scan."""
+        self._workspace = None
+
+    def scan(self, changed: Iterable[str] | None = None, progress: Progress | None = None) -> None:
+        """Judge the folder. `changed`: only these open files, by their real path, have changed since the last scan.
+
+        A mistake in the configuration is noted. Raises UsageError.
+        """
+        try:
+            if self._workspace is None:
+                self._workspace, changed = self._new_workspace(), None
+            inside = None if changed is None else [self._inside(path) for path in changed]
+            self.result = self._workspace.scan(inside, progress)
+            self.mistake = None
+        except ConfigError as error:
+            self.mistake, self._workspace = self._placed(str(error)), None
+
+    def _new_workspace(self) -> Workspace:
+        config = find(self.real if os.path.isdir(self.real) else os.path.dirname(self.real))
+        paths = paths_of(config) if os.path.isdir(self.real) and config.directory == self.real else []
+        workspace = Workspace(paths or [self.path], config)
+        self._root = tree_of(workspace.paths, restrictions(config)).root
+        for path in self.texts:
+            self._give(workspace, path)
+        return workspace
+
+    def _give(self, workspace: Workspace, path: str) -> None:
+        if path in self.texts:
+            workspace.given[self._inside(path)] = self.texts[path].encode("utf-8", "replace")
+        else:
+            workspace.given.pop(self._inside(path), None)
+
+    def _inside(self, path: str) -> str:
+        return os.path.relpath(path, self._root).replace(os.sep, "/")
+
+    def _placed(self, words: str) -> Mistake:
+        match = PLACED.fullmatch(words)
+        if match is None:
+            return Mistake(os.path.join(self.real, CONFIGURATION[0]), 1, words)
+        at = AT_LINE.search(match["words"])
+        return Mistake(os.path.abspath(match["path"]), int(match["line"] or (at["line"] if at else 1)), match["words"])
+
+    @property
+    def config(self) -> Config:
+        """The configuration of the last scan."""
+        return self.result.config if self.result is not None else Config()
+
+    def path_of(self, source: Source) -> str:
+        """Return the path of a source on disk, below the path of the folder as the editor has it."""
+        full = os.path.join(self._root, source.path)
+        return os.path.join(self.path, os.path.relpath(full, self.real)) if self.has(full) else full
+
+    def source(self, path: str) -> Source | None:
+        """Return a file of the last scan by its real path; None if the scan has not read it."""
+        if self.result is None:
+            return None
+        inside = self._inside(path)
+        return next((one for one in self.result.store.sources.values() if one.path == inside), None)
+
+    def listed(self) -> dict[str, list[Finding]]:
+        """Return the findings that the editor shows, by path in the tree: those that `linklint scan` lists."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self.result.findings if self.result is not None else ():
+            if finding.span is not None and not finding.folded and finding.confidence != "possible":
+                found.setdefault(finding.path, []).append(finding)
+        return found
+
+    def in_file(self, source: Source) -> list[Finding]:
+        """Return the findings that the editor shows for a file."""
+        return [finding for finding in self.listed().get(source.path, ()) if finding.span is not None]
+
+    @property
+    def workspace_paths(self) -> list[str]:
+        """The paths that are scanned."""
+        return self._workspace.paths if self._workspace is not None else [self.path]
+
+    def replaced(self) -> dict[str, bytes]:
+        """Return the contents of open files, by path in the tree."""
+        return dict(self._workspace.given) if self._workspace is not None else {}
