@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,11 +27,10 @@ pytestmark = pytest.mark.conformance
 
 
 def set_up(language: str) -> str:
-    """Return the set-up of the docs for an editor."""
+    """Return the set-up of the docs for an editor: the last block in a language."""
     page = (ROOT / "docs" / "editors.md").read_text()
-    match = re.search(rf"```{language}\n(.*?)```", page, re.DOTALL)
-    assert match is not None
-    return match[1]
+    blocks: list[str] = re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
+    return blocks[-1]
 
 
 @pytest.fixture
@@ -170,3 +170,23 @@ def test_helix_finds_the_server(here: Path) -> None:
     for language in ("bash", "dockerfile", "yaml", "docker-compose"):
         done = subprocess.run(["hx", "--health", language], capture_output=True, text=True, check=False, timeout=30)
         assert re.search(r"✓ linklint", re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)), done.stdout
+
+
+@pytest.mark.needs("npm")
+def test_the_extension_for_vs_code_is_built_and_packaged(tmp_path: Path) -> None:
+    """With the commands of the docs. VS Code itself is not run."""
+    source = ROOT / "editors" / "vscode"
+    for name in ("package.json", "package-lock.json", ".npmrc", ".vscodeignore", "extension.js", "README.md"):
+        (tmp_path / name).write_bytes((source / name).read_bytes())
+    for command in set_up("sh").splitlines():
+        if command.startswith("npm "):
+            done = subprocess.run(
+                command.split(), cwd=tmp_path, capture_output=True, timeout=300, check=False, text=True
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+    with zipfile.ZipFile(tmp_path / "linklint.vsix") as package:
+        names = set(package.namelist())
+        manifest = json.loads(package.read("extension/package.json"))
+    assert {"extension/out/extension.js", "extension/readme.md"} <= names
+    assert not any("node_modules" in name or name.endswith("extension/extension.js") for name in names)
+    assert manifest["contributes"]["configuration"]["properties"]["linklint.command"]["scope"] == "machine"
