@@ -355,7 +355,7 @@ def test_sarif_of_a_rule_of_ones_own_that_fails(tree: Tree) -> None:
     assert run["invocations"][0]["executionSuccessful"] is False
     assert [note["associatedRule"]["id"] for note in run["invocations"][0]["toolConfigurationNotifications"]] == ["own"]
     pages = {rule["id"]: rule.get("helpUri", "") for rule in run["tool"]["driver"]["rules"]}
-    assert pages["own"] == "" and pages["legacy-link"].endswith("/rules/legacy-link.md")
+    assert pages["own"] == "" and pages["legacy-link"].endswith("/rules/legacy-link/")
 
 
 def test_every_module_is_a_format() -> None:

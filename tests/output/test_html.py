@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from program import linklint
 
+from linklint.about import REPOSITORY, SITE
 from linklint.output.page.drawing import draw
 
 Tree = Callable[[dict[str, str]], Path]
@@ -83,7 +84,7 @@ def test_text_of_a_tree_is_never_markup(tree: Tree, command: tuple[str, ...]) ->
     for tag, attributes in found.tags:
         assert not any(name.startswith("on") or name in ("style", "src", "srcset") for name in attributes), tag
         address = attributes.get("href")
-        assert address is None or address.startswith(("https://github.com/", "#")), address
+        assert address is None or address.startswith((REPOSITORY, SITE, "#")), address
     assert "\u202e" not in text and "\x1b" not in text
     assert "<script>alert(1)</script>" in "".join(found.words)
 

@@ -79,7 +79,7 @@ def test_rule_names_are_links_where_the_terminal_has_them(
         with monkeypatch.context() as patch:
             patch.setenv(name, value)
             links = {plain(words).strip("[]"): address for address, words in LINK.findall(printed(screen(100)))}
-        assert links["legacy-link"].endswith("/rules/legacy-link.md") and "secret-in-env" in links
+        assert links["legacy-link"].endswith("/rules/legacy-link/") and "secret-in-env" in links
     monkeypatch.setenv("TERM_PROGRAM", "WezTerm")
     monkeypatch.setenv("FORCE_HYPERLINK", "0")
     assert not LINK.search(printed(screen(100)))

@@ -37,7 +37,7 @@ def test_findings_when_a_file_is_opened_changed_and_closed(tree: Tree) -> None:
         link = next(one for one in first if one["code"] == "legacy-link")
         assert link["range"] == {"start": {"line": 2, "character": 32}, "end": {"line": 2, "character": 37}}
         assert link["severity"] == 2 and link["source"] == "linklint"
-        assert link["codeDescription"]["href"].endswith("/legacy-link.md")
+        assert link["codeDescription"]["href"].endswith("/rules/legacy-link/")
         editor.type(address, RUN.replace("--link db:pg ", "").replace("-p 6379:6379 ", ""))
         assert codes(editor.found(address)) == ["secret-in-env"]
         editor.tell("textDocument/didClose", {"textDocument": {"uri": address}})
