@@ -122,6 +122,11 @@ def test_the_version_has_an_entry_in_the_changelog() -> None:
     assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text()
 
 
+def test_the_extension_for_vs_code_has_the_version() -> None:
+    for name in ("package.json", "package-lock.json"):
+        assert json.loads((ROOT / "editors" / "vscode" / name).read_text())["version"] == __version__
+
+
 def test_every_type_of_file_has_a_hostile_input() -> None:
     sys.path.insert(0, str(ROOT / "tests" / "hostile"))
     from inputs import INPUTS
@@ -239,7 +244,8 @@ def test_no_submodule_has_the_name_of_a_public_function(tmp_path: Path) -> None:
 
 def test_no_path_of_a_machine() -> None:
     for path in ROOT.rglob("*"):
-        if path.suffix in (".py", ".md", ".toml", ".yaml", ".sh", ".sql") and not {".git", ".venv", "node_modules"} & set(path.parts):
+        skipped = {".git", ".venv", "node_modules"} & set(path.parts)
+        if path.suffix in (".py", ".md", ".toml", ".yaml", ".sh", ".sql") and not skipped:
             assert not re.search(
                 r"/work/|/root/|\.\./shared", path.read_text(errors="replace").replace('r"/work/|/root/|', "")
             ), path

@@ -59,6 +59,7 @@ GROUPS = {
     "Extend": ("custom-rules.md", "facts.md", "api.md"),
     "About": ("performance.md", "security.md", "versions.md"),
 }
+ELSEWHERE = {"Security": "SECURITY.md", "Editors": "docs/editors.md"}  # sections of the README with a file of their own
 LINK = re.compile(r"(?<!\!)\[(?P<words>[^\]\n]*)\]\((?P<to>[^)\s]+)\)|!\[(?P<alt>[^\]\n]*)\]\((?P<image>[^)\s]+)\)")
 RULE = re.compile(r"(?<!\[)`(?P<rule>[a-z]+(?:-[a-z]+)+|unread)`(?!\])")  # as code, and not in a link
 FENCE = re.compile(r"^(?:```|~~~)", re.MULTILINE)
@@ -90,10 +91,12 @@ class Site:
                 key = source if source.endswith(".md") else f"{README}#{anchor(source)}"
                 first = number == 0
                 self.places[key] = path if first or source.endswith(".md") else f"{path}#{anchor(source)}"
+        for heading, source in ELSEWHERE.items():
+            self.places[f"{README}#{anchor(heading)}"] = self.places[source]
         for rule in built_in():
             self.places[f"rules/{rule.slug}.md"] = f"rules/{rule.slug}.md"
         left = set(self.sections) - {source for _, sources in PAGES.values() for source in sources} - {"#"}
-        assert left <= {"Security"}, f"sections of the README that are on no page: {left}"
+        assert left <= set(ELSEWHERE), f"sections of the README that are on no page: {left}"
 
     def write(self) -> None:
         """Write all pages and images."""
