@@ -23,7 +23,7 @@ from linklint.server.actions import FIX_ALL, MIGRATE, QUICK_FIX, REWRITE, Action
 from linklint.server.addresses import address_of, path_of, real_path
 from linklint.server.diagnostics import NAME, Diagnostics, Places
 from linklint.server.facts_at import FactsAt
-from linklint.server.folder import CONFIGURATION, Folder
+from linklint.server.folder import Folder
 from linklint.server.hover import hover_words
 from linklint.server.worker import Worker
 
@@ -153,7 +153,10 @@ class Server(LanguageServer):
             if progress is not None:
                 self.work_done_progress.end(progress, types.WorkDoneProgressEnd())
         if self.folders.get(where) is folder:
-            self.publish(where, found)
+            inner = [one for one in self.folders.values() if one is not folder and folder.has(one.real)]
+            self.publish(
+                where, {at: made for at, made in found.items() if not any(one.has_address(at) for one in inner)}
+            )
         self.tidy_later()
 
     def tidy_later(self) -> None:
@@ -254,7 +257,7 @@ class Server(LanguageServer):
             where = self.folder_of(real_path(path)) if path is not None else None
             if path is None or where is None or f"{os.sep}.git{os.sep}" in path:
                 continue
-            if os.path.basename(path) in CONFIGURATION or path.endswith(".md"):  # or a rule of the project
+            if self.folders[where].is_configured_by(path):
                 self.work(self.folders[where].forget)
             self.refresh(where, None)
 

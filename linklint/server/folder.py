@@ -11,6 +11,7 @@ from linklint.config.model import Config
 from linklint.errors import ConfigError
 from linklint.files.selection import tree_of
 from linklint.scanning import restrictions
+from linklint.server.addresses import path_of, real_path
 from linklint.text.regex import lazy_compile
 from linklint.workspace import Workspace
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 # A ConfigError starts with a file, perhaps with a line; a mistake in TOML tells the line at its end.
 PLACED = lazy_compile(r"(?P<path>[^\n:]*?\.(?:toml|md))(?::(?P<line>\d+))?: (?P<words>.*)", re.DOTALL)
 AT_LINE = lazy_compile(r"\(at line (?P<line>\d+), column \d+\)")
-CONFIGURATION = (".linklint.toml", "pyproject.toml")
 
 
 class Mistake(NamedTuple):
@@ -54,6 +54,15 @@ class Folder:
     def has(self, path: str) -> bool:
         """Return whether a file, by its real path, is in the folder."""
         return path == self.real or path.startswith(self.real.rstrip(os.sep) + os.sep)
+
+    def has_address(self, address: str) -> bool:
+        """Return whether a file, by its address, is in the folder."""
+        path = path_of(address)
+        return path is not None and self.has(real_path(path))
+
+    def is_configured_by(self, path: str) -> bool:
+        """Return whether a file may be the configuration, one that it extends, or a rule of the project."""
+        return path.endswith(".toml") or path.endswith(".md") and bool(self.config.rules)
 
     def set_text(self, path: str, text: str | None) -> None:
         """Take the text that the editor has of a file, by its real path; None if the file is closed."""
@@ -103,7 +112,7 @@ class Folder:
     def _placed(self, words: str) -> Mistake:
         match = PLACED.fullmatch(words)
         if match is None:
-            return Mistake(os.path.join(self.real, CONFIGURATION[0]), 1, words)
+            return Mistake(os.path.join(self.real, ".linklint.toml"), 1, words)
         at = AT_LINE.search(match["words"])
         return Mistake(os.path.abspath(match["path"]), int(match["line"] or (at["line"] if at else 1)), match["words"])
 

@@ -191,6 +191,20 @@ def test_a_folder_is_removed(tree: Tree) -> None:
         assert editor.found(address) == []
 
 
+def test_a_folder_inside_another_one(tree: Tree) -> None:
+    """Each file is judged by the smallest folder that has it."""
+    root = tree({"run.sh": RUN, "sub/run.sh": RUN.replace("db", "dc"), "sub/.linklint.toml": 'select = ["ports"]\n'})
+    with Editor(root) as editor:
+        inner = (root / "sub" / "run.sh").as_uri()
+        assert "legacy-link" in codes(editor.found(inner))
+        event = {"added": [{"uri": (root / "sub").as_uri(), "name": "sub"}], "removed": []}
+        editor.tell("workspace/didChangeWorkspaceFolders", {"event": event})
+        assert codes(editor.found(inner)) == ["all-interfaces-bind"]
+        editor.save(root / "run.sh", RUN + "docker run --name again --link db:x y\n")
+        editor.found((root / "run.sh").as_uri())
+        assert codes(editor.diagnostics[inner]) == ["all-interfaces-bind"]
+
+
 def test_other_addresses_are_left_alone(tree: Tree) -> None:
     root = tree({"run.sh": RUN})
     with Editor(root) as editor:
