@@ -48,6 +48,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "integrations.md": ("pre-commit and CI", ("pre-commit hook", "GitHub Actions", "GitLab CI", "Other CI systems")),
     "editors.md": ("Editors", ("docs/editors.md",)),
     "api.md": ("Python", ("Python API",)),
+    "comparison.md": ("Beside other tools", ("docs/comparison.md",)),
     "performance.md": ("Performance", ("docs/performance.md",)),
     "security.md": ("Security", ("SECURITY.md",)),
     "versions.md": ("Versions", ("Versions and stability", "Licence", "CHANGELOG.md")),
@@ -57,7 +58,7 @@ GROUPS = {
     "Rules": ("rules/index.md",),
     "Use": ("configuration.md", "noise.md", "formats.md", "integrations.md", "editors.md"),
     "Extend": ("custom-rules.md", "facts.md", "api.md"),
-    "About": ("performance.md", "security.md", "versions.md"),
+    "About": ("comparison.md", "performance.md", "security.md", "versions.md"),
 }
 ELSEWHERE = {"Security": "SECURITY.md", "Editors": "docs/editors.md"}  # sections of the README with a file of their own
 LINK = re.compile(r"(?<!\!)\[(?P<words>[^\]\n]*)\]\((?P<to>[^)\s]+)\)|!\[(?P<alt>[^\]\n]*)\]\((?P<image>[^)\s]+)\)")

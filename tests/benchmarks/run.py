@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "server"))
+
+from editor import Editor  # noqa: E402
+
+EDITS_IN_EDITOR = 1000
 LINKLINT = [sys.executable, "-m", "linklint"]
 ENV = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
 
@@ -218,8 +224,31 @@ def lists(base: Path, runs: int) -> None:
         )
         median, worst = map(float, found.stdout.split())
         row("one edit, judged in a process that has the tree", median, beside, f"99th percentile {worst:.3f} s")
+        median, worst = in_the_editor(tree, EDITS_IN_EDITOR)
+        row("one edit, from the editor to its findings", median, beside, f"99th percentile {worst:.3f} s")
         if lint := peer("yamllint", "-d", "relaxed"):
             row("yamllint, the Compose half", measure([*lint, *files], tree, max(runs // 2, 1)), beside)
+
+
+def in_the_editor(tree: Path, count: int) -> tuple[float, float]:
+    """Return the median and the 99th percentile of edits: from the message of a change to that of the findings."""
+    paths = sorted(tree.rglob("*.yml"))
+    chance, times = random.Random(1), []
+    with Editor(tree) as editor:
+        for number in range(count):
+            path = chance.choice(paths)
+            text = path.read_text()
+            address = editor.open(path, text)
+            editor.at("hover", address, 0, 0)  # answered when all is judged
+            edited = re.sub(r'"127.0.0.1:\d+:80"', f'"{6000 + number}:6379"', text)
+            begun = time.perf_counter()
+            editor.type(address, edited)
+            found = editor.found(address)
+            times.append(time.perf_counter() - begun)
+            assert any(str(6000 + number) in one["message"] for one in found)
+            editor.tell("textDocument/didClose", {"textDocument": {"uri": address}})
+    times.sort()
+    return times[count // 2], times[count * 99 // 100]
 
 
 def in_all_ways(tree: Path, runs: int, base: float) -> None:
