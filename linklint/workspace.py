@@ -93,7 +93,7 @@ class Workspace:
     def _is_new(self, files: Selection, path: str) -> bool:
         """Return whether only the editor has a file."""
         is_there = os.path.lexists(os.path.join(files.tree.root, path))
-        return path in self.given and not is_there and not files.left_out(path)
+        return path in self.given and not is_there and not files.left_out(path) and _is_beside(path, files.listed)
 
     def _again(self, run: Run, changed: Iterable[str]) -> Extraction | None:
         """Return the facts with the contents of changed files; None if a new run is needed."""
@@ -144,3 +144,11 @@ class Workspace:
             found.collector, found.sources, self.config.engine, display=found.tree.display, secrets=found.secrets
         )
         return self._store
+
+
+def _is_beside(path: str, listed: Sequence[str]) -> bool:
+    """Return whether a scan reads the directory of a file: one that git ignores, or outside of the paths, has no other
+    file. A file at the root is beside all.
+    """
+    directory = posixpath.dirname(path)
+    return not directory or any(other.startswith(f"{directory}/") for other in listed)

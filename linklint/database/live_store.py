@@ -21,7 +21,6 @@ from linklint.facts.schema import TABLES, Row
 from linklint.text.source import Source, Span
 
 STRIDE = 1 << 24  # more rows than the limits of work allow a root
-MAX_RESULTS = 50_000  # that are remembered
 MAX_CHANGED = 100  # roots that are played alone; of more, all are
 
 
@@ -34,6 +33,7 @@ class LiveStore(Store):
 
     def _prepare(self) -> None:
         self._results: dict[Any, Any] = {}
+        self._before: dict[Any, Any] = {}  # the results of the judging before
         self._parts: list[FactCollector] = []
         self._kinds: list[str] = []
         self._played: dict[int, PlayedScope] = {}
@@ -76,8 +76,9 @@ class LiveStore(Store):
         self._remove(changed)
         self._replace_files(replaced, sources)
         learned = self._learn(collector, secrets, show=self.redactor.show)
-        if not learned.take_over(self.redactor) or len(self._results) > MAX_RESULTS:
-            self._results.clear()
+        self._before, self._results = self._results, {}  # what is not used again is forgotten
+        if not learned.take_over(self.redactor):
+            self._before = {}
         self.redactor = learned
         for table in TABLES.values():
             batches = [batch for batch in collector.batches(table) if batch.before in changed]
@@ -113,7 +114,8 @@ class LiveStore(Store):
     def once(self, key: Callable[..., Any], function: Callable[..., Result], *arguments: Any) -> Result:
         known = key(*arguments)
         if known not in self._results:
-            self._results[known] = function(*arguments)
+            before = self._before
+            self._results[known] = before[known] if known in before else function(*arguments)
         found: Result = self._results[known]
         return found
 

@@ -76,6 +76,11 @@ class RootMemory:
             opened = {path: self._state(path) for path in facts.opened}
             self._used[root, frozenset(included)] = (facts, opened)
 
+    def replace(self, old: Root, new: Root, facts: RootFacts, included: frozenset[str]) -> None:
+        """Remember what a root says with other sources, and forget the root that it was."""
+        self._used.pop((old, included), None)
+        self.keep(new, facts, included)
+
     def _state(self, path: str) -> tuple[Source | None, bool]:
         """Return what a root that opened a file knows of it."""
         assert self._context is not None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from linklint.languages.mentions.judge import Mentions, Said
 from linklint.languages.mentions.texts import read_text
+from linklint.languages.root_memory import RootMemory
 from linklint.languages.roots import Root, RootFacts, extract_root
 from linklint.languages.run import Extraction, Run
 from linklint.text.names import by_bytes, names_in
@@ -44,8 +45,8 @@ def run_again(run: Run, replaced: Mapping[Source, Source]) -> bool:
             return False
         run.taken[id(found)] = (new, included)
         changed[number] = found
-        if run.kept is not None:
-            run.kept.keep(new, found, included)
+        if isinstance(run.kept, RootMemory):
+            run.kept.replace(root, new, found, included)
     for source, kind in run.found.sources:
         if (other := replaced.get(source)) is not None:
             run.texts[other] = read_text(other, kind, run.found.collector.is_named)

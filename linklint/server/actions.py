@@ -99,13 +99,18 @@ class Actions:
         assert result is not None
         here = (self.source.path, start, end)
         made = plan(self.folder.workspace_paths, result.config, Options(at=here), self.folder.replaced())
-        refusals = [escape(note.words) for component in made.components for note in component.refusals]
+        refusals = [note.words for component in made.components for note in component.refusals]
         if refusals:
-            return None, f"Not migrated: {'; '.join(refusals[:3])}"
+            return None, f"Not migrated: {_as_message('; '.join(refusals[:3]))}"
         if not made.texts:
             return None, "There is no link on the default bridge here."
-        names = ", ".join(escape(component.network) for component in made.components)
+        names = _as_message(", ".join(component.network for component in made.components))
         return edit_of(changes_of(made), self.places), f"The links move to the network {names}."
+
+
+def _as_message(words: str) -> str:
+    """Return words for a message of the editor, which may make links of `[text](address)`."""
+    return escape(words.replace("; not migrated", "")).replace("](", "] (")
 
 
 def edit_of(made: Iterable[Change], places: Places) -> types.WorkspaceEdit | None:

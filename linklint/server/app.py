@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
 DELAY = 0.01  # seconds: changes that come together are judged once; what comes while it works is, too
 IDLE = 2.0  # seconds without a change until memory is tidied
+MAX_UNTIDIED = 50  # edits
 PROGRESS_EVERY = 0.2  # seconds
+PROMISED = 2.0  # seconds for an editor to begin to show progress
 Answer = TypeVar("Answer")
 log = logging.getLogger("linklint")
 
@@ -47,65 +49,78 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__(NAME, __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full, max_workers=1)
         self.folders: dict[str, Folder] = {}
-        self.opened: dict[str, str] = {}  # real path -> the editor's address
+        self.opened: dict[str, list[str]] = {}  # the editor's addresses of open files, by their real path
         self.changed: dict[str, set[str] | None] = {}  # by folder: the files that changed since the last scan, or all
         self.diagnostics: dict[str, Diagnostics] = {}
         self.published: dict[str, ByAddress] = {}
         self.worker = Worker()
         self.running: dict[str, asyncio.Task[None]] = {}
         self._tidying: asyncio.TimerHandle | None = None
+        self._untidied = 0
 
     # Folders and files
 
     def add_folder(self, path: str) -> None:
         """Judge a folder from now on. Of a root or a home directory, only open files are judged, each by itself."""
-        if os.path.realpath(path) in (os.path.abspath(os.sep), os.path.realpath(os.path.expanduser("~"))):
+        real = os.path.realpath(path)
+        if real in (os.path.abspath(os.sep), os.path.realpath(os.path.expanduser("~"))):
             log.warning("%s is not read as a whole", escape(path))
             return
-        if path not in self.folders:
-            self.folders[path] = Folder(path)
-            for real, address in self.opened.items():
-                if self.folders[path].has(real):
-                    self.work(self.folders[path].set_text, real, self.text_of(address))
-        self.refresh(path, None)
+        if real not in self.folders:
+            for inner in [one for one in self.folders if one in self.opened and one.startswith(real + os.sep)]:
+                self.drop(inner)  # a file that was judged by itself
+            folder = self.folders[real] = Folder(path)
+            for file in self.opened:
+                if folder.has(file):
+                    self.work(folder.set_text, file, self.text_of(file))
+        self.refresh(real, None)
 
     def remove_folder(self, path: str) -> None:
+        """Forget a folder. Files that are open are judged by a folder around it, or by themselves."""
+        real = os.path.realpath(path)
+        if real not in self.folders:
+            return
+        inside = self.folders[real]
+        self.drop(real)
+        for around, folder in self.folders.items():
+            if folder.has(real):
+                self.refresh(around, None)
+        for file in [file for file in self.opened if inside.has(file)]:
+            self.take_text(self.opened[file][-1])
+
+    def drop(self, real: str) -> None:
         """Forget a folder, and take its diagnostics away."""
-        self.folders.pop(path, None)
-        self.changed.pop(path, None)
-        self.diagnostics.pop(path, None)
-        self.publish(path, {})
+        self.folders.pop(real, None)
+        self.changed.pop(real, None)
+        self.diagnostics.pop(real, None)
+        self.publish(real, {})
 
-    def folder_of(self, real: str) -> str | None:
-        """Return the smallest folder that has a file."""
-        return max((path for path, folder in self.folders.items() if folder.has(real)), key=len, default=None)
+    def folders_of(self, real: str) -> list[str]:
+        """Return the folders that have a file, the smallest last."""
+        return sorted((path for path, folder in self.folders.items() if folder.has(real)), key=len)
 
-    def text_of(self, address: str) -> str | None:
-        """Return the text of an open document."""
-        document = self.workspace.text_documents.get(address)
+    def text_of(self, real: str) -> str | None:
+        """Return the text of an open file; of several addresses, that of the last one."""
+        document = self.workspace.text_documents.get(self.opened[real][-1]) if real in self.opened else None
         return document.source if document is not None else None
 
     def take_text(self, address: str, *, closed: bool = False) -> None:
         """Take the text of a document that was opened, changed or closed."""
         path = path_of(address)
-        if path is None:
+        if path is None or os.path.isdir(path):
             return
         real = real_path(path)
-        if closed:
-            self.opened.pop(real, None)
-        else:
-            self.opened[real] = address
-        where = self.folder_of(real)
-        if where is None and not closed and not os.path.isdir(path):
+        known = [one for one in self.opened.pop(real, []) if one != address]
+        if known or not closed:
+            self.opened[real] = known if closed else [*known, address]
+        if not closed and not self.folders_of(real):
             self.add_folder(path)
-            where = path
-        if where is None:
-            return
-        self.work(self.folders[where].set_text, real, None if closed else self.text_of(address))
-        if closed and where == path:
-            self.remove_folder(where)
-        else:
-            self.refresh(where, real)
+        for where in self.folders_of(real):
+            self.work(self.folders[where].set_text, real, self.text_of(real))
+            if where == real and real not in self.opened:
+                self.drop(real)
+            else:
+                self.refresh(where, real)
 
     # Judging
 
@@ -147,8 +162,8 @@ class Server(LanguageServer):
             log.exception("cannot judge the folder")
             words = f"linklint: internal error ({type(error).__name__}): please report it"
             self.window_log_message(types.LogMessageParams(types.MessageType.Error, words))
-            folder.forget()
-            return
+            folder.fail()
+            found = {}
         finally:
             if progress is not None:
                 self.work_done_progress.end(progress, types.WorkDoneProgressEnd())
@@ -160,16 +175,19 @@ class Server(LanguageServer):
         self.tidy_later()
 
     def tidy_later(self) -> None:
-        """Collect garbage when nothing changes: it takes longer than judging an edit."""
+        """Collect garbage when nothing changes, or after many edits: it takes longer than judging one."""
         if self._tidying is not None:
             self._tidying.cancel()
-        self._tidying = self._loop.call_later(IDLE, self.work, gc.collect)
+        self._untidied += 1
+        self._tidying = self._loop.call_later(IDLE if self._untidied < MAX_UNTIDIED else 0, self._tidy)
+
+    def _tidy(self) -> None:
+        self._untidied = 0
+        self.work(gc.collect)
 
     def _scan(self, folder: Folder, changed: Iterable[str] | None, token: str | None) -> ByAddress:
-        if changed is None and folder.mistake is not None:
-            folder.forget()
         folder.scan(changed, self._reporter(token) if token is not None else None)
-        return self.diagnostics.setdefault(folder.path, Diagnostics()).of(folder, self.places(folder))
+        return self.diagnostics.setdefault(folder.real, Diagnostics()).of(folder, self.places(folder))
 
     async def _progress(self) -> str | None:
         """Begin to show the progress of the first scan. Return its token; None if the editor cannot show it."""
@@ -178,7 +196,7 @@ class Server(LanguageServer):
             return None
         token = f"linklint-{time.monotonic_ns()}"
         try:
-            await self.work_done_progress.create_async(token)
+            await asyncio.wait_for(self.work_done_progress.create_async(token), PROMISED)
         except Exception:  # an editor that promised to show it, and does not
             return None
         self.work_done_progress.begin(token, types.WorkDoneProgressBegin("linklint", message="reading files"))
@@ -210,21 +228,23 @@ class Server(LanguageServer):
         """Return places in the units of this editor; an open file has the address that the editor gave."""
 
         def address(path: str) -> str:
-            return self.opened.get(real_path(path)) or address_of(path)
+            known = self.opened.get(real_path(path))
+            return known[-1] if known else address_of(path)
 
         return Places(folder, self.workspace.position_codec, address)
 
     async def ask(self, address: str, function: Callable[[Folder, Source, Places], Answer]) -> Answer | None:
         """Ask about a file, when its folder is judged as it is now; None if a scan does not read the file."""
         path = path_of(address)
-        where = self.folder_of(real_path(path)) if path is not None else None
-        if path is None or where is None:
+        folders = self.folders_of(real_path(path)) if path is not None else []
+        if path is None or not folders:
             return None
+        where, real = folders[-1], real_path(path)
         if where in self.running:
             await asyncio.shield(self.running[where])
         if where not in self.folders:
             return None
-        folder, real = self.folders[where], real_path(path)
+        folder = self.folders[where]
 
         def answer() -> Answer | None:
             source = folder.source(real)
@@ -254,12 +274,14 @@ class Server(LanguageServer):
         """Judge the folders of files that changed on disk."""
         for address in addresses:
             path = path_of(address)
-            where = self.folder_of(real_path(path)) if path is not None else None
-            if path is None or where is None or f"{os.sep}.git{os.sep}" in path:
+            if path is None or f"{os.sep}.git{os.sep}" in path:
                 continue
-            if self.folders[where].is_configured_by(path):
-                self.work(self.folders[where].forget)
-            self.refresh(where, None)
+            real = real_path(path)
+            for where, folder in self.folders.items():
+                if folder.is_configured_by(real):
+                    self.work(folder.forget)
+                if folder.has(real) or folder.is_configured_by(real):
+                    self.refresh(where, None)
 
 
 def new_server() -> Server:

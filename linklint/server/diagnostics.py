@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -11,6 +9,8 @@ from lsprotocol import types
 from linklint.about import page_of
 from linklint.findings.rule_file import built_in_slugs
 from linklint.output.escape import escape
+from linklint.server.addresses import address_of
+from linklint.server.folder import Folder, Mistake
 from linklint.server.positions import Positions
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pygls.workspace import PositionCodec
 
     from linklint.findings.finding import Finding
-    from linklint.server.folder import Folder
     from linklint.text.source import Source, Span
 
 SEVERITIES = {
@@ -91,15 +90,18 @@ def _of_file(findings: list[Finding], places: Places) -> list[types.Diagnostic]:
 
 
 def _of_configuration(folder: Folder, found: dict[str, list[types.Diagnostic]]) -> dict[str, list[types.Diagnostic]]:
-    """Return the mistake in the configuration, with what else its file has."""
-    if folder.mistake is not None:
-        address = Path(os.path.abspath(folder.mistake.path)).as_uri()
-        line = folder.mistake.line - 1
-        where = types.Range(types.Position(line, 0), types.Position(line, 1000))
-        words = escape(folder.mistake.words)
-        made = types.Diagnostic(where, words, types.DiagnosticSeverity.Error, source=NAME, code="configuration")
-        return {address: [*found.get(address, ()), made]}
-    return {}
+    """Return the mistake in the configuration and the rules that failed, with what else their files have."""
+    mistakes = [(folder.mistake, "configuration")] if folder.mistake is not None else []
+    for finding in folder.result.findings if folder.result is not None else ():
+        if finding.span is None:
+            mistakes.append((Mistake(folder.configuration, 1, finding.message), finding.rule))
+    changed: dict[str, list[types.Diagnostic]] = {}
+    for mistake, code in mistakes:
+        address = address_of(mistake.path)
+        where = types.Range(types.Position(mistake.line - 1, 0), types.Position(mistake.line - 1, 1000))
+        made = types.Diagnostic(where, escape(mistake.words), types.DiagnosticSeverity.Error, source=NAME, code=code)
+        changed[address] = [*changed.get(address, found.get(address, ())), made]
+    return changed
 
 
 def _diagnostic(finding: Finding, places: Places) -> types.Diagnostic:
