@@ -175,15 +175,16 @@ class Server(LanguageServer):
         self.tidy_later()
 
     def tidy_later(self) -> None:
-        """Collect garbage when nothing changes, or after many edits: it takes longer than judging one."""
+        """Collect garbage when nothing changes: it takes longer than judging an edit. After many edits, only what is
+        new is looked at.
+        """
         if self._tidying is not None:
             self._tidying.cancel()
         self._untidied += 1
-        self._tidying = self._loop.call_later(IDLE if self._untidied < MAX_UNTIDIED else 0, self._tidy)
-
-    def _tidy(self) -> None:
-        self._untidied = 0
-        self.work(gc.collect)
+        if self._untidied == MAX_UNTIDIED:
+            self._untidied = 0
+            self.work(collect)
+        self._tidying = self._loop.call_later(IDLE, self.work, collect, True)
 
     def _scan(self, folder: Folder, changed: Iterable[str] | None, token: str | None) -> ByAddress:
         folder.scan(changed, self._reporter(token) if token is not None else None)
@@ -380,6 +381,14 @@ def _add_requests(server: Server) -> None:
         else:
             kind = types.MessageType.Warning
         server.window_show_message(types.ShowMessageParams(kind, words))
+
+
+def collect(everything: bool = False) -> None:
+    """Collect garbage among what is new, or everywhere. What stays is not looked at again."""
+    if everything:
+        gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def serve(messages: BinaryIO) -> None:
