@@ -38,7 +38,8 @@ def picture(graph: Graph) -> Html:
         parts.append(element("p", *buttons, f" {hint}", class_="tools"))
         parts.append(element("div", drawing, class_="canvas", tabindex=0, role="group", aria_label="Graph of links"))
     if left:
-        parts.append(element("p", f"{plural(left, 'container')} without links and open ports not drawn.", class_="dim"))
+        others = "those without links and open ports" if len(keys) < MAX_NODES else f"only {MAX_NODES} are"
+        parts.append(element("p", f"{plural(left, 'container')} not drawn: {others}.", class_="dim"))
     lines = joined(*(joined(line_of(line), NEWLINE) for line in tree(graph)))
     parts.append(element("details", element("summary", "The graph as text"), element("pre", lines, tabindex=0)))
     return joined(*parts)
