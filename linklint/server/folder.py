@@ -165,7 +165,7 @@ class Folder:
 
     def in_file(self, source: Source) -> list[Finding]:
         """Return the findings that the editor shows for a file."""
-        return [finding for finding in self.listed().get(source.path, ()) if finding.span is not None]
+        return self.listed().get(source.path, [])
 
     @property
     def workspace_paths(self) -> list[str]:
