@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -61,8 +62,16 @@ def opened(browser: Browser, address: str, width: int = 1024, scheme: Any = "lig
     page.on("pageerror", lambda error: events.append(str(error)))
     page.on("dialog", lambda dialog: events.append(dialog.message))
     page.goto(address)
-    page.wait_for_function("document.getElementById('filters') === null || !document.getElementById('filters').hidden")
+    wait(page, "document.getElementById('filters') === null || !document.getElementById('filters').hidden")
     return page, events
+
+
+def wait(page: Page, condition: str) -> None:
+    """Wait until a condition holds. `wait_for_function` evaluates in the page, which the page's policy forbids."""
+    ends = time.monotonic() + 20
+    while not page.evaluate(condition):
+        assert time.monotonic() < ends, condition
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
@@ -101,7 +110,7 @@ def test_the_filter_is_kept_in_the_address(browser: Browser, tmp_path: Path) -> 
     other, _ = opened(browser, page.url)
     assert other.text_content("#count") == shown and other.input_value("input[name=path]") == "worker"
     other.click("button[type=reset]")
-    other.wait_for_function("document.getElementById('count').textContent === '16 findings'")
+    wait(other, "document.getElementById('count').textContent === '16 findings'")
     assert "#" not in other.url
     last = other.evaluate("document.querySelector('.findings > li:last-child').id")
     linked, _ = opened(browser, f"{other.url}#{last}")
@@ -117,9 +126,11 @@ def test_five_thousand_findings(browser: Browser, tmp_path: Path, tree: Tree) ->
     }
     page, _ = opened(browser, report(tree(lines), tmp_path, "scan"))
     assert page.text_content("#count") == "5000 findings"
-    times = [page.evaluate(FILTER, text) for text in ("redis7x", "", "s3", "nothing", "", "redis")]
+    texts = ("redis7x", "", "s3", "nothing", "redis")
+    rounds = [[page.evaluate(FILTER, text) for text in texts] for _ in range(8)]
+    times = [min(times) for times in zip(*rounds, strict=True)]  # the machine is busy with other tests, too
     print(f"5,000 findings: a filter takes {', '.join(f'{time:.0f}' for time in times)} ms")
-    assert sorted(times)[len(times) // 2] < 100
+    assert max(times) < 100
     page.click("#more")
     assert page.locator(".findings > li").count() == 400
 
