@@ -14,7 +14,7 @@ async function start() {
     await client.start();
   } catch (error) {
     client = undefined;
-    vscode.window.showErrorMessage(`linklint does not start: pip install 'docker-linklint[lsp]' (${error.message})`);
+    vscode.window.showErrorMessage(`linklint does not start: is it installed with its extra "lsp"? (${error.message})`);
   }
 }
 

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from linklint.about import DISTRIBUTION
+from linklint.about import DISTRIBUTION, REPOSITORY, __version__
 from linklint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ def server(_: argparse.Namespace) -> int:
     try:
         from linklint.server.app import serve
     except ModuleNotFoundError as error:
-        raise UsageError(f"{error.name} is not installed: pip install '{DISTRIBUTION}[lsp]'") from error
+        package = f"{DISTRIBUTION}[lsp] @ git+{REPOSITORY}@v{__version__}"
+        raise UsageError(f"{error.name} is not installed: pip install '{package}'") from error
     messages = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may write between messages
     serve(messages)

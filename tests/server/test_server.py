@@ -261,4 +261,4 @@ def test_without_the_extra_it_says_what_to_install(tree: Tree, monkeypatch: pyte
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "lsprotocol", None)
     done = linklint("server", cwd=tree({}))
-    assert done.returncode == 2 and "pip install 'docker-linklint[lsp]'" in done.stderr
+    assert done.returncode == 2 and "pip install 'docker-linklint[lsp] @ git+https://" in done.stderr
