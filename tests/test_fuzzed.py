@@ -17,6 +17,9 @@ FOUND = {
     "braces that never close are read again and again: a second": "docker run " + "${X%%" * 3000,
     "variables of make that hold themselves: no end": "X = $(X)$(X)$(X)$(X)$(X)$(X)\nX += $(X)$(X)\nall: "
     "$(X)\n\tdocker run $(X)\n",
+    "a variable of make that holds itself hundreds of times: the limit of the file": "X=1"
+    + "$(X)" * 400
+    + "\nall: $(X)\n\tdocker run x\n",
     "the C loader counts bytes: a place outside of the file": "\u0800\x1f",
 }
 TEXTS = [name for name in TARGETS if name not in ("bytes", "flags", "ci")]

@@ -229,7 +229,8 @@ def facts_of(kind: str, name: str) -> Callable[[str], None]:
         context = ExtractionContext(
             FactCollector(), lambda path: Source(path, text) if path.count("/") < 2 else None, "tree"
         )
-        extract(kind, [source], context)
+        with context.limited(source):  # as for each root of a scan
+            extract(kind, [source], context)
         extract_ignores(source, kind, context)
         for table in TABLES.values():
             places = [column for column, is_span in table.spans.items() if is_span]
