@@ -58,12 +58,12 @@ class Actions:
             command = types.Command(title, MIGRATE, arguments=place)
             yield types.CodeAction(title, kind=REWRITE, command=command)
         if any(finding.fix_group == "safe" and finding.edits for finding in found):
-            edit = self._edit(self._changes(found, ["safe"]))
+            edit = edit_of(self._changes(found, ["safe"]), self.places)
             if edit is not None:
                 yield types.CodeAction("Fix all that is safe to fix (linklint)", kind=FIX_ALL, edit=edit)
 
     def _fix(self, finding: Finding) -> Iterator[types.CodeAction]:
-        edit = self._edit(self._changes([finding], FIX_GROUPS))
+        edit = edit_of(self._changes([finding], FIX_GROUPS), self.places)
         if edit is not None:
             assert self.folder.result is not None
             new = finding.edits[0].text
@@ -81,7 +81,7 @@ class Actions:
         assert result is not None
         kinds = {str(path): str(kind) for path, kind in result.store.ask("SELECT inside, kind FROM file")[1]}
         change = with_comments(result.tree, [finding], kinds.get(self.source.path, ""), REASON)
-        edit = self._edit([change] if change is not None else [])
+        edit = edit_of([change] if change is not None else [], self.places)
         if edit is not None:
             title = f"Suppress {finding.rule} here, with a reason"
             yield types.CodeAction(title, kind=QUICK_FIX, edit=edit)
@@ -89,9 +89,6 @@ class Actions:
     def _changes(self, findings: Iterable[Finding], groups: Sequence[str]) -> list[Change]:
         assert self.folder.result is not None
         return list(changes(findings, groups, importers=Importers(self.folder.result.tree)))
-
-    def _edit(self, made: Iterable[Change]) -> types.WorkspaceEdit | None:
-        return edit_of(made, self.places)
 
     def migration(self, start: int, end: int) -> tuple[types.WorkspaceEdit | None, str]:
         """Return the edits that move the links of a part of the file to a network, and what to tell."""
@@ -114,7 +111,7 @@ def _as_message(words: str) -> str:
 
 
 def edit_of(made: Iterable[Change], places: Places) -> types.WorkspaceEdit | None:
-    """Return changes as an edit of the editor; None if there are none."""
+    """Return changes as a `WorkspaceEdit` of the protocol; None without changes."""
     edits: dict[str, list[types.TextEdit]] = {}
     for change in made:
         positions = places.positions(change.source)

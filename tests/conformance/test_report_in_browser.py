@@ -135,6 +135,16 @@ def test_five_thousand_findings(browser: Browser, tmp_path: Path, tree: Tree) ->
     assert page.locator(".findings > li").count() == 400
 
 
+def test_all_findings_are_printed(browser: Browser, tmp_path: Path, tree: Tree) -> None:
+    script = "".join(f"docker run -d --name redis{n} -p {1000 + n}:6379 redis\n" for n in range(250))
+    page, _ = opened(browser, report(tree({"run.sh": script}), tmp_path, "scan"))
+    assert page.locator(".findings > li").count() == 200
+    page.pdf(path=tmp_path / "report.pdf")
+    assert page.locator(".findings > li").count() == 250
+    page.emulate_media(media="print")
+    assert not page.locator("#filters").is_visible() and page.locator(".findings > li").last.is_visible()
+
+
 def test_a_hostile_tree_is_text(browser: Browser, tmp_path: Path, tree: Tree) -> None:
     address = report(hostile_tree(tree), tmp_path)
     page, events = opened(browser, address)

@@ -44,8 +44,8 @@ def element(tag: str, /, *parts: Part, **attributes: Value) -> Html:
         for key, value in given
         if value is not None and value is not False
     )
-    inner = "".join(part.markup if isinstance(part, Html) else text(part) for part in parts)
-    return Html(f"<{tag}{written}>" if tag in EMPTY and not parts else f"<{tag}{written}>{inner}</{tag}>")
+    end = "" if tag in EMPTY else f"{joined(*parts).markup}</{tag}>"
+    return Html(f"<{tag}{written}>{end}")
 
 
 def joined(*parts: Part) -> Html:

@@ -134,7 +134,7 @@ def _edge(edge: Edge, nodes: dict[str, Node], recipient: Box, source: Box) -> Ht
 
 
 def _label(edge: Edge, nodes: dict[str, Node]) -> str:
-    """Return what stands on an arrow: the alias if it is not the name, and how many secrets are passed on."""
+    """Return the label of an edge: the alias, if it differs from the name of the source, and the number of secrets."""
     alias = f"as {edge.alias}" if edge.alias != nodes[edge.source].name else ""
     secrets = f"passes on {plural(len(edge.secrets), 'secret')}" if edge.secrets else ""
     return _short(", ".join(filter(None, [alias, secrets])))

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from linklint.about import REPOSITORY, __version__, page_of
 from linklint.config.model import SEVERITIES
@@ -61,7 +61,7 @@ def page(result: ScanResult) -> str:
         _section("findings", "Findings", *_findings(result)),
         id="main",
     )
-    title = element("header", element("h1", f"Docker links of {name}"), element("p", *map(_words, [summary(result)])))
+    title = element("header", element("h1", f"Docker links of {name}"), element("p", line_of(summary(result))))
     foot = element("footer", "Made by ", _link("linklint", REPOSITORY), f" {__version__}.")
     skip = element("a", "Skip to the findings", href="#findings", class_="skip")
     whole = element("body", skip, title, main, foot, Html(f"<script>{script}</script>"))
@@ -81,10 +81,6 @@ def _section(name: str, title: str, *parts: Html) -> Html:
     return element("section", heading, *parts, id=name, aria_labelledby=f"{name}-title")
 
 
-def _words(line: list[tuple[str, str]]) -> Html:
-    return line_of(line)
-
-
 def _link(words: str, address: str) -> Html:
     return element("a", words, href=address, rel="noreferrer")
 
@@ -94,18 +90,13 @@ def _link(words: str, address: str) -> Html:
 
 def _upgrade(result: ScanResult, found: Upgrade, name: str) -> Iterator[Html]:
     verdict = found.answers["30"].verdict
-    yield element("p", Html(_escaped(headline(found))), class_=f"answer {verdict}")
+    yield element("p", line_of([(headline(found), "")]), class_=f"answer {verdict}")
     yield element("div", *(_engine(answer) for answer in found.answers.values()), class_="cards")
     first = steps(result.store, found, name)
     if first:
         more = [element("li", f"… and {len(first) - MAX_STEPS} more")] if len(first) > MAX_STEPS else []
         yield element("h3", "Do first")
         yield element("ol", *(element("li", words) for words in first[:MAX_STEPS]), *more)
-
-
-def _escaped(words: str) -> str:
-    """Return HTML of words that are escaped for a terminal already."""
-    return line_of([(words, "")]).markup
 
 
 def _engine(answer: Answer) -> Html:
@@ -137,27 +128,26 @@ def _at(place: Place) -> str:
 
 def _findings(result: ScanResult) -> Iterator[Html]:
     found = result.shown[:MAX_FINDINGS]
+    groups = {rule.slug: rule.group for rule in result.rules}
     if found:
-        yield _filters(result, found)
+        yield _filters(found, groups)
     yield element("p", f"{plural(len(found), 'finding')}", role="status", id="count")
     shown: set[tuple[str, str]] = set()
     names = _containers(result)
-    groups = {rule.slug: rule.group for rule in result.rules}
     yield element("ol", *(_finding(result, one, names, groups, shown) for one in found), class_="findings")
     yield element("button", "Show more", type="button", id="more", hidden=True)
     if len(result.shown) > MAX_FINDINGS:
         yield element("p", f"… and {len(result.shown) - MAX_FINDINGS} more: --format json has all.")
-    yield from (element("p", _words(line), class_="dim") for line in folded_lines(result))
+    yield from (element("p", line_of(line), class_="dim") for line in folded_lines(result))
     if result.unread:
         parts = [element("li", element("code", result.tree.display(p.path)), f": {p.reason}") for p in result.unread]
         title = element("summary", f"{plural(len(result.unread), 'part')} could not be read")
         yield element("details", title, element("ul", *parts[:MAX_FINDINGS]))
 
 
-def _filters(result: ScanResult, found: Sequence[Finding]) -> Html:
+def _filters(found: Sequence[Finding], groups: Mapping[str, str]) -> Html:
     """Return the form that filters the findings. The script shows it: without one, it does nothing."""
     rules = Counter(finding.rule for finding in found)
-    groups = {rule.slug: rule.group for rule in result.rules}
     kinds = Counter(group for finding in found if (group := groups.get(finding.rule)))
     severities = Counter(finding.severity for finding in found)
     boxes = (
