@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def server(_: argparse.Namespace) -> int:
     """`linklint server`: serve an editor on stdin and stdout. Raises UsageError without the extra `lsp`."""
     try:
-        from linklint.server.app import serve
+        from linklint.server.handlers import serve
     except ModuleNotFoundError as error:
         package = f"{DISTRIBUTION}[lsp] @ git+{REPOSITORY}@v{__version__}"
         raise UsageError(f"{error.name} is not installed: pip install '{package}'") from error
