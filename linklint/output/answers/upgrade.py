@@ -53,7 +53,7 @@ def headline(found: Upgrade, to: str = "30") -> str:
         needs = "links on the default bridge or link variables" if to == "30" else "link variables"
         return f"Yes{more}: nothing here needs {needs}."
     if last.verdict == UNKNOWN:
-        where = f", first at {_at(last.unsure[0])}"
+        where = f", first at {at(last.unsure[0])}"
         by_kind = kinds_of(last.unsure)
         words = " and ".join(count(kind, places) for kind, places in by_kind.items())
         possible = " (only possible)" if set(by_kind) <= POSSIBLE else ""
@@ -68,7 +68,7 @@ def headline(found: Upgrade, to: str = "30") -> str:
             places = [place for found_places in kinds.values() for place in found_places]
             verb = "breaks" if len(places) == 1 else "break"
             said = ANNOUNCED if answer.engine == "30" else ""
-            parts.append(f"{words} {verb} with Engine {answer.engine}{said}, first at {_at(places[0])}")
+            parts.append(f"{words} {verb} with Engine {answer.engine}{said}, first at {at(places[0])}")
     return f"No{_documents(last)}: {'; '.join(parts)}."
 
 
@@ -91,7 +91,7 @@ def render(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str 
         words = f"{plural(found.secrets, 'secret')} passed on by links, on engines up to 28 and 29+env"
         lines.append(_row("secrets", f"{words}: linklint explain secret-in-env"))
     lines += [
-        _row("vouched" if not number else "", f"{_at(place)}  {escape(place.words)}  {_reason(place)}")
+        _row("vouched" if not number else "", f"{at(place)}  {escape(place.words)}  {_reason(place)}")
         for number, place in enumerate(found.vouched)
     ]
     found_steps = steps(result.store, found, os.path.basename(result.tree.root))
@@ -139,7 +139,8 @@ def kinds_of(places: Iterable[Place]) -> dict[str, list[Place]]:
     return {kind: found[kind] for kind in NOUNS if kind in found}
 
 
-def _at(place: Place) -> str:
+def at(place: Place) -> str:
+    """Return `path:line`, escaped."""
     return escape(f"{place.path}:{place.line}" if place.line else place.path)
 
 

@@ -18,7 +18,7 @@ from linklint.config.model import SEVERITIES
 from linklint.findings.finding import Finding
 from linklint.findings.result import ScanResult
 from linklint.findings.rule_file import built_in_slugs
-from linklint.output.answers.upgrade import answer_for, count, headline, kinds_of
+from linklint.output.answers.upgrade import answer_for, at, count, headline, kinds_of
 from linklint.output.escape import escape
 from linklint.output.finding_lines import body, plural
 from linklint.output.page.markup import NEWLINE, Html, element, joined, line_of
@@ -114,13 +114,11 @@ def _engine(answer: Answer) -> Html:
 
 def _kind(kind: str, places: Sequence[Place], how: str) -> Html:
     words = element("summary", f"{count(kind, places)}{how}")
-    shown = [element("li", element("code", _at(place)), f" {place.words}") for place in places[:MAX_PLACES]]
+    shown = [
+        element("li", element("code", line_of([(at(place), "")])), f" {place.words}") for place in places[:MAX_PLACES]
+    ]
     more = [element("li", f"… and {len(places) - MAX_PLACES} more")] if len(places) > MAX_PLACES else []
     return element("details", words, element("ul", *shown, *more))
-
-
-def _at(place: Place) -> str:
-    return f"{place.path}:{place.line}" if place.line else place.path
 
 
 # The findings
