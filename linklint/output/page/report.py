@@ -197,8 +197,8 @@ def _finding(
     place = "linklint"
     names: Iterable[str] = ()
     if finding.span is not None:
-        at = finding.span.source.place(finding.span.start, finding.span.end)
-        place = f"{result.tree.display(finding.path)}:{at.line}:{at.column}"
+        region = finding.span.source.place(finding.span.start, finding.span.end)
+        place = f"{result.tree.display(finding.path)}:{region.line}:{region.column}"
         start = finding.span.start
         names = dict.fromkeys(name for a, b, name in containers.get(finding.path, ()) if a <= start < b)
     lines = body(result, finding, result.store.redactor, WIDTH, shown)
