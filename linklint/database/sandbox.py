@@ -155,7 +155,7 @@ class Sandbox:
                 self.child.ask({"size": len(self.image), "seconds": self.left}, self.left, self.image)
             answer = self.child.ask({"sql": sql, "seconds": self.left}, self.left + GRACE)
         except ChildFailed as error:
-            raise QueryError(f"it takes too long: {late}" if error.late else TOO_MUCH_MEMORY) from error
+            raise QueryError(f"it takes too long: {late}" if error.late else error.reason or TOO_MUCH_MEMORY) from error
         finally:
             self.left -= time.monotonic() - begun
         if "error" in answer:

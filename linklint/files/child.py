@@ -21,11 +21,12 @@ CODE = "import sys; sys.path.append(sys.argv[1]); from {} import main; main()"
 
 
 class ChildFailed(Exception):
-    """The child gave no answer. `late` is whether it took too long."""
+    """The child gave no answer: it took too long (`late`), it could not start (`reason`), or it exited early."""
 
-    def __init__(self, *, late: bool) -> None:
-        super().__init__("late" if late else "exited")
+    def __init__(self, *, late: bool = False, reason: str = "") -> None:
+        super().__init__("late" if late else reason or "it exited early")
         self.late = late
+        self.reason = reason
 
 
 class Child:
@@ -50,7 +51,10 @@ class Child:
         """Return the answer to a request. Raises ChildFailed."""
         if self._process is None:
             pipe = subprocess.PIPE
-            self._process = subprocess.Popen(self._command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+            try:
+                self._process = subprocess.Popen(self._command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+            except OSError as error:  # too many processes, or a browser, which has none
+                raise ChildFailed(reason=f"no process could start: {error.strerror or error}") from error
             actions[self._process] = self._process.kill
         process, late = self._process, False
 

@@ -61,7 +61,7 @@ def replace_reads(
         answer = own.ask(question, SECONDS)
     except ChildFailed as error:
         raise Unfixable(
-            f"libcst took longer than {SECONDS} seconds" if error.late else "libcst exited early"
+            f"libcst took longer than {SECONDS} seconds" if error.late else f"libcst: {error}"
         ) from error
     finally:
         if child is None:

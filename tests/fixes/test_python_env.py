@@ -495,7 +495,7 @@ def test_a_child_that_has_died_is_begun_again() -> None:
         assert child._process is not None
         child._process.kill()
         child._process.wait()
-        with pytest.raises(Unfixable, match="exited early"):
+        with pytest.raises(Unfixable, match="libcst: it exited early"):
             replace_reads(text, reads, child=child)
         assert replace_reads(text, reads, child=child) == first == replace_reads(text, reads)
 
