@@ -1,7 +1,7 @@
 """Build the documentation site: python website/build.py OUT
 
 The pages come from the README, `docs/`, the rules and the reference of the facts, so that nothing is written twice. The
-README is cut at its headings; links between the files become links between the pages.
+README is cut at its headings; links between the files become links between the pages. The playground needs npm.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -51,6 +52,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "comparison.md": ("Beside other tools", ("docs/comparison.md",)),
     "performance.md": ("Performance", ("docs/performance.md",)),
     "security.md": ("Security", ("SECURITY.md",)),
+    "playground.md": ("Playground", ("website/playground/playground.md",)),
     "versions.md": ("Versions", ("Versions and stability", "Licence", "CHANGELOG.md")),
 }  # fmt: skip
 GROUPS = {
@@ -107,6 +109,7 @@ class Site:
             self.put(
                 f"rules/{rule.slug}.md", self.linked(f"rules/{rule.slug}.md", f"rules/{rule.slug}.md", page_of(rule))
             )
+        shutil.copytree(HERE / "theme", self.out / "theme")
         (self.out / "scan.svg").write_bytes((ROOT / "docs" / "scan.svg").read_bytes())
 
     def put(self, path: str, text: str) -> None:
@@ -207,7 +210,7 @@ def navigation() -> list[object]:
         rules.setdefault(GROUP_WORDS.get(rule.group, (rule.group or "others").capitalize()), []).append(
             {rule.slug: f"rules/{rule.slug}.md"}
         )
-    found: list[object] = [{PAGES[path][0]: path} for path in ("index.md", "start.md")]
+    found: list[object] = [{PAGES[path][0]: path} for path in ("index.md", "start.md", "playground.md")]
     for name, paths in GROUPS.items():
         pages: list[object] = [{PAGES[path][0]: path} for path in paths]
         found.append(
@@ -227,6 +230,7 @@ def build(out: Path) -> None:
         env = {**os.environ, "SITE_PAGES": str(pages), "SITE_OUT": str(out.resolve()), "NO_MKDOCS_2_WARNING": "1"}
         command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(config)]
         subprocess.run(command, env=env, check=True)
+    subprocess.run([sys.executable, str(HERE / "playground" / "vendor.py"), str(out / "playground")], check=True)
 
 
 if __name__ == "__main__":

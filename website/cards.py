@@ -1,4 +1,7 @@
-"""Social cards: a picture of each page with its title, which other sites show beside a link. A hook of mkdocs."""
+"""Social cards: a picture of each page with its title, which other sites show beside a link. A hook of mkdocs.
+
+It also names the dialog of the search, which has no name for a screen reader.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,7 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
         f'<meta property="og:image" content="{address}"><meta property="og:url" content="{page.canonical_url}">'
         f'<meta name="twitter:card" content="summary_large_image">'
     )
+    output = output.replace('role="dialog"', 'role="dialog" aria-label="Search"', 1)
     return output.replace("</head>", f"{tags}</head>", 1)
 
 

@@ -60,9 +60,7 @@ def replace_reads(
     try:
         answer = own.ask(question, SECONDS)
     except ChildFailed as error:
-        raise Unfixable(
-            f"libcst took longer than {SECONDS} seconds" if error.late else f"libcst: {error}"
-        ) from error
+        raise Unfixable(f"libcst took longer than {SECONDS} seconds" if error.late else f"libcst: {error}") from error
     finally:
         if child is None:
             own.end()

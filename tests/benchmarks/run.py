@@ -157,7 +157,7 @@ def peer(*command: str) -> list[str]:
 
 
 def section(title: str, base: str) -> None:
-    print(f"\n| {title} | time | / {base} | |\n| --- | --- | --- | --- |", flush=True)
+    print(f"\n| {title} | time | / {base} | note |\n| --- | --- | --- | --- |", flush=True)
 
 
 def main() -> None:

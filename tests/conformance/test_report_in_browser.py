@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,11 @@ pytest.importorskip("playwright", reason="pip install docker-linklint[conformanc
 pytest.importorskip("axe_playwright_python", reason="pip install docker-linklint[conformance]")
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from test_html import HOSTILE, Tree, hostile_tree
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = [(width, scheme) for width in (375, 1024, 1600) for scheme in ("light", "dark")]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
 FILTER = """async (text) => {
   const box = document.querySelector("input[name=q]");
   const begun = performance.now();
@@ -35,14 +33,6 @@ FILTER = """async (text) => {
 REACHABLE = """() => Array.from(document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']"))
   .filter((one) => one.checkVisibility() && one.getClientRects().length).length"""
 pytestmark = [pytest.mark.conformance, pytest.mark.needs("chromium")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
-        yield browser
-        browser.close()
 
 
 def report(root: Path, out: Path, *command: str) -> str:

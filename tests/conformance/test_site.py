@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import functools
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from linklint.about import SITE, page_of
 from linklint.findings.rule_file import built_in
 
-pytest.importorskip("mkdocs", reason="pip install docker-linklint[site]")
-ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.conformance
+pytest.importorskip("playwright", reason="pip install docker-linklint[conformance]")
+pytest.importorskip("axe_playwright_python", reason="pip install docker-linklint[conformance]")
 
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, built with --strict: a warning is an error."""
-    out = tmp_path_factory.mktemp("site")
-    subprocess.run([sys.executable, str(ROOT / "website" / "build.py"), str(out)], check=True, cwd=ROOT, timeout=120)
-    return out
+SIZES = [(width, scheme) for width in (375, 1024, 1600) for scheme in ("light", "dark")]
+pytestmark = [pytest.mark.conformance, pytest.mark.needs("npm")]
 
 
 def test_the_addresses_of_rules_are_pages(site: Path) -> None:
@@ -43,35 +35,27 @@ def test_each_page_has_a_card(site: Path) -> None:
         assert path.read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    class Handler(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+@pytest.mark.needs("chromium")
+def test_in_a_browser(address: str, browser: Browser) -> None:
+    """Nothing is fetched from other hosts, and the search finds the page that people look for."""
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in ("/", "/upgrade/", "/rules/legacy-link/", "/facts/", "/editors/"):
+        page.goto(address + path)
+    page.fill("input[name=query]", "docker link env variables engine 29")
+    first = page.wait_for_selector(".md-search-result__item a")
+    assert first is not None
+    shown = page.locator(".md-search-result__item a").evaluate_all("all => all.map(one => one.pathname)")
+    assert "/upgrade/" in shown[:3], shown
+    assert [url for url in asked if not url.startswith((address, "blob:", "data:"))] == []
 
 
 @pytest.mark.needs("chromium")
-def test_in_a_browser(address: str) -> None:
-    """Nothing is fetched from other hosts, and the search finds the page that people look for."""
-    pytest.importorskip("playwright", reason="pip install docker-linklint[conformance]")
-    from playwright.sync_api import sync_playwright
-
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=quiet)
-        page = browser.new_page()
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        for path in ("/", "/upgrade/", "/rules/legacy-link/", "/facts/", "/editors/"):
-            page.goto(address + path)
-        page.fill("input[name=query]", "docker link env variables engine 29")
-        first = page.wait_for_selector(".md-search-result__item a")
-        assert first is not None
-        shown = page.locator(".md-search-result__item a").evaluate_all("all => all.map(one => one.pathname)")
-        assert "/upgrade/" in shown[:3], shown
-        assert [url for url in asked if not url.startswith((address, "blob:", "data:"))] == []
-        browser.close()
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+def test_nothing_for_axe_to_find(address: str, browser: Browser, width: int, scheme: Any) -> None:
+    page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
+    for path in ("/", "/start/", "/upgrade/", "/rules/legacy-link/", "/facts/", "/comparison/"):
+        page.goto(address + path)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()

@@ -18,7 +18,8 @@ from editor import Editor
 
 pytestmark = pytest.mark.fuzz
 SECONDS = float(os.environ.get("LINKLINT_FUZZ_SECONDS", "30"))
-SEED = int(os.environ.get("LINKLINT_FUZZ_SEED", "0"))
+PART = os.environ.get("LINKLINT_FUZZ_PART", "0/1").partition("/")[0]
+SEED = int(os.environ.get("LINKLINT_FUZZ_SEED", PART))  # each part has its own
 RUN = "docker run -d --name db -p 6379:6379 x\ndocker run --name web --link db:pg x\ncurl $PG_PORT_80_TCP_ADDR\n"
 TEXTS = (
     "",

@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "server"))
 
 from editor import Editor
 from outputs import OUTPUTS, formats_of_commands
+from play import Session
 from program import linklint
 
 RUN = "docker run -d --name {n} -p 80:80 "
@@ -256,6 +257,20 @@ def test_no_canary_in_what_the_editor_gets(tree: Path) -> None:
         editor.ask("workspace/executeCommand", {"command": "linklint.migrate", "arguments": [address, 0, 500]})
         assert len(editor.diagnostics) > 50
         assert shown(json.dumps(editor.received)) == []
+
+
+@pytest.mark.slow
+def test_no_canary_in_the_playground(tree: Path, tmp_path: Path) -> None:
+    """But in the texts that replace those of the page, which has the secrets."""
+    session = Session(tmp_path / "playground")
+    for directory in sorted(tree.glob("c*")):
+        files = [
+            (str(path.relative_to(directory)), path.read_text()) for path in directory.rglob("*") if path.is_file()
+        ]
+        answer = json.loads(session.answer(json.dumps({"files": files})))
+        answer["migration"].pop("files")
+        rows = [session.answer(json.dumps({"sql": f"SELECT * FROM {table}"})) for table, _ in answer["tables"]]
+        assert shown(json.dumps(answer) + "".join(rows)) == [], directory
 
 
 def test_every_command_and_format_is_in_the_list() -> None:

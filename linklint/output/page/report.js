@@ -75,7 +75,7 @@
     if (boxes.some((box) => !box.checked)) state.set("severity", Array.from(want.severities).join(" "));
     if (container) state.set("container", container);
     const text = state.toString();
-    history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
+    history.replaceState(null, "", text ? `#${text}` : location.href.split("#")[0]);
   }
 
   function read() {

@@ -82,7 +82,7 @@ def _section(name: str, title: str, *parts: Html) -> Html:
 
 
 def _link(words: str, address: str) -> Html:
-    return element("a", words, href=address, rel="noreferrer")
+    return element("a", words, href=address, target="_blank", rel="noopener noreferrer")
 
 
 # The upgrade answer
