@@ -25,6 +25,7 @@ FILLED = {
     "step_outcome": ("2_container_names", ENGINE_TABLES),
     "link_variable": ("6_secrets", LINK_VARIABLE_TABLE),
 }
+PLACE = ("path", "line", "column")
 RELATION = lazy_compile(
     r"(?P<kind>CREATE (?:TABLE|VIEW)|INSERT INTO) (?P<name>\w+)(?: AS)?\s+(?P<query>(?:SELECT|WITH)\b.*);", re.DOTALL
 )
@@ -60,7 +61,6 @@ def layout() -> Layout:
 def lay_out() -> Layout:
     """Make the layout: run the scripts on an empty database."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    connection.create_function("prefix", 1, lambda _: None, deterministic=True)
     fills: list[Fill] = []
     relations: dict[str, str] = {}
     for name, script in scripts():
@@ -111,12 +111,22 @@ def _tables_of_facts() -> str:
     for name, table in TABLES.items():
         columns = ", ".join(f"{column}{_type_of(known)}" for column, known in table.columns.items())
         script.append(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, {columns})")
+    script += [f"CREATE VIEW {name} AS {query}" for name, query in views_for_people().items()]
+    return ";\n".join([*script, ""])
+
+
+def views_for_people() -> dict[str, str]:
+    """Return the queries of the views that join each fact with its place, by name: `links` of `link`."""
+    found = {"files": "SELECT * FROM file"}
+    for name, table in TABLES.items():
+        # `path` of env_file is `own_path` there
+        own = (f"{name}.{one}{f' AS own_{one}' if one in PLACE else ''}" for one in ("id", *table.columns))
         head = "head_span" if "head_span" in table.spans else "span"
-        script.append(
-            f"CREATE VIEW {PLURALS.get(name, name + 's')} AS SELECT file.path, span.line, span.column, {name}.*"
-            f" FROM {name} LEFT JOIN span ON span.id = {name}.{head} LEFT JOIN file ON file.id = span.file"
+        found[PLURALS.get(name, f"{name}s")] = (
+            f"SELECT file.path, span.line, span.column, {', '.join(own)} FROM {name} "
+            f"LEFT JOIN span ON span.id = {name}.{head} LEFT JOIN file ON file.id = span.file"
         )
-    return ";\n".join([*script, "CREATE VIEW files AS SELECT * FROM file", ""])
+    return found
 
 
 def _type_of(column: Column) -> str:

@@ -6,9 +6,11 @@ FROM link JOIN links ON links.id = link.id JOIN called AS recipient ON recipient
 WHERE link.target LIKE '%db%' ORDER BY links.path, links.line, recipient;
 
 -- Which secrets reach more than two containers?
-SELECT env.name, count(DISTINCT leak.recipient) AS containers, group_concat(DISTINCT called.words) AS recipients
-FROM leak JOIN env ON env.id = leak.env JOIN called ON called.container = leak.recipient
-GROUP BY env.name, env.span HAVING count(DISTINCT leak.recipient) > 2 ORDER BY 2 DESC, 1;
+SELECT name, count(*) AS containers, group_concat(words, ', ') AS recipients
+FROM (SELECT DISTINCT env.name, env.span, leak.recipient, called.words
+    FROM leak JOIN env ON env.id = leak.env JOIN called ON called.container = leak.recipient
+    ORDER BY called.words) AS known
+GROUP BY name, span HAVING count(*) > 2 ORDER BY 2 DESC, 1;
 
 -- Which sources of links publish a port?
 SELECT DISTINCT called.words AS source, port.spec, ports.path, ports.line
@@ -50,8 +52,8 @@ WHERE envs.secret IS NOT NULL AND envs.form = 'literal' AND NOT envs.placeholder
 -- How many recipients need each source on the default bridge?
 SELECT source.words AS source, count(DISTINCT link.container) AS recipients
 FROM resolved_link JOIN link ON link.id = resolved_link.link JOIN container ON container.id = resolved_link.source
-JOIN called AS source ON source.container = container.id WHERE container.legacy GROUP BY container.id ORDER BY 2 DESC,
-    1;
+JOIN called AS source ON source.container = container.id WHERE container.legacy GROUP BY container.id, source.words
+ORDER BY 2 DESC, 1;
 
 -- How many facts of each table are there?
 SELECT file.kind, count(DISTINCT file.id) AS files, count(DISTINCT container.id) AS containers

@@ -13,7 +13,6 @@ import sys
 from typing import Any
 
 from linklint.database import sandbox
-from linklint.docker.links import prefix_of
 from linklint.errors import QueryError
 
 MEMORY = 300_000_000  # bytes beside the database
@@ -30,7 +29,6 @@ def main() -> None:
             connection.deserialize(sys.stdin.buffer.read(request["size"]))
             connection.execute(f"PRAGMA hard_heap_limit = {MEMORY + 3 * request['size']}")
             connection.execute("PRAGMA temp_store = MEMORY")
-            connection.create_function("prefix", 1, prefix_of, deterministic=True)
             sandbox.lock(connection)
             answer: dict[str, Any] = {}
         else:

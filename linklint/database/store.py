@@ -17,7 +17,6 @@ from linklint.database.engine_state import fill_engine_tables
 from linklint.database.layout import SPAN_COLUMNS, layout
 from linklint.database.link_variables import fill_link_variables
 from linklint.docker.engines import ENGINES, REMOVAL, removal
-from linklint.docker.links import prefix_of
 from linklint.docker.redaction import Redactor
 from linklint.docker.secret_patterns import Hidden, redact
 from linklint.docker.secrets import classify_secret
@@ -78,7 +77,6 @@ class Store:
         self._insert_spans()
         target = (engine, *map(int, ENGINES[engine]), REMOVAL, removal("ignore it", "ignores it"))
         self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target)
-        self.connection.create_function("prefix", 1, prefix_of, deterministic=True)
         self._fill()
         self._commit(collector, sources)
 

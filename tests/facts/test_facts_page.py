@@ -125,8 +125,8 @@ def test_question(question: str, sql: str) -> None:
 
 
 def without_prefix(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    """Return rows with paths relative to the fixture: the export has them as the command line names them."""
-    return [tuple(str(cell).replace(f"{FIXTURE}/", "") for cell in row) for row in rows]
+    """Return rows with paths relative to the fixture: the export has them relative to the repository."""
+    return [tuple(str(cell).replace("fixtures/shop-scripts/", "") for cell in row) for row in rows]
 
 
 def test_export(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,8 @@ CREATE TABLE image_stage AS
 WITH RECURSIVE stage (image, ancestor, depth, confidence, build) AS (
     SELECT id, id, 0, 'certain', NULL FROM image WHERE base IS NOT NULL
     UNION
-    SELECT stage.image, parent_image.base, stage.depth + 1, max(stage.confidence, parent_image.confidence),
+    SELECT stage.image, parent_image.base, stage.depth + 1, CASE WHEN stage.confidence > parent_image.confidence
+        THEN stage.confidence ELSE parent_image.confidence END,
         coalesce(parent_image.build, stage.build)
     FROM stage JOIN parent_image ON parent_image.image = stage.ancestor WHERE stage.depth < 8
 )
@@ -97,7 +98,8 @@ CREATE INDEX container_build_final ON container_build (final);
 CREATE TABLE container_stage AS
 SELECT container_build.container, image_stage.ancestor AS image, image_stage.depth, container_build.build,
     image_stage.build AS base,
-    max(container_build.confidence, image_stage.confidence) AS confidence
+    CASE WHEN container_build.confidence > image_stage.confidence THEN container_build.confidence
+        ELSE image_stage.confidence END AS confidence
 FROM container_build JOIN image_stage ON image_stage.image = container_build.final;
 CREATE INDEX container_stage_image ON container_stage (image);
 CREATE INDEX container_stage_container ON container_stage (container);

@@ -102,12 +102,13 @@ SELECT link, recipient, alias, alias_path, prefix, 1 AS written FROM (
         AND link.kind <> 'endpoint'
 ) WHERE nth = 1
 UNION
-SELECT link.id, link.container, made.alias, made.alias, prefix(made.alias), 0
+SELECT link.id, link.container, made.alias, made.alias, upper(replace(made.alias, '-', '_')), 0
 FROM link JOIN container AS recipient ON recipient.id = link.container
 JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1
 JOIN container AS source ON source.id = resolved_link.source
 JOIN (SELECT container.id, CASE WHEN whole THEN project || sign ELSE '' END || service || sign || '1' AS alias
-    FROM container JOIN (SELECT 0 AS whole UNION SELECT 1) JOIN (SELECT '_' AS sign UNION SELECT '-')
+    FROM container CROSS JOIN (SELECT 0 AS whole UNION SELECT 1) AS part
+    CROSS JOIN (SELECT '_' AS sign UNION SELECT '-') AS mark
     WHERE tool = 'compose' AND name IS NULL AND (network IS NULL) = (sign = '_')) AS made ON made.id = source.id
 WHERE recipient.legacy AND recipient.tool = 'compose' AND link.kind = 'link' AND made.alias <> link.alias;
 CREATE INDEX link_alias_link ON link_alias (link);

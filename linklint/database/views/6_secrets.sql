@@ -27,8 +27,8 @@ SELECT leak.env, step_call.span, step_call.words, leak.confidence
 FROM leak JOIN container AS source ON source.id = leak.source
 JOIN container AS recipient ON recipient.id = leak.recipient
 JOIN step_call ON step_call.step IN (source.step, recipient.step)
-WHERE NOT EXISTS (SELECT 1 FROM step_call AS both WHERE both.call = step_call.call
-    AND both.step = CASE step_call.step WHEN source.step THEN recipient.step ELSE source.step END);
+WHERE NOT EXISTS (SELECT 1 FROM step_call AS near WHERE near.call = step_call.call
+    AND near.step = CASE step_call.step WHEN source.step THEN recipient.step ELSE source.step END);
 
 -- Secrets in the environment of a container, an image, or an env file that nothing uses.
 CREATE VIEW bare_secret AS
@@ -56,5 +56,5 @@ FROM (
     FROM leak JOIN called ON called.container = leak.recipient
     UNION ALL
     SELECT env, span, NULL, way, confidence FROM secret_way
-) AS way JOIN env ON env.id = way.env JOIN target_engine
+) AS way JOIN env ON env.id = way.env CROSS JOIN target_engine
 WHERE target_engine.link_variables;

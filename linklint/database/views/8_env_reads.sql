@@ -10,7 +10,8 @@ FROM env_read JOIN span ON span.id = env_read.span JOIN file ON file.id = span.f
 JOIN image ON image.dockerfile = file.inside AND image.base IS NOT NULL
 JOIN container_stage ON container_stage.image = image.id WHERE env_read.container IS NULL
 UNION
-SELECT env_read.id, container_build.container, max(container_build.confidence, 'likely')
+SELECT env_read.id, container_build.container, CASE container_build.confidence WHEN 'certain' THEN 'likely'
+    ELSE container_build.confidence END
 FROM env_read JOIN span ON span.id = env_read.span JOIN file ON file.id = span.file
 JOIN image ON image.base IS NULL AND image.context IS NOT NULL
     AND (image.context IN ('', '.') OR substr(file.inside, 1, length(image.context) + 1) = image.context || '/')
@@ -58,10 +59,10 @@ WHERE env_read.name IN (SELECT name FROM settled_env)
 GROUP BY reader.env_read
 HAVING min(EXISTS (SELECT 1 FROM settled_env WHERE settled_env.container = reader.container
         AND settled_env.name = env_read.name)
-    OR EXISTS (SELECT 1 FROM env_file CROSS JOIN settled_env ON settled_env.env_file = env_file.id
-        AND settled_env.name = env_read.name WHERE env_file.container = reader.container)
-    OR EXISTS (SELECT 1 FROM container_stage CROSS JOIN settled_env ON settled_env.image = container_stage.image
-        AND settled_env.name = env_read.name WHERE container_stage.container = reader.container));
+    OR EXISTS (SELECT 1 FROM env_file CROSS JOIN settled_env WHERE settled_env.env_file = env_file.id
+        AND settled_env.name = env_read.name AND env_file.container = reader.container)
+    OR EXISTS (SELECT 1 FROM container_stage CROSS JOIN settled_env WHERE settled_env.image = container_stage.image
+        AND settled_env.name = env_read.name AND container_stage.container = reader.container));
 CREATE INDEX settled_read_read ON settled_read (env_read);
 
 -- The docker commands of scripts, by location: the shell expands variables in them before docker runs.
@@ -139,7 +140,8 @@ SELECT known_read.*, CASE
         ELSE '' END AS unless,
     CASE WHEN trim(coalesce(fallback, ''), '''"` ') IN ('', 'null', 'undefined', 'None', 'nil', 'false', 'False')
         THEN NULL
-        WHEN part = 'env' OR length(fallback) > 60 OR fallback GLOB '*[^A-Za-z0-9._:/''"`-]*'
+        WHEN part = 'env' OR length(fallback) > 60
+            OR trim(fallback, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/''"`-') <> ''
             OR fallback GLOB '[A-Za-z_]*' AND language NOT IN ('shell', 'template', 'dockerfile', 'compose', 'env')
         THEN 'its default' ELSE 'its default (' || trim(fallback, '''"`') || ')' END AS otherwise
 FROM (
@@ -173,8 +175,9 @@ FROM (
 ) AS judged_read JOIN span ON span.id = judged_read.span
 WHERE link IS NOT NULL AND one_alias AND judged_read.confidence = 'certain' AND span.confidence = 'certain'
     AND span.verbatim AND NOT never
-    AND port IS NOT 53 -- who asks a server for names has to know its address
-    AND host NOT GLOB '*[^A-Za-z0-9._:/-]*' AND name NOT LIKE '%\_START' ESCAPE '\'
+    AND coalesce(port, 0) <> 53 -- who asks a server for names has to know its address
+    AND trim(host, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/-') = ''
+    AND name NOT LIKE '%\_START' ESCAPE '\'
         AND name NOT LIKE '%\_END' ESCAPE '\'
     AND CASE language
         WHEN 'python' THEN written LIKE '%environ%' OR written LIKE '%getenv%'
