@@ -54,6 +54,7 @@ OUTPUTS: dict[str, list[str]] = {
     "fixes": ["scan", "--diff=ports", "--show-fixes", "--audit"],
     "content of stdin": ["scan", "--audit", "-"],
     "graph around": ["graph", "--around", "web", "--depth", "1", "--linked"],
+    "export in parquet": ["query", "--export", "{out}/facts/", "--repository", "shop"],
     "query tables": ["query", "--tables"],
     "a wrong query": ["query", "select path from env"],
     "init": ["init", "{out}"],

@@ -73,7 +73,13 @@ def _add_query(commands: Commands) -> None:
     )
     query.add_argument("--tables", action="store_true", help="list the tables and their columns")
     query.add_argument(
-        "--export", metavar="FILE", help="write all facts to a new SQLite file instead of running a query"
+        "--export",
+        metavar="FILE",
+        help="write all facts and findings to a new SQLite file instead of running a query; to a new directory of "
+        "Parquet files if it ends with /",
+    )
+    query.add_argument(
+        "--repository", metavar="NAME", help="with --export: the name of the repository (default: from its remote)"
     )
     _add_question(query, ("table", "json", "csv"))
 

@@ -81,20 +81,38 @@ def graph(options: argparse.Namespace) -> int:
     return 0
 
 
+def _export(options: argparse.Namespace) -> int:
+    """Write the facts of a scan to a new file, or to a new directory."""
+    from linklint.files.writing import write_directory, write_report
+    from linklint.fleet.export import Export, to_parquet, to_sqlite
+    from linklint.fleet.identity import identify
+    from linklint.scanning import known_baseline, scan
+
+    options.paths = [path for path in (options.sql, *options.paths) if path is not None]
+    paths, config = asked(options)
+    target: str = options.export
+    if os.path.lexists(target.rstrip("/")):
+        raise UsageError(f"{target} exists already: remove it, or use another name")
+    with progress() as shown:
+        result = scan(
+            paths, config=config, baseline=known_baseline(paths, config), progress=shown, jobs=options.jobs,
+            cache=options.cache, show_secrets=options.show_secrets, audit=True,
+        )  # fmt: skip
+    export = Export(result, identify(result.tree.home, options.repository))
+    if target.endswith("/"):
+        write_directory(target, {f"{name}.parquet": data for name, data in to_parquet(export).items()}, paths)
+    else:
+        write_report(target, to_sqlite(export), paths)
+    sys.stderr.write(f"Wrote the facts to {target}\n")
+    return 0
+
+
 def query(options: argparse.Namespace) -> int:
     """`linklint query`"""
     from linklint.output.answers import table, tables
 
     if options.export is not None:
-        from linklint.files.writing import write_report
-
-        options.paths = [path for path in (options.sql, *options.paths) if path is not None]
-        store, _ = _asked(options)
-        if os.path.lexists(options.export):
-            raise UsageError(f"{options.export} exists already: remove it, or use another name")
-        write_report(options.export, store.export(), options.paths)
-        sys.stderr.write(f"Wrote the facts to {options.export}\n")
-        return 0
+        return _export(options)
     if options.tables:
         terminal.write(tables.render(), sys.stdout)
         return 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -30,6 +30,7 @@ class Directory:
     """A directory in which files are replaced. Names have no `/`."""
 
     def __init__(self, root: Root, names: list[str], *, follow: bool) -> None:
+        self._root, self._names = root, names
         self._path = os.path.join(root.path, *names)
         self._at: dict[str, int] = {"dir_fd": root.open_directory(names, follow=follow)} if HAS_OPENAT else {}
 
@@ -61,6 +62,20 @@ class Directory:
         """Remove a file, if it exists."""
         with contextlib.suppress(OSError):
             os.unlink(self._name(name), **self._at)
+
+    def make(self, name: str) -> Directory:
+        """Make a directory in this one, and open it. Raises OSError."""
+        os.mkdir(self._name(name), **self._at)
+        return Directory(self._root, [*self._names, name], follow=False)
+
+    def remove_all(self, name: str, inside: Iterable[str]) -> None:
+        """Remove a directory with the files that this process has made in it."""
+        with contextlib.suppress(OSError):
+            directory = Directory(self._root, [*self._names, name], follow=False)
+            for file in inside:
+                directory.remove(file)
+            directory.close()
+            os.rmdir(self._name(name), **self._at)
 
     def clean(self) -> None:
         """Remove what killed processes have left."""
@@ -94,6 +109,32 @@ def write_report(path: str, data: bytes, protected: Iterable[str] = ()) -> None:
                     stream.write(data)
         finally:
             directory.close()
+    except (UnreadableFile, ValueError) as error:
+        raise UsageError(f"cannot write {path}: {error}") from error
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def write_directory(path: str, files: Mapping[str, bytes], protected: Iterable[str] = ()) -> None:
+    """Write a new directory that the user names, whole or not at all. Raises UsageError."""
+    try:
+        above, name, _ = _target(path.rstrip("/"), protected)
+        temporary = f".linklint-{os.urandom(8).hex()}.tmp"
+        actions[temporary] = partial(above.remove_all, temporary, files)
+        try:
+            inside = above.make(temporary)
+            for file, data in files.items():
+                _replace_once(inside, file, data, None)
+            inside.close()
+            if above.status(name) is not None:
+                raise UnreadableFile("it exists")
+            above.rename(temporary, name)
+        except BaseException:
+            above.remove_all(temporary, files)
+            raise
+        finally:
+            del actions[temporary]
+            above.close()
     except (UnreadableFile, ValueError) as error:
         raise UsageError(f"cannot write {path}: {error}") from error
     except OSError as error:

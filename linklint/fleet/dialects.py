@@ -1,0 +1,138 @@
+"""Translate the SQL of rules and questions, which is SQLite's, for DuckDB and Spark.
+
+sqlglot knows the dialects. What it does not know is here: SQLite's LIKE ignores the case of letters, its GLOB is not
+theirs, whole numbers are divided to whole numbers, and the order of group_concat is made the same everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from linklint.database.sandbox import check_question, check_quotes
+from linklint.errors import QueryError, UsageError
+from linklint.text.regex import lazy_compile
+
+DUCKDB, SPARK = "duckdb", "spark"
+NEVER = "$x"  # a set without an end matches nothing
+GLOB = lazy_compile(r"\[\^?\]?[^\]]*\]|.", re.DOTALL)
+
+
+def translated(sql: str, dialect: str) -> str:
+    """Return a SELECT of SQLite in another dialect. Raises QueryError, UsageError without sqlglot."""
+    check_question(sql)
+    check_quotes(sql)
+    try:
+        from sqlglot import errors, exp, parse
+    except ImportError as error:
+        raise UsageError("this needs sqlglot: pip install 'docker-linklint[fleet]'") from error
+    try:
+        statements = [statement for statement in parse(sql, read="sqlite") if statement is not None]
+    except (errors.SqlglotError, RecursionError) as error:
+        raise QueryError(f"the query cannot be translated for {dialect}: {_first(error)}") from error
+    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
+        raise QueryError("only SELECT statements are allowed")
+    tree = statements[0].transform(_own, dialect)
+    if dialect == SPARK:
+        _name_tables(tree)
+        tree = tree.transform(_compared)
+    return str(tree.sql(dialect=dialect))
+
+
+def _first(error: Exception) -> str:
+    return re.sub(r"\x1b\[[\d;]*m", "", str(error)).partition("\n")[0] or type(error).__name__
+
+
+def _own(node: Any, dialect: str) -> Any:
+    """Return the replacement of one node of a query."""
+    from sqlglot import exp
+
+    if type(node) is exp.Like:
+        return exp.ILike(**node.args)
+    if type(node) is exp.Div and not node.find(exp.Avg, exp.Cast) and all(map(_is_whole, node.find_all(exp.Literal))):
+        divided = exp.func("nullif", node.expression, exp.Literal.number(0))
+        return exp.IntDiv(this=node.this, expression=divided)
+    if isinstance(node, exp.Glob):
+        if not node.expression.is_string:
+            raise QueryError("GLOB needs a pattern that is written as text")
+        matches = exp.RegexpLike(this=node.this, expression=exp.Literal.string(regex_of(node.expression.this)))
+        return exp.Not(this=matches) if node.args.get("negate") else matches
+    if isinstance(node, exp.GroupConcat) and not isinstance(node.this, exp.Order):
+        return _sorted_concat(node, dialect)
+    return node
+
+
+def _name_tables(tree: Any) -> None:
+    """Give each table an alias of its own: in Spark, the column `link` of a table hides the table `link`."""
+    from sqlglot import exp
+
+    for table in list(tree.find_all(exp.Table)):
+        table.set("alias", exp.TableAlias(this=exp.to_identifier(f"{table.alias_or_name}_row")))
+    for query in list(tree.find_all(exp.Subquery)):
+        if query.alias:
+            query.set("alias", exp.TableAlias(this=exp.to_identifier(f"{query.alias}_row")))
+    for column in list(tree.find_all(exp.Column)):
+        if column.table:
+            column.set("table", exp.to_identifier(f"{column.table}_row"))
+
+
+def _compared(node: Any) -> Any:
+    """Return a condition that compares: Spark takes no number for one."""
+    from sqlglot import exp
+
+    compares = (exp.Predicate, exp.Connector, exp.Not, exp.Boolean, exp.Escape, exp.Paren, exp.Null)
+    if isinstance(node, compares):
+        return node
+    inner, outer = node, node.parent
+    while isinstance(outer, exp.Paren):
+        inner, outer = outer, outer.parent
+    is_condition = (
+        isinstance(outer, (exp.Where, exp.Having, exp.And, exp.Or, exp.Not))
+        or isinstance(outer, exp.Join)
+        and outer.args.get("on") is inner
+        or isinstance(outer, exp.If)
+        and outer.this is inner
+        and not _has_subject(outer)
+    )
+    return exp.NEQ(this=exp.paren(node.copy()), expression=exp.Literal.number(0)) if is_condition else node
+
+
+def _has_subject(branch: Any) -> bool:
+    """Return whether a branch is one of CASE x WHEN y, which compares already."""
+    from sqlglot import exp
+
+    return isinstance(branch.parent, exp.Case) and branch.parent.args.get("this") is not None
+
+
+def _is_whole(literal: Any) -> bool:
+    return bool(literal.is_string or literal.is_int)
+
+
+def _sorted_concat(node: Any, dialect: str) -> Any:
+    """Return group_concat in the order of its texts."""
+    from sqlglot import exp
+
+    separator = node.args.get("separator") or exp.Literal.string(",")
+    distinct = isinstance(node.this, exp.Distinct)
+    text = node.this.expressions[0] if distinct else node.this
+    if dialect == SPARK:
+        collected = exp.func("collect_set" if distinct else "collect_list", text)
+        return exp.func("array_join", exp.func("array_sort", collected), separator)
+    order = exp.Order(this=exp.Distinct(expressions=[text]) if distinct else text, expressions=[exp.Ordered(this=text)])
+    return exp.GroupConcat(this=order, separator=separator)
+
+
+def regex_of(glob: str) -> str:
+    """Return the regular expression of a pattern of GLOB, for the whole text."""
+    parts = []
+    for match in GLOB.finditer(glob):
+        part = match[0]
+        if len(part) > 1:
+            negated = part.startswith("[^")
+            inside = re.sub(r"([\\\[\]^])", r"\\\1", part[2 if negated else 1 : -1])
+            parts.append(f"[{'^' if negated else ''}{inside}]")
+        elif part == "[":
+            return NEVER
+        else:
+            parts.append({"*": ".*", "?": "."}.get(part) or re.escape(part))
+    return f"^(?s:{''.join(parts)})$"
