@@ -110,6 +110,11 @@ def status(page: Page, words: str, timeout: float = ANSWER) -> None:
     expect(page.locator("#play-status")).to_contain_text(words, timeout=timeout)
 
 
+def sample(page: Page, number: int) -> None:
+    page.select_option("#play-sample", index=number)
+    page.click("#play-show")
+
+
 def test_boot_samples_an_edit_and_an_error(page: Page, address: str) -> None:
     begun = time.monotonic()
     page.goto(f"{address}/playground/")
@@ -121,7 +126,7 @@ def test_boot_samples_an_edit_and_an_error(page: Page, address: str) -> None:
     expect(report.locator("svg .node")).to_have_count(2)
     begun = time.monotonic()
     for number, count in ((2, 9), (3, 15), (1, 3)):
-        page.select_option("#play-sample", index=number)
+        sample(page, number)
         status(page, f"{count} findings,")
         expect(report.locator(".findings > li")).to_have_count(count)
     samples = time.monotonic() - begun
@@ -167,6 +172,7 @@ def test_a_link_holds_the_files(page: Page, address: str) -> None:
     status(page, "2 findings,")
     page.click("#play-link")
     status(page, "The link is in the address bar")
+    assert page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))"), "nothing would be lost"
     other = page.context.new_page()
     other.goto(page.url)
     expect(other.locator("#play-status")).to_contain_text("2 findings,", timeout=BOOT)
@@ -188,6 +194,87 @@ def test_a_link_holds_the_files(page: Page, address: str) -> None:
     )
     other.evaluate("(bomb) => { location.hash = `#s=${bomb}`; }", bomb)
     expect(other.locator("#play-error")).to_contain_text("the link holds more than")
+
+
+def test_nothing_is_lost(page: Page, address: str) -> None:
+    """What the user has written stays, whatever is clicked: it is replaced only if the user agrees."""
+    page.goto(f"{address}/playground/")
+    status(page, "3 findings", BOOT)
+    page.click("#play-add")
+    page.keyboard.type("docker run -p 81:81 redis # mine")
+    status(page, "4 findings,")
+    assert [one.input_value() for one in page.locator("fieldset input").all()][-2:] == ["run.sh", "run-2.sh"]
+    mine = page.locator("fieldset textarea").last
+    history = page.evaluate("history.length")
+    for change in ("location.hash = '#what-is-different-in-a-browser'", "location.hash = '#s=AAAA'",
+                   "location.hash = '#s=abc)'"):  # fmt: skip
+        page.evaluate(change)
+        expect(mine).to_have_value("docker run -p 81:81 redis # mine")
+    expect(page.locator("#play-error")).to_contain_text("The link cannot be read")
+    page.get_by_role("tab", name="Report").focus()
+    page.keyboard.press("n")  # a shortcut of the theme
+    page.evaluate("window.confirm = (words) => { window.asked = words; return false; }")
+    sample(page, 2)
+    assert page.evaluate("window.asked") == "Replace the texts that you have changed?"
+    expect(mine).to_have_value("docker run -p 81:81 redis # mine")
+    mine.fill("docker run -p 82:82 redis")
+    mine.fill("docker run -p 83:83 redis")
+    status(page, "4 findings,")
+    assert page.evaluate("history.length") == history + 3, "only what this test has changed"
+    page.evaluate("window.confirm = () => true")
+    for number in (2, 3, 1, 2):  # the last one counts, however quick they come
+        sample(page, number)
+    status(page, "9 findings,")
+
+
+def test_the_migration_is_that_of_the_texts(page: Page, address: str) -> None:
+    page.goto(f"{address}/playground/")
+    status(page, "3 findings", BOOT)
+    page.get_by_role("tab", name="Migration").click()
+    page.locator("fieldset input").first.fill("constructor")
+    expect(page.locator("#play-apply")).to_be_enabled()
+    script = page.locator("fieldset textarea").last
+    script.press("Control+End")
+    script.press_sequentially("\necho mine")
+    assert page.locator("#play-apply").is_disabled(), "the answer is about other texts"
+    expect(page.locator("#play-apply")).to_be_enabled()
+    page.click("#play-apply")
+    expect(page.locator("#play-summary")).to_contain_text("Nothing to do")
+    assert script.input_value().endswith("echo mine") and "--network" in script.input_value()
+    assert page.locator("fieldset textarea").first.input_value().startswith("FROM debian")
+    page.get_by_role("tab", name="Report").click()
+    report = page.frame_locator("#play-frame")
+    report.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    expect(report.locator("#findings")).to_be_focused()
+
+
+def test_after_a_fault_python_starts_again(page: Page, address: str) -> None:
+    """Thousands of operators end Python in a browser, and a text must not end the playground."""
+    page.goto(f"{address}/playground/")
+    status(page, "3 findings", BOOT)
+    deep = "import os\nx = " + "not " * 20_000 + "1\nos.system('docker run --link a:b c')\n"
+    page.locator("fieldset input").first.fill("x.py")
+    page.locator("fieldset textarea").first.fill(deep)
+    expect(page.locator("#play-error")).to_contain_text("This is a fault of linklint")
+    page.locator("fieldset textarea").first.fill("import os\n")
+    status(page, "2 findings,", BOOT)
+    expect(page.locator("#play-error")).to_be_hidden()
+
+
+@pytest.mark.parametrize("missing", ["python.zip", "session.mjs", "samples.json"])
+def test_a_file_of_the_playground_is_missing(browser: Browser, address: str, missing: str) -> None:
+    page = browser.new_page()
+    page.route(f"**/{missing}", lambda route: route.fulfill(status=404))
+    page.goto(f"{address}/playground/")
+    if missing == "samples.json":
+        status(page, "0 findings,", BOOT)
+    else:
+        expect(page.locator("#play-error")).to_contain_text("Python could not start", timeout=ANSWER)
+        page.locator("fieldset textarea").last.fill("docker run x\n")
+        expect(page.locator("#play-status")).to_have_text("")
+        expect(page.locator("#play-error")).to_contain_text("Python could not start")
+    page.close()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1024, "light"), (1600, "dark"), (1600, "light")])

@@ -94,6 +94,14 @@ def test_what_the_user_can_change_is_told(session: Session, files: list[tuple[st
     assert ask(session, ("run.sh", RUN))["findings"] > 0
 
 
+def test_the_configuration_names_paths_and_a_baseline(session: Session) -> None:
+    both = ask(session, ("run.sh", RUN), ("bin/a.sh", RUN))["findings"]
+    one = ask(session, ("run.sh", RUN), ("bin/a.sh", RUN), (".linklint.toml", 'paths = ["bin"]'))["findings"]
+    assert 0 < one < both
+    answer = ask(session, ("run.sh", RUN), (".linklint.toml", 'baseline = "b.json"'))
+    assert "b.json" in answer["error"]
+
+
 def test_no_files(session: Session) -> None:
     assert ask(session)["findings"] == 0
 

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from linklint.config.load import find
+from linklint.config.load import find, paths_of
 from linklint.database import sandbox
 from linklint.errors import ConfigError, QueryError, UsageError
 from linklint.facts.schema import PLURALS, TABLES
@@ -25,7 +25,7 @@ from linklint.output.answers import tables
 from linklint.output.escape import escape
 from linklint.output.page.report import page
 from linklint.output.terminal import Line
-from linklint.scanning import scan
+from linklint.scanning import known_baseline, scan
 
 MAX_FILES = 50
 MAX_TEXT = 1_000_000  # characters of all files
@@ -62,8 +62,9 @@ class Session:
         self.write(files)
         with contextlib.chdir(self.root):  # so that paths are shown as in the page
             config = find(".")
-            result = scan(["."], config=config, jobs=1)
-            report, moved = page(result), migration(plan(["."], config, Options()))
+            paths = paths_of(config) or ["."]
+            result = scan(paths, config=config, baseline=known_baseline(paths, config), jobs=1)
+            report, moved = page(result), migration(plan(paths, config, Options()))
         self.facts = sqlite3.connect(":memory:", isolation_level=None)
         self.facts.deserialize(result.store.export())
         sandbox.lock(self.facts)

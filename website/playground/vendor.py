@@ -8,6 +8,7 @@ is left out, and so are the libraries for terminals.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -63,6 +64,8 @@ def add_packages(inside: Path, sources: Path) -> None:
         file.extractall(sources, filter="data")
     (package,) = sources.glob("*/lib/yaml")
     shutil.copytree(package, inside / "yaml")
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-m", "linklint.build"], env=env, cwd=ROOT, check=True)  # with the rules of now
     shutil.copytree(ROOT / "linklint", inside / "linklint", ignore=LEFT_OUT)
     shutil.copytree(ROOT / "rules", inside / "linklint" / "rules")
     shutil.copy(HERE / "play.py", inside)

@@ -14,12 +14,13 @@ session.then(
   (error) => postMessage({ failed: lastLine(error) }),
 );
 
+// After a fault, Python may not be able to go on: the page starts it again.
 onmessage = async ({ data }) => {
-  const ask = await session;
   try {
+    const ask = await session;
     postMessage({ number: data.number, answer: ask(data.message) });
   } catch (error) {
-    postMessage({ number: data.number, answer: { error: `This is a fault of linklint: ${lastLine(error)}` } });
+    postMessage({ number: data.number, fault: lastLine(error) });
   }
 };
 

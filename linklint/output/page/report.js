@@ -133,6 +133,14 @@
     target();
   }
 
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault(); // in a frame without rights, a browser does not follow it
+    const findings = document.getElementById("findings");
+    findings.tabIndex = -1;
+    findings.focus();
+    findings.scrollIntoView();
+  });
+
   const svg = document.querySelector(".canvas svg");
   if (svg) {
     const canvas = svg.parentElement;
