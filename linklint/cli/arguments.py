@@ -181,6 +181,34 @@ def _add_migrate(commands: Commands) -> None:
     )
 
 
+def _add_fleet(commands: Commands) -> None:
+    fleet = commands.add_parser("fleet", help="ask many repositories at once: gather exports, query, report")
+    actions = fleet.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def action(name: str, words: str, *, asks: bool = True) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = actions.add_parser(name, help=words, description=f"{words}.")
+        added.add_argument("--data", metavar="DIR", default="fleet", help="the data set (default: fleet)")
+        if asks:
+            added.add_argument("--day", metavar="DAY", help="count only scans until this day (2026-11-27)")
+            added.add_argument("--engine", metavar="V", help="the Docker Engine to assume (default: any)")
+        return added
+
+    add = action("add", "Add exports of linklint query --export to the data set; the first one makes it", asks=False)
+    add.add_argument("exports", nargs="+", metavar="PATH", help="exports, and directories with exports")
+    query = action("query", "Query the current scan of every repository with SQL")
+    query.add_argument("sql", metavar="SQL", help="one SELECT; all_TABLE also has the scans of earlier days")
+    query.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    report = action("report", "Report who is ready for Docker Engine 29 and 30, and what is left to do")
+    report.add_argument("--format", choices=("text", "markdown", "html"), default="text")
+    report.add_argument("--since", metavar="DAY", help="compare with this day")
+    report.add_argument("--teams", metavar="FILE", help="a CSV file with the columns repository and team")
+    rule = action("rule", "Ask a rule of every repository, without scanning again")
+    rule.add_argument("rules", nargs="+", metavar="FILE", help="rule files, such as lint/*.md")
+    rule.add_argument("--format", choices=("text", "json"), default="text")
+    prune = action("prune", "Remove old scans that are not current", asks=False)
+    prune.add_argument("--before", metavar="DAY", required=True, help="remove scans of days before this one")
+
+
 COMMANDS = {  # in the order of the help
     ("scan",): lambda commands: add_scan(commands.add_parser("scan", help="scan files and report findings")),
     ("upgrade",): _add_upgrade,
@@ -189,6 +217,7 @@ COMMANDS = {  # in the order of the help
     ("env",): _add_env,
     ("graph",): _add_graph,
     ("query",): _add_query,
+    ("fleet",): _add_fleet,
     ("config", "init"): _add_config,
     ("test-rules", "new-rule"): _add_custom_rules,
     ("cache", "server", "completion"): _add_others,

@@ -16,6 +16,7 @@ MODULES = {
     **dict.fromkeys(("config", "init", "completion", "cache"), "setup"),
     **dict.fromkeys(("env", "graph", "query"), "queries"),
     "server": "server",
+    "fleet": "fleet",
     **dict.fromkeys(("test-rules", "new-rule"), "custom_rules"),
 }
 

@@ -6,10 +6,13 @@ theirs, whole numbers are divided to whole numbers, and the order of group_conca
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
-from linklint.database.sandbox import check_question, check_quotes
+from linklint.database.sandbox import FUNCTIONS, check_question, check_quotes
 from linklint.errors import QueryError, UsageError
 from linklint.text.regex import lazy_compile
 
@@ -18,8 +21,11 @@ NEVER = "$x"  # a set without an end matches nothing
 GLOB = lazy_compile(r"\[\^?\]?[^\]]*\]|.", re.DOTALL)
 
 
-def translated(sql: str, dialect: str) -> str:
-    """Return a SELECT of SQLite in another dialect. Raises QueryError, UsageError without sqlglot."""
+def translated(sql: str, dialect: str, tables: Collection[str] | None = None) -> str:
+    """Return a SELECT of SQLite in another dialect; `tables` are all that it may read.
+
+    It calls only the functions that a query from outside may call. Raises QueryError, UsageError without sqlglot.
+    """
     check_question(sql)
     check_quotes(sql)
     try:
@@ -32,11 +38,46 @@ def translated(sql: str, dialect: str) -> str:
         raise QueryError(f"the query cannot be translated for {dialect}: {_first(error)}") from error
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
         raise QueryError("only SELECT statements are allowed")
+    _check_functions(statements[0])
+    if tables is not None:
+        _check_tables(statements[0], tables)
     tree = statements[0].transform(_own, dialect)
     if dialect == SPARK:
         _name_tables(tree)
         tree = tree.transform(_compared)
     return str(tree.sql(dialect=dialect))
+
+
+def _check_tables(tree: Any, tables: Collection[str]) -> None:
+    from sqlglot import exp
+
+    known = {*tables, *(name.alias_or_name for name in tree.find_all(exp.CTE))}
+    for table in tree.find_all(exp.Table):
+        if not isinstance(table.this, exp.Identifier) or table.db or table.name not in known:
+            raise QueryError(f"there is no table {table.sql('sqlite')[:100]}: linklint query --tables lists them")
+
+
+def _check_functions(tree: Any) -> None:
+    from sqlglot import exp
+
+    for call in tree.find_all(exp.Func):
+        name = call.name if isinstance(call, exp.Anonymous) else ""
+        if name.lower() not in FUNCTIONS and type(call) not in _kinds():
+            raise QueryError(f"the function {(name or call.sql_name()).lower()} is not allowed")
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> frozenset[Any]:
+    """Return the classes of sqlglot for what a query may call, and for what else it takes for functions."""
+    from sqlglot import errors, exp, parse_one
+
+    kinds = {exp.Case, exp.If, exp.Cast, exp.Exists, exp.And, exp.Or}
+    for name in sorted(FUNCTIONS):
+        for arguments in ("x", "x, y", "x, y, z"):
+            with contextlib.suppress(errors.SqlglotError):  # it takes another number of arguments
+                found = parse_one(f"SELECT {name}({arguments})", read="sqlite").expressions[0]
+                kinds |= {type(node) for node in found.find_all(exp.Func)} - {exp.Anonymous}
+    return frozenset(kinds)
 
 
 def _first(error: Exception) -> str:

@@ -283,8 +283,20 @@ def test_no_canary_in_the_playground(tree: Path, tmp_path: Path) -> None:
         assert shown(json.dumps(answer) + "".join(rows)) == [], directory
 
 
+@pytest.mark.slow
+def test_no_canary_in_what_the_fleet_says(tree: Path, tmp_path: Path) -> None:
+    for arguments in (["query", "--export", f"{tmp_path}/a.sqlite"], ["query", "--export", f"{tmp_path}/b/"]):
+        assert linklint(*arguments, cwd=tree).returncode == 0
+    assert linklint("fleet", "add", "a.sqlite", "b", cwd=tmp_path).returncode == 0
+    rule = str(Path(__file__).parents[2] / "rules" / "secret-in-env.md")
+    for arguments in (["report"], ["report", "--format", "html"], ["query", "SELECT * FROM all_env"], ["rule", rule]):
+        done = linklint("fleet", *arguments, cwd=tmp_path)
+        assert done.returncode in (0, 1) and len(done.stdout) > 500
+        assert shown(done.stdout + done.stderr) == []
+
+
 def test_every_command_and_format_is_in_the_list() -> None:
-    listed = {("server", "")}  # test_no_canary_in_what_the_editor_gets
+    listed = {("server", ""), ("fleet", "")}  # the tests above
     for arguments in OUTPUTS.values():
         form = arguments[arguments.index("--format") + 1] if "--format" in arguments else ""
         listed.add((arguments[0], form))

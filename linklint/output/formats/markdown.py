@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from linklint.findings.finding import Finding
 from linklint.findings.result import ScanResult
@@ -45,6 +45,14 @@ def render(result: ScanResult, _: TextOptions = TextOptions()) -> str:
         answer = one_line(answer_for(result))
         lines += [*(f"{_text(''.join(text for text, _ in line).strip())}  " for line in answer), ""]
     return "\n".join(lines)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    """Return the lines of a table."""
+    lines = [f"| {' | '.join(map(_text, columns))} |", f"|{'---|' * len(columns)}"]
+    return lines + [
+        f"| {' | '.join('' if cell is None else _text(escape(str(cell))) for cell in row)} |" for row in rows
+    ]
 
 
 def as_list(title: str, lines: Iterable[Line]) -> str:

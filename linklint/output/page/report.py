@@ -1,19 +1,16 @@
 """The report as one page of HTML: the upgrade answer, the graph of links, and the findings.
 
-The page works offline and asks nobody for anything: its Content Security Policy allows the style and the script inside
-it, by their hashes, and nothing else. Without the script, all of it can be read and printed.
+Without its script, all of it can be read and printed.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from linklint.about import REPOSITORY, __version__, page_of
+from linklint.about import page_of
 from linklint.config.model import SEVERITIES
 from linklint.findings.finding import Finding
 from linklint.findings.result import ScanResult
@@ -21,10 +18,10 @@ from linklint.findings.rule_file import built_in_slugs
 from linklint.output.answers.upgrade import answer_for, at, count, headline, kinds_of
 from linklint.output.escape import escape
 from linklint.output.finding_lines import body, plural
+from linklint.output.page.document import document, link
 from linklint.output.page.markup import NEWLINE, Html, element, joined, line_of
 from linklint.output.page.picture import picture
 from linklint.output.summary import folded_lines, summary
-from linklint.prebuilt import file_of_package
 from linklint.queries.graph import graph
 from linklint.queries.upgrade import Answer, Place, Upgrade
 from linklint.queries.upgrade_steps import steps
@@ -37,23 +34,8 @@ WIDTH = 160  # characters of a source line
 
 def page(result: ScanResult) -> str:
     """Return the report as a page."""
-    style, script = (_asset(name) for name in ("report.css", "report.js"))
-    policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
     name = os.path.basename(result.tree.root) or "/"
     found = answer_for(result)
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        Html(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("meta", name="generator", content=f"linklint {__version__}"),
-        element("title", f"{name}: Docker links"),
-        Html(f"<style>{style}</style>"),
-    )
     main = element(
         "main",
         _section("upgrade", "Can this tree move to Docker Engine 29 and 30?", *_upgrade(result, found, name)),
@@ -62,27 +44,13 @@ def page(result: ScanResult) -> str:
         id="main",
     )
     title = element("header", element("h1", f"Docker links of {name}"), element("p", line_of(summary(result))))
-    foot = element("footer", "Made by ", _link("linklint", REPOSITORY), f" {__version__}.")
     skip = element("a", "Skip to the findings", href="#findings", class_="skip")
-    whole = element("body", skip, title, main, foot, Html(f"<script>{script}</script>"))
-    return f'<!doctype html>\n<html lang="en">{head.markup}\n{whole.markup}\n</html>\n'
-
-
-def _asset(name: str) -> str:
-    return file_of_package(os.path.join("output", "page", name)).decode()
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+    return document(f"{name}: Docker links", [skip, title, main], "report.js")
 
 
 def _section(name: str, title: str, *parts: Html) -> Html:
     heading = element("h2", title, id=f"{name}-title")
     return element("section", heading, *parts, id=name, aria_labelledby=f"{name}-title")
-
-
-def _link(words: str, address: str) -> Html:
-    return element("a", words, href=address, target="_blank", rel="noopener noreferrer")
 
 
 # The upgrade answer
@@ -192,7 +160,7 @@ def _finding(
     shown: set[tuple[str, str]],
 ) -> Html:
     sure = "" if finding.confidence == "certain" else f" ({finding.confidence})"
-    rule = _link(finding.rule, page_of(finding.rule)) if finding.rule in built_in_slugs() else finding.rule
+    rule = link(finding.rule, page_of(finding.rule)) if finding.rule in built_in_slugs() else finding.rule
     severity = element("span", f"{finding.severity}{sure}", class_=f"severity {finding.severity}")
     place = "linklint"
     names: Iterable[str] = ()
