@@ -48,6 +48,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "formats.md": ("Formats", ("Output formats", "Exit status")),
     "integrations.md": ("pre-commit and CI", ("pre-commit hook", "GitHub Actions", "GitLab CI", "Other CI systems")),
     "editors.md": ("Editors", ("docs/editors.md",)),
+    "fleet.md": ("Many repositories", ("docs/fleet.md",)),
     "api.md": ("Python", ("Python API",)),
     "comparison.md": ("Beside other tools", ("docs/comparison.md",)),
     "performance.md": ("Performance", ("docs/performance.md",)),
@@ -58,11 +59,12 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
 GROUPS = {
     "Upgrade": ("upgrade/index.md", "upgrade/answer.md", "upgrade/migrate.md", "upgrade/engine.md"),
     "Rules": ("rules/index.md",),
-    "Use": ("configuration.md", "noise.md", "formats.md", "integrations.md", "editors.md"),
+    "Use": ("configuration.md", "noise.md", "formats.md", "integrations.md", "editors.md", "fleet.md"),
     "Extend": ("custom-rules.md", "facts.md", "api.md"),
     "About": ("comparison.md", "performance.md", "security.md", "versions.md"),
 }
-ELSEWHERE = {"Security": "SECURITY.md", "Editors": "docs/editors.md"}  # sections of the README with a file of their own
+# Sections of the README with a file of their own.
+ELSEWHERE = {"Security": "SECURITY.md", "Editors": "docs/editors.md", "Many repositories": "docs/fleet.md"}
 LINK = re.compile(r"(?<!\!)\[(?P<words>[^\]\n]*)\]\((?P<to>[^)\s]+)\)|!\[(?P<alt>[^\]\n]*)\]\((?P<image>[^)\s]+)\)")
 RULE = re.compile(r"(?<!\[)`(?P<rule>[a-z]+(?:-[a-z]+)+|unread)`(?!\])")  # as code, and not in a link
 FENCE = re.compile(r"^(?:```|~~~)", re.MULTILINE)

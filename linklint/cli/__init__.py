@@ -26,6 +26,7 @@ linklint rules                      list all rules
 linklint env CONTAINER              what a container gets from its links
 linklint graph                      which container links to which, and which secrets leak
 linklint query "select path, line, name, image from containers"
+linklint fleet report               the same for many repositories at once
 linklint config                     show the configuration and where each value comes from
 linklint init                       write a configuration file
 linklint help COMMAND               all options of a command

@@ -85,9 +85,9 @@ class Fleet:
         words = {word.lower().removeprefix("all_") for word in WORD.findall(sql)} - self._made
         views = {name: query for name, query in views_for_people().items() if name in words}
         words |= {word for query in views.values() for word in WORD.findall(query)} - self._made
-        constants = self._constants() if words & CONSTANT else {}
+        known = constants(self.engine) if words & CONSTANT else {}
         found: dict[str, dict[str, Any]] = {
-            "constants": {name: constants[name] for name in sorted(words & CONSTANT)},
+            "constants": {name: known[name] for name in sorted(words & CONSTANT)},
             "tables": {
                 name: (
                     _columns(name),
@@ -102,14 +102,15 @@ class Fleet:
         self._made.update(*found.values())
         return found
 
-    def _constants(self) -> dict[str, tuple[str, list[Row]]]:
-        """Return the tables that are the same for all repositories."""
-        connection = sqlite3.connect(":memory:")
-        connection.deserialize(layout().image)
-        connection.execute("DELETE FROM target_engine")
-        target = (self.engine, *map(int, ENGINES[self.engine]), REMOVAL, removal("ignore it", "ignores it"))
-        connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target)
-        return {name: (_columns(name), list(connection.execute(f"SELECT * FROM {name}"))) for name in sorted(CONSTANT)}
+
+def constants(engine: str) -> dict[str, tuple[str, list[Row]]]:
+    """Return the tables that are the same for all repositories: their columns, and their rows."""
+    connection = sqlite3.connect(":memory:")
+    connection.deserialize(layout().image)
+    connection.execute("DELETE FROM target_engine")
+    target = (engine, *map(int, ENGINES[engine]), REMOVAL, removal("ignore it", "ignores it"))
+    connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target)
+    return {name: (_columns(name), list(connection.execute(f"SELECT * FROM {name}"))) for name in sorted(CONSTANT)}
 
 
 def _columns(name: str) -> str:

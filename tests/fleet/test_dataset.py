@@ -9,8 +9,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,19 @@ RUN = "docker run --name db -e DB_PASSWORD=Kw7-ruby-lane redis\ndocker run --lin
 Make = Callable[..., Path]
 
 
+@lru_cache(maxsize=64)
+def built(name: str, commit: str, day: str, text: str, sign: str) -> dict[str, bytes]:
+    """Return the files of an export of a script; an SQLite file has no name."""
+    with tempfile.TemporaryDirectory() as directory:
+        tree = Path(directory) / name
+        tree.mkdir()
+        (tree / "run.sh").write_text(text)
+        made = Export(scan([str(tree)], config=Config(), audit=True), Identity(name, commit, f"{day}T10:00:00Z"))
+        row = next(made._scan())
+        made._scan = lambda: iter([(*row[:5], f"{day}T11:00:00Z", *row[6:])])  # type: ignore[method-assign]
+        return to_parquet(made) if sign else {"": to_sqlite(made)}
+
+
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
     """Return a function that writes an export of a script."""
@@ -45,22 +60,12 @@ def make(tmp_path: Path) -> Make:
     def export(
         name: str = "shop", commit: str = "c1", day: str = "2026-11-01", text: str = RUN, sign: str = ""
     ) -> Path:
-        tree = tmp_path / "trees" / name
-        tree.mkdir(parents=True, exist_ok=True)
-        (tree / "run.sh").write_text(text)
-        made = Export(scan([str(tree)], config=Config(), audit=True), Identity(name, commit, f"{day}T10:00:00Z"))
-        rows = [next(made._scan())]
-        rows[0] = rows[0][:5] + (f"{day}T11:00:00Z",) + rows[0][6:]
-        made._scan = lambda: iter(rows)  # type: ignore[method-assign]
-        out = tmp_path / "exports" / f"{name}-{commit}-{day}{sign or '.sqlite'}"
+        out = tmp_path / "exports" / f"{name}-{commit}-{day}{'' if sign else '.sqlite'}"
         out.parent.mkdir(exist_ok=True)
         if sign:
-            out = out.with_name(out.name.rstrip("/"))
             out.mkdir()
-            for table, data in to_parquet(made).items():
-                (out / f"{table}.parquet").write_bytes(data)
-        else:
-            out.write_bytes(to_sqlite(made))
+        for table, data in built(name, commit, day, text, sign).items():
+            (out / f"{table}.parquet" if table else out).write_bytes(data)
         return out
 
     return export
@@ -209,7 +214,7 @@ def test_what_is_refused(make: Make, data: Dataset, statements: list[str], words
     assert (added.new, list(added.refused)) == (1, [str(bad)])
     with pytest.raises(Refused, match=words):
         read(str(bad))
-    assert asked(data, "SELECT repository FROM scan") == [("good",)]
+    assert [row["repository"] for row in data.scans()] == ["good"]
 
 
 @pytest.mark.slow

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import subprocess
 import sys
 import tempfile
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from program import linklint
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from databases import FIXTURES, QUERIES, Part, examples, in_duckdb, in_order, in_spark, part, together
+from databases import FIXTURES, QUERIES, ROOT, Part, examples, in_duckdb, in_order, in_spark, part, together
 
 from linklint.findings.rule_file import built_in
 from linklint.fleet.relations import IDENTIFIER, OF_A_SCAN, TEXT, relations
@@ -131,3 +134,39 @@ def test_spark_answers_the_same(tmp_path: Path) -> None:
         assert_same(database, spark, "spark")
     finally:
         spark.stop()
+
+
+@pytest.mark.conformance
+@pytest.mark.needs("java")
+def test_spark_reads_the_data_set(tmp_path: Path) -> None:
+    """As the page of the fleet says: spark-submit, on the same files and with the same SQL."""
+    pytest.importorskip("pyspark", reason="NOT COMPARED with Spark: pip install docker-linklint[conformance]")
+    from linklint.fleet import spark
+    from linklint.fleet.dataset import Dataset
+    from linklint.fleet.questions import Fleet
+
+    for tree in FIXTURES:
+        done = linklint("query", "--export", f"{tmp_path}/{tree.name}.sqlite", "--repository", tree.name, cwd=tree)
+        assert done.returncode == 0
+    data = Dataset(str(tmp_path / "fleet"), make=True)
+    data.add([str(tmp_path)])
+    sql = (
+        "SELECT scan.repository, links.path, links.line, links.alias "
+        "FROM links JOIN scan ON scan.id >> 32 = links.id >> 32"
+    )
+    with Fleet(data) as fleet:
+        expected = in_order(fleet.ask(sql)[1])
+
+    def submit(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, spark.__file__, data.root, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=300)
+
+    done = submit(sql)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert in_order(json.loads(line).values() for line in done.stdout.splitlines()) == expected and expected
+    rule = tmp_path / "custom.md"
+    rule.write_text((ROOT / "rules" / "legacy-link.md").read_text())
+    assert submit("--rule", str(rule)).returncode == 2 and "--trust" in submit("--rule", str(rule)).stderr
+    assert len(submit("--rule", str(rule), "--trust").stdout.splitlines()) == len(all_fixtures().execute(
+        QUERIES["legacy-link"]
+    ).fetchall())  # fmt: skip
