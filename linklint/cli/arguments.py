@@ -195,6 +195,14 @@ def _add_fleet(commands: Commands) -> None:
 
     add = action("add", "Add exports of linklint query --export to the data set; the first one makes it", asks=False)
     add.add_argument("exports", nargs="+", metavar="PATH", help="exports, and directories with exports")
+    scan = action("scan", "Scan repositories on this machine, and add them to the data set", asks=False)
+    scan.add_argument(
+        "--repos",
+        metavar="LIST",
+        required=True,
+        help="a file with a checkout or a bare clone in each line; a name may follow a tab",
+    )
+    scan.add_argument("--jobs", type=int, metavar="N", help="scan N at once (default: the number of cores)")
     query = action("query", "Query the current scan of every repository with SQL")
     query.add_argument("sql", metavar="SQL", help="one SELECT; all_TABLE also has the scans of earlier days")
     query.add_argument("--format", choices=("table", "json", "csv"), default="table")

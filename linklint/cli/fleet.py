@@ -29,7 +29,7 @@ def fleet(options: argparse.Namespace) -> int:
         import sqlglot  # noqa: F401
     except ImportError as error:
         raise UsageError(f"the fleet needs {error.name}: pip install 'docker-linklint[fleet]'") from error
-    actions = {"add": _add, "query": _query, "report": _report, "rule": _rule, "prune": _prune}
+    actions = {"add": _add, "scan": _scan, "query": _query, "report": _report, "rule": _rule, "prune": _prune}
     return actions[options.action](options)
 
 
@@ -55,6 +55,22 @@ def _add(options: argparse.Namespace) -> int:
     known = f", {added.known} known already" if added.known else ""
     sys.stderr.write(f"Added {plural(added.new, 'export')}{known}, refused {len(added.refused)}.\n")
     return 1 if added.refused else 0
+
+
+def _scan(options: argparse.Namespace) -> int:
+    from linklint.fleet.scanning import places, scan_all
+
+    jobs = options.jobs if options.jobs is not None else os.cpu_count() or 1
+    if jobs < 1:
+        raise UsageError("--jobs needs a number from 1")
+    found = places(options.repos)
+    scanned = scan_all(_data(options, make=True), found, jobs)
+    for path, reason in scanned.failed.items():
+        sys.stderr.write(f"linklint: {escape(path)}: {escape(reason)}\n")
+    known = f", {scanned.known} known already" if scanned.known else ""
+    new = "1 repository" if scanned.new == 1 else f"{scanned.new} repositories"
+    sys.stderr.write(f"Added {new}{known}, failed {len(scanned.failed)}.\n")
+    return 1 if scanned.failed else 0
 
 
 def _query(options: argparse.Namespace) -> int:

@@ -67,8 +67,11 @@ class Git:
         self.seconds = seconds
         self._spent = 0.0
 
-    def ask(self, repository: Repository, start: str, *arguments: str) -> tuple[bytes, list[bytes]]:
-        """Return the output and the warnings of git in a directory of a repository. Raises GitFailed."""
+    def ask(self, repository: Repository, start: str, *arguments: str, data: bytes = b"") -> tuple[bytes, list[bytes]]:
+        """Return the output and the warnings of git in a directory of a repository; `data` is its input.
+
+        Raises GitFailed.
+        """
         import subprocess
 
         program = find_git()
@@ -83,14 +86,15 @@ class Git:
         begun = time.monotonic()
         try:
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                command, stdin=subprocess.PIPE if data else subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
                 env={**environment, **ENVIRONMENT},
             )  # fmt: skip
         except OSError as error:
             raise GitFailed("") from error
         actions[process] = process.kill
         try:
-            output, warnings = process.communicate(timeout=left)
+            output, warnings = process.communicate(data or None, timeout=left)
         except subprocess.TimeoutExpired as error:
             raise GitFailed(f"git needs more than {self.seconds:g} seconds") from error
         finally:

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from linklint.files.git import Git, GitFailed, repository_above
+from linklint.files.git import Git, GitFailed, Repository, repository_above
 from linklint.text.regex import lazy_compile
 
 MAX_NAME = 300
@@ -28,10 +28,13 @@ class Identity(NamedTuple):
     committed: str = ""
 
 
-def identify(root: str, name: str | None = None) -> Identity:
-    """Return the identity of a tree. Its name is the given one, the one of the remote `origin`, or the directory's."""
-    git, repository = Git(), repository_above(root)
-    own = os.path.basename(root) or "/"
+def identify(root: str, name: str | None = None, bare: Repository | None = None) -> Identity:
+    """Return the identity of a tree, or of a bare repository.
+
+    Its name is the given one, the one of the remote `origin`, or the directory's.
+    """
+    git, repository = Git(), bare or repository_above(root)
+    own = os.path.basename(root).removesuffix(".git") or "/"
 
     def ask(*arguments: str) -> bytes:
         if repository is None:

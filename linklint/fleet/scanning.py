@@ -1,0 +1,124 @@
+"""Scan many repositories on this machine, local checkouts or bare clones, and add them to a data set."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from queue import SimpleQueue
+from typing import NamedTuple
+
+from linklint.about import __version__
+from linklint.errors import UsageError
+from linklint.files.child import Child, ChildFailed
+from linklint.files.git import Repository
+from linklint.fleet.checkout import is_bare
+from linklint.fleet.dataset import Dataset
+from linklint.fleet.identity import Identity, identify
+
+SECONDS = 900.0  # for one repository
+PENDING = "pending"  # the directory of exports that are not added yet
+BATCH = 50
+
+
+class Place(NamedTuple):
+    """A repository on this machine, and the name that the list gives it."""
+
+    path: str
+    name: str | None
+
+
+class Scanned(NamedTuple):
+    """How many repositories are new in the data set, how many had this commit already, and why others failed."""
+
+    new: int
+    known: int
+    failed: dict[str, str]
+
+
+def places(path: str) -> list[Place]:
+    """Read a list of repositories: a path in each line, and after a tab a name. Raises UsageError."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            lines = [line.rstrip("\n") for line in file]
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {path}: {error}") from error
+    found = []
+    for line in lines:
+        if line.strip() and not line.startswith("#"):
+            place, _, name = line.partition("\t")
+            found.append(Place(os.path.realpath(place.strip()), name.strip() or None))
+    return found
+
+
+def scan_all(
+    dataset: Dataset, found: Iterable[Place], jobs: int, told: Callable[[str], None] = lambda _: None
+) -> Scanned:
+    """Scan repositories whose commit is not known yet. A scan that was killed goes on where it was."""
+    pending = os.path.join(dataset.root, PENDING)
+    os.makedirs(pending, exist_ok=True)
+    new = _add(dataset, pending)
+    known = {(row["repository"], row["commit_id"], row["linklint"]) for row in dataset.scans()}
+    children: SimpleQueue[Child] = SimpleQueue()
+    for _ in range(jobs):
+        children.put(Child("linklint.fleet.scan_child"))
+    failed: dict[str, str] = {}
+    had, waiting = 0, 0
+
+    def work(place: Place) -> str | None:
+        """Return why a repository failed, `known`, or None."""
+        if not os.path.isdir(place.path):
+            return "it is no directory"
+        bare = Repository(place.path, place.path) if is_bare(place.path) else None
+        identity = identify(place.path, place.name, bare)
+        if identity.commit and (identity.repository, identity.commit, __version__) in known:
+            return "known"
+        out = os.path.join(pending, f"{_digest(place, identity)}.sqlite")
+        request = {"path": place.path, "identity": identity, "bare": bare is not None, "out": out}
+        child = children.get()
+        try:
+            return str(child.ask(request, SECONDS).get("error", "")) or None
+        except ChildFailed as error:
+            return f"it takes longer than {SECONDS:g} s" if error.late else str(error)
+        finally:
+            children.put(child)
+
+    try:
+        with ThreadPoolExecutor(jobs) as pool:
+            tasks = {pool.submit(work, place): place for place in dict.fromkeys(found)}
+            for task in as_completed(tasks):
+                place, reason = tasks[task], task.result()
+                had += reason == "known"
+                if reason not in (None, "known"):
+                    failed[place.path] = str(reason)
+                told(place.path)
+                waiting += reason is None
+                if waiting == BATCH:
+                    new += _add(dataset, pending)
+                    waiting = 0
+    finally:
+        while not children.empty():
+            children.get().end()
+    return Scanned(new + _add(dataset, pending), had, failed)
+
+
+def _digest(place: Place, identity: Identity) -> str:
+    return hashlib.sha256(os.fsencode("\0".join((place.path, *identity)))).hexdigest()[:32]
+
+
+def _add(dataset: Dataset, pending: str) -> int:
+    """Add the exports that are finished, and remove them."""
+    finished = list(_finished(pending))
+    added = dataset.add(finished)
+    for path in finished:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+    return added.new
+
+
+def _finished(pending: str) -> Iterator[str]:
+    for name in sorted(os.listdir(pending)):
+        if name.endswith(".sqlite") and not name.startswith("."):
+            yield os.path.join(pending, name)
