@@ -131,7 +131,7 @@ class _Parquet:
             return self._read(path, relation, schema)
         except KeyError as error:
             raise Refused(f"{relation.name} has not all columns") from error
-        except (pyarrow.ArrowException, OSError, MemoryError) as error:
+        except (pyarrow.ArrowException, OSError, MemoryError, ValueError) as error:  # some in the names of columns
             raise Refused(f"{relation.name}.parquet: {str(error).partition(chr(10))[0][:200]}") from error
 
     def _read(self, path: str, relation: Relation, schema: pyarrow.Schema) -> pyarrow.Table:
@@ -166,7 +166,9 @@ class _Parquet:
                 if (pyarrow.compute.max(lengths).as_py() or 0) > 4 * MAX_TEXT or self.left < 0:
                     raise Refused(f"{relation.name}.{field.name} has too much text")
             columns.append(column.cast(field.type))
-        return pyarrow.RecordBatch.from_arrays(columns, schema=schema)
+        piece = pyarrow.RecordBatch.from_arrays(columns, schema=schema)
+        piece.validate(full=True)  # also that texts are UTF-8
+        return piece
 
 
 class _Sqlite:

@@ -171,7 +171,7 @@ def as_html(found: Report) -> str:
     parts = [element("h1", "The fleet"), element("p", found.line, class_="answer")]
     for number, one in enumerate(found.sections):
         head = element("tr", *(element("th", column, scope="col") for column in one.columns))
-        rows = (element("tr", *(element("td", _words(cell)) for cell in row)) for row in one.rows)
+        rows = (element("tr", *map(_cell, row)) for row in one.rows)
         title = element("h2", one.title, id=f"s{number}")
         body = element("table", element("thead", head), element("tbody", *rows))
         scroll = element("div", body, class_="wide", tabindex=0, role="region", aria_labelledby=f"s{number}")
@@ -179,8 +179,8 @@ def as_html(found: Report) -> str:
     return document("The fleet: Docker links", [Html(element("main", *parts).markup)])
 
 
-def _words(cell: Any) -> str:
-    return "" if cell is None else str(cell)
+def _cell(cell: Any) -> Html:
+    return element("td", "" if cell is None else str(cell), class_="number" if isinstance(cell, int) else None)
 
 
 FORMATS: dict[str, Callable[[Report], str]] = {"text": as_text, "markdown": as_markdown, "html": as_html}

@@ -21,7 +21,10 @@ from real_engine import Engine, NoEngine
 pytestmark = pytest.mark.conformance
 ROOT = Path(__file__).resolve().parent.parent.parent
 README = (ROOT / "README.md").read_text()
-YAML = re.findall(r"^```yaml\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+YAML, FLEET = (
+    re.findall(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    for text in (README, (ROOT / "docs" / "fleet.md").read_text())
+)
 URL = "git+https://github.com/docker-linklint/linklint@v0.1.0"
 
 
@@ -45,15 +48,18 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("github-actions", (ROOT / "action.yml").read_text()),
         ("github-workflows", next(block for block in YAML if "runs-on" in block)),
         ("gitlab-ci", next(block for block in YAML if "codequality" in block)),
+        ("github-workflows", (ROOT / ".github" / "workflows" / "export.yml").read_text()),
+        ("github-workflows", next(block for block in FLEET if "uses:" in block)),
+        ("gitlab-ci", next(block for block in FLEET if "script:" in block)),
     ],
-    ids=["action", "workflow", "gitlab"],
+    ids=["action", "workflow", "gitlab", "export", "fleet workflow", "fleet gitlab"],
 )
 def test_by_the_schema_of_the_forge(schema: str, text: str, tmp_path: Path) -> None:
     pytest.importorskip(
         "check_jsonschema", reason="NOT COMPARED with the real thing: check-jsonschema is not installed"
     )
     path = tmp_path / "file.yml"
-    for content, valid in ((text, True), (text.replace("runs", "rums").replace("script:", "skript:"), False)):
+    for content, valid in ((text, True), (re.sub("runs|script:|uses: docker", "wrong: ", text), False)):
         path.write_text(content)
         done = subprocess.run(
             [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(path)],

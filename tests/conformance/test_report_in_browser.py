@@ -75,6 +75,31 @@ def test_nothing_for_axe_to_find(browser: Browser, tmp_path: Path, width: int, s
     assert events == [address]
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1024, "light"), (1600, "dark")])
+def test_the_report_of_a_fleet(browser: Browser, tmp_path: Path, tree: Tree, width: int, scheme: str) -> None:
+    """Also if names of repositories, images and variables are markup."""
+    hostile = hostile_tree(tree)
+    exports = ((ROOT / "fixtures" / "shop-scripts", "<script>alert(1)</script>"), (hostile, HOSTILE[1]))
+    for number, (root, name) in enumerate(exports):
+        command = ("query", "--export", f"{tmp_path}/{number}.sqlite", "--repository", name)
+        assert linklint(*command, cwd=root).returncode == 0
+    assert linklint("fleet", "add", "0.sqlite", "1.sqlite", cwd=tmp_path).returncode == 0
+    done = linklint("fleet", "report", "--format", "html", "--since", "2020-01-01", cwd=tmp_path)
+    (tmp_path / "fleet.html").write_text(done.stdout)
+    address = (tmp_path / "fleet.html").as_uri()
+    page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
+    events: list[str] = []
+    page.on("request", lambda request: events.append(request.url))
+    page.on("console", lambda message: events.append(message.text))
+    page.on("dialog", lambda dialog: events.append(dialog.message))
+    page.goto(address)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert events == [address] and "<script>alert(1)</script>" in page.inner_text("main")
+    assert page.evaluate("document.querySelectorAll('script, img, svg, b').length") == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
 def test_the_keyboard_alone_reaches_everything(browser: Browser, tmp_path: Path) -> None:
     page, _ = opened(browser, report(ROOT / "fixtures" / "shop-scripts", tmp_path))
     wanted = page.evaluate(REACHABLE)
