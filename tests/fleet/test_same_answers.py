@@ -17,8 +17,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from databases import FIXTURES, QUERIES, ROOT, Part, examples, in_duckdb, in_order, in_spark, part, together
 
+from linklint.database.layout import lay_out
 from linklint.findings.rule_file import built_in
-from linklint.fleet.relations import IDENTIFIER, OF_A_SCAN, TEXT, relations
+from linklint.fleet.dialects import translated
+from linklint.fleet.relations import CONSTANT, IDENTIFIER, OF_A_SCAN, TEXT, relations
 
 
 @lru_cache(maxsize=1)
@@ -105,8 +107,6 @@ def test_every_row_is_of_a_repository() -> None:
 
 
 def assert_same(database: sqlite3.Connection, other: object, ask: str) -> None:
-    from linklint.fleet.dialects import translated
-
     for name, sql in QUERIES.items():
         rows = getattr(other, "execute" if ask == "duckdb" else "sql")(translated(sql, ask))
         found = rows.fetchall() if ask == "duckdb" else rows.collect()
@@ -115,6 +115,19 @@ def assert_same(database: sqlite3.Connection, other: object, ask: str) -> None:
 
 def test_duckdb_answers_the_same() -> None:
     assert_same(all_fixtures(), in_duckdb(all_fixtures()), "duckdb")
+
+
+@pytest.mark.slow
+def test_views_answer_the_same() -> None:
+    """What SQLite derives, DuckDB derives, too: each table and view, from the tables before it."""
+    derived = {name: sql for name, sql in lay_out().relations.items() if sql and name not in CONSTANT}
+    assert len(derived) > 75
+    for one in parts():
+        database = together([one])
+        duck = in_duckdb(database)
+        for name, sql in derived.items():
+            found = duck.execute(translated(sql, "duckdb")).fetchall()
+            assert in_order(found) == in_order(database.execute(f"SELECT * FROM {name}")), name
 
 
 @pytest.mark.slow

@@ -45,7 +45,7 @@ CREATE INDEX parent_image_image ON parent_image (image);
 -- builds.
 CREATE TABLE image_stage AS
 WITH RECURSIVE stage (image, ancestor, depth, confidence, build) AS (
-    SELECT id, id, 0, 'certain', NULL FROM image WHERE base IS NOT NULL
+    SELECT id, id, 0, 'certain', CAST(NULL AS BIGINT) FROM image WHERE base IS NOT NULL
     UNION
     SELECT stage.image, parent_image.base, stage.depth + 1, CASE WHEN stage.confidence > parent_image.confidence
         THEN stage.confidence ELSE parent_image.confidence END,
