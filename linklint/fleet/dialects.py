@@ -17,6 +17,7 @@ from linklint.errors import QueryError, UsageError
 from linklint.text.regex import lazy_compile
 
 DUCKDB, SPARK = "duckdb", "spark"
+ALLOWED = FUNCTIONS - {"typeof", "unicode"}  # which name the types of SQLite, and its empty text
 NEVER = "$x"  # a set without an end matches nothing
 GLOB = lazy_compile(r"\[\^?\]?[^\]]*\]|.", re.DOTALL)
 
@@ -62,7 +63,7 @@ def _check_functions(tree: Any) -> None:
 
     for call in tree.find_all(exp.Func):
         name = call.name if isinstance(call, exp.Anonymous) else ""
-        if name.lower() not in FUNCTIONS and type(call) not in _kinds():
+        if name.lower() not in ALLOWED and type(call) not in _kinds():
             raise QueryError(f"the function {(name or call.sql_name()).lower()} is not allowed")
 
 
@@ -72,7 +73,7 @@ def _kinds() -> frozenset[Any]:
     from sqlglot import errors, exp, parse_one
 
     kinds = {exp.Case, exp.If, exp.Cast, exp.Exists, exp.And, exp.Or}
-    for name in sorted(FUNCTIONS):
+    for name in sorted(ALLOWED):
         for arguments in ("x", "x, y", "x, y, z"):
             with contextlib.suppress(errors.SqlglotError):  # it takes another number of arguments
                 found = parse_one(f"SELECT {name}({arguments})", read="sqlite").expressions[0]
@@ -90,7 +91,15 @@ def _own(node: Any, dialect: str) -> Any:
 
     if type(node) is exp.Like:
         return exp.ILike(**node.args)
-    if type(node) is exp.Div and not node.find(exp.Avg, exp.Cast) and all(map(_is_whole, node.find_all(exp.Literal))):
+    if (
+        isinstance(node, (exp.EQ, exp.NEQ))
+        and isinstance(node.this, exp.Tuple)
+        and isinstance(node.expression, exp.Tuple)
+    ):
+        return _one_by_one(node)
+    if isinstance(node, exp.DPipe):
+        return exp.DPipe(**{**node.args, "this": _as_number(node.this), "expression": _as_number(node.expression)})
+    if type(node) is exp.Div and not any(map(_is_real, node.walk())):
         divided = exp.func("nullif", node.expression, exp.Literal.number(0))
         return exp.IntDiv(this=node.this, expression=divided)
     if isinstance(node, exp.Glob):
@@ -145,8 +154,33 @@ def _has_subject(branch: Any) -> bool:
     return isinstance(branch.parent, exp.Case) and branch.parent.args.get("this") is not None
 
 
-def _is_whole(literal: Any) -> bool:
-    return bool(literal.is_string or literal.is_int)
+def _is_real(node: Any) -> bool:
+    """Return whether a part of a division makes it one of real numbers."""
+    from sqlglot import exp
+
+    if isinstance(node, exp.Literal):
+        return not (node.is_string or node.is_int)
+    return isinstance(node, (exp.Avg, exp.Round)) or isinstance(node, exp.Cast) and not node.is_type(
+        *exp.DataType.INTEGER_TYPES
+    )  # fmt: skip
+
+
+def _as_number(node: Any) -> Any:
+    """Return a condition as 1 or 0, as a text of SQLite has it."""
+    from sqlglot import exp
+
+    bare = node.unnest()
+    is_condition = isinstance(bare, (exp.Predicate, exp.Connector, exp.Not)) and not isinstance(bare, exp.Case)
+    return exp.cast(node.copy(), "INT") if is_condition else node
+
+
+def _one_by_one(node: Any) -> Any:
+    """Return a comparison of row values as one of each pair: for SQLite, null is not equal to null there."""
+    from sqlglot import exp
+
+    pairs = zip(node.this.expressions, node.expression.expressions)
+    same = exp.and_(*(exp.EQ(this=one.copy(), expression=other.copy()) for one, other in pairs))
+    return exp.paren(same) if isinstance(node, exp.EQ) else exp.Not(this=exp.paren(same))
 
 
 def _sorted_concat(node: Any, dialect: str) -> Any:

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 MAX_ROWS = 200_000
@@ -92,4 +93,6 @@ def _cell(cell: Any) -> Any:
     """Return a cell for JSON."""
     if isinstance(cell, bool):
         return int(cell)
+    if isinstance(cell, Decimal):
+        return float(cell)
     return cell if cell is None or isinstance(cell, (str, int, float)) else str(cell)

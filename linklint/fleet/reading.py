@@ -204,6 +204,8 @@ class _Sqlite:
         kind, sql = self._kinds.get(relation.name, ("", ""))
         if kind != "table" or not sql.upper().startswith("CREATE TABLE"):
             raise Refused(f"there is no table {relation.name}")
+        if any(row[6] for row in self._connection.execute(f"PRAGMA table_xinfo({relation.name})")):
+            raise Refused(f"{relation.name} computes a column")  # one step of that can take hours
         schema = schema_of(pyarrow, relation)
         # with its table: alone, a name in quotes that is no column would be a text
         columns = ", ".join(f'"{relation.name}"."{column}"' for column, _ in relation.columns)

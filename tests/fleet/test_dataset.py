@@ -200,13 +200,14 @@ def changed(export: Path, *statements: str) -> Path:
         (["UPDATE container SET name = printf('%.*c', 30000, 'x')"], "container.name has too much text"),
         (["DROP TABLE link"], "there is no table link"),
         (["DROP TABLE link", "CREATE TABLE link (id)"], "link: no such column"),
+        (["DROP VIEW links", "ALTER TABLE link ADD COLUMN x AS (upper(alias))"], "link computes a column"),
         (
             ["DROP TABLE link", "CREATE VIEW link AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) "
              "SELECT * FROM r"],
             "there is no table link",
         ),
     ],
-    ids=range(14),
+    ids=range(15),
 )  # fmt: skip
 def test_what_is_refused(make: Make, data: Dataset, statements: list[str], words: str) -> None:
     bad, good = changed(make("bad"), *statements), make("good")

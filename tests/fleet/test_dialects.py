@@ -24,7 +24,9 @@ CONDITIONS = (
     *("other GLOB '?_b'", "n", "NOT n", "n >> 1 = 3", "n / 2 = 3", "n / 2.0 = 3.5", "n / 0 IS NULL", "max(n, 2) = 2"),
     *("instr(other, '-') > 0", "trim(other, '[]') = 'z'", "ifnull(name, 'q') = 'q'", "substr(name, 2, 1) = 'e'"),
     *("CASE WHEN n THEN n = 1 ELSE 1 END", "CASE n WHEN 1 THEN 1 ELSE 0 END", "n IN (SELECT max(n) FROM t)"),
-    "(n, name) IN (SELECT n, name FROM t WHERE n > 1)",
+    *("(n, name) IN (SELECT n, name FROM t WHERE n > 1)", "(n, name) = (3, NULL)", "(n, name) <> (2, 'db')"),
+    *("(n = 1) || '' = '1'", "'a' || (n > 2) = 'a0'", "CAST(n AS INTEGER) / 2 = 3", "CAST(n AS REAL) / 2 = 3.5"),
+    *("round(n) / 2 = 3.5", "(n + 0) / 2 * 2 = 6"),
 )
 
 
@@ -35,6 +37,12 @@ def databases() -> tuple[sqlite3.Connection, Any]:
         database.execute("CREATE TABLE t (n BIGINT, name TEXT, other TEXT)")
         database.executemany("INSERT INTO t VALUES (?, ?, ?)", ROWS)
     return both
+
+
+def test_decimals_are_numbers() -> None:
+    from linklint.fleet.duck_child import ask
+
+    assert ask(duckdb.connect(), "SELECT 1.5, 0.1 + 0.2, 2 > 1")["rows"] == [[1.5, pytest.approx(0.3), 1]]
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
