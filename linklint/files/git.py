@@ -161,7 +161,8 @@ def _pointer(path: str) -> str | None:
         if not stat.S_ISREG(os.stat(path).st_mode):
             return None
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.read(MAX_POINTER).strip()
+            text = file.read(MAX_POINTER).strip()
+            return None if "\0" in text else text
     except (OSError, ValueError):
         return None
 

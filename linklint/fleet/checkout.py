@@ -24,7 +24,9 @@ class Blob(NamedTuple):
 
 
 def is_bare(path: str) -> bool:
-    """Return whether a directory is a bare repository."""
+    """Return whether a directory is a bare repository, and not a checkout with such files in it."""
+    if os.path.lexists(os.path.join(path, ".git")):
+        return False
     return os.path.isfile(os.path.join(path, "HEAD")) and os.path.isdir(os.path.join(path, "objects"))
 
 

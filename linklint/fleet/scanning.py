@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from queue import SimpleQueue
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from linklint.fleet.identity import Identity, identify
 SECONDS = 900.0  # for one repository
 PENDING = "pending"  # the directory of exports that are not added yet
 BATCH = 50
+KNOWN = "known"
 
 
 class Place(NamedTuple):
@@ -61,47 +62,62 @@ def scan_all(
     os.makedirs(pending, exist_ok=True)
     new = _add(dataset, pending)
     known = {(row["repository"], row["commit_id"], row["linklint"]) for row in dataset.scans()}
-    children: SimpleQueue[Child] = SimpleQueue()
-    for _ in range(jobs):
-        children.put(Child("linklint.fleet.scan_child"))
     failed: dict[str, str] = {}
     had, waiting = 0, 0
+    with _Scanner(pending, known, jobs) as scanner, ThreadPoolExecutor(jobs) as pool:
+        tasks = {pool.submit(scanner.scan, place): place for place in dict.fromkeys(found)}
+        for task in as_completed(tasks):
+            place, reason = tasks[task], task.result()
+            had += reason == KNOWN
+            if reason not in (None, KNOWN):
+                failed[place.path] = str(reason)
+            told(place.path)
+            waiting += reason is None
+            if waiting == BATCH:
+                new += _add(dataset, pending)
+                waiting = 0
+    return Scanned(new + _add(dataset, pending), had, failed)
 
-    def work(place: Place) -> str | None:
-        """Return why a repository failed, `known`, or None."""
+
+class _Scanner:
+    """Child processes that scan repositories, as many as jobs."""
+
+    def __init__(self, pending: str, known: Set[tuple[str, str, str]], jobs: int) -> None:
+        self.pending = pending
+        self.known = known
+        self._children: SimpleQueue[Child] = SimpleQueue()
+        for _ in range(jobs):
+            self._children.put(Child("linklint.fleet.scan_child"))
+
+    def __enter__(self) -> _Scanner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        while not self._children.empty():
+            self._children.get().end()
+
+    def scan(self, place: Place) -> str | None:
+        """Write the export of a repository. Return why it failed, `KNOWN`, or None."""
+        child = self._children.get()
+        try:
+            return self._scan(place, child)
+        except ChildFailed as error:
+            return f"it takes longer than {SECONDS:g} s" if error.late else str(error)
+        except Exception as error:  # of the repository, in any form
+            return f"{type(error).__name__}: {error}"
+        finally:
+            self._children.put(child)
+
+    def _scan(self, place: Place, child: Child) -> str | None:
         if not os.path.isdir(place.path):
             return "it is no directory"
         bare = Repository(place.path, place.path) if is_bare(place.path) else None
         identity = identify(place.path, place.name, bare)
-        if identity.commit and (identity.repository, identity.commit, __version__) in known:
-            return "known"
-        out = os.path.join(pending, f"{_digest(place, identity)}.sqlite")
+        if identity.commit and (identity.repository, identity.commit, __version__) in self.known:
+            return KNOWN
+        out = os.path.join(self.pending, f"{_digest(place, identity)}.sqlite")
         request = {"path": place.path, "identity": identity, "bare": bare is not None, "out": out}
-        child = children.get()
-        try:
-            return str(child.ask(request, SECONDS).get("error", "")) or None
-        except ChildFailed as error:
-            return f"it takes longer than {SECONDS:g} s" if error.late else str(error)
-        finally:
-            children.put(child)
-
-    try:
-        with ThreadPoolExecutor(jobs) as pool:
-            tasks = {pool.submit(work, place): place for place in dict.fromkeys(found)}
-            for task in as_completed(tasks):
-                place, reason = tasks[task], task.result()
-                had += reason == "known"
-                if reason not in (None, "known"):
-                    failed[place.path] = str(reason)
-                told(place.path)
-                waiting += reason is None
-                if waiting == BATCH:
-                    new += _add(dataset, pending)
-                    waiting = 0
-    finally:
-        while not children.empty():
-            children.get().end()
-    return Scanned(new + _add(dataset, pending), had, failed)
+        return str(child.ask(request, SECONDS).get("error", "")) or None
 
 
 def _digest(place: Place, identity: Identity) -> str:

@@ -318,3 +318,11 @@ def test_settings_that_name_paths_outside_say_nothing_about_them(tree: Path) -> 
         assert done.returncode == 2
         said.add(done.stderr.replace(place, ""))
     assert len(said) == 1, "whether the file exists is not said"
+
+
+def test_a_git_file_with_a_null_character(tmp_path: Path) -> None:
+    """The pointer of a work tree is no path: the directory is no repository, and is scanned."""
+    (tmp_path / ".git").write_bytes(b"gitdir: /x\0y\n")
+    (tmp_path / "run.sh").write_text("docker run -p 6379:6379 redis\n")
+    done = linklint("scan", ".", cwd=tmp_path)
+    assert done.returncode == 1 and "run.sh:1" in done.stdout, done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -89,13 +90,28 @@ def test_one_bad_repository_costs_only_itself(repo: Repo, data: Dataset, tmp_pat
         if path.is_file():
             path.chmod(0o644)
             path.write_bytes(b"x")
-    found = [Place(str(path), None) for path in (wrong, empty, broken, tmp_path / "none", good)]
+    pointer = tmp_path / "pointer"
+    pointer.mkdir()
+    (pointer / ".git").write_bytes(b"gitdir: /x\0y\n")
+    found = [Place(str(path), None) for path in (wrong, empty, broken, tmp_path / "none", good, pointer)]
     scanned = scan_all(data, found, 2)
-    assert (scanned.new, set(scanned.failed)) == (1, {str(p.path) for p in found[:4]})
+    assert set(scanned.failed) - {str(pointer)} == {str(place.path) for place in found[:4]}
     assert "select must be a list" in scanned.failed[str(wrong)]
     assert scanned.failed[str(tmp_path / "none")] == "it is no directory"
     assert scanned.failed[str(empty)] == scanned.failed[str(broken)] == "git cannot read its HEAD"
-    assert asked(data, "SELECT repository FROM scan") == [("good",)]
+    assert ("good",) in asked(data, "SELECT repository FROM scan")
+
+
+def test_a_checkout_that_looks_like_a_bare_clone(repo: Repo, data: Dataset) -> None:
+    """What a tree has at its top cannot give it the name and the commit of another repository."""
+    other = repo("other", bare=True)
+    evil = repo("evil")
+    for name in ("HEAD", "objects", "refs", "config"):
+        (shutil.copytree if (other / name).is_dir() else shutil.copy)(other / name, evil / name)
+    git(evil, "add", "-f", ".")
+    git(evil, "commit", "-q", "-m", "y")
+    assert scan_all(data, [Place(str(evil), None)], 1).new == 1
+    assert asked(data, "SELECT repository, commit_id FROM scan") == [("evil", git(evil, "rev-parse", "HEAD").strip())]
 
 
 def test_a_child_that_dies(repo: Repo, data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
