@@ -24,6 +24,7 @@ from linklint.fleet.reading import Incoming, Refused, Tables, exports_in, read, 
 from linklint.fleet.relations import BITS, CONSTANT, IDENTIFIER, Relation, relations
 
 MARK = "linklint-fleet.json"
+PRUNING = "linklint-fleet-prune.json"  # while scans are taken out: which ones
 FACTS = "facts"
 BATCH = 200  # exports in one file
 MAX_BATCH = 1 << 29  # bytes in one file, before they are compressed
@@ -91,7 +92,9 @@ class Dataset:
             self._clean()
             scans = self.scans()
             known = {_key(row) for row in scans}
-            batch = _Batch(self, max((row["number"] for row in scans), default=0) + 1)
+            # a number that was given once is not given again
+            last = (int(os.path.basename(path).partition(".")[0].partition("-")[2]) for path in self.files("scan"))
+            batch = _Batch(self, max((*last, *(row["number"] for row in scans)), default=0) + 1)
             refused, again = dict[str, str](), 0
             for path in (export for given in paths for export in exports_in(given)):
                 try:
@@ -113,16 +116,28 @@ class Dataset:
             self._clean()
             current = set(self.current())
             gone = {row["number"] for row in self.scans() if row["scanned_at"][:10] < before} - current
-            # the table scan first: what is not in it does not count
-            for name, relation in sorted(KEPT.items(), key=lambda item: item[0] != "scan"):
-                for path in self.files(name):
-                    if os.path.basename(os.path.dirname(path)) < f"day={before}":
-                        self._take_out(path, relation, gone)
+            _write(os.path.join(self.root, PRUNING), json.dumps({"before": before, "gone": sorted(gone)}).encode())
+            self._finish_prune()
             return len(gone)
+
+    def _finish_prune(self) -> None:
+        """Do what `PRUNING` says, which may be left from a killed process, and remove it."""
+        try:
+            with open(os.path.join(self.root, PRUNING), encoding="utf-8") as file:
+                asked = json.load(file)
+        except FileNotFoundError:
+            return
+        # the table scan first: what is not in it does not count
+        for name, relation in sorted(KEPT.items(), key=lambda item: item[0] != "scan"):
+            for path in self.files(name):
+                if os.path.basename(os.path.dirname(path)) < f"day={asked['before']}":
+                    self._take_out(path, relation, set(asked["gone"]))
+        os.unlink(os.path.join(self.root, PRUNING))
 
     def _take_out(self, path: str, relation: Relation, gone: set[int]) -> None:
         table = pyarrow.parquet.read_table(path, partitioning=None)
-        numbers = pyarrow.compute.shift_right(table[anchor(relation)], BITS)
+        identifiers = [table[column] for column, kind in relation.columns if kind == IDENTIFIER]
+        numbers = pyarrow.compute.shift_right(pyarrow.compute.coalesce(*identifiers), BITS)
         stays = pyarrow.compute.invert(pyarrow.compute.is_in(numbers, pyarrow.array(sorted(gone), pyarrow.int64())))
         left = table.filter(stays)
         if left.num_rows == table.num_rows:
@@ -139,7 +154,8 @@ class Dataset:
         _write(os.path.join(directory, file), _parquet(pieces))
 
     def _clean(self) -> None:
-        """Remove what a killed process has left: files of tables whose scans were not written."""
+        """Finish a prune, and remove what a killed `add` has left: files of tables whose scans were not written."""
+        self._finish_prune()
         written = {path.split(os.sep)[-2:][0] + "/" + os.path.basename(path) for path in self.files("scan")}
         for name in KEPT:
             for path in self.files(name):
@@ -198,11 +214,6 @@ class _Batch:
                 self.dataset.write(name, day, file, tables[name])
         self._first, self._bytes = self.number, 0
         self._days.clear()
-
-
-def anchor(relation: Relation) -> str:
-    """Return the column that tells to which scan a row belongs: the first identifier."""
-    return next(column for column, kind in relation.columns if kind == IDENTIFIER)
 
 
 def _key(scan: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -135,6 +135,26 @@ def test_a_kill_while_adding_loses_and_doubles_nothing(
     assert not list(Path(data.root).rglob("*.tmp"))
 
 
+def test_a_kill_while_pruning(make: Make, data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next command finishes it, and no number is given twice."""
+    data.add([str(make("shop", "c2")), str(make("shop", "c3", "2026-11-02")), str(make("old"))])
+    data.add([str(make("shop", "c1"))])
+    take_out = Dataset._take_out
+
+    def killed(self: Dataset, path: str, relation: Any, gone: set[int]) -> None:
+        if relation.name != "scan":
+            raise KeyboardInterrupt
+        take_out(self, path, relation, gone)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Dataset, "_take_out", killed)
+        with pytest.raises(KeyboardInterrupt):
+            data.prune("2026-11-02")
+    data.add([str(make("new"))])
+    assert asked(data, "SELECT repository FROM all_scan ORDER BY 1") == [("new",), ("old",), ("shop",)]
+    assert asked(data, "SELECT count(*), count(DISTINCT id), count(DISTINCT id >> 32) FROM all_link") == [(3, 3, 3)]
+
+
 @pytest.mark.slow
 def test_a_killed_process(make: Make, tmp_path: Path) -> None:
     exports = Path(make("x0")).parent
@@ -298,6 +318,13 @@ def test_a_planted_secret_is_masked_everywhere(make: Make, data: Dataset) -> Non
         for path in Path(data.root).rglob("*.parquet")
     )
     assert planted.encode() not in stored and b"ghp_0123456789" not in stored and b"it is Zq9" in stored
+
+
+def test_a_name_with_a_token_is_masked_and_known(make: Make, data: Dataset) -> None:
+    token = "ghp_0123456789abcdefghijABCDEFGHIJ012345"
+    export = str(changed(make("bad"), f"UPDATE scan SET repository = 'h/{token}'"))
+    assert data.add([export])[:2] == (1, 0) and data.add([export])[:2] == (0, 1)
+    assert token not in str(data.scans())
 
 
 def test_names_are_data(make: Make, data: Dataset) -> None:
