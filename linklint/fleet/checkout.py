@@ -11,6 +11,8 @@ from linklint.files.tree import MAX_SIZE
 
 PIECE = 50_000_000  # bytes that git prints at once
 MAX_PIECE = 2000  # files
+MAX_FILES = 500_000
+MAX_BYTES = 4_000_000_000  # of the files that are read
 MAX_DEPTH = 100
 SPECIAL = frozenset({"", ".", "..", ".git"})
 
@@ -35,10 +37,15 @@ def write_files(repository: Repository, target: str) -> None:
 
     Symbolic links and submodules are left out, and so are names that lead elsewhere: nothing is written outside.
     """
-    git = Git()
+    with open(os.path.join(target, ".git"), "xb"):
+        pass  # the search for a configuration ends here, and not in the directories above
+    git, left = Git(), MAX_BYTES
     listed, _ = git.ask(repository, repository.data, "ls-tree", "-r", "-z", "-l", "--full-tree", "HEAD")
     piece: list[Blob] = []
-    for blob in _blobs(listed):
+    for number, blob in enumerate(_blobs(listed)):
+        left -= min(blob.size, MAX_SIZE)
+        if left < 0 or number == MAX_FILES:
+            raise GitFailed(f"it has more than {MAX_FILES} files or {MAX_BYTES} bytes")
         if blob.size > MAX_SIZE:  # it is not read, and the scan says so
             with _new(target, blob) as file:
                 file.truncate(blob.size)

@@ -51,8 +51,8 @@ class Dataset:
         """Open a data set. Raises UsageError if there is none, or one of another format."""
         self.root = os.path.abspath(root)
         path = os.path.join(self.root, MARK)
-        if make and not os.path.lexists(self.root):
-            os.makedirs(os.path.join(self.root, FACTS))
+        if make and not os.path.lexists(path) and not any(files for _, _, files in os.walk(self.root)):
+            os.makedirs(os.path.join(self.root, FACTS), exist_ok=True)
             _write(path, json.dumps({"format": FORMAT}).encode())
         try:
             with open(path, encoding="utf-8") as file:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from linklint.errors import QueryError, UsageError
 from linklint.text.regex import lazy_compile
 
 DUCKDB, SPARK = "duckdb", "spark"
-ALLOWED = FUNCTIONS - {"typeof", "unicode"}  # which name the types of SQLite, and its empty text
+ALLOWED = FUNCTIONS - {"typeof", "unicode", "total"}  # which others do not have, or answer otherwise
 NEVER = "$x"  # a set without an end matches nothing
 GLOB = lazy_compile(r"\[\^?\]?[^\]]*\]|.", re.DOTALL)
 
@@ -42,19 +42,39 @@ def translated(sql: str, dialect: str, tables: Collection[str] | None = None) ->
     _check_functions(statements[0])
     if tables is not None:
         _check_tables(statements[0], tables)
-    tree = statements[0].transform(_own, dialect)
+    tree = _rewritten(statements[0], lambda node: _own(node, dialect))
     if dialect == SPARK:
         _name_tables(tree)
-        tree = tree.transform(_compared)
+        tree = _rewritten(tree, _compared)
     return str(tree.sql(dialect=dialect))
 
 
-def _check_tables(tree: Any, tables: Collection[str]) -> None:
-    from sqlglot import exp
+def _rewritten(tree: Any, rule: Callable[[Any], Any]) -> Any:
+    """Return a tree with each node replaced by what a rule makes of it, children before their parents."""
+    for node in reversed(list(tree.walk())):
+        made = rule(node)
+        if made is not node:
+            if node is tree:
+                tree = made
+            else:
+                node.replace(made)
+    return tree
 
-    known = {*tables, *(name.alias_or_name for name in tree.find_all(exp.CTE))}
-    for table in tree.find_all(exp.Table):
-        if not isinstance(table.this, exp.Identifier) or table.db or table.name not in known:
+
+def _check_tables(tree: Any, tables: Collection[str]) -> None:
+    """Check each table that is not the name of a WITH in its scope. Raises QueryError."""
+    from sqlglot import errors, exp
+    from sqlglot.optimizer.scope import traverse_scope
+
+    known = {name.lower() for name in tables}
+    try:
+        scopes = traverse_scope(tree)
+    except errors.SqlglotError as error:
+        raise QueryError(f"the query cannot be understood: {_first(error)}") from error
+    asked = [source for scope in scopes for source in scope.sources.values() if isinstance(source, exp.Table)]
+    seen = {id(table) for table in asked} | {id(table) for scope in scopes for table in scope.tables}
+    for table in [*asked, *(table for table in tree.find_all(exp.Table) if id(table) not in seen)]:
+        if not isinstance(table.this, exp.Identifier) or table.db or table.name.lower() not in known:
             raise QueryError(f"there is no table {table.sql('sqlite')[:100]}: linklint query --tables lists them")
 
 
@@ -97,6 +117,8 @@ def _own(node: Any, dialect: str) -> Any:
         and isinstance(node.expression, exp.Tuple)
     ):
         return _one_by_one(node)
+    if isinstance(node, exp.Cast) and node.is_type(*exp.DataType.TEXT_TYPES):
+        return exp.Cast(**{**node.args, "this": _as_number(node.this)})
     if isinstance(node, exp.DPipe):
         return exp.DPipe(**{**node.args, "this": _as_number(node.this), "expression": _as_number(node.expression)})
     if type(node) is exp.Div and not any(map(_is_real, node.walk())):
@@ -178,7 +200,9 @@ def _one_by_one(node: Any) -> Any:
     """Return a comparison of row values as one of each pair: for SQLite, null is not equal to null there."""
     from sqlglot import exp
 
-    pairs = zip(node.this.expressions, node.expression.expressions)
+    pairs = list(zip(node.this.expressions, node.expression.expressions))
+    if not len(pairs) == len(node.this.expressions) == len(node.expression.expressions):
+        raise QueryError("row values of different sizes are compared")
     same = exp.and_(*(exp.EQ(this=one.copy(), expression=other.copy()) for one, other in pairs))
     return exp.paren(same) if isinstance(node, exp.EQ) else exp.Not(this=exp.paren(same))
 

@@ -28,13 +28,13 @@ class Identity(NamedTuple):
     committed: str = ""
 
 
-def identify(root: str, name: str | None = None, bare: Repository | None = None) -> Identity:
+def identify(root: str, name: str | None = None, bare: Repository | None = None, own: str | None = None) -> Identity:
     """Return the identity of a tree, or of a bare repository.
 
-    Its name is the given one, the one of the remote `origin`, or the directory's.
+    Its name is the given one, the one of the remote `origin`, or its `own`: that of the directory.
     """
     git, repository = Git(), bare or repository_above(root)
-    own = os.path.basename(root).removesuffix(".git") or "/"
+    own = own or os.path.basename(root) or "/"
 
     def ask(*arguments: str) -> bytes:
         if repository is None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import pyarrow
@@ -17,16 +19,20 @@ import pyarrow.compute
 import pyarrow.parquet
 
 from linklint.about import __version__
+from linklint.config.model import SEVERITIES
 from linklint.database.store import REFERENCES
 from linklint.docker.redaction import Redactor
 from linklint.docker.secret_patterns import redact
-from linklint.fleet.export import FORMAT, schema_of
+from linklint.files.root import NO_FOLLOW, OPEN
+from linklint.fleet.export import FORMAT, KEYS, schema_of
 from linklint.fleet.relations import BITS, CONSTANT, IDENTIFIER, TEXT, Relation, relations
+from linklint.text.confidence import CONFIDENCES
 from linklint.text.source import Source
 
 OLDEST = max(1, FORMAT - 2)
 MAX_FILE = 1 << 30  # bytes of a file
 MAX_ROWS = 5_000_000  # of a table
+REQUIRED = {"span": ("file", "line", "column", "confidence"), "file": ("path",)}
 MAX_TEXT = 20_000  # characters of a cell
 MAX_BYTES = 1 << 29  # of the texts of an export
 SECONDS = 60.0  # for an SQLite file
@@ -47,7 +53,7 @@ class Incoming(NamedTuple):
 
 def exports_in(path: str) -> Iterator[str]:
     """Yield the exports at a path and below it, in order: files that end with .sqlite, directories of Parquet."""
-    if os.path.isfile(path) or os.path.isfile(os.path.join(path, "scan.parquet")):
+    if not os.path.isdir(path) or os.path.isfile(os.path.join(path, "scan.parquet")):
         yield path
         return
     for directory, names, files in os.walk(path):
@@ -71,7 +77,7 @@ def read(path: str) -> Incoming:
         scan = _checked_scan(source.table(relations()["scan"]))
         tables = {name: source.table(relation) for name, relation in relations().items() if name not in CONSTANT}
     for name, table in tables.items():
-        _check_identifiers(relations()[name], table)
+        _check(relations()[name], table)
     return Incoming(scan, _masked(tables))
 
 
@@ -89,20 +95,34 @@ def _checked_scan(table: pyarrow.Table) -> Mapping[str, Any]:
         )
     if not scan["repository"] or scan["id"] != 1:
         raise Refused("the scan has no repository")
-    day = str(scan["scanned_at"])[:10]
-    try:
-        time.strptime(day, "%Y-%m-%d")
-    except ValueError:
-        raise Refused(f"{scan['scanned_at']!r} is not the time of a scan") from None
+    for column in ("scanned_at", "committed_at"):
+        try:
+            if scan[column] or column == "scanned_at":
+                datetime.strptime(str(scan[column]), "%Y-%m-%dT%H:%M:%SZ")
+                if len(scan[column]) != 20:
+                    raise ValueError
+        except ValueError:
+            raise Refused(f"{scan[column]!r} in {column} is no time like 2026-11-27T10:00:00Z") from None
     return {**scan, "repository": Redactor().cell(scan["repository"])}  # as the data set will have it
 
 
-def _check_identifiers(relation: Relation, table: pyarrow.Table) -> None:
+def _check(relation: Relation, table: pyarrow.Table) -> None:
+    """Check what queries rely on: identifiers, confidences, places. Raises Refused."""
     for column, kind in relation.columns:
         if kind == IDENTIFIER and table.num_rows:
             found = pyarrow.compute.min_max(table[column]).as_py()
             if found["min"] is not None and (found["min"] < 0 or found["max"] >= 1 << BITS):
                 raise Refused(f"{relation.name}.{column} has an identifier out of range")
+    if relation.name in KEYS and pyarrow.compute.count_distinct(table["id"]).as_py() != table.num_rows:
+        raise Refused(f"{relation.name} has an identifier twice")
+    for column in REQUIRED.get(relation.name, ()):
+        if table[column].null_count:
+            raise Refused(f"{relation.name}.{column} is empty")
+    for column, allowed in (("confidence", CONFIDENCES), ("severity", SEVERITIES)):
+        if column in table.schema.names:
+            found = set(pyarrow.compute.unique(table[column]).to_pylist()) - {None, *allowed}
+            if found:
+                raise Refused(f"{relation.name}.{column} is {min(found)[:50]!r}")
 
 
 def _opened(path: str) -> _Parquet | _Sqlite:
@@ -158,6 +178,9 @@ class _Parquet:
 
     def _piece(self, batch: pyarrow.RecordBatch, relation: Relation, schema: pyarrow.Schema) -> pyarrow.RecordBatch:
         columns = []
+        self.left -= 8 * batch.num_rows * len(schema)
+        if self.left < 0:
+            raise Refused(f"{relation.name} has too many rows")
         for field in schema:
             column = batch.column(field.name)
             if pyarrow.types.is_dictionary(column.type):
@@ -178,9 +201,13 @@ class _Sqlite:
         self.left = MAX_BYTES
         self._deadline = time.monotonic() + SECONDS
         try:
-            if os.path.getsize(path) > MAX_FILE:
-                raise Refused(f"larger than {MAX_FILE} bytes")
-            with open(path, "rb") as file:
+            descriptor = os.open(path, OPEN | NO_FOLLOW)
+            with open(descriptor, "rb") as file:
+                status = os.fstat(descriptor)
+                if not stat.S_ISREG(status.st_mode):
+                    raise Refused("it is no regular file")
+                if status.st_size > MAX_FILE:
+                    raise Refused(f"larger than {MAX_FILE} bytes")
                 image = file.read(MAX_FILE)
             self._connection = sqlite3.connect(":memory:")
             self._connection.deserialize(image)

@@ -21,6 +21,8 @@ from linklint.fleet.export import Export, to_sqlite
 from linklint.fleet.identity import Identity
 from linklint.scanning import known_baseline, scan
 
+TREE = "tree-"  # the files of a bare clone; what a killed process leaves, the next scan removes
+
 
 def main() -> None:
     """Answer requests until there are no more."""
@@ -43,7 +45,7 @@ def export(request: dict[str, Any]) -> dict[str, Any]:
     identity = Identity(*request["identity"])
     if not request["bare"]:
         return _export(request["path"], identity, request["out"])
-    with tempfile.TemporaryDirectory(prefix="linklint-") as directory:
+    with tempfile.TemporaryDirectory(prefix=TREE, dir=os.path.dirname(request["out"])) as directory:
         write_files(Repository(request["path"], request["path"]), directory)
         return _export(directory, identity, request["out"])
 

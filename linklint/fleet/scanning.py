@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from queue import SimpleQueue
@@ -17,6 +18,7 @@ from linklint.files.git import Repository
 from linklint.fleet.checkout import is_bare
 from linklint.fleet.dataset import Dataset
 from linklint.fleet.identity import Identity, identify
+from linklint.fleet.scan_child import TREE
 
 SECONDS = 900.0  # for one repository
 PENDING = "pending"  # the directory of exports that are not added yet
@@ -60,6 +62,9 @@ def scan_all(
     """Scan repositories whose commit is not known yet. A scan that was killed goes on where it was."""
     pending = os.path.join(dataset.root, PENDING)
     os.makedirs(pending, exist_ok=True)
+    for name in os.listdir(pending):
+        if name.startswith(TREE):
+            shutil.rmtree(os.path.join(pending, name), ignore_errors=True)
     new = _add(dataset, pending)
     known = {(row["repository"], row["commit_id"], row["linklint"]) for row in dataset.scans()}
     failed: dict[str, str] = {}
@@ -112,7 +117,7 @@ class _Scanner:
         if not os.path.isdir(place.path):
             return "it is no directory"
         bare = Repository(place.path, place.path) if is_bare(place.path) else None
-        identity = identify(place.path, place.name, bare)
+        identity = identify(place.path, place.name, bare, own=place.path)
         if identity.commit and (identity.repository, identity.commit, __version__) in self.known:
             return KNOWN
         out = os.path.join(self.pending, f"{_digest(place, identity)}.sqlite")

@@ -212,10 +212,16 @@ def changed(export: Path, *statements: str) -> Path:
         (["UPDATE scan SET repository = ''"], "no repository"),
         (["DELETE FROM scan"], "scan has 0 rows"),
         (["INSERT INTO scan SELECT 2, 1, 'x', '', '', '2026-11-01', '', '', 1, 0, 'no', 'no'"], "scan has 2 rows"),
-        (["UPDATE scan SET scanned_at = '../../x'"], "is not the time of a scan"),
+        (["UPDATE scan SET scanned_at = '../../x'"], "in scanned_at is no time"),
         (["UPDATE container SET name = x'00'"], "container.name has a value of the type bytes"),
         (["UPDATE container SET scope = 'text'"], "container.scope has a value of the type str"),
         (["UPDATE container SET scope = 1 << 40"], "identifier out of range"),
+        (["UPDATE scan SET committed_at = 'zzzz'"], "in committed_at is no time"),
+        (["UPDATE span SET confidence = 'xyz'"], "span.confidence is 'xyz'"),
+        (["UPDATE span SET confidence = NULL"], "span.confidence is empty"),
+        (["UPDATE file SET path = NULL"], "file.path is empty"),
+        (["DROP TABLE leak", "CREATE TABLE leak AS SELECT 1 AS env, 1 AS link, 1 AS span, 1 AS recipient, 1 AS source, "
+          "'X' AS variable, 'sure' AS confidence"], "leak.confidence is 'sure'"),
         (["UPDATE container SET scope = -1"], "identifier out of range"),
         (["UPDATE container SET name = printf('%.*c', 30000, 'x')"], "container.name has too much text"),
         (["DROP TABLE link"], "there is no table link"),
@@ -227,7 +233,7 @@ def changed(export: Path, *statements: str) -> Path:
             "there is no table link",
         ),
     ],
-    ids=range(15),
+    ids=range(20),
 )  # fmt: skip
 def test_what_is_refused(make: Make, data: Dataset, statements: list[str], words: str) -> None:
     bad, good = changed(make("bad"), *statements), make("good")
@@ -273,9 +279,10 @@ def bomb(table: pyarrow.Table) -> pyarrow.Table:
         (lambda table: table.drop_columns("name"), "container has not all columns"),
         (lambda table: table.set_column(5, "name", pyarrow.array([1, 2])), "container.name is int64, not string"),
         (lambda table: table.set_column(0, "id", pyarrow.array([1 << 40, 2])), "identifier out of range"),
+        (lambda table: pyarrow.concat_tables([table, table]), "container has an identifier twice"),
         (lambda table: pyarrow.table({"id": pyarrow.nulls(5_000_001, pyarrow.int64())}), "container has"),
     ],
-    ids=["a bomb", "no column", "another type", "an identifier", "many rows"],
+    ids=["a bomb", "no column", "another type", "an identifier", "the same rows", "many rows"],
 )
 def test_parquet_that_is_refused(make: Make, data: Dataset, change: Callable[..., Any], words: str) -> None:
     bad = parquet(make, "container", change)
@@ -293,6 +300,16 @@ def test_broken_files(make: Make, data: Dataset, tmp_path: Path, content: bytes)
     (tmp_path / "exports" / "bad.sqlite").write_bytes(content)
     added = data.add([str(tmp_path / "exports")])
     assert added.new == 0 and len(added.refused) == 2 and all(added.refused.values())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes")
+def test_pipes_devices_and_links(make: Make, data: Dataset, tmp_path: Path) -> None:
+    good = make("good")
+    os.mkfifo(good.with_name("pipe.sqlite"))
+    good.with_name("link.sqlite").symlink_to(good)
+    good.with_name("zero.sqlite").symlink_to("/dev/zero")
+    added = data.add([str(good.parent), "/dev/zero", "/dev/tty"])
+    assert added.new == 1 and len(added.refused) == 5
 
 
 def test_a_link_out_of_an_export_is_not_followed(make: Make, tmp_path: Path) -> None:

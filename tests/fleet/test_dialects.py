@@ -26,6 +26,15 @@ CONDITIONS = (
     *("CASE WHEN n THEN n = 1 ELSE 1 END", "CASE n WHEN 1 THEN 1 ELSE 0 END", "n IN (SELECT max(n) FROM t)"),
     *("(n, name) IN (SELECT n, name FROM t WHERE n > 1)", "(n, name) = (3, NULL)", "(n, name) <> (2, 'db')"),
     *("(n = 1) || '' = '1'", "'a' || (n > 2) = 'a0'", "CAST(n AS INTEGER) / 2 = 3", "CAST(n AS REAL) / 2 = 3.5"),
+    *(
+        "(SELECT count(*) FROM t WHERE name LIKE 'D%') || 'x' = '1x'",
+        "(SELECT count(*) FROM t WHERE name LIKE 'D%') = 1",
+    ),
+    *(
+        "CASE WHEN name LIKE 'DB' THEN 'a' ELSE 'b' END LIKE 'A'",
+        "(SELECT max(n / 2) FROM t WHERE name LIKE 'D%') / 1 = 1",
+    ),
+    *("'x' || (n IN (1, 2)) || (name IS NULL) = 'x10'", "CAST(n = 1 AS TEXT) = '1'"),
     *("round(n) / 2 = 3.5", "(n + 0) / 2 * 2 = 6"),
 )
 
@@ -37,6 +46,30 @@ def databases() -> tuple[sqlite3.Connection, Any]:
         database.execute("CREATE TABLE t (n BIGINT, name TEXT, other TEXT)")
         database.executemany("INSERT INTO t VALUES (?, ?, ?)", ROWS)
     return both
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT 1 FROM (WITH duckdb_settings AS (SELECT 1 AS a) SELECT a FROM duckdb_settings) AS x, duckdb_settings",
+        "SELECT * FROM (WITH x AS (SELECT 1 AS a) SELECT a FROM x) AS y CROSS JOIN x",
+        "WITH x AS (SELECT * FROM sqlite_master) SELECT * FROM x",
+        "SELECT (SELECT count(*) FROM current_number)",
+        "SELECT 1 FROM t WHERE EXISTS (SELECT 1 FROM pragma_database_list)",
+        "SELECT * FROM t UNION SELECT 1, 2, 3 FROM u",
+        "SELECT * FROM t WHERE n IN (SELECT 1 FROM u)",
+    ],
+)  # fmt: skip
+def test_tables_that_are_none(sql: str) -> None:
+    with pytest.raises(QueryError, match="there is no table"):
+        translated(sql, DUCKDB, {"t"})
+
+
+def test_tables_that_are_some() -> None:
+    for sql in ("WITH x AS (SELECT n FROM T) SELECT n FROM x", "SELECT t.n FROM t JOIN t AS u ON u.n = t.n",
+                "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT r.n + 1 FROM r JOIN t ON t.n = r.n) SELECT 1",
+                "SELECT n FROM t WHERE EXISTS (WITH x AS (SELECT n FROM t) SELECT 1 FROM x WHERE x.n = t.n)"):  # fmt: skip
+        assert translated(sql, DUCKDB, {"t"})
 
 
 def test_decimals_are_numbers() -> None:

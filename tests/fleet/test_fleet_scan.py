@@ -17,7 +17,7 @@ from program import linklint
 pytest.importorskip("pyarrow", reason="pip install docker-linklint[fleet]")
 pytest.importorskip("duckdb", reason="pip install docker-linklint[fleet]")
 
-from linklint.files.git import Repository
+from linklint.files.git import GitFailed, Repository
 from linklint.fleet.checkout import write_files
 from linklint.fleet.dataset import Dataset
 from linklint.fleet.questions import Fleet
@@ -70,7 +70,7 @@ def test_checkouts_and_bare_clones(repo: Repo, data: Dataset, tmp_path: Path) ->
     assert scan_all(data, found, 2) == (2, 0, {})
     rows = asked(data, "SELECT repository, commit_id, files FROM scan ORDER BY repository")
     heads = [git(one, "rev-parse", "HEAD").strip(), git(two, "rev-parse", "HEAD").strip()]
-    assert rows == [("acme/two", heads[1], 1), ("one", heads[0], 1)]
+    assert rows == [(str(one), heads[0], 1), ("acme/two", heads[1], 1)]
     assert asked(data, "SELECT path, line FROM links ORDER BY 1") == [("run.sh", 2), ("run.sh", 2)]
     assert scan_all(data, found, 2) == (0, 2, {}), "their commits are known"
     (one / "new.sh").write_text(RUN)
@@ -99,7 +99,7 @@ def test_one_bad_repository_costs_only_itself(repo: Repo, data: Dataset, tmp_pat
     assert "select must be a list" in scanned.failed[str(wrong)]
     assert scanned.failed[str(tmp_path / "none")] == "it is no directory"
     assert scanned.failed[str(empty)] == scanned.failed[str(broken)] == "git cannot read its HEAD"
-    assert ("good",) in asked(data, "SELECT repository FROM scan")
+    assert (str(good),) in asked(data, "SELECT repository FROM scan")
 
 
 def test_a_checkout_that_looks_like_a_bare_clone(repo: Repo, data: Dataset) -> None:
@@ -111,7 +111,9 @@ def test_a_checkout_that_looks_like_a_bare_clone(repo: Repo, data: Dataset) -> N
     git(evil, "add", "-f", ".")
     git(evil, "commit", "-q", "-m", "y")
     assert scan_all(data, [Place(str(evil), None)], 1).new == 1
-    assert asked(data, "SELECT repository, commit_id FROM scan") == [("evil", git(evil, "rev-parse", "HEAD").strip())]
+    assert asked(data, "SELECT repository, commit_id FROM scan") == [
+        (str(evil), git(evil, "rev-parse", "HEAD").strip())
+    ]
 
 
 def test_a_child_that_dies(repo: Repo, data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +154,7 @@ def test_a_hostile_bare_clone(repo: Repo, data: Dataset, tmp_path: Path) -> None
     target = tmp_path / "target"
     target.mkdir()
     write_files(Repository(str(bare), str(bare)), str(target))
-    assert sorted(path.name for path in target.iterdir()) == [".gitattributes", "run.sh"]
+    assert sorted(path.name for path in target.iterdir()) == [".git", ".gitattributes", "run.sh"]
     assert (target / "run.sh").read_text() == RUN and not proof.exists()
 
 
@@ -160,6 +162,17 @@ def test_a_file_that_is_too_large_is_said(repo: Repo, data: Dataset) -> None:
     bare = repo("large", {"run.sh": RUN + "#" * 10_000_001}, bare=True)
     assert scan_all(data, [Place(str(bare), None)], 1).new == 1
     assert asked(data, "SELECT unread, upgrade_30 FROM scan") == [(1, "unknown")]
+
+
+def test_a_configuration_above_a_bare_clone_does_not_count(
+    repo: Repo, data: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (Path(data.root) / ".linklint.toml").write_text('engine = "28"\n')
+    assert scan_all(data, [Place(str(repo("x", bare=True)), None)], 1).new == 1
+    assert asked(data, "SELECT engine FROM scan") == [("any",)]
+    monkeypatch.setattr("linklint.fleet.checkout.MAX_FILES", 0)
+    with pytest.raises(GitFailed, match="more than 0 files"):
+        write_files(Repository(str(repo("y", bare=True)), str(repo("y2", bare=True))), data.root)
 
 
 @pytest.mark.slow
