@@ -50,7 +50,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("gitlab-ci", next(block for block in YAML if "codequality" in block)),
         ("github-workflows", (ROOT / ".github" / "workflows" / "export.yml").read_text()),
         ("github-workflows", next(block for block in FLEET if "uses:" in block)),
-        ("gitlab-ci", next(block for block in FLEET if "script:" in block)),
+        ("gitlab-ci", (ROOT / "templates" / "linklint-export.yml").read_text().split("---\n")[1]),
     ],
     ids=["action", "workflow", "gitlab", "export", "fleet workflow", "fleet gitlab"],
 )
