@@ -7,7 +7,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from linklint.errors import QueryError, UsageError
+from linklint.errors import UsageError
 from linklint.output import terminal
 from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
@@ -68,22 +68,15 @@ def _scan(options: argparse.Namespace) -> int:
     for path, reason in scanned.failed.items():
         sys.stderr.write(f"linklint: {escape(path)}: {escape(reason)}\n")
     known = f", {scanned.known} known already" if scanned.known else ""
-    new = "1 repository" if scanned.new == 1 else f"{scanned.new} repositories"
-    sys.stderr.write(f"Added {new}{known}, failed {len(scanned.failed)}.\n")
+    sys.stderr.write(f"Added {plural(scanned.new, 'repository')}{known}, failed {len(scanned.failed)}.\n")
     return 1 if scanned.failed else 0
 
 
 def _query(options: argparse.Namespace) -> int:
-    from linklint.output.answers import table, tables
+    from linklint.cli.queries import answer
 
     with _fleet(options, options.day) as asked:
-        try:
-            columns, rows = asked.ask(options.sql)
-        except QueryError as error:
-            raise QueryError(f"{error}{tables.hint(str(error), options.sql)}") from error
-    width = terminal.width_of(sys.stdout) if sys.stdout.isatty() else None
-    terminal.write_plain(table.render(columns, rows, options.format, width), sys.stdout)
-    return 0
+        return answer(asked.ask, options)
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -121,8 +114,7 @@ def _rule(options: argparse.Namespace) -> int:
         place = f"{escape(one.repository)}: {escape(one.path)}:{one.line}:{one.column}"
         terminal.write_plain(f"{place}  {one.severity}{sure}  {escape(one.message)}  [{one.rule}]\n", sys.stdout)
     repositories = len({finding.repository for finding in found})
-    many = "repository" if repositories == 1 else "repositories"
-    sys.stderr.write(f"{plural(len(found), 'finding')} in {repositories} {many}.\n")
+    sys.stderr.write(f"{plural(len(found), 'finding')} in {plural(repositories, 'repository')}.\n")
     return 1 if found else 0
 
 

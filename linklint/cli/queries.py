@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from linklint.cli.options import asked, progress
 from linklint.docker.engines import ENGINES
@@ -13,6 +13,7 @@ from linklint.output import terminal
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from linklint.database.store import Store
 
@@ -109,7 +110,7 @@ def _export(options: argparse.Namespace) -> int:
 
 def query(options: argparse.Namespace) -> int:
     """`linklint query`"""
-    from linklint.output.answers import table, tables
+    from linklint.output.answers import tables
 
     if options.export is not None:
         return _export(options)
@@ -119,8 +120,15 @@ def query(options: argparse.Namespace) -> int:
     if options.sql is None:
         raise UsageError("query needs an SQL statement, --tables, or --export FILE")
     store, _ = _asked(options)
+    return answer(store.ask_untrusted, options)
+
+
+def answer(ask: Callable[[str], tuple[list[str], list[tuple[Any, ...]]]], options: argparse.Namespace) -> int:
+    """Ask the query of the command line, and print its rows."""
+    from linklint.output.answers import table, tables
+
     try:
-        columns, rows = store.ask_untrusted(options.sql)
+        columns, rows = ask(options.sql)
     except QueryError as error:
         raise QueryError(f"{error}{tables.hint(str(error), options.sql)}") from error
     width = terminal.width_of(sys.stdout) if sys.stdout.isatty() else None

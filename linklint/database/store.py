@@ -16,7 +16,7 @@ from linklint.database import sandbox as guard
 from linklint.database.engine_state import fill_engine_tables
 from linklint.database.layout import SPAN_COLUMNS, layout
 from linklint.database.link_variables import fill_link_variables
-from linklint.docker.engines import ENGINES, REMOVAL, removal
+from linklint.docker.engines import target_row
 from linklint.docker.redaction import Redactor
 from linklint.docker.secret_patterns import Hidden, redact
 from linklint.docker.secrets import classify_secret
@@ -75,8 +75,7 @@ class Store:
         for table in TABLES.values():
             self._insert(table, self._rows_of(table, collector.batches(table), collector))
         self._insert_spans()
-        target = (engine, *map(int, ENGINES[engine]), REMOVAL, removal("ignore it", "ignores it"))
-        self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target)
+        self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target_row(engine))
         self._fill()
         self._commit(collector, sources)
 

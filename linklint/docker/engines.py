@@ -44,6 +44,11 @@ REMOVAL = f"removed in Engine {REMOVED_IN}" if REMOVAL_IS_RELEASED else f"remova
 ANNOUNCED = "" if REMOVAL_IS_RELEASED else " (announced)"
 
 
+def target_row(engine: str) -> tuple[str | int, ...]:
+    """Return the row of the table `target_engine` for an engine."""
+    return (engine, *map(int, ENGINES[engine]), REMOVAL, removal("ignore it", "ignores it"))
+
+
 def removal(announced: str, released: str) -> str:
     """Return what Engine 30 does, worded as an announcement or as a fact."""
     verb = released if REMOVAL_IS_RELEASED else f"is announced to {announced}"

@@ -11,7 +11,7 @@ import contextlib
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import pyarrow
@@ -20,20 +20,14 @@ import pyarrow.parquet
 
 from linklint.errors import UsageError
 from linklint.fleet.export import FORMAT
-from linklint.fleet.reading import Incoming, Refused, Tables, exports_in, read, renumbered, scan_of
-from linklint.fleet.relations import BITS, CONSTANT, IDENTIFIER, Relation, relations
+from linklint.fleet.reading import Incoming, Refused, exports_in, read, renumbered
+from linklint.fleet.relations import BITS, Relation, identifiers, kept
 
 MARK = "linklint-fleet.json"
 PRUNING = "linklint-fleet-prune.json"  # while scans are taken out: which ones
 FACTS = "facts"
 BATCH = 200  # exports in one file
 MAX_BATCH = 1 << 29  # bytes in one file, before they are compressed
-# What has no identifier cannot be told apart, and is in other tables, too.
-KEPT = {
-    name: relation
-    for name, relation in relations().items()
-    if name not in CONSTANT and any(kind == IDENTIFIER for _, kind in relation.columns)
-}
 
 
 class Added(NamedTuple):
@@ -48,7 +42,7 @@ class Dataset:
     """A data set in a directory."""
 
     def __init__(self, root: str, *, make: bool = False) -> None:
-        """Open a data set. Raises UsageError if there is none, or one of another format."""
+        """Open a data set. Raises UsageError if the directory is not one, or if its format is unknown."""
         self.root = os.path.abspath(root)
         path = os.path.join(self.root, MARK)
         if make and not os.path.lexists(path) and not any(files for _, _, files in os.walk(self.root)):
@@ -58,7 +52,7 @@ class Dataset:
             with open(path, encoding="utf-8") as file:
                 form = json.load(file)["format"]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise UsageError(f"{root} is no data set: linklint fleet add makes one in a new directory") from error
+            raise UsageError(f"{root} is not a data set: linklint fleet add makes one in a new directory") from error
         if form != FORMAT:
             raise UsageError(f"{root} has the format {form}, and this linklint reads {FORMAT}")
 
@@ -82,11 +76,12 @@ class Dataset:
             row["number"] = row["id"] >> BITS
         return sorted(rows, key=lambda row: (row["committed_at"] or "", row["scanned_at"], row["number"]))
 
-    def current(self) -> list[int]:
-        """Return the numbers of the scans that are current: one for each repository."""
-        return sorted({row["repository"]: row["number"] for row in self.scans()}.values())
+    def current(self, day: str | None = None) -> list[int]:
+        """Return the numbers of the scans that are current, or were on a day: one for each repository."""
+        scans = [row for row in self.scans() if day is None or row["scanned_at"][:10] <= day]
+        return sorted({row["repository"]: row["number"] for row in scans}.values())
 
-    def add(self, paths: Iterable[str], told: Callable[[str], None] = lambda _: None) -> Added:
+    def add(self, paths: Iterable[str]) -> Added:
         """Add exports. One that is known already changes nothing."""
         with self._locked():
             self._clean()
@@ -96,17 +91,17 @@ class Dataset:
             last = (int(os.path.basename(path).partition(".")[0].partition("-")[2]) for path in self.files("scan"))
             batch = _Batch(self, max((*last, *(row["number"] for row in scans)), default=0) + 1)
             refused, again = dict[str, str](), 0
-            for path in (export for given in paths for export in exports_in(given)):
+            for path in (found for given in paths for found in exports_in(given)):
                 try:
-                    key = _key(scan_of(path))
-                    if key in known:
-                        again += 1
-                        continue
-                    batch.take(read(path))
-                    known.add(key)
+                    export = read(path, lambda scan: _key(scan) in known)
                 except Refused as error:
                     refused[path] = str(error)
-                told(path)
+                    continue
+                if export is None:
+                    again += 1
+                else:
+                    batch.take(export)
+                    known.add(_key(export.scan))
             batch.write()
             return Added(batch.count, again, refused)
 
@@ -128,7 +123,7 @@ class Dataset:
         except FileNotFoundError:
             return
         # the table scan first: what is not in it does not count
-        for name, relation in sorted(KEPT.items(), key=lambda item: item[0] != "scan"):
+        for name, relation in sorted(kept().items(), key=lambda item: item[0] != "scan"):
             for path in self.files(name):
                 if os.path.basename(os.path.dirname(path)) < f"day={asked['before']}":
                     self._take_out(path, relation, set(asked["gone"]))
@@ -136,8 +131,8 @@ class Dataset:
 
     def _take_out(self, path: str, relation: Relation, gone: set[int]) -> None:
         table = pyarrow.parquet.read_table(path, partitioning=None)
-        identifiers = [table[column] for column, kind in relation.columns if kind == IDENTIFIER]
-        numbers = pyarrow.compute.shift_right(pyarrow.compute.coalesce(*identifiers), BITS)
+        found = pyarrow.compute.coalesce(*(table[column] for column in identifiers(relation)))
+        numbers = pyarrow.compute.shift_right(found, BITS)
         stays = pyarrow.compute.invert(pyarrow.compute.is_in(numbers, pyarrow.array(sorted(gone), pyarrow.int64())))
         left = table.filter(stays)
         if left.num_rows == table.num_rows:
@@ -156,11 +151,10 @@ class Dataset:
     def _clean(self) -> None:
         """Finish a prune, and remove what a killed `add` has left: files of tables whose scans were not written."""
         self._finish_prune()
-        written = {path.split(os.sep)[-2:][0] + "/" + os.path.basename(path) for path in self.files("scan")}
-        for name in KEPT:
+        written = {tuple(path.split(os.sep)[-2:]) for path in self.files("scan")}  # day and name
+        for name in kept():
             for path in self.files(name):
-                day = os.path.basename(os.path.dirname(path))
-                if f"{day}/{os.path.basename(path)}" not in written:
+                if tuple(path.split(os.sep)[-2:]) not in written:
                     os.unlink(path)
             for directory, _, files in os.walk(os.path.join(self.root, FACTS, name)):
                 for file in files:
@@ -196,7 +190,9 @@ class _Batch:
     def take(self, export: Incoming) -> None:
         """Take an export, and write all of them if there are enough."""
         day = str(export.scan["scanned_at"])[:10]
-        tables: Tables = {name: renumbered(KEPT[name], export.tables[name], self.number) for name in KEPT}
+        tables: Tables = {
+            name: renumbered(relation, export.tables[name], self.number) for name, relation in kept().items()
+        }
         for name, table in tables.items():
             if table.num_rows:
                 self._days[day][name].append(table)

@@ -21,7 +21,7 @@ LAST = 253402300799  # the last second of the year 9999
 
 
 class Identity(NamedTuple):
-    """The name of a repository, and its commit with the date of the committer; empty if there is none."""
+    """The name of a repository, its commit, and the date of the committer. Without git, the last two are empty."""
 
     repository: str
     commit: str = ""

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from typing import Any
 
-from linklint.database.layout import layout, views_for_people
-from linklint.docker.engines import ENGINES, REMOVAL, removal
+from linklint.database.layout import views_for_people
+from linklint.docker.engines import ENGINES
 from linklint.errors import QueryError, UsageError
 from linklint.files.child import Child, ChildFailed
-from linklint.fleet.dataset import FACTS, KEPT, Dataset
+from linklint.fleet.dataset import FACTS, Dataset
 from linklint.fleet.dialects import DUCKDB, translated
-from linklint.fleet.export import TYPES
-from linklint.fleet.relations import CONSTANT, IDENTIFIER, relations
+from linklint.fleet.relations import CONSTANT, columns_of, constants, identifiers, kept
 from linklint.text.regex import lazy_compile
 
 WORD = lazy_compile(r"\w+")
@@ -32,7 +30,7 @@ class Fleet:
         self.dataset = dataset
         self.engine = engine
         self.day = day
-        self.tables = {*KEPT, *CONSTANT, *views_for_people(), *(f"all_{name}" for name in KEPT)}
+        self.tables = {*kept(), *CONSTANT, *views_for_people(), *(f"all_{name}" for name in kept())}
         self._left = seconds
         self._seconds = seconds
         self._child = Child("linklint.fleet.duck_child")
@@ -73,47 +71,28 @@ class Fleet:
         return answer
 
     def _opening(self) -> dict[str, Any]:
-        scans = [row for row in self.dataset.scans() if self.day is None or row["scanned_at"][:10] <= self.day]
         self._made = set()
-        return {
-            "root": os.path.join(self.dataset.root, FACTS) + os.sep,
-            "numbers": sorted({row["repository"]: row["number"] for row in scans}.values()),
-        }
+        root = os.path.join(self.dataset.root, FACTS) + os.sep
+        return {"root": root, "numbers": self.dataset.current(self.day)}
 
     def _missing(self, sql: str) -> dict[str, Any]:
         """Return the tables and views that a query may need, and that are not made yet."""
         words = {word.lower().removeprefix("all_") for word in WORD.findall(sql)} - self._made
         views = {name: query for name, query in views_for_people().items() if name in words}
         words |= {word for query in views.values() for word in WORD.findall(query)} - self._made
-        known = constants(self.engine) if words & CONSTANT else {}
+        known = constants(self.engine) if words & CONSTANT else []
         found: dict[str, dict[str, Any]] = {
-            "constants": {name: known[name] for name in sorted(words & CONSTANT)},
+            "constants": {
+                relation.name: (columns_of(relation, "BIGINT", "TEXT"), rows)
+                for relation, rows in known
+                if relation.name in words
+            },
             "tables": {
-                name: (
-                    _columns(name),
-                    self.dataset.files(name),
-                    [column for column, kind in relation.columns if kind == IDENTIFIER],
-                )
-                for name, relation in KEPT.items()
+                name: (columns_of(relation, "BIGINT", "TEXT"), self.dataset.files(name), identifiers(relation))
+                for name, relation in kept().items()
                 if name in words
             },
             "views": {name: translated(query, DUCKDB) for name, query in views.items()},
         }
         self._made.update(*found.values())
         return found
-
-
-def constants(engine: str) -> dict[str, tuple[str, list[Row]]]:
-    """Return the tables that are the same for all repositories: their columns, and their rows."""
-    connection = sqlite3.connect(":memory:")
-    connection.deserialize(layout().image)
-    connection.execute("DELETE FROM target_engine")
-    target = (engine, *map(int, ENGINES[engine]), REMOVAL, removal("ignore it", "ignores it"))
-    connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target)
-    return {name: (_columns(name), list(connection.execute(f"SELECT * FROM {name}"))) for name in sorted(CONSTANT)}
-
-
-def _columns(name: str) -> str:
-    return ", ".join(
-        f'"{column}" {TYPES[kind].replace("INTEGER", "BIGINT")}' for column, kind in relations()[name].columns
-    )

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -23,9 +22,9 @@ from linklint.config.model import SEVERITIES
 from linklint.database.store import REFERENCES
 from linklint.docker.redaction import Redactor
 from linklint.docker.secret_patterns import redact
-from linklint.files.root import NO_FOLLOW, OPEN
+from linklint.files.root import Root, UnreadableFile
 from linklint.fleet.export import FORMAT, KEYS, schema_of
-from linklint.fleet.relations import BITS, CONSTANT, IDENTIFIER, TEXT, Relation, relations
+from linklint.fleet.relations import BITS, IDENTIFIER, TEXT, Relation, kept, relations
 from linklint.text.confidence import CONFIDENCES
 from linklint.text.source import Source
 
@@ -65,17 +64,16 @@ def exports_in(path: str) -> Iterator[str]:
         yield from (os.path.join(directory, name) for name in sorted(files) if name.endswith(".sqlite"))
 
 
-def scan_of(path: str) -> Mapping[str, Any]:
-    """Return the scan of an export. Raises Refused."""
-    with _opened(path) as source:
-        return _checked_scan(source.table(relations()["scan"]))
+def read(path: str, is_known: Callable[[Mapping[str, Any]], bool] = lambda _: False) -> Incoming | None:
+    """Return an export whose types and sizes are checked, without secrets; None if its scan is known.
 
-
-def read(path: str) -> Incoming:
-    """Return an export whose types and sizes are checked, without secrets. Raises Refused."""
+    Raises Refused.
+    """
     with _opened(path) as source:
         scan = _checked_scan(source.table(relations()["scan"]))
-        tables = {name: source.table(relation) for name, relation in relations().items() if name not in CONSTANT}
+        if is_known(scan):
+            return None
+        tables = {name: source.table(relation) for name, relation in kept().items()}
     for name, table in tables.items():
         _check(relations()[name], table)
     return Incoming(scan, _masked(tables))
@@ -102,7 +100,7 @@ def _checked_scan(table: pyarrow.Table) -> Mapping[str, Any]:
                 if len(scan[column]) != 20:
                     raise ValueError
         except ValueError:
-            raise Refused(f"{scan[column]!r} in {column} is no time like 2026-11-27T10:00:00Z") from None
+            raise Refused(f"{scan[column]!r} in {column} is not a time like 2026-11-27T10:00:00Z") from None
     return {**scan, "repository": Redactor().cell(scan["repository"])}  # as the data set will have it
 
 
@@ -150,7 +148,7 @@ class _Parquet:
                 raise Refused(f"there is no table {relation.name}")
             return self._read(path, relation, schema)
         except KeyError as error:
-            raise Refused(f"{relation.name} has not all columns") from error
+            raise Refused(f"{relation.name} lacks a column") from error
         except (pyarrow.ArrowException, OSError, MemoryError, ValueError) as error:  # some in the names of columns
             raise Refused(f"{relation.name}.parquet: {str(error).partition(chr(10))[0][:200]}") from error
 
@@ -165,14 +163,10 @@ class _Parquet:
             groups = (file.metadata.row_group(number) for number in range(file.metadata.num_row_groups))
             if sum(group.total_byte_size for group in groups) > MAX_BYTES:
                 raise Refused(f"{relation.name} is larger than {MAX_BYTES} bytes")
-            found = {field.name: str(field.type) for field in file.schema_arrow}
-            for field in schema:
-                if found.get(field.name, "none").removeprefix("dictionary<values=").partition(",")[0] != str(
-                    field.type
-                ):
-                    raise Refused(
-                        f"{relation.name}.{field.name} is {found.get(field.name, 'missing')}, not {field.type}"
-                    )
+            found = {field.name: getattr(field.type, "value_type", field.type) for field in file.schema_arrow}
+            for name, wanted in zip(schema.names, schema.types):
+                if found.get(name) != wanted:
+                    raise Refused(f"{relation.name}.{name} is {found.get(name, 'missing')}, not {wanted}")
             pieces = [self._piece(batch, relation, schema) for batch in file.iter_batches(PIECE, columns=schema.names)]
         return pyarrow.Table.from_batches(pieces, schema)
 
@@ -201,14 +195,7 @@ class _Sqlite:
         self.left = MAX_BYTES
         self._deadline = time.monotonic() + SECONDS
         try:
-            descriptor = os.open(path, OPEN | NO_FOLLOW)
-            with open(descriptor, "rb") as file:
-                status = os.fstat(descriptor)
-                if not stat.S_ISREG(status.st_mode):
-                    raise Refused("it is no regular file")
-                if status.st_size > MAX_FILE:
-                    raise Refused(f"larger than {MAX_FILE} bytes")
-                image = file.read(MAX_FILE)
+            image = Root(os.path.dirname(path) or ".").read(os.path.basename(path), MAX_FILE, follow=False)
             self._connection = sqlite3.connect(":memory:")
             self._connection.deserialize(image)
             self._connection.execute("PRAGMA trusted_schema = OFF")
@@ -217,8 +204,8 @@ class _Sqlite:
             self._connection.set_progress_handler(lambda: time.monotonic() > self._deadline, 10_000)
             rows = self._connection.execute("SELECT name, type, sql FROM sqlite_master")
             self._kinds = {str(name): (str(kind), str(sql)) for name, kind, sql in rows}
-        except (sqlite3.Error, OSError, ValueError, MemoryError) as error:
-            raise Refused(str(error) or "it is no SQLite file") from error
+        except (sqlite3.Error, UnreadableFile, OSError, ValueError, MemoryError) as error:
+            raise Refused(str(error) or "it is not an SQLite file") from error
 
     def __enter__(self) -> _Sqlite:
         return self

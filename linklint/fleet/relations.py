@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from linklint.database.layout import layout, views_for_people
+from linklint.docker.engines import target_row
 from linklint.facts.schema import TABLES
 
 TEXT, NUMBER, IDENTIFIER = "text", "number", "identifier"
@@ -98,6 +99,31 @@ def relations() -> dict[str, Relation]:
         name: Relation(name, tuple((column, type_of(name, column)) for column in columns))
         for name, columns in found.items()
     }
+
+
+@lru_cache(maxsize=1)
+def kept() -> dict[str, Relation]:
+    """Return the tables of a data set. What has no identifier cannot be told apart, and is in other tables, too."""
+    return {name: one for name, one in relations().items() if name not in CONSTANT and identifiers(one)}
+
+
+def identifiers(relation: Relation) -> list[str]:
+    """Return the columns that are identifiers: the upper half of any of them tells the scan."""
+    return [column for column, kind in relation.columns if kind == IDENTIFIER]
+
+
+def columns_of(relation: Relation, number: str, text: str, quote: str = '"') -> str:
+    """Return the columns of a table with their types, as a database calls them."""
+    types = {TEXT: text, NUMBER: number, IDENTIFIER: number}
+    return ", ".join(f"{quote}{column}{quote} {types[kind]}" for column, kind in relation.columns)
+
+
+def constants(engine: str) -> list[tuple[Relation, list[tuple[Any, ...]]]]:
+    """Return the tables that are the same for all repositories, with their rows."""
+    connection = sqlite3.connect(":memory:")
+    connection.deserialize(layout().image)
+    connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target_row(engine))
+    return [(relations()[name], list(connection.execute(f"SELECT * FROM {name}"))) for name in sorted(CONSTANT)]
 
 
 def numbered(relation: Relation, rows: Iterable[tuple[Any, ...]], number: int) -> Iterator[tuple[Any, ...]]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from linklint.errors import UsageError
 from linklint.fleet.questions import Fleet
 from linklint.output.answers import table
+from linklint.output.finding_lines import plural
 from linklint.output.formats.markdown import table as markdown_table
 from linklint.output.page.document import document
 from linklint.output.page.markup import Html, element
@@ -86,8 +87,8 @@ def report(fleet: Fleet, before: Fleet | None = None, teams: dict[str, str] | No
     """Return the report of a fleet; `before` is the same one at an earlier day, `teams` the team of each repository."""
     found = _repositories(fleet)
     ready = Counter(one.upgrade_30 for one in found)
-    many = "1 repository" if len(found) == 1 else f"{len(found)} repositories"
-    line = f"{ready[YES]} of {many} can move to Docker Engine 30: {ready[NO]} no, {ready[UNKNOWN]} unknown."
+    can = f"{ready[YES]} of {plural(len(found), 'repository')} can move to Docker Engine 30"
+    line = f"{can}: {ready[NO]} no, {ready[UNKNOWN]} unknown."
     sections = [_ready(found)]
     if before is not None:
         rows = [(before.day, *_counts(_repositories(before))), ("now", *_counts(found))]

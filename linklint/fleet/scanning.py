@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from queue import SimpleQueue
 from typing import NamedTuple
@@ -56,9 +56,7 @@ def places(path: str) -> list[Place]:
     return found
 
 
-def scan_all(
-    dataset: Dataset, found: Iterable[Place], jobs: int, told: Callable[[str], None] = lambda _: None
-) -> Scanned:
+def scan_all(dataset: Dataset, found: Iterable[Place], jobs: int) -> Scanned:
     """Scan repositories whose commit is not known yet. A scan that was killed goes on where it was."""
     pending = os.path.join(dataset.root, PENDING)
     os.makedirs(pending, exist_ok=True)
@@ -76,7 +74,6 @@ def scan_all(
             had += reason == KNOWN
             if reason not in (None, KNOWN):
                 failed[place.path] = str(reason)
-            told(place.path)
             waiting += reason is None
             if waiting == BATCH:
                 new += _add(dataset, pending)
@@ -115,7 +112,7 @@ class _Scanner:
 
     def _scan(self, place: Place, child: Child) -> str | None:
         if not os.path.isdir(place.path):
-            return "it is no directory"
+            return "it is not a directory"
         bare = Repository(place.path, place.path) if is_bare(place.path) else None
         identity = identify(place.path, place.name, bare, own=place.path)
         if identity.commit and (identity.repository, identity.commit, __version__) in self.known:

@@ -17,8 +17,7 @@ from linklint.database.layout import views_for_people
 from linklint.errors import QueryError, UsageError
 from linklint.findings.rule_file import BadRule, is_built_in, parse
 from linklint.fleet.dialects import SPARK, translated
-from linklint.fleet.export import TYPES
-from linklint.fleet.relations import CONSTANT, IDENTIFIER, relations
+from linklint.fleet.relations import columns_of, constants, identifiers, kept
 
 CURRENT = """
 SELECT id >> 32 AS number FROM (SELECT id, row_number() OVER (PARTITION BY repository
@@ -30,23 +29,11 @@ def prepared(spark: Any, data: str, engine: str = "any") -> None:
     """Make the tables of a data set: the current scan of each repository, and `all_` of every scan."""
     from pyspark.errors import AnalysisException
 
-    from linklint.fleet.questions import constants
-
     def view(name: str, query: str) -> None:
         spark.sql(f"CREATE OR REPLACE TEMPORARY VIEW {name} AS {query}")
 
-    tables = {
-        name: [column for column, kind in relation.columns if kind == IDENTIFIER]
-        for name, relation in relations().items()
-        if name not in CONSTANT
-    }
-    for name, anchors in sorted(tables.items(), key=lambda item: item[0] != "scan"):
-        if not anchors:
-            continue
-        schema = ", ".join(
-            f"`{column}` {TYPES[kind].replace('TEXT', 'STRING').replace('INTEGER', 'BIGINT')}"
-            for column, kind in relations()[name].columns
-        )
+    for name, relation in sorted(kept().items(), key=lambda item: item[0] != "scan"):
+        schema = columns_of(relation, "BIGINT", "STRING", "`")
         reader = spark.read.schema(schema).option("recursiveFileLookup", "true")
         try:
             rows = reader.parquet(f"{data.rstrip('/')}/facts/{name}/")
@@ -55,10 +42,11 @@ def prepared(spark: Any, data: str, engine: str = "any") -> None:
         rows.createOrReplaceTempView(f"all_{name}")
         if name == "scan":
             view("current_number", translated(CURRENT, SPARK))
-        number = "coalesce({})".format(", ".join(f"`{column}`" for column in anchors))
+        number = "coalesce({})".format(", ".join(f"`{column}`" for column in identifiers(relation)))
         view(name, f"SELECT * FROM all_{name} WHERE shiftright({number}, 32) IN (SELECT number FROM current_number)")
-    for name, (columns, rows) in constants(engine).items():
-        spark.createDataFrame(rows, columns.replace('"', "`").replace("TEXT", "STRING")).createOrReplaceTempView(name)
+    for relation, fixed in constants(engine):
+        schema = columns_of(relation, "BIGINT", "STRING", "`")
+        spark.createDataFrame(fixed, schema).createOrReplaceTempView(relation.name)
     for name, query in views_for_people().items():
         view(name, translated(query, SPARK))
 

@@ -144,5 +144,6 @@ def as_text(result: ScanResult, finding: Finding, width: int = 100) -> str:
 
 
 def plural(count: int, word: str) -> str:
-    """Return `1 file` or `2 files`."""
-    return f"{count} {word}" + ("" if count == 1 else "s")
+    """Return `1 file` or `2 files`, `1 repository` or `2 repositories`."""
+    many = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+    return f"{count} {word if count == 1 else many}"

@@ -187,7 +187,7 @@ def test_a_directory_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "x").mkdir()
     (tmp_path / "y").mkdir()
     (tmp_path / "y" / "linklint-fleet.json").write_text('{"format": 99}')
-    for name, words in (("x", "is no data set"), ("z", "is no data set"), ("y", "has the format 99")):
+    for name, words in (("x", "is not a data set"), ("z", "is not a data set"), ("y", "has the format 99")):
         with pytest.raises(UsageError, match=words):
             Dataset(str(tmp_path / name))
 
@@ -212,11 +212,11 @@ def changed(export: Path, *statements: str) -> Path:
         (["UPDATE scan SET repository = ''"], "no repository"),
         (["DELETE FROM scan"], "scan has 0 rows"),
         (["INSERT INTO scan SELECT 2, 1, 'x', '', '', '2026-11-01', '', '', 1, 0, 'no', 'no'"], "scan has 2 rows"),
-        (["UPDATE scan SET scanned_at = '../../x'"], "in scanned_at is no time"),
+        (["UPDATE scan SET scanned_at = '../../x'"], "in scanned_at is not a time"),
         (["UPDATE container SET name = x'00'"], "container.name has a value of the type bytes"),
         (["UPDATE container SET scope = 'text'"], "container.scope has a value of the type str"),
         (["UPDATE container SET scope = 1 << 40"], "identifier out of range"),
-        (["UPDATE scan SET committed_at = 'zzzz'"], "in committed_at is no time"),
+        (["UPDATE scan SET committed_at = 'zzzz'"], "in committed_at is not a time"),
         (["UPDATE span SET confidence = 'xyz'"], "span.confidence is 'xyz'"),
         (["UPDATE span SET confidence = NULL"], "span.confidence is empty"),
         (["UPDATE file SET path = NULL"], "file.path is empty"),
@@ -276,11 +276,11 @@ def bomb(table: pyarrow.Table) -> pyarrow.Table:
     ("change", "words"),
     [
         pytest.param(bomb, "too much text", marks=pytest.mark.slow),
-        (lambda table: table.drop_columns("name"), "container has not all columns"),
+        (lambda table: table.drop_columns("name"), "container lacks a column"),
         (lambda table: table.set_column(5, "name", pyarrow.array([1, 2])), "container.name is int64, not string"),
         (lambda table: table.set_column(0, "id", pyarrow.array([1 << 40, 2])), "identifier out of range"),
         (lambda table: pyarrow.concat_tables([table, table]), "container has an identifier twice"),
-        (lambda table: pyarrow.table({"id": pyarrow.nulls(5_000_001, pyarrow.int64())}), "container has"),
+        (lambda table: pyarrow.table({"id": pyarrow.nulls(5_000_001, pyarrow.int64())}), "container lacks a column"),
     ],
     ids=["a bomb", "no column", "another type", "an identifier", "the same rows", "many rows"],
 )

@@ -97,7 +97,7 @@ def test_one_bad_repository_costs_only_itself(repo: Repo, data: Dataset, tmp_pat
     scanned = scan_all(data, found, 2)
     assert set(scanned.failed) - {str(pointer)} == {str(place.path) for place in found[:4]}
     assert "select must be a list" in scanned.failed[str(wrong)]
-    assert scanned.failed[str(tmp_path / "none")] == "it is no directory"
+    assert scanned.failed[str(tmp_path / "none")] == "it is not a directory"
     assert scanned.failed[str(empty)] == scanned.failed[str(broken)] == "git cannot read its HEAD"
     assert (str(good),) in asked(data, "SELECT repository FROM scan")
 
@@ -198,7 +198,7 @@ def test_the_command(repo: Repo, tmp_path: Path) -> None:
     assert places(str(tmp_path / "list")) == [Place(str(path), "acme/one"), Place(f"{tmp_path}/none", None)]
     done = linklint("fleet", "scan", "--repos", "list", "--jobs", "1", cwd=tmp_path)
     assert done.returncode == 1
-    assert done.stderr == f"linklint: {tmp_path}/none: it is no directory\nAdded 1 repository, failed 1.\n"
+    assert done.stderr == f"linklint: {tmp_path}/none: it is not a directory\nAdded 1 repository, failed 1.\n"
     for wrong in (["--repos", "no"], ["--repos", "list", "--jobs", "0"]):
         done = linklint("fleet", "scan", *wrong, cwd=tmp_path)
         assert done.returncode == 2 and done.stderr.startswith("linklint: ")
