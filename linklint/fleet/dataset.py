@@ -190,10 +190,8 @@ class _Batch:
     def take(self, export: Incoming) -> None:
         """Take an export, and write all of them if there are enough."""
         day = str(export.scan["scanned_at"])[:10]
-        tables: Tables = {
-            name: renumbered(relation, export.tables[name], self.number) for name, relation in kept().items()
-        }
-        for name, table in tables.items():
+        for name, relation in kept().items():
+            table = renumbered(relation, export.tables[name], self.number)
             if table.num_rows:
                 self._days[day][name].append(table)
                 self._bytes += table.nbytes
