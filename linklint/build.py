@@ -6,23 +6,20 @@ import os
 import sys
 
 from linklint.database.layout import lay_out
-from linklint.database.needs import needs_of
 from linklint.findings.rule_file import Rule, parsed
+from linklint.kinds.kind import declared, encoded
 from linklint.prebuilt import DATA, IMAGE, PACKAGE, digest_of_sources
 
 
 def build(directory: str) -> None:
     """Write both files to a directory. Raises BadRule."""
     made = lay_out()
-    fields = [name for name in Rule.fields if name not in ("path", "examples", "needs")]
-
-    def needs(query: str) -> tuple[str, ...]:
-        return tuple(sorted(needs_of(query, made.relations)))
-
+    fields = [name for name in Rule.fields if name not in ("path", "examples")]
     values = {
         "DIGEST": digest_of_sources(),
-        "FILLS": [tuple(fill._replace(needs=needs(fill.query))) for fill in made.fills],
-        "RULES": [{name: getattr(rule, name) for name in fields} | {"needs": needs(rule.sql)} for rule in parsed()],
+        "FILLS": [tuple(fill) for fill in made.fills],
+        "RULES": [{name: getattr(rule, name) for name in fields} for rule in parsed()],
+        "KINDS": [encoded(kind) for kind in declared()],
     }
     text = "".join(f"{name} = {value!r}\n" for name, value in values.items())
     for name, content in ((IMAGE, made.image), (f"{DATA}.py", text.encode())):  # the digest last

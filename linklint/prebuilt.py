@@ -23,15 +23,18 @@ ABOVE = os.path.dirname(PACKAGE)
 IN_CHECKOUT = os.path.isfile(os.path.join(ABOVE, "pyproject.toml"))
 RULES = os.path.join(ABOVE if IN_CHECKOUT else PACKAGE, "rules")  # the directory of the built-in rules
 VIEWS = os.path.join(PACKAGE, "database", "views")
-MAKERS = "build.py database/engine_tables.py database/layout.py database/link_variables.py database/needs.py "
-MAKERS += "facts/columns.py facts/schema.py findings/rule_file.py"
+MAKERS = "build.py engine/columns.py database/layout.py database/link_variables.py "
+MAKERS += "facts/columns.py facts/schema.py findings/rule_file.py kinds/kind.py lexer/languages.py "
+MAKERS += "lexer/signs.py shell/script_paths.py"
 
 
 class Prebuilt(NamedTuple):
-    """What was made: `fills` are those of `database.layout.Layout`, `rules` the values of the fields of each rule."""
+    """What was made: `fills` are those of `database.layout.Layout`, `rules` the fields of each rule, `kinds`
+    the declarations of `kinds.kind`."""
 
     fills: Sequence[tuple[Any, ...]]
     rules: Sequence[Mapping[str, Any]]
+    kinds: Sequence[Mapping[str, Any]]
 
     def image(self) -> bytes:
         """Return the empty database."""
@@ -47,12 +50,13 @@ def prebuilt() -> Prebuilt | None:
         return None
     if IN_CHECKOUT and digest_of_sources() != data.DIGEST:
         return None
-    return Prebuilt(data.FILLS, data.RULES)
+    return Prebuilt(data.FILLS, data.RULES, data.KINDS)
 
 
 def digest_of_sources() -> str:
     """Return the digest of the files that it is made from, with their names, and of the code that makes it."""
     makers = [(name, os.path.join(PACKAGE, *name.split("/"))) for name in MAKERS.split()]
+    makers += [(name, path) for name, path in modules_of(os.path.join(PACKAGE, "kinds")).items()]
     return digest(
         *(word for name, path in [*files_of(RULES), *files_of(VIEWS), *makers] for word in (name, text_of(path)))
     )
@@ -62,6 +66,17 @@ def files_of(directory: str) -> Iterator[tuple[str, str]]:
     """Yield the (name without suffix, path) of each file of a directory, sorted by name."""
     for name in sorted(os.listdir(directory)):
         yield os.path.splitext(name)[0], os.path.join(directory, name)
+
+
+def modules_of(directory: str) -> dict[str, str]:
+    """Return {name: path} of the modules and packages of a directory, sorted by name."""
+    found = {}
+    for name in sorted(os.listdir(directory)):
+        path = os.path.join(directory, name)
+        path = path if name.endswith(".py") else os.path.join(path, "__init__.py")
+        if name != "__init__.py" and os.path.isfile(path):
+            found[name.removesuffix(".py")] = path
+    return found
 
 
 def text_of(path: str) -> str:

@@ -14,11 +14,11 @@ from linklint.config.load import below
 from linklint.config.model import SEVERITIES
 from linklint.docker.engines import ENGINES
 from linklint.errors import UsageError
+from linklint.extraction.run import extract_selection
 from linklint.files.paths import BASELINE, shown_path
 from linklint.files.root import Root
 from linklint.files.selection import Restrictions, requested_files, select, tree_of
 from linklint.findings.result import ScanResult, UnreadPart
-from linklint.languages.run import extract_selection
 from linklint.text.confidence import CONFIDENCES
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
     from linklint.config.model import Config
     from linklint.database.store import Store
+    from linklint.extraction.classify import Progress
+    from linklint.extraction.run import Extraction
     from linklint.files.selection import Selection
     from linklint.findings.baseline import Baseline, BaselineScope
     from linklint.findings.finding import Finding
     from linklint.findings.rule_file import Rule
-    from linklint.languages.classify import Progress
-    from linklint.languages.run import Extraction
 
 
 def restrictions(config: Config) -> Restrictions:
@@ -262,7 +262,7 @@ def _suppressed(
 
     kept = found
     suppressed: list[Finding] = []
-    if "ignore" not in store.empty:
+    if not store.is_empty("ignore"):
         from linklint.findings import suppressions
 
         active = {rule.slug for rule in rules}

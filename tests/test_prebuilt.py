@@ -10,6 +10,7 @@ import sys
 import zipapp
 from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
+from operator import contains
 from pathlib import Path
 from types import ModuleType
 
@@ -18,11 +19,10 @@ import pytest
 from linklint import prebuilt as reader
 from linklint.build import build
 from linklint.database import layout
-from linklint.database.needs import needs_of
 from linklint.facts.schema import TABLES
 from linklint.findings import rule_file
 from linklint.findings.rule_file import parsed
-from linklint.scanning import scan
+from linklint.kinds.kind import declared, decoded
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = [(rule.slug, example) for rule in parsed() for example in [*rule.bad, *rule.good]]
@@ -68,7 +68,7 @@ def test_the_image_has_what_the_scripts_create(data: ModuleType) -> None:
 def test_the_rules_are_those_of_the_files(data: ModuleType) -> None:
     made = [rule_file.Rule(path="", **values) for values in data.RULES]
     for one, other in zip(made, parsed(), strict=True):
-        fields = set(rule_file.Rule.fields) - {"path", "examples", "needs"}
+        fields = set(rule_file.Rule.fields) - {"path", "examples"}
         assert {name: getattr(one, name) for name in fields} == {name: getattr(other, name) for name in fields}
         assert [example.files for example in one.bad] == [example.files for example in other.bad]
 
@@ -76,7 +76,6 @@ def test_the_rules_are_those_of_the_files(data: ModuleType) -> None:
 @pytest.mark.usefixtures("fresh")
 def test_an_edited_rule_of_a_checkout_counts(data: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "import_module", lambda _: data)
-    assert any(rule.needs for rule in rule_file.built_in())
     rules = shutil.copytree(ROOT / "rules", tmp_path / "rules")
     text = (rules / "legacy-link.md").read_text()
     (rules / "legacy-link.md").write_text(text.replace("severity: warning", "severity: error", 1))
@@ -87,60 +86,22 @@ def test_an_edited_rule_of_a_checkout_counts(data: ModuleType, tmp_path: Path, m
     assert {rule.severity for rule in rule_file.built_in() if rule.slug == "legacy-link"} == {"error"}
 
 
-@pytest.mark.usefixtures("fresh")
-def test_what_is_left_out_for_lack_of_rows_has_none(
-    data: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    needs = {values["slug"]: values["needs"] for values in data.RULES}
-    left_out: set[str] = set()
-    for number, (_, example) in enumerate(EXAMPLES[::5]):
-        directory = tmp_path / str(number)
-        for name, content in example.files.items():
-            (directory / name).parent.mkdir(parents=True, exist_ok=True)
-            (directory / name).write_text(content)
-        store = scan([str(directory)]).store
-        for rule in parsed():
-            if not store.empty.isdisjoint(needs[rule.slug]):
-                left_out.add(rule.slug)
-                assert list(store.iterate(rule.sql)) == [], rule.slug
-        for table, query, needed in data.FILLS:
-            if query and not store.empty.isdisjoint(needed):
-                left_out.add(table)
-                store.connection.set_authorizer(None)
-                assert store.connection.execute(query).fetchall() == [], table
-    assert len(left_out) > 30
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("SELECT 1 FROM a", "a"),
-        ("SELECT 1", ""),
-        ("SELECT * FROM a, b JOIN c ON c.x = b.x", "a b c"),
-        ("SELECT * FROM a LEFT JOIN b ON b.x = a.x JOIN c ON c.x = a.x", "a c"),
-        ("SELECT * FROM a LEFT JOIN b ON b.x = a.x, c", "a c"),
-        ("SELECT * FROM a FULL JOIN b ON b.x = a.x", ""),
-        ("SELECT count(*) FROM a", ""),
-        ("SELECT coalesce(max(x), 0) FROM a", ""),
-        ("SELECT count(*) FROM a GROUP BY x", "a"),
-        ("SELECT (SELECT count(*) FROM b) FROM a", "a"),
-        ("SELECT x IS DISTINCT FROM b FROM a", "a"),
-        ("SELECT 1 FROM a UNION SELECT 1 FROM b", ""),
-        ("SELECT 1 FROM a, b UNION ALL SELECT 1 FROM b", "b"),
-        ("SELECT 1 FROM a EXCEPT SELECT 1 FROM a, b", "a"),
-        ("SELECT 1 FROM a WHERE EXISTS (SELECT 1 FROM b)", "a"),
-        ("SELECT 1 FROM a -- , b\nWHERE x = ', b'", "a"),
-        ("SELECT 1 FROM (SELECT * FROM a JOIN b ON 1) AS c", "a b"),
-        ("SELECT 1 FROM view", "a view"),
-        ("SELECT 1 FROM counted", "counted"),
-        ("WITH c AS (SELECT 1 FROM a) SELECT 1 FROM c, b", "a b c"),
-        ("WITH RECURSIVE c (x) AS (SELECT 1 FROM a UNION SELECT x FROM c) SELECT 1 FROM c", "c"),
-        ("VALUES (1)", ""),
-    ],
-)  # fmt: skip
-def test_what_a_query_needs(query: str, expected: str) -> None:
-    relations = {"view": "SELECT x FROM a", "counted": "SELECT count(*) AS x FROM a"}
-    assert needs_of(query, relations) == set(expected.split())
+def test_the_kinds_are_those_that_the_modules_declare(data: ModuleType) -> None:
+    made = [decoded(row) for row in data.KINDS]
+    assert [kind.name for kind in made] == [kind.name for kind in declared()]
+    for kind, known in zip(made, declared(), strict=True):
+        plain = {"by_content": {}, "matters": None}
+        assert kind._replace(**plain) == known._replace(**plain)
+        assert kind.by_content.keys() == known.by_content.keys()
+        for text in (
+            b"services:\n  web:\n    image: x\n",
+            b"#!/bin/sh\ndocker run x\n",
+            b"kind: Service\n",
+            b"FROM x\n",
+        ):
+            assert all(kind.by_content[form](text) == known.by_content[form](text) for form in kind.by_content)
+            if kind.matters is not None and known.matters is not None:
+                assert kind.matters(text, contains) == known.matters(text, contains)
 
 
 def test_a_zipapp(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import gc
 import json
 import os
@@ -20,10 +19,10 @@ import linklint
 from linklint.about import DISTRIBUTION, REPOSITORY, __version__
 from linklint.cli.parser import parser
 from linklint.config.model import KEYS, PER_PATH
+from linklint.extraction.detect import kind_by_content
 from linklint.facts.schema import PLURALS, TABLES, Row, Scope
 from linklint.findings.rule_file import built_in
-from linklint.languages.detect import kind_by_content, kind_of
-from linklint.languages.file_types import FILE_TYPES
+from linklint.kinds.kind import kind_by_name, kinds
 from linklint.output.formats import render
 from linklint.prebuilt import RULES
 from linklint.scanning import scan
@@ -61,7 +60,7 @@ def test_the_rule_table_of_the_readme() -> None:
 
 def test_the_table_of_files_in_the_readme() -> None:
     rows = ["| kind | which files | what is taken of them |", "|---|---|---|"]
-    rows += [f"| {name} | {kind.files} | {kind.takes} |" for name, kind in FILE_TYPES.items()]
+    rows += [f"| {name} | {kind.files} | {kind.takes} |" for name, kind in kinds().items()]
     assert_between("kinds", "\n".join(rows))
 
 
@@ -131,21 +130,23 @@ def test_every_type_of_file_has_a_hostile_input() -> None:
     sys.path.insert(0, str(ROOT / "tests" / "hostile"))
     from inputs import INPUTS
 
-    found = {kind_of(hostile.name) for hostile in INPUTS.values()}
+    found = {kind_by_name(hostile.name) for hostile in INPUTS.values()}
     found |= {
-        kind_by_content(str(kind_of(i.name)), i.text[:500_000].encode()) for i in INPUTS.values() if kind_of(i.name)
+        kind_by_content(str(kind_by_name(i.name)), i.text[:500_000].encode())
+        for i in INPUTS.values()
+        if kind_by_name(i.name)
     }
-    assert set(FILE_TYPES) <= found, set(FILE_TYPES) - found
+    assert set(kinds()) <= found, set(kinds()) - found
 
 
-@pytest.mark.parametrize("name", FILE_TYPES)
+@pytest.mark.parametrize("name", kinds())
 def test_the_example_of_a_type_is_read_as_that_type(name: str) -> None:
-    kind = kind_of(FILE_TYPES[name].example)
-    assert kind == name or str(kind).endswith("?") and str(kind)[:-1] in FILE_TYPES[name].by_content
+    kind = kind_by_name(kinds()[name].example)
+    assert kind == name or str(kind).endswith("?") and str(kind)[:-1] in kinds()[name].by_content
 
 
 def test_a_workflow_that_is_called_compose_is_a_pipeline() -> None:
-    assert kind_of(".github/workflows/compose.yml") == "ci"
+    assert kind_by_name(".github/workflows/compose.yml") == "ci"
 
 
 def test_the_hook_takes_every_text_file() -> None:
@@ -187,43 +188,6 @@ def test_plural_views() -> None:
     assert all(PLURALS.get(name, name + "s") != name for name in TABLES)
 
 
-def test_reports_write_through_one_door() -> None:
-    """Only `terminal` and the commands write to a stream, and text for people is escaped where it is created."""
-    for path in (ROOT / "linklint").rglob("*.py"):
-        text = path.read_text()
-        if (
-            path.name not in ("terminal.py", "python_env.py", "spark.py")
-            and not path.name.endswith("_child.py")
-            and path.parent.name != "cli"
-        ):  # the children: it is their pipe; spark.py is a program
-            assert "sys.stdout" not in text and "print(" not in text, path
-        if path.name in ("text.py", "finding_lines.py", "summary.py", "table.py"):
-            assert re.search(r"from linklint.output.escape import (dump, )?escape", text)
-
-
-def test_nothing_of_a_tree_can_be_run() -> None:
-    """No eval, no exec, no import of a name from data; two kinds of subprocess: git, and Python with code of
-    linklint.
-    """
-    for path in (ROOT / "linklint").rglob("*.py"):
-        text = path.read_text()
-        assert not re.search(
-            r"(?<![\w.])(eval|exec|__import__)\(|pickle|marshal|yaml\.load\(|os\.system|shell=True|import (socket"
-            r"|urllib|http)|from (socket|urllib(?!\.parse)|http)",
-            text,
-        ), path
-        assert (re.search(r"import subprocess|from subprocess", text) is not None) == (
-            path.name in ("git.py", "child.py")
-        ), path
-
-
-def test_imports_go_one_way() -> None:
-    """The contracts in pyproject.toml: a room imports only rooms below it, and no module one that imports it."""
-    program = Path(sys.executable).parent / "lint-imports"
-    done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
-
-
 def test_no_submodule_has_the_name_of_a_public_function(tmp_path: Path) -> None:
     """`linklint.scan` stays the function, whatever is imported."""
     (tmp_path / "a.sh").write_text("docker run --name web --link db x\n")
@@ -251,42 +215,6 @@ def test_no_path_of_a_machine() -> None:
             assert not re.search(
                 r"/work/|/root/|\.\./shared", path.read_text(errors="replace").replace('r"/work/|/root/|', "")
             ), path
-
-
-def test_no_line_of_sql_is_over_120_columns() -> None:
-    for path in [*(ROOT / "linklint").rglob("*.sql"), *Path(RULES).glob("*.md")]:
-        text = path.read_text()
-        for sql in re.findall(r"```sql\n(.*?)```", text, re.DOTALL) if path.suffix == ".md" else [text]:
-            assert all(len(line) <= 120 for line in sql.split("\n")), path
-
-
-def test_no_quantifier_of_a_pattern_is_a_field_of_an_f_string() -> None:
-    """In an f-string `{0,100}` is a field with the value (0, 100): a pattern needs `{{0,100}}`."""
-    for path in (ROOT / "linklint").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.FormattedValue):
-                numbers = [part for part in ast.walk(node.value) if isinstance(part, ast.Constant)]
-                is_quantifier = isinstance(node.value, (ast.Constant, ast.Tuple)) and all(
-                    isinstance(number.value, int) for number in numbers
-                )
-                assert not is_quantifier, f"{path}:{node.lineno}: write {{{{ and }}}}"
-
-
-LONG_MODULES = {"languages/shell/scanner.py", "docker/cli/values.py"}
-
-
-def test_modules_and_functions_are_short() -> None:
-    """At most 400 lines per module, except two with the reason in their first lines; at most 50 lines per function."""
-    for path in (ROOT / "linklint").rglob("*.py"):
-        text = path.read_text()
-        name = path.relative_to(ROOT / "linklint").as_posix()
-        if name in LONG_MODULES:
-            assert "Kept whole" in text.partition("from __future__")[0], name
-        else:
-            assert text.count("\n") <= 400, name
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                assert (node.end_lineno or 0) - node.lineno < 50, f"{name}: {node.name}"
 
 
 def test_every_pattern_compiles() -> None:

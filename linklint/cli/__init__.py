@@ -91,8 +91,8 @@ def _run(arguments: list[str]) -> int:
     try:
         return run(options)
     except (UsageError, ConfigError, QueryError) as error:
-        from linklint.docker.secret_patterns import mask
         from linklint.output.escape import escape
+        from linklint.secrets.patterns import mask
 
         sys.stderr.write(f"linklint: {escape(mask(str(error)))}\n")
         return EXIT_USAGE

@@ -12,7 +12,7 @@ import sys
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from linklint import cache
+from linklint.extraction import cache
 from linklint.files.selection import select
 from linklint.output import terminal
 from linklint.prebuilt import IN_CHECKOUT, digest_of_sources

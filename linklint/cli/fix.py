@@ -25,7 +25,7 @@ STYLES = {"+": "green", "-": "red", "@": "cyan"}
 def show(result: ScanResult, groups: Collection[str]) -> None:
     """Print what would be written, as a diff."""
     redactor = result.store.redactor
-    fixed: set[int] = set()
+    fixed: set[str] = set()
     hides = escaped = False
     lines: list[terminal.Line] = []
     for change in changes(_requested(result), groups, importers=Importers(result.tree)):
@@ -41,7 +41,7 @@ def show(result: ScanResult, groups: Collection[str]) -> None:
             text = escape(line.removesuffix("\r").removeprefix(mark))
             escaped |= mark + text + line_end != line
             lines.append([(mark + text + line_end, STYLES.get(line[:1], ""))])
-        fixed |= {id(finding) for finding in change.fixed}
+        fixed |= {finding.fingerprint for finding in change.fixed}
     terminal.write(lines, sys.stdout, wrap=False)
     if hides:
         sys.stderr.write("The diff hides secrets, so it cannot be applied. Use --show-secrets.\n")
@@ -60,7 +60,7 @@ def write(result: ScanResult, groups: Collection[str], *, listed: bool) -> int:
     """
     files = 0
     found: Counter[tuple[str, str]] = Counter()  # findings by file and rule
-    done: set[int] = set()
+    done: set[str] = set()
     for change in list(changes(_requested(result), groups, importers=Importers(result.tree))):
         _report_problem(result, change)
         if not change.fixed:
@@ -74,7 +74,7 @@ def write(result: ScanResult, groups: Collection[str], *, listed: bool) -> int:
             sys.stderr.write(f"linklint: {path}: {note}\n")
         files += 1
         found.update((path, finding.rule) for finding in change.fixed)
-        done |= {id(finding) for finding in change.fixed}
+        done |= {finding.fingerprint for finding in change.fixed}
     more = "; ".join(_waiting(result, groups, "--fix", done))
     count = plural(found.total(), "finding")
     sys.stderr.write(f"Fixed {count} in {plural(files, 'file')}{more and f' ({more})'}.\n")
@@ -101,13 +101,13 @@ def _report_problem(result: ScanResult, change: Change) -> None:
 
 
 def _waiting(
-    result: ScanResult, groups: Collection[str], option: str, done: Collection[int] = frozenset()
+    result: ScanResult, groups: Collection[str], option: str, done: Collection[str] = frozenset()
 ) -> list[str]:
     """Return what could be fixed but is not: it is in another group, folded, or in the baseline."""
     others = Counter(
         finding.fix_group
         for finding in _requested(result)
-        if finding.edits and finding.fix_group not in groups and id(finding) not in done
+        if finding.edits and finding.fix_group not in groups and finding.fingerprint not in done
     )
     found = [
         f"{count} more with {option}" + (f"={group}, which may change behaviour" if group != "safe" else "")
@@ -120,11 +120,11 @@ def _waiting(
     return found + ([f"{known} more in the baseline: use --no-baseline"] if known else [])
 
 
-def _explain(result: ScanResult, groups: Collection[str], done: Collection[int]) -> None:
+def _explain(result: ScanResult, groups: Collection[str], done: Collection[str]) -> None:
     """Report why findings of the groups were not fixed, with the first place of each reason."""
     reasons: dict[tuple[str, str], list[Finding]] = {}
     for finding in _requested(result):
-        if finding.no_fix and finding.fix_group in groups and id(finding) not in done:
+        if finding.no_fix and finding.fix_group in groups and finding.fingerprint not in done:
             reasons.setdefault((finding.rule, finding.no_fix), []).append(finding)
     for (rule, reason), findings in reasons.items():
         place = f"{escape(result.tree.display(findings[0].path))}:{findings[0].line}"

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def show_files(options: argparse.Namespace) -> int:
     """Print the files that a scan would read, with their types. Return the exit status."""
+    from linklint.extraction.classify import classify
     from linklint.files.selection import select
-    from linklint.languages.classify import classify
     from linklint.scanning import restrictions
 
     paths, config = asked(options)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from linklint.cli.answers import Answers
+    from linklint.extraction.classify import Progress
     from linklint.files.tree import Tree
-    from linklint.languages.classify import Progress
     from linklint.text.source import Source
 
 

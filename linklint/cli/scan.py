@@ -140,7 +140,7 @@ def _stdin(options: argparse.Namespace) -> tuple[str, bytes] | None:
         if os.path.isdir(options.stdin_filename):
             raise UsageError(f"--stdin-filename {options.stdin_filename} names a directory")
         return options.stdin_filename, content
-    from linklint.languages.detect import name_for
+    from linklint.extraction.detect import name_for
 
     return name_for(content), content
 

@@ -100,7 +100,7 @@ def init(options: argparse.Namespace) -> int:
 
 def cache(options: argparse.Namespace) -> int:
     """`linklint cache`"""
-    from linklint.cache import clean, directory
+    from linklint.extraction.cache import clean, directory
 
     if options.action == "dir":
         sys.stdout.write(f"{directory()}\n")

@@ -71,7 +71,7 @@ def upgrade(options: argparse.Namespace) -> int:
 def _not_read(result: ScanResult) -> Counter[str]:
     """Return how many files mention Docker but were not read, by suffix."""
     from linklint.files.root import UnreadableFile
-    from linklint.languages.contents import DOCKER, mentions, plain
+    from linklint.kinds.contents import DOCKER, mentions, plain
 
     found: Counter[str] = Counter()
     read = {source.path for source in result.store.sources.values()}
@@ -119,7 +119,7 @@ def _read_mentions(result: ScanResult) -> Iterator[Row]:
 def _other_mentions(result: ScanResult) -> Iterator[Row]:
     """Yield the mentions in text files that no extractor reads, because nothing in them has to do with Docker."""
     from linklint.files.root import UnreadableFile
-    from linklint.languages.mentions.patterns import mentions_in
+    from linklint.text_search.patterns import mentions_in
 
     read = {source.path for source in result.store.sources.values()}
     for path in result.listed:

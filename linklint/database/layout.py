@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from linklint.database.engine_tables import ENGINE_TABLES
 from linklint.database.link_variables import LINK_VARIABLE_TABLE
+from linklint.engine.columns import ENGINE_TABLES
 from linklint.facts.columns import Column
 from linklint.facts.schema import PLURALS, TABLES
 from linklint.prebuilt import VIEWS, files_of, prebuilt, text_of
@@ -32,13 +32,10 @@ RELATION = lazy_compile(
 
 
 class Fill(NamedTuple):
-    """Fill a table with the rows of a query; without a query, Python fills it. `needs`: tables that must have rows, if
-    this is known.
-    """
+    """Fill a table with the rows of a query; without a query, Python fills it."""
 
     table: str
     query: str
-    needs: tuple[str, ...] = ()
 
 
 class Layout(NamedTuple):

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from linklint.database.engine_facts import grouped
 from linklint.docker.link_variables import Port, Variable, variables_of
+from linklint.engine.facts import grouped
 
 COLUMNS = {
     "link": "the link that sets it",

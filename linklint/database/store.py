@@ -10,30 +10,27 @@ import posixpath
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from linklint.database import sandbox as guard
-from linklint.database.engine_state import fill_engine_tables
 from linklint.database.layout import SPAN_COLUMNS, layout
 from linklint.database.link_variables import fill_link_variables
 from linklint.docker.engines import target_row
-from linklint.docker.redaction import Redactor
-from linklint.docker.secret_patterns import Hidden, redact
-from linklint.docker.secrets import classify_secret
+from linklint.engine.tables import fill_engine_tables
 from linklint.errors import UsageError
-from linklint.facts.collector import Batch, FactCollector
+from linklint.facts.collector import FactCollector
 from linklint.facts.schema import TABLES, Container, ContainerOption, Env, EnvRead, Link, Row
+from linklint.secrets.patterns import Hidden, redact
+from linklint.secrets.redaction import Redactor
+from linklint.secrets.variables import classify_secret
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, Span
 
 FILLERS = {"step_outcome": fill_engine_tables, "link_variable": fill_link_variables}
 NAMES = {table: name for name, table in TABLES.items()}
-FILLED_BY_PYTHON = ("step_outcome", "engine_state", "link_variable")
-GROWS = frozenset(("unread", "ignore_state"))  # also while rules run
 REFERENCES = lazy_compile(
     r"(?:\$[A-Za-z_]\w*|\$\d|\$\{\w+\}|\$\([^)]*\)|`[^`]*`|<[^>]*>)+"
 )  # a value that is elsewhere
-Result = TypeVar("Result")
 MAX_CELL = 1000  # characters: names are shorter, and rules put texts together
 SECONDS = 10.0  # of a query of ours, and of all queries from outside together
 
@@ -42,7 +39,7 @@ class Store:
     """The facts of one scan, ready for queries.
 
     `display` turns a path in the tree into the path that a user would type. `secrets` are those that are known to be
-    written in sources, by `id`. `empty` are tables without rows.
+    written in sources.
     """
 
     def __init__(
@@ -53,38 +50,29 @@ class Store:
         *,
         show_secrets: bool = False,
         display: Callable[[str], str] = str,
-        secrets: Mapping[int, Iterable[Hidden]] | None = None,
+        secrets: Mapping[Source, Iterable[Hidden]] | None = None,
     ) -> None:
         self.connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
         self.engine = engine
         self.display = display
         self.sources: dict[int, Source] = {}
         self.spans: dict[int, Span] = {}
-        self.empty: set[str] = set()
         self._sandbox: guard.Sandbox | None = None
         self._spans: dict[tuple[int, int, int, str], int] = {}
         self._span_rows: dict[int, list[Any]] = {}  # not stored yet
         self._last_span = 0
-        self._files: dict[int, int] = {}
-        self._prepare()
+        self._files: dict[Source, int] = {}
         self._open(layout().image)
         self.connection.execute("BEGIN")
         sources = list(sources)
         self._load_files(enumerate(sources, 1))
         self.redactor = self._learn(collector, secrets or {}, show=show_secrets)
         for table in TABLES.values():
-            self._insert(table, self._rows_of(table, collector.batches(table), collector))
+            self._insert(table, self._rows_of(table, collector))
         self._insert_spans()
         self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target_row(engine))
         self._fill()
-        self._commit(collector, sources)
-
-    def _prepare(self) -> None:
-        """Set what a kind of store has beside this."""
-
-    def _commit(self, collector: FactCollector, sources: Sequence[tuple[Source, str]]) -> None:
-        """Allow only queries from now on."""
-        self.connection.execute("COMMIT")
+        self.connection.execute("COMMIT")  # only queries from now on
         guard.lock(self.connection, limits=False)
 
     def _open(self, image: bytes) -> None:
@@ -96,37 +84,27 @@ class Store:
         self.connection.execute("PRAGMA journal_mode = OFF")
 
     def _fill(self) -> None:
-        """Fill the tables that are not facts, but for those that lack what they need."""
-        self.empty = {name for name in TABLES if name not in GROWS and not self._has_rows(name)}
-        filled: set[str] = set()
-        for table, query, needs in layout().fills:
-            if not query:
-                self._fill_by_python(table)
-                for name in FILLED_BY_PYTHON:
-                    (self.empty.discard if self._has_rows(name) else self.empty.add)(name)
-                continue
-            if self.empty.isdisjoint(needs) and self.connection.execute(f"INSERT INTO {table} {query}").rowcount:
-                filled.add(table)
-                self.empty.discard(table)
-            elif table not in filled:
-                self.empty.add(table)
+        """Fill the tables that are not facts, in order."""
+        for table, query in layout().fills:
+            if query:
+                self.connection.execute(f"INSERT INTO {table} {query}")
+            else:
+                FILLERS[table](self.connection)
 
-    def _fill_by_python(self, table: str) -> None:
-        FILLERS[table](self.connection)
-
-    def _has_rows(self, table: str) -> bool:
-        return self.connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None
+    def is_empty(self, table: str) -> bool:
+        """Return whether a table has no rows."""
+        return self.connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is None
 
     def _load_files(self, sources: Iterable[tuple[int, tuple[Source, str]]]) -> None:
         rows = []
         for number, (source, kind) in sources:
-            self._files[id(source)] = number
+            self._files[source] = number
             self.sources[number] = source
             path = printable(self.display(source.path))
             rows.append((number, path, kind, posixpath.dirname(path), source.digest, printable(source.path)))
         self.connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def _rows_of(self, table: type[Row], batches: Iterable[Batch], collector: FactCollector) -> Iterator[list[Any]]:
+    def _rows_of(self, table: type[Row], collector: FactCollector) -> Iterator[list[Any]]:
         """Yield rows of a table as they are stored: with numbers for spans, and masked."""
         columns = table.spans
         names = list(columns)
@@ -135,23 +113,18 @@ class Store:
         cells_of = attrgetter(*names)
         has_values = table is not ContainerOption  # it repeats what another row has
         may_be_masked = table in (Env, EnvRead)
-        for before, rows, shifts in batches:
-            shifted = [(names.index(column) + 1, amount) for column, amount in shifts.items()]
-            for number, row in enumerate(rows, before + 1):
-                cells: list[Any] = [number, *cells_of(row)]
-                for column, masked in self._masked(number, row, collector).items() if may_be_masked else ():
-                    cells[names.index(column) + 1] = masked
-                for index, amount in shifted:
-                    if cells[index]:
-                        cells[index] += amount
-                for index in texts:
-                    if cells[index].__class__ is str and (len(cells[index]) > MAX_CELL or not cells[index].isascii()):
-                        cells[index] = printable(cells[index][:MAX_CELL])
-                values = tuple(cells) if has_values else ()
-                for index in spans:
-                    if cells[index] is not None:
-                        cells[index] = self._span(cells[index], values)
-                yield cells
+        for number, row in collector.numbered(table):
+            cells: list[Any] = [number, *cells_of(row)]
+            for column, masked in self._masked(number, row, collector).items() if may_be_masked else ():
+                cells[names.index(column) + 1] = masked
+            for index in texts:
+                if cells[index].__class__ is str and (len(cells[index]) > MAX_CELL or not cells[index].isascii()):
+                    cells[index] = printable(cells[index][:MAX_CELL])
+            values = tuple(cells) if has_values else ()
+            for index in spans:
+                if cells[index] is not None:
+                    cells[index] = self._span(cells[index], values)
+            yield cells
 
     def _insert(self, table: type[Row], rows: Iterable[list[Any]]) -> None:
         marks = ", ".join("?" * (len(table.columns) + 1))
@@ -163,7 +136,7 @@ class Store:
         self._span_rows = {}
 
     def _learn(
-        self, collector: FactCollector, secrets: Mapping[int, Iterable[Hidden]], *, show: bool = False
+        self, collector: FactCollector, secrets: Mapping[Source, Iterable[Hidden]], *, show: bool = False
     ) -> Redactor:
         """Learn all secrets of the scan before the first fact is stored."""
         redactor = Redactor(show=show, named=collector.is_named)
@@ -175,7 +148,7 @@ class Store:
         redactor.public.update(link.target for link in collector.rows(Link))
         redactor.public.update(row.name for row in collector.rows(Env))
         for source in self.sources.values():
-            redactor.learn_text(source, secrets.get(id(source)))
+            redactor.learn_text(source, secrets.get(source))
         for number, row in collector.numbered(Env):
             if row.value and is_masked(number, row, collector):
                 span = row.value_span or row.span
@@ -203,7 +176,7 @@ class Store:
 
     def _span(self, span: Span, cells: Sequence[Any]) -> int:
         """Return the number of a span; `cells` are those of its row, to which its text may be equal (`verbatim`)."""
-        file = self._files[id(span.source)]
+        file = self._files[span.source]
         key = (file, span.start, span.end, span.confidence)
         verbatim = is_verbatim(span, cells)
         number = self._spans.get(key)
@@ -214,11 +187,8 @@ class Store:
             self._span_rows[number] = [number, file, *ends, *place, int(verbatim), span.confidence]
             self.spans[number] = span
         elif verbatim:
-            self._note_verbatim(number)
+            self._span_rows[number][8] = 1
         return number
-
-    def _note_verbatim(self, number: int) -> None:
-        self._span_rows[number][8] = 1
 
     def ask(self, sql: str, seconds: float = SECONDS) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return (columns, rows) of a query, without secrets. Raises QueryError."""
@@ -231,10 +201,6 @@ class Store:
         for columns, row in guard.iterate(self.connection, sql, seconds):
             if row is not None:
                 yield dict(zip(columns, row))
-
-    def once(self, key: Callable[..., Any], function: Callable[..., Result], *arguments: Any) -> Result:
-        """Return what a function returns; `key` returns what that depends on. A store that lives on remembers it."""
-        return function(*arguments)
 
     def ask_untrusted(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return (columns, rows) of a query from outside, which runs in a child process. Raises QueryError."""

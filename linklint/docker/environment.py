@@ -10,12 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from linklint.docker.secrets import classify_secret
-from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText
 from linklint.text.word import DEFAULT, FILLED, Word
-
-REFERENCE = lazy_compile(r"\$\{?[A-Za-z_]\w*\}?")
 
 
 class EnvAssignment(NamedTuple):
@@ -40,24 +36,6 @@ def form_of(value: Word) -> str:
     if value.open or any(kind == FILLED for _, _, kind in value.holes):
         return "variable"
     return "default" if any(kind == DEFAULT for _, _, kind in value.holes) else "literal"
-
-
-def secret_of(name: str, value: Word | None) -> tuple[str | None, bool]:
-    """Return (why it is a secret or None, whether the value is a placeholder)."""
-    if value is not None and value.open:
-        known = value.string if any(c not in "${}_" and not c.isalnum() for c in value.string) else None
-        found = classify_secret(name, None) if known is None or classify_secret(name, known) else None
-        if found and _only_reference(value):
-            return found.reason, False
-        return (found.reason, False) if found else (None, False)
-    if value is not None and REFERENCE.fullmatch(value.string):
-        return None, False  # a program without a shell passes it on unchanged
-    found = classify_secret(name, value.string if value is not None else None)
-    return (found.reason, found.placeholder) if found else (None, False)
-
-
-def _only_reference(value: Word) -> bool:
-    return len(value.holes) == 1 and value.holes[0][:2] == (0, len(value.string))
 
 
 class Line(NamedTuple):

@@ -6,7 +6,9 @@ it), and the word lists of all versions of moby's names-generator.
 
 from __future__ import annotations
 
+from linklint.docker.links import is_id
 from linklint.text.regex import lazy_compile
+from linklint.text.word import Word
 
 VALID = lazy_compile(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
@@ -66,3 +68,14 @@ def is_generated(name: str) -> bool:
 def canonical(name: str) -> str:
     """Return the name without the one leading `/` that is allowed."""
     return name.removeprefix("/")
+
+
+def how_named(word: Word | None) -> str:
+    """Return the `…_how` of a name."""
+    if word is None or not word.string:
+        return "none"
+    if word.how != "literal":
+        return word.how
+    if is_id(word.string):
+        return "id"
+    return "generated" if is_generated(canonical(word.string)) else "literal"

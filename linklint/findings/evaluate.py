@@ -16,11 +16,11 @@ from linklint.errors import QueryError
 from linklint.findings.finding import Edit, Finding
 from linklint.findings.rule_file import WORD, Rule, is_built_in
 from linklint.text.confidence import CONFIDENCES, weakest
-from linklint.text.source import Span
+from linklint.text.source import Source, Span
 from linklint.text.suggest import listed
 
 Row = dict[str, Any]
-SpanKey = tuple[int, int, int]
+SpanKey = tuple[Source, int, int]
 SECONDS = 10.0
 MASK = "…"
 SECOND_NAMES = {"span": "at", "related_span": "also"}  # of columns of custom rules: AT is a word of other dialects
@@ -53,20 +53,15 @@ def failed(rule: Rule, reason: str) -> Finding:
 
 def _findings(store: Store, rule: Rule, seconds: float) -> list[Finding]:
     groups = _Groups(store, rule)
-    if store.empty.isdisjoint(rule.needs):
-        for row in _rows(store, rule, rule.sql, seconds):
-            groups.add(row)
+    for row in _rows(store, rule, rule.sql, seconds):
+        groups.add(row)
     edits, reasons = _edits(store, rule, seconds) if rule.fix_sql and groups.by_place else ({}, {})
     groups.report()
     found = []
     for place, group in groups.by_place.items():
         more = (tuple(edits.get(place, ())), reasons.get(place, ""))
-        found.append(store.once(_key_of_rows, _finding, store, rule, group, *more))
+        found.append(_finding(store, rule, group, *more))
     return found
-
-
-def _key_of_rows(_: Store, rule: Rule, rows: list[Row], *more: Any) -> Any:
-    return rule.slug, more, *(tuple(row.values()) for row in rows)
 
 
 class _Groups:
@@ -76,8 +71,8 @@ class _Groups:
         self.store, self.rule = store, rule
         self.by_place: dict[SpanKey, list[Row]] = {}
         self._count = 0
-        self._of_file: Counter[int] = Counter()
-        self._cut: dict[int, int] = {}  # the first span of each file that has too many
+        self._of_file: Counter[Source] = Counter()
+        self._cut: dict[Source, int] = {}  # the first span of each file that has too many
 
     def add(self, row: Row) -> None:
         if not self.by_place:
@@ -99,7 +94,7 @@ class _Groups:
 
     def _drop_largest(self) -> None:
         """Drop the rows of the file that has most."""
-        sizes: Counter[int] = Counter()
+        sizes: Counter[Source] = Counter()
         for (file, _, _), group in self.by_place.items():
             sizes[file] += len(group)
         file, count = sizes.most_common(1)[0]
@@ -144,16 +139,16 @@ def _check(store: Store, row: Row) -> None:
 
 
 def _finding(store: Store, rule: Rule, rows: list[Row], edits: tuple[Edit, ...], no_fix: str) -> Finding:
-    """Return one finding for rows with the same span.
+    """Merge rows with the same span into one finding.
 
-    Rows above `possible` go first, then the most severe ones, then the most confident ones. The rest is left out.
+    Keep only the highest-ranked rows: first those more confident than `possible`, then the most severe, then the most
+    confident.
     """
-    sure = {id(row): _confidence(store, row) for row in rows}
-    rows = [row for row in rows if sure[id(row)] != "possible"] or rows
-    severity = min((row.get("severity") or rule.severity for row in rows), key=SEVERITIES.index)
-    rows = [row for row in rows if (row.get("severity") or rule.severity) == severity]
-    best = min((sure[id(row)] for row in rows), key=CONFIDENCES.index)
-    rows = [row for row in rows if sure[id(row)] == best]
+    judged = [(_confidence(store, row), row.get("severity") or rule.severity, row) for row in rows]
+    judged = [one for one in judged if one[0] != "possible"] or judged
+    severity = min((one[1] for one in judged), key=SEVERITIES.index)
+    best = min((one[0] for one in judged if one[1] == severity), key=CONFIDENCES.index)
+    rows = [row for confidence, its_severity, row in judged if (confidence, its_severity) == (best, severity)]
     related = []
     redacted = store.redactor.cell
     for row in rows:
@@ -223,4 +218,4 @@ def _edits(store: Store, rule: Rule, seconds: float) -> tuple[dict[SpanKey, list
 
 
 def _key(span: Span) -> SpanKey:
-    return id(span.source), span.start, span.end
+    return span.source, span.start, span.end

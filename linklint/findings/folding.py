@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from linklint.files.tree import Tree
     from linklint.findings.finding import Finding
     from linklint.findings.rule_file import Rule
-    from linklint.text.source import Span
+    from linklint.text.source import Source, Span
 
 TEST_PATHS = (
     ".github/ .gitlab/ .gitlab-ci* .travis.yml .circleci/ circle.yml azure-pipelines* bitbucket-pipelines.yml "
@@ -57,7 +57,6 @@ SQL = {
     "AND container_option.value IN ('always', 'unless-stopped')))",
     "tested": "SELECT span FROM address_read WHERE tested",
 }
-Place = tuple[int, int, int]  # a source, start and end
 
 
 def fold(store: Store, findings: Sequence[Finding], config: Config, rules: Iterable[Rule], tree: Tree) -> list[Finding]:
@@ -94,7 +93,7 @@ class _Policy:
 
     def __init__(self, store: Store, config: Config, tree: Tree) -> None:
         self._store = store
-        self._documents = {id(store.sources[file]) for (file,) in store.ask(SQL["documents"])[1]}
+        self._documents = {store.sources[file] for (file,) in store.ask(SQL["documents"])[1]}
         self._sensitive = {_place(store.spans[span]) for (span,) in store.ask(SQL["sensitive"])[1]}
         self._looked_up = {_place(store.spans[span]) for (span,) in store.ask(SQL["looked_up"])[1]}
         self._deployed = {_place(store.spans[span]) for (span,) in store.ask(SQL["deployed"])[1]}
@@ -150,7 +149,7 @@ class _Policy:
                     yield finding, last[key]
 
     def is_document(self, finding: Finding) -> bool:
-        return finding.span is not None and id(finding.span.source) in self._documents
+        return finding.span is not None and finding.span.source in self._documents
 
 
 def _test_matcher(config: Config, tree: Tree) -> Callable[[str], bool]:
@@ -159,8 +158,8 @@ def _test_matcher(config: Config, tree: Tree) -> Callable[[str], bool]:
     return matcher(TEST_PATHS, tree.home, "")
 
 
-def _place(span: Span) -> Place:
-    return id(span.source), span.start, span.end
+def _place(span: Span) -> tuple[Source, int, int]:
+    return span.source, span.start, span.end
 
 
 def _implied(findings: Sequence[Finding]) -> Iterator[tuple[Finding, Finding]]:
@@ -190,12 +189,12 @@ def _copies(findings: Iterable[Finding]) -> Iterator[tuple[Finding, Finding]]:
     for finding in findings:
         if finding.span is not None and not finding.folded:
             said[posixpath.dirname(finding.path), finding.rule, finding.message].append((finding, finding.span))
-    shared: dict[tuple[int, int], bool] = {}
+    shared: dict[tuple[Source, Source], bool] = {}
     lines = cache(_lines)
     for group in chain.from_iterable(map(_with_the_same_block, said.values())):
         first, original = min(group, key=lambda pair: (len(pair[1].source.text), pair[0].order))
         for finding, span in group:
-            pair = (id(original.source), id(span.source))
+            pair = (original.source, span.source)
             if pair[0] != pair[1]:
                 if pair not in shared:
                     shared[pair] = _repeats(lines(original.source.text), lines(span.source.text))

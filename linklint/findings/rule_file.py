@@ -95,7 +95,6 @@ class Rule(Record):
     help: str = ""
     sql: str = ""
     fix_sql: str = ""
-    needs: tuple[str, ...] = ()  # tables that must have rows, if this is known
     examples: list[tuple[str, Example]] | None = None  # with the section, Bad or Good; read when they are asked for
 
     @property

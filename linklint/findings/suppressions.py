@@ -9,6 +9,7 @@ from typing import NamedTuple
 from linklint.database.store import Store
 from linklint.findings.finding import Finding, Suppression
 from linklint.text.regex import lazy_compile
+from linklint.text.source import Source
 
 MAX_SHORT = 100  # the number of lines that a comment on a statement may cover
 UNTIL = lazy_compile(r"\buntil=([^\s,;.)]*)")
@@ -24,7 +25,7 @@ def apply(
         "SELECT ignore.id, span.file, ignore.slugs, ignore.reason, ignore.first_line, ignore.last_line"
         " FROM ignore JOIN span ON span.id = ignore.span"
     )
-    by_file: dict[int, Comments] = {}
+    by_file: dict[Source, Comments] = {}
     used: set[int] = set()
     states: dict[int, str] = {}
     for number, file, slugs, reason, first, last in rows:
@@ -35,7 +36,7 @@ def apply(
         elif until < (today or date.today()):
             states[number] = "expired"
         else:
-            by_file.setdefault(id(store.sources[file]), Comments()).add(Comment(number, names, reason, first, last))
+            by_file.setdefault(store.sources[file], Comments()).add(Comment(number, names, reason, first, last))
         if not names <= known:
             states.setdefault(number, f"no rule {min(names - known)}")
         if names & known - active:
@@ -86,8 +87,8 @@ class Comments:
         ]
 
 
-def _matching(finding: Finding, by_file: Mapping[int, Comments]) -> list[Comment]:
-    comments = by_file.get(id(finding.span.source)) if finding.span is not None else None
+def _matching(finding: Finding, by_file: Mapping[Source, Comments]) -> list[Comment]:
+    comments = by_file.get(finding.span.source) if finding.span is not None else None
     return comments.of(finding.rule, finding.line) if comments is not None else []
 
 

@@ -48,19 +48,17 @@ def changes(
 
     `importers` knows which Python files use the imports of others.
     """
-    by_source: dict[int, list[tuple[Edit, Finding]]] = {}
-    sources: dict[int, Source] = {}
+    by_source: dict[Source, list[tuple[Edit, Finding]]] = {}
     for finding in findings:
         if finding.fix_group not in groups:
             continue
         for edit in finding.edits:
-            sources[id(edit.span.source)] = edit.span.source
-            by_source.setdefault(id(edit.span.source), []).append((edit, finding))
+            by_source.setdefault(edit.span.source, []).append((edit, finding))
     from linklint.fixes.python_env import libcst_child
 
     with libcst_child() as child:
-        for key in sorted(sources, key=lambda key: sources[key].path):
-            change = _change(sources[key], by_source[key], importers, child)
+        for source, edits in sorted(by_source.items(), key=lambda item: item[0].path):
+            change = _change(source, edits, importers, child)
             if change.after != change.source.text or change.problem:
                 yield change
 

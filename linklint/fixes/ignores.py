@@ -6,12 +6,12 @@ import os
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from linklint.context import ExtractionContext
 from linklint.facts.collector import FactCollector
 from linklint.fixes.edits import Change
-from linklint.languages.any_text.suppression_comments import extents_of
-from linklint.languages.context import ExtractionContext
-from linklint.languages.statement_ranges import FENCE, TARGET, Extents, MakefileExtents, MarkdownExtents, YamlExtents
 from linklint.text.source import Source
+from linklint.text_search.statement_ranges import FENCE, TARGET, Extents, MakefileExtents, MarkdownExtents, YamlExtents
+from linklint.text_search.suppression_comments import extents_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

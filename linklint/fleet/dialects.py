@@ -72,8 +72,11 @@ def _check_tables(tree: Any, tables: Collection[str]) -> None:
     except errors.SqlglotError as error:
         raise QueryError(f"the query cannot be understood: {_first(error)}") from error
     asked = [source for scope in scopes for source in scope.sources.values() if isinstance(source, exp.Table)]
-    seen = {id(table) for table in asked} | {id(table) for scope in scopes for table in scope.tables}
-    for table in [*asked, *(table for table in tree.find_all(exp.Table) if id(table) not in seen)]:
+    seen = [*asked, *(table for scope in scopes for table in scope.tables)]
+    for table in tree.find_all(exp.Table):  # equal tables at two places are two
+        if not any(table is one for one in seen):
+            asked.append(table)
+    for table in asked:
         if not isinstance(table.this, exp.Identifier) or table.db or table.name.lower() not in known:
             raise QueryError(f"there is no table {table.sql('sqlite')[:100]}: linklint query --tables lists them")
 

@@ -20,11 +20,11 @@ import pyarrow.parquet
 from linklint.about import __version__
 from linklint.config.model import SEVERITIES
 from linklint.database.store import REFERENCES
-from linklint.docker.redaction import Redactor
-from linklint.docker.secret_patterns import redact
 from linklint.files.root import Root, UnreadableFile
 from linklint.fleet.export import FORMAT, KEYS, schema_of
 from linklint.fleet.relations import BITS, IDENTIFIER, TEXT, Relation, kept, relations
+from linklint.secrets.patterns import redact
+from linklint.secrets.redaction import Redactor
 from linklint.text.confidence import CONFIDENCES
 from linklint.text.source import Source
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
+from linklint.kinds.kind import kind_named
 from linklint.migration.components import Component
 from linklint.migration.members import Member, Members, Use
 from linklint.text.regex import lazy_compile
@@ -91,7 +92,7 @@ def _keep(component: Component, recipient: Member, use: Use, renamed: Set[str]) 
             name = source.constant
         elif (variable := re.fullmatch(r"\$\{?(\w+)\}?", use.target)) is not None:
             name = f"${{{variable[1]}:0:12}}"  # the full ID does not resolve on a network
-            if recipient.kind != "shell" or PLAIN_SHELL.match(recipient.span.source.text):
+            if not kind_named(recipient.kind).is_script or PLAIN_SHELL.match(recipient.span.source.text):
                 words = (
                     f"{recipient.words} would link to {name}, which only bash knows: give {source.words} a name first"
                 )

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from linklint.languages.yaml_nodes import BadYaml, YamlNode, load
+from linklint.lexer.yaml_maps import MapEdits, scalar
+from linklint.lexer.yaml_nodes import BadYaml, YamlNode, load
 from linklint.migration.components import Component
-from linklint.migration.edits import Refused, TextEdit
 from linklint.migration.members import Member
-from linklint.migration.yaml_maps import MapEdits, scalar
+from linklint.text.edits import Refused, TextEdit
 from linklint.text.source import Source
 
 BLOCK = ("block", "rescue", "always")

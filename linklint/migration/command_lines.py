@@ -10,9 +10,10 @@ import re
 import shlex
 from collections.abc import Iterator
 
+from linklint.kinds.kind import kind_named
 from linklint.migration.components import Changes, Component
-from linklint.migration.edits import Refused, TextEdit
 from linklint.migration.members import Member, Use
+from linklint.text.edits import Refused, TextEdit
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
@@ -56,7 +57,7 @@ def edit_command(component: Component, member: Member, changes: Changes) -> Iter
         parts = [part for word in words for part in word.split(" ", 1)]
         new = ", ".join(f"{quote}{part}{quote}" for part in parts) if quote else " ".join(words)
         yield TextEdit(member.span.source, first, last, new)
-    elif words and at is None and member.kind == "jenkinsfile":
+    elif words and at is None and kind_named(member.kind).network.step:
         yield _step_options(member, words)
     elif words:
         yield _insertion(member, at, words)
@@ -85,7 +86,7 @@ def _places(member: Member, use: Use) -> Iterator[tuple[int, int]]:
     value = rf"/?{re.escape(use.target)}(?::/?{re.escape(use.alias)})?"
     found = False
     for name in VARIABLE.findall(text[start:end]):
-        for first, last in (_make_values if member.kind == "makefile" else _assignments)(text, name):
+        for first, last in (_make_values if kind_named(member.kind).syntax == "makefile" else _assignments)(text, name):
             for match in re.finditer(
                 rf"--?link(?:=|[ \t]+|{NEXT_LINE})[\"']?({value})(?=[\s\"')]|\Z)", text[first:last]
             ):
@@ -174,7 +175,7 @@ def _insertion_place(member: Member) -> int | None:
     if (
         behind is not None
         and span is not None
-        and (member.span.start <= span.start < member.span.end or member.kind == "jenkinsfile")
+        and (member.span.start <= span.start < member.span.end or kind_named(member.kind).network.step)
     ):
         return behind
     match = VERB.search(text, member.head.end, member.span.end)

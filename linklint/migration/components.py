@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from linklint.errors import UsageError
-from linklint.migration.edits import TextEdit
 from linklint.migration.members import Key, Member, Members, Use
+from linklint.text.edits import TextEdit
 from linklint.text.records import Record, new
 
 RESERVED = frozenset({"bridge", "default", "host", "none"})  # networks of Docker itself
@@ -85,9 +85,9 @@ class Component(Record):
         """The members whose definition gets the network: all but those that have the network of another one, and those
         that a document shows without a link.
         """
-        linked = {id(use.source) for _, use in self.uses}
+        linked = {use.source for _, use in self.uses}
         shown = [one for one in self.members if one.joins is None]
-        return [one for one in shown if not one.is_example or one.uses or id(one) in linked]
+        return [one for one in shown if not one.is_example or one.uses or one in linked]
 
     @property
     def is_project(self) -> bool:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from linklint.database.engine_facts import KNOWN
 from linklint.database.store import Store
 from linklint.docker.names import canonical
+from linklint.engine.facts import KNOWN
 from linklint.text.records import Record, new
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Span

@@ -12,21 +12,21 @@ from typing import NamedTuple
 from linklint.config.model import Config
 from linklint.database.store import Store
 from linklint.findings.result import ScanResult
+from linklint.kinds.kind import kind_named
 from linklint.migration.aliases import place_aliases
 from linklint.migration.ansible_edits import ansible_edits
 from linklint.migration.command_lines import edit_command, has_options
 from linklint.migration.components import Changes, Component, components, name_networks
 from linklint.migration.compose_edits import compose_edits
-from linklint.migration.devcontainer_edits import devcontainer_edits
-from linklint.migration.edits import Caller, Refused, TextEdit, applied, merged
 from linklint.migration.line_networks import line_edits
 from linklint.migration.members import Member, Members, load
 from linklint.migration.proof import Proof, new_findings
 from linklint.migration.python_edits import python_edits
 from linklint.migration.readers import fixed_readers, give_variables
 from linklint.migration.refusals import Situation, daemon_address, daemon_files, refuse
-from linklint.migration.shell_networks import Route, connection, creation, shell_edits
 from linklint.scanning import scan
+from linklint.shell.networks import Route, connection, creation
+from linklint.text.edits import Caller, Refused, TextEdit, applied, merged
 from linklint.text.records import Record, new
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, encode
@@ -165,7 +165,7 @@ def _edits_of_all(made: Plan, options: Options, fixed_at: set[tuple[str, int]]) 
     address = daemon_address(daemons)
     situation = Situation(store, made.members, daemons, options.accept_icc, options.strict, dict(options.variables))
     renamed = {str(row["name"]) for row in store.iterate(RENAMED)}
-    makefiles = [one for one in store.sources.values() if made.kinds.get(one.path) == "makefile"]
+    makefiles = [one for one in store.sources.values() if kind_named(made.kinds.get(one.path, "")).syntax == "makefile"]
     has_target = any(TARGET.search(source.text) for source in makefiles)
     edits: dict[int, list[TextEdit]] = {}
     for number, component in enumerate(made.components):
@@ -284,14 +284,12 @@ def network_edits(component: Component, source: Source, kind: str, callers: Sequ
     """Yield the edits that make the network of a component in a file. Raises Refused."""
     if not callers:
         return
-    if kind == "shell":
-        yield from shell_edits(source, callers)
-    elif kind == "devcontainer":  # also for a container that initializeCommand itself runs
-        commands = tuple(dict.fromkeys(line for caller in callers for line in caller.commands))
-        yield from devcontainer_edits(source, callers[0]._replace(commands=commands))
-    else:
+    known = kind_named(kind)
+    if (make_network := known.hook("make_network")) is not None:
         target = f"network-{component.network}" if component.shares_files or component.has_target else "network"
-        yield from line_edits(source, kind, callers, target)
+        yield from make_network(source, callers, target)
+    else:
+        yield from line_edits(source, known.network, callers)
 
 
 def _without_compose(text: str, word: str, kind: str) -> str:
@@ -303,7 +301,7 @@ def _without_compose(text: str, word: str, kind: str) -> str:
     if word == "sudo":
         return "sudo docker"
     if "compose" in word:
-        return "/usr/bin/docker" if kind == "unit" else "docker"
+        return kind_named(kind).docker
     return word
 
 

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterator, Set
 from typing import Any
 
-from linklint.database.engine_facts import EngineFacts
-from linklint.database.engine_state import ScopePlay, play_scopes
 from linklint.database.store import Store
-from linklint.docker.engine.history import Moment
-from linklint.docker.engine.resolve import NOBODY, ONE, SEVERAL, resolve
+from linklint.engine.facts import EngineFacts
+from linklint.engine.history import Moment
+from linklint.engine.resolve import NOBODY, ONE, SEVERAL, resolve
+from linklint.engine.tables import ScopePlay, play_scopes
 from linklint.findings.finding import Finding
 from linklint.migration.components import Component
 from linklint.migration.members import Member, Members, load

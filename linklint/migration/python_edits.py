@@ -11,8 +11,8 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from linklint.migration.components import Changes, Component
-from linklint.migration.edits import Refused, TextEdit
 from linklint.migration.members import Member
+from linklint.text.edits import Refused, TextEdit
 from linklint.text.source import Source, encode
 
 SCOPES = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -25,7 +25,7 @@ def python_edits(component: Component, source: Source, defined: Sequence[Member]
     except (SyntaxError, ValueError, RecursionError) as error:
         raise Refused("not-editable", defined[0].place, f"{source.path} is no Python 3: not migrated") from error
     file = _File(source, tree)
-    made: set[tuple[int, str]] = set()
+    made: set[tuple[ast.AST, str]] = set()
     for member in defined:
         call = file.call(member)
         receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
@@ -37,7 +37,7 @@ def python_edits(component: Component, source: Source, defined: Sequence[Member]
         (edited.low if is_low else edited.high)(member, component.change(member))
         yield from edited.edits
         statement = file.statement(call, client)
-        block = id(file.parents[statement]), file.field(statement)
+        block = file.parents[statement], file.field(statement)
         if block not in made:
             made.add(block)
             if not file.starts_line(statement):

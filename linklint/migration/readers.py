@@ -13,7 +13,7 @@ from linklint.database.store import Store
 from linklint.findings.finding import Finding
 from linklint.fixes.edits import changes
 from linklint.migration.components import Component
-from linklint.migration.edits import TextEdit
+from linklint.text.edits import TextEdit
 from linklint.text.regex import lazy_compile
 
 READS = """

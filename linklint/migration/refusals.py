@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from linklint.database.engine_facts import KNOWN
 from linklint.database.store import Store
+from linklint.engine.facts import KNOWN
 from linklint.files.paths import HEAD, VENDORED
 from linklint.files.tree import Tree
 from linklint.migration.components import Component, Note

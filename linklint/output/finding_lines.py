@@ -13,9 +13,9 @@ from linklint.output.escape import escape, pad
 from linklint.output.terminal import LINK, Line
 
 if TYPE_CHECKING:
-    from linklint.docker.redaction import Redactor
     from linklint.findings.finding import Finding
     from linklint.findings.result import ScanResult
+    from linklint.secrets.redaction import Redactor
     from linklint.text.source import Span
 
 COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}

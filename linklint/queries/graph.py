@@ -6,6 +6,7 @@ from collections.abc import Set
 from typing import NamedTuple
 
 from linklint.database.store import Store
+from linklint.kinds.kind import kind_named
 from linklint.queries.env import Location
 from linklint.text.records import Record, new
 
@@ -125,7 +126,7 @@ def _add_containers(store: Store, found: Graph, keys: dict[int, str], nodes: dic
 
 
 def _group(kind: str, title: str, host: str, home: str) -> str:
-    if kind == "compose" and title:
+    if kind_named(kind).is_project and title:
         return f"{home} ({title})"
     if kind == "units":
         return f"the units of {title or '.'}"

@@ -12,16 +12,16 @@ from linklint.errors import ConfigError
 from linklint.files.selection import tree_of
 from linklint.scanning import restrictions
 from linklint.server.addresses import path_of, real_path
+from linklint.server.workspace import Workspace
 from linklint.text.regex import lazy_compile
 from linklint.text.source import decode
-from linklint.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from linklint.extraction.classify import Progress
     from linklint.findings.finding import Finding
     from linklint.findings.result import ScanResult
-    from linklint.languages.classify import Progress
     from linklint.text.source import Source
 
 # A ConfigError starts with a file, perhaps with a line; a mistake in TOML tells the line at its end.

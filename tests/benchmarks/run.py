@@ -83,7 +83,7 @@ jobs:
 EDITS = """\
 import statistics, sys, time
 from linklint.config.model import Config
-from linklint.workspace import Workspace
+from linklint.server.workspace import Workspace
 
 space = Workspace(["."], Config())
 space.scan()

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from linklint.languages.ansible.container import plain
-from linklint.languages.yaml_nodes import YamlNode, load
+from linklint.kinds.ansible.container import plain
+from linklint.lexer.yaml_nodes import YamlNode, load
 from linklint.text.source import Source
 
 loading = pytest.importorskip(

@@ -13,10 +13,10 @@ import pytest
 from shell_scripts import Script
 from stub_bash import Bash
 
+from linklint.context import ExtractionContext
 from linklint.facts.collector import FactCollector
-from linklint.languages.context import ExtractionContext
-from linklint.languages.control_flow import CreatedContainer, StepRecorder
-from linklint.languages.shell.interpreter import finish_script, new_shell, run_script
+from linklint.flow.steps import CreatedContainer, StepRecorder
+from linklint.shell.interpreter import finish_script, new_shell, run_script
 from linklint.text.source import Source
 from linklint.text.word import KNOWN, Word
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from linklint.context import ExtractionContext
 from linklint.facts.collector import FactCollector
 from linklint.facts.schema import Env
-from linklint.languages.context import ExtractionContext
-from linklint.languages.dockerfile import extract_text
-from linklint.languages.dockerfile.instructions import instructions
+from linklint.kinds.dockerfile import extract_text
+from linklint.kinds.dockerfile.instructions import instructions
 from linklint.text.source import Source
 
 dockerfile = pytest.importorskip(

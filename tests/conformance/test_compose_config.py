@@ -8,13 +8,11 @@ import re
 import subprocess
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from compose_projects import BROKEN, GOOD, Files
-from numbered_rows import numbered_rows
 
 from linklint.config.model import Config
 from linklint.facts.schema import Container, Env, Link, Port, Refusal, Scope, Unread
@@ -86,7 +84,7 @@ def _pair(link: str) -> tuple[str, str]:
 def ours(directory: Path) -> tuple[str, dict[str, dict[str, Any]], list[str]]:
     """Return (project, services, reasons of what is refused or not understood)."""
     facts = gather([str(directory)], Config())
-    rows = partial(numbered_rows, facts.collector)
+    rows = facts.collector.rows
     by_container: dict[type, dict[int, list[Any]]] = {table: defaultdict(list) for table in (Link, Port, Env)}
     for table, found in by_container.items():
         for row in rows(table):

@@ -9,14 +9,12 @@ import shlex
 import threading
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import docker_lines
 import pytest
 from fake_engine import FakeEngine, Outcome
-from numbered_rows import numbered_rows
 
 from linklint.config.model import Config
 from linklint.docker.cli.command import invocation, read_run
@@ -127,7 +125,7 @@ def as_linklint(lines: list[list[str]], directory: Path) -> list[CommandLine]:
             text += "docker " + shlex.join(lines[number]) + "\n"
         (directory / f"part{part}.sh").write_text(text)
     facts = gather([str(directory)], Config())
-    rows = partial(numbered_rows, facts.collector)
+    rows = facts.collector.rows
     assert not facts.files.unread and not rows(Unread), (facts.files.unread, rows(Unread))
     starts = {name: sorted(at for path, at in where if path == name) for name in {path for path, _ in where}}
 

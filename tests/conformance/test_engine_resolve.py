@@ -13,11 +13,11 @@ import pytest
 from real_engine import Engine
 
 from linklint.config.model import Config
-from linklint.database.engine_facts import EngineFacts
-from linklint.database.engine_state import play_scopes
 from linklint.database.store import Store
-from linklint.docker.engine.history import Moment
-from linklint.docker.engine.resolve import resolve
+from linklint.engine.facts import EngineFacts
+from linklint.engine.history import Moment
+from linklint.engine.resolve import resolve
+from linklint.engine.tables import play_scopes
 from linklint.scanning import gather
 
 pytestmark = pytest.mark.conformance

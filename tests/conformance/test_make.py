@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from stub_bash import Bash
 
+from linklint.context import ExtractionContext
 from linklint.facts.collector import FactCollector
-from linklint.languages import makefile
-from linklint.languages.context import ExtractionContext
-from linklint.languages.control_flow import CreatedContainer
+from linklint.flow.steps import CreatedContainer
+from linklint.kinds import makefile
 from linklint.text.source import Source
 from linklint.text.word import Word
 

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from python_snippets import COMMANDS, SDK
 
+from linklint.context import ExtractionContext
 from linklint.database.store import Store
 from linklint.facts.collector import FactCollector
-from linklint.languages import python as extractor
-from linklint.languages.context import ExtractionContext
-from linklint.languages.control_flow import CreatedContainer
+from linklint.flow.steps import CreatedContainer
+from linklint.kinds import python as extractor
 from linklint.text.source import Source
 from linklint.text.word import DEFAULT, Word
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from linklint.context import ExtractionContext
 from linklint.docker.cli.command import invocation, read_run
 from linklint.facts.collector import FactCollector
-from linklint.languages.context import ExtractionContext
-from linklint.languages.systemd.quadlet import as_command
-from linklint.languages.systemd.unit_file import entries, split
+from linklint.kinds.quadlet import as_command
+from linklint.lexer.unit_file import entries, split
 from linklint.text.source import Source
 
 GENERATOR = next(

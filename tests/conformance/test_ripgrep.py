@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from linklint.languages.mentions.patterns import PATTERNS
+from linklint.text_search.patterns import PATTERNS
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "queries"))
 from shapes import HIDDEN, INNOCENT, SHOWN, filled
@@ -27,7 +27,11 @@ def test_the_classes_add_up(tmp_path: Path) -> None:
         target = tmp_path / f"d{number}" / path
         target.parent.mkdir(parents=True)
         target.write_text(filled(text, chance)[0])
-    for source in [*(ROOT / "rules").glob("*.md"), *(ROOT / "tests/languages").glob("*.py")]:
+    for source in [
+        *(ROOT / "rules").glob("*.md"),
+        *(ROOT / "tests/kinds").glob("*.py"),
+        *(ROOT / "tests/text_search").glob("*.py"),
+    ]:
         if source.name != "test_programs.py":  # more than MAX_JUDGED, which is reported
             (tmp_path / source.name).write_text(source.read_text())
     command = [sys.executable, "-m", "linklint", "upgrade", "--mentions", "--format", "json", "."]

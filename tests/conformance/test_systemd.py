@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
+from linklint.context import ExtractionContext
 from linklint.facts.collector import FactCollector
-from linklint.languages.context import ExtractionContext
-from linklint.languages.systemd import START, STOP, Unit, commands
-from linklint.languages.systemd.unit_file import entries, specifiers_of, split
+from linklint.kinds.systemd import START, STOP, Unit, commands
+from linklint.lexer.unit_file import entries, specifiers_of, split
 from linklint.text.source import Source
 
 SYSTEMD = next(

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from shell_scripts import Script
 
-from linklint.languages.shell.scanner import scan
-from linklint.languages.shell.tree import AndOr, Case, Function, Group, If, Item, Loop, Node, Part, Pipeline, Simple
-from linklint.languages.shell.tree import Test as Question
+from linklint.shell.scanner import scan
+from linklint.shell.tree import AndOr, Case, Function, Group, If, Item, Loop, Node, Part, Pipeline, Simple
+from linklint.shell.tree import Test as Question
 
 tree_sitter = pytest.importorskip(
     "tree_sitter", reason="NOT COMPARED with tree-sitter: pip install docker-linklint[conformance]"

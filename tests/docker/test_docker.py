@@ -14,8 +14,8 @@ from linklint.docker.images import is_reference, repository
 from linklint.docker.links import parse_link, prefix_of
 from linklint.docker.names import is_generated, refused_name
 from linklint.docker.ports import BadPort, Binding, parse_expose, parse_publish
-from linklint.docker.secret_patterns import redact
-from linklint.docker.secrets import classify_secret
+from linklint.secrets.patterns import redact
+from linklint.secrets.variables import classify_secret
 from linklint.text.source import Source
 from linklint.text.word import literal
 

@@ -206,7 +206,7 @@ def test_byte_offsets(tmp_path: Path) -> None:
 def test_a_defect_of_ours_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "Dockerfile").write_text("FROM a\nENV PASSWORD=hunter22\n")
     (tmp_path / "a.sh").write_text(GOOD)
-    monkeypatch.setattr("linklint.languages.dockerfile.extract_text", lambda *_: 1 / 0)
+    monkeypatch.setattr("linklint.kinds.dockerfile.extract_text", lambda *_: 1 / 0)
     report = scan([str(tmp_path)])
     assert found(report) == ["a.sh"]
     assert [reason for _, _, reason in report.unread] == [

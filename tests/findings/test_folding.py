@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from linklint.config.model import FOLDED
-from linklint.docker.example_values import is_example, words_of
 from linklint.findings.result import ScanResult
 from linklint.output.formats import render
 from linklint.output.summary import NOUNS, TextOptions
+from linklint.secrets.examples import is_example, words_of
 
 Report = Callable[..., ScanResult]
 PORT = "docker run -d --name aa -p 80:80 img\n"

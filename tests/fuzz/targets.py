@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from machine import in_time
 
+from linklint.context import ExtractionContext
 from linklint.database.store import Store
 from linklint.docker.cli.command import invocation, read_run
 from linklint.docker.environment import read_env_file
@@ -21,14 +22,12 @@ from linklint.errors import QueryError
 from linklint.facts.collector import FactCollector
 from linklint.facts.schema import TABLES, Unread
 from linklint.findings.rule_file import BadRule, parse
-from linklint.languages import extract
-from linklint.languages.any_text.suppression_comments import extract_ignores
-from linklint.languages.context import ExtractionContext
-from linklint.languages.file_types import FILE_TYPES
-from linklint.languages.shell.scanner import scan
-from linklint.languages.shell.tree import Part, Redirect, Script, ShellWord, Simple, descendants
+from linklint.kinds.kind import extract, kinds
+from linklint.shell.scanner import scan
+from linklint.shell.tree import Part, Redirect, Script, ShellWord, Simple, descendants
 from linklint.text.source import Source, Span, decode
 from linklint.text.word import VARIABLE, Word, literal
+from linklint.text_search.suppression_comments import extract_ignores
 
 ROOT = Path(__file__).parents[2]
 SECOND = 1.0
@@ -376,7 +375,7 @@ TARGETS: dict[str, Target] = {
     "rule": Target(RULE, timed(check_rule)),
     "guard": Target(SQL, timed(check_guard)),
 }
-for file_type in FILE_TYPES.values():
+for file_type in kinds().values():
     TARGETS.setdefault(
         file_type.name, Target(st.one_of(SHELL, YAML, JSON), timed(facts_of(file_type.name, file_type.example)))
     )

@@ -28,7 +28,7 @@ from linklint.facts.schema import TABLES
 from linklint.findings.baseline import entries_of
 from linklint.findings.result import ScanResult
 from linklint.fixes.edits import changes, diff
-from linklint.languages.file_types import FILE_TYPES
+from linklint.kinds.kind import kinds
 from linklint.output.answers import env as env_answer
 from linklint.output.answers import graph as graph_answer
 from linklint.output.formats import FORMATS, render
@@ -77,7 +77,7 @@ def test_a_tree_of_each_kind(kind: str) -> None:
 
 
 def test_every_kind_of_input_is_in_the_list() -> None:
-    assert set(FILE_TYPES) == set(KINDS)
+    assert set(kinds()) == set(KINDS)
     files = {key for key, entry in KEYS.items() if entry.takes in ("text", "texts")} - {
         "engine",
         "fail-on",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from linklint.languages.file_types import FILE_TYPES
+from linklint.kinds.kind import kinds
 
 N = 10_000
 
@@ -325,7 +325,7 @@ INPUTS |= {  # what the rules for mentions look at
         "look-ups": "grep a /etc/hosts\n" * 40_000,
     }.items()
 }
-for file_type in FILE_TYPES.values():  # anything may be reported about these
+for file_type in kinds().values():  # anything may be reported about these
     INPUTS[f"{file_type.name}: three thousand commands"] = Input(
         file_type.example, "docker run -p 80:80 --link a:b c\n" * 3_000, None
     )

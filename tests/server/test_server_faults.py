@@ -16,7 +16,7 @@ from editor import Editor, edited
 from test_server import RUN, Tree, codes
 
 from linklint.config.model import Config
-from linklint.workspace import Workspace
+from linklint.server.workspace import Workspace
 
 RULE = """\
 ---
@@ -122,7 +122,7 @@ def test_the_memory_of_a_workspace_does_not_grow_with_edits(tmp_path: Path) -> N
     for number in range(20):
         space.given["run.sh"] = f"{RUN}# {number}\n".encode()
         store: Any = space.scan(["run.sh"]).store
-        sizes.append((len(space.memory._used), len(store._results) + len(store._before)))
+        sizes.append((len(space.memory._used), len(store.spans)))
     assert sizes[5] == sizes[-1]
 
 

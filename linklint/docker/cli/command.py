@@ -114,8 +114,8 @@ def read_meant(call: Invocation, problems: Sequence[Problem]) -> Run:
     Old options have two dashes. Unknown ones are left out, with their value if another option follows it. Nothing
     tells where the image is.
     """
-    old = {id(problem.word) for problem in problems if problem.code == "old-option"}
-    words = [_doubled(word) if id(word) in old else word for word in call.arguments]
+    old = {problem.word for problem in problems if problem.code == "old-option"}
+    words = [_doubled(word) if word in old else word for word in call.arguments]
     run = Run(call.tool, call.verb, [], None, [])
     while words:
         options, index, problem = flags.split_options(words, flags.run_options(call.tool, call.verb))

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from linklint.about import REPOSITORY, page_of
-from linklint.docker.redaction import Redactor
 from linklint.findings.finding import Finding
 from linklint.findings.result import ScanResult
 from linklint.output.escape import dump, escape
 from linklint.output.summary import TextOptions
+from linklint.secrets.redaction import Redactor
 from linklint.text.source import Span
 
 SEVERITIES = {"error": "ERROR", "warning": "WARNING", "note": "INFO"}

@@ -12,12 +12,12 @@ from typing import Any
 from urllib.parse import quote
 
 from linklint.about import REPOSITORY, __version__, page_of
-from linklint.docker.redaction import Redactor
 from linklint.findings.finding import Edit, Finding
 from linklint.findings.result import ScanResult
 from linklint.findings.rule_file import Rule, is_built_in
 from linklint.output.escape import dump, escape
 from linklint.output.summary import TextOptions
+from linklint.secrets.redaction import Redactor
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, Span
 
@@ -142,9 +142,9 @@ def _fix(result: ScanResult, finding: Finding, redactor: Redactor) -> dict[str, 
     """Return the edits, if all of them are plain text and show no secret."""
     if not finding.edits or any(edit.rewrite or redactor.cell(edit.text) != edit.text for edit in finding.edits):
         return None
-    by_source: dict[int, tuple[Source, list[Edit]]] = {}
+    by_source: dict[Source, list[Edit]] = {}
     for edit in finding.edits:
-        by_source.setdefault(id(edit.span.source), (edit.span.source, []))[1].append(edit)
+        by_source.setdefault(edit.span.source, []).append(edit)
     words = finding.help.replace("`", "") or "Fix it"
     return {
         "description": {
@@ -157,7 +157,7 @@ def _fix(result: ScanResult, finding: Finding, redactor: Redactor) -> dict[str, 
                     {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}} for edit in edits
                 ],
             }
-            for source, edits in by_source.values()
+            for source, edits in by_source.items()
         ],
     }
 

@@ -1,0 +1,1 @@
+"""A container, however it is written, and how it becomes facts."""

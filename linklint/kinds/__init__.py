@@ -1,0 +1,1 @@
+"""Extract facts from files: one module or package for each kind of file."""

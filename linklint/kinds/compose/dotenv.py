@@ -1,0 +1,115 @@
+"""`.env`, and the files of `env_file:`, as Compose reads them: quotes, escapes, `export`, `:` for `=`, comments,
+interpolation.
+
+Source: Compose 2.26 (compose-go's dotenv), which differs from `docker run --env-file`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from linklint.kinds.compose.interpolate import interpolate
+from linklint.text.regex import lazy_compile
+from linklint.text.source import MappedText, Source, Span, concat
+from linklint.text.word import Word
+
+LINE = lazy_compile(
+    r"""^[ \t]*(?:export[ \t]+)?(?P<name>[\w.\[\]-]+)[ \t]*[=:][ \t]*
+    (?:(?:'(?P<single>(?:[^'\\]|\\.)*)'|"(?P<double>(?:[^"\\]|\\.)*)")[ \t]*(?:\#[^\n]*)?\r?$
+    |(?P<plain>(?!['"])[^\n]*)$)""",
+    re.MULTILINE | re.VERBOSE | re.DOTALL,
+)
+ESCAPE = lazy_compile(r"\\([nrtabfv\"\\$])")
+COMMENT_START = lazy_compile(r"(?:^|[ \t])#")
+PLAIN = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+COMMENT = lazy_compile(r"[ \t]*(#[^\n]*)?\r?\n|[ \t]*(export[ \t]+)?[\w.-]+[ \t]*\r?\n")
+
+
+MAX_VALUE = 20_000
+MAX_ENTRIES = 10_000
+Spend = Callable[[int], None]
+
+
+class EnvLine(NamedTuple):
+    """A variable of the file: its value with known variables filled in, and the spans of both."""
+
+    name: str
+    value: Word
+    span: Span
+
+
+class BadLine(NamedTuple):
+    """A line that Compose refuses, together with the whole file."""
+
+    span: Span
+
+
+def read(source: Source, variables: dict[str, str], spend: Spend) -> Iterator[EnvLine | BadLine]:
+    """Return the entries of a file. An entry may use earlier ones, unless `variables` has the name.
+
+    `spend` is charged for what is produced.
+    """
+    spend(len(source.text))
+    whole, known, at = source.whole(), dict(variables), 0
+    for match in itertools.islice(LINE.finditer(source.text), MAX_ENTRIES):
+        if bad := _between(whole, at, match.start()):
+            yield bad
+        at = match.end()
+        group = next(group for group in ("single", "double", "plain") if match[group] is not None)
+        end = match.end(group) if group != "plain" else match.start(group) + _plain_end(match[group])
+        value = Word(_unescaped(whole.slice(match.start(group), end), group), quoted=group != "plain")
+        if group != "single":
+            value = interpolate(value, known)
+        spend(10 + len(value.string) // 8 + len(value.text.segments))
+        if not value.open and len(value.string) < MAX_VALUE:
+            known.setdefault(match["name"], value.string)
+        yield EnvLine(match["name"], value, whole.span(match.start("name"), end, value.span.confidence))
+    if not LINE.search(source.text, at) and (bad := _between(whole, at, len(source.text))):
+        yield bad
+
+
+def _plain_end(string: str) -> int:
+    """Return where a value without quotes ends: before blanks and a comment."""
+    comment = COMMENT_START.search(string)
+    return len((string[: comment.start()] if comment else string).rstrip(" \t\r"))
+
+
+def _between(whole: MappedText, start: int, end: int) -> BadLine | None:
+    """Return the first line between two entries that is neither a comment nor a bare name."""
+    if start:
+        newline = whole.string.find("\n", start, end)
+        start = newline + 1 if newline >= 0 else end
+    while start < end:
+        line = COMMENT.match(whole.string + "\n" if end == len(whole.string) else whole.string, start)
+        if not line:
+            stop = whole.string.find("\n", start)
+            return BadLine(whole.span(start, stop if stop >= 0 else end))
+        start = line.end()
+    return None
+
+
+def _unescaped(text: MappedText, group: str) -> MappedText:
+    if group != "double" or "\\" not in text.string:
+        return text
+    pieces, at = [], 0
+    for match in ESCAPE.finditer(text.string):
+        pieces.append(text.slice(at, match.start()))
+        plain = "$$" if match[1] == "$" else PLAIN.get(match[1], match[1])
+        pieces.append(text.replaced(match.start(), match.end(), plain))
+        at = match.end()
+    pieces.append(text.slice(at, len(text)))
+    return concat(text.source, pieces)
+
+
+def read_variables(source: Source | None, spend: Spend, variables: dict[str, str] | None = None) -> dict[str, str]:
+    """Return the variables whose values in the file are certain."""
+    if source is None:
+        return {}
+    return {
+        entry.name: entry.value.string
+        for entry in read(source, variables or {}, spend)
+        if isinstance(entry, EnvLine) and not entry.value.open
+    }

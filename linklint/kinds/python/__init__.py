@@ -1,0 +1,135 @@
+"""Python: docker commands passed to a call, the Docker SDK, and reads of link variables.
+
+The text is parsed by `ast`, never imported. If the running Python cannot parse it, it is tried as Python 2; if that
+fails, too, only reads of link variables are searched for.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+
+from linklint.context import ExtractionContext
+from linklint.docker.link_variables import NAME, link_variable
+from linklint.facts.schema import EnvRead
+from linklint.flow.steps import StepRecorder
+from linklint.kinds import contents
+from linklint.kinds.kind import Kind, NetworkLines
+from linklint.text.confidence import LIKELY
+from linklint.text.regex import lazy_compile
+from linklint.text.source import Source
+
+KIND = Kind(
+    rank=160,
+    name="python",
+    example="a.py",
+    files="`*.py`, and any file with the shebang of Python",
+    takes="docker commands in lists and strings passed to a call, the Docker SDK (`containers.run`, "
+    "`create_container`, `create_host_config`), reads of link variables",
+    suffixes="py pyw",
+    hints=(b"docker", b"podman", b"_PORT", b"_ENV_", b"P_ADDR", b"_tcp_addr", b"/etc/hosts", b"--link"),
+    by_content={"script": contents.is_python_script, "named": contents.has_shebang_of_python},
+    on_host=True,
+    is_program=True,
+    mentions_settings=True,
+    matters=contents.matters_as_python,
+    syntax="program",
+    comment_style="python",
+    weight=5,
+    knows_reads=True,
+    stdin="stdin.py",
+    network=NetworkLines(by_program=True),
+)
+
+MAX_SIZE = 300_000
+MAX_NESTED = 100
+BRACKETS = lazy_compile(
+    r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*+'?|\"(?:[^\"\\\n]|\\.)*+\"?|#[^\n]*|[\[\](){}]", re.DOTALL
+)
+READ = lazy_compile(rf"(?:environ|env)\w*\W{{1,20}}?(?:get\W{{1,5}})?['\"](?P<name>{NAME})['\"](?!\s*\]?\s*=[^=])")
+
+
+def extract(sources: list[Source], context: ExtractionContext) -> None:
+    """Extract the facts of Python sources: each is a scope."""
+    for source in sources:
+        order = StepRecorder(context, source.whole().span(0, 0), KIND, source.path)
+        try:
+            tree = parse(source.text)
+        except SyntaxError as error:
+            line = min(max(error.lineno or 1, 1), len(source.lines))
+            at = source.lines[line - 1]
+            if re.search(r"docker|podman", source.text):
+                context.unread(
+                    source.whole().span(at, at), f"Python: {error.msg}; only reads of link variables are searched for"
+                )
+            _reads(source, order, context)
+            continue
+        from linklint.kinds.python.module import PythonModule
+
+        try:
+            PythonModule(source, tree, order, context).take()
+        except RecursionError:
+            context.unread(source.whole().span(0, 0), "Python: nested too deeply; the rest of the file is not read")
+
+
+def parse(string: str) -> ast.Module:
+    """Return the tree of a text of Python 3, or of 2. Raises SyntaxError."""
+    if len(string) > MAX_SIZE:
+        raise SyntaxError(f"larger than {MAX_SIZE // 1000} kB")
+    safe = re.sub("[\ud800-\udfff\0]", "?", string)
+    deep = _too_deep(safe)
+    if deep:
+        raise SyntaxError(f"nested deeper than {MAX_NESTED}", ("", deep, 1, ""))
+    try:
+        return _parsed(safe)
+    except SyntaxError as error:
+        from linklint.kinds.python.python2 import as_new
+
+        try:
+            return _parsed(as_new(safe))
+        except SyntaxError:
+            raise error from None
+
+
+def _parsed(string: str) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(string)
+    except (ValueError, MemoryError, RecursionError) as error:
+        raise SyntaxError(f"cannot parse the file ({type(error).__name__})") from error
+
+
+def _too_deep(string: str) -> int:
+    """Return the line on which brackets nest too deeply for a recursive parser, or 0."""
+    level = 0
+    for match in BRACKETS.finditer(string):
+        if match[0] in "([{":
+            level += 1
+            if level > MAX_NESTED:
+                return string.count("\n", 0, match.start()) + 1
+        elif match[0] in ")]}":
+            level = max(level - 1, 0)
+    return 0
+
+
+def _reads(source: Source, order: StepRecorder, context: ExtractionContext) -> None:
+    """Record the reads of link variables in a text that cannot be parsed."""
+    for match in READ.finditer(source.text):
+        found = link_variable(match["name"])
+        line = source.line_text(source.line_of(match.start()))
+        if found is not None and not line.lstrip().startswith("#"):
+            span = source.whole().span(match.start(), match.end(), LIKELY)
+            context.add(
+                EnvRead(
+                    span,
+                    scope=order.scope(),
+                    name=match["name"],
+                    prefix=found.prefix,
+                    part=found.part,
+                    port=found.port,
+                    protocol=found.protocol,
+                    language="python",
+                )
+            )

@@ -1,1 +1,0 @@
-"""Facts that files of any type can have: suppression comments, addresses, daemon settings."""

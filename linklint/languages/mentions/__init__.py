@@ -1,1 +1,0 @@
-"""Every place that mentions links or their variables, and what it is."""

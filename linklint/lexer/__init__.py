@@ -1,0 +1,1 @@
+"""The syntax of languages: comments, strings, statements."""

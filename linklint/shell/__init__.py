@@ -1,0 +1,1 @@
+"""Shell text: scanner, tree, expansion, interpreter."""

@@ -1,0 +1,286 @@
+"""Facts of `docker run` and `docker create`: the container and everything that belongs to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from linklint.definition.containers import (
+    ContainerWords,
+    OptionValue,
+    add_container,
+    add_env,
+    add_env_file,
+    add_extra_host,
+    add_link,
+    add_port,
+)
+from linklint.docker.cli.command import PRINTS_HELP, Invocation, read_meant, read_run
+from linklint.docker.cli.engine_checks import engine_problems
+from linklint.docker.cli.options import Option, Problem, Run, run_options
+from linklint.docker.environment import parse_env
+from linklint.docker.link_variables import mentions
+from linklint.docker.names import canonical, how_named
+from linklint.docker.networks import network_name
+from linklint.docker.ports import BadPort, parse_expose, parse_publish
+from linklint.facts.schema import Attachment, Container, Port, Refusal
+from linklint.flow.steps import CreatedContainer, StatementContext, add_step
+from linklint.shell.scanner import scan
+from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
+from linklint.text.regex import lazy_compile
+from linklint.text.source import Span
+from linklint.text.word import VARIABLE, Word
+
+SYNOPSIS = lazy_compile(r"\[?[A-Z][A-Z_]*(\[.*)?\]?|\[.*|IMAGE.*|\.\.\.|…")
+OPTIONS_PLACEHOLDER = lazy_compile(r"[\[<]?[A-Z_ ]*OPTIONS?[^\]]*[\]>]?|[\[<](options|flags|args|\.\.\.)[\]>]|\.\.\.|…")
+LACKS = lazy_compile(r"needs an image|needs a value")
+STANDS_FOR = lazy_compile(r"[A-Z][A-Z0-9_]+(?::\S*)?|__\w+__\S*|@\w+@\S*|%\w+%\S*")
+PORT_STANDS_FOR = lazy_compile(r"@\w+@|__\w+__|%\w+%|\{\{|<\w+>|(?:^|:)[A-Z_]{3,}(?:$|:|/)")
+
+
+def record_run(place: StatementContext, call: Invocation, host: str, span: Span) -> CreatedContainer | None:
+    if place.document:
+        call.arguments = list(_without_placeholders(call))
+    run = read_run(call)
+    if place.document:
+        run.problems = [problem for problem in run.problems if not _leaves_open(problem, run)]
+    if _creates_nothing(place, run):
+        return None
+    context, scope = place.context, place.scope(host)
+    if run.refused:
+        _record_refused(place, run, call, scope, span)
+        return None
+    name = run.last("name")
+    again = place.seen.get((span, scope, *(word.string for word in call.arguments))) if name is None else None
+    if again is not None:
+        return CreatedContainer(again, None)  # the same statement, through another call of its function
+    how = how_named(name)
+    text = canonical(name.string) if name is not None else None
+    if run.switch("replace") and name is not None:
+        add_step(place, span, "rm", scope=scope, name=text, name_span=name.span, name_how=how, force=1)
+    number = _add_container(place, run, call, scope, span, name)
+    step = add_step(
+        place,
+        span,
+        call.verb,
+        scope=scope,
+        name=text,
+        name_span=name.span if name else None,
+        name_how=how,
+        container=number,
+    )
+    context.collector.change(Container, number, step=step)
+    place.seen[(span, scope, *(word.string for word in call.arguments))] = number
+    for problem in [*run.problems, *engine_problems(run)]:
+        context.add(_refusal(problem, _refused_span(place, call, problem), scope, number))
+    _add_parts(place, run, number)
+    _add_misread_links(place, run, call, number)
+    _read_command(place, run, scope, number)
+    return CreatedContainer(number, text if how == "literal" else None)
+
+
+def _creates_nothing(place: StatementContext, run: Run) -> bool:
+    """Return whether the command only shows the syntax, is a part of another one, or prints the help."""
+    if place.document and not run.problems and (_is_synopsis(run) if run.image is not None else not run.options):
+        return True
+    if place.is_fragment and (
+        place.document and run.image is None or any(LACKS.search(p.reason) for p in run.problems)
+    ):
+        return True
+    return any(problem.reason == PRINTS_HELP for problem in run.problems)
+
+
+def _record_refused(place: StatementContext, run: Run, call: Invocation, scope: int, span: Span) -> None:
+    """Record why the CLI refuses a command, and the container that it would create: other tools and other engines may
+    take the options.
+    """
+    for problem in run.problems:
+        place.context.add(_refusal(problem, _refused_span(place, call, problem), scope, None))
+    meant = read_meant(call, run.problems)
+    if meant.options:
+        number = _add_container(place, meant, call, scope, span, meant.last("name"))
+        _add_parts(place, meant, number, LIKELY)
+
+
+def _add_misread_links(place: StatementContext, run: Run, call: Invocation, number: int) -> None:
+    """Record the links of `-link a:b`, which an old script means, whatever a modern CLI reads."""
+    if any(problem.code == "old-option" for problem in run.problems):
+        for word in read_meant(call, run.problems).every("link"):
+            add_link(place.context, number, word, confidence=LIKELY)
+
+
+def _refusal(problem: Problem, span: Span, scope: int, container: int | None) -> Refusal:
+    return Refusal(
+        span,
+        scope=scope,
+        container=container,
+        option=problem.option,
+        reason=problem.reason,
+        misread_as=problem.misread_as,
+        code=problem.code,
+        instead=problem.instead,
+        word=problem.word.string,
+    )
+
+
+def _without_placeholders(call: Invocation) -> Iterator[Word]:
+    """Return the words of a document's command without placeholders.
+
+    `[OPTIONS]` and `...` are removed, unless an option needs a value there.
+    """
+    table, wants = run_options(call.tool, call.verb), False
+    for word in call.arguments:
+        string = word.string
+        if not OPTIONS_PLACEHOLDER.fullmatch(string):
+            name = (
+                string[2:]
+                if string.startswith("--")
+                else table.shorthands.get(string[-1:], "")
+                if string.startswith("-")
+                else ""
+            )
+            wants = bool(name) and table.kind(name) == "value"
+            yield word
+        elif wants:
+            yield Word(word.text, ((0, len(string), VARIABLE),))
+            wants = False
+
+
+def _refused_span(place: StatementContext, call: Invocation, problem: Problem) -> Span:
+    """Return the span of a refusal, with its confidence: documents have placeholders, `$OPTIONS` may be anything, and
+    podman, nerdctl and newer CLIs have options that are unknown here.
+    """
+    span = problem.word.span
+    if call.head.holes and problem.code == "link-tool":
+        return span._replace(confidence=LIKELY)
+    if (
+        problem.code == "old-option"
+        or problem.code == "link-tool"
+        and not place.document
+        and not any(word.many for word in call.arguments)
+    ):
+        return span
+    stands_for = not problem.option and STANDS_FOR.fullmatch(problem.word.string)  # IMAGE, which a deployment replaces
+    stands_for = stands_for or problem.code == "port" and PORT_STANDS_FOR.search(problem.word.string)
+    if place.document or call.tool != "docker" or stands_for or any(word.many for word in call.arguments):
+        return span._replace(confidence=POSSIBLE)
+    return span._replace(confidence=LIKELY) if problem.reason.startswith("unknown option") else span
+
+
+def _leaves_open(problem: Problem, run: Run) -> bool:
+    """Return whether a document has a placeholder there: the value of an option, the image, `YOUR_NAME/app`."""
+    if problem.option and problem.reason.endswith("needs a value"):
+        return True
+    if problem.code == "port" and re.search(
+        r"[A-Za-z]{3,}", problem.word.string.rpartition("/")[0] or problem.word.string
+    ):
+        return True  # HOST:CONTAINER
+    return not problem.option and (
+        run.image is None or re.search(r"[A-Z][A-Z_]{2,}|\.\.\.|^[\[<]", run.image.string) is not None
+    )
+
+
+def _is_synopsis(run: Run) -> bool:
+    """Return whether a document shows the syntax of the command: `docker run [OPTIONS] IMAGE [COMMAND]`."""
+    return run.image is not None and SYNOPSIS.fullmatch(run.image.string) is not None
+
+
+def _add_container(
+    place: StatementContext, run: Run, call: Invocation, scope: int, span: Span, name: Word | None
+) -> int:
+    networks = [word for word in run.every("network") if word.string]
+    network = networks[0] if networks else None
+    named = network_name(network.string) if network else None
+    options = (
+        OptionValue(o.name, o.value.string, o.value.span)
+        if o.value is not None
+        else OptionValue(o.name, "true" if o.on else "false", o.whole.span)
+        for o in run.options
+    )
+    return add_container(
+        place.context,
+        span,
+        f"{call.tool} {call.verb}",
+        ContainerWords(name, run.image, network),
+        options,
+        scope=scope,
+        detached=int(run.switch("detach") or call.verb == "create"),
+        auto_remove=int(run.switch("rm")),
+        replaces=int(run.switch("replace")),
+        program=" ".join(word.string for word in run.command[:2]) or None,
+        network=named,
+        legacy=int(call.tool == "docker" and named in (None, "default")),  # with `bridge` docker refuses --link
+        publish_all=int(run.switch("publish-all")),
+        complete=int(not any(word.many for word in call.arguments)),
+        captured_in=_given(run, "cidfile"),
+        hostname=_given(run, "hostname"),
+        domainname=_given(run, "domainname"),
+        head_span=call.head.span,
+    )
+
+
+def _given(run: Run, option: str) -> str | None:
+    word = run.last(option)
+    return word.string if word is not None else None
+
+
+def _add_parts(place: StatementContext, run: Run, number: int, confidence: str = CERTAIN) -> None:
+    context = place.context if confidence == CERTAIN else place.context.with_max_confidence(confidence)
+    host_network = [word.string for word in run.every("network")]
+    for option in run.options:
+        word = option.value
+        if option.name == "publish-all" and option.on:
+            context.add(Port(_switch_span(option, "P"), container=number, spec="-P", form="all", published=1))
+        if word is None:
+            continue
+        if option.name == "link" and word.string:
+            add_link(context, number, word)
+        elif option.name in ("publish", "expose"):
+            try:
+                binding = (parse_publish if option.name == "publish" else parse_expose)(word)
+            except BadPort:
+                continue
+            add_port(context, binding, word, word.span, container=number)
+        elif option.name == "env":
+            add_env(context, parse_env(word), word.span, "flag", container=number)
+        elif option.name == "add-host":
+            add_extra_host(context, number, word)
+        elif option.name == "env-file":
+            add_env_file(context, number, word, place.paths(word))
+    for network in host_network:
+        context.add(
+            Attachment(
+                run.every("network")[0].span,
+                container=number,
+                network=network_name(network),
+            )
+        )
+
+
+def _read_command(place: StatementContext, run: Run, scope: int, container: int) -> None:
+    """Record what `sh -c '…'` inside the container reads."""
+    words = [word.string for word in run.command]
+    if not any(map(mentions, words)):
+        return
+    from linklint.shell.reads import ReadContext, find_reads
+
+    sets = frozenset(word.string.partition("=")[0] for word in run.every("env"))
+    read = ReadContext(place.context, scope, container_sets=sets, container=container)
+    if len(words) == 1 and "$" in words[0] and re.search(r"\s", words[0]):  # the entrypoint of the image is a shell
+        find_reads(read._replace(confidence=LIKELY), run.command[0].text, None)
+    if (
+        len(words) > 2
+        and words[0].rsplit("/", 1)[-1] in ("sh", "bash", "ash", "dash")
+        and re.fullmatch(r"-[a-z]*c", words[1])
+    ):
+        script = run.command[2].text
+        find_reads(read, script, scan(script.string))
+
+
+def _switch_span(option: Option, letter: str) -> Span:
+    """Return the span of one letter of a cluster."""
+    string = option.whole.string
+    if string.startswith("--"):
+        return option.whole.span
+    at = string.find(letter)
+    return option.whole.text.span(0, len(string)) if at < 0 or len(string) == 2 else option.whole.text.span(at, at + 1)

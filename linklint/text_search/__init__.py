@@ -1,0 +1,1 @@
+"""Links and link variables in any text, whatever its language."""

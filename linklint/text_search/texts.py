@@ -1,0 +1,73 @@
+"""What the text of a file says by itself: its mentions of links, its secrets, and whether it is about Docker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from linklint.kinds.kind import kind_named
+from linklint.secrets.redaction import secrets_in
+from linklint.text.names import by_bytes, names_in
+from linklint.text.source import Source
+from linklint.text_search.patterns import mentions_in
+
+if TYPE_CHECKING:
+    from linklint.secrets.patterns import Hidden, Named
+    from linklint.text_search.ranges import Range
+
+SIGNS = "docker podman nerdctl containerd testcontainers hostconfig container_definitions containers.run(".split()
+MAX_MENTIONS = 5000  # of a file
+FoundMention = tuple[int, int, str]  # start, end, kind
+
+
+class TextFacts(NamedTuple):
+    """What a file says by itself: its mentions, the secrets that are written in it, and whether it has another sign of
+    Docker. With mentions, also the ranges of its comments, and of the code blocks of a document.
+    """
+
+    mentions: list[FoundMention]
+    secrets: list[Hidden]
+    signed: bool
+    comments: list[Range]
+    code: list[Range]
+
+
+def read_text(source: Source, kind: str, named: Named | None) -> TextFacts:
+    """Return what a text says; `named` is what `secret-names` says about names."""
+    found = islice(mentions_in(source.text), MAX_MENTIONS + 1)
+    mentions = [(match.start(), match.end(), str(match.lastgroup)) for match in found]
+    lowered, path = source.text.lower(), source.path.lower()
+    signed = any(sign in lowered or sign in path for sign in SIGNS)
+    comments: list[Range] = []
+    code: list[Range] = []
+    if mentions:
+        from linklint.text_search.ranges import code_ranges, comment_ranges  # most files need none
+
+        comments, code = comment_ranges(source, kind), list(code_ranges(source, kind))
+    return TextFacts(mentions, list(secrets_in(source.text, named, lowered)), signed, comments, code)
+
+
+class Signs:
+    """Knows which files have a sign of Docker beside their mentions."""
+
+    def __init__(self, sources: Sequence[tuple[Source, str]], texts: Sequence[TextFacts]) -> None:
+        self.files = [(source, kind, text) for (source, kind), text in zip(sources, texts, strict=True)]
+        self.signed = {source for source, kind, text in self.files if kind_named(kind).is_about_docker or text.signed}
+
+    def is_signed(self, source: Source) -> bool:
+        """Return whether a file has another sign of Docker, or a file with one names it."""
+        return source in self.signed or _name(source) in self.named
+
+    @cached_property
+    def named(self) -> Set[str]:
+        """The names of files with mentions and no sign of Docker that files with a sign have in their texts."""
+        wanted = by_bytes(
+            _name(source) for source, _, text in self.files if text.mentions and source not in self.signed
+        )
+        return set().union(*(names_in(source.text, wanted) for source in self.signed))
+
+
+def _name(source: Source) -> str:
+    return source.path.rpartition("/")[2]
