@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, Protocol
 
 from linklint.context import ExtractionContext
 from linklint.docker.names import canonical, how_named
-from linklint.facts.schema import InBranch, Scope, Step
+from linklint.facts.schema import Scope, Step
+from linklint.flow.branches import Flow
 from linklint.text.source import Span
 from linklint.text.word import Word
 
@@ -55,21 +56,6 @@ def add_scope(
     )
 
 
-class BranchArm:
-    """An arm of a fork, for the `in_branch` rows of steps."""
-
-    __slots__ = ("arm", "kind", "node")
-
-    def __init__(self, node: int, arm: int, kind: str) -> None:
-        self.node = node
-        self.arm = arm
-        self.kind = kind
-
-    def row(self, span: Span, step: int) -> InBranch:
-        """Return the fact that a step is on this arm."""
-        return InBranch(span, step=step, node=self.node, arm=self.arm, kind=self.kind)
-
-
 class StepRecorder:
     """Orders the steps of one script, and creates its scopes (one per host, when first needed)."""
 
@@ -103,7 +89,7 @@ class StatementContext(Protocol):
     context: ExtractionContext
     directory: str
     document: bool
-    branches: list[BranchArm]
+    flow: Flow
     background: bool
     guarded: bool
     call_id: int | None
@@ -135,6 +121,5 @@ def add_step(place: StatementContext, span: Span, verb: str, word: Word | None =
     if word is not None:
         given |= {"name": canonical(word.string), "name_span": word.span}
     number = place.context.add(Step(span, **{**given, "name_how": how_named(word), "call": place.call_id, **columns}))
-    for branch in place.branches:
-        place.context.add(branch.row(span, number))
+    place.flow.record(span, number)
     return number

@@ -11,9 +11,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from linklint.context import ExtractionContext
-from linklint.definition.containers import ContainerWords, LongPort, add_container, add_env, add_port
+from linklint.definition.containers import ContainerDefinition, LongPort, NetworkOf, record
 from linklint.docker.environment import EnvAssignment, form_of
 from linklint.docker.ports import BadPort, parse_publish
 from linklint.flow.steps import StepRecorder
@@ -342,10 +343,9 @@ def _take(job: Job, source: Source, context: ExtractionContext) -> None:
             else shell.directory
         )
         if step.when:
-            before, length = dict(shell.variables), len(shell.branches)
-            with shell.branch(context.fork(), 0, "if"):
+            before = dict(shell.variables)
+            with shell.flow.part(), shell.branch(context.fork(), 0, "if"):
                 run_script(shell, filled(step.script.word.text, circle=job.circle))
-            del shell.branches[length:]
             shell.variables = before
         else:
             run_script(shell, filled(step.script.word.text, circle=job.circle))
@@ -373,18 +373,12 @@ def _know(shell: ShellState, variables: dict[str, YamlNode]) -> None:
 
 def _take_service(scope: int, name: str, key: YamlNode, service: YamlNode, context: ExtractionContext) -> None:
     image = service if service.kind == "scalar" else service.get("image") or service.get("name")
-    number = add_container(
-        context,
-        _possible(key.span),
-        "ci service",
-        ContainerWords(),
-        scope=scope,
-        service=name or None,
-        image=image.string if image is not None else None,
-        image_span=image.span if image is not None else None,
-        detached=1,
-        network="the job's own",
-        head_span=_possible(key.span),
+    columns: dict[str, Any] = {"service": name or None, "detached": 1}
+    if image is not None:
+        columns |= {"image": image.string, "image_span": image.span}
+    span = _possible(key.span)
+    found = ContainerDefinition(
+        "ci service", span, scope, span, network=NetworkOf("the job's own", how="none"), columns=columns
     )
     ports = service.get("ports")
     for item in ports.items if ports is not None else []:
@@ -392,15 +386,12 @@ def _take_service(scope: int, name: str, key: YamlNode, service: YamlNode, conte
             binding = parse_publish(item.word)
         except BadPort:
             continue
-        add_port(
-            context, binding, item.word, _possible(item.word.span), container=number, form=LongPort(not item.plain)
-        )
+        found.parts.port(binding, item.word, _possible(item.word.span), LongPort(not item.plain))
     for part in ("env", "environment", "variables"):
         for variable, value in _pairs(service.get(part)).items():
             word = _holed(value.word)
-            add_env(
-                context, EnvAssignment(variable, word, form_of(word)), _possible(value.span), "ci", container=number
-            )
+            found.parts.variable(EnvAssignment(variable, word, form_of(word)), _possible(value.span), "ci")
+    record(context, found)
 
 
 def _holed(word: Word) -> Word:

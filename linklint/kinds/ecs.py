@@ -14,16 +14,15 @@ from collections.abc import Iterator
 
 from linklint.context import ExtractionContext
 from linklint.definition.containers import (
+    DEFAULT_BRIDGE,
     ApiPort,
-    ContainerWords,
-    add_api_port,
-    add_container,
-    add_env,
-    add_link,
+    ContainerDefinition,
+    ContainerParts,
+    NetworkOf,
+    record,
     yaml_options,
 )
 from linklint.docker.environment import EnvAssignment, form_of
-from linklint.facts.schema import Refusal
 from linklint.flow.steps import add_scope
 from linklint.kinds import contents
 from linklint.kinds.kind import Kind
@@ -117,42 +116,36 @@ class _Task:
 
     def container(self, definition: YamlNode) -> None:
         name, image = _word(_get(definition, "name")), _word(_get(definition, "image"))
-        number = add_container(
-            self.context,
-            definition.span,
+        is_bridge = self.mode in ("bridge", "default")
+        found = ContainerDefinition(
             "ecs",
-            ContainerWords(image=image),
-            yaml_options(definition.keys, {}),
-            scope=self.scope,
-            service=name.string if name is not None else None,
-            project=self.name,
-            detached=1,
-            network=None if self.mode in ("bridge", "default") else self.mode,
-            legacy=int(self.mode in ("bridge", "default") or self.open),
-            network_how="variable" if self.open else "literal",
-            head_span=next((word.span for word in (name, image) if word is not None), definition.span),
+            definition.span,
+            self.scope,
+            next((word.span for word in (name, image) if word is not None), definition.span),
+            image=image,
+            network=NetworkOf(
+                None if is_bridge else self.mode, is_bridge or self.open, how="variable" if self.open else "literal"
+            ),
+            options=yaml_options(definition.keys, {}),
+            columns={"service": name.string if name is not None else None, "project": self.name, "detached": 1},
         )
         for link in _items(_get(definition, "links")):
             word = _word(link)
             if word is not None and word.string:
-                self.link(word, number)
+                self.link(word, found.parts)
         for mapping in _items(_get(definition, "portMappings")):
             if mapping.kind == "map":
-                self.port(mapping, number)
+                self.port(mapping, found.parts)
         for pair in _items(_get(definition, "environment")):
             variable, value = _get(pair, "name"), _get(pair, "value")
             if variable is not None and variable.string:
                 word = _word(value)
                 span = pair.span._replace(confidence=LIKELY if word is not None and word.holes else CERTAIN)
-                add_env(
-                    self.context,
-                    EnvAssignment(variable.string, word, form_of(word) if word is not None else "literal"),
-                    span,
-                    "ecs",
-                    container=number,
-                )
+                form = form_of(word) if word is not None else "literal"
+                found.parts.variable(EnvAssignment(variable.string, word, form), span, "ecs")
+        record(self.context, found)
 
-    def link(self, word: Word, number: int) -> None:
+    def link(self, word: Word, parts: ContainerParts) -> None:
         reason = code = ""
         if self.mode in ("awsvpc", "host", "none"):
             reason = f"links need network mode bridge: in {self.mode} mode ECS refuses the task"
@@ -160,13 +153,11 @@ class _Task:
         elif word.string.count(":") > 1 and not word.holes:
             reason = f"a link must be NAME or NAME:ALIAS, not {word.string}"
         if reason:
-            self.context.add(
-                Refusal(word.span, scope=self.scope, container=number, option="links", reason=reason, code=code)
-            )
+            parts.refusal(word.span, self.scope, "links", reason, code)
         else:
-            add_link(self.context, number, word)
+            parts.link(word)
 
-    def port(self, mapping: YamlNode, number: int) -> None:
+    def port(self, mapping: YamlNode, parts: ContainerParts) -> None:
         inside, host = _word(_get(mapping, "containerPort")), _word(_get(mapping, "hostPort"))
         inside = inside or _word(_get(mapping, "containerPortRange"))
         protocol = _get(mapping, "protocol")
@@ -181,26 +172,19 @@ class _Task:
             published=self.mode in ("bridge", "default") or self.open,
             written=inside.string,
         )
-        add_api_port(self.context, number, mapping.span, port)
+        parts.api_port(mapping.span, port)
 
     def first_version(self, image: YamlNode) -> None:
         """Read Dockerrun v1: one container behind a proxy."""
-        name = image.get("Name")
-        word = _word(name)
-        number = add_container(
-            self.context,
-            image.span,
-            "ecs",
-            ContainerWords(image=word),
-            scope=self.scope,
-            detached=1,
-            legacy=1,
-            head_span=image.span,
+        word, columns = _word(image.get("Name")), {"detached": 1}
+        found = ContainerDefinition(
+            "ecs", image.span, self.scope, image.span, image=word, network=DEFAULT_BRIDGE, columns=columns
         )
         for item in _items(self.task.get("Ports")):
             inside = _word(item.get("ContainerPort"))
             if inside is not None:
-                add_api_port(self.context, number, item.span, ApiPort(_ports(inside), published=False))
+                found.parts.api_port(item.span, ApiPort(_ports(inside), published=False))
+        record(self.context, found)
 
 
 def _ports(word: Word) -> tuple[int, int] | None:

@@ -255,14 +255,14 @@ class _Makefile:
             if shell is None or not self.one_shell:
                 self.finish(shell)
                 shell = new_shell(self.context, self.order, directory_of(self.source.path))
-            length = len(shell.branches)
+            depth = shell.flow.depth
             with ExitStack() as paths:
                 for way in ((fork, arm, "target"), *((*pair, "if") for pair in ways)):
                     paths.enter_context(shell.branch(*way))
                 for script in self.scripts(line, target):
                     run_script(shell, script)
             if not self.one_shell:
-                del shell.branches[length:]
+                shell.flow.leave(depth)
             for call in CALL.finditer(line.string):
                 for word in self.expand(call["rest"]).split():
                     if word in self.targets:

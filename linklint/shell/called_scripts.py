@@ -41,8 +41,8 @@ def _walk(shell: ShellState, found: script_paths.Called, number: int) -> None:
     path, text = found.source.path, found.source.whole()
     inner = shell if found.how == "source" else child(shell, found.arguments)
     saved = inner.script_dir, inner.files, inner.call_id, inner.positional, inner.depth
-    stacks: list[list[Any]] = [inner.branches, inner.calls, inner.locals, inner.returns]
-    depths = [len(stack) for stack in stacks]
+    stacks: list[list[Any]] = [inner.calls, inner.locals, inner.returns]
+    depths, flow_depth = [len(stack) for stack in stacks], inner.flow.depth
     inner.script_dir, inner.files, inner.call_id = posixpath.dirname(path), (*shell.files, path), number
     if found.how == "source" and found.arguments:
         inner.positional = _parameters(found.arguments)
@@ -56,6 +56,7 @@ def _walk(shell: ShellState, found: script_paths.Called, number: int) -> None:
     else:
         shell.context.calls.called.setdefault(path, set()).add(found.how)
     inner.script_dir, inner.files, inner.call_id, inner.positional, inner.depth = saved
+    inner.flow.leave(flow_depth)
     for stack, depth in zip(stacks, depths, strict=True):
         del stack[depth:]
 

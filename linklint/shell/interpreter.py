@@ -14,7 +14,7 @@ from typing import Any
 from linklint.budget import BudgetExceeded
 from linklint.context import ExtractionContext
 from linklint.docker.link_variables import mentions
-from linklint.flow.steps import BranchArm, StepRecorder
+from linklint.flow.steps import StepRecorder
 from linklint.shell.builtins import calculate
 from linklint.shell.called_scripts import follow
 from linklint.shell.command import TOOL_NAME
@@ -27,7 +27,7 @@ from linklint.shell.simple_commands import call_function, redirects, simple, sub
 from linklint.shell.state import Record, ShellState, Walker
 from linklint.shell.statements import record as record_statement
 from linklint.shell.tree import AndOr, Case, Function, Group, If, Item, Loop, Node, Pipeline, Simple, Test
-from linklint.shell.variables import UNKNOWN, ShellValue, Variables, assigned_in, meet
+from linklint.shell.variables import UNKNOWN, ShellValue, Variables, assigned_in, meeting
 from linklint.text.source import MappedText
 from linklint.text.word import COMMAND, VARIABLE, Word
 
@@ -215,9 +215,9 @@ def _conditional(shell: ShellState, command: Node, fork: int, arm: int, kind: st
     if kind != "and":
         if shell.positional is not positional:
             shell.positional = None
-        shell.variables = meet([before, shell.variables])
+        shell.variables = meeting([before, shell.variables])
         if ended and shell.steps > steps:
-            shell.branches.append(BranchArm(fork, 3, "if"))
+            shell.flow.enter("if", 3, fork)
     return ended
 
 
@@ -288,9 +288,9 @@ class _Arms:
         if self.shifted:
             self.shell.positional = None
         if self.left:
-            self.shell.variables = meet(self.left)
+            self.shell.variables = meeting(self.left)
         if self.acted:
-            self.shell.branches.append(BranchArm(self.fork, 1000, "if"))
+            self.shell.flow.enter("if", 1000, self.fork)
         return self.endings[0] if self.endings and all(self.endings) else None
 
 
@@ -345,12 +345,12 @@ def _unroll(shell: ShellState, node: Loop, words: list[Word]) -> None:
     fork, is_search = shell.context.fork(), leaves(node.body)
     before = dict(shell.variables)
     for number, word in enumerate(words):
-        shell.budget.run_command(len(shell.branches))
+        shell.budget.run_command(shell.flow.depth)
         shell.variables[node.variable] = ShellValue(word.string, sure=not word.holes)
         with shell.branch(fork, number if is_search else 0, "retry" if is_search else "and"):
             _items(shell, node.body)
     if is_search or skips(node.body) or any(word.holes for word in words):
-        shell.variables = meet([before, shell.variables])
+        shell.variables = meeting([before, shell.variables])
 
 
 NODES: dict[type[Node], Callable[[ShellState, Any], str | None]] = {

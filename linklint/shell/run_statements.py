@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from linklint.definition.containers import (
-    ContainerWords,
+    ContainerDefinition,
+    ContainerParts,
+    NetworkOf,
     OptionValue,
-    add_container,
-    add_env,
-    add_env_file,
-    add_extra_host,
-    add_link,
-    add_port,
+    record,
+    record_parts,
 )
 from linklint.docker.cli.command import PRINTS_HELP, Invocation, read_meant, read_run
 from linklint.docker.cli.engine_checks import engine_problems
@@ -23,10 +22,10 @@ from linklint.docker.link_variables import mentions
 from linklint.docker.names import canonical, how_named
 from linklint.docker.networks import network_name
 from linklint.docker.ports import BadPort, parse_expose, parse_publish
-from linklint.facts.schema import Attachment, Container, Port, Refusal
+from linklint.facts.schema import Refusal
 from linklint.flow.steps import CreatedContainer, StatementContext, add_step
 from linklint.shell.scanner import scan
-from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
+from linklint.text.confidence import LIKELY, POSSIBLE
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Span
 from linklint.text.word import VARIABLE, Word
@@ -57,24 +56,15 @@ def record_run(place: StatementContext, call: Invocation, host: str, span: Span)
     how = how_named(name)
     text = canonical(name.string) if name is not None else None
     if run.switch("replace") and name is not None:
-        add_step(place, span, "rm", scope=scope, name=text, name_span=name.span, name_how=how, force=1)
-    number = _add_container(place, run, call, scope, span, name)
-    step = add_step(
-        place,
-        span,
-        call.verb,
-        scope=scope,
-        name=text,
-        name_span=name.span if name else None,
-        name_how=how,
-        container=number,
-    )
-    context.collector.change(Container, number, step=step)
+        add_step(place, span, "rm", name, scope=scope, force=1)
+    definition = _definition(place, run, call, scope, span)
+    definition.add_step = partial(add_step, place, span, call.verb, name, scope=scope)
+    for word in _misread_links(run, call):
+        definition.parts.link(word, confidence=LIKELY)
+    number = record(context, definition)
     place.seen[(span, scope, *(word.string for word in call.arguments))] = number
     for problem in [*run.problems, *engine_problems(run)]:
         context.add(_refusal(problem, _refused_span(place, call, problem), scope, number))
-    _add_parts(place, run, number)
-    _add_misread_links(place, run, call, number)
     _read_command(place, run, scope, number)
     return CreatedContainer(number, text if how == "literal" else None)
 
@@ -98,15 +88,15 @@ def _record_refused(place: StatementContext, run: Run, call: Invocation, scope: 
         place.context.add(_refusal(problem, _refused_span(place, call, problem), scope, None))
     meant = read_meant(call, run.problems)
     if meant.options:
-        number = _add_container(place, meant, call, scope, span, meant.last("name"))
-        _add_parts(place, meant, number, LIKELY)
+        definition = _definition(place, meant, call, scope, span)
+        parts, definition.parts = definition.parts, ContainerParts()
+        record_parts(place.context.with_max_confidence(LIKELY), record(place.context, definition), parts)
 
 
-def _add_misread_links(place: StatementContext, run: Run, call: Invocation, number: int) -> None:
-    """Record the links of `-link a:b`, which an old script means, whatever a modern CLI reads."""
+def _misread_links(run: Run, call: Invocation) -> Iterator[Word]:
+    """Yield the links of `-link a:b`, which an old script means, whatever a modern CLI reads."""
     if any(problem.code == "old-option" for problem in run.problems):
-        for word in read_meant(call, run.problems).every("link"):
-            add_link(place.context, number, word, confidence=LIKELY)
+        yield from read_meant(call, run.problems).every("link")
 
 
 def _refusal(problem: Problem, span: Span, scope: int, container: int | None) -> Refusal:
@@ -185,37 +175,38 @@ def _is_synopsis(run: Run) -> bool:
     return run.image is not None and SYNOPSIS.fullmatch(run.image.string) is not None
 
 
-def _add_container(
-    place: StatementContext, run: Run, call: Invocation, scope: int, span: Span, name: Word | None
-) -> int:
+def _definition(place: StatementContext, run: Run, call: Invocation, scope: int, span: Span) -> ContainerDefinition:
     networks = [word for word in run.every("network") if word.string]
     network = networks[0] if networks else None
     named = network_name(network.string) if network else None
+    is_bridge = call.tool == "docker" and named in (None, "default")  # with `bridge` docker refuses --link
     options = (
         OptionValue(o.name, o.value.string, o.value.span)
         if o.value is not None
         else OptionValue(o.name, "true" if o.on else "false", o.whole.span)
         for o in run.options
     )
-    return add_container(
-        place.context,
-        span,
+    return ContainerDefinition(
         f"{call.tool} {call.verb}",
-        ContainerWords(name, run.image, network),
+        span,
+        scope,
+        call.head.span,
+        run.last("name"),
+        run.image,
+        NetworkOf(named, is_bridge, network.span if network else None, how_named(network)),
         options,
-        scope=scope,
-        detached=int(run.switch("detach") or call.verb == "create"),
-        auto_remove=int(run.switch("rm")),
-        replaces=int(run.switch("replace")),
-        program=" ".join(word.string for word in run.command[:2]) or None,
-        network=named,
-        legacy=int(call.tool == "docker" and named in (None, "default")),  # with `bridge` docker refuses --link
-        publish_all=int(run.switch("publish-all")),
-        complete=int(not any(word.many for word in call.arguments)),
-        captured_in=_given(run, "cidfile"),
-        hostname=_given(run, "hostname"),
-        domainname=_given(run, "domainname"),
-        head_span=call.head.span,
+        {
+            "detached": int(run.switch("detach") or call.verb == "create"),
+            "auto_remove": int(run.switch("rm")),
+            "replaces": int(run.switch("replace")),
+            "program": " ".join(word.string for word in run.command[:2]) or None,
+            "publish_all": int(run.switch("publish-all")),
+            "complete": int(not any(word.many for word in call.arguments)),
+            "captured_in": _given(run, "cidfile"),
+            "hostname": _given(run, "hostname"),
+            "domainname": _given(run, "domainname"),
+        },
+        _parts(place, run),
     )
 
 
@@ -224,37 +215,32 @@ def _given(run: Run, option: str) -> str | None:
     return word.string if word is not None else None
 
 
-def _add_parts(place: StatementContext, run: Run, number: int, confidence: str = CERTAIN) -> None:
-    context = place.context if confidence == CERTAIN else place.context.with_max_confidence(confidence)
-    host_network = [word.string for word in run.every("network")]
+def _parts(place: StatementContext, run: Run) -> ContainerParts:
+    found = ContainerParts()
     for option in run.options:
         word = option.value
         if option.name == "publish-all" and option.on:
-            context.add(Port(_switch_span(option, "P"), container=number, spec="-P", form="all", published=1))
+            found.all_ports(_switch_span(option, "P"))
         if word is None:
             continue
         if option.name == "link" and word.string:
-            add_link(context, number, word)
+            found.link(word)
         elif option.name in ("publish", "expose"):
             try:
                 binding = (parse_publish if option.name == "publish" else parse_expose)(word)
             except BadPort:
                 continue
-            add_port(context, binding, word, word.span, container=number)
+            found.port(binding, word)
         elif option.name == "env":
-            add_env(context, parse_env(word), word.span, "flag", container=number)
+            found.variable(parse_env(word), word.span, "flag")
         elif option.name == "add-host":
-            add_extra_host(context, number, word)
+            found.extra_host(word)
         elif option.name == "env-file":
-            add_env_file(context, number, word, place.paths(word))
-    for network in host_network:
-        context.add(
-            Attachment(
-                run.every("network")[0].span,
-                container=number,
-                network=network_name(network),
-            )
-        )
+            found.env_file(word, place.paths(word))
+    networks = run.every("network")
+    for network in networks:
+        found.attachment(networks[0].span, network_name(network.string))
+    return found
 
 
 def _read_command(place: StatementContext, run: Run, scope: int, container: int) -> None:

@@ -16,7 +16,7 @@ from linklint.shell.operators import has_options
 from linklint.shell.script_paths import SHELLS
 from linklint.shell.state import ShellState
 from linklint.shell.tree import Assignment, Node, Part, ShellWord, Simple
-from linklint.shell.variables import UNKNOWN, UNSET, ShellValue, is_pattern, meet, positional_parameters
+from linklint.shell.variables import UNKNOWN, UNSET, ShellValue, is_pattern, meeting, positional_parameters
 from linklint.text.source import concat
 from linklint.text.word import CAPTURED, COMMAND, VARIABLE, Word, WordBuilder
 
@@ -33,7 +33,7 @@ ENDS = frozenset({"exit", "return", "break", "continue"})
 
 def simple(shell: ShellState, node: Simple, xargs: Word | None = None) -> str | None:
     """Interpret a simple command; return the word that ends the path (`exit`, `return`, …), or None."""
-    shell.budget.run_command(len(shell.branches))
+    shell.budget.run_command(shell.flow.depth)
     first = node.words[0].literal if node.words else None
     if (
         first in INERT
@@ -300,15 +300,15 @@ def call_function(shell: ShellState, name: str, arguments: list[Word] | None) ->
     shell.calls.append(name)
     shell.locals.append({})
     shell.returns.append([])
-    length, call_id = len(shell.branches), shell.call_id
+    depth, call_id = shell.flow.depth, shell.call_id
     shell.call_id = shell.defined_by.get(name, call_id)
     with shell.reading_from(text):
         shell.walker.node(shell, body)
     shell.call_id = call_id
-    del shell.branches[length:]
+    shell.flow.leave(depth)
     shell.calls.pop()
     early = shell.returns.pop()
     if early:
-        shell.variables = meet([*early, shell.variables])
+        shell.variables = meeting([*early, shell.variables])
     shell.restore(shell.locals.pop())
     shell.positional = positional

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from linklint.context import ExtractionContext
 from linklint.docker.cli.command import Invocation
-from linklint.flow.steps import BranchArm, CreatedContainer, StatementContext, StepRecorder
+from linklint.flow.branches import Flow
+from linklint.flow.steps import CreatedContainer, StatementContext, StepRecorder
 from linklint.shell import script_paths
 from linklint.shell.expansion import Expander
 from linklint.shell.scanner import MAX_DEPTH
@@ -67,7 +68,7 @@ class ShellState:
         self.text = MappedText(steps.span.source, "", ())
         self.files: tuple[str, ...] = (steps.span.source.path,)
         self.call_id: int | None = None
-        self.branches: list[BranchArm] = []
+        self.flow = Flow(context)
         self.background = self.guarded = False
         self.is_fragment = self.has_template_arms = self.at_build_time = False
         self.container_sets: frozenset[str] = frozenset()
@@ -94,7 +95,7 @@ class ShellState:
         found = ShellState((self.walker, self.record), context, self.recorder, self.directory)
         found.document, found.host, found.depth = self.document, self.host, self.depth
         found.is_fragment = is_fragment
-        found.branches, found.seen, found.has_template_arms = list(self.branches), self.seen, self.has_template_arms
+        found.flow, found.seen, found.has_template_arms = self.flow.copy(), self.seen, self.has_template_arms
         found.script_dir, found.files, found.call_id = self.script_dir, self.files, self.call_id
         found.background, found.guarded = self.background, self.guarded
         return found
@@ -159,12 +160,8 @@ class ShellState:
     def branch(self, node: int, arm: int, kind: str) -> Iterator[None]:
         """Take an arm of a fork."""
         self.budget.spend(5 * len(self.variables))
-        self.branches.append(BranchArm(node, arm, kind))
-        depth = len(self.branches)
-        try:
+        with self.flow.arm(node, arm, kind):
             yield
-        finally:
-            del self.branches[depth - 1 :]
 
     @contextmanager
     def expecting_failure(self, expected: bool) -> Iterator[None]:
@@ -179,13 +176,13 @@ class ShellState:
     def subshell(self) -> Iterator[None]:
         """Interpret in a subshell: its variables are lost at its end."""
         saved = self.variables, self.exported, self.functions, self.host, self.directory, self.positional
-        length = len(self.branches)
+        depth = self.flow.depth
         self.variables, self.exported, self.functions = dict(self.variables), set(self.exported), dict(self.functions)
         try:
             yield
         finally:
             self.variables, self.exported, self.functions, self.host, self.directory, self.positional = saved
-            del self.branches[length:]
+            self.flow.leave(depth)
 
     # Variables
 

@@ -6,7 +6,10 @@ path leaves it empty (`OPTS=""; if …; then OPTS="--link db"; fi`), the value i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from linklint.budget import Budget
+from linklint.flow.branches import meet
 from linklint.shell.arithmetic import calculated_in
 from linklint.shell.tree import Item, Loop, Node, Simple, Test, descendants
 from linklint.text.regex import lazy_compile
@@ -66,27 +69,18 @@ UNSET = ShellValue("", kind="unset", sure=False)
 Variables = dict[str, ShellValue]
 
 
-def meet(arms: list[Variables]) -> Variables:
-    """Return the variables where several paths join."""
-    if not arms:
-        return {}
-    head, *rest = arms
-    changed: set[str] = set()
-    result = dict(head)
-    for arm in rest:
-        known = arm.get
-        changed.update(name for name, value in head.items() if known(name) is not value)
-        changed.update(arm.keys() - head.keys())
-    for name in changed:
-        values = [arm.get(name) for arm in arms]
-        first = values[0]
-        if first is not None and all(value is not None and (value is first or value.same(first)) for value in values):
-            result[name] = first if all(value.sure for value in values if value) else first.unsure()
-            continue
-        full = [value for value in values if value is not None and value.string != "" and value.items != []]
-        one = full[0] if full and all(value.same(full[0]) for value in full) else None
-        result[name] = one.unsure() if one else UNKNOWN
-    return result
+def meeting(arms: Sequence[Variables]) -> Variables:
+    """Return the variables where several paths meet."""
+    return meet(arms, _joined) if arms else {}
+
+
+def _joined(values: list[ShellValue | None]) -> ShellValue:
+    first = values[0]
+    if first is not None and all(value is not None and (value is first or value.same(first)) for value in values):
+        return first if all(value.sure for value in values if value) else first.unsure()
+    full = [value for value in values if value is not None and value.string != "" and value.items != []]
+    one = full[0] if full and all(value.same(full[0]) for value in full) else None
+    return one.unsure() if one else UNKNOWN
 
 
 READERS = frozenset("read local export declare unset mapfile readarray getopts let".split())

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from linklint.context import ExtractionContext, Meter, directory_of
-from linklint.definition.containers import ContainerWords, add_container, add_link
+from linklint.definition.containers import DEFAULT_BRIDGE, ContainerDefinition, NetworkOf, record
 from linklint.docker.link_variables import link_variable
 from linklint.docker.links import prefix_of
 from linklint.facts.collector import FactCollector
@@ -246,21 +246,12 @@ class Mentions:
     def add(self, order: StepRecorder, found: FoundLinks) -> None:
         """Record links that only the text shows, on a container of which nothing else is known."""
         span = found.words[0].span._replace(confidence=LIKELY)
-        network = None if found.legacy else "?"
-        number = add_container(
-            self.context,
-            span,
-            "options",
-            ContainerWords(),
-            scope=order.scope(),
-            legacy=int(found.legacy),
-            network=network,
-            network_how="none" if found.legacy else "variable",
-            complete=0,
-            head_span=span,
-        )
+        network = DEFAULT_BRIDGE if found.legacy else NetworkOf("?", how="variable")
+        made = ContainerDefinition("options", span, order.scope(), span, network=network, columns={"complete": 0})
         for word in found.words:
-            add_link(self.context, number, word, confidence=LIKELY)
+            made.parts.link(word, confidence=LIKELY)
+        record(self.context, made)
+        for word in found.words:
             insort(self.said.links.setdefault(span.source, []), word.span.start)
 
     def variable(self, reader: Reader, order: StepRecorder, start: int, end: int, *, signed: bool) -> tuple[str, str]:

@@ -13,7 +13,7 @@ import re
 
 from linklint.context import ExtractionContext, directory_of
 from linklint.facts.schema import Network
-from linklint.flow.steps import BranchArm, StepRecorder, add_step
+from linklint.flow.steps import StepRecorder, add_step
 from linklint.kinds import contents
 from linklint.kinds.ansible.container import ContainerTask, arguments_of
 from linklint.kinds.kind import Kind, NetworkLines
@@ -118,22 +118,21 @@ class _File:
                 self.task(task, directory, depth)
 
     def task(self, task: YamlNode, directory: str, depth: int) -> None:
-        branches = self.shell.branches
-        length, host = len(branches), self.shell.host
-        if task.get("when") is not None or self.on_demand(task):
-            branches.append(BranchArm(self.context.fork(), 0, "if"))
-        if any(key in task.keys for key in LOOPS):
-            branches.append(BranchArm(self.context.fork(), 0, "loop" if "until" not in task.keys else "retry"))
-        delegate = task.get("delegate_to")
-        if delegate is not None:
-            self.shell.host = f"host {delegate.string}"
-        if "block" in task.keys:
-            self.block(task, directory, depth)
-        else:
-            for key, (word, value) in task.keys.items():
-                self.module(key.rpartition(".")[2], word, value, task, directory, depth)
-        self.shell.host = host
-        del branches[length:]
+        host = self.shell.host
+        with self.shell.flow.part():
+            if task.get("when") is not None or self.on_demand(task):
+                self.shell.flow.enter("if")
+            if any(key in task.keys for key in LOOPS):
+                self.shell.flow.enter("loop" if "until" not in task.keys else "retry")
+            delegate = task.get("delegate_to")
+            if delegate is not None:
+                self.shell.host = f"host {delegate.string}"
+            if "block" in task.keys:
+                self.block(task, directory, depth)
+            else:
+                for key, (word, value) in task.keys.items():
+                    self.module(key.rpartition(".")[2], word, value, task, directory, depth)
+            self.shell.host = host
 
     def on_demand(self, task: YamlNode) -> bool:
         """Return whether a task is skipped in an ordinary run: `tags: never`, `creates:`, or a handler."""
@@ -152,11 +151,10 @@ class _File:
         for part in ("block", "rescue", "always"):
             value = task.get(part)
             if value is not None:
-                length = len(self.shell.branches)
-                if part == "rescue":
-                    self.shell.branches.append(BranchArm(self.context.fork(), 0, "if"))
-                self.list_of_tasks(value, directory, depth + 1)
-                del self.shell.branches[length:]
+                with self.shell.flow.part():
+                    if part == "rescue":
+                        self.shell.flow.enter("if")
+                    self.list_of_tasks(value, directory, depth + 1)
 
     def module(self, name: str, key: YamlNode, value: YamlNode, task: YamlNode, directory: str, depth: int) -> None:
         if name in ("action", "local_action"):

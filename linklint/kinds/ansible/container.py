@@ -6,21 +6,21 @@ Its arguments are a map or `key=value` words, its lists may be texts with commas
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Protocol
 
 from linklint.context import ExtractionContext
 from linklint.definition.containers import (
-    ContainerWords,
+    ContainerDefinition,
+    ContainerParts,
     LongPort,
-    add_container,
-    add_env,
-    add_link,
-    add_port,
+    NetworkOf,
+    record,
     yaml_options,
 )
 from linklint.docker.environment import EnvAssignment, form_of
+from linklint.docker.names import how_named
 from linklint.docker.ports import BadPort, Binding, parse_expose, parse_publish
-from linklint.facts.schema import Attachment, Container, EnvFile, Port, Refusal
 from linklint.flow.steps import add_step
 from linklint.lexer.yaml_nodes import YamlNode
 from linklint.shell.state import ShellState
@@ -142,89 +142,73 @@ class ContainerTask:
         return add_step(self.shell, self.key.span, verb, name, scope=scope, force=force, container=container)
 
     def container(self, name: Word | None, image: Word, verb: str) -> None:
-        network, legacy, word = self.network()
         if not self.context.admits(self.file.source, self.key.span):
             return
         if name is not None:
             self.step("rm", name, force=1)
-        keys = {key: (value, value) for key, value in self.arguments.items()}
-        number = add_container(
-            self.context,
-            self.key.span,
+        found = ContainerDefinition(
             "ansible" if self.tool == "docker" else "ansible podman",
-            ContainerWords(name, image, word),
-            yaml_options(keys, {}),
-            scope=self.shell.scope(""),
-            detached=int(self.on("detach", default=True)),
-            auto_remove=int(self.on("auto_remove", "cleanup", "rm")),
-            replaces=1,
-            network=network,
-            legacy=int(legacy),
-            publish_all=int(self.on("publish_all_ports")),
-            head_span=self.key.span,
+            self.key.span,
+            self.shell.scope(""),
+            self.key.span,
+            name,
+            image,
+            self.network(),
+            yaml_options({key: (value, value) for key, value in self.arguments.items()}, {}),
+            {
+                "detached": int(self.on("detach", default=True)),
+                "auto_remove": int(self.on("auto_remove", "cleanup", "rm")),
+                "replaces": 1,
+                "publish_all": int(self.on("publish_all_ports")),
+            },
         )
-        self.context.collector.change(Container, number, step=self.step(verb, name, container=number))
+        for link in self.words("links"):
+            found.parts.link(link)
+        self.ports(found.parts)
+        self.environment(found.parts)
+        self.networks(found.parts)
+        found.add_step = partial(self.step, verb, name)
+        number = record(self.context, found)
         register = self.task.get("register")
         if register is not None:
             self.file.registered[register.string] = number
-        for link in self.words("links"):
-            add_link(self.context, number, link)
-        self.ports(number)
-        self.environment(number)
-        self.networks(number)
 
-    def network(self) -> tuple[str | None, bool, Word | None]:
-        """Return (its network, whether its links are legacy links, the word that says it)."""
-        mode = self.word("network_mode", "net", "network")
-        if mode is not None and self.get("network_mode", "net", "network").kind == "scalar":  # type: ignore[union-attr]
-            return mode.string, self.tool == "docker" and mode.string in ("default", "bridge"), mode
-        listed = self.get("networks")
-        if listed is not None and listed.items and (self.on("networks_cli_compatible", default=True)):
+    def network(self) -> NetworkOf:
+        """Return the network of the container."""
+        mode, listed = self.get("network_mode", "net", "network"), self.get("networks")
+        word = self.word("network_mode", "net", "network") if mode is not None and mode.kind == "scalar" else None
+        if word is None and listed is not None and listed.items and self.on("networks_cli_compatible", default=True):
             first = listed.items[0].get("name")
-            if first is not None:
-                word = self.file.word(first.word)
-                return word.string, self.tool == "docker" and word.string in ("default", "bridge"), word
-        return None, self.tool == "docker" and (listed is None or listed.kind == "list"), None
+            word = self.file.word(first.word) if first is not None else None
+        if word is not None:
+            is_bridge = self.tool == "docker" and word.string in ("default", "bridge")
+            return NetworkOf(word.string, is_bridge, word.span, how_named(word))
+        return NetworkOf(on_default_bridge=self.tool == "docker" and (listed is None or listed.kind == "list"))
 
-    def networks(self, number: int) -> None:
+    def networks(self, parts: ContainerParts) -> None:
         listed = self.get("networks")
         for item in listed.items if listed is not None else []:
             name, aliases, links = item.get("name"), item.get("aliases"), item.get("links")
             if name is None:
                 continue
             for alias in aliases.items if aliases is not None and aliases.items else [None]:
-                self.context.add(
-                    Attachment(
-                        name.span,
-                        container=number,
-                        network=name.string,
-                        alias=alias.string if alias is not None else None,
-                    )
-                )
+                parts.attachment(name.span, name.string, alias.string if alias is not None else None)
             for link in links.items if links is not None else []:
                 if link.string:
-                    add_link(self.context, number, self.file.word(link.word), "endpoint")
+                    parts.link(self.file.word(link.word), "endpoint")
 
-    def ports(self, number: int) -> None:
+    def ports(self, parts: ContainerParts) -> None:
         default = self.word("default_host_ip")
         if self.on("publish_all_ports"):
             value = self.get("publish_all_ports")
-            self.context.add(
-                Port(
-                    value.span if value is not None else self.key.span,
-                    container=number,
-                    spec="-P",
-                    form="all",
-                    published=1,
-                )
-            )
+            parts.all_ports(value.span if value is not None else self.key.span)
         listed = self.get("published_ports", "ports", "publish")
         words = self.words("published_ports", "ports", "publish")
         if len(words) > MAX_PORTS:
             self.context.unread(words[MAX_PORTS].span, f"more than {MAX_PORTS} ports: the rest is not read")
         for word in words[:MAX_PORTS]:
             if word.string.lower() == "all":
-                self.context.add(Port(word.span, container=number, spec="-P", form="all", published=1))
+                parts.all_ports(word.span)
                 continue
             span = word.span
             raw = span.source.text[span.start : span.end]
@@ -234,32 +218,21 @@ class ContainerTask:
             except BadPort as error:
                 if "%" in word.string:  # [fe80::1%eth0]: the module accepts a zone, and so do engines up to 26
                     continue
-                self.refuse_port(
-                    word, number, f"ports takes a port like 127.0.0.1:8080:80, not {word.string}{misread} ({error})"
-                )
+                reason = f"ports takes a port like 127.0.0.1:8080:80, not {word.string}{misread} ({error})"
+                parts.refusal(word.span, self.shell.scope(""), "ports", reason, "port")
                 continue
             if misread:
-                self.refuse_port(word, number, f"ports publishes {word.string}{misread}")
-            add_port(
-                self.context,
-                _by_default(binding, default),
-                word,
-                word.span,
-                container=number,
-                form=LongPort(word.quoted or listed is None or listed.kind != "list"),
-            )
+                reason = f"ports publishes {word.string}{misread}"
+                parts.refusal(word.span, self.shell.scope(""), "ports", reason, "port")
+            form = LongPort(word.quoted or listed is None or listed.kind != "list")
+            parts.port(_by_default(binding, default), word, form=form)
         for word in self.words("exposed_ports", "exposed", "expose"):
             try:
-                add_port(self.context, parse_expose(word), word, word.span, container=number)
+                parts.port(parse_expose(word), word)
             except BadPort:
                 continue
 
-    def refuse_port(self, word: Word, number: int, reason: str) -> None:
-        self.context.add(
-            Refusal(word.span, scope=self.shell.scope(""), container=number, option="ports", reason=reason, code="port")
-        )
-
-    def environment(self, number: int) -> None:
+    def environment(self, parts: ContainerParts) -> None:
         value = self.get("env", "environment")
         if value is not None and value.kind == "map":
             for name, (key, item) in value.keys.items():
@@ -268,22 +241,17 @@ class ContainerTask:
                     key.text.span(key.start, item.end) if item.text is key.text and item.end > key.start else key.span
                 )
                 span = whole._replace(confidence=word.span.confidence)
-                add_env(self.context, EnvAssignment(name, word, form_of(word)), span, "ansible", container=number)
+                parts.variable(EnvAssignment(name, word, form_of(word)), span, "ansible")
         else:
             for word in self.words("env", "environment"):
                 equals = word.find("=")
                 if equals > 0:
                     inner = word.slice(equals + 1)
-                    add_env(
-                        self.context,
-                        EnvAssignment(word.string[:equals], inner, form_of(inner)),
-                        word.span,
-                        "ansible",
-                        container=number,
-                    )
+                    setting = EnvAssignment(word.string[:equals], inner, form_of(inner))
+                    parts.variable(setting, word.span, "ansible")
         file = self.word("env_file")
         if file is not None:
-            self.context.add(EnvFile(file.span, container=number, path=file.string))
+            parts.env_file(file)
 
 
 def _by_default(binding: Binding, default: Word | None) -> Binding:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from linklint.context import ExtractionContext, directory_of
 from linklint.definition.containers import (
-    ContainerWords,
+    ContainerDefinition,
+    ContainerParts,
     LongPort,
-    add_container,
-    add_env,
-    add_extra_host,
-    add_link,
-    add_port,
+    NetworkOf,
+    record,
     yaml_options,
 )
 from linklint.docker.environment import EnvAssignment, form_of, parse_env
 from linklint.docker.link_variables import mentions
 from linklint.docker.ports import BadPort, Binding, parse_expose, parse_publish
-from linklint.facts.schema import Attachment, ExtraHost, Image, Network, Refusal
+from linklint.facts.schema import ExtraHost, Image, Network, Refusal
 from linklint.flow.steps import add_scope
 from linklint.kinds import contents
 from linklint.kinds.compose.check import check
@@ -81,9 +79,12 @@ class _Facts:
         self.variables, self.said = 0, False
         self.scope = add_scope(context, project.text.span(), KIND, project.name, complete=project.complete)
 
+    def refuse(self, span: Span, option: str, reason: str) -> None:
+        self.context.add(Refusal(span, scope=self.scope, option=option, reason=reason))
+
     def take(self) -> None:
         if not self.project.excerpt:
-            check(self.project, lambda span, option, reason: self.refuse(span, None, option, reason))
+            check(self.project, self.refuse)
         for name, (key, service) in self.project.services.items():
             self.service(name, key, service)
         networks = self.project.networks
@@ -101,45 +102,45 @@ class _Facts:
                 )
 
     def service(self, name: str, key: YamlNode, service: YamlNode) -> None:
-        mode, legacy, network = self.network(service)
-        container_name = service.get("container_name")
-        image, (scale, scale_span) = service.get("image"), _scale(service)
-        word = container_name.word if container_name is not None else None
+        container_name, image = service.get("container_name"), service.get("image")
+        scale, scale_span = _scale(service)
         own_text = service.text.source is key.text.source and service.end >= key.end
         span = key.text.span(key.start, service.end) if own_text else key.span
         profiles = service.get("profiles")
-        number = add_container(
-            self.context,
-            span,
+        found = ContainerDefinition(
             "compose",
-            ContainerWords(name=word),
-            yaml_options(service.keys, {}),
-            scope=self.scope,
-            image=image.string if image is not None else None,
-            image_span=image.span if image is not None else None,
-            service=name,
-            project=self.project.name,
-            profiles=" ".join(item.string for item in profiles.items) if profiles else "",
-            scale=scale,
-            swarm=int(service.get("scale") is None and scale_span is not None),
-            scale_span=scale_span,
-            detached=1,
-            network=network,
-            network_span=mode.span if mode is not None else None,
-            network_how="variable" if self.project.partial and mode is None and not legacy else "literal",
-            legacy=int(legacy),
-            hostname=_given(service, "hostname"),
-            domainname=_given(service, "domainname"),
-            head_span=key.span,
+            span,
+            self.scope,
+            key.span,
+            name=container_name.word if container_name is not None else None,
+            network=self.network(service),
+            options=yaml_options(service.keys, {}),
+            columns={
+                "image": image.string if image is not None else None,
+                "image_span": image.span if image is not None else None,
+                "service": name,
+                "project": self.project.name,
+                "profiles": " ".join(item.string for item in profiles.items) if profiles else "",
+                "scale": scale,
+                "swarm": int(service.get("scale") is None and scale_span is not None),
+                "scale_span": scale_span,
+                "detached": 1,
+                "hostname": _given(service, "hostname"),
+                "domainname": _given(service, "domainname"),
+            },
         )
         self.container_sets = self.admitted_variables(key, service)
-        self.number = number
-        self.links(service, number)
-        self.ports(service, number)
+        parts = found.parts
+        self.links(service, parts)
+        self.ports(service, parts)
         if not self.said:
-            self.environment(service, number)
-        self.attachments(service, number)
-        self.extra_hosts(service, number)
+            self.environment(service, parts)
+        self.attachments(service, parts)
+        self.extra_hosts(service, parts)
+        self.number = number = record(self.context, found)
+        if not self.said:
+            self.env_files(service, number)
+            self.read_environment(service)
         self.build(service, image, number)
         self.programs(service)
 
@@ -157,16 +158,19 @@ class _Facts:
             return frozenset()
         return frozenset(name for name, _ in named(environment))
 
-    def network(self, service: YamlNode) -> tuple[YamlNode | None, bool, str | None]:
-        """Return (the value that says it, whether links are legacy links, the network's name)."""
+    def network(self, service: YamlNode) -> NetworkOf:
+        """Return the network of a service."""
+        how = "variable" if self.project.partial else "literal"
         mode = service.get("network_mode") or (service.get("net") if self.project.v1 else None)
         if mode is not None:
-            return mode, mode.string in ("bridge", "default"), mode.string
+            return NetworkOf(mode.string, mode.string in ("bridge", "default"), mode.span, "literal")
         if self.project.v1:
-            return None, True, None
+            return NetworkOf(on_default_bridge=True, how="literal")
         networks = service.get("networks")
-        names = [item.string for item in networks.items] or list(networks.keys) if networks is not None else []
-        return networks, False, self.real_network(names[0] if names else "default")
+        if networks is None:
+            return NetworkOf(self.real_network("default"), how=how)
+        names = [item.string for item in networks.items] or list(networks.keys)
+        return NetworkOf(self.real_network(names[0] if names else "default"), span=networks.span, how="literal")
 
     def real_network(self, name: str) -> str:
         """Return the real name of a network: its `name:`, its own name if external, else PROJECT_NAME."""
@@ -179,40 +183,30 @@ class _Facts:
             return given.string
         return name if external is not None and external.string not in ("false", "") else f"{self.project.name}_{name}"
 
-    def links(self, service: YamlNode, number: int) -> None:
+    def links(self, service: YamlNode, parts: ContainerParts) -> None:
+        confidence = POSSIBLE if self.project.excerpt and self.project.v1 else CERTAIN
         for option, kind in (("links", "link"), ("external_links", "external")):
             value = service.get(option)
-            if value is None:
-                continue
-            for item in value.items:
+            for item in value.items if value is not None else []:
                 if item.string:
-                    add_link(
-                        self.context,
-                        number,
-                        item.word,
-                        kind,
-                        POSSIBLE if self.project.excerpt and self.project.v1 else CERTAIN,
-                    )
+                    parts.link(item.word, kind, confidence)
 
-    def refuse(self, span: Span, number: int | None, option: str, reason: str, code: str = "") -> None:
-        self.context.add(Refusal(span, scope=self.scope, container=number, option=option, reason=reason, code=code))
-
-    def ports(self, service: YamlNode, number: int) -> None:
+    def ports(self, service: YamlNode, parts: ContainerParts) -> None:
         ports = service.get("ports")
         for item in ports.items if ports is not None else []:
             if item.kind == "map":
-                self.long_port(item, number)
+                self.long_port(item, parts)
             elif item.kind == "scalar":
-                self.short_port(item, number)
+                self.short_port(item, parts)
         expose = service.get("expose")
         for item in expose.items if expose is not None else []:
             try:
                 binding = parse_expose(item.word)
             except BadPort:
                 continue
-            add_port(self.context, binding, item.word, item.word.span, container=number, form=LongPort(not item.plain))
+            parts.port(binding, item.word, form=LongPort(not item.plain))
 
-    def short_port(self, item: YamlNode, number: int) -> None:
+    def short_port(self, item: YamlNode, parts: ContainerParts) -> None:
         word = item.word
         if item.plain and re.fullmatch(r"0[0-7]+", word.string):
             word = Word(word.text.replaced(0, len(word.string), str(int(word.string, 8))))
@@ -220,17 +214,12 @@ class _Facts:
         try:
             binding = parse_publish(word)
         except BadPort as error:
-            self.refuse(
-                item.span,
-                number,
-                "ports",
-                f"ports takes a port like 127.0.0.1:8080:80, not {item.string or 'nothing'} ({error})",
-                "port",
-            )
+            reason = f"ports takes a port like 127.0.0.1:8080:80, not {item.string or 'nothing'} ({error})"
+            parts.refusal(item.span, self.scope, "ports", reason, "port")
             return
-        add_port(self.context, binding, word, word.span, container=number, form=LongPort(not item.plain))
+        parts.port(binding, word, form=LongPort(not item.plain))
 
-    def long_port(self, item: YamlNode, number: int) -> None:
+    def long_port(self, item: YamlNode, parts: ContainerParts) -> None:
         def port(key: str) -> tuple[int, int] | None:
             value = item.get(key)
             match = re.fullmatch(r"(\d+)(?:-(\d+))?", value.string) if value is not None else None
@@ -254,20 +243,21 @@ class _Facts:
         takes_address = block and item.get("mode") is None  # a swarm accepts no address
         insert = item.span._replace(end=item.span.start) if takes_address else None
         form = LongPort(word.quoted, host_ip.word.span if host_ip is not None else None, insert)
-        add_port(self.context, binding, literal(_spec(item)), span, container=number, form=form)
+        parts.port(binding, literal(_spec(item)), span, form)
 
-    def environment(self, service: YamlNode, number: int) -> None:
-        value = service.get("environment")
-        if value is not None:
-            for name, item in value.keys.items():
-                self.pair(name, item[0], item[1], number)
-            for entry in value.items:
-                if entry.kind == "map":
-                    for name, item in entry.keys.items():
-                        self.pair(name, item[0], item[1], number)
-                elif entry.string:
-                    add_env(self.context, parse_env(entry.word), entry.word.span, "compose", container=number)
-                    self.reads(entry.word)
+    def environment(self, service: YamlNode, parts: ContainerParts) -> None:
+        for name, key, value in _variables(service):
+            if key is None:
+                parts.variable(parse_env(value.word), value.word.span, "compose")
+            else:
+                self.pair(name, key, value, parts)
+
+    def read_environment(self, service: YamlNode) -> None:
+        for _, key, value in _variables(service):
+            if value.kind == "scalar":
+                self.reads(_as_set(value) if key is not None else value.word)
+
+    def env_files(self, service: YamlNode, number: int) -> None:
         files = service.get("env_file")
         for file in ([files] if files.kind == "scalar" else files.items) if files is not None else []:
             path = file.get("path") if file.kind == "map" else file
@@ -280,22 +270,13 @@ class _Facts:
         """Return the directory that a path is relative to: that of the file with the path."""
         return directory_of(value.text.source.path)
 
-    def pair(self, name: str, key: YamlNode, value: YamlNode, number: int) -> None:
+    def pair(self, name: str, key: YamlNode, value: YamlNode, parts: ContainerParts) -> None:
         """Read `NAME: value` of a map; without a value it is passed through."""
-        word = value.word if value.kind == "scalar" else None
-        if word is not None and value.plain and not word.holes and (plain := as_go_has_it(word.string)) != word.string:
-            word = Word(word.text.replaced(0, len(word.string), plain))
+        word = _as_set(value) if value.kind == "scalar" else None
         whole = key.text.span(key.start, value.end) if value.text is key.text and value.end > key.start else key.span
         setting = EnvAssignment(name, word, form_of(word) if word is not None else "passthrough")
-        add_env(
-            self.context,
-            setting,
-            whole._replace(confidence=word.span.confidence if word else CERTAIN),
-            "compose",
-            container=number,
-        )
-        if word is not None:
-            self.reads(word)
+        span = whole._replace(confidence=word.span.confidence if word else CERTAIN)
+        parts.variable(setting, span, "compose")
 
     def reads(self, word: Word) -> None:
         """Record reads of link variables: with `$$` by the program in the container, otherwise by Compose's
@@ -325,31 +306,24 @@ class _Facts:
                 for item in value.items or [value]:
                     self.reads(item.word)
 
-    def attachments(self, service: YamlNode, number: int) -> None:
+    def attachments(self, service: YamlNode, parts: ContainerParts) -> None:
         networks = service.get("networks")
         if networks is None or self.project.v1:
             return
         for item in networks.items:
-            self.context.add(Attachment(item.span, container=number, network=self.real_network(item.string)))
+            parts.attachment(item.span, self.real_network(item.string))
         for name, (key, value) in networks.keys.items():
             aliases = value.get("aliases")
             for alias in aliases.items if aliases is not None and aliases.items else [None]:
-                self.context.add(
-                    Attachment(
-                        key.span,
-                        container=number,
-                        network=self.real_network(name),
-                        alias=alias.string if alias is not None else None,
-                    )
-                )
+                parts.attachment(key.span, self.real_network(name), alias.string if alias is not None else None)
 
-    def extra_hosts(self, service: YamlNode, number: int) -> None:
+    def extra_hosts(self, service: YamlNode, parts: ContainerParts) -> None:
         value = service.get("extra_hosts")
         for item in value.items if value is not None else []:
-            add_extra_host(self.context, number, item.word)
+            parts.extra_host(item.word)
         for name, (key, address) in value.keys.items() if value is not None else ():
             for item in address.items or [address]:
-                self.context.add(ExtraHost(key.span, container=number, name=name, address=item.string))
+                parts.rows.append(ExtraHost(key.span, name=name, address=item.string))
 
     def build(self, service: YamlNode, image: YamlNode | None, number: int) -> None:
         build = service.get("build")
@@ -385,6 +359,26 @@ class _Facts:
 INTEGER = lazy_compile(r"[-+]?(?:0[bB][01_]+|0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)")
 FLOAT = lazy_compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 DATE = lazy_compile(r"\d{4}-\d\d-\d\d")
+
+
+def _variables(service: YamlNode) -> Iterator[tuple[str, YamlNode | None, YamlNode]]:
+    """Yield (name, key, value) of `environment:`; without a key, the value is `NAME=VALUE`."""
+    environment = service.get("environment")
+    if environment is None:
+        return
+    for one in [environment, *environment.items]:
+        for name, (key, value) in one.keys.items():
+            yield name, key, value
+        if one is not environment and one.kind != "map" and one.string:
+            yield one.string, None, one
+
+
+def _as_set(value: YamlNode) -> Word:
+    """Return a scalar as the container gets it."""
+    word = value.word
+    if value.plain and not word.holes and (plain := as_go_has_it(word.string)) != word.string:
+        return Word(word.text.replaced(0, len(word.string), plain))
+    return word
 
 
 def as_go_has_it(plain: str) -> str:

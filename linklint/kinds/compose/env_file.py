@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linklint.context import ExtractionContext
-from linklint.definition.containers import add_env
+from linklint.definition.containers import variable_of
 from linklint.docker.environment import EnvAssignment, form_of
 from linklint.facts.schema import EnvFile, Refusal
 from linklint.kinds.compose.dotenv import BadLine, read
@@ -35,5 +35,5 @@ def add_compose_env_file(
             )
         else:
             setting = EnvAssignment(entry.name, entry.value, form_of(entry.value))
-            add_env(context, setting, entry.span, "env-file", container=container, env_file=number)
+            context.add(variable_of(setting, entry.span, "env-file", container=container, env_file=number))
     return count

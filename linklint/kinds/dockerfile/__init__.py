@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from linklint.context import ExtractionContext, directory_of
-from linklint.definition.containers import add_env, add_port
+from linklint.definition.containers import port_of, variable_of
 from linklint.docker.cli.command import tool_of
 from linklint.docker.environment import EnvAssignment, form_of
 from linklint.docker.ports import BadPort, parse_expose
@@ -174,13 +174,8 @@ class _Dockerfile:
             self.fill(raw, known)
             fresh[name] = value_word
             self.context.spend(len(value_word.string) // 8 + len(value_word.text.segments))
-            add_env(
-                self.context,
-                EnvAssignment(name, value_word, form_of(value_word)),
-                whole.span(),
-                "dockerfile",
-                image=self.image,
-            )
+            setting = EnvAssignment(name, value_word, form_of(value_word))
+            self.context.add(variable_of(setting, whole.span(), "dockerfile", image=self.image))
         self.set |= fresh
 
     def known(self) -> Mapping[str, Word | None]:
@@ -203,7 +198,7 @@ class _Dockerfile:
                 binding = parse_expose(word)
             except BadPort:
                 continue
-            add_port(self.context, binding, word, word.span, image=self.image)
+            self.context.add(port_of(binding, word, word.span, image=self.image))
 
     def on_run(self, instruction: Instruction) -> None:
         """Read a RUN instruction. No link exists during a build, so reads in its output files count, not its own."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from linklint.context import ExtractionContext, directory_of
-from linklint.flow.steps import BranchArm, StepRecorder, add_step
+from linklint.flow.steps import StepRecorder, add_step
 from linklint.kinds import contents
 from linklint.kinds.jenkins.expressions import REFERENCE, Expressions, joined
 from linklint.kinds.jenkins.groovy import Token
@@ -64,10 +64,10 @@ MAX_BLOCKS = 200
 
 
 class PipelineBlock(Record):
-    """An open block: its name, the number of branches before it, and what happens at its end."""
+    """An open block: its name, the depth of the flow before it, and what happens at its end."""
 
     name: str
-    branches: int
+    depth: int
     host: str
     removes: int | None = None
     fork: int = 0
@@ -123,7 +123,7 @@ class _Pipeline(Expressions):
         kind, container, host = self.pending
         self.pending = ("", None, "")
         name = kind or self.called(at)
-        block = PipelineBlock(name, len(self.place.branches), self.place.host, container, place=self.tokens[at])
+        block = PipelineBlock(name, self.place.flow.depth, self.place.host, container, place=self.tokens[at])
         parent = self.blocks[-1].name if self.blocks else ""
         if len(self.blocks) < MAX_BLOCKS:
             self.branch(name, parent, block)
@@ -135,14 +135,13 @@ class _Pipeline(Expressions):
 
     def branch(self, name: str, parent: str, block: PipelineBlock) -> None:
         if name in CONDITIONS:
-            block.fork = self.context.fork()
-            self.place.branches.append(BranchArm(block.fork, 0, "if"))
+            block.fork = self.place.flow.enter("if")
         elif name == "else":
-            self.place.branches.append(BranchArm(self.last_if or self.context.fork(), 1, "if"))
+            self.place.flow.enter("if", 1, self.last_if or None)
         elif name in LOOPS:
-            self.place.branches.append(BranchArm(self.context.fork(), 0, "loop"))
+            self.place.flow.enter("loop")
         elif parent == "parallel" or name.startswith("def "):
-            self.place.branches.append(BranchArm(self.context.fork(), 0, "unit"))
+            self.place.flow.enter("unit")
 
     def called(self, at: int) -> str:
         """Return the name before a block: a call with or without arguments, a keyword, a function."""
@@ -169,12 +168,12 @@ class _Pipeline(Expressions):
             self.agent(block)
         if block.removes is not None:
             self.step("rm", block.removes, block.place)
-        del self.place.branches[block.branches :]
+        self.place.flow.leave(block.depth)
         self.place.host = block.host
         if block.name == "if":
             self.last_if = block.fork
         if block.name == "when" and self.blocks:
-            self.place.branches.append(BranchArm(self.context.fork(), 0, "if"))
+            self.place.flow.enter("if")
 
     def step(self, verb: str, container: int, token: Token | None) -> None:
         span = self.text.span(token.start, token.end) if token is not None else self.order.span
@@ -244,16 +243,16 @@ class _Pipeline(Expressions):
         """Read branches without braces: `case x:` of a `switch`, `if (x) step`, `else step`."""
         if name in ("case", "default") and block is not None and block.name == "switch":
             block.fork, block.arms = block.fork or self.context.fork(), block.arms + 1
-            del self.place.branches[block.branches :]
-            self.place.branches.append(BranchArm(block.fork, block.arms, "case"))
+            self.place.flow.leave(block.depth)
+            self.place.flow.enter("case", block.arms, block.fork)
             return True
         if name == "if" and self.string_at(at + 1) == "(" and self.string_at(self.closing(at + 1) + 1) != "{":
-            self.single, self.last_if = len(self.place.branches), self.context.fork()
-            self.place.branches.append(BranchArm(self.last_if, 0, "if"))
+            self.single = self.place.flow.depth
+            self.last_if = self.place.flow.enter("if")
             return True
         if name == "else" and self.string_at(at + 1) not in ("{", "if"):
-            self.single = len(self.place.branches)
-            self.place.branches.append(BranchArm(self.last_if or self.context.fork(), 1, "if"))
+            self.single = self.place.flow.depth
+            self.place.flow.enter("if", 1, self.last_if or None)
             return True
         if (
             name == "label"
@@ -325,7 +324,7 @@ class _Pipeline(Expressions):
         run_script(shell, to_shell(word, variable))
         finish_script(shell)
         if self.single >= 0:  # the step of an `if` without braces
-            del self.place.branches[self.single :]
+            self.place.flow.leave(self.single)
             self.single = -1
         return shell.created.container if shell.created is not None else None
 

@@ -113,14 +113,12 @@ class _Document:
             return self.dockerfile(block)
         from linklint.shell.interpreter import run_script
 
-        length = len(self.shell.branches)
         self.shell.is_fragment = block.language == "code"
-        with self.shell.branch(fork, arm, "example"):
+        with self.shell.flow.part(), self.shell.branch(fork, arm, "example"):
             for text in [block.text] if block.language == "code" else commands(block):
                 run_script(self.shell, text)
                 if self.shell.exhausted:
                     break
-        del self.shell.branches[length:]
 
     def unit(self, block: CodeBlock) -> None:
         """Read a unit of systemd, or a Quadlet, as if it were a file of its own."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from linklint.flow.branches import meet
 from linklint.kinds.python.values import UNKNOWN, AbstractValue
 from linklint.text.regex import lazy_compile
 from linklint.text.word import DEFAULT, VARIABLE, Word
@@ -149,24 +150,22 @@ def opened(word: Word) -> Word:
     return Word(word.text, word.holes or ((0, len(word.string), VARIABLE),), many=True)
 
 
-def meet(arms: list[dict[str, AbstractValue]]) -> dict[str, AbstractValue]:
-    """Return what is true where paths join. A list that one path extends may be longer."""
-    first = arms[0]
-    found = {}
-    for name, known in first.items():
-        others = [arm.get(name, UNKNOWN) for arm in arms[1:]]
-        if all(other is known for other in others):
-            found[name] = known
-            continue
-        dicts = [other.node for other in (known, *others) if isinstance(other.node, ast.Dict)]
-        if len(dicts) == len(arms):
-            found[name] = AbstractValue(node=max(dicts, key=lambda node: len(node.keys)))
-            continue
-        lists = [known.words, *(other.words for other in others)]
-        short = min((words for words in lists if words is not None), key=len, default=None)
-        if short and all(words is not None and words[: len(short)] == short for words in lists):
-            longest = max((words for words in lists if words is not None), key=len)
-            found[name] = AbstractValue(words=[*short, *map(doubted, longest[len(short) :])])
-        else:
-            found[name] = UNKNOWN
-    return found
+def meeting(arms: Sequence[dict[str, AbstractValue]]) -> dict[str, AbstractValue]:
+    """Return what is true where paths meet."""
+    return meet(arms, _joined)
+
+
+def _joined(values: list[AbstractValue | None]) -> AbstractValue | None:
+    """Return what is known of values that differ. A list that one path extends may be longer."""
+    if values[0] is None:
+        return None
+    known = [value if value is not None else UNKNOWN for value in values]
+    dicts = [value.node for value in known if isinstance(value.node, ast.Dict)]
+    if len(dicts) == len(known):
+        return AbstractValue(node=max(dicts, key=lambda node: len(node.keys)))
+    lists = [value.words for value in known if value.words is not None]
+    short = min(lists, key=len, default=None)
+    if short and len(lists) == len(known) and all(words[: len(short)] == short for words in lists):
+        longest = max(lists, key=len)
+        return AbstractValue(words=[*short, *map(doubted, longest[len(short) :])])
+    return UNKNOWN

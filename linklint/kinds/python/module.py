@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 
-from linklint.flow.steps import BranchArm
 from linklint.kinds.python.calls import Calls
-from linklint.kinds.python.flow import assigned, globals_of, last_name, loaded, meet, only_likely, opened, reassigned
+from linklint.kinds.python.flow import assigned, globals_of, last_name, loaded, meeting, only_likely, opened, reassigned
 from linklint.kinds.python.reads import takes_out
 from linklint.kinds.python.values import UNKNOWN, AbstractValue
 from linklint.shell.interpreter import finish_script
@@ -54,7 +52,7 @@ class PythonModule(Calls):
                 if argument is not None:
                     self.values.names[argument.arg] = UNKNOWN
             self.ran_already = set()
-            with self.branch(fork, arm, "function"):
+            with self.shell.flow.arm(fork, arm, "function"):
                 self.body(function.body)
         if self.statements > MAX_STATEMENTS:
             self.context.unread(
@@ -63,15 +61,6 @@ class PythonModule(Calls):
         finish_script(self.shell)
 
     # Statements
-
-    @contextmanager
-    def branch(self, fork: int, arm: int, kind: str) -> Iterator[None]:
-        length = len(self.shell.branches)
-        self.shell.branches.append(BranchArm(fork, arm, kind))
-        try:
-            yield
-        finally:
-            del self.shell.branches[length:]
 
     def body(self, statements: Iterable[ast.stmt]) -> bool:
         """Interpret statements. Return whether the path ends in them."""
@@ -116,17 +105,17 @@ class PythonModule(Calls):
             self.reads.otherwise[node.body] = node.orelse
             self.expressions(node.test)
             for arm, part in enumerate((node.body, node.orelse)):
-                with self.branch(fork, arm, "if"):
+                with self.shell.flow.arm(fork, arm, "if"):
                     self.expressions(part)
         elif isinstance(node, ast.BoolOp):
             if isinstance(node.op, ast.Or):
                 self.reads.otherwise.update((value, following) for value, following in pairwise(node.values))
             self.expressions(node.values[0])
             for part in node.values[1:]:
-                with self.branch(self.context.fork(), 0, "if"):
+                with self.shell.flow.arm(self.context.fork(), 0, "if"):
                     self.expressions(part)
         else:
-            with self.branch(fork, 0, "loop"):
+            with self.shell.flow.arm(fork, 0, "loop"):
                 self.expressions(*ast.iter_child_nodes(node))
 
     def do_expr(self, node: ast.Expr) -> None:
@@ -242,14 +231,14 @@ class PythonModule(Calls):
         for arm, body in enumerate(bodies):
             self.values.names = dict(before)
             steps = self.shell.recorder.seq
-            with self.branch(fork, arm, "if"):
+            with self.shell.flow.arm(fork, arm, "if"):
                 over = self.body(body)
             ended = ended or over and self.shell.recorder.seq > steps
             if not over:
                 after.append(self.values.names)
-        self.values.names = meet(after) if after else before
+        self.values.names = meeting(after) if after else before
         if ended and after:
-            self.shell.branches.append(BranchArm(fork, 1000, "if"))
+            self.shell.flow.enter("if", 1000, fork)
         return not after
 
     def do_for(self, node: ast.For | ast.AsyncFor) -> None:
@@ -270,7 +259,7 @@ class PythonModule(Calls):
             self.assign(target, UNKNOWN)
         lasting = changed - reassigned(node)
         leaves = any(isinstance(inner, (ast.Break, ast.Return)) for inner in ast.walk(node))
-        with self.branch(self.context.fork(), 0, "retry" if leaves else "loop"):
+        with self.shell.flow.arm(self.context.fork(), 0, "retry" if leaves else "loop"):
             self.body(node.body)
         for name in changed:
             words = outside.get(name, UNKNOWN).words if name in lasting else None
@@ -294,7 +283,7 @@ class PythonModule(Calls):
                 self.shell.host = self.host_text(given[0])
         if expects:  # an error in it is expected
             fails, self.fails = self.fails, True
-            with self.branch(self.context.fork(), 0, "if"):
+            with self.shell.flow.arm(self.context.fork(), 0, "if"):
                 self.body(node.body)
             self.fails = fails
             return False
@@ -307,12 +296,12 @@ class PythonModule(Calls):
     def do_try(self, node: ast.Try) -> bool:
         over = bool(node.body) and isinstance(node.body[-1], ENDS) and bool(node.handlers)
         fork = self.context.fork()
-        with self.branch(fork, 0, "if" if over else "subshell"):
+        with self.shell.flow.arm(fork, 0, "if" if over else "subshell"):
             ended = self.body(node.body)
         for handler in node.handlers:
             self.arms([handler.body, []])
         if over:
-            self.shell.branches.append(BranchArm(fork, 1, "if"))  # what follows runs if the body did not finish
+            self.shell.flow.enter("if", 1, fork)  # what follows runs if the body did not finish
         self.body(node.orelse)
         return self.body(node.finalbody) or ended and not node.handlers
 

@@ -10,21 +10,22 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 
 from linklint.definition.containers import (
     ApiPort,
-    ContainerWords,
+    ContainerDefinition,
+    ContainerParts,
+    NetworkOf,
     OptionValue,
-    add_api_port,
-    add_container,
-    add_env,
-    add_link,
+    record,
+    record_parts,
 )
 from linklint.docker.cli.options import long_name
 from linklint.docker.environment import EnvAssignment, form_of, parse_env
 from linklint.docker.names import canonical, how_named
 from linklint.docker.ports import names_a_port
-from linklint.facts.schema import Attachment, Container, Network, Port
+from linklint.facts.schema import Network
 from linklint.flow.steps import add_step
 from linklint.kinds.python.sdk_calls import as_dict, first_argument, is_get, last_name
 from linklint.kinds.python.values import Values, joined
@@ -151,27 +152,34 @@ class Sdk:
             return None
         network = self.text(arguments.get("network") or arguments.get("network_mode"))
         where = network.string if network is not None else None
-        head = self.span(node.func)
-        number = add_container(
-            self.context,
-            self.span(node),
+        head, scope = self.span(node.func), self.shell.scope("")
+        found = ContainerDefinition(
             "docker sdk",
-            ContainerWords(name, image, network),
+            self.span(node),
+            scope,
+            head._replace(start=head.end - len(last_name(node.func))),
+            name,
+            image,
+            NetworkOf(
+                where,
+                where in (None, "default", "bridge"),
+                network.span if network is not None else None,
+                how_named(network),
+            ),
             self.options(arguments),
-            scope=self.shell.scope(""),
-            detached=int(verb == "create" or self.on(arguments, "detach")),
-            auto_remove=int(self.on(arguments, "remove", "auto_remove")),
-            legacy=int(where in (None, "default", "bridge")),
-            publish_all=int(self.on(arguments, "publish_all_ports")),
-            head_span=head._replace(start=head.end - len(last_name(node.func))),
+            {
+                "detached": int(verb == "create" or self.on(arguments, "detach")),
+                "auto_remove": int(self.on(arguments, "remove", "auto_remove")),
+                "publish_all": int(self.on(arguments, "publish_all_ports")),
+            },
         )
-        step = add_step(self.shell, self.span(node), verb, name, scope=self.shell.scope(""), container=number)
-        self.context.collector.change(Container, number, step=step)
+        self.links(found.parts, arguments.get("links"), "link")
+        self.endpoints(found.parts, arguments)
+        self.ports(found.parts, arguments)
+        self.environment(found.parts, arguments.get("environment"))
+        found.add_step = partial(add_step, self.shell, self.span(node), verb, name, scope=scope)
+        number = record(self.context, found)
         self.values.given[number] = canonical(name.string) if name is not None and not name.open else None
-        self.links(number, arguments.get("links"), "link")
-        self.endpoints(number, arguments)
-        self.ports(number, arguments)
-        self.environment(number, arguments.get("environment"))
         return number
 
     def options(self, arguments: Arguments) -> Iterator[OptionValue]:
@@ -192,7 +200,7 @@ class Sdk:
                 for item in self.items(value) or ([value] if self.text(value) is not None else []):
                     yield OptionValue(name, self.values.word(item).string, self.span(item))
 
-    def links(self, number: int, value: ast.expr | None, kind: str) -> None:
+    def links(self, parts: ContainerParts, value: ast.expr | None, kind: str) -> None:
         """Read `{source: alias}` or `[(source, alias)]`."""
         node = self.node(value)
         pairs: list[tuple[ast.expr, ast.expr | None]] = []
@@ -213,9 +221,9 @@ class Sdk:
                 colon = text.replaced(len(text) - 1, len(text), ":") if len(text) else known.text.replaced(0, 0, ":")
                 word = joined([word, Word(colon), known])
             if word.string:
-                add_link(self.context, number, word, kind)
+                parts.link(word, kind)
 
-    def endpoints(self, number: int, arguments: Arguments) -> None:
+    def endpoints(self, parts: ContainerParts, arguments: Arguments) -> None:
         """Read `create_networking_config({network: create_endpoint_config(links=…, aliases=…)})`."""
         node = self.node(arguments.get("networking_config"))
         inner = node.args[0] if isinstance(node, ast.Call) and node.args else node
@@ -224,34 +232,32 @@ class Sdk:
             aliases: list[ast.expr | None] = []
             if isinstance(config, ast.Call):
                 named = {keyword.arg: keyword.value for keyword in config.keywords}
-                self.links(number, named.get("links"), "endpoint")
+                self.links(parts, named.get("links"), "endpoint")
                 aliases = [*self.items(named.get("aliases"))]
             for alias in aliases or [None]:
                 text = self.values.word(alias).string if alias is not None else None
-                self.context.add(Attachment(self.span(value), container=number, network=network, alias=text))
+                parts.attachment(self.span(value), network, text)
 
-    def ports(self, number: int, arguments: Arguments) -> None:
+    def ports(self, parts: ContainerParts, arguments: Arguments) -> None:
         given = arguments.get("port_bindings") or arguments.get("ports")
         if self.on(arguments, "publish_all_ports"):
-            self.context.add(
-                Port(self.span(arguments["publish_all_ports"]), container=number, spec="-P", form="all", published=1)
-            )
+            parts.all_ports(self.span(arguments["publish_all_ports"]))
         node = self.node(given)
         if isinstance(node, ast.Dict):
             for key, value in list(zip(node.keys, node.values))[:MAX_ITEMS]:
                 if key is not None:
-                    self.port(number, key, value)
+                    self.port(parts, key, value)
         for item in self.items(given):  # create_container(ports=[80]): exposed, not published
             inside, protocol = self.inside(item)
-            add_api_port(self.context, number, self.span(item), ApiPort(inside, protocol=protocol, published=False))
+            parts.api_port(self.span(item), ApiPort(inside, protocol=protocol, published=False))
 
-    def port(self, number: int, key: ast.expr, value: ast.expr) -> None:
+    def port(self, parts: ContainerParts, key: ast.expr, value: ast.expr) -> None:
         inside, protocol = self.inside(key)
         several = self.node(value)
         for binding in several.elts[:MAX_ITEMS] if isinstance(several, ast.List) else [value]:
-            parts = self.items(binding) if isinstance(self.node(binding), ast.Tuple) else []
-            address = self.values.word(parts[0]) if parts else None
-            outside = parts[1] if len(parts) > 1 else None if parts else binding
+            pair = self.items(binding) if isinstance(self.node(binding), ast.Tuple) else []
+            address = self.values.word(pair[0]) if pair else None
+            outside = pair[1] if len(pair) > 1 else None if pair else binding
             word = self.text(outside)
             host = PORT.fullmatch(word.string) if word is not None and not word.open else None
             known = (
@@ -275,7 +281,7 @@ class Sdk:
                 host_written=word.string if word is not None and word.open else "",
             )
             confidence = LIKELY if word is not None and word.holes else CERTAIN
-            add_api_port(self.context, number, span._replace(confidence=confidence), port)
+            parts.api_port(span._replace(confidence=confidence), port)
 
     def inside(self, key: ast.expr) -> tuple[tuple[int, int] | None, str]:
         """Return (container ports, protocol) of `80`, `"80/udp"`, `(80, "udp")`."""
@@ -285,7 +291,7 @@ class Sdk:
         protocol = self.values.word(parts[1]).string if len(parts) > 1 else match["protocol"] if match else None
         return ((int(match["first"]), int(match["last"] or match["first"])) if match else None), protocol or "tcp"
 
-    def environment(self, number: int, value: ast.expr | None) -> None:
+    def environment(self, parts: ContainerParts, value: ast.expr | None) -> None:
         node = self.node(value)
         if isinstance(node, ast.Dict):
             for key, item in list(zip(node.keys, node.values))[:MAX_ITEMS]:
@@ -294,17 +300,11 @@ class Sdk:
                 word = None if isinstance(item, ast.Constant) and item.value is None else self.values.word(item)
                 span = self.span(key, item)._replace(confidence=word.span.confidence if word is not None else CERTAIN)
                 form = form_of(word) if word is not None else "passthrough"
-                add_env(
-                    self.context,
-                    EnvAssignment(self.values.word(key).string, word, form),
-                    span,
-                    "docker sdk",
-                    container=number,
-                )
+                parts.variable(EnvAssignment(self.values.word(key).string, word, form), span, "docker sdk")
         for item in self.items(value):
             word = self.values.word(item)
             if word.find("=") > 0:
-                add_env(self.context, parse_env(word), word.span, "docker sdk", container=number)
+                parts.variable(parse_env(word), word.span, "docker sdk")
 
     # Steps
 
@@ -353,8 +353,8 @@ class Sdk:
             return
         self.step(node, LOW_LEVEL[name], container, None if container is not None else word, arguments)
         if name == "start" and container is not None:
-            self.links(container, arguments.get("links"), "link")
-            self.ports(
-                container,
-                {key: value for key, value in arguments.items() if key in ("port_bindings", "publish_all_ports")},
-            )
+            parts = ContainerParts()
+            self.links(parts, arguments.get("links"), "link")
+            published = ("port_bindings", "publish_all_ports")
+            self.ports(parts, {key: value for key, value in arguments.items() if key in published})
+            record_parts(self.context, container, parts)
