@@ -1,5 +1,5 @@
-"""What is made when the package is built, because making it takes a third of a short run: the layout of the database,
-and the parsed rules.
+"""What is made when the package is built, because making it takes a fifth of a short run: the layout of the database,
+the parsed rules, and the kinds of file.
 
 `linklint/build.py` puts it beside this module: `prebuilt_data.py` and `prebuilt.sqlite`. In a checkout it counts only
 if what it was made from is as it was.

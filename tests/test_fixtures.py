@@ -69,12 +69,17 @@ def read(case: str) -> str:
     return "".join(line for *_, line in sorted(lines))
 
 
+def update(expected: Path, found: str) -> None:
+    expected.parent.mkdir(exist_ok=True)  # of a new fixture
+    expected.write_text(found)
+
+
 @pytest.mark.parametrize("case", [case for case in CASES if not case.endswith("-quiet")])
 def test_facts(case: str) -> None:
     expected = EXPECTED / case / "facts.txt"
     found = read(case)
     if os.environ.get("LINKLINT_UPDATE"):
-        expected.write_text(found)
+        update(expected, found)
     assert found == expected.read_text()
 
 
@@ -83,7 +88,7 @@ def test_fixture(case: str) -> None:
     expected = EXPECTED / case / "findings.txt"
     found = told(case)
     if os.environ.get("LINKLINT_UPDATE"):
-        expected.write_text(found)
+        update(expected, found)
     assert found == expected.read_text()
 
 

@@ -14,16 +14,14 @@ from linklint.output import terminal
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
 
     from linklint.findings.result import ScanResult
-
-Row = tuple[str, int, int, str, str, str]
 
 
 def upgrade(options: argparse.Namespace) -> int:
     """`linklint upgrade`"""
     from linklint.output.answers import upgrade as answer
+    from linklint.queries.mentions import files_not_read
     from linklint.scanning import scan
 
     paths, config = asked(options)
@@ -46,7 +44,7 @@ def upgrade(options: argparse.Namespace) -> int:
     if options.mentions:
         return _mentions(result, options)
     found = answer.answer_for(result, documents=not options.no_docs, strict=options.strict)
-    left = dict(_not_read(result).most_common())
+    left = dict(files_not_read(result.store, result.tree, result.listed).most_common())
     lines = answer.render(result, found, left, options.to)
     report: terminal.Report = lines
     if options.format == "json":
@@ -68,31 +66,14 @@ def upgrade(options: argparse.Namespace) -> int:
     return status
 
 
-def _not_read(result: ScanResult) -> Counter[str]:
-    """Return how many files mention Docker but were not read, by suffix."""
-    from linklint.files.root import UnreadableFile
-    from linklint.kinds.contents import DOCKER, mentions, plain
-
-    found: Counter[str] = Counter()
-    read = {source.path for source in result.store.sources.values()}
-    for path in result.listed:
-        if path not in read:
-            try:
-                if mentions(plain(result.tree.read(path)), DOCKER):
-                    suffix = os.path.splitext(path)[1]
-                    found[f"*{suffix}" if suffix else os.path.basename(path)] += 1
-            except UnreadableFile:
-                continue
-    return found
-
-
 def _mentions(result: ScanResult, options: argparse.Namespace) -> int:
     """Print every mention with its class, and how many each class has."""
     from linklint.output.answers.upgrade import mentions_lines
     from linklint.output.escape import dump
+    from linklint.queries.mentions import all_mentions
 
-    rows = sorted({*_read_mentions(result), *_other_mentions(result)})
-    classes = Counter(row[4] for row in rows)
+    rows = sorted(set(all_mentions(result.store, result.tree, result.listed)))
+    classes = Counter(row.reading for row in rows)
     if options.format == "json":
         names = ("path", "line", "column", "text", "class", "rule")
         terminal.write_plain(
@@ -105,37 +86,3 @@ def _mentions(result: ScanResult, options: argparse.Namespace) -> int:
     number = "1 mention" if len(rows) == 1 else f"{len(rows)} mentions"
     terminal.write([[], [(f"{number}: {total}" if rows else "no mentions", "bold")]], sys.stdout)
     return 0
-
-
-def _read_mentions(result: ScanResult) -> Iterator[Row]:
-    store = result.store
-    for at, reading, why in store.ask("SELECT span, reading, why FROM mention")[1]:
-        span = store.spans[int(at)]
-        place = span.source.place(span.start, span.end)
-        word = span.source.text[span.start : span.end]
-        yield result.tree.display(span.source.path), place.line, place.column, word, str(reading), str(why)
-
-
-def _other_mentions(result: ScanResult) -> Iterator[Row]:
-    """Yield the mentions in text files that no extractor reads, because nothing in them has to do with Docker."""
-    from linklint.files.root import UnreadableFile
-    from linklint.text_search.patterns import mentions_in
-
-    read = {source.path for source in result.store.sources.values()}
-    for path in result.listed:
-        if path in read:
-            continue
-        try:
-            source = result.tree.source(path)
-        except UnreadableFile:
-            continue
-        for match in mentions_in(source.text):
-            place = source.place(*match.span())
-            yield (
-                result.tree.display(path),
-                place.line,
-                place.column,
-                match[0],
-                "other",
-                "no sign of Docker in the file",
-            )

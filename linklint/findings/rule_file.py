@@ -148,7 +148,7 @@ def built_in_slugs() -> frozenset[str]:
 
 def is_built_in(rule: Rule) -> bool:
     """Whether a rule is built in, not a custom rule."""
-    return os.path.dirname(rule.path) == RULES
+    return os.path.dirname(os.path.abspath(rule.path)) == RULES
 
 
 def read(path: str, root: Root) -> Rule:

@@ -124,7 +124,7 @@ class _Command:
         return split(text, self.specifiers, lambda _: None)
 
     def whole(self, text: MappedText) -> list[Word]:
-        """Append a value that is one word, including blanks."""
+        """Return the words of a value that is one word, blanks included."""
         words = self.split(text)
         if " " not in text.string:
             return words

@@ -364,6 +364,3 @@ NODES: dict[type[Node], Callable[[ShellState, Any], str | None]] = {
     Test: _test,
 }
 WALKER = Walker(run_script, _walk, _items, _node, substitute, finish_script)
-
-
-# Questions about nodes

@@ -110,3 +110,9 @@ def test_the_rules_of_a_package_are_data(project: Path, tmp_path_factory: pytest
         (project / ".linklint.toml").write_text(f'rules = ["{pattern}"]\n')
         done = linklint_process("scan", "run.sh", cwd=project, PYTHONPATH=path)
         assert done.returncode == 2 and f".linklint.toml:1: '{pattern}'" in done.stderr and words in done.stderr
+
+
+def test_a_built_in_rule_is_tested_where_its_page_is() -> None:
+    """The first command of CONTRIBUTING.md."""
+    done = linklint("test-rules", "rules/link-to-self.md", cwd=ROOT)
+    assert done.returncode == 0, done.stdout

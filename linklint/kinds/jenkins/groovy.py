@@ -38,7 +38,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: MappedText) -> Iterator[Token]:
-    """Return the tokens of a text, without comments and blanks."""
+    """Yield the tokens of a text, without comments and blanks."""
     string, at, count = text.string, 0, 0
     while at < len(string) and count < MAX_TOKENS:
         match = TOKEN.match(string, at)
