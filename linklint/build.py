@@ -8,7 +8,7 @@ import sys
 from linklint.database.layout import lay_out
 from linklint.findings.rule_file import Rule, parsed
 from linklint.kinds.kind import declared, encoded
-from linklint.prebuilt import DATA, IMAGE, PACKAGE, digest_of_sources
+from linklint.prebuilt import DATA, IMAGE, PACKAGE, digest_of_sources, formats_of_package
 
 
 def build(directory: str) -> None:
@@ -19,6 +19,7 @@ def build(directory: str) -> None:
         "DIGEST": digest_of_sources(),
         "FILLS": [tuple(fill) for fill in made.fills],
         "RULES": [{name: getattr(rule, name) for name in fields} for rule in parsed()],
+        "FORMATS": formats_of_package(),
         "KINDS": [encoded(kind) for kind in declared()],
     }
     text = "".join(f"{name} = {value!r}\n" for name, value in values.items())

@@ -29,12 +29,14 @@ MAKERS += "lexer/signs.py shell/script_paths.py"
 
 
 class Prebuilt(NamedTuple):
-    """What was made: `fills` are those of `database.layout.Layout`, `rules` the fields of each rule, `kinds`
-    the declarations of `kinds.kind`."""
+    """What was made: `fills` are those of `database.layout.Layout`, `rules` the fields of each rule, `kinds` the
+    declarations of `kinds.kind`, `formats` the names of the formats of reports.
+    """
 
     fills: Sequence[tuple[Any, ...]]
     rules: Sequence[Mapping[str, Any]]
     kinds: Sequence[Mapping[str, Any]]
+    formats: Sequence[str]
 
     def image(self) -> bytes:
         """Return the empty database."""
@@ -50,7 +52,7 @@ def prebuilt() -> Prebuilt | None:
         return None
     if IN_CHECKOUT and digest_of_sources() != data.DIGEST:
         return None
-    return Prebuilt(data.FILLS, data.RULES, data.KINDS)
+    return Prebuilt(data.FILLS, data.RULES, data.KINDS, data.FORMATS)
 
 
 def digest_of_sources() -> str:
@@ -77,6 +79,12 @@ def modules_of(directory: str) -> dict[str, str]:
         if name != "__init__.py" and os.path.isfile(path):
             found[name.removesuffix(".py")] = path
     return found
+
+
+def formats_of_package() -> Sequence[str]:
+    """Return the names of the formats of reports. A zipapp has no directory to list."""
+    directory = os.path.join(PACKAGE, "output", "formats")
+    return list(modules_of(directory)) if os.path.isdir(directory) else getattr(prebuilt(), "formats", ())
 
 
 def text_of(path: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from linklint.kinds.kind import kinds
+
 COMMANDS = (
     "docker run -d --name {n} -p {p}:{p} --link {m}:{m} -e DB_PASSWORD={s} img",
     "docker run --env-file {f} --name {n} --expose 1-400 img",
@@ -107,6 +109,10 @@ KINDS: dict[str, Kind] = {
     "devcontainer": Kind("v#/.devcontainer/devcontainer.json", '{{"image": "x", "containerEnv": {{"A_TOKEN": "{s}"}}',
     (', "runArgs": ["-e", "P_TOKEN={s}", "--link", "{m}"]', ', "postCreateCommand": "./{f}"', "}}")),
 }  # fmt: skip
+
+for _kind in kinds().values():
+    _sample = _kind.sample.replace("{", "{{").replace("}", "}}")
+    KINDS.setdefault(_kind.name, Kind(_kind.example, _sample, (*_sample.split("\n"), *COMMANDS)))
 
 # What is not a type of file, but read: the configuration and what it names.
 SETTINGS: dict[str, Kind] = {

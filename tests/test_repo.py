@@ -23,7 +23,7 @@ from linklint.extraction.detect import kind_by_content
 from linklint.facts.schema import PLURALS, TABLES, Row, Scope
 from linklint.findings.rule_file import built_in
 from linklint.kinds.kind import kind_by_name, kinds
-from linklint.output.formats import render
+from linklint.output.formats import FORMATS, render
 from linklint.prebuilt import RULES
 from linklint.scanning import scan
 from linklint.text.source import Source
@@ -56,6 +56,12 @@ def test_the_rule_table_of_the_readme() -> None:
     rows = ["| rule | severity | what it finds |", "|---|---|---|"]
     rows += [f"| `{rule.slug}` | {rule.severity} | {rule.title} |" for rule in built_in()]
     assert_between("rules", "\n".join(rows))
+
+
+def test_the_table_of_formats_in_the_readme() -> None:
+    rows = ["| format | for |", "|---|---|"]
+    rows += [f"| `{name}` | {import_module(f'linklint.output.formats.{name}').FOR} |" for name in FORMATS]
+    assert_between("formats", "\n".join(rows))
 
 
 def test_the_table_of_files_in_the_readme() -> None:
@@ -141,8 +147,11 @@ def test_every_type_of_file_has_a_hostile_input() -> None:
 
 @pytest.mark.parametrize("name", kinds())
 def test_the_example_of_a_type_is_read_as_that_type(name: str) -> None:
-    kind = kind_by_name(kinds()[name].example)
-    assert kind == name or str(kind).endswith("?") and str(kind)[:-1] in kinds()[name].by_content
+    known = kinds()[name]
+    kind = kind_by_name(known.example)
+    assert kind == name or str(kind).endswith("?") and str(kind)[:-1] in known.by_content
+    if known.sample:
+        assert kind_by_content(str(kind), known.sample.encode()) == name
 
 
 def test_a_workflow_that_is_called_compose_is_a_pipeline() -> None:

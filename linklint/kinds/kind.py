@@ -87,8 +87,9 @@ class Kind(NamedTuple):
     says nothing, but the user named the file (`named`). `matters` decides by the bytes whether the file is read; a file
     without any of `hints` never is. `searched`: what counts in a file that does not matter otherwise (`hosts`: reads of
     /etc/hosts; `names`: upper-case names of link variables; `any`: all that counts in an unknown language).
-    `example` is a file name of the kind, `stdin` the name of standard input that has it; `files` and `takes` are texts
-    of the README. `extractor` is the module with `extract` and the hooks, if it is not the one that declares the kind.
+    `example` is a file name of the kind, and `sample` a text, from which fuzzers and hostile inputs are made; `stdin` is
+    the name of standard input that has the kind; `files` and `takes` are texts of the README.
+    `extractor` is the module with `extract` and the hooks, if it is not the one that declares the kind.
 
     `syntax` (lines, shell, yaml, markdown, makefile, program) tells which lines a statement has, `comment_style` (hash,
     html, python, program, java, any) where comments are, `comments` which words start one. `weight`: what it costs to
@@ -110,6 +111,7 @@ class Kind(NamedTuple):
     module: str = ""
     extractor: str = ""
     example: str = ""
+    sample: str = ""
     stdin: str = "stdin.sh"
     files: str = ""
     takes: str = ""

@@ -375,7 +375,6 @@ TARGETS: dict[str, Target] = {
     "rule": Target(RULE, timed(check_rule)),
     "guard": Target(SQL, timed(check_guard)),
 }
-for file_type in kinds().values():
-    TARGETS.setdefault(
-        file_type.name, Target(st.one_of(SHELL, YAML, JSON), timed(facts_of(file_type.name, file_type.example)))
-    )
+for kind in kinds().values():
+    parts = st.lists(st.sampled_from(kind.sample.split("\n")), max_size=20).map("\n".join)
+    TARGETS.setdefault(kind.name, Target(st.one_of(SHELL, YAML, JSON, parts), timed(facts_of(kind.name, kind.example))))

@@ -325,7 +325,8 @@ INPUTS |= {  # what the rules for mentions look at
         "look-ups": "grep a /etc/hosts\n" * 40_000,
     }.items()
 }
-for file_type in kinds().values():  # anything may be reported about these
-    INPUTS[f"{file_type.name}: three thousand commands"] = Input(
-        file_type.example, "docker run -p 80:80 --link a:b c\n" * 3_000, None
-    )
+for kind in kinds().values():  # anything may be reported about these
+    lines = "docker run -p 80:80 --link a:b c\n" * 3_000
+    INPUTS[f"{kind.name}: three thousand commands"] = Input(kind.example, kind.sample + lines, None)
+    if kind.sample:
+        INPUTS[f"{kind.name}: three thousand times the sample"] = Input(kind.example, kind.sample * 3_000, None)

@@ -1,9 +1,11 @@
-"""The formats of a report: each module here is a format, with `render(result, view) -> str`."""
+"""The formats of a report: each module here is one, with `render(result, view) -> str`, and `FOR`, what it is for."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from linklint.prebuilt import formats_of_package
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 # The default comes first.
-FORMATS = ("text", "azure", "concise", "github", "gitlab", "html", "json", "junit", "markdown", "rdjson", "sarif")
+FORMATS = ("text", *(name for name in formats_of_package() if name != "text"))
 
 
 def render(result: ScanResult, name: str, view: TextOptions | None = None) -> str:

@@ -12,6 +12,8 @@ from linklint.output.escape import escape
 from linklint.output.summary import TextOptions, end_of_report
 from linklint.output.terminal import plain
 
+FOR = "annotations of Azure Pipelines"  # in the README
+
 TYPES = {"error": "error", "warning": "warning", "note": "warning"}  # there is no third one
 
 

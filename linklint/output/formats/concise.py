@@ -8,6 +8,8 @@ from linklint.output.escape import escape
 from linklint.output.summary import TextOptions
 from linklint.output.terminal import plain
 
+FOR = "editors and problem matchers: `path:line:column: severity[rule] message`"  # in the README
+
 
 def render(result: ScanResult, _: TextOptions = TextOptions()) -> str:
     """Return the listed findings and the unreadable files."""

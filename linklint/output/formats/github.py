@@ -11,6 +11,8 @@ from linklint.output.escape import escape
 from linklint.output.summary import TextOptions, end_of_report
 from linklint.output.terminal import plain
 
+FOR = "annotations of GitHub Actions"  # in the README
+
 LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
 

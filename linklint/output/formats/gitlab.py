@@ -12,6 +12,8 @@ from linklint.findings.result import ScanResult
 from linklint.output.escape import dump, escape
 from linklint.output.summary import TextOptions
 
+FOR = "GitLab Code Quality"  # in the README
+
 SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
 
 

@@ -11,6 +11,8 @@ from linklint.output.escape import dump
 from linklint.output.summary import TextOptions
 from linklint.text.source import Span
 
+FOR = "programs; `linklint/output/formats/schema.json` describes it"  # in the README
+
 
 def render(result: ScanResult, _: TextOptions = TextOptions()) -> str:
     """The report as JSON, version 1."""

@@ -14,6 +14,8 @@ from linklint.output.finding_lines import as_text
 from linklint.output.summary import TextOptions
 from linklint.text.regex import lazy_compile
 
+FOR = "anything that shows test results"  # in the README
+
 NO_XML = lazy_compile("[\ufffe\uffff]")
 
 

@@ -12,6 +12,8 @@ from linklint.output.summary import TextOptions, folded_lines, summary
 from linklint.output.terminal import Line, plain
 from linklint.text.regex import lazy_compile
 
+FOR = "a job summary, or a comment"  # in the README
+
 MARKUP = lazy_compile(r"[#*<>\[\]\\`{}|~^@&\"$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=www)\.|:(?=/|[A-Za-z_+-])")
 MAX_ROWS = 200
 SIGNS = {"error": "🔴", "warning": "🟠", "note": "🔵"}

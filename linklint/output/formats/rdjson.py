@@ -15,6 +15,8 @@ from linklint.output.summary import TextOptions
 from linklint.secrets.redaction import Redactor
 from linklint.text.source import Span
 
+FOR = "reviewdog, with suggestions"  # in the README
+
 SEVERITIES = {"error": "ERROR", "warning": "WARNING", "note": "INFO"}
 
 

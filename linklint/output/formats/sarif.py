@@ -21,6 +21,8 @@ from linklint.secrets.redaction import Redactor
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, Span
 
+FOR = "code scanning and viewers: SARIF 2.1.0, with rule pages, fixes, and suppressed findings"  # in the README
+
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LINK = lazy_compile(r"(?<!\\)\[(?=[^\[\]]*\]\()")  # in a message, [words](target) is a link
 SUPPRESSED_IN = {"comment": "inSource", "config": "external", "baseline": "external"}

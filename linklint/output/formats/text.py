@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from linklint.findings.finding import Finding
     from linklint.findings.result import ScanResult
 
+FOR = "people; one line for each finding with `--quiet`"  # in the README
+
 
 def render(result: ScanResult, view: TextOptions = TextOptions()) -> str:
     """Return the report as plain text."""
