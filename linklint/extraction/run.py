@@ -175,7 +175,8 @@ class Run:
         found, context = self.found, self.context.for_root()
         context.collector = found.collector
         if any(text.mentions for text in texts):
-            from linklint.text_search.mentions import Mentions, Said
+            from linklint.text_search.judge import Said
+            from linklint.text_search.mentions import Mentions
 
             said = Said()
             said.add(found.collector)

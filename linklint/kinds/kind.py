@@ -87,7 +87,7 @@ class Kind(NamedTuple):
     says nothing, but the user named the file (`named`). `matters` decides by the bytes whether the file is read; a file
     without any of `hints` never is. `searched`: what counts in a file that does not matter otherwise (`hosts`: reads of
     /etc/hosts; `names`: upper-case names of link variables; `any`: all that counts in an unknown language).
-    `example` is a file name of the kind, and `sample` a text, from which fuzzers and hostile inputs are made; `stdin` is
+    `example` is a file name of the kind, `sample` a text, from which fuzzers and hostile inputs are made; `stdin` is
     the name of standard input that has the kind; `files` and `takes` are texts of the README.
     `extractor` is the module with `extract` and the hooks, if it is not the one that declares the kind.
 

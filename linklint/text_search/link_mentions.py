@@ -14,6 +14,8 @@ from typing import NamedTuple
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 from linklint.text.word import VARIABLE, Word, WordBuilder
+from linklint.text_search import reasons
+from linklint.text_search.reasons import Reason
 
 HOLE = (
     r"\{\{[^{}\n]{0,200}\}\}|\$\{[^{}\n]{0,200}\}|#\{[^{}\n]{0,200}\}|\$\([^()\n]{0,200}\)|<[\w .-]{1,60}>"
@@ -98,12 +100,12 @@ BESIDE = 500
 class FoundLinks(NamedTuple):
     """Links that a text shows: their words, and whether they are on the default bridge.
 
-    Without words, `reason` says why the mention means something else; it is empty if nothing can be said.
+    Without words, `reason` says why the mention means something else; it is None if nothing can be said.
     """
 
     words: list[Word]
     legacy: bool
-    reason: str = ""
+    reason: Reason | None = None
 
 
 def option_links(source: Source, end: int, statement: str) -> FoundLinks:
@@ -205,9 +207,9 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
     has_container = CONTAINER_AROUND.search(around) is not None or KEY_BESIDE.search(beside) is not None
     value = text[first:last]
     if DICTIONARY.search(text, max(0, start - 10), start):
-        return FoundLinks([], True, "" if has_container else "no container beside it")
+        return FoundLinks([], True, None if has_container else reasons.NO_CONTAINER)
     if value.strip(" \t\r\n[](){}\"',;") in EMPTY:
-        return FoundLinks([], False, "empty")
+        return FoundLinks([], False, reasons.EMPTY)
     if ALIAS_KEY.search(value):
         return FoundLinks([], True)  # a list of maps, of a format that nobody knows
     is_about_docker = not has_container and _speaks_of_docker(text)
@@ -217,16 +219,16 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
     is_api_name = "Links" in text[start:end]
     is_pairs = signed and bool(found) and all(LINK_WITH_ALIAS.fullmatch(word.string) for word in found)
     if not has_container and not is_pairs:
-        return FoundLinks([], False, "no container beside it")
+        return FoundLinks([], False, reasons.NO_CONTAINER)
     if not has_container and not is_about_docker and not is_api_name:
         return FoundLinks([], True)
     if PICTURE_BESIDE.search(beside) and not is_pairs or MAPS.match(value):
-        return FoundLinks([], False, "a link of another kind")
+        return FoundLinks([], False, reasons.OTHER_LINK)
     is_map = BLOCK_MAP.match(value) is not None and not source.path.endswith(".sls")
     if is_map or not is_pairs and (not found and MAP.match(value) or OBJECT.match(value)):
-        return FoundLinks([], False, "its value is a map")
+        return FoundLinks([], False, reasons.MAP)
     if found and not all(WHOLE_LINK.fullmatch(word.string) for word in found):
-        return FoundLinks([], False, "its values are not names of containers")
+        return FoundLinks([], False, reasons.NO_NAMES)
     in_services = SERVICES.search(text, max(0, start - SEEN_BEFORE), start) is not None
     on_bridge = BRIDGE.search(beside) is not None
     return FoundLinks(found, on_bridge or not in_services and KEY_NETWORK.search(beside) is None)

@@ -1,0 +1,503 @@
+"""The judge: what a mention of a link or of a link variable is that no extractor has read.
+
+A mention is code that counts, a comment, prose, or something else that is called link. Written rules decide, in this
+order: the text around it (`TextAround`), what extractors have read (`Said`), and the value behind it (`link_mentions`).
+Each answer is a value of `reasons`; docs/upgrade.md lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from linklint.docker.link_variables import Reads, link_variable
+from linklint.docker.links import prefix_of
+from linklint.facts.collector import FactCollector
+from linklint.facts.schema import Container, Env, EnvRead, KubernetesService, Link, Step
+from linklint.files.paths import VENDORED
+from linklint.kinds.kind import kind_named
+from linklint.lexer.signs import PROSE_NAMES
+from linklint.text.names import NAME
+from linklint.text.regex import lazy_compile
+from linklint.text.source import Source
+from linklint.text.source import Span as SourceSpan
+from linklint.text_search import reasons
+from linklint.text_search.link_mentions import FoundLinks, extent_of, key_links, option_links
+from linklint.text_search.reasons import Reason
+from linklint.text_search.texts import TextFacts
+
+COMPLETIONS = lazy_compile(
+    r"(?:^|[/_.-])completions?(?:[/_.-]|\Z)|(?:^|/)_docker\b|\.[0-9]\Z|(?:^|/)man/", re.IGNORECASE
+)
+TEST_DATA = lazy_compile(
+    r"(?:^|/)(?:tests?|specs?|__tests__|testdata|test_data|testing|mocks?|unit|features|cassettes)/"
+    r"|(?:^|/)(?:test_[^/]*|[^/]*(?:_test|_spec|[.-](?:test|spec)|Tests?|Spec))\.\w+\Z"
+)
+OPTION_TABLE = lazy_compile(
+    r"(?:[ \t]{2,}|=|[ \t]+)(?:\[\]|list\b(?!:)|value\b(?!:)|strings?\b(?!:)|stringSlice\b|\"?\(?\[\]|Add link\b|<\w+>"
+    r"|\[\w+)|[ \t]{2,}[A-Z][a-z]+ "
+)
+OTHER_COMMAND = lazy_compile(
+    r"(?:^|[\s;&|(\"'`])(?:COPY|ADD|cp|ln|rsync|npm|yarn|pnpm|lerna|bower|jspm|git|hg|g?cc|[gc]\+\+|clang|ld"
+    r"|cargo|rustc|go"
+    r"|composer|pip|brew|stow|unlink|mklink|pg_upgrade\S*|borg|duplicity|rclone|nix|bazel|cmake|meson|webpack|jekyll"
+    r"|hugo|tar|rm|curl|wget|dotnet|swift|conda)\b[^\n|;&]*\Z"
+)
+VALUE_AHEAD = lazy_compile(r"--?[a-z][\w-]*[\"']?(?:[=,]|[ \t])[ \t]*[\"']?\Z")  # --name git
+EXPECTS = lazy_compile(r"\b(?:expect|assert\w*|should\w*|toEqual|toBe|to[Mm]atch|match\w*)\b")
+DOCKER_RUN = lazy_compile(r"\b(?:docker|podman|nerdctl)\b[^\n|;&]*\b(?:run|create)\b[^\n]*\Z")
+PRINTED = lazy_compile(
+    r"^[ \t]*(?:(?:\$?std(?:out|err)|STD(?:OUT|ERR)|\w*[lL]og(?:ger)?|[cC]onsole|fmt|sys|System|out|err|self|this)\.)*"
+    r"(?:[pP](?i:rint(?:f|ln|err)?)(?![ \t]+-v)|[lL]og(?:f|ger|s)?|echo|puts|say|die|[wW]arn(?:f|ing)?|[iI]nfo(?:f)?"
+    r"|[eE]rror(?:f|s)?|[dD]ebug(?:f)?|[fF]atal(?:f|ln)?|usage|help|[wW]rite(?:Line|-\w+))\b(?![_-])(?:>&[12]|[^\n>|;&`])*\Z"
+)
+SHOWN_TEXT = lazy_compile(  # cat <<EOF, to nobody but the reader
+    r"^[ \t]*cat[ \t]*(?:>&2[ \t]*)?<<-?[ \t]*([\"']?)(?P<end>\w+)\1[ \t]*(?:>&2)?[ \t]*\n"
+    r"(?P<text>.{0,20000}?)^[ \t]*(?P=end)[ \t]*$",
+    re.MULTILINE | re.DOTALL,
+)
+WRAPS = lazy_compile(
+    r"[ \t]*(?!(?:echo|printf?|puts|say|die|usage|help)\b)\w+[ \t]+(?:sudo[ \t]+)?(?:docker|podman)[ \t]"
+)
+DEFINES = lazy_compile(r"\b(?:void|public|private|protected|def|func|fun|function)\b[^\n(;=]*\Z")
+STYLES = (".css", ".scss", ".less", ".sass", ".styl")
+RUN_INSIDE = lazy_compile(
+    r"\$\(|\[exec\b|\b(?:system|exec|popen|shell_exec|spawn)\w*\(|Write-Host[ \t]+\(", re.IGNORECASE
+)
+RUN_BEHIND = lazy_compile(r"[^\n]*(?:\.execute\(|\bfile=(?!sys\.std))")
+OPTIONS_ONLY = lazy_compile(  # echo "--rm --link …
+    r"^[ \t]*(?:\w+\.)*\w+[ \t(]+(?:-[en]+[ \t]+)?[\"']?(?:--?[\w-]+(?:[= ][^\s-]\S*)?[ \t]+)*\Z"
+)
+PROSE_KEY = lazy_compile(  # whose value goes on to the end
+    r"(?:\A|[\s{,(])[\"']?(?:desc(?:ription)?|msg|message|summary|help|usage|title|text|note|example|comment"
+    r"|label|tooltip)[\"']?"
+    r"[ \t]*(?::|=>?)[ \t]*(?:f?(?P<quote>[\"'])(?:(?!(?P=quote)).)*|[|>][-+]?[ \t]*)\Z",
+    re.IGNORECASE,
+)
+TRAILING_COMMENT = lazy_compile(r"[ \t;](?:#|//|--|;|%%)[ \t][^\n]*\Z")
+PRINTED_ELSEWHERE = lazy_compile(r"[^\n]*(?:>[^&\n]|\|)")
+PROSE_WORDS = lazy_compile(
+    r"(?:\b(?:the|a|an|is|are|to|of|with|and|or|you|your|this|that|use|using|via|will|be|for|not|no"
+    r"|longer)\b[^\n]*){3}",
+    re.IGNORECASE,
+)
+HOSTS_MODULE = lazy_compile(r"(?:line|block)infile")
+HOSTS_WRITTEN = lazy_compile(
+    r"\b(?:dest|path)[:=][ \t]*/etc/hosts"
+    r"|>>?[ \t]*\S*/etc/hosts|tee\b[^\n]*/etc/hosts"
+    r"|sed\b[^\n]*[ \t]-i[^\n$]*/etc/hosts"
+    r"|(?:COPY|ADD|mount)\b[^\n]*/etc/hosts|(?:-v|--volume|--mount)[ =][^\s;&|]*/etc/hosts|/etc/hosts:"
+    r"|\b[wW]rite\w*\([^\n]*/etc/hosts"
+    r"|/etc/hosts[\"'][^\n]{0,40}[\"'][wa]\+?[\"']"
+)
+HOSTS_LOOKUP = lazy_compile(
+    r"\b(?:e?grep|awk|sed|look|perl)\b[^|;&\n]*/etc/hosts|\bcat[ \t]+/etc/hosts[ \t]*\|[ \t]*(?:e?grep|awk"
+    r"|sed|cut|perl)\b"
+    r"|<[ \t]*/etc/hosts"
+)
+READS_LINES = lazy_compile(
+    r"\b(?:line|lines|split|readline\w*|match\w*|search|scan\w*|index|find|grep|regex\w*)\b", re.IGNORECASE
+)
+LEFT_OUT = lazy_compile(r"\bgrep[ \t]+-v[ \t]+\S+")
+OWN_NAME = lazy_compile(
+    r"localhost|hostname|HOSTNAME|127\.0\.0\.1|::1|\b(?:tail|head)\b[^|\n]*/etc/hosts|\bEND[ \t]*\{[ \t]*print"
+    r"|host\.docker\.internal|ip6-"
+)
+CONTINUES = ("\\", "`", "^", ",", "(", "[", "+")  # the end of a line whose statement goes on
+MAX_STATEMENT = 800  # characters before an offset
+MAX_BEHIND = 2000
+MAX_LINES = 30
+MAX_OPTIONS = 8  # of a line that is not a list of options
+BETWEEN = lazy_compile(r"[\s=,+\"'`\\\[(]*(?:=>\s*[\"']?|\)\s*\.args?\([&\[]*[\"']?)?(?:\w+\.)*\$?\{?")
+LITERAL = lazy_compile(r"\\\$\{?\Z|'[^'\n]*\$\{?\Z|\[[^\n]*\$\{?\Z")  # what is written for another program
+QUOTES = ("'", '"', "`")
+DEFINED = lazy_compile(r"[\"']?\]?[ \t]*(?::?=(?![=~])|:(?!-)[ \t]*\S|=>)")
+ITEM_SET = lazy_compile(r"[\"'`]?[\]}][ \t]*=(?![=~>])")
+SETS = (  # anywhere in the file
+    r"^[ \t]*(?:export[ \t]+|local[ \t]+|my[ \t]+\$|set[ \t]+)?NAME[ \t]*=[^=~]"
+    r"|[\[{][\"']?NAME[\"']?[\]}][ \t]*=[^=~>]"
+    r"|^[ \t]*(?:while[ \t]+)?(?:read|for|local|printf[ \t]+-v)\b[^\n;&|$]{0,200}\bNAME\b"
+)
+DEFINED_BY_WORD = lazy_compile(r"^[ \t]*(?:ENV|ARG|export|setenv|set)[ \t]+\Z")
+LISTED = lazy_compile(r"[ \t]*\$?\{?[\w]+\}?[ \t]*\Z")
+EXPANDED = lazy_compile(
+    r"(?:\A[ \t]*env[ \t]+|\$\$?\{?|\\\$\{?|\b(?i:env)[.:\[]|%\{?|(?i:getenv|environ)(?:\(\))?|\benv[ ]+:|#\{|\{\{"
+    r"|\bdefined[ \t]|\bisset\()"
+    r"[\"'(\[: ]*(?:env[.:])?[\"']?\Z"
+)
+GETTER = lazy_compile(r"\b(?i:getenv|environ|env)\b[^\n;]{0,80}\Z")
+UNSET = lazy_compile(r"\b(?:unset|unsetenv|delete|export[ \t]+-n|env[ \t]+-u)\b[^\n;|]*\Z")
+PLAIN_COMMAND = lazy_compile(
+    r"[ \t]*@?(?!.*(?:docker|podman|compose))(?:\$\(\w+\)|[\w./-]+)(?:[ \t]+[\w./:-]+)*[ \t]+\Z", re.IGNORECASE
+)
+OPTIONS_OF = lazy_compile(r"[ \t]*(?:(?:export[ \t]+)?\w+\+?=[\"']?(?:[-$][^\n]*)?|-[ \t]+[\"']?)\Z")
+PRINTED_WORDS = lazy_compile(r"\becho[ \t]+[\"'][^\"'\n]*\Z")
+QUIET = lazy_compile(r"\bgrep[ \t]+(?:-\w+[ \t]+)*(?:-\w*q\w*|--quiet)[ \t]")
+MAX_SEARCHED = 100_000  # characters of a file that may set a variable
+Span = tuple[int, int]
+
+
+class Said:
+    """What extractors have read, where mentions may be: by source, and for all sources."""
+
+    def __init__(self) -> None:
+        self.links: dict[Source, list[int]] = {}
+        self.elsewhere: set[str] = set()  # links that are at the place of a variable, by their words
+        self.prefixes: set[str] = set()
+        self.services: set[str] = set()  # of Kubernetes, as in names of variables
+        self.read: dict[tuple[Source, str], list[Span]] = {}  # by source and kind of mention
+        self.programs: dict[Source, list[Span]] = {}  # the arguments of programs in containers
+        self.defining: set[Source] = set()  # Compose files whose services are known
+
+    def add(self, rows: FactCollector) -> None:
+        """Learn from the facts of a collector."""
+        self.services |= {service.name.upper().replace("-", "_") for service in rows.rows(KubernetesService)}
+        self._add_links(rows)
+        self._add_containers(rows)
+        for read in rows.rows(EnvRead):
+            self._cover(read.span, "variable")
+            if read.port is not None:
+                self.prefixes.add(read.prefix.upper())
+        for env in rows.rows(Env):
+            self._cover(env.span, "variable")
+        for step in rows.rows(Step):
+            if step.verb in ("rm-link", "network-connect"):
+                self._cover(step.span, "option")
+
+    def settle(self) -> None:
+        """Put spans in order, when all is learned."""
+        for starts in self.links.values():
+            starts.sort()
+        for spans in (*self.read.values(), *self.programs.values()):
+            spans[:] = _merged(spans)
+
+    def _add_links(self, rows: FactCollector) -> None:
+        for link in rows.rows(Link):
+            self.links.setdefault(link.span.source, []).append(link.span.start)
+            self.prefixes.add(prefix_of(link.alias).upper())
+            words = f"{link.target}:{link.alias}"
+            if link.span.source.text[link.span.start : link.span.end] not in (words, link.target):
+                self.elsewhere |= {words, link.target} if link.alias == link.target else {words}
+
+    def _add_containers(self, rows: FactCollector) -> None:
+        for container in rows.rows(Container):
+            if container.tool == "compose" and container.head_span is not None:
+                self.defining.add(container.head_span.source)
+            if container.complete and container.image_span is not None and container.tool.endswith((" run", " create")):
+                image, whole = container.image_span, container.span
+                if image.source is whole.source and image.end < whole.end:
+                    self.programs.setdefault(whole.source, []).append((image.end, whole.end))
+
+    def _cover(self, span: SourceSpan, what: str) -> None:
+        self.read.setdefault((span.source, what), []).append((span.start, span.end))
+
+    def has_read(self, source: Source, what: str, start: int, end: int) -> bool:
+        """Return whether an extractor has read a mention."""
+        read = self.read.get((source, what), ())
+        if _contains(read, start) or _contains(read, end - 1):
+            return True
+        links = self.links.get(source, [])
+        if what == "option":
+            between = BETWEEN.match(source.text, end)
+            number = bisect_right(links, end - 1)
+            if number < len(links) and between is not None and links[number] <= between.end():
+                return True
+            return bool(self.elsewhere) and self._is_used(source, end)
+        if what == "key":
+            first, last = extent_of(source.text, start, end)
+            number = bisect_right(links, first - 1)
+            return number < len(links) and links[number] < last
+        return False
+
+    def _is_used(self, source: Source, end: int) -> bool:
+        """Return whether a link with the same words is where a variable with this option is used."""
+        found = option_links(source, end, "")
+        return any(word.string in self.elsewhere for word in found.words)
+
+
+class TextAround:
+    """The text around the mentions in one source, and what it says of them."""
+
+    def __init__(self, source: Source, kind: str, text: TextFacts) -> None:
+        self.source = source
+        self.kind = kind_named(kind)
+        self.is_document = self.kind.is_example
+        self.code = text.code
+        self.comments = text.comments
+        self.printed_texts = (
+            [match.span("text") for match in SHOWN_TEXT.finditer(source.text)] if self.kind.syntax == "shell" else []
+        )
+        self.starts = [start for start, _ in self.comments]
+        self.is_prose = PROSE_NAMES.search(source.path) is not None
+        self.is_vendored = VENDORED.search(source.path) is not None
+        self.is_test = TEST_DATA.search(source.path) is not None
+
+    def is_comment(self, at: int) -> bool:
+        number = bisect_right(self.starts, at) - 1
+        return number >= 0 and at < self.comments[number][1]
+
+    def is_in_code(self, at: int) -> bool:
+        """Return whether an offset of a document is in a code block."""
+        return any(start <= at < end for start, end in self.code)
+
+    def line(self, at: int) -> tuple[str, str]:
+        """Return the line before and behind an offset, at most 600 characters on each side."""
+        text = self.source.text
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        return text[max(start, at - 600) : at], text[at : min(end if end >= 0 else len(text), at + 600)]
+
+    def read(self, kind: str, start: int, end: int) -> Reason | None:
+        """Return what the text around a mention says; None if it may be code that counts."""
+        if self.is_comment(start):
+            return reasons.COMMENT
+        if self.is_prose:
+            return reasons.HISTORY
+        if self.is_document and not self.is_in_code(start):
+            return reasons.OUTSIDE_OF_CODE
+        if self.is_vendored and kind != "variable":
+            return reasons.VENDORED
+        if kind == "option" and any(first <= start < last for first, last in self.printed_texts):
+            return reasons.PRINTED
+        before, behind = self.line(start)
+        if kind == "key" and self.source.path.endswith(STYLES):
+            return reasons.STYLE
+        if kind == "key" and behind[end - start - 1 : end - start] == "(" and DEFINES.search(before):
+            return reasons.DEFINITION
+        if kind == "key":
+            return None
+        by_kind = {"option": self.option, "variable": self.variable, "hosts": self.hosts}
+        return by_kind[kind](before, behind, start, end)
+
+    def not_a_link(self, what: str, line: str) -> Reason | None:
+        """Return why the end of a line is no mention of a link in this kind of file; None if it may be one."""
+        rows = self.kind.not_links
+        return next(
+            (Reason("other", why) for kind, pattern, why in rows if kind == what and re.search(pattern, line)), None
+        )
+
+    def option(self, before: str, behind: str, start: int, end: int) -> Reason | None:
+        rest = behind[end - start :]
+        if rest[:1] == "-":
+            return reasons.OTHER_OPTION
+        if start and self.source.text[start - 1] in "-<!":
+            return reasons.NO_OPTION
+        if not DOCKER_RUN.search(before):
+            is_list = (before + behind).count(" --") > MAX_OPTIONS and ":" not in rest[:80].split(" --")[0]
+            if COMPLETIONS.search(self.source.path) or is_list:
+                return reasons.LIST_OF_OPTIONS
+            if OPTION_TABLE.match(rest):
+                return reasons.TABLE_OF_OPTIONS
+        if before.endswith("var("):
+            return reasons.STYLE
+        if rest.lstrip("'\"` ").startswith((":", "rel=")) and self.source.path.endswith(
+            (".css", ".scss", ".less", ".html", ".vue")
+        ):
+            return reasons.STYLE
+        command = self.statement(start)
+        if reason := self.not_a_link("option", before):
+            return reason
+        if self.is_test and EXPECTS.search(command):
+            return reasons.EXPECTATION
+        others = [
+            match for match in OTHER_COMMAND.finditer(command) if not VALUE_AHEAD.search(command, 0, match.start() + 1)
+        ]
+        if others and not DOCKER_RUN.search(command):
+            return reasons.OTHER_COMMAND
+        return self.printed(before, behind)
+
+    def statement(self, at: int) -> str:
+        """Return the text of the statement before an offset, over continued lines."""
+        text = self.source.text
+        start = text.rfind("\n", 0, at) + 1
+        for _ in range(MAX_LINES):
+            previous = text.rfind("\n", 0, max(start - 1, 0)) + 1
+            if start == 0 or not text[previous : start - 1].rstrip().endswith(CONTINUES):
+                break
+            start = previous
+        return text[max(start, at - MAX_STATEMENT) : at].replace("\\\n", " ").replace("\n", " ")
+
+    def statement_behind(self, at: int) -> str:
+        """Return the text of the statement after an offset, over continued lines."""
+        lines = []
+        for line in self.source.text[at : at + MAX_BEHIND].partition("\n\n")[0].split("\n")[:MAX_LINES]:
+            lines.append(line)
+            if not line.rstrip().endswith(CONTINUES):
+                break
+        return " ".join(lines)
+
+    def printed(self, before: str, behind: str) -> Reason | None:
+        if PROSE_KEY.search(before):
+            return reasons.DESCRIPTION
+        printed = PRINTED.match(before) and not (
+            WRAPS.match(before)
+            or PRINTED_ELSEWHERE.match(behind)
+            or RUN_BEHIND.match(behind)
+            or RUN_INSIDE.search(before)
+        )
+        if printed and not OPTIONS_ONLY.search(before):
+            return reasons.PRINTED
+        near = TRAILING_COMMENT.sub("", before[-300:] + behind[:300])
+        if PROSE_WORDS.search(near) and "docker run" not in before:
+            return reasons.SENTENCE
+        return None
+
+    def variable(self, before: str, behind: str, start: int, end: int) -> Reason | None:
+        name = self.source.text[start:end]
+        if name.startswith("KUBERNETES_"):
+            return reasons.KUBERNETES
+        if self.is_test:
+            return reasons.TEST_DATA
+        return self.printed(before, behind)
+
+    def hosts(self, before: str, behind: str, start: int, end: int) -> Reason | None:
+        around = self.source.text[max(0, start - 400) : end + 400]
+        line = before + behind
+        written = any(found.start() <= len(before) < found.end() for found in HOSTS_WRITTEN.finditer(line))
+        if written or HOSTS_MODULE.search(around):
+            return reasons.ADDED_TO_HOSTS
+        if self.is_document or self.is_test:
+            return reasons.EXAMPLE_OF_HOSTS
+        looks_up = HOSTS_LOOKUP.search(before[-200:] + behind[:200])
+        if not looks_up and not (self.kind.is_program and READS_LINES.search(around)):
+            return reasons.NO_LOOK_UP
+        if OWN_NAME.search(LEFT_OUT.sub("", before[-200:] + behind[:200])):
+            return reasons.OWN_NAME
+        return self.printed(before, behind)
+
+
+class Judgement(NamedTuple):
+    """What a mention is: the reason, and the links or the read of a variable (with its name) that its text shows."""
+
+    reason: Reason
+    links: FoundLinks | None = None
+    read: Reads | None = None
+    name: str = ""
+
+
+class Judge:
+    """Judges the mentions in one source.
+
+    `is_signed`: the file has another sign of Docker, or a file with one names it. `may_be_read`: it is signed, or may
+    be in an image.
+    """
+
+    def __init__(self, around: TextAround, said: Said, *, is_signed: bool, is_in_image: bool) -> None:
+        self.around = around
+        self.said = said
+        self.is_signed = is_signed
+        self.may_be_read = is_signed or is_in_image
+        self.set_in: dict[str, bool] = {}
+
+    def judge(self, what: str, start: int, end: int) -> Judgement:
+        """Return what a mention (option, key, variable or hosts) is that no extractor has read."""
+        reason = self.around.read(what, start, end)
+        if reason is not None:
+            return Judgement(reason)
+        if what == "variable":
+            return self.variable(start, end)
+        if what == "hosts":
+            return Judgement(self.hosts(start))
+        return self.link(what, start, end)
+
+    def link(self, what: str, start: int, end: int) -> Judgement:
+        """Judge an option or a key: a link, if its value is one."""
+        reader, source, signed = self.around, self.around.source, self.is_signed
+        if what == "option" and _contains(self.said.programs.get(source, ()), start):
+            return Judgement(reasons.PROGRAM_IN_CONTAINER)
+        if what == "option":
+            found = option_links(source, end, reader.statement(start) + reader.statement_behind(end))
+            before = reader.line(start)[0]
+            command = before.rpartition('"')[2]  # of a text
+            if not any(":" in word.string for word in found.words) and PLAIN_COMMAND.match(command):
+                return Judgement(reasons.NOT_FOLLOWED)  # of a command that may run docker
+            signed = signed or any(":" in word.string for word in found.words) or OPTIONS_OF.match(before) is not None
+        elif reader.kind.is_project and source in self.said.defining:
+            is_made = "{{" in reader.line(start)[1]
+            return Judgement(reasons.NOT_FOLLOWED if is_made else reasons.NOT_USED)
+        else:
+            if reason := reader.not_a_link("key", reader.line(start)[0] + source.text[start:end]):
+                return Judgement(reason)
+            found = key_links(source, start, end, signed=signed)
+            signed = signed or bool(found.words) and all(":" in word.string for word in found.words)
+        if found.reason is not None:
+            return Judgement(found.reason)
+        if not signed:
+            return Judgement(reasons.UNSIGNED)
+        if not found.words or reader.is_test:  # in a test, it may be data
+            return Judgement(reasons.NOT_FOLLOWED)
+        return Judgement(reasons.LINK, found)
+
+    def variable(self, start: int, end: int) -> Judgement:
+        """Judge the name of a link variable: a read, unless it is set or removed there."""
+        reader = self.around
+        written = reader.source.text[start:end]
+        name = written.upper().replace("-", "_") if written == written.lower() else written
+        shape = link_variable(name)
+        if shape is None:
+            return self.fragment(start, end)
+        prefix = shape.prefix.upper()
+        if prefix in self.said.services and prefix not in self.said.prefixes:
+            return Judgement(reasons.SERVICE)
+        if shape.part == "env" and prefix not in self.said.prefixes:
+            return Judgement(reasons.NO_SUCH_PREFIX)
+        before, behind = reader.line(start)
+        rest = behind[end - start :]
+        expanded = EXPANDED.search(before) is not None
+        is_defined = DEFINED.match(rest) or DEFINED_BY_WORD.match(before) or UNSET.search(before)
+        if ITEM_SET.match(rest) or is_defined and not expanded:
+            return Judgement(reasons.SET_HERE)
+        if self.is_set(written):
+            return Judgement(reasons.SET_IN_FILE)
+        if reader.is_document and (not expanded or LISTED.match(before + behind)):
+            return Judgement(reasons.LISTED)
+        is_item = before.strip() in QUOTES and rest.rstrip(" \t,") in QUOTES  # a list of names, one on each line
+        if reader.kind.expands and (reader.kind.is_project or not LITERAL.search(before)):
+            return Judgement(reasons.NOT_EXPANDED)
+        if (reader.kind.knows_reads or shape.part == "env") and not is_item:
+            return Judgement(reasons.NOT_FOLLOWED)
+        if written != name and not (self.is_signed or expanded):
+            return Judgement(reasons.NOT_FOLLOWED)
+        return Judgement(reasons.READ, read=shape, name=name)
+
+    def fragment(self, start: int, end: int) -> Judgement:
+        """Judge a part of a name, as in `getenv($prefix . '_PORT_' . $port . '_TCP')`."""
+        before, behind = self.around.line(start)
+        if GETTER.search(before) is None:
+            return Judgement(reasons.NOT_FOLLOWED if self.may_be_read else reasons.UNSIGNED)
+        part = "address" if "ADDR" in behind[:60] else "url"
+        return Judgement(reasons.READ, read=Reads("", part, None, None), name=self.around.source.text[start:end])
+
+    def is_set(self, name: str) -> bool:
+        """Return whether the file sets a variable anywhere but in a comment."""
+        if name not in self.set_in:
+            pattern = SETS.replace("NAME", re.escape(name))
+            found = re.finditer(pattern, self.around.source.text[:MAX_SEARCHED], re.MULTILINE)
+            self.set_in[name] = any(not self.around.is_comment(match.end() - 1) for match in found)
+        return self.set_in[name]
+
+    def hosts(self, start: int) -> Reason:
+        """Judge a look-up in `/etc/hosts`: where it looks for the alias of a link, the link is the fact."""
+        before, behind = self.around.line(start)
+        words = {word.upper().replace("-", "_") for word in NAME.findall(before + behind)}
+        if words & self.said.prefixes:
+            return reasons.LOOK_UP
+        if QUIET.search(before) or PRINTED_WORDS.search(before):
+            return reasons.TEST_FOR_A_LINE
+        return reasons.NOT_FOLLOWED if self.may_be_read else reasons.UNSIGNED
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
+def _contains(spans: Sequence[Span], at: int) -> bool:
+    number = bisect_right(spans, (at, 1 << 60)) - 1
+    return number >= 0 and spans[number][0] <= at < spans[number][1]
