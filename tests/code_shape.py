@@ -39,7 +39,7 @@ UNSAFE = re.compile(
 MEANINGS = {"text"}  # names of kinds of file that are also kinds of something else, such as of a part of a word
 # Public classes of one name, from before this check: the list only gets shorter.
 NAMESAKES = set(
-    """Answer Container Engine Expander Network Node Place Places Port Project Reads Refused Repository Root Run Step
+    """Answer Container Engine Network Node Place Places Port Project Reads Refused Repository Root Run Step
     Target Variable""".split()
 )
 
@@ -112,6 +112,17 @@ def no_object_is_a_key_by_its_id(name: str, _: str, tree: ast.Module) -> Iterato
             yield node.lineno, "id(…): use the object as the key"
 
 
+def no_name_is_defined_twice(name: str, _: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """A second constant of a name in a module changes what the first one's users read."""
+    seen: set[str] = set()
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        for defined in (target.id for target in targets if isinstance(target, ast.Name)):
+            if defined in seen:
+                yield node.lineno, f"{defined} is defined twice"
+            seen.add(defined)
+
+
 def no_quantifier_is_a_field(name: str, _: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
     """In an f-string `{0,100}` is a field with the value (0, 100): a pattern needs `{{0,100}}`."""
     for node in ast.walk(tree):
@@ -144,6 +155,7 @@ CHECKS = (
     nothing_of_a_tree_is_run,
     functions_are_short,
     no_object_is_a_key_by_its_id,
+    no_name_is_defined_twice,
     no_quantifier_is_a_field,
 )
 

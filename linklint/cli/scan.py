@@ -11,6 +11,7 @@ from linklint.cli.options import answers_for, asked, check_output, progress
 from linklint.cli.parser import EXIT_FINDINGS, EXIT_USAGE
 from linklint.errors import ConfigError, UsageError
 from linklint.files.writing import write_report
+from linklint.output import terminal
 from linklint.output.escape import escape
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ def scan(options: argparse.Namespace) -> int:
     """`linklint scan`"""
     checks.check(options)
     if options.show_files:
-        from linklint.cli.listing import show_files
-
         return show_files(options)
     return _watch(options) if options.watch else _scan(options)
 
@@ -202,3 +201,18 @@ def _status(result: ScanResult, options: argparse.Namespace) -> int:
         return 0
     failing = any(map(result.fails, result.findings))
     return EXIT_FINDINGS if failing or options.strict and result.unsuppressed_unread else 0
+
+
+def show_files(options: argparse.Namespace) -> int:
+    """Print the files that a scan would read, with their types. Return the exit status."""
+    from linklint.extraction.classify import classify
+    from linklint.files.selection import select
+    from linklint.scanning import restrictions
+
+    paths, config = asked(options)
+    files = select(paths, restrictions(config), options.context)
+    groups = classify(files)
+    rows = sorted((files.tree.display(source.path), kind) for (_, kind), group in groups.items() for source in group)
+    terminal.write([[(escape(path), ""), (f"  {kind}", "dim")] for path, kind in rows], sys.stdout)
+    sys.stderr.write(f"{len(rows)} of {len({*files.listed, *files.named})} files are read\n")
+    return 0

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from linklint.database.link_variables import LINK_VARIABLE_TABLE
-from linklint.engine.columns import ENGINE_TABLES
+from linklint.engine.tables import ENGINE_TABLES
 from linklint.facts.columns import Column
 from linklint.facts.schema import PLURALS, TABLES
 from linklint.prebuilt import VIEWS, files_of, prebuilt, text_of

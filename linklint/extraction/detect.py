@@ -10,7 +10,7 @@ from operator import contains
 from linklint.kinds import contents
 from linklint.kinds.contents import Contains
 from linklint.kinds.kind import kind_named, kinds, kinds_by_suffix
-from linklint.lexer.signs import SHEBANG
+from linklint.lexer.languages import SHEBANG
 from linklint.text.regex import lazy_compile
 from linklint.text.source import is_utf_16
 

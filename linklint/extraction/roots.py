@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from linklint.context import CallRecord, ExtractionContext
-from linklint.facts.collector import FactCollector
+from linklint.facts.collector import FactCollector, decode, encode
 from linklint.text.source import Source
 
 UNKNOWN_WORK = 1 << 60  # of a root that the pool cut short: more than any pool has
@@ -72,22 +72,54 @@ def extract_root(root: Root, base: ExtractionContext, included: frozenset[str] =
 
 def encoded(facts: RootFacts) -> list[Any]:
     """Return what a root says as plain data."""
-    from linklint.facts import encoding  # most trees are read in one process, without a cache
 
     called = {path: sorted(how) for path, how in facts.calls.called.items()}
     functions = sorted(map(list, facts.calls.functions))
-    return [encoding.encode(facts.collector), called, functions, sorted(facts.included), facts.opened, facts.work]
+    return [encode(facts.collector), called, functions, sorted(facts.included), facts.opened, facts.work]
 
 
 def decoded(data: list[Any], base: ExtractionContext) -> RootFacts | None:
     """Return what encoded data says; None if a file of its facts cannot be read."""
-    from linklint.facts import encoding
 
     facts, called, functions, included, opened, work = data
-    collector = encoding.decode(facts, base.opener)
+    collector = decode(facts, base.opener)
     if collector is None:
         return None
     calls = CallRecord()
     calls.called = {path: set(how) for path, how in called.items()}
     calls.functions = {(path, start) for path, start in functions}
     return RootFacts(collector, calls, frozenset(included), opened, work)
+
+
+class CallGraph:
+    """The roots of a scan, each with the path of its script (empty for anything else), and what they call: the scripts,
+    each with how it is called, and the functions.
+    """
+
+    def __init__(self) -> None:
+        self.roots: list[tuple[str, RootFacts]] = []
+        self.called: dict[str, set[str]] = {}
+        self.functions: set[tuple[str, int]] = set()
+
+    def add(self, path: str, facts: RootFacts) -> None:
+        self.roots.append((path, facts))
+        for called, how in facts.calls.called.items():
+            self.called.setdefault(called, set()).update(how)
+        self.functions |= facts.calls.functions
+
+    def is_only_sourced(self, path: str) -> bool:
+        """Return whether roots source a script, and none runs it."""
+        return self.called.get(path) == {"source"}
+
+    def drop_called(self) -> None:
+        """Forget the scripts that another root calls.
+
+        A script that an earlier root calls was not extracted as a root. So only later roots can call earlier ones, and
+        the roots are checked from the last to the first.
+        """
+        roots = self.roots
+        self.roots, self.called, self.functions = [], {}, set()
+        for path, facts in reversed(roots):
+            if path not in self.called:
+                self.add(path, facts)
+        self.roots.reverse()

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import gc
 import os
+import re
+from collections import defaultdict
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from linklint.docker.engines import HATCH
+from linklint.facts.schema import Container, Env, Scope
+from linklint.secrets.examples import is_example, words_of
+from linklint.text.regex import lazy_compile
+from linklint.text.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,10 +121,8 @@ class Run:
         jobs: int,
         kept: Cache | RootMemory | None,
     ) -> None:
-        from linklint.budget import Pool
-        from linklint.context import ExtractionContext
-        from linklint.extraction.call_graph import CallGraph
-        from linklint.extraction.roots import Root
+        from linklint.context import ExtractionContext, Pool
+        from linklint.extraction.roots import CallGraph, Root
         from linklint.kinds.kind import kind_named
 
         self.found = found
@@ -170,7 +174,6 @@ class Run:
 
     def finish(self, texts: Sequence[TextFacts]) -> None:
         """Add the facts that no root says by itself."""
-        from linklint.extraction.example_values import mark_examples
 
         found, context = self.found, self.context.for_root()
         context.collector = found.collector
@@ -329,3 +332,30 @@ def _extract_any_text(kind: str, source: Source, context: ExtractionContext) -> 
         extract_addresses(source, kind, context)
     if KEEP in source.text:
         extract_settings(source, kind, context)
+
+
+# Variables whose value is a name that a careless password repeats: users, databases, hosts, organisations.
+NAMING = lazy_compile(
+    r"(?:user(?:name)?|login|db|database|dbname|name|host|org(?:anization)?|domain)\d?\Z", re.IGNORECASE
+)
+
+
+def mark_examples(collector: FactCollector) -> None:
+    """Set `env.example` where the value of a secret consists of words of examples and of names in its file."""
+    secrets = [row for row in collector.rows(Env) if row.secret is not None and row.value and row.form != "variable"]
+    if not secrets:
+        return
+    files = {row.span.source for row in secrets}
+    names: dict[Source, set[str | None]] = defaultdict(set)
+    for container in collector.rows(Container):
+        if (file := container.span.source) in files:
+            names[file] |= {container.name, container.service, container.image}
+    for row in collector.rows(Env):
+        if row.secret is None and (file := row.span.source) in files and NAMING.search(row.name):
+            names[file].add(row.value)
+    words = {file: words_of(names[file]) for file in files}
+    documents = {scope.span.source for scope in collector.rows(Scope) if scope.is_example}
+    for row in secrets:
+        file = row.span.source
+        shown = file in documents or row.form == "default"  # `${PASSWORD:-x}` shows what to replace, too
+        row.example = int(is_example(row.value or "", words[file], shown=shown))  # type: ignore[misc]

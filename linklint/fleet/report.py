@@ -12,8 +12,7 @@ from linklint.fleet.questions import Fleet
 from linklint.output.answers import table
 from linklint.output.finding_lines import plural
 from linklint.output.formats.markdown import table as markdown_table
-from linklint.output.page.document import document
-from linklint.output.page.markup import Html, element
+from linklint.output.page.document import Html, document, element
 from linklint.queries.upgrade import NO, UNKNOWN, YES
 
 SUMMARY = """

@@ -11,7 +11,7 @@ from linklint.context import ExtractionContext
 from linklint.flow.steps import StepRecorder
 from linklint.kinds import contents
 from linklint.kinds.kind import EmbeddedText, Kind, Surroundings, extract_blocks_of, kind_by_name
-from linklint.lexer.signs import SHEBANG
+from linklint.lexer.languages import SHEBANG
 from linklint.lexer.yaml_nodes import YamlNode, documents
 from linklint.shell.interpreter import finish_script, new_shell, run_script, run_words
 from linklint.text.source import MappedText, Source

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from operator import contains
 
-from linklint.lexer.signs import PROGRAM_SHEBANG, PYTHON_SHEBANG, RUN_LINE, SHEBANG
+from linklint.lexer.languages import PROGRAM_SHEBANG, PYTHON_SHEBANG, RUN_LINE, SHEBANG
 from linklint.text.regex import lazy_compile
 from linklint.text.source import is_utf_16
 

@@ -12,7 +12,7 @@ from linklint.context import ExtractionContext, directory_of
 from linklint.flow.steps import PlainScope, StepRecorder
 from linklint.kinds import contents
 from linklint.kinds.kind import Kind, NetworkLines
-from linklint.lexer.signs import PROSE_NAMES, RUN_LINE
+from linklint.lexer.languages import PROSE_NAMES, RUN_LINE
 from linklint.text.confidence import LIKELY
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source

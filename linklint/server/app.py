@@ -19,9 +19,9 @@ from pygls.lsp.server import LanguageServer
 from linklint.about import __version__
 from linklint.errors import UsageError
 from linklint.output.escape import escape
-from linklint.server.addresses import address_of, path_of, real_path
 from linklint.server.diagnostics import NAME, Diagnostics, Places
 from linklint.server.folder import Folder
+from linklint.server.positions import address_of, path_of, real_path
 from linklint.server.worker import Worker
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ from lsprotocol import types
 from linklint.about import page_of
 from linklint.findings.rule_file import built_in_slugs
 from linklint.output.escape import escape
-from linklint.server.addresses import address_of
 from linklint.server.folder import Folder, Mistake
-from linklint.server.positions import Positions
+from linklint.server.positions import Positions, address_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

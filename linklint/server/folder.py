@@ -11,7 +11,7 @@ from linklint.config.model import Config
 from linklint.errors import ConfigError
 from linklint.files.selection import tree_of
 from linklint.scanning import restrictions
-from linklint.server.addresses import path_of, real_path
+from linklint.server.positions import path_of, real_path
 from linklint.server.workspace import Workspace
 from linklint.text.regex import lazy_compile
 from linklint.text.source import decode

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from lsprotocol import types
 
 from linklint.server.actions import FIX_ALL, MIGRATE, QUICK_FIX, REWRITE, Actions
-from linklint.server.addresses import path_of
 from linklint.server.app import Server
-from linklint.server.facts_at import FactsAt
-from linklint.server.hover import hover_words
+from linklint.server.facts_at import FactsAt, hover_words
+from linklint.server.positions import path_of
 
 if TYPE_CHECKING:
     from linklint.server.diagnostics import Places

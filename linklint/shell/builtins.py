@@ -7,10 +7,9 @@ import re
 from collections.abc import Callable
 
 from linklint.shell import script_paths
-from linklint.shell.arithmetic import calculated_in
 from linklint.shell.called_scripts import follow
 from linklint.shell.state import ShellState
-from linklint.shell.variables import UNKNOWN, UNSET, ShellValue
+from linklint.shell.variables import UNKNOWN, UNSET, ShellValue, calculated_in
 from linklint.text.word import Word
 
 MAX_EXPRESSION = 50_000

@@ -143,7 +143,7 @@ class _Scanner:
             if self.i >= self.n or self.at_stop(stops):
                 break
             before = self.i
-            if self.s[self.i] in ";&)":
+            if self.i >= self.n or self.s[self.i] in ";&)":  # `at_stop` skips an unexpected closing word
                 self.i += 1
                 continue
             node = self.read_and_or()

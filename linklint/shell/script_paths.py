@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from linklint.context import ExtractionContext
-from linklint.lexer.signs import SHEBANG
+from linklint.lexer.languages import SHEBANG
 from linklint.shell.command import skip_wrappers
 from linklint.shell.variables import ShellValue
 from linklint.text.names import by_bytes, names_in

@@ -11,8 +11,7 @@ from linklint.shell.called_scripts import follow
 from linklint.shell.command import MENTIONING_COMMANDS, TOOL_NAME
 from linklint.shell.docker_commands import docker_command
 from linklint.shell.embedded import run_embedded, run_heredoc, run_in_other_shell
-from linklint.shell.expansion import Expander
-from linklint.shell.operators import has_options
+from linklint.shell.expansion import Expander, has_options
 from linklint.shell.script_paths import SHELLS
 from linklint.shell.state import ShellState
 from linklint.shell.tree import Assignment, Node, Part, ShellWord, Simple

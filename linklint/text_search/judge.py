@@ -18,7 +18,7 @@ from linklint.facts.collector import FactCollector
 from linklint.facts.schema import Container, Env, EnvRead, KubernetesService, Link, Step
 from linklint.files.paths import VENDORED
 from linklint.kinds.kind import kind_named
-from linklint.lexer.signs import PROSE_NAMES
+from linklint.lexer.languages import PROSE_NAMES
 from linklint.text.names import NAME
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source

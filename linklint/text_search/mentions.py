@@ -20,7 +20,7 @@ from linklint.kinds.kind import kind_named
 from linklint.text.confidence import LIKELY
 from linklint.text.source import Source
 from linklint.text_search import reasons
-from linklint.text_search.judge import Judge, Said, TextAround, Judgement
+from linklint.text_search.judge import Judge, Judgement, Said, TextAround
 from linklint.text_search.link_mentions import FoundLinks
 from linklint.text_search.texts import MAX_MENTIONS, Signs, TextFacts
 

@@ -15,8 +15,14 @@ from linklint.facts.schema import Ignore
 from linklint.kinds.kind import TEMPLATES, kind_named
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
-from linklint.text_search.program_ranges import ProgramExtents
-from linklint.text_search.statement_ranges import Extents, MakefileExtents, MarkdownExtents, ScriptExtents, YamlExtents
+from linklint.text_search.statement_ranges import (
+    Extents,
+    MakefileExtents,
+    MarkdownExtents,
+    ProgramExtents,
+    ScriptExtents,
+    YamlExtents,
+)
 
 CLOSERS = r"-->|\]\]|\*/|-?#\}|%>|#>"
 ANOTHER = r"[ \t](?:#|//)[ \t]*linklint:"

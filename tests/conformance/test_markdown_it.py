@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from linklint.lexer.markdown_blocks import blocks
+from linklint.lexer.markup import blocks
 from linklint.text.source import Source
 
 markdown_it = pytest.importorskip(

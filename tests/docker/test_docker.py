@@ -10,9 +10,8 @@ from linklint.docker.cli import options as flags
 from linklint.docker.cli.command import invocation, read_run
 from linklint.docker.cli.options import Run
 from linklint.docker.environment import read_env_file
-from linklint.docker.images import is_reference, repository
 from linklint.docker.links import parse_link, prefix_of
-from linklint.docker.names import is_generated, refused_name
+from linklint.docker.names import is_generated, is_reference, refused_name, repository
 from linklint.docker.ports import BadPort, Binding, parse_expose, parse_publish
 from linklint.secrets.patterns import redact
 from linklint.secrets.variables import classify_secret

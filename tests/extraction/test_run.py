@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from linklint import budget
+from linklint import context
 from linklint.config.model import Config
 from linklint.database.store import Store
 from linklint.extraction import run
@@ -65,9 +65,9 @@ def test_scripts_that_call_each_other(tree: Tree, jobs: int) -> None:
 @pytest.mark.parametrize("pool", [20_000, 50_000, 200_000])
 def test_a_pool_that_is_empty(tree: Tree, monkeypatch: pytest.MonkeyPatch, pool: int) -> None:
     """Which file is cut short does not depend on who was first."""
-    monkeypatch.setattr(budget, "POOL", pool)
+    monkeypatch.setattr(context, "POOL", pool)
     for name in ("POOL_OF_FILE", "ALLOWANCE", "ALLOWANCE_OF_CHARACTER"):
-        monkeypatch.setattr(budget, name, 0)
+        monkeypatch.setattr(context, name, 0)
     loops = "for a in 1 2 3 4 5 6 7 8 9; do for b in 1 2 3 4 5 6 7 8 9; do docker run --name $a$b x; done; done\n"
     root = tree({f"{name}.sh": loops for name in "abcdefgh"} | CALLS)
     assert facts(root, 1) == facts(root, 2) == facts(root, 3)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from linklint.lexer.markdown_blocks import blocks
+from linklint.lexer.markup import blocks
 from linklint.text.source import Source
 
 Ask = Callable[[dict[str, str], str], list[tuple[Any, ...]]]

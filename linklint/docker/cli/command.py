@@ -13,7 +13,7 @@ from linklint.docker.cli import options as flags
 from linklint.docker.cli.conflicts import conflicts
 from linklint.docker.cli.options import Problem, Run
 from linklint.docker.cli.values import refused_value
-from linklint.docker.images import is_reference
+from linklint.docker.names import is_reference
 from linklint.docker.ports import BadPort, parse_expose, parse_publish
 from linklint.text.records import Record
 from linklint.text.source import concat

@@ -22,7 +22,7 @@ from linklint.facts.schema import ExtraHost, Image, Network, Refusal
 from linklint.flow.steps import add_scope
 from linklint.kinds import contents
 from linklint.kinds.compose.check import check
-from linklint.kinds.compose.env_file import add_compose_env_file
+from linklint.kinds.compose.dotenv import add_compose_env_file
 from linklint.kinds.compose.merge import named
 from linklint.kinds.compose.project import Project, from_text, projects
 from linklint.kinds.kind import EmbeddedText, Kind, Surroundings, extract_blocks_of

@@ -11,7 +11,12 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from linklint.context import ExtractionContext
+from linklint.definition.containers import variable_of
+from linklint.docker.environment import EnvAssignment, form_of
+from linklint.facts.schema import EnvFile, Refusal
 from linklint.kinds.compose.interpolate import interpolate
+from linklint.text.confidence import LIKELY
 from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, Span, concat
 from linklint.text.word import Word
@@ -113,3 +118,31 @@ def read_variables(source: Source | None, spend: Spend, variables: dict[str, str
         for entry in read(source, variables or {}, spend)
         if isinstance(entry, EnvLine) and not entry.value.open
     }
+
+
+def add_compose_env_file(
+    context: ExtractionContext, scope: int, container: int, word: Word, directory: str, variables: dict[str, str]
+) -> int:
+    """Add an item of `env_file:`, and the variables in it. Return how many."""
+    source = None if word.open else context.open(directory, word.string)
+    number = context.add(
+        EnvFile(word.span, container=container, path=word.string, file=source.path if source else None)
+    )
+    count = 0
+    for entry in read(source, variables, context.spend) if source is not None else ():
+        count += 1
+        if isinstance(entry, BadLine):
+            reason = "a line of an env file must be NAME=VALUE, with closed quotes"
+            context.add(
+                Refusal(
+                    entry.span._replace(confidence=LIKELY),
+                    scope=scope,
+                    container=container,
+                    option="env_file",
+                    reason=reason,
+                )
+            )
+        else:
+            setting = EnvAssignment(entry.name, entry.value, form_of(entry.value))
+            context.add(variable_of(setting, entry.span, "env-file", container=container, env_file=number))
+    return count

@@ -14,10 +14,9 @@ from linklint.context import ExtractionContext, directory_of
 from linklint.flow.steps import StepRecorder
 from linklint.kinds import contents
 from linklint.kinds.kind import EmbeddedText, Kind, NetworkLines, Surroundings, extract_blocks_of, kinds
-from linklint.lexer.markdown_blocks import MENTION
-from linklint.lexer.markdown_blocks import Block as CodeBlock
-from linklint.lexer.markup import code_blocks
-from linklint.lexer.signs import PROSE_NAMES
+from linklint.lexer.languages import PROSE_NAMES
+from linklint.lexer.markup import MENTION, code_blocks
+from linklint.lexer.markup import Block as CodeBlock
 from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, concat
 

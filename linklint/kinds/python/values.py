@@ -9,7 +9,7 @@ import ast
 import re
 from bisect import bisect_right
 
-from linklint.budget import Budget
+from linklint.context import Budget
 from linklint.kinds.python import literals
 from linklint.text.records import Record
 from linklint.text.regex import lazy_compile

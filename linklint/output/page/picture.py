@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from linklint.output.answers.graph import summary, tree
 from linklint.output.finding_lines import plural
+from linklint.output.page.document import NEWLINE, Html, Value, element, joined, line_of
 from linklint.output.page.drawing import Box, Drawing, draw
-from linklint.output.page.markup import NEWLINE, Html, Value, element, joined, line_of
 from linklint.queries.graph import Edge, Graph, Node, linked, only
 
 MAX_NODES = 200

@@ -18,8 +18,7 @@ from linklint.findings.rule_file import built_in_slugs
 from linklint.output.answers.upgrade import answer_for, at, count, headline, kinds_of
 from linklint.output.escape import escape
 from linklint.output.finding_lines import body, plural
-from linklint.output.page.document import document, link
-from linklint.output.page.markup import NEWLINE, Html, element, joined, line_of
+from linklint.output.page.document import NEWLINE, Html, document, element, joined, line_of, link
 from linklint.output.page.picture import picture
 from linklint.output.summary import folded_lines, summary
 from linklint.queries.graph import graph
