@@ -19,6 +19,7 @@ def build(directory: str) -> None:
         "DIGEST": digest_of_sources(),
         "FILLS": [tuple(fill) for fill in made.fills],
         "RULES": [{name: getattr(rule, name) for name in fields} for rule in parsed()],
+        "COLUMNS": made.columns,
         "FORMATS": formats_of_package(),
         "KINDS": [encoded(kind) for kind in declared()],
     }

@@ -30,13 +30,14 @@ MAKERS += "shell/script_paths.py"
 
 class Prebuilt(NamedTuple):
     """What was made: `fills` are those of `database.layout.Layout`, `rules` the fields of each rule, `kinds` the
-    declarations of `kinds.kind`, `formats` the names of the formats of reports.
+    declarations of `kinds.kind`, `formats` the names of the formats of reports, `columns` those of `Layout`.
     """
 
     fills: Sequence[tuple[Any, ...]]
     rules: Sequence[Mapping[str, Any]]
     kinds: Sequence[Mapping[str, Any]]
     formats: Sequence[str]
+    columns: Mapping[str, Mapping[str, Sequence[str]]]
 
     def image(self) -> bytes:
         """Return the empty database."""
@@ -52,7 +53,7 @@ def prebuilt() -> Prebuilt | None:
         return None
     if IN_CHECKOUT and digest_of_sources() != data.DIGEST:
         return None
-    return Prebuilt(data.FILLS, data.RULES, data.KINDS, data.FORMATS)
+    return Prebuilt(data.FILLS, data.RULES, data.KINDS, data.FORMATS, data.COLUMNS)
 
 
 def digest_of_sources() -> str:

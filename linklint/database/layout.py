@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from linklint.database.link_variables import LINK_VARIABLE_TABLE
 from linklint.engine.tables import ENGINE_TABLES
 from linklint.facts.columns import Column
-from linklint.facts.schema import PLURALS, TABLES
+from linklint.facts.schema import PLURALS, TABLES, rows_of
 from linklint.prebuilt import VIEWS, files_of, prebuilt, text_of
 from linklint.text.regex import lazy_compile
 
@@ -31,6 +31,10 @@ RELATION = lazy_compile(
 )
 
 
+DECLARED = lazy_compile(r"^-- (?P<type>rows|numbers): (?P<columns>[\w ]+)$", re.MULTILINE)
+CREATED = lazy_compile(r"^CREATE (?:TABLE|VIEW) (?P<name>\w+)", re.MULTILINE)
+
+
 class Fill(NamedTuple):
     """Fill a table with the rows of a query; without a query, Python fills it."""
 
@@ -39,31 +43,32 @@ class Fill(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """An SQLite file without facts, how its tables are filled, in order, and the queries of its views and
-    filled tables by name, if it was made now.
+    """An SQLite file without facts, how its tables are filled, in order, and the columns of each table and view that
+    hold rows (`rows`) and other numbers (`numbers`); all others hold text.
     """
 
     image: bytes
     fills: tuple[Fill, ...]
-    relations: Mapping[str, str] = {}
+    columns: Mapping[str, Mapping[str, Sequence[str]]]
 
 
 @lru_cache(maxsize=1)
 def layout() -> Layout:
     """Return the layout, made now or when the package was built."""
     made = prebuilt()
-    return lay_out() if made is None else Layout(made.image(), tuple(Fill(*fill) for fill in made.fills))
+    return lay_out() if made is None else Layout(made.image(), tuple(Fill(*fill) for fill in made.fills), made.columns)
 
 
 def lay_out() -> Layout:
     """Make the layout: run the scripts on an empty database."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     fills: list[Fill] = []
-    relations: dict[str, str] = {}
+    columns: dict[str, dict[str, list[str]]] = {}
     for name, script in scripts():
         if name in FILLED:
             fills.append(Fill(name, ""))
         for statement in _statements(script):
+            columns |= declared_columns(statement)
             match = RELATION.search(statement)
             if match is None or match["kind"] != "INSERT INTO":
                 connection.execute(statement)
@@ -72,8 +77,16 @@ def lay_out() -> Layout:
             table, query = match["name"], match["query"]
             if not match["kind"].endswith("VIEW"):
                 fills.append(Fill(table, query))
-            relations[table] = query if match["kind"] != "INSERT INTO" else ""  # several queries fill it
-    return Layout(connection.serialize(), tuple(fills), relations)
+    return Layout(connection.serialize(), tuple(fills), columns)
+
+
+def declared_columns(statement: str) -> dict[str, dict[str, list[str]]]:
+    """Return {name: {"rows": …, "numbers": …}} of a statement that creates a table or a view, by the comments before
+    it: `-- rows: span link` and `-- numbers: line nth`.
+    """
+    created = CREATED.search(statement)
+    declared = {one["type"]: one["columns"].split() for one in DECLARED.finditer(statement)}
+    return {created["name"]: declared} if created is not None and declared else {}
 
 
 def scripts() -> Iterator[tuple[str, str]]:
@@ -99,15 +112,20 @@ def _statements(script: str) -> Iterator[str]:
 def _tables_of_facts() -> str:
     """Return the script of the tables of `facts/schema.py`, with a plural view of each for people."""
     script = [
-        "CREATE TABLE file (id INTEGER PRIMARY KEY, path, kind, directory, digest, inside)",
+        "-- rows: id\nCREATE TABLE file (id INTEGER PRIMARY KEY, path, kind, directory, digest, inside)",
+        "-- rows: id file\n-- numbers: start end line column end_line end_column verbatim\n"
         f"CREATE TABLE span ({SPAN_COLUMNS.replace('id,', 'id INTEGER PRIMARY KEY,', 1)})",
+        "-- numbers: links links_removed link_variables link_variables_unset\n"
         "CREATE TABLE target_engine (name, links, links_removed, link_variables, link_variables_unset, removal, "
         "ignores_setting)",
-        "CREATE TABLE ignore_state (ignore INTEGER, state)",
+        "-- rows: ignore\nCREATE TABLE ignore_state (ignore INTEGER, state)",
     ]
     for name, table in TABLES.items():
         columns = ", ".join(f"{column}{_type_of(known)}" for column, known in table.columns.items())
-        script.append(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, {columns})")
+        rows = rows_of(table)
+        numbers = [column for column, known in table.columns.items() if known.is_number and column not in rows]
+        declared = f"-- rows: {' '.join(['id', *rows])}\n" + (f"-- numbers: {' '.join(numbers)}\n" if numbers else "")
+        script.append(f"{declared}CREATE TABLE {name} (id INTEGER PRIMARY KEY, {columns})")
     script += [f"CREATE VIEW {name} AS {query}" for name, query in views_for_people().items()]
     return ";\n".join([*script, ""])
 

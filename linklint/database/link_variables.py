@@ -59,6 +59,8 @@ MAX_ALL_ROWS = 200_000
 
 
 LINK_VARIABLE_TABLE = f"""\
+-- rows: id link recipient source env origin by
+-- numbers: rank written port
 CREATE TABLE link_variable (id INTEGER PRIMARY KEY, {", ".join(COLUMNS)});
 CREATE INDEX link_variable_recipient ON link_variable (recipient);
 CREATE INDEX link_variable_name ON link_variable (name);

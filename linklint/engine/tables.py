@@ -54,6 +54,7 @@ STATE_COLUMNS = {
     "until": "the step that ends it, or null",
     "confidence": "certain, likely or possible",
 }
+ROWS = frozenset("scope step container link port span cause cause_container cause_span source since until".split())
 TEXTS = frozenset("outcome stage code subject reason confidence way kind what".split())
 
 
@@ -61,8 +62,16 @@ def _typed(columns: Iterable[str]) -> str:
     return ", ".join(f"{column} {'TEXT' if column in TEXTS else 'INTEGER'}" for column in columns)
 
 
+def _declared(columns: Iterable[str]) -> str:
+    rows = [column for column in columns if column in ROWS]
+    numbers = [column for column in columns if column not in ROWS | TEXTS]
+    return f"-- rows: id {' '.join(rows)}" + (f"\n-- numbers: {' '.join(numbers)}" if numbers else "")
+
+
 ENGINE_TABLES = f"""\
+{_declared(OUTCOME_COLUMNS)}
 CREATE TABLE step_outcome (id INTEGER PRIMARY KEY, {_typed(OUTCOME_COLUMNS)});
+{_declared(STATE_COLUMNS)}
 CREATE TABLE engine_state (id INTEGER PRIMARY KEY, {_typed(STATE_COLUMNS)});
 CREATE INDEX step_outcome_code ON step_outcome (code);
 CREATE INDEX step_outcome_step ON step_outcome (step, code);

@@ -383,3 +383,8 @@ REFERENCES_OF = {
     table: {name: REFERENCES[name] for name in REFERENCES.keys() & table.columns if table.columns[name].is_number}
     for table in TABLES.values()
 }
+
+
+def rows_of(table: type[Row]) -> list[str]:
+    """Return the columns of a table that hold the number of a row, or of a fork."""
+    return [name for name, is_span in table.spans.items() if is_span or name in REFERENCES_OF[table] or name == "node"]

@@ -16,7 +16,7 @@ from linklint.facts.schema import TABLES
 from linklint.findings.finding import Finding
 from linklint.findings.result import ScanResult
 from linklint.fleet.identity import Identity, as_date
-from linklint.fleet.relations import IDENTIFIER, NUMBER, OF_A_SCAN, TEXT, Relation, relations
+from linklint.fleet.relations import IDENTIFIER, NUMBER, TEXT, Relation, relations
 from linklint.output.answers.upgrade import answer_for
 
 if TYPE_CHECKING:
@@ -24,7 +24,16 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 TYPES = {TEXT: "TEXT", NUMBER: "INTEGER", IDENTIFIER: "INTEGER"}
-KEYS = frozenset(TABLES) | {"file", "span", "step_outcome", "engine_state", "link_variable", *OF_A_SCAN}
+KEYS = frozenset(TABLES) | {
+    "file",
+    "span",
+    "step_outcome",
+    "engine_state",
+    "link_variable",
+    "scan",
+    "finding",
+    "related",
+}
 ROWS = 50_000  # of a table, in one piece
 Row = tuple[Any, ...]
 
@@ -43,8 +52,9 @@ class Export:
 
     def rows(self, relation: Relation) -> Iterator[Row]:
         """Yield the rows of a table."""
-        if relation.name in OF_A_SCAN:
-            yield from {"scan": self._scan, "finding": self._findings, "related": self._related}[relation.name]()
+        of_the_scan = {"scan": self._scan, "finding": self._findings, "related": self._related}
+        if relation.name in of_the_scan:
+            yield from of_the_scan[relation.name]()
         else:
             columns = ", ".join(f'"{column}"' for column, _ in relation.columns)
             yield from self.image.execute(f"SELECT {columns} FROM {relation.name}")

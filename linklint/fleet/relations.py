@@ -1,4 +1,5 @@
-"""The tables of an export, and the type of each column: text, a number, or the identifier of a row.
+"""The tables of an export, and the type of each column: text, a number, or the identifier of a row. Where a view is
+written, a comment says which columns are not text.
 
 An identifier is unique in one export. Where many are put together, the number of the repository times 2³² is added, so
 that the same SQL holds for one repository and for all. What the database derives, also in a view, is a table here: it
@@ -8,58 +9,30 @@ was judged for the tree that it belongs to, and no name of another repository ca
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from linklint.database.layout import layout, views_for_people
+from linklint.database.layout import declared_columns, layout, views_for_people
 from linklint.docker.engines import target_row
-from linklint.facts.schema import TABLES
 
 TEXT, NUMBER, IDENTIFIER = "text", "number", "identifier"
 BITS = 32  # of an identifier in one export
-IDENTIFIERS = frozenset(
-    """id span head_span name_span new_name_span image_span scale_span network_span target_span host_ip_span insert_span
-    value_span cause_span scope step container target_container cause_container link source recipient image env env_file
-    env_read call parent node build final file ancestor base first at also earlier since until by cause origin ignore
-    finding""".split()
-)
-NUMBERS = frozenset(
-    """line column start end end_line end_column verbatim seq arm nth rank depth aliases finals written legacy shared
-    is_example on_host is_project is_pipeline guarded settled exported outside never unlinked unseen lone lone_env
-    breaks one_alias tested bound_elsewhere exposes_more links links_removed link_variables link_variables_unset port
-    format files unread""".split()
-)
-# Where a name has another meaning than elsewhere.
-EXCEPTIONS = {
-    "container": {"image": TEXT},
-    "loopback_bind": {"image": TEXT},
-    "image": {"base": TEXT},
-    "env": {"origin": TEXT},
-    "env_file": {"file": TEXT},
-    "step_outcome": {"port": IDENTIFIER},
-    "wide_bind": {"port": IDENTIFIER, "container": TEXT},
-    "exclusive": {"other": IDENTIFIER},
-    "apart_link": {"recipient": TEXT},
-    "moved_source": {"recipient": TEXT},
-    "repeated_alias": {"recipient": TEXT},
-    "dangling_link": {"recipient": TEXT},
-    "passed_on_secret": {"recipient": TEXT},
-    "bare_secret": {"recipient": TEXT},
-    "early_link_way": {"source": TEXT},
-    "env_read": {"written": TEXT},
-    "known_read": {"written": TEXT},
-    "every_read": {"written": TEXT},
-    "judged_read": {"written": TEXT},
-    "document": {"id": IDENTIFIER},
-}
 CONSTANT = frozenset({"target_engine", "sensitive_port", "sensitive_image", "web_port", "proxy_image"})
-OF_A_SCAN = {
-    "scan": "id format repository commit_id committed_at scanned_at linklint engine files unread upgrade_29 upgrade_30",
-    "finding": "id rule severity confidence message subject span path line column end_line end_column fingerprint "
-    "identity state by_what reason",
-    "related": "id finding span words",
-}
+OF_A_SCAN = """
+-- rows: id
+-- numbers: format files unread
+CREATE TABLE scan (id, format, repository, commit_id, committed_at, scanned_at, linklint, engine, files, unread,
+    upgrade_29, upgrade_30);
+
+-- rows: id span
+-- numbers: line column end_line end_column
+CREATE TABLE finding (id, rule, severity, confidence, message, subject, span, path, line, column, end_line, end_column,
+    fingerprint, identity, state, by_what, reason);
+
+-- rows: id finding span
+CREATE TABLE related (id, finding, span, words);
+"""
 
 
 class Relation(NamedTuple):
@@ -69,36 +42,31 @@ class Relation(NamedTuple):
     columns: tuple[tuple[str, str], ...]
 
 
-def type_of(relation: str, column: str) -> str:
-    """Return the type of a column."""
-    exception = EXCEPTIONS.get(relation, {}).get(column)
-    if exception is not None:
-        return exception
-    if column in IDENTIFIERS:
-        return IDENTIFIER
-    known = TABLES[relation].columns.get(column) if relation in TABLES else None
-    is_number = known.is_number if known is not None else column in NUMBERS
-    return NUMBER if is_number else TEXT
-
-
 @lru_cache(maxsize=1)
 def relations() -> dict[str, Relation]:
     """Return all tables of an export by name. The views for people, links of link, are not among them."""
+    made = layout()
     connection = sqlite3.connect(":memory:")
-    connection.deserialize(layout().image)
+    connection.deserialize(made.image)
+    connection.executescript(OF_A_SCAN)
+    declared = {**made.columns}
+    for statement in OF_A_SCAN.split("\n\n"):
+        declared |= declared_columns(statement)
     for_people = views_for_people()
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
-    found = {
+    columns = {
         name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
         for name in names
         if name not in for_people
     }
     connection.close()
-    found |= {name: columns.split() for name, columns in OF_A_SCAN.items()}
-    return {
-        name: Relation(name, tuple((column, type_of(name, column)) for column in columns))
-        for name, columns in found.items()
-    }
+    return {name: _relation(name, found, declared.get(name, {})) for name, found in columns.items()}
+
+
+def _relation(name: str, columns: Iterable[str], declared: Mapping[str, Sequence[str]]) -> Relation:
+    rows, numbers = declared.get("rows", ()), declared.get("numbers", ())
+    types = ((column, IDENTIFIER if column in rows else NUMBER if column in numbers else TEXT) for column in columns)
+    return Relation(name, tuple(types))
 
 
 @lru_cache(maxsize=1)

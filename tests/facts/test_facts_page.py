@@ -14,7 +14,7 @@ import pytest
 
 from linklint.cli import main
 from linklint.config.model import Config
-from linklint.database.layout import scripts
+from linklint.database.layout import DECLARED, declared_columns, layout, scripts
 from linklint.database.link_variables import COLUMNS
 from linklint.database.store import Store
 from linklint.facts.schema import PLURALS, TABLES
@@ -53,11 +53,17 @@ def page() -> str:
     for subject, text in scripts():
         if not subject[0].isdecimal():
             continue
-        found = re.findall(r"((?:^-- [^\n]*\n)+)CREATE (?:VIEW|TABLE) (\w+) AS", text, re.MULTILINE)
-        rows = "".join(
-            f"| `{name}` | {' '.join(line[3:] for line in words.strip().splitlines())} |\n" for words, name in found
+        found = re.findall(r"((?:^-- [^\n]*\n)+)(CREATE (?:VIEW|TABLE) (\w+) AS)", text, re.MULTILINE)
+        rows = ""
+        for words, created, name in found:
+            lines = [line[3:] for line in words.splitlines() if not DECLARED.match(line)]
+            columns = declared_columns(words + created).get(name, {})
+            said = "; ".join(f"{kind}: {', '.join(columns[kind])}" for kind in ("rows", "numbers") if kind in columns)
+            rows += f"| `{name}` | {' '.join(lines)} | {said} |\n"
+        parts.append(
+            f"### {subject[2:].replace('_', ' ')}\n\n| table | a row is | columns that are not text |\n"
+            f"| --- | --- | --- |\n{rows}"
         )
-        parts.append(f"### {subject[2:].replace('_', ' ')}\n\n| table | a row is |\n| --- | --- |\n{rows}")
     facts = store()
     parts.append(QUESTIONS_HEAD)
     for question, sql in QUESTIONS:
@@ -161,3 +167,19 @@ def test_export_where_nothing_can_be_written(tmp_path: Path, capsys: pytest.Capt
     with pytest.raises(SystemExit) as ended:
         main(["query", str(FIXTURE), "--export", str(tmp_path / "no" / "facts.sqlite")])
     assert ended.value.code == 2 and "cannot write" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("fixture", ["shop-scripts", "wiki", "node-app"])
+def test_the_declared_columns_are_those_that_hold_numbers(fixture: str) -> None:
+    """`-- rows:` and `-- numbers:` before a view say what fleet, exports and this page read."""
+    facts = store(ROOT / "fixtures" / fixture)
+    filled = 0
+    for name, columns in layout().columns.items():
+        numbers = {*columns.get("rows", ()), *columns.get("numbers", ())}
+        names, rows = facts.ask(f"SELECT * FROM {name}")
+        assert numbers <= set(names), name
+        for row in rows:
+            for column, cell in zip(names, row, strict=True):
+                filled += 1
+                assert cell is None or isinstance(cell, int) == (column in numbers), (name, column, cell)
+    assert filled > 1000

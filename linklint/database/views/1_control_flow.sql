@@ -32,6 +32,7 @@ CREATE INDEX extra_host_container ON extra_host (container);
 CREATE INDEX image_file ON image (dockerfile, last);
 
 -- Two steps that never happen on one path: they are on different arms of one fork. A loop or a function has one arm.
+-- rows: step other
 CREATE VIEW exclusive AS
 SELECT a.step AS step, b.step AS other
 FROM in_branch AS a JOIN in_branch AS b ON b.node = a.node AND b.arm <> a.arm
@@ -39,12 +40,16 @@ WHERE a.kind IN ('if', 'case', 'and', 'or', 'retry', 'target')
     AND b.kind IN ('if', 'case', 'and', 'or', 'retry', 'target');
 
 -- A condition of a step: it happens only if this arm is taken.
+-- rows: step node
+-- numbers: arm
 CREATE TABLE condition AS
 SELECT step, node, arm FROM in_branch
 WHERE kind IN ('if', 'case', 'or', 'loop', 'retry', 'function', 'example', 'target', 'unit');
 CREATE INDEX condition_of_step ON condition (step, node, arm);
 
 -- Where a fact applies: the directory, the host and the flags of a scope.
+-- rows: scope
+-- numbers: is_example on_host is_project is_pipeline
 CREATE TABLE place AS
 SELECT scope.id AS scope, file.directory AS directory, scope.host AS host, scope.kind AS kind, scope.is_example,
     scope.on_host, scope.is_project, scope.is_pipeline
@@ -52,6 +57,7 @@ FROM scope JOIN span ON span.id = scope.span JOIN file ON file.id = span.file;
 CREATE UNIQUE INDEX place_of_scope ON place (scope);
 
 -- The calls through which a step is reached, including outer ones, in words.
+-- rows: step call span
 CREATE TABLE step_call AS
 WITH RECURSIVE chain (step, call) AS (
     SELECT id, call FROM step WHERE call IS NOT NULL
@@ -64,6 +70,7 @@ FROM chain JOIN call ON call.id = chain.call;
 CREATE INDEX step_call_step ON step_call (step, call);
 
 -- What people call a container: its name, its service, or its image.
+-- rows: container
 CREATE VIEW called AS
 SELECT id AS container, coalesce(CASE WHEN name_how <> 'none' THEN name END, service, 'the container of ' || image,
     'a container') AS words FROM container;

@@ -2,6 +2,8 @@
 
 -- A step that the engine refuses, or a container of a project that it does not start, with the related locations: what
 -- led to it, and the calls that lead to only one of the two.
+-- rows: id scope step link container span also
+-- numbers: guarded
 CREATE VIEW refused_way AS
 SELECT id, scope, step, code, stage, subject, reason, link, container, guarded, confidence, span, cause_span AS also,
     way
@@ -16,6 +18,7 @@ WHERE refused.outcome = 'refused'
 
 -- A refused step that has no rule about names or links of its own, with the related locations. What the script expects,
 -- and what follows from another refusal, is only possible.
+-- rows: id step span also
 CREATE VIEW other_refusal AS
 SELECT refused_way.id, refused_way.step, refused_way.code, refused_way.subject, refused_way.reason, refused_way.span,
     refused_way.also, refused_way.way, CASE
@@ -29,15 +32,18 @@ SELECT refused_way.id, refused_way.step, refused_way.code, refused_way.subject, 
 FROM refused_way JOIN place ON place.scope = refused_way.scope;
 
 -- Scopes with a command of Compose.
+-- rows: scope
 CREATE TABLE compose_scope AS
 SELECT DISTINCT scope FROM step WHERE verb LIKE 'compose-%';
 
 -- Scopes with a command of Compose whose project is not known.
+-- rows: scope
 CREATE TABLE unknown_project AS
 SELECT DISTINCT step.scope FROM step
 WHERE step.verb LIKE 'compose-%' AND NOT EXISTS (SELECT 1 FROM step_outcome WHERE step_outcome.step = step.id);
 
 -- A step of a shell script on a container or network that nothing in the tree creates.
+-- rows: step span
 CREATE VIEW unseen_subject AS
 SELECT step_outcome.step, step_outcome.code, step_outcome.subject, step_outcome.span
 FROM step_outcome JOIN place ON place.scope = step_outcome.scope
@@ -57,6 +63,8 @@ WHERE step_outcome.outcome = 'unknown' AND own.verb NOT LIKE 'compose-%'
                 AND container.name_how = 'variable') END;
 
 -- A name that is taken although a container has it, with the same related locations; also where that one is stopped.
+-- rows: span also
+-- numbers: is_example
 CREATE VIEW taken_way AS
 SELECT span, also, subject AS name, way, confidence, is_example FROM refused_way
 JOIN place ON place.scope = refused_way.scope WHERE code IN ('name-taken', 'same-name')
@@ -71,6 +79,7 @@ LEFT JOIN step AS later ON later.id = idle.until
 WHERE refused.code = 'name-taken' AND (later.seq IS NULL OR later.seq >= taken.seq);
 
 -- A name that a loop takes again on each iteration without freeing it.
+-- rows: name_span step
 CREATE VIEW taken_in_loop AS
 SELECT taken.name, taken.name_span, taken.id AS step,
     CASE WHEN EXISTS (SELECT 1 FROM condition WHERE condition.step = taken.id AND condition.node <> loop.node)
@@ -90,6 +99,7 @@ WHERE taken.verb IN ('run', 'create') AND taken.name_how IN ('literal', 'generat
 
 -- Names that exist somewhere in the tree: given ones, and those that Compose generates (project_service_1,
 -- project-service-1).
+-- rows: scope
 CREATE TABLE known_name AS
 SELECT name, scope FROM container WHERE name_how IN ('literal', 'generated', 'id')
 UNION SELECT new_name, scope FROM step WHERE new_name IS NOT NULL
@@ -98,6 +108,7 @@ UNION SELECT project || '-' || service || '-1', scope FROM container WHERE servi
 CREATE INDEX known_name_name ON known_name (name);
 
 -- Two services of one Compose project with one container_name. With different profiles they may never run together.
+-- rows: name_span earlier
 CREATE VIEW same_container_name AS
 SELECT name, name_span, earlier, CASE WHEN profiles <> other_profiles THEN 'possible' ELSE 'certain' END AS confidence
 FROM (
@@ -108,6 +119,7 @@ FROM (
 ) WHERE earlier IS NOT NULL;
 
 -- A name that another scope of the directory takes on the same host, or another Compose project anywhere.
+-- rows: at also
 CREATE VIEW taken_elsewhere AS
 SELECT name, name_span AS at, earlier AS also FROM (
     SELECT container.name, container.name_span, container.scope, lag(container.name_span) OVER same AS earlier,

@@ -1,6 +1,7 @@
 -- Images that the tree builds, and the containers that run them.
 
 -- A build: the stage of a Dockerfile, the name (a:latest is a), the Compose service, and the directory.
+-- rows: id container scope span final
 CREATE TABLE build AS
 SELECT made.id AS id, CASE WHEN made.name LIKE '%:latest' THEN substr(made.name, 1, length(made.name) - 7)
     ELSE made.name END AS name,
@@ -12,6 +13,8 @@ WHERE made.base IS NULL;
 CREATE INDEX build_name ON build (name, directory);
 
 -- Names that exactly one Dockerfile of the tree builds: elsewhere they may mean another image.
+-- rows: build
+-- numbers: finals
 CREATE TABLE image_name AS
 SELECT name, min(id) AS build, count(DISTINCT final) AS finals FROM build WHERE name IS NOT NULL GROUP BY name;
 CREATE INDEX image_name_name ON image_name (name);
@@ -19,6 +22,7 @@ CREATE INDEX image_name_name ON image_name (name);
 -- The image that a stage is built from: the last earlier stage of that name in the same Dockerfile, else an image that
 -- the tree builds.
 CREATE INDEX image_of_stage ON image (dockerfile, scope, stage);
+-- rows: image base build
 CREATE TABLE parent_image AS
 WITH based AS (
     SELECT image.id, image.dockerfile, image.scope, image.base, place.directory,
@@ -43,6 +47,8 @@ CREATE INDEX parent_image_image ON parent_image (image);
 
 -- The stages in an image: itself, the stages of the same Dockerfile that it is built from, and images that the tree
 -- builds.
+-- rows: image ancestor build
+-- numbers: depth
 CREATE TABLE image_stage AS
 WITH RECURSIVE stage (image, ancestor, depth, confidence, build) AS (
     SELECT id, id, 0, 'certain', CAST(NULL AS BIGINT) FROM image WHERE base IS NOT NULL
@@ -56,6 +62,7 @@ SELECT image, ancestor, depth, confidence, build FROM stage;
 CREATE INDEX image_stage_image ON image_stage (image);
 
 -- The first build of an image in each scope.
+-- rows: id scope final span
 CREATE TABLE first_build AS
 SELECT min(id) AS id, name, directory, scope, final, min(span) AS span FROM build
 GROUP BY name, directory, scope, final;
@@ -63,6 +70,7 @@ CREATE INDEX first_build_name ON first_build (name, directory, scope);
 
 -- The build of the image that a container runs: its service's own, one of the scope, one of the directory, or the only
 -- one of that name in the tree.
+-- rows: container build final
 CREATE TABLE container_build AS
 SELECT container, id AS build, final, 'certain' AS confidence FROM build WHERE container IS NOT NULL;
 INSERT INTO container_build
@@ -95,6 +103,8 @@ CREATE INDEX container_build_final ON container_build (final);
 
 -- The stages that give a container variables and ports, the nearest first. `base` is the build that made one of them
 -- elsewhere.
+-- rows: container image build base
+-- numbers: depth
 CREATE TABLE container_stage AS
 SELECT container_build.container, image_stage.ancestor AS image, image_stage.depth, container_build.build,
     image_stage.build AS base,

@@ -1,6 +1,7 @@
 -- Links: where they lead, and whether they work.
 
 -- Containers by the names that other scopes of a directory and host may use for them. Of several, the first.
+-- rows: container
 CREATE TABLE named_source AS
 SELECT container.name, place.directory, place.host, min(container.id) AS container
 FROM container JOIN place ON place.scope = container.scope WHERE container.name_how IN ('literal', 'generated', 'id')
@@ -8,6 +9,7 @@ GROUP BY container.name, place.directory, place.host;
 CREATE INDEX named_source_name ON named_source (name, directory, host);
 
 -- Containers by the names that Compose generates, project_service_1 and project-service-1; null if several have one.
+-- rows: container
 CREATE TABLE composed_source AS
 SELECT name, CASE WHEN count(*) = 1 THEN min(id) END AS container FROM (
     SELECT project || '_' || service || '_1' AS name, id FROM container WHERE tool = 'compose' AND name IS NULL
@@ -16,6 +18,8 @@ SELECT name, CASE WHEN count(*) = 1 THEN min(id) END AS container FROM (
 CREATE INDEX composed_source_name ON composed_source (name);
 
 -- The containers of a scope with the same name, in order: a link leads to one that is near.
+-- rows: id scope step
+-- numbers: nth
 CREATE TABLE namesake AS
 SELECT id, scope, name, step, row_number() OVER (PARTITION BY scope, name ORDER BY id) AS nth
 FROM container WHERE name IS NOT NULL;
@@ -24,6 +28,7 @@ CREATE INDEX namesake_id ON namesake (scope, name, id);
 
 -- A link that the engine binds to another container than the one that was created under that name: it was renamed, or
 -- it has the network of another one.
+-- rows: link recipient source
 CREATE TABLE bound_link AS
 SELECT held.link, held.container AS recipient, held.source
 FROM engine_state AS held JOIN link ON link.id = held.link JOIN container AS source ON source.id = held.source
@@ -34,6 +39,8 @@ CREATE UNIQUE INDEX bound_link_link ON bound_link (link);
 
 -- The container that a link leads to (rank 1 is the best guess): a service, a captured ID, a name of the scope, or of
 -- another scope of the directory.
+-- rows: link recipient source
+-- numbers: rank
 CREATE TABLE resolved_link AS
 SELECT link.id AS link, recipient.id AS recipient, source.id AS source, 'certain' AS confidence, 1 AS rank
 FROM link JOIN container AS recipient ON recipient.id = link.container
@@ -88,12 +95,15 @@ CREATE INDEX resolved_by_link ON resolved_link (link);
 CREATE INDEX resolved_by_source ON resolved_link (source);
 
 -- Links that the script removes for certain: docker rm --link.
+-- rows: link
 CREATE VIEW cut_link AS
 SELECT held.link FROM engine_state AS held JOIN step ON step.id = held.until
 WHERE held.kind = 'link' AND held.confidence = 'certain' AND step.verb = 'rm-link';
 
 -- The names that a recipient on the default bridge has for its sources: the alias as written (of two sources the first
 -- has it), and those that Compose adds for a service.
+-- rows: link recipient
+-- numbers: written
 CREATE TABLE link_alias AS
 SELECT link, recipient, alias, alias_path, prefix, 1 AS written FROM (
     SELECT link.id AS link, link.container AS recipient, link.alias, link.alias_path, link.prefix,
@@ -115,12 +125,15 @@ CREATE INDEX link_alias_link ON link_alias (link);
 CREATE INDEX link_alias_prefix ON link_alias (recipient, prefix, link);
 
 -- A link on the default bridge with an alias. Engines up to 28, and 29+env, set variables for it.
+-- rows: id recipient span
 CREATE VIEW legacy_link AS
 SELECT link.id, link.container AS recipient, link.span, link.target, link.alias, link.prefix
 FROM link JOIN container ON container.id = link.container
 WHERE container.legacy AND link.alias <> '';
 
 -- The prefixes of variables that links of the tree set. Of several links, the most certain one.
+-- rows: span
+-- numbers: aliases
 CREATE TABLE link_prefix AS
 SELECT prefix, span, alias, target, aliases FROM (
     SELECT upper(link_alias.prefix) AS prefix, link.span, link_alias.alias, link.target,
@@ -133,6 +146,7 @@ SELECT prefix, span, alias, target, aliases FROM (
 CREATE INDEX link_prefix_prefix ON link_prefix (prefix);
 
 -- Links on the default bridge whose source does not run when the engine looks for it, with the related locations.
+-- rows: span also
 CREATE VIEW early_link_way AS
 SELECT span, also, subject AS target, way, confidence, stage, CASE code
     WHEN 'source-later' THEN 'before it starts'
@@ -147,6 +161,8 @@ WHERE code IN ('source-later', 'source-missing', 'source-gone', 'source-anew', '
     'source-stopped');
 
 -- A link whose alias an earlier link of the recipient has for another source.
+-- rows: at also
+-- numbers: legacy
 CREATE VIEW repeated_alias AS
 SELECT at, also, alias, recipient, other, legacy FROM (
     SELECT link.span AS at, link.alias, link.target, container.legacy, called.words AS recipient,
@@ -158,6 +174,8 @@ SELECT at, also, alias, recipient, other, legacy FROM (
 ) WHERE other <> target AND 'literal' = target_how AND 'literal' = other_how;
 
 -- The networks of a container: by its definition, and by docker network connect from step `seq` on.
+-- rows: container
+-- numbers: seq
 CREATE TABLE member AS
 SELECT id AS container, 'bridge' AS network, 0 AS seq FROM container WHERE legacy AND network_how IN ('none', 'literal')
 UNION
@@ -175,6 +193,8 @@ WHERE coalesce(container.network, '') NOT IN ('host', 'none')
 CREATE INDEX member_container ON member (container, network);
 
 -- The same with the names as in the Compose file.
+-- rows: container
+-- numbers: seq
 CREATE VIEW named_member AS
 SELECT member.container, member.seq, CASE
     WHEN substr(member.network, 1, length(container.project) + 1) = container.project || '_'
@@ -183,6 +203,8 @@ FROM member JOIN container ON container.id = member.container;
 
 -- Links between containers that share no network: on the default bridge the source must be on it; elsewhere the name
 -- does not resolve.
+-- rows: link at also
+-- numbers: legacy shared
 CREATE TABLE apart_link AS
 SELECT link.id AS link, link.span AS at, source.head_span AS also, link.target, link.alias,
     recipient_called.words AS recipient, recipient.legacy,
@@ -225,6 +247,7 @@ CREATE INDEX apart_link_link ON apart_link (link);
 
 -- Steps that the engine refuses because the source of a link was taken off the default bridge after the recipient was
 -- created.
+-- rows: at also
 CREATE VIEW moved_source AS
 SELECT refused_way.span AS at, refused_way.also, called.words AS recipient, refused_way.subject AS target,
     refused_way.confidence,
@@ -238,6 +261,7 @@ WHERE refused_way.code = 'source-apart'
         AND EXISTS (SELECT 1 FROM apart_link WHERE apart_link.link = refused_way.link));
 
 -- Links to a name that nothing in the tree creates.
+-- rows: link at
 CREATE VIEW dangling_link AS
 SELECT link.id AS link, link.target, link.target_span AS at, recipient.service, called.words AS recipient,
     CASE WHEN link.kind = 'external' OR NOT recipient.legacy AND recipient.service IS NULL THEN 'possible'

@@ -1,6 +1,7 @@
 -- Secrets, and the links that pass them on.
 
 -- A secret that a link passes on: the recipient gets it as `variable`. A link between networks passes nothing on.
+-- rows: env link span recipient source
 CREATE TABLE leak AS
 SELECT DISTINCT link_variable.env, link_variable.link, link.span, link_variable.recipient, link_variable.source,
     link_variable.name AS variable, link_variable.confidence
@@ -10,6 +11,7 @@ WHERE env.secret IS NOT NULL AND link_variable.written AND link_variable.state <
 CREATE INDEX leak_env ON leak (env);
 
 -- The related locations of a secret: the file or image that holds it, who builds that, who runs it.
+-- rows: env span
 CREATE VIEW secret_way AS
 SELECT leak.env, container.head_span AS span, called.words || ' gets it from ' || CASE
     WHEN env.image IS NULL THEN 'that file' ELSE 'its image' END AS way, leak.confidence
@@ -31,6 +33,7 @@ WHERE NOT EXISTS (SELECT 1 FROM step_call AS near WHERE near.call = step_call.ca
     AND near.step = CASE step_call.step WHEN source.step THEN recipient.step ELSE source.step END);
 
 -- Secrets in the environment of a container, an image, or an env file that nothing uses.
+-- rows: span also
 CREATE VIEW bare_secret AS
 SELECT env.span, NULL AS also, env.name,
     CASE WHEN env.form IN ('literal', 'default') AND NOT env.placeholder THEN 'is a plain-text secret: '
@@ -42,6 +45,7 @@ SELECT env.span, NULL AS also, env.name,
 FROM env WHERE env.secret IS NOT NULL;
 
 -- Secrets that a link passes on with an engine that the code must work on: one row per related location.
+-- rows: span also
 CREATE VIEW passed_on_secret AS
 SELECT env.span, way.span AS also, env.name, 'is a secret that a link passes on to ' AS state, way.recipient,
     way.words AS way,

@@ -1,6 +1,7 @@
 -- Published ports.
 
 -- Container ports where a service listens that trusts everyone who reaches it, or that is not meant for outsiders.
+-- numbers: port
 CREATE TABLE sensitive_port (port INTEGER PRIMARY KEY, what);
 INSERT INTO sensitive_port VALUES
     (389, 'database'), (636, 'database'), (1433, 'database'), (1521, 'database'), (3050, 'database'),
@@ -64,6 +65,7 @@ INSERT INTO sensitive_image VALUES
     ('jaeger', 'admin'), ('zipkin', 'admin'), ('linkerd', 'admin'), ('namerd', 'admin'), ('eureka', 'admin'),
     ('jhipster/registry', 'admin'),
     ('docker/socket/proxy', 'admin'), ('webmin', 'admin'), ('code/server', 'admin');
+-- numbers: port
 CREATE TABLE web_port (port INTEGER PRIMARY KEY);
 INSERT INTO web_port VALUES (22), (80), (443), (3000), (4200), (5000), (8000), (8080), (8081), (8443), (8888);
 
@@ -71,6 +73,7 @@ CREATE TABLE proxy_image (name);
 INSERT INTO proxy_image VALUES ('nginx'), ('haproxy'), ('traefik'), ('caddy'), ('envoy'), ('varnish'), ('proxy');
 
 -- Ports that are bound to loopback: where the same service publishes them on all interfaces, nobody means that.
+-- numbers: port
 CREATE TABLE loopback_bind AS
 SELECT DISTINCT port.container_first AS port, container.service, container.image
 FROM port JOIN container ON container.id = port.container WHERE port.host_ip LIKE '127.%';
@@ -78,6 +81,7 @@ CREATE INDEX loopback_bind_port ON loopback_bind (port);
 
 -- Containers that a reverse proxy of their scope, or nginx-proxy or traefik elsewhere, serves: a port of theirs that is
 -- published bypasses it.
+-- rows: container
 CREATE TABLE proxied AS
 SELECT container.id AS container
 FROM (SELECT DISTINCT container.scope, container.id FROM container JOIN port ON port.container = container.id
@@ -92,6 +96,8 @@ SELECT container FROM container_option WHERE name = 'label' AND value LIKE 'trae
 CREATE INDEX proxied_container ON proxied (container);
 
 -- Ports that are published on more than one host address: without an address, or with 0.0.0.0 or [::].
+-- rows: port span
+-- numbers: bound_elsewhere exposes_more
 CREATE VIEW wide_bind AS
 SELECT port.id AS port, port.span, port.spec, port.form, port.host_ip, called.words AS container,
     CASE WHEN port.form = 'all' THEN 'every exposed port' ELSE port.spec END AS what,

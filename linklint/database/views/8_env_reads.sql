@@ -2,6 +2,7 @@
 
 -- The containers that run a read: by their own command, by the Dockerfile that contains it, or by the directory that
 -- their image is built from.
+-- rows: env_read container
 CREATE TABLE reader AS
 SELECT id AS env_read, container, 'certain' AS confidence FROM env_read WHERE container IS NOT NULL
 UNION
@@ -20,6 +21,7 @@ WHERE env_read.container IS NULL AND env_read.language NOT IN ('compose', 'env',
 CREATE INDEX reader_read ON reader (env_read);
 
 -- The link that gives a container its variable for a read.
+-- rows: env_read link
 CREATE TABLE own_link AS
 SELECT reader.env_read, min(link_alias.link) AS link
 FROM reader JOIN env_read ON env_read.id = reader.env_read
@@ -37,6 +39,7 @@ WHERE recipient NOT IN (SELECT container FROM container_build)
 CREATE INDEX stray_prefix_prefix ON stray_prefix (prefix);
 
 -- Variables with names like those of links that a container, an image or an env file sets.
+-- rows: container env_file image
 CREATE TABLE settled_env AS
 SELECT name, container, env_file, image FROM env WHERE origin <> 'script'
     AND (name GLOB '*_PORT*' OR name GLOB '*_ENV_*' OR name GLOB '*_NAME');
@@ -53,6 +56,7 @@ CREATE VIEW exported_name AS
 SELECT DISTINCT name FROM env WHERE origin = 'script';
 
 -- Reads of variables that every container that runs them sets itself, which overrides a link's.
+-- rows: env_read
 CREATE TABLE settled_read AS
 SELECT reader.env_read FROM reader JOIN env_read ON env_read.id = reader.env_read
 WHERE env_read.name IN (SELECT name FROM settled_env)
@@ -66,6 +70,8 @@ HAVING min(EXISTS (SELECT 1 FROM settled_env WHERE settled_env.container = reade
 CREATE INDEX settled_read_read ON settled_read (env_read);
 
 -- The docker commands of scripts, by location: the shell expands variables in them before docker runs.
+-- rows: file
+-- numbers: start end
 CREATE TABLE docker_command AS
 SELECT span.file, span.start, span.end FROM container JOIN span ON span.id = container.span
 JOIN place ON place.scope = container.scope
@@ -78,6 +84,8 @@ CREATE INDEX docker_command_place ON docker_command (file, start);
 -- Each read with the link that sets such a name, who else may set it, and whether a network of its readers has link
 -- variables. Of several reads of one name on a line, nth 1 stands for all, at `first`. `unlinked`: those who run it get
 -- no link of that prefix.
+-- rows: id span first link container
+-- numbers: port tested nth one_alias settled exported outside never unlinked unseen
 CREATE TABLE known_read AS
 SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol,
     env_read.fallback, env_read.language, env_read.written, env_read.tested, env_read.filled, env_read.nth,
@@ -128,6 +136,8 @@ CREATE INDEX known_read_prefix ON known_read (prefix, part);
 -- The same with the confidence that a link is meant: certain if a link of the tree sets the name. A `lone`
 -- `<X>_ENV_<Y>`, without another read of that prefix, may be any variable. `otherwise` is what is used if the variable
 -- is not set; a read `breaks` if nothing is, or only the host itself.
+-- rows: id span first link container
+-- numbers: port tested nth one_alias settled exported outside never unlinked unseen lone
 CREATE VIEW every_read AS
 SELECT known_read.*, CASE
         WHEN part = 'env' AND unlinked AND NOT never AND lone THEN 'possible'
@@ -150,6 +160,8 @@ FROM (
         AND other.part IN ('address', 'url', 'port', 'proto')) AS lone
     FROM known_read
 ) AS known_read;
+-- rows: id span first link container
+-- numbers: port tested nth one_alias settled exported outside never unlinked unseen lone breaks
 CREATE VIEW judged_read AS
 SELECT *, otherwise IS NULL OR part IN ('address', 'url')
     AND (otherwise GLOB '*localhost*' OR otherwise GLOB '*127.0.0.1*' OR otherwise GLOB '*0.0.0.0*')
@@ -157,12 +169,15 @@ SELECT *, otherwise IS NULL OR part IN ('address', 'url')
 FROM every_read WHERE nth = 1;
 
 -- Reads of an address that a link sets.
+-- rows: span link
+-- numbers: breaks tested
 CREATE VIEW address_read AS
 SELECT span, name, link, CASE WHEN link IS NOT NULL THEN upper(prefix) END AS prefix, alias, target, confidence, unless,
     otherwise, breaks, language, part, tested FROM judged_read
 WHERE part IN ('address', 'url') AND NOT never;
 
 -- The replacement for a read, if it is certain: a link of the tree sets the name, and every such link has this alias.
+-- rows: span first
 CREATE VIEW read_fix AS
 SELECT judged_read.span, judged_read.first, CASE
         WHEN language = 'python' THEN '"' || host || '"'

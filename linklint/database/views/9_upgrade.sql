@@ -1,10 +1,13 @@
 -- What the answer to the upgrade question rests on. A place counts once, however often it is called.
 
 -- Files whose commands are shown, not run. Their blocks have scopes of the type of the block.
+-- rows: id
 CREATE VIEW document AS
 SELECT id FROM file WHERE kind = 'markdown';
 
 -- Links on the default bridge; the CLI refuses those of `--network bridge`, but who writes them means these.
+-- rows: at link
+-- numbers: is_example
 CREATE VIEW upgrade_link AS
 SELECT min(link.span) AS at, min(link.id) AS link, min(span.confidence) AS confidence,
     min(span.file IN (SELECT id FROM document)) AS is_example
@@ -14,6 +17,8 @@ GROUP BY span.file, span.start;
 
 -- Reads of link variables that a link, or the name alone, at least possibly speaks of. Neither Kubernetes nor a
 -- container of the tree sets them. `lone_env`: only the name `<X>_ENV_<Y>` speaks of a link.
+-- rows: at env_read
+-- numbers: lone_env is_example
 CREATE VIEW upgrade_read AS
 SELECT judged_read.span AS at, judged_read.id AS env_read, judged_read.name, judged_read.part,
     -- on a user-defined network nothing sets it, but the program may run elsewhere, too
@@ -26,12 +31,16 @@ WHERE judged_read.filled IS NULL AND NOT judged_read.outside AND (judged_read.co
     OR judged_read.link IS NOT NULL OR NOT (judged_read.service IS NOT NULL OR judged_read.settled));
 
 -- Settings of the daemon that keep the variables.
+-- rows: at
+-- numbers: is_example
 CREATE VIEW upgrade_hatch AS
 SELECT setting.span AS at, span.confidence, span.file IN (SELECT id FROM document) AS is_example
 FROM setting JOIN span ON span.id = setting.span
 WHERE setting.name = 'DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS' AND setting.value = '1';
 
 -- Mentions of links that could not be followed.
+-- rows: at
+-- numbers: is_example
 CREATE VIEW upgrade_mention AS
 SELECT mention.span AS at, mention.kind, mention.word, span.file IN (SELECT id FROM document) AS is_example
 FROM mention JOIN span ON span.id = mention.span
