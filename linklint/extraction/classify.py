@@ -18,8 +18,8 @@ from linklint.files.workers import batches_of, spread
 from linklint.kinds.kind import kind_by_name, kind_named
 
 if TYPE_CHECKING:
-    from linklint.extraction.cache import Cache, Status
-    from linklint.extraction.root_memory import RootMemory
+    from linklint.extraction.cache import Status
+    from linklint.extraction.memory import Memory
     from linklint.files.selection import Selection
     from linklint.text.source import Source
 
@@ -44,9 +44,7 @@ class Verdict(NamedTuple):
     data: bytes | None = None
 
 
-def classify(
-    files: Selection, jobs: int = 1, progress: Progress | None = None, cache: Cache | RootMemory | None = None
-) -> Groups:
+def classify(files: Selection, jobs: int = 1, progress: Progress | None = None, cache: Memory | None = None) -> Groups:
     """Return the files of a selection that an extractor reads, by directory and type."""
     tree = files.tree
     groups: Groups = {}
@@ -84,9 +82,7 @@ def judged(files: Selection, path: str) -> Verdict:
     return next(iter(judge.listed([path])), Verdict(path, None)) if path in files.listed else Verdict(path, None)
 
 
-def _verdicts(
-    files: Selection, jobs: int, progress: Progress | None, cache: Cache | RootMemory | None
-) -> list[Verdict]:
+def _verdicts(files: Selection, jobs: int, progress: Progress | None, cache: Memory | None) -> list[Verdict]:
     """Return the verdicts of all files that matter, or that are named."""
     named = set(files.named)
     listed = [path for path in files.listed if path not in named]
@@ -127,9 +123,7 @@ def _without_data(found: list[Verdict]) -> list[tuple[str, str | None, str | Non
     return [verdict[:4] for verdict in found]
 
 
-def _known(
-    cache: Cache | RootMemory, statuses: dict[str, Status], paths: Sequence[str]
-) -> tuple[list[Verdict], list[str]]:
+def _known(cache: Memory, statuses: dict[str, Status], paths: Sequence[str]) -> tuple[list[Verdict], list[str]]:
     """Return the verdicts of files that matter and are as before, and the files that are not as before."""
     known, left = [], []
     for path in paths:

@@ -20,10 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linklint.context import ExtractionContext
-    from linklint.extraction.cache import Cache
     from linklint.extraction.classify import Groups, Progress
-    from linklint.extraction.kept_roots import KeptRoots
-    from linklint.extraction.root_memory import RootMemory
+    from linklint.extraction.memory import Memory
     from linklint.extraction.roots import Root, RootFacts
     from linklint.facts.collector import FactCollector
     from linklint.files.selection import Selection
@@ -78,8 +76,10 @@ def extract_selection(
     kept = None
     if cache and files.is_cached:
         from linklint.extraction.cache import open_cache
+        from linklint.extraction.memory import DiskMemory
 
-        kept = open_cache(files.tree.root)
+        opened = open_cache(files.tree.root)
+        kept = DiskMemory(opened) if opened is not None else None
     groups = classify(files, jobs, progress, kept if cache == "status" else None)
     found = Extraction(files)
     if groups:
@@ -94,7 +94,7 @@ def run_groups(
     groups: Groups,
     secret_names: Sequence[str],
     jobs: int = 1,
-    kept: Cache | RootMemory | None = None,
+    kept: Memory | None = None,
 ) -> None:
     """Extract the facts of groups of files. `kept` is what they said before."""
     found.listed = {source.path for sources in groups.values() for source in sources}
@@ -119,7 +119,7 @@ class Run:
         groups: Groups,
         secret_names: Sequence[str],
         jobs: int,
-        kept: Cache | RootMemory | None,
+        kept: Memory | None,
     ) -> None:
         from linklint.context import ExtractionContext, Pool
         from linklint.extraction.roots import CallGraph, Root
@@ -145,16 +145,9 @@ class Run:
             together = known.together
             roots = [Root(kind, tuple(part)) for part in ([sources] if together else [[s] for s in sources])]
             (self.scripts if known.is_script else self.roots).extend(roots)
-        self.kept: KeptRoots | RootMemory | None = None
+        self.kept = kept
         if kept is not None:
-            from linklint.extraction.kept_roots import KeptRoots
-            from linklint.extraction.root_memory import RootMemory
-
-            if isinstance(kept, RootMemory):
-                kept.begin(self.context)
-                self.kept = kept
-            else:
-                self.kept = KeptRoots(kept, self.context, secret_names)
+            kept.begin(self.context, secret_names)
         self.context.meter.pool = Pool(len(found.sources))
         self.context.scripts = frozenset(root.sources[0].path for root in self.scripts)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from linklint.extraction.cache import status_of
 from linklint.extraction.classify import classify
-from linklint.extraction.root_memory import RootMemory
+from linklint.extraction.memory import ProcessMemory
 from linklint.extraction.run import Extraction, run_groups
 from linklint.files.selection import Selection, select
 from linklint.scanning import judge, restrictions
@@ -37,7 +37,7 @@ class Workspace:
         self.paths = list(paths)
         self.config = config
         self.given: dict[str, bytes] = {}
-        self.memory = RootMemory()
+        self.memory = ProcessMemory()
         self._files: Selection | None = None  # those of the last scan
         self._given: dict[str, bytes] = {}
         self._statuses: dict[str, Status] = {}
