@@ -42,7 +42,7 @@ def add_speed(command: argparse._ActionsContainer) -> None:
     )
 
 
-SHELLS = ("bash", "zsh", "tcsh", "fish")
+SHELLS = ("bash", "zsh", "tcsh", "fish", "powershell")
 PREFIX = lazy_compile(r"argument .*?: invalid choice: '(?P<given>[^']*)' \(choose from (?P<choices>.*)\)\Z")
 
 

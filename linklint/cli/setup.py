@@ -115,11 +115,6 @@ def completion(options: argparse.Namespace) -> int:
     from linklint.cli.parser import parser
 
     top, commands = parser()
-    if options.shell == "fish":
-        from linklint.cli.fish import completions
-
-        sys.stdout.write(completions(commands, complete_words()))
-        return 0
     import shtab
 
     for command in (top, *commands.values()):
