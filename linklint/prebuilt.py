@@ -24,7 +24,7 @@ IN_CHECKOUT = os.path.isfile(os.path.join(ABOVE, "pyproject.toml"))
 RULES = os.path.join(ABOVE if IN_CHECKOUT else PACKAGE, "rules")  # the directory of the built-in rules
 VIEWS = os.path.join(PACKAGE, "database", "views")
 MAKERS = "build.py engine/tables.py database/layout.py database/link_variables.py "
-MAKERS += "facts/columns.py facts/schema.py findings/rule_file.py kinds/kind.py lexer/languages.py "
+MAKERS += "facts/schema.py text/records.py findings/rule_file.py kinds/kind.py lexer/languages.py "
 MAKERS += "shell/script_paths.py"
 
 

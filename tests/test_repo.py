@@ -19,7 +19,7 @@ import linklint
 from linklint.about import DISTRIBUTION, REPOSITORY, __version__
 from linklint.cli.parser import parser
 from linklint.config.model import KEYS, PER_PATH
-from linklint.extraction.detect import kind_by_content
+from linklint.extraction.classify import kind_by_content
 from linklint.facts.schema import PLURALS, TABLES, Row, Scope
 from linklint.findings.rule_file import built_in
 from linklint.kinds.kind import kind_by_name, kinds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 from linklint.cli import baseline, checks
@@ -16,7 +17,7 @@ from linklint.output.escape import escape
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from linklint.findings.result import ScanResult
     from linklint.output.terminal import Report
@@ -116,7 +117,6 @@ def _fix(
 
 def _watch(options: argparse.Namespace) -> int:
     """Scan whenever a file of the listing changes, until Ctrl-C."""
-    from linklint.cli.watch import changes_of
 
     for _ in changes_of(options):
         if sys.stdout.isatty():
@@ -139,7 +139,7 @@ def _stdin(options: argparse.Namespace) -> tuple[str, bytes] | None:
         if os.path.isdir(options.stdin_filename):
             raise UsageError(f"--stdin-filename {options.stdin_filename} names a directory")
         return options.stdin_filename, content
-    from linklint.extraction.detect import name_for
+    from linklint.extraction.classify import name_for
 
     return name_for(content), content
 
@@ -216,3 +216,39 @@ def show_files(options: argparse.Namespace) -> int:
     terminal.write([[(escape(path), ""), (f"  {kind}", "dim")] for path, kind in rows], sys.stdout)
     sys.stderr.write(f"{len(rows)} of {len({*files.listed, *files.named})} files are read\n")
     return 0
+
+
+SECONDS = 1.0
+Stamps = dict[str, tuple[int, int]]
+
+
+def changes_of(options: argparse.Namespace) -> Iterator[None]:
+    """Yield at once, and then whenever a file that a scan would read, or its configuration, has changed."""
+    before: Stamps | None = None
+    while True:
+        now = _stamps(options)
+        if now != before:
+            before = now
+            yield
+        time.sleep(SECONDS)
+
+
+def _stamps(options: argparse.Namespace) -> Stamps:
+    """Return size and time of each file. A mistake in the configuration is reported by the scan."""
+    from linklint.errors import ConfigError, UsageError
+    from linklint.files.selection import select
+    from linklint.scanning import restrictions
+
+    try:
+        paths, config = asked(options)
+        files = select(paths, restrictions(config), options.context)
+    except (ConfigError, UsageError):
+        return {}
+    found: Stamps = {}
+    for path in (*(os.path.join(files.tree.root, name) for name in (*files.listed, *files.named)), config.file):
+        try:
+            stat = os.stat(path)
+            found[path] = stat.st_size, stat.st_mtime_ns
+        except OSError:
+            continue
+    return found

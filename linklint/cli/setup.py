@@ -41,7 +41,7 @@ SECTION = """\
 
 def config(options: argparse.Namespace) -> int:
     """`linklint config`"""
-    from linklint.config.schema import schema
+    from linklint.config.model import schema
     from linklint.files.patterns import matcher
     from linklint.findings.rule_selection import select_rules
     from linklint.output.answers import config as result

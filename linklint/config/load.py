@@ -10,16 +10,127 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from linklint.config.extend import extended
 from linklint.config.model import KEYS, PER_PATH, Config, Key, PerPath
-from linklint.config.positions import Lines
 from linklint.errors import ConfigError
 from linklint.files.paths import home_of, is_below, read_named, shown_path
 from linklint.files.root import GIT, Root, UnreadableFile
+from linklint.text.regex import lazy_compile
 from linklint.text.suggest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+MAX_DEPTH = 5
+NOT_EXTENDED = ("paths", "baseline", "extend")  # about one directory only
+
+
+def extended(config: Config, read: Callable[[str, int], Config], depth: int) -> Config:
+    """Return a configuration with what it does not set itself from the one that it extends.
+
+    `read` loads a file, given how many files extend it. Raises ConfigError.
+    """
+    if not config.extend:
+        return config
+    origin, path = config.origin("extend"), os.path.normpath(os.path.join(config.directory, config.extend))
+    if depth >= MAX_DEPTH:
+        raise ConfigError(f"{origin}: more than {MAX_DEPTH} files extend each other")
+    if not is_below(path, home_of(os.path.realpath(config.directory))):
+        raise ConfigError(f"{origin}: {config.extend} is outside the repository")
+    if not os.path.isfile(path):
+        raise ConfigError(f"{origin}: {config.extend} does not exist")
+    base = read(path, depth + 1)
+    changed: dict[str, object] = {}
+    for key in base.origins:
+        field = key.replace("-", "_")
+        if field in Config._fields and key not in config.origins and key not in (*NOT_EXTENDED, "per-path"):
+            changed[field] = getattr(base, field)
+    own_rules = base.rules if "rules" in changed else ()
+    return config._replace(
+        **{**changed, **_rebased(changed, base, config)},  # type: ignore[arg-type]
+        per_path=(
+            *(s._replace(directory=s.directory or base.directory) for s in base.per_path),
+            *config.per_path,
+        ),
+        rules_from={**dict.fromkeys(own_rules, base.directory), **base.rules_from},
+        origins={**base.origins, **config.origins},
+    )
+
+
+def _rebased(changed: dict[str, object], base: Config, config: Config) -> dict[str, tuple[str, ...]]:
+    """Return the patterns of paths, relative to the directory of the configuration that extends."""
+    inside = os.path.relpath(config.directory, base.directory).replace(os.sep, "/")
+    found: dict[str, tuple[str, ...]] = {}
+    for field in ("exclude", "test_paths"):
+        patterns = changed.get(field, ())
+        if inside != "." and isinstance(patterns, tuple):
+            found[field] = tuple(filter(None, (_below(str(pattern), inside) for pattern in patterns)))
+    return found
+
+
+def _below(pattern: str, inside: str) -> str:
+    """Return a pattern as a directory below sees it; empty if it cannot match there."""
+    mark = "!" if pattern.startswith("!") else ""
+    body = pattern.removeprefix("!")
+    if "/" not in body.rstrip("/") or body.startswith("**/"):
+        return pattern
+    rest = body.lstrip("/").removeprefix(f"{inside}/")
+    return f"{mark}/{rest}" if rest != body.lstrip("/") else ""
+
+
+class Lines:
+    """Line numbers of keys in a TOML file, found by table headers and the text before `=`."""
+
+    HEADER = lazy_compile(r"\s*\[\[?\s*(?P<name>[^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+    KEY = lazy_compile(
+        r"""\s*(?P<name>(?:[\w-]+|"[^"\n]*"|'[^'\n]*')(?:\s*\.\s*(?:[\w-]+|"[^"\n]*"|'[^'\n]*'))*)\s*="""
+    )
+
+    def __init__(self, path: str, text: str, top: str = "") -> None:
+        self.path = path
+        self.text = text
+        self.top = top
+
+    def below(self, top: str) -> Lines:
+        """Return the same for keys below a table."""
+        return Lines(self.path, self.text, top)
+
+    def item(self, key: str, item: str) -> str:
+        """Return `path:line` of an item of a list, which may be below its key, or of a key of a table."""
+        place = self.place(key, item)
+        first = int(place.rpartition(":")[2]) if ":" in place else 1
+        for number, line in enumerate(self.text.split("\n")[first - 1 : first + 99], first):
+            if f'"{item}"' in line or f"'{item}'" in line:
+                return f"{self.path}:{number}"
+        return place
+
+    def place(self, *keys: str, nth: int = 0) -> str:
+        """Return `path:line` of a key, or of the table that contains it; only the path if it is not found.
+
+        `nth` is the index among sections of one name.
+        """
+        wanted = ".".join([*([self.top] if self.top else []), *keys])
+        header, seen = "", -1
+        best = (-1, 0)
+        for number, line in enumerate(self.text.split("\n"), 1):
+            named, key = self.HEADER.match(line), self.KEY.match(line)
+            if named:
+                header = plain_key(named["name"])
+                seen += header == ".".join([*([self.top] if self.top else []), keys[0]])
+            name = header if named else ".".join(filter(None, (header, plain_key(key["name"])))) if key else ""
+            if (
+                name
+                and (wanted == name or wanted.startswith(name + "."))
+                and (not nth or seen == nth)
+                and len(name) > best[0]
+            ):
+                best = (len(name), number)
+            elif not best[1] and name.startswith(wanted + "."):  # a header or a dotted key below it
+                best = (0, number)
+        return f"{self.path}:{best[1]}" if best[1] else self.path
+
+
+def plain_key(name: str) -> str:
+    return ".".join(part.strip().strip("\"'") for part in name.split("."))
 
 
 TAKES = {

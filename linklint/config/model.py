@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from linklint.docker.engines import ENGINES
 
@@ -108,3 +108,33 @@ PER_PATH = {
     "severity": Key("severities", "severity of each rule in these paths", SEVERITIES),
     "lines": Key("texts", "the texts of the lines that this is about, without blanks around them; default: all lines"),
 }
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of the keys."""
+
+    def of(key: Key) -> dict[str, Any]:
+        choice = {"enum": list(key.choices)} if key.choices else {"type": "string"}
+        if key.takes == "texts":
+            shape: dict[str, Any] = {"type": "array", "items": choice}
+        elif key.takes == "severities":
+            shape = {"type": "object", "additionalProperties": choice}
+        elif key.takes == "sections":
+            shape = {"type": "array", "items": {**table(PER_PATH), "required": ["paths", "reason"]}}
+        else:
+            shape = choice
+        return {"description": key.words, **shape}
+
+    def table(keys: Mapping[str, Key]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "properties": {name: of(key) for name, key in keys.items()},
+            "additionalProperties": False,
+        }
+
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",  # SchemaStore takes no later draft
+        "$id": "https://json.schemastore.org/linklint.json",
+        "title": "Configuration of linklint: .linklint.toml, or [tool.linklint] in pyproject.toml",
+        **table(KEYS),
+    }

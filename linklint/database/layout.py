@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from linklint.database.link_variables import LINK_VARIABLE_TABLE
 from linklint.engine.tables import ENGINE_TABLES
-from linklint.facts.columns import Column
 from linklint.facts.schema import PLURALS, TABLES, rows_of
 from linklint.prebuilt import VIEWS, files_of, prebuilt, text_of
+from linklint.text.records import Column
 from linklint.text.regex import lazy_compile
 
 SPAN_COLUMNS = "id, file, start, end, line, column, end_line, end_column, verbatim, confidence"

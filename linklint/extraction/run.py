@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from linklint.docker.engines import HATCH
 from linklint.facts.schema import Container, Env, Scope
-from linklint.secrets.examples import is_example, words_of
+from linklint.secrets.variables import is_example, words_of
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from copy import copy
 from typing import Any, Self
 
-from linklint.facts.columns import Table, col
+from linklint.text.records import Table, col
 from linklint.text.source import Span
 
 

@@ -10,8 +10,15 @@ from linklint.context import ExtractionContext
 from linklint.facts.collector import FactCollector
 from linklint.fixes.edits import Change
 from linklint.text.source import Source
-from linklint.text_search.statement_ranges import FENCE, TARGET, Extents, MakefileExtents, MarkdownExtents, YamlExtents
-from linklint.text_search.suppression_comments import extents_of
+from linklint.text_search.suppression_comments import (
+    FENCE,
+    TARGET,
+    Extents,
+    MakefileExtents,
+    MarkdownExtents,
+    YamlExtents,
+    extents_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

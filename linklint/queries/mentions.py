@@ -11,7 +11,7 @@ from linklint.database.store import Store
 from linklint.files.root import UnreadableFile
 from linklint.files.tree import Tree
 from linklint.kinds.contents import DOCKER, mentions, plain
-from linklint.text_search.patterns import mentions_in
+from linklint.text_search.texts import mentions_in
 
 
 class Mentioned(NamedTuple):

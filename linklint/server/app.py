@@ -10,7 +10,11 @@ import asyncio
 import gc
 import logging
 import os
+import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
@@ -22,7 +26,6 @@ from linklint.output.escape import escape
 from linklint.server.diagnostics import NAME, Diagnostics, Places
 from linklint.server.folder import Folder
 from linklint.server.positions import address_of, path_of, real_path
-from linklint.server.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,6 +33,36 @@ if TYPE_CHECKING:
     from linklint.text.source import Source
 
     ByAddress = dict[str, list[types.Diagnostic]]
+
+Result = TypeVar("Result")
+
+
+class Worker:
+    """Runs functions one after another in a thread, which does not keep the process alive."""
+
+    def __init__(self) -> None:
+        self._waiting: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def submit(self, function: Callable[..., Result], *arguments: Any) -> Future[Result]:
+        """Run a function when those before it are done. If the future is cancelled until then, it does not run."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="linklint", daemon=True)
+            self._thread.start()
+        future: Future[Result] = Future()
+        self._waiting.put((future, lambda: function(*arguments)))
+        return future
+
+    def _work(self) -> None:
+        while True:
+            future, function = self._waiting.get()
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(function())
+            except BaseException as error:  # the one who waits for it decides
+                future.set_exception(error)
+
 
 DELAY = 0.01  # seconds: changes that come together are judged once; what comes while it works is, too
 IDLE = 2.0  # seconds without a change until memory is tidied

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from linklint.context import ExtractionContext
 from linklint.docker.link_variables import NAME, PORT_SHAPE, Reads, link_variable, mentions
 from linklint.facts.schema import Env, EnvRead
-from linklint.lexer.default_values import other_value
+from linklint.lexer.languages import other_value
 from linklint.shell.tree import AndOr, Group, If, Loop, Node, Part, Script, Simple, children
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE, weakest
 from linklint.text.regex import lazy_compile

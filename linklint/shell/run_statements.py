@@ -15,7 +15,7 @@ from linklint.definition.containers import (
     record_parts,
 )
 from linklint.docker.cli.command import PRINTS_HELP, Invocation, read_meant, read_run
-from linklint.docker.cli.engine_checks import engine_problems
+from linklint.docker.cli.conflicts import engine_problems
 from linklint.docker.cli.options import Option, Problem, Run, run_options
 from linklint.docker.environment import parse_env
 from linklint.docker.link_variables import mentions

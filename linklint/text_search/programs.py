@@ -17,8 +17,17 @@ from linklint.docker.link_variables import Reads, link_variable
 from linklint.facts.schema import EnvRead
 from linklint.flow.steps import StepRecorder
 from linklint.kinds.kind import kind_named
-from linklint.lexer.default_values import default_of
-from linklint.lexer.languages import FILLED, GETTERS, LANGUAGES, TRAILING, VERBS, WITH_HASHES, Language, language_of
+from linklint.lexer.languages import (
+    FILLED,
+    GETTERS,
+    LANGUAGES,
+    TRAILING,
+    VERBS,
+    WITH_HASHES,
+    Language,
+    default_of,
+    language_of,
+)
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
 from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source

@@ -8,7 +8,7 @@ from linklint.kinds.kind import kind_named
 from linklint.lexer.languages import LANGUAGES, TRAILING, WITH_HASHES, language_of
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
-from linklint.text_search.statement_ranges import Extents
+from linklint.text_search.suppression_comments import Extents
 
 Range = tuple[int, int]
 PYTHON = lazy_compile(

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from linklint.config.schema import schema
+from linklint.config.model import schema
 from linklint.findings.result import ScanResult
 from linklint.output.formats import render
 from linklint.scanning import scan

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from linklint.text_search.patterns import PATTERNS
+from linklint.text_search.texts import PATTERNS
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "queries"))
 from shapes import HIDDEN, INNOCENT, SHOWN, filled

@@ -82,7 +82,7 @@ def test_warm_is_cold(root: Path, place: Path, mode: str, monkeypatch: pytest.Mo
 
 def test_files_that_matter_are_not_detected_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     facts(root, "status")
-    monkeypatch.setattr("linklint.extraction.detect.kind_by_content", None)
+    monkeypatch.setattr("linklint.extraction.classify.kind_by_content", None)
     facts(root, "status")
     with pytest.raises(TypeError):
         facts(root, "digest")
@@ -151,7 +151,7 @@ def test_a_file_that_just_changed_is_read_again(root: Path, monkeypatch: pytest.
     """A file system may give two changes within two seconds the same time."""
     monkeypatch.setattr(cache, "RACY", 3_600_000_000_000)
     facts(root, "status")
-    monkeypatch.setattr("linklint.extraction.detect.kind_by_content", lambda *_: None)
+    monkeypatch.setattr("linklint.extraction.classify.kind_by_content", lambda *_: None)
     assert facts(root, "status") == Store(gather([str(root)], Config()).collector, []).export()
 
 

@@ -13,7 +13,7 @@ from linklint.config.model import FOLDED
 from linklint.findings.result import ScanResult
 from linklint.output.formats import render
 from linklint.output.summary import NOUNS, TextOptions
-from linklint.secrets.examples import is_example, words_of
+from linklint.secrets.variables import is_example, words_of
 
 Report = Callable[..., ScanResult]
 PORT = "docker run -d --name aa -p 80:80 img\n"

@@ -23,8 +23,7 @@ from linklint.flow.steps import add_scope
 from linklint.kinds import contents
 from linklint.kinds.compose.check import check
 from linklint.kinds.compose.dotenv import add_compose_env_file
-from linklint.kinds.compose.merge import named
-from linklint.kinds.compose.project import Project, from_text, projects
+from linklint.kinds.compose.project import Project, from_text, named, projects
 from linklint.kinds.kind import EmbeddedText, Kind, Surroundings, extract_blocks_of
 from linklint.lexer.yaml_nodes import YamlNode
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE

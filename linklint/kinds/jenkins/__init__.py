@@ -13,8 +13,7 @@ import re
 from linklint.context import ExtractionContext, directory_of
 from linklint.flow.steps import StepRecorder, add_step
 from linklint.kinds import contents
-from linklint.kinds.jenkins.expressions import REFERENCE, Expressions, joined
-from linklint.kinds.jenkins.groovy import Token
+from linklint.kinds.jenkins.expressions import REFERENCE, Expressions, Token, joined
 from linklint.kinds.kind import NO_DOCKERFILE, Kind, NetworkLines
 from linklint.shell.interpreter import finish_script, new_shell, run_script
 from linklint.shell.variables import ShellValue

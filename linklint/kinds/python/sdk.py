@@ -27,8 +27,7 @@ from linklint.docker.names import canonical, how_named
 from linklint.docker.ports import names_a_port
 from linklint.facts.schema import Network
 from linklint.flow.steps import add_step
-from linklint.kinds.python.sdk_calls import as_dict, first_argument, is_get, last_name
-from linklint.kinds.python.values import Values, joined
+from linklint.kinds.python.values import Values, as_dict, first_argument, is_get, joined, last_name
 from linklint.shell.state import ShellState
 from linklint.text.confidence import CERTAIN, LIKELY
 from linklint.text.regex import lazy_compile

@@ -12,8 +12,7 @@ from linklint.findings.result import ScanResult
 from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
 from linklint.output.terminal import Line
-from linklint.queries.upgrade import ENGINES_ASKED, NO, UNKNOWN, YES, Answer, Judged, Place, Upgrade, ask
-from linklint.queries.upgrade_steps import steps
+from linklint.queries.upgrade import ENGINES_ASKED, NO, UNKNOWN, YES, Answer, Judged, Place, Upgrade, ask, steps
 
 STYLES = {YES: "bold green", NO: "bold red", UNKNOWN: "bold yellow"}
 NOUNS = {  # one, and many

@@ -22,8 +22,7 @@ from linklint.output.page.document import NEWLINE, Html, document, element, join
 from linklint.output.page.picture import picture
 from linklint.output.summary import folded_lines, summary
 from linklint.queries.graph import graph
-from linklint.queries.upgrade import Answer, Place, Upgrade
-from linklint.queries.upgrade_steps import steps
+from linklint.queries.upgrade import Answer, Place, Upgrade, steps
 
 MAX_FINDINGS = 10_000
 MAX_PLACES = 20
