@@ -30,14 +30,6 @@ from linklint.text.source import Source
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
-NAMES_OF_FILES = """
-    a.sh a.bats x/Dockerfile Dockerfile.dev web.dockerfile Containerfile compose.yaml x/docker-compose.prod.yml
-    README.md .env db.env bin/start start a.py Jenkinsfile x/Jenkinsfile.test vars/a.groovy web@.service
-    a.service.j2 web.container etc/docker.service.d/a.conf package.json .devcontainer/devcontainer.json
-    Dockerrun.aws.json stack.template Makefile rules.mk etc/default/docker etc/conf.d/docker user-data env.list
-    x/env.list .env.list db.env.list db.env.example web.env.sample Rakefile bin/www .github/workflows/a.yml
-    roles/a/tasks/main.yml
-"""
 
 
 def assert_between(name: str, table: str) -> None:

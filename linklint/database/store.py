@@ -58,9 +58,9 @@ class Store:
         self.sources: dict[int, Source] = {}
         self.spans: dict[int, Span] = {}
         self._sandbox: guard.Sandbox | None = None
-        self._spans: dict[tuple[int, int, int, str], int] = {}
-        self._span_rows: dict[int, list[Any]] = {}  # not stored yet
-        self._last_span = 0
+        self._spans: dict[Span, int] = {}
+        self._span_rows: list[tuple[Any, ...]] = []  # not stored yet
+        self._verbatim: set[int] = set()
         self._files: dict[Source, int] = {}
         self._open(layout().image)
         self.connection.execute("BEGIN")
@@ -115,15 +115,17 @@ class Store:
         may_be_masked = table in (Env, EnvRead)
         for number, row in collector.numbered(table):
             cells: list[Any] = [number, *cells_of(row)]
-            for column, masked in self._masked(number, row, collector).items() if may_be_masked else ():
-                cells[names.index(column) + 1] = masked
+            if may_be_masked:
+                for column, masked in self._masked(number, row, collector).items():
+                    cells[names.index(column) + 1] = masked
             for index in texts:
-                if cells[index].__class__ is str and (len(cells[index]) > MAX_CELL or not cells[index].isascii()):
-                    cells[index] = printable(cells[index][:MAX_CELL])
+                cell = cells[index]
+                if cell.__class__ is str and (len(cell) > MAX_CELL or not cell.isascii()):
+                    cells[index] = printable(cell[:MAX_CELL])
             values = tuple(cells) if has_values else ()
             for index in spans:
-                if cells[index] is not None:
-                    cells[index] = self._span(cells[index], values)
+                if (span := cells[index]) is not None:
+                    cells[index] = self._span(span, values)
             yield cells
 
     def _insert(self, table: type[Row], rows: Iterable[list[Any]]) -> None:
@@ -132,8 +134,9 @@ class Store:
 
     def _insert_spans(self) -> None:
         marks = ", ".join("?" * 10)
-        self.connection.executemany(f"INSERT INTO span ({SPAN_COLUMNS}) VALUES ({marks})", self._span_rows.values())
-        self._span_rows = {}
+        rows = ((*row[:-1], int(row[0] in self._verbatim), row[-1]) for row in self._span_rows)
+        self.connection.executemany(f"INSERT INTO span ({SPAN_COLUMNS}) VALUES ({marks})", rows)
+        self._span_rows, self._verbatim = [], set()
 
     def _learn(
         self, collector: FactCollector, secrets: Mapping[Source, Iterable[Hidden]], *, show: bool = False
@@ -176,18 +179,15 @@ class Store:
 
     def _span(self, span: Span, cells: Sequence[Any]) -> int:
         """Return the number of a span; `cells` are those of its row, to which its text may be equal (`verbatim`)."""
-        file = self._files[span.source]
-        key = (file, span.start, span.end, span.confidence)
-        verbatim = is_verbatim(span, cells)
-        number = self._spans.get(key)
+        source, start, end, confidence = span
+        number = self._spans.get(span)
         if number is None:
-            number = self._spans[key] = self._last_span = self._last_span + 1
-            ends = (span.source.byte(span.start), span.source.byte(span.end))
-            place = span.source.place(span.start, span.end)
-            self._span_rows[number] = [number, file, *ends, *place, int(verbatim), span.confidence]
+            number = self._spans[span] = len(self._spans) + 1
+            ends, place = (source.byte(start), source.byte(end)), source.place(start, end)
+            self._span_rows.append((number, self._files[source], *ends, *place, confidence))
             self.spans[number] = span
-        elif verbatim:
-            self._span_rows[number][8] = 1
+        if source.exact and source.text[start:end] in cells:
+            self._verbatim.add(number)
         return number
 
     def ask(self, sql: str, seconds: float = SECONDS) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -248,11 +248,6 @@ class Store:
         self.connection.set_authorizer(None)
         self.connection.executemany("INSERT INTO ignore_state VALUES (?, ?)", states)
         guard.lock(self.connection, limits=False)
-
-
-def is_verbatim(span: Span, cells: Sequence[Any]) -> bool:
-    """Return whether the text of a span is, as it is written, one of the cells of a row."""
-    return bool(cells) and span.source.exact and span.source.text[span.start : span.end] in cells
 
 
 def is_masked(number: int, row: Env, collector: FactCollector) -> bool:

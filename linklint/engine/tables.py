@@ -1,6 +1,6 @@
 """The tables `step_outcome` and `engine_state`: what the model of the engine answers to the steps of each scope.
 
-The facts of a scope become commands for `docker/engine/`, which plays them in order. A Compose project has no
+The facts of a scope become commands for `engine/play.py`, which plays them in order. A Compose project has no
 order: its containers only claim their ports, all at once.
 """
 
@@ -176,6 +176,8 @@ class ScopePlay:
 
     def _claim(self, fact: ContainerFact, moment: Moment) -> None:
         """Let a container of a Compose project, or of another file without an order, take its ports."""
+        if fact.id not in self.facts.ports:
+            return  # most containers
         spec = self.facts.spec(fact)
         if not spec.ports:
             return

@@ -174,14 +174,6 @@ def classify(files: Selection, jobs: int = 1, progress: Progress | None = None, 
     return groups
 
 
-def judged(files: Selection, path: str) -> Verdict:
-    """Return the verdict of one file of a selection, as it is now."""
-    judge = _Judge(files, 1)
-    if path in files.named:
-        return judge.named(path)
-    return next(iter(judge.listed([path])), Verdict(path, None)) if path in files.listed else Verdict(path, None)
-
-
 def _verdicts(files: Selection, jobs: int, progress: Progress | None, cache: Memory | None) -> list[Verdict]:
     """Return the verdicts of all files that matter, or that are named."""
     named = set(files.named)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 SPREAD_FROM = 500_000  # the weight of roots that pays for a second process
 WEIGHT_OF_ROOT = 1000
-IN_ANY_TEXT = ("linklint:", "172.17.", "IPAddress", HATCH)  # where `any_text/` has something to read
+IN_ANY_TEXT = ("linklint:", "172.17.", "IPAddress", HATCH)  # where `_extract_any_text` has something to read
 
 
 class Extraction:

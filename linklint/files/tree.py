@@ -74,12 +74,6 @@ class Tree:
         self.held += sys.getsizeof(source.text)
         self.cache[source.path] = source
 
-    def forget(self, path: str) -> Source | None:
-        """Forget a file, which is then read again. Return what it was."""
-        old = self.cache.pop(path, None)
-        self.held -= sys.getsizeof(old.text) if old is not None else 0
-        return old
-
     def open(self, path: str) -> Source | None:
         """Return a file that another one names, or None if it cannot be read."""
         if path in self.cache:

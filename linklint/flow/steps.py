@@ -1,4 +1,4 @@
-"""The order and the branches of steps: which come first, and which exclude each other."""
+"""Scopes, and the order of the steps in them."""
 
 from __future__ import annotations
 

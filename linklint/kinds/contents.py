@@ -36,7 +36,6 @@ OTHER_FORMAT = lazy_compile(
     rb"^(?:apiVersion|kind|swagger|openapi|jobs|stages|on|before_script|AWSTemplateFormatVersion):|^[ \t]+script:",
     re.MULTILINE,
 )
-SERVICE_CONTENT = lazy_compile(rb"^[ \t-]*kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$", re.MULTILINE)
 SERVICE_IN_JSON = lazy_compile(rb"\"kind\"\s*:\s*\"Service\"")
 UNIT_SECTION = lazy_compile(rb"^\[Service\][ \t]*\r?\n", re.MULTILINE)
 UNIT_COMMAND = lazy_compile(rb"^Exec(?:Start|Stop)\w*[ \t]*=", re.MULTILINE)
@@ -65,7 +64,7 @@ STARTS_CONTAINERS = lazy_compile(
     rb"|--link\b|[lL]inks\b|\.run[ (]",
     re.DOTALL,
 )
-# What a file has that mentions links in a way that can count, if nothing else in it matters (see `mentions`).
+# What a file has that mentions links in a way that can count, if nothing else in it matters (see `mentions_links`).
 ENVIRONMENT_SEARCH = lazy_compile(rb"\b(?:env|printenv|export)\b[^|\n]{0,20}\|[^\n]{0,80}?(?:_PORT=|tcp:)")
 KEPT = b"DOCKER_KEEP_DEPRECATED_LEGACY_LINKS"
 SHORT = 4000  # bytes: in longer data the search of the C library is faster
@@ -188,11 +187,6 @@ def _mentions_in_any_language(data: bytes, contains: Contains) -> bool:
     )
 
 
-def is_devcontainer(data: bytes) -> bool:
-    """Return whether JSON has the options of a development container."""
-    return b'"runArgs"' in data
-
-
 def nothing(_: bytes) -> bool:
     """Return False: the content alone never makes a file one of this type."""
     return False
@@ -208,11 +202,6 @@ def is_compose(data: bytes) -> bool:
     if COMPOSE_CONTENT.search(data) is not None and COMPOSE_SERVICE.search(data) is not None:
         return True
     return b"links:" in data and FIRST_FORMAT.search(data) is not None and OTHER_FORMAT.search(data) is None
-
-
-def is_kubernetes_service(data: bytes) -> bool:
-    """Return whether YAML has the manifest of a Service."""
-    return SERVICE_CONTENT.search(data) is not None
 
 
 def is_kubernetes_json(data: bytes) -> bool:

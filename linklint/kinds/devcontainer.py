@@ -12,8 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from linklint.context import ExtractionContext, directory_of
 from linklint.flow.steps import StepRecorder
-from linklint.kinds import contents
-from linklint.kinds.kind import Kind
+from linklint.kinds.kind import Kind, Sign
 from linklint.lexer.yaml_maps import MapEdits
 from linklint.lexer.yaml_nodes import BadYaml, YamlNode, documents, load_json
 from linklint.shell.interpreter import finish_script, new_shell, run_script, run_words
@@ -28,11 +27,12 @@ KIND = Kind(
     rank=200,
     name="devcontainer",
     example=".devcontainer/devcontainer.json",
+    sample='{"image": "app", "runArgs": ["--link", "db:db", "-p", "80:80"]}\n',
     files="`devcontainer.json`",
     takes="`runArgs`, `containerEnv`, `appPort`, and the lifecycle commands",
     names=r"\.?devcontainer\.json",
     within="json",
-    by_content={"json": contents.is_devcontainer},
+    by_content={"json": Sign((b'"runArgs"',))},
     comment_style="html",
     is_about_docker=True,
 )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from linklint.text.source import MappedText, Source
 
     Contains = Callable[[bytes, bytes], bool]
-    Test = Callable[[bytes], bool]
+    Test = Callable[[bytes], bool] | Any
     Matters = Callable[[bytes, Contains], bool]
 
 PLACE = "linklint.kinds"
@@ -43,7 +43,6 @@ BINARY = frozenset(
 EXAMPLE = lazy_compile(
     r"(?<=\w)[.-](?:dist|sample|example|default|in|orig|t)\Z", re.IGNORECASE
 )  # docker-compose.yml.dist
-FUNCTIONS = ("matters", "by_content")  # the fields with functions
 
 
 class Sign(NamedTuple):
@@ -68,7 +67,7 @@ class NetworkLines(NamedTuple):
     `shell_key`: the key of lines for a shell, beside `command`.
     """
 
-    prompt: str = ""
+    prompt: str = r"[$>%][ \t]+|@"
     in_order: bool = False
     condition: str = ""
     inside: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from linklint.context import ExtractionContext
 from linklint.facts.schema import KubernetesService
 from linklint.kinds import contents
-from linklint.kinds.kind import Kind
+from linklint.kinds.kind import Kind, Sign
 from linklint.lexer.yaml_nodes import BadYaml, YamlNode, load
 from linklint.text.source import Source
 
@@ -13,9 +13,13 @@ KIND = Kind(
     rank=90,
     name="kubernetes",
     example="service.yaml",
+    sample="kind: Service\nmetadata:\n  name: db\n",
     files="manifests of Services",
     takes="names of Services, for which the kubelet sets variables that look like those of links",
-    by_content={"yaml": contents.is_kubernetes_service, "json": contents.is_kubernetes_json},
+    by_content={
+        "yaml": Sign(pattern=rb"^[ \t-]*kind:[ \t]*['\"]?Service['\"]?[ \t]*\r?$"),
+        "json": contents.is_kubernetes_json,
+    },
     syntax="yaml",
 )
 

@@ -20,6 +20,7 @@ KIND = Kind(
     rank=150,
     name="quadlet",
     example="web.container",
+    sample="[Container]\nContainerName=web\nImage=app\nPublishPort=80:80\nPodmanArgs=--link db:db\n",
     files="`*.container`",
     takes="the container that Podman creates from it",
     suffixes="container",

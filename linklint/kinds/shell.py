@@ -34,7 +34,6 @@ KIND = Kind(
     syntax="shell",
     is_script=True,
     expands=True,
-    stdin="stdin.sh",
 )
 
 

@@ -1,1 +1,1 @@
-"""The syntax of languages: comments, strings, statements."""
+"""The syntax of languages: comments, accessors, YAML with places, units, documents."""

@@ -18,7 +18,7 @@ from linklint.text.source import Source
 
 ITEM = (
     r"(?P<indent>[ \t]*)(?P<dash>-[ \t]+(?:[\"']?(?:run|script|sh|bash|cmd|command|shell)[\"']?:[ \t]+)?)?"
-    r"(?P<quote>[\"']?)(?P<prompt>(?:[$>%][ \t]+|@|PROMPT)?)"
+    r"(?P<quote>[\"']?)(?P<prompt>(?:PROMPT)?)"
 )
 START = lazy_compile(
     r"(?:\A|[\"'`(;{]|(?P<both>&&)|\b(?:then|do|else)|(?P<key>[\w-]+)[\"']?:)(?:[ \t]|\\\r?\n)*\Z"
@@ -100,7 +100,7 @@ def _form(text: str, how: NetworkLines, start: int, at: int) -> re.Match[str] | 
 @cache
 def _item(prompt: str, end: str) -> re.Pattern[str]:
     """Return the pattern of what stands before a command on its line, up to an end."""
-    return re.compile(ITEM.replace("PROMPT", prompt or r"\Z\A") + end)
+    return re.compile(ITEM.replace("PROMPT", prompt) + end)
 
 
 def _is_conditional(text: str, how: NetworkLines, start: int) -> bool:

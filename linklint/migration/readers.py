@@ -32,7 +32,6 @@ WHERE upgrade_read.confidence <> 'possible' AND NOT upgrade_read.is_example OR r
 ORDER BY link_alias.recipient, upgrade_read.name, link_variable.rank
 """
 PORT = lazy_compile(r":(\d{1,5})\Z")
-SCANS = lazy_compile(r"\b(?:env|printenv|set|export -p|declare -x)\b[^\n]*\|[^\n]*(?:_TCP|_PORT|_ADDR|_ENV_)")
 FIXED_BY = "link-env-address"
 
 

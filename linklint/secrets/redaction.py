@@ -1,7 +1,7 @@
 """Mask secrets in everything that leaves linklint: source lines, messages, facts, diffs, errors.
 
 Two sources know what a secret is: facts (a variable with the name or the value of a secret), and patterns
-(`secret_patterns`). A value that is found once is masked everywhere if it can only be the secret.
+(`secrets/patterns.py`). A value that is found once is masked everywhere if it can only be the secret.
 """
 
 from __future__ import annotations
@@ -84,13 +84,6 @@ class Redactor:
             begins = {value[:4] for value in self._telling}
             pattern = "|".join(map(re.escape, sorted(begins))) if len(begins) <= MAX_BEGINS else "[!-~]"
             self._begins = re.compile(pattern)
-
-    def take_over(self, other: Redactor) -> bool:
-        """Take over the answers of `cell` from another redactor. Return whether they hold: it knows the same values."""
-        if self.show != other.show or self._telling != other._telling:
-            return False
-        self._cells = other._cells
-        return True
 
     def cell(self, text: str) -> str:
         """Return a fact or a message without secrets."""

@@ -37,11 +37,13 @@ def docker_command(shell: ShellState, node: Simple | None, words: list[Word]) ->
     if len(words) > MAX_WORDS:
         reason = f"more than {MAX_WORDS} words: the rest of the command is not read"
         shell.context.unread(words[MAX_WORDS].span, reason)
-        call.arguments, shell.is_fragment = call.arguments[:MAX_WORDS], True
+        call.arguments = call.arguments[:MAX_WORDS]
     shell.budget.admit()
     if call.group != "compose":
         span = _span(shell, node, words[index]) if node is not None else whole_span(words, index)
+        before, shell.is_fragment = shell.is_fragment, shell.is_fragment or len(words) > MAX_WORDS
         _record(shell, call, host, span._replace(confidence=CERTAIN))
+        shell.is_fragment = before
 
 
 def _record(shell: ShellState, call: Invocation, host: str, span: Span) -> None:

@@ -86,8 +86,7 @@ from linklint.config.model import Config
 from linklint.server.workspace import Workspace
 
 space = Workspace(["."], Config())
-space.scan()
-paths = sorted(source.path for sources in space.groups.values() for source in sources)
+paths = sorted(source.path for source in space.scan().store.sources.values())
 times = []
 for number in range(100):
     path = paths[number * 997 % len(paths)]

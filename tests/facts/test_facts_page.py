@@ -115,7 +115,7 @@ The results are those of `fixtures/shop-scripts`.
 def test_the_page_is_up_to_date() -> None:
     if os.environ.get("LINKLINT_UPDATE"):
         PAGE.write_text(page())
-    assert PAGE.read_text() == page(), "LINKLINT_UPDATE=1 pytest tests/test_facts_page.py writes it"
+    assert PAGE.read_text() == page(), "LINKLINT_UPDATE=1 pytest tests/facts writes it"
 
 
 def test_every_table_is_on_the_page() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from machine import in_time
 
+from linklint.scanning import scan as scan_tree
 from linklint.shell.scanner import scan
 from linklint.shell.tree import Script, Simple
 
@@ -367,3 +369,10 @@ SET = [
 def test_what_a_script_sets_itself_is_no_links(report: Callable[..., Any], line: str, told: bool) -> None:
     found = report({"a.sh": f"# docker\n{line}\npsql -h ${X}\n"}).findings
     assert bool([finding for finding in found if finding.line == 3]) is told
+
+
+def test_a_command_with_too_many_words_does_not_change_how_others_are_read(tmp_path: Path) -> None:
+    for count in (1900, 2100):
+        (tmp_path / "run.sh").write_text(f"docker run {'-e A=1 ' * (count // 2)}app\ndocker run --name\n")
+        rules = {finding.rule for finding in scan_tree([str(tmp_path)], audit=True).findings}
+        assert "refused-command" in rules, count
