@@ -171,8 +171,8 @@ class Run:
         found, context = self.found, self.context.for_root()
         context.collector = found.collector
         if any(text.mentions for text in texts):
-            from linklint.text_search.judge import Said
             from linklint.text_search.mentions import Mentions
+            from linklint.text_search.said import Said
 
             said = Said()
             said.add(found.collector)

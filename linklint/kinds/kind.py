@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from linklint.files.paths import BASELINE
 from linklint.prebuilt import PACKAGE, modules_of, prebuilt
+from linklint.text.records import Record
 from linklint.text.regex import lazy_compile
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class NetworkLines(NamedTuple):
     shell_key: str = ""
 
 
-class Kind(NamedTuple):
+class Kind(Record):
     """A kind of file.
 
     `name` is `file.kind`; kinds are asked in the order of their `rank`. A file has the kind by its suffix (`suffixes`),
@@ -186,13 +187,13 @@ def kinds() -> dict[str, Kind]:
 def declared() -> list[Kind]:
     """Import all modules of this package, and return the kinds that they declare, in order."""
     modules = (import_module(f"{PLACE}.{name}") for name in modules_of(os.path.join(PACKAGE, "kinds")))
-    found = [module.KIND._replace(module=module.__name__) for module in modules if hasattr(module, "KIND")]
+    found = [module.KIND.changed(module=module.__name__) for module in modules if hasattr(module, "KIND")]
     return sorted(found, key=lambda kind: kind.rank)
 
 
 def encoded(kind: Kind) -> dict[str, Any]:
     """Return a kind as plain data, without what is the default: a function by its module and name."""
-    row = {name: value for name, value in kind._asdict().items() if value != Kind._field_defaults.get(name)}
+    row = {name: value for name in Kind.fields if (value := getattr(kind, name)) != Kind.fields[name]}
     if kind.matters is not None:
         row["matters"] = _name_of(kind.matters)
     if "network" in row:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Sequence
 from copy import copy
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from linklint.context import ExtractionContext, Meter, directory_of
@@ -20,9 +21,12 @@ from linklint.kinds.kind import kind_named
 from linklint.text.confidence import LIKELY
 from linklint.text.source import Source
 from linklint.text_search import reasons
-from linklint.text_search.judge import Judge, Judgement, Said, TextAround
-from linklint.text_search.link_mentions import FoundLinks
+from linklint.text_search.said import Said
 from linklint.text_search.texts import MAX_MENTIONS, Signs, TextFacts
+
+if TYPE_CHECKING:
+    from linklint.text_search.judge import Judge, Judgement
+    from linklint.text_search.link_mentions import FoundLinks
 
 MAX_JUDGED = 300  # mentions of a file that no extractor has read
 
@@ -59,15 +63,17 @@ class Mentions:
                 reason = f"more than {number} mentions of links: the rest is not read"
                 self.context.unread(source.whole().span(start, end), reason)
                 return
-            judgement = Judgement(reasons.FACT)
+            reading, why = reasons.FACT
             if not self.said.has_read(source, what, start, end):
                 if judge is None:
+                    from linklint.text_search.judge import Judge, TextAround  # most files need none
+
                     signed, in_image = self.signs.is_signed(source), self.is_in_image(source)
                     judge = Judge(TextAround(source, kind, text), self.said, is_signed=signed, is_in_image=in_image)
                 judged += 1
                 judgement = judge.judge(what, start, end)
                 self.record(judgement, order, source, start, end)
-            reading, why = judgement.reason
+                reading, why = judgement.reason
             self.context.collector.add(
                 Mention(
                     source.whole().span(start, end),
