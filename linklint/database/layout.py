@@ -67,7 +67,7 @@ def lay_out() -> Layout:
     for name, script in scripts():
         if name in FILLED:
             fills.append(Fill(name, ""))
-        for statement in _statements(script):
+        for statement in statements(script):
             columns |= declared_columns(statement)
             match = RELATION.search(statement)
             if match is None or match["kind"] != "INSERT INTO":
@@ -99,7 +99,7 @@ def scripts() -> Iterator[tuple[str, str]]:
         yield name, text_of(path)
 
 
-def _statements(script: str) -> Iterator[str]:
+def statements(script: str) -> Iterator[str]:
     """Yield the statements of a script, each with the comments before it."""
     statement = ""
     for line in script.splitlines(keepends=True):

@@ -16,7 +16,7 @@ from linklint.facts.schema import TABLES
 from linklint.findings.finding import Finding
 from linklint.findings.result import ScanResult
 from linklint.fleet.identity import Identity, as_date
-from linklint.fleet.relations import IDENTIFIER, NUMBER, TEXT, Relation, relations
+from linklint.fleet.relations import IDENTIFIER, NUMBER, OWN_TABLES, TEXT, Relation, relations
 from linklint.output.answers.upgrade import answer_for
 
 if TYPE_CHECKING:
@@ -24,16 +24,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 TYPES = {TEXT: "TEXT", NUMBER: "INTEGER", IDENTIFIER: "INTEGER"}
-KEYS = frozenset(TABLES) | {
-    "file",
-    "span",
-    "step_outcome",
-    "engine_state",
-    "link_variable",
-    "scan",
-    "finding",
-    "related",
-}
+KEYS = frozenset(TABLES) | {"file", "span", "step_outcome", "engine_state", "link_variable", *OWN_TABLES}
 ROWS = 50_000  # of a table, in one piece
 Row = tuple[Any, ...]
 

@@ -35,6 +35,9 @@ CREATE TABLE related (id, finding, span, words);
 """
 
 
+OWN_TABLES = frozenset({"scan", "finding", "related"})  # those of OF_A_SCAN
+
+
 class Relation(NamedTuple):
     """A table of an export: its name, and its columns with their types, in order."""
 
