@@ -73,13 +73,13 @@ def files_of(directory: str) -> Iterator[tuple[str, str]]:
 
 def modules_of(directory: str) -> dict[str, str]:
     """Return {name: path} of the modules and packages of a directory, sorted by name."""
-    found = {}
+    modules = {}
     for name in sorted(os.listdir(directory)):
         path = os.path.join(directory, name)
         path = path if name.endswith(".py") else os.path.join(path, "__init__.py")
         if name != "__init__.py" and os.path.isfile(path):
-            found[name.removesuffix(".py")] = path
-    return found
+            modules[name.removesuffix(".py")] = path
+    return modules
 
 
 def formats_of_package() -> Sequence[str]:

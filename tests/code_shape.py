@@ -17,7 +17,7 @@ from linklint.kinds.kind import kinds
 ROOT = Path(__file__).resolve().parents[1]
 CODE = ROOT / "linklint"
 MAX_FUNCTION = 50  # lines
-# Who may write to a stream: commands, what writes for them, the children (it is their pipe), a program of its own.
+# Who may write to a stream: commands and the terminal; child processes, to their pipe; the standalone Spark program.
 WRITERS = ("cli/", "output/terminal.py", "fixes/python_env.py", "fleet/spark.py")
 # Who may open files: those that a user names or that are not of the tree.
 OPENERS = (

@@ -117,7 +117,6 @@ def _fix(
 
 def _watch(options: argparse.Namespace) -> int:
     """Scan whenever a file of the listing changes, until Ctrl-C."""
-
     for _ in changes_of(options):
         if sys.stdout.isatty():
             sys.stdout.write("\x1b[2J\x1b[H")

@@ -72,7 +72,6 @@ def extract_root(root: Root, base: ExtractionContext, included: frozenset[str] =
 
 def encoded(facts: RootFacts) -> list[Any]:
     """Return what a root says as plain data."""
-
     called = {path: sorted(how) for path, how in facts.calls.called.items()}
     functions = sorted(map(list, facts.calls.functions))
     return [encode(facts.collector), called, functions, sorted(facts.included), facts.opened, facts.work]
@@ -80,7 +79,6 @@ def encoded(facts: RootFacts) -> list[Any]:
 
 def decoded(data: list[Any], base: ExtractionContext) -> RootFacts | None:
     """Return what encoded data says; None if a file of its facts cannot be read."""
-
     facts, called, functions, included, opened, work = data
     collector = decode(facts, base.opener)
     if collector is None:

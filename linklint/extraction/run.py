@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from linklint.facts.collector import FactCollector
     from linklint.files.selection import Selection
     from linklint.secrets.patterns import Hidden
-    from linklint.text.source import Source
     from linklint.text_search.texts import TextFacts
 
     Item = Root | tuple[Source, str]
@@ -167,7 +166,6 @@ class Run:
 
     def finish(self, texts: Sequence[TextFacts]) -> None:
         """Add the facts that no root says by itself."""
-
         found, context = self.found, self.context.for_root()
         context.collector = found.collector
         if any(text.mentions for text in texts):

@@ -22,7 +22,7 @@ class BranchArm(NamedTuple):
 
 
 class Flow:
-    """The arms that lead to a statement, the outermost first."""
+    """The branch arms around a statement, outermost first."""
 
     __slots__ = ("_arms", "_context")
 
@@ -31,12 +31,12 @@ class Flow:
         self._arms = list(arms)
 
     def copy(self) -> Flow:
-        """Return the same way for another reader, which leaves and enters arms of its own."""
+        """Return a copy: entering and leaving arms of the copy does not change this flow."""
         return Flow(self._context, self._arms)
 
     @property
     def depth(self) -> int:
-        """How many arms lead to the statement."""
+        """The number of arms around the statement."""
         return len(self._arms)
 
     def fork(self) -> int:
@@ -44,18 +44,18 @@ class Flow:
         return self._context.fork()
 
     def enter(self, kind: str, arm: int = 0, fork: int | None = None) -> int:
-        """Take an arm, of a new fork if none is given, up to the end of the part around it. Return the fork."""
+        """Enter an arm until the enclosing part ends; without a fork, of a new one. Return the fork."""
         fork = self.fork() if fork is None else fork
         self._arms.append(BranchArm(fork, arm, kind))
         return fork
 
     def leave(self, depth: int) -> None:
-        """Leave all arms behind a depth."""
+        """Leave the arms that were entered after this depth."""
         del self._arms[depth:]
 
     @contextmanager
     def part(self) -> Iterator[None]:
-        """At the end of a part, leave the arms that were entered in it."""
+        """Leave, at the end of the block, the arms that were entered in it."""
         depth = self.depth
         try:
             yield
@@ -64,7 +64,7 @@ class Flow:
 
     @contextmanager
     def arm(self, fork: int, arm: int, kind: str) -> Iterator[None]:
-        """Take an arm of a fork for a part."""
+        """Enter an arm of a fork for the block."""
         with self.part():
             self.enter(kind, arm, fork)
             yield
@@ -81,7 +81,7 @@ def meet(arms: Sequence[Mapping[str, Known]], join: Callable[[list[Known | None]
     `join` returns what is known of a name whose values differ (None: one way does not have it), None for nothing.
     """
     first, *others = arms
-    found = dict(first)
+    met = dict(first)
     changed: set[str] = set()
     for other in others:
         get = other.get
@@ -90,7 +90,7 @@ def meet(arms: Sequence[Mapping[str, Known]], join: Callable[[list[Known | None]
     for name in changed:
         joined = join([arm.get(name) for arm in arms])
         if joined is None:
-            found.pop(name, None)
+            met.pop(name, None)
         else:
-            found[name] = joined
-    return found
+            met[name] = joined
+    return met

@@ -28,7 +28,7 @@ class ScopeKind(Protocol):
 
 
 class PlainScope(NamedTuple):
-    """The kind of a scope that is no file of its own."""
+    """The kind of a scope that is not a whole file, such as a heredoc."""
 
     name: str
     is_example: bool = False

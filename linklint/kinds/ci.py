@@ -36,7 +36,7 @@ KIND = Kind(
     name="ci",
     example=".github/workflows/test.yml",
     files="GitHub Actions, GitLab CI, Travis, CircleCI, Azure Pipelines, Bitbucket Pipelines",
-    takes="the scripts of each job, in order, on a host of its own; service containers with ports and environment",
+    takes="the scripts of each job, in order, on a separate host; service containers with ports and environment",
     paths=r"(?i:(?:.*/)?(?:\.github/(?:workflows/[^/]+|actions/.+/action)\.ya?ml|action\.ya?ml"
     r"|\.?gitlab-ci[^/]*\.ya?ml|\.gitlab/.+\.ya?ml|\.travis\.ya?ml|\.circleci/[^/]+\.ya?ml|circle\.ya?ml"
     r"|(?:.*/)?\.?azure-pipelines?(?:/.+|[^/]*)\.ya?ml|bitbucket-pipelines\.ya?ml))",
@@ -377,7 +377,7 @@ def _take_service(scope: int, name: str, key: YamlNode, service: YamlNode, conte
     if image is not None:
         columns |= {"image": image.string, "image_span": image.span}
     span = _possible(key.span)
-    found = ContainerDefinition(
+    container = ContainerDefinition(
         "ci service", span, scope, span, network=NetworkOf("the job's own", how="none"), columns=columns
     )
     ports = service.get("ports")
@@ -386,12 +386,12 @@ def _take_service(scope: int, name: str, key: YamlNode, service: YamlNode, conte
             binding = parse_publish(item.word)
         except BadPort:
             continue
-        found.parts.port(binding, item.word, _possible(item.word.span), LongPort(not item.plain))
+        container.parts.port(binding, item.word, _possible(item.word.span), LongPort(not item.plain))
     for part in ("env", "environment", "variables"):
         for variable, value in _pairs(service.get(part)).items():
             word = _holed(value.word)
-            found.parts.variable(EnvAssignment(variable, word, form_of(word)), _possible(value.span), "ci")
-    record(context, found)
+            container.parts.variable(EnvAssignment(variable, word, form_of(word)), _possible(value.span), "ci")
+    record(context, container)
 
 
 def _holed(word: Word) -> Word:

@@ -117,7 +117,7 @@ class _Task:
     def container(self, definition: YamlNode) -> None:
         name, image = _word(_get(definition, "name")), _word(_get(definition, "image"))
         is_bridge = self.mode in ("bridge", "default")
-        found = ContainerDefinition(
+        container = ContainerDefinition(
             "ecs",
             definition.span,
             self.scope,
@@ -132,18 +132,18 @@ class _Task:
         for link in _items(_get(definition, "links")):
             word = _word(link)
             if word is not None and word.string:
-                self.link(word, found.parts)
+                self.link(word, container.parts)
         for mapping in _items(_get(definition, "portMappings")):
             if mapping.kind == "map":
-                self.port(mapping, found.parts)
+                self.port(mapping, container.parts)
         for pair in _items(_get(definition, "environment")):
             variable, value = _get(pair, "name"), _get(pair, "value")
             if variable is not None and variable.string:
                 word = _word(value)
                 span = pair.span._replace(confidence=LIKELY if word is not None and word.holes else CERTAIN)
                 form = form_of(word) if word is not None else "literal"
-                found.parts.variable(EnvAssignment(variable.string, word, form), span, "ecs")
-        record(self.context, found)
+                container.parts.variable(EnvAssignment(variable.string, word, form), span, "ecs")
+        record(self.context, container)
 
     def link(self, word: Word, parts: ContainerParts) -> None:
         reason = code = ""
@@ -177,14 +177,14 @@ class _Task:
     def first_version(self, image: YamlNode) -> None:
         """Read Dockerrun v1: one container behind a proxy."""
         word, columns = _word(image.get("Name")), {"detached": 1}
-        found = ContainerDefinition(
+        container = ContainerDefinition(
             "ecs", image.span, self.scope, image.span, image=word, network=DEFAULT_BRIDGE, columns=columns
         )
         for item in _items(self.task.get("Ports")):
             inside = _word(item.get("ContainerPort"))
             if inside is not None:
-                found.parts.api_port(item.span, ApiPort(_ports(inside), published=False))
-        record(self.context, found)
+                container.parts.api_port(item.span, ApiPort(_ports(inside), published=False))
+        record(self.context, container)
 
 
 def _ports(word: Word) -> tuple[int, int] | None:

@@ -187,8 +187,8 @@ def kinds() -> dict[str, Kind]:
 def declared() -> list[Kind]:
     """Import all modules of this package, and return the kinds that they declare, in order."""
     modules = (import_module(f"{PLACE}.{name}") for name in modules_of(os.path.join(PACKAGE, "kinds")))
-    found = [module.KIND.changed(module=module.__name__) for module in modules if hasattr(module, "KIND")]
-    return sorted(found, key=lambda kind: kind.rank)
+    declarations = [module.KIND.changed(module=module.__name__) for module in modules if hasattr(module, "KIND")]
+    return sorted(declarations, key=lambda kind: kind.rank)
 
 
 def encoded(kind: Kind) -> dict[str, Any]:
@@ -202,7 +202,7 @@ def encoded(kind: Kind) -> dict[str, Any]:
 
 
 def decoded(row: Mapping[str, Any]) -> Kind:
-    """Return the kind of plain data. A function is imported when it is called."""
+    """Return the kind of plain data. A function is imported at its first call."""
     tests = {form: _function(name) for form, name in row["by_content"].items()}
     matters = _function(row["matters"]) if "matters" in row else None
     network = NetworkLines(*row.get("network", ()))
@@ -216,12 +216,14 @@ def _name_of(test: Any) -> Any:
 def _function(name: Any) -> Any:
     if not isinstance(name, str):
         return Sign(*name)
+    return lambda *arguments: _imported(name)(*arguments)
+
+
+@cache
+def _imported(name: str) -> Any:
+    """Import the function that `MODULE:FUNCTION` names."""
     module, _, function = name.partition(":")
-
-    def call(*arguments: Any) -> Any:
-        return getattr(import_module(module), function)(*arguments)
-
-    return call
+    return getattr(import_module(module), function)
 
 
 @cache

@@ -99,7 +99,7 @@ def _form(text: str, how: NetworkLines, start: int, at: int) -> re.Match[str] | 
 
 @cache
 def _item(prompt: str, end: str) -> re.Pattern[str]:
-    """Return the pattern of what stands before a command on its line, up to an end."""
+    """Return the pattern for the text before a command on its line. `end` is appended."""
     return re.compile(ITEM.replace("PROMPT", prompt) + end)
 
 

@@ -45,15 +45,15 @@ def all_mentions(store: Store, tree: Tree, listed: Sequence[str]) -> Iterator[Me
 
 def files_not_read(store: Store, tree: Tree, listed: Sequence[str]) -> Counter[str]:
     """Return how many files mention Docker but were not read, by suffix."""
-    found: Counter[str] = Counter()
+    by_suffix: Counter[str] = Counter()
     for path in _not_read(store, listed):
         try:
             if mentions(plain(tree.read(path)), DOCKER):
                 suffix = os.path.splitext(path)[1]
-                found[f"*{suffix}" if suffix else os.path.basename(path)] += 1
+                by_suffix[f"*{suffix}" if suffix else os.path.basename(path)] += 1
         except UnreadableFile:
             continue
-    return found
+    return by_suffix
 
 
 def _not_read(store: Store, listed: Sequence[str]) -> Iterator[str]:

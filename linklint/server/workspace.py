@@ -1,7 +1,8 @@
-"""A tree that is scanned again and again in one process, as an editor needs it: only what changed is read and judged.
+"""A tree that is scanned again and again in one process, for an editor.
 
-A file that an editor has open replaces the one on disk. Other files are told by their status (size, times, inode) to be
-as before; one that changed within two seconds before it was read is read again.
+Content that an editor has open replaces the file on disk. Other files are unchanged if their status (size, times,
+inode) is; a file that changed within two seconds before it was read is read again. Only roots that read a changed file
+are extracted again; the database is filled again from all facts.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class Workspace:
                 gc.enable()
 
     def _select(self, changed: Set[str] | None) -> Selection:
-        """Select all files. A source that is as before stays the same object."""
+        """Select all files. Reuse the source object of each unchanged file."""
         self.memory.begun = time.time_ns()
         files = select(self.paths, restrictions(self.config))
         tree, old = files.tree, self._files.tree.cache if self._files is not None else {}
@@ -82,7 +83,7 @@ class Workspace:
         return files
 
     def _is_as_before(self, path: str, status: Status | None, changed: Set[str] | None) -> bool:
-        """Return whether a file has the content of the last scan."""
+        """Return whether the file is unchanged since the last scan."""
         if path in self.given:
             return self._given.get(path) == self.given[path]
         if path in self._given or status is None:

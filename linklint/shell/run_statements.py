@@ -216,31 +216,31 @@ def _given(run: Run, option: str) -> str | None:
 
 
 def _parts(place: StatementContext, run: Run) -> ContainerParts:
-    found = ContainerParts()
+    parts = ContainerParts()
     for option in run.options:
         word = option.value
         if option.name == "publish-all" and option.on:
-            found.all_ports(_switch_span(option, "P"))
+            parts.all_ports(_switch_span(option, "P"))
         if word is None:
             continue
         if option.name == "link" and word.string:
-            found.link(word)
+            parts.link(word)
         elif option.name in ("publish", "expose"):
             try:
                 binding = (parse_publish if option.name == "publish" else parse_expose)(word)
             except BadPort:
                 continue
-            found.port(binding, word)
+            parts.port(binding, word)
         elif option.name == "env":
-            found.variable(parse_env(word), word.span, "flag")
+            parts.variable(parse_env(word), word.span, "flag")
         elif option.name == "add-host":
-            found.extra_host(word)
+            parts.extra_host(word)
         elif option.name == "env-file":
-            found.env_file(word, place.paths(word))
+            parts.env_file(word, place.paths(word))
     networks = run.every("network")
     for network in networks:
-        found.attachment(networks[0].span, network_name(network.string))
-    return found
+        parts.attachment(networks[0].span, network_name(network.string))
+    return parts
 
 
 def _read_command(place: StatementContext, run: Run, scope: int, container: int) -> None:

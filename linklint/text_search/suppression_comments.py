@@ -1,6 +1,6 @@
 """Suppression comments: `# linklint: ignore[RULE, RULE] reason`, in the comment syntax of the file.
 
-After code, a comment covers the statement that ends on its line; on a line of its own, the next statement.
+A comment after code covers the statement that ends on that line. A comment alone on a line covers the next statement.
 `ignore-begin[…] reason` covers everything up to `ignore-end`, `ignore-file[…] reason` the whole file; both need a
 reason, and must be comments of the file itself, not of a text inside it.
 """

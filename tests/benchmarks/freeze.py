@@ -79,7 +79,7 @@ def freeze(out: str, tree: str) -> None:
 
 
 def main() -> None:
-    """Freeze each tree in a process of its own, on all cores."""
+    """Freeze each tree in a separate process, on all cores."""
     out, *trees = map(os.path.abspath, sys.argv[1:])
     if os.environ.get("LINKLINT_FREEZE"):
         freeze(out, trees[0])

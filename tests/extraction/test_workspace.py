@@ -117,7 +117,7 @@ def test_only_what_changed_is_extracted(root: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("linklint.extraction.roots.extract_root", recorded)
     space.given["app.js"] = b"process.env.DB_PORT_5432_TCP_ADDR || 'db'\n"
     assert any(finding.path == "app.js" for finding in space.scan(["app.js"]).findings)
-    space.scan(["app.js"])  # open, and as before
+    space.scan(["app.js"])  # still open, but unchanged
     assert extracted == ["app.js"]
 
 

@@ -16,7 +16,7 @@ WHERE refused.outcome = 'refused'
     AND NOT EXISTS (SELECT 1 FROM step_call AS shared WHERE shared.call = step_call.call
         AND shared.step = CASE step_call.step WHEN refused.step THEN refused.cause ELSE refused.step END);
 
--- A refused step that has no rule about names or links of its own, with the related locations. What the script expects,
+-- A refused step that no rule about names or links reports, with the related locations. What the script expects,
 -- and what follows from another refusal, is only possible.
 -- rows: id step span also
 CREATE VIEW other_refusal AS

@@ -146,7 +146,7 @@ class ContainerTask:
             return
         if name is not None:
             self.step("rm", name, force=1)
-        found = ContainerDefinition(
+        definition = ContainerDefinition(
             "ansible" if self.tool == "docker" else "ansible podman",
             self.key.span,
             self.shell.scope(""),
@@ -163,12 +163,12 @@ class ContainerTask:
             },
         )
         for link in self.words("links"):
-            found.parts.link(link)
-        self.ports(found.parts)
-        self.environment(found.parts)
-        self.networks(found.parts)
-        found.add_step = partial(self.step, verb, name)
-        number = record(self.context, found)
+            definition.parts.link(link)
+        self.ports(definition.parts)
+        self.environment(definition.parts)
+        self.networks(definition.parts)
+        definition.add_step = partial(self.step, verb, name)
+        number = record(self.context, definition)
         register = self.task.get("register")
         if register is not None:
             self.file.registered[register.string] = number

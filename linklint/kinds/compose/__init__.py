@@ -106,7 +106,7 @@ class _Facts:
         own_text = service.text.source is key.text.source and service.end >= key.end
         span = key.text.span(key.start, service.end) if own_text else key.span
         profiles = service.get("profiles")
-        found = ContainerDefinition(
+        container = ContainerDefinition(
             "compose",
             span,
             self.scope,
@@ -129,14 +129,14 @@ class _Facts:
             },
         )
         self.container_sets = self.admitted_variables(key, service)
-        parts = found.parts
+        parts = container.parts
         self.links(service, parts)
         self.ports(service, parts)
         if not self.said:
             self.environment(service, parts)
         self.attachments(service, parts)
         self.extra_hosts(service, parts)
-        self.number = number = record(self.context, found)
+        self.number = number = record(self.context, container)
         if not self.said:
             self.env_files(service, number)
             self.read_environment(service)

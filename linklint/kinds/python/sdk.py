@@ -152,7 +152,7 @@ class Sdk:
         network = self.text(arguments.get("network") or arguments.get("network_mode"))
         where = network.string if network is not None else None
         head, scope = self.span(node.func), self.shell.scope("")
-        found = ContainerDefinition(
+        definition = ContainerDefinition(
             "docker sdk",
             self.span(node),
             scope,
@@ -172,12 +172,12 @@ class Sdk:
                 "publish_all": int(self.on(arguments, "publish_all_ports")),
             },
         )
-        self.links(found.parts, arguments.get("links"), "link")
-        self.endpoints(found.parts, arguments)
-        self.ports(found.parts, arguments)
-        self.environment(found.parts, arguments.get("environment"))
-        found.add_step = partial(add_step, self.shell, self.span(node), verb, name, scope=scope)
-        number = record(self.context, found)
+        self.links(definition.parts, arguments.get("links"), "link")
+        self.endpoints(definition.parts, arguments)
+        self.ports(definition.parts, arguments)
+        self.environment(definition.parts, arguments.get("environment"))
+        definition.add_step = partial(add_step, self.shell, self.span(node), verb, name, scope=scope)
+        number = record(self.context, definition)
         self.values.given[number] = canonical(name.string) if name is not None and not name.open else None
         return number
 
