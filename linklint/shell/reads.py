@@ -8,7 +8,6 @@ set earlier is not a link's. In single quotes and quoted heredocs, whatever gets
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,7 +19,7 @@ from linklint.lexer.languages import other_value
 from linklint.shell.tree import AndOr, Group, If, Loop, Node, Part, Script, Simple, children
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE, weakest
 from linklint.text.regex import lazy_compile
-from linklint.text.source import MappedText
+from linklint.text.source import MappedText, is_within
 
 ASSIGNED = lazy_compile(r"(?<![\w${])(?P<name>[A-Za-z_]\w*)(?P<more>\+?)=(?=(?P<value>\S{0,200}))")
 DEFAULTED = lazy_compile(r"\$\{(?P<braced>[A-Za-z_]\w*):?=|\bprintf[ \t]+-v[ \t]+(?P<printed>[A-Za-z_]\w*)")
@@ -367,7 +366,7 @@ class _Reader:
                 self.weak()
 
     def in_comment(self, match: re.Match[str]) -> bool:
-        return self.script is not None and _in_comment(self.script, match.start())
+        return self.script is not None and is_within(self.script.comments, match.start())
 
     def exports(self) -> None:
         """Record what the script itself exports."""
@@ -531,8 +530,3 @@ def _escaped(string: str, at: int) -> bool:
     while at > 0 and string[at - 1] == "\\":
         at -= 1
     return (start - at) % 2 == 1
-
-
-def _in_comment(script: Script, at: int) -> bool:
-    index = bisect_right(script.comments, (at, len(script.comments) + at + 1)) - 1
-    return index >= 0 and script.comments[index][0] <= at < script.comments[index][1]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 from linklint.text.confidence import CERTAIN
@@ -90,6 +91,12 @@ class Source:
     def whole(self) -> MappedText:
         """Return the text of the file, each character at its own offset."""
         return MappedText(self, self.text, ((0, 0, len(self.text)),))
+
+
+def is_within(spans: Sequence[tuple[int, int]], at: int) -> bool:
+    """Return whether one of some ordered spans (start, end) contains an offset."""
+    index = bisect_right(spans, at, key=itemgetter(0)) - 1
+    return index >= 0 and spans[index][0] <= at < spans[index][1]
 
 
 def _starts(lines: Sequence[str | bytes], first: int) -> list[int]:

@@ -8,7 +8,6 @@ Each answer is a value of `reasons`; docs/upgrade.md lists them.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from typing import NamedTuple
 
 from linklint.docker.link_variables import Reads, link_variable
@@ -17,11 +16,11 @@ from linklint.kinds.kind import kind_named
 from linklint.lexer.languages import PROSE_NAMES
 from linklint.text.names import NAME
 from linklint.text.regex import lazy_compile
-from linklint.text.source import Source
+from linklint.text.source import Source, is_within
 from linklint.text_search import reasons
 from linklint.text_search.link_mentions import FoundLinks, key_links, option_links
 from linklint.text_search.reasons import Reason
-from linklint.text_search.said import Said, contains
+from linklint.text_search.said import Said
 from linklint.text_search.texts import TextFacts
 
 COMPLETIONS = lazy_compile(
@@ -146,14 +145,12 @@ class TextAround:
         self.printed_texts = (
             [match.span("text") for match in SHOWN_TEXT.finditer(source.text)] if self.kind.syntax == "shell" else []
         )
-        self.starts = [start for start, _ in self.comments]
         self.is_prose = PROSE_NAMES.search(source.path) is not None
         self.is_vendored = VENDORED.search(source.path) is not None
         self.is_test = TEST_DATA.search(source.path) is not None
 
     def is_comment(self, at: int) -> bool:
-        number = bisect_right(self.starts, at) - 1
-        return number >= 0 and at < self.comments[number][1]
+        return is_within(self.comments, at)
 
     def is_in_code(self, at: int) -> bool:
         """Return whether an offset of a document is in a code block."""
@@ -321,7 +318,7 @@ class Judge:
     def link(self, what: str, start: int, end: int) -> Judgement:
         """Judge an option or a key: a link, if its value is one."""
         reader, source, signed = self.around, self.around.source, self.is_signed
-        if what == "option" and contains(self.said.programs.get(source, ()), start):
+        if what == "option" and is_within(self.said.programs.get(source, ()), start):
             return Judgement(reasons.PROGRAM_IN_CONTAINER)
         if what == "option":
             found = option_links(source, end, reader.statement(start) + reader.statement_behind(end))

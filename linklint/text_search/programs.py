@@ -30,7 +30,7 @@ from linklint.lexer.languages import (
 )
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
 from linklint.text.regex import lazy_compile
-from linklint.text.source import MappedText, Source
+from linklint.text.source import MappedText, Source, is_within
 from linklint.text_search.commands import find_commands
 
 AROUND = 160  # the number of characters before a read that are examined
@@ -240,9 +240,8 @@ def find(text: MappedText, language: Language, context: ExtractionContext, order
         hidden[match["c"] is not None].append(match.span())
     comments = hidden[True]
     find_commands(text, language, hidden[False], context, order)
-    starts = [start for start, _ in comments]
     if language is not LANGUAGES[""] or ".Env" in string or "ENV" in string or "environ" in string:
-        _find_made(text, language, order, starts, comments)
+        _find_made(text, language, order, comments)
     given: dict[str, int] = {}  # what the program sets itself, from where it first does so
     reads: list[tuple[re.Match[str], Reads, bool, int, int]] = []
     for count, match in enumerate(NAME.finditer(string)):
@@ -250,8 +249,7 @@ def find(text: MappedText, language: Language, context: ExtractionContext, order
             reason = f"more than {MAX_NAMES} variable names: the rest is not read"
             context.unread(text.span(match.start(), match.end()), reason)
             break
-        at = bisect_right(starts, match.start()) - 1
-        if at >= 0 and match.start() < comments[at][1]:
+        if is_within(comments, match.start()):
             continue
         found = _read(string, match, language)
         if found is not None and not _is_said(string, found[2], hidden[False], language):
@@ -296,14 +294,12 @@ def _find_made(
     text: MappedText,
     language: Language,
     order: StepRecorder,
-    starts: list[int],
     comments: list[tuple[int, int]],
 ) -> None:
     """Find names that are built from parts, and searches through the environment: the address they find is unknown."""
     for count, match in enumerate(MADE.finditer(text.string)):
-        at = bisect_right(starts, match.start()) - 1
         around = text.string[max(0, match.start() - 200) : match.end() + 200]
-        if at >= 0 and match.start() < comments[at][1] or not ENVIRONMENT.search(around) or count > MAX_NAMES:
+        if is_within(comments, match.start()) or not ENVIRONMENT.search(around) or count > MAX_NAMES:
             continue
         part = {"ADDR": "address", "PORT": "port", None: "url"}[match["part"]]
         span = text.span(match.start(), match.end(), LIKELY)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from linklint.docker.links import prefix_of
 from linklint.facts.collector import FactCollector
 from linklint.facts.schema import Container, Env, EnvRead, KubernetesService, Link, Step
 from linklint.text.regex import lazy_compile
-from linklint.text.source import Source
+from linklint.text.source import Source, is_within
 from linklint.text.source import Span as SourceSpan
 from linklint.text_search.link_mentions import extent_of, option_links
 
@@ -74,7 +74,7 @@ class Said:
     def has_read(self, source: Source, what: str, start: int, end: int) -> bool:
         """Return whether an extractor has read a mention."""
         read = self.read.get((source, what), ())
-        if contains(read, start) or contains(read, end - 1):
+        if is_within(read, start) or is_within(read, end - 1):
             return True
         links = self.links.get(source, [])
         if what == "option":
@@ -103,9 +103,3 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
         else:
             found.append((start, end))
     return found
-
-
-def contains(spans: Sequence[Span], at: int) -> bool:
-    """Return whether one of some ordered spans contains an offset."""
-    number = bisect_right(spans, (at, 1 << 60)) - 1
-    return number >= 0 and spans[number][0] <= at < spans[number][1]

@@ -8,9 +8,8 @@ reason, and must be comments of the file itself, not of a text inside it.
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from linklint.context import ExtractionContext
 from linklint.facts.schema import Ignore
 from linklint.kinds.kind import TEMPLATES, kind_named
 from linklint.text.regex import lazy_compile
-from linklint.text.source import Source
+from linklint.text.source import Source, is_within
 
 if TYPE_CHECKING:
     from linklint.shell.tree import Script
@@ -323,12 +322,6 @@ class MakefileExtents(Extents):
             ):
                 last += 1
         return last
-
-
-def is_within(spans: Sequence[tuple[int, int]], at: int) -> bool:
-    """Return whether one of some ordered spans contains an offset."""
-    index = bisect_right(spans, (at, sys.maxsize)) - 1
-    return index >= 0 and spans[index][0] <= at < spans[index][1]
 
 
 def _indent(text: str) -> int:
