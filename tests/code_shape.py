@@ -178,6 +178,6 @@ def problems() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    found = list(problems())
-    sys.stdout.write("".join(f"{problem}\n" for problem in found))
-    sys.exit(bool(found))
+    listed = list(problems())
+    sys.stdout.write("".join(f"{problem}\n" for problem in listed))
+    sys.exit(bool(listed))

@@ -87,9 +87,9 @@ def test_an_edited_rule_of_a_checkout_counts(data: ModuleType, tmp_path: Path, m
 
 
 def test_the_kinds_are_those_that_the_modules_declare(data: ModuleType) -> None:
-    made = [decoded(row) for row in data.KINDS]
-    assert [kind.name for kind in made] == [kind.name for kind in declared()]
-    for kind, known in zip(made, declared(), strict=True):
+    rows = [decoded(row) for row in data.KINDS]
+    assert [kind.name for kind in rows] == [kind.name for kind in declared()]
+    for kind, known in zip(rows, declared(), strict=True):
         plain = Kind.fields.keys() - {"by_content", "matters"}
         assert {name: getattr(kind, name) for name in plain} == {name: getattr(known, name) for name in plain}
         assert kind.by_content.keys() == known.by_content.keys()

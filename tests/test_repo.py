@@ -128,22 +128,22 @@ def test_every_type_of_file_has_a_hostile_input() -> None:
     sys.path.insert(0, str(ROOT / "tests" / "hostile"))
     from inputs import INPUTS
 
-    found = {kind_by_name(hostile.name) for hostile in INPUTS.values()}
-    found |= {
+    names = {kind_by_name(hostile.name) for hostile in INPUTS.values()}
+    names |= {
         kind_by_content(str(kind_by_name(i.name)), i.text[:500_000].encode())
         for i in INPUTS.values()
         if kind_by_name(i.name)
     }
-    assert set(kinds()) <= found, set(kinds()) - found
+    assert set(kinds()) <= names, set(kinds()) - names
 
 
 @pytest.mark.parametrize("name", kinds())
 def test_the_example_of_a_type_is_read_as_that_type(name: str) -> None:
-    known = kinds()[name]
-    kind = kind_by_name(known.example)
-    assert kind == name or str(kind).endswith("?") and str(kind)[:-1] in known.by_content
-    if known.sample:
-        assert kind_by_content(str(kind), known.sample.encode()) == name
+    declared = kinds()[name]
+    kind = kind_by_name(declared.example)
+    assert kind == name or str(kind).endswith("?") and str(kind)[:-1] in declared.by_content
+    if declared.sample:
+        assert kind_by_content(str(kind), declared.sample.encode()) == name
 
 
 def test_a_workflow_that_is_called_compose_is_a_pipeline() -> None:

@@ -101,8 +101,8 @@ class EngineFacts:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        found = map(ContainerFact._make, connection.execute(SQL_OF_CONTAINERS))
-        self.containers = {fact.id: fact for fact in found}
+        containers = map(ContainerFact._make, connection.execute(SQL_OF_CONTAINERS))
+        self.containers = {fact.id: fact for fact in containers}
         self.links = grouped(
             connection,
             "SELECT container, id, target, alias_path, target_container, target_how IN ('literal', 'generated', 'id'),"

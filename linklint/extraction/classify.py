@@ -68,10 +68,10 @@ def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> st
         return _by_content(kind[:-1], data) or (
             "text" if contents.mentions_links(data, kind_named("text").searched, contains) else None
         )
-    known = kinds()[kind]
-    if known.matters is None or known.matters(data, contains):
+    declared = kinds()[kind]
+    if declared.matters is None or declared.matters(data, contains):
         return kind
-    return kind if contents.mentions_links(data, known.searched, contains) else None
+    return kind if contents.mentions_links(data, declared.searched, contains) else None
 
 
 def _by_content(form: str, data: bytes) -> str | None:

@@ -80,12 +80,12 @@ def extract_selection(
         opened = open_cache(files.tree.root)
         kept = DiskMemory(opened) if opened is not None else None
     groups = classify(files, jobs, progress, kept if cache == "status" else None)
-    found = Extraction(files)
+    extraction = Extraction(files)
     if groups:
-        run_groups(found, groups, secret_names, jobs, kept)
+        run_groups(extraction, groups, secret_names, jobs, kept)
     if kept is not None:
         kept.save()
-    return found
+    return extraction
 
 
 def run_groups(
@@ -140,10 +140,10 @@ class Run:
         order = sorted(((kind, sorted(sources, key=_path)) for (_, kind), sources in groups.items()), key=_depth)
         for kind, sources in order:
             found.sources.extend((source, kind) for source in sources)
-            known = kind_named(kind)
-            together = known.together
+            declared = kind_named(kind)
+            together = declared.together
             roots = [Root(kind, tuple(part)) for part in ([sources] if together else [[s] for s in sources])]
-            (self.scripts if known.is_script else self.roots).extend(roots)
+            (self.scripts if declared.is_script else self.roots).extend(roots)
         self.kept = kept
         if kept is not None:
             kept.begin(self.context, secret_names)

@@ -48,11 +48,11 @@ class Relation(NamedTuple):
 @lru_cache(maxsize=1)
 def relations() -> dict[str, Relation]:
     """Return all tables of an export by name. The views for people, links of link, are not among them."""
-    made = layout()
+    empty = layout()
     connection = sqlite3.connect(":memory:")
-    connection.deserialize(made.image)
+    connection.deserialize(empty.image)
     connection.executescript(OF_A_SCAN)
-    declared = {**made.columns}
+    declared = {**empty.columns}
     for statement in OF_A_SCAN.split("\n\n"):
         declared |= declared_columns(statement)
     for_people = views_for_people()

@@ -48,9 +48,7 @@ KIND = Kind(
     syntax="yaml",
     expands=True,
     searched="hosts names",
-    not_links=(
-        ("option", r"\boptions:[^\n]*\Z", "an option of the container of a job, which is on a network of its own"),
-    ),
+    not_links=(("option", r"\boptions:[^\n]*\Z", "an option of a job container, which has its own network"),),
     network=NetworkLines(in_order=True, inside=True),
 )
 

@@ -120,16 +120,16 @@ def make_network(source: Source, callers: Sequence[Caller], _: str) -> Iterator[
     except (BadYaml, IndexError) as error:
         raise Refused("not-editable", caller.place, f"{source.path} is no JSON: not migrated") from error
     command = document.get("initializeCommand")
-    made = _joined([Route("docker").command(line) for line in commands])
+    creation = _joined([Route("docker").command(line) for line in commands])
     edited = MapEdits(source, document)
     if command is None:
-        edited.added.append(('"initializeCommand"', json.dumps(made)))
+        edited.added.append(('"initializeCommand"', json.dumps(creation)))
     elif command.kind == "scalar" and source.text[command.start : command.start + 1] == '"':
         start = command.start + 1
-        yield TextEdit(source, start, start, json.dumps(f"{{ {made}; }} && ")[1:-1])
+        yield TextEdit(source, start, start, json.dumps(f"{{ {creation}; }} && ")[1:-1])
     else:
         raise Refused(
-            "not-editable", caller.place, f"the initializeCommand of {source.path} is a list: add {made} to it"
+            "not-editable", caller.place, f"the initializeCommand of {source.path} is a list: add {creation} to it"
         )
     yield from edited.edits()
 

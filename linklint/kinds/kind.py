@@ -97,7 +97,7 @@ class Kind(Record):
 
     `together`: the files of one directory are extracted together, because they name each other. `is_example`: its
     commands are shown, not run. `on_host`: its commands run one after the other on one host. `is_project`: its
-    containers start together, in no order. `is_pipeline`: its scripts run on a host of their own, in no container of
+    containers start together, in no order. `is_pipeline`: its scripts run on another host, in no container of
     the tree. `is_program`: it is written in a programming language. `is_script`: others call it. `calls_scripts`: it
     also matters if it only calls scripts that matter. `mentions_settings`: what it says of the daemon is no setting.
     `is_about_docker`: each such file is. `makes_image`: it builds images. `knows_reads`: its extractor knows what is a

@@ -176,9 +176,9 @@ class _Converter:
         self.count = 0
 
     def convert(self, node: Any) -> YamlNode:
-        known = self.seen.get(node)
-        if known is not None:
-            return known
+        converted = self.seen.get(node)
+        if converted is not None:
+            return converted
         self.count += 1
         if self.count > MAX_NODES:
             raise BadYaml("too many nodes for one file", node.start_mark.index)

@@ -284,12 +284,12 @@ def network_edits(component: Component, source: Source, kind: str, callers: Sequ
     """Yield the edits that make the network of a component in a file. Raises Refused."""
     if not callers:
         return
-    known = kind_named(kind)
-    if (make_network := known.hook("make_network")) is not None:
+    declared = kind_named(kind)
+    if (make_network := declared.hook("make_network")) is not None:
         target = f"network-{component.network}" if component.shares_files or component.has_target else "network"
         yield from make_network(source, callers, target)
     else:
-        yield from line_edits(source, known.network, callers)
+        yield from line_edits(source, declared.network, callers)
 
 
 def _without_compose(text: str, word: str, kind: str) -> str:

@@ -25,7 +25,7 @@ def python_edits(component: Component, source: Source, defined: Sequence[Member]
     except (SyntaxError, ValueError, RecursionError) as error:
         raise Refused("not-editable", defined[0].place, f"{source.path} is no Python 3: not migrated") from error
     file = _File(source, tree)
-    made: set[tuple[ast.AST, str]] = set()
+    done: set[tuple[ast.AST, str]] = set()
     for member in defined:
         call = file.call(member)
         receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
@@ -38,8 +38,8 @@ def python_edits(component: Component, source: Source, defined: Sequence[Member]
         yield from edited.edits
         statement = file.statement(call, client)
         block = file.parents[statement], file.field(statement)
-        if block not in made:
-            made.add(block)
+        if block not in done:
+            done.add(block)
             if not file.starts_line(statement):
                 words = f"{member.words} is made on a line with other statements: not migrated"
                 raise Refused("construct", member.place, words)

@@ -45,11 +45,11 @@ Found = tuple[Span, str | None, str]
 
 def extract_addresses(source: Source, kind: str, context: ExtractionContext) -> None:
     """Extract the addresses in a file. Programs count only in URLs, documents not at all."""
-    known = kind_named(kind)
-    if known.is_example or not known.name or TEST_DATA.intersection(source.path.split("/")[:-1]):
+    declared = kind_named(kind)
+    if declared.is_example or not declared.name or TEST_DATA.intersection(source.path.split("/")[:-1]):
         return
     recorder = StepRecorder(context, source.whole().span(), PlainScope("text"), source.path)
-    is_code = known.is_program and not source.path.endswith(CONFIGURATION)
+    is_code = declared.is_program and not source.path.endswith(CONFIGURATION)
     found = chain(_written(source, is_code), () if is_code else _inspected(source))
     for span, ip, where in islice(found, MAX_FOUND):
         context.add(Address(span, scope=recorder.scope(), ip=ip, context=where))

@@ -387,8 +387,8 @@ class Judge:
         """Return whether the file sets a variable anywhere but in a comment."""
         if name not in self.set_in:
             pattern = SETS.replace("NAME", re.escape(name))
-            found = re.finditer(pattern, self.around.source.text[:MAX_SEARCHED], re.MULTILINE)
-            self.set_in[name] = any(not self.around.is_comment(match.end() - 1) for match in found)
+            settings = re.finditer(pattern, self.around.source.text[:MAX_SEARCHED], re.MULTILINE)
+            self.set_in[name] = any(not self.around.is_comment(match.end() - 1) for match in settings)
         return self.set_in[name]
 
     def hosts(self, start: int) -> Reason:

@@ -37,7 +37,7 @@ class Mentions:
     def __init__(
         self, context: ExtractionContext, sources: Sequence[tuple[Source, str]], texts: Sequence[TextFacts], said: Said
     ) -> None:
-        self.context = copy(context)  # whose facts have limits of their own: MAX_MENTIONS, MAX_JUDGED
+        self.context = copy(context)  # with its own limits: MAX_MENTIONS, MAX_JUDGED
         self.context.meter = Meter()
         self.sources = sources
         self.texts = texts
@@ -107,10 +107,10 @@ class Mentions:
         """Record links that only the text shows, on a container of which nothing else is known."""
         span = found.words[0].span._replace(confidence=LIKELY)
         network = DEFAULT_BRIDGE if found.legacy else NetworkOf("?", how="variable")
-        made = ContainerDefinition("options", span, order.scope(), span, network=network, columns={"complete": 0})
+        definition = ContainerDefinition("options", span, order.scope(), span, network=network, columns={"complete": 0})
         for word in found.words:
-            made.parts.link(word, confidence=LIKELY)
-        record(self.context, made)
+            definition.parts.link(word, confidence=LIKELY)
+        record(self.context, definition)
         for word in found.words:
             insort(self.said.links.setdefault(span.source, []), word.span.start)
 

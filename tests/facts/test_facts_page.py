@@ -53,9 +53,9 @@ def page() -> str:
     for subject, text in scripts():
         if not subject[0].isdecimal():
             continue
-        found = re.findall(r"((?:^-- [^\n]*\n)+)(CREATE (?:VIEW|TABLE) (\w+) AS)", text, re.MULTILINE)
+        declarations = re.findall(r"((?:^-- [^\n]*\n)+)(CREATE (?:VIEW|TABLE) (\w+) AS)", text, re.MULTILINE)
         rows = ""
-        for words, created, name in found:
+        for words, created, name in declarations:
             lines = [line[3:] for line in words.splitlines() if not DECLARED.match(line)]
             columns = declared_columns(words + created).get(name, {})
             said = "; ".join(f"{kind}: {', '.join(columns[kind])}" for kind in ("rows", "numbers") if kind in columns)

@@ -109,13 +109,13 @@ def engine_problems(run: Run) -> list[Problem]:
     """Return what the engine refuses in a `run` or `create` of docker."""
     if run.tool != "docker":
         return []
-    found = [*_restart(run), *_volumes(run), *_networks_of(run)]
+    problems = [*_restart(run), *_volumes(run), *_networks_of(run)]
     workdir = run.last("workdir")
     if workdir is not None and not workdir.open and not workdir.string.startswith(("/", "$")):
         reason = f"--workdir takes an absolute path like /app, not {workdir.string}"
         if not DRIVE.match(workdir.string):
-            found.append(Problem(workdir, "--workdir", reason, None, CODE))
-    return found
+            problems.append(Problem(workdir, "--workdir", reason, None, CODE))
+    return problems
 
 
 def _restart(run: Run) -> Iterator[Problem]:

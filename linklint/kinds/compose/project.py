@@ -326,11 +326,10 @@ class _Assembler:
 
     def filled(self, value: YamlNode) -> YamlNode:
         """Return the value with its scalars interpolated. Shared nodes (aliases) stay shared."""
-        known = self.full.get(value)
-        if known is None:
+        if value not in self.full:
             self.full[value] = value  # for an alias that contains itself
-            known = self.full[value] = self._filled(value)
-        return known
+            self.full[value] = self._filled(value)
+        return self.full[value]
 
     def _filled(self, value: YamlNode) -> YamlNode:
         if value.kind == "scalar":

@@ -159,13 +159,13 @@ def _joined(values: list[AbstractValue | None]) -> AbstractValue | None:
     """Return what is known of values that differ. A list that one path extends may be longer."""
     if values[0] is None:
         return None
-    known = [value if value is not None else UNKNOWN for value in values]
-    dicts = [value.node for value in known if isinstance(value.node, ast.Dict)]
-    if len(dicts) == len(known):
+    each = [value if value is not None else UNKNOWN for value in values]
+    dicts = [value.node for value in each if isinstance(value.node, ast.Dict)]
+    if len(dicts) == len(each):
         return AbstractValue(node=max(dicts, key=lambda node: len(node.keys)))
-    lists = [value.words for value in known if value.words is not None]
+    lists = [value.words for value in each if value.words is not None]
     short = min(lists, key=len, default=None)
-    if short and len(lists) == len(known) and all(words[: len(short)] == short for words in lists):
+    if short and len(lists) == len(each) and all(words[: len(short)] == short for words in lists):
         longest = max(lists, key=len)
         return AbstractValue(words=[*short, *map(doubted, longest[len(short) :])])
     return UNKNOWN
