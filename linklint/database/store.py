@@ -31,6 +31,7 @@ NAMES = {table: name for name, table in TABLES.items()}
 REFERENCES = lazy_compile(
     r"(?:\$[A-Za-z_]\w*|\$\d|\$\{\w+\}|\$\([^)]*\)|`[^`]*`|<[^>]*>)+"
 )  # a value that is elsewhere
+VERBATIM = SPAN_COLUMNS.split(", ").index("verbatim")
 MAX_CELL = 1000  # characters: names are shorter, and rules put texts together
 SECONDS = 10.0  # of a query of ours, and of all queries from outside together
 
@@ -59,8 +60,7 @@ class Store:
         self.spans: dict[int, Span] = {}
         self._sandbox: guard.Sandbox | None = None
         self._spans: dict[Span, int] = {}
-        self._span_rows: list[tuple[Any, ...]] = []  # not stored yet
-        self._verbatim: set[int] = set()
+        self._span_rows: list[list[Any]] = []  # not stored yet
         self._files: dict[Source, int] = {}
         self._open(layout().image)
         self.connection.execute("BEGIN")
@@ -118,14 +118,16 @@ class Store:
             if may_be_masked:
                 for column, masked in self._masked(number, row, collector).items():
                     cells[names.index(column) + 1] = masked
+            values = []
             for index in texts:
                 cell = cells[index]
-                if cell.__class__ is str and (len(cell) > MAX_CELL or not cell.isascii()):
-                    cells[index] = printable(cell[:MAX_CELL])
-            values = tuple(cells) if has_values else ()
+                if cell.__class__ is str:
+                    if len(cell) > MAX_CELL or not cell.isascii():
+                        cell = cells[index] = printable(cell[:MAX_CELL])
+                    values.append(cell)
             for index in spans:
                 if (span := cells[index]) is not None:
-                    cells[index] = self._span(span, values)
+                    cells[index] = self._span(span, values if has_values else ())
             yield cells
 
     def _insert(self, table: type[Row], rows: Iterable[list[Any]]) -> None:
@@ -134,9 +136,8 @@ class Store:
 
     def _insert_spans(self) -> None:
         marks = ", ".join("?" * 10)
-        rows = ((*row[:-1], int(row[0] in self._verbatim), row[-1]) for row in self._span_rows)
-        self.connection.executemany(f"INSERT INTO span ({SPAN_COLUMNS}) VALUES ({marks})", rows)
-        self._span_rows, self._verbatim = [], set()
+        self.connection.executemany(f"INSERT INTO span ({SPAN_COLUMNS}) VALUES ({marks})", self._span_rows)
+        self._span_rows = []
 
     def _learn(
         self, collector: FactCollector, secrets: Mapping[Source, Iterable[Hidden]], *, show: bool = False
@@ -177,17 +178,17 @@ class Store:
             return {"fallback": redact(default), "written": written}
         return {}
 
-    def _span(self, span: Span, cells: Sequence[Any]) -> int:
-        """Return the number of a span; `cells` are those of its row, to which its text may be equal (`verbatim`)."""
+    def _span(self, span: Span, values: Sequence[str]) -> int:
+        """Return the number of a span; `values` are the texts of its row, one of which may be its own (`verbatim`)."""
         source, start, end, confidence = span
         number = self._spans.get(span)
         if number is None:
             number = self._spans[span] = len(self._spans) + 1
             ends, place = (source.byte(start), source.byte(end)), source.place(start, end)
-            self._span_rows.append((number, self._files[source], *ends, *place, confidence))
+            self._span_rows.append([number, self._files[source], *ends, *place, 0, confidence])
             self.spans[number] = span
-        if source.exact and source.text[start:end] in cells:
-            self._verbatim.add(number)
+        if values and end - start <= MAX_CELL and source.exact and source.text[start:end] in values:
+            self._span_rows[number - 1][VERBATIM] = 1
         return number
 
     def ask(self, sql: str, seconds: float = SECONDS) -> tuple[list[str], list[tuple[Any, ...]]]:

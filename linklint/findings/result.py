@@ -41,8 +41,6 @@ class ScanResult(Record):
     else. `open_store` returns the database of facts.
     """
 
-    __slots__ = ("__dict__",)  # for the cached properties
-
     tree: Tree
     config: Config
     open_store: Callable[[], Store]

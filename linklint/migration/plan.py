@@ -79,8 +79,6 @@ class Options(NamedTuple):
 class Plan(Record):
     """The components, and the new text of each file that changes, with its source. `before` is the scanned tree."""
 
-    __slots__ = ("__dict__",)  # for the cached properties
-
     before: ScanResult
     members: Members
     components: list[Component]

@@ -23,14 +23,18 @@ def new(factory: Callable[[], Any]) -> Any:
 
 
 class Fields(type):
-    """The class of records. `fields` are the defaults by name, in order."""
+    """The class of records. `fields` are the defaults by name, in order; `makers` those made for each record."""
 
     fields: dict[str, Any]
+    defaults: dict[str, Any]
+    makers: dict[str, Made]
 
     def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> Fields:
         own = {field: namespace.pop(field, REQUIRED) for field in namespace.get("__annotations__", {})}
-        cls = super().__new__(mcls, name, bases, {"__slots__": tuple(own), **namespace})
+        cls = super().__new__(mcls, name, bases, namespace)
         cls.fields = {**getattr(bases[0], "fields", {}), **own} if bases else own
+        cls.defaults = {field: default for field, default in cls.fields.items() if default is not REQUIRED}
+        cls.makers = {field: default for field, default in cls.fields.items() if type(default) is Made}
         return cls
 
 
@@ -39,16 +43,15 @@ class Record(metaclass=Fields):
     """A record: its annotations are its fields, by position and by name. Records are compared by identity."""
 
     def __init__(self, *values: Any, **named: Any) -> None:
-        fields = type(self).fields
-        given = dict(zip(fields, values))
-        if len(values) > len(fields) or not given.keys().isdisjoint(named) or not named.keys() <= fields.keys():
-            raise TypeError(f"{type(self).__name__} does not take these values")
-        given.update(named)
-        for name, default in fields.items():
-            value = given.get(name, default)
-            if value is REQUIRED:
-                raise TypeError(f"{type(self).__name__} needs {name}")
-            setattr(self, name, value.maker() if type(value) is Made else value)
+        cls, state = type(self), self.__dict__
+        state.update(cls.defaults)
+        state.update(zip(cls.fields, values))
+        state.update(named)
+        for name, made in cls.makers.items():
+            if state[name] is made:
+                state[name] = made.maker()
+        if len(values) > len(cls.fields) or state.keys() != cls.fields.keys():
+            raise TypeError(f"{cls.__name__} does not take these values, or needs others")
 
     def changed(self, **given: Any) -> Self:
         """Return a copy with other values."""
