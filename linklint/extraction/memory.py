@@ -22,6 +22,7 @@ class Memory(Protocol):
     """What a run asks, and tells, of earlier and later ones. `texts` is what the texts of sources say."""
 
     texts: dict[Source, TextFacts]
+    prefixes: dict[str, tuple[Status, frozenset[bytes]]]  # of names in files that were passed over
 
     def begin(self, context: ExtractionContext, secret_names: Sequence[str]) -> None: ...
     def type_of(self, path: str, status: Status) -> Any: ...
@@ -40,6 +41,7 @@ class DiskMemory:
     def __init__(self, cache: Cache) -> None:
         self.cache = cache
         self.texts: dict[Source, TextFacts] = {}
+        self.prefixes: dict[str, tuple[Status, frozenset[bytes]]] = {}
         self.type_of, self.note_type, self.save = cache.type_of, cache.note_type, cache.save
         self._digests: dict[Source, str] = {}
 
@@ -100,6 +102,7 @@ class ProcessMemory:
     def __init__(self) -> None:
         self.begun = 0
         self.texts: dict[Source, TextFacts] = {}
+        self.prefixes: dict[str, tuple[Status, frozenset[bytes]]] = {}
         self._types: dict[str, tuple[Status, Any]] = {}
         self._known: dict[Key, tuple[RootFacts, dict[str, Any]]] = {}
         self._used: dict[Key, tuple[RootFacts, dict[str, Any]]] = {}

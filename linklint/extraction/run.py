@@ -152,7 +152,7 @@ class Run:
 
     def take(self) -> None:
         found = self.found
-        texts = self.prepare()
+        self.prepare()
         for root in self.roots:
             self.graph.add("", self.facts_of(root))
         if self.scripts:
@@ -162,13 +162,41 @@ class Run:
                 self.kept.keep(root, None)
         for _, facts in self.graph.roots:
             found.collector.extend(facts.collector)
-        self.finish(texts)
+        self.look_again()
+        self.finish([self.texts[source] for source, _ in found.sources])
+
+    def look_again(self) -> None:
+        """Extract the files that matter only because a link of the tree has an alias: they read `DB_PORT`."""
+        from linklint.extraction.aliases import files_with_names, prefixes_of
+        from linklint.extraction.roots import CallGraph, Root
+        from linklint.shell.script_paths import callers_first
+        from linklint.text_search.texts import read_text
+
+        found = self.found
+        prefixes = prefixes_of(found.collector)
+        read = {source.path for source, _ in found.sources}
+        chosen = files_with_names(found.files, read, prefixes, self.kept) if prefixes else []
+        again, named = CallGraph(), found.collector.is_named
+        kinds = {source.path: kind for source, kind in chosen}
+        by_path = {source.path: source for source, _ in chosen}
+        for source, kind in chosen:
+            self.texts[source] = read_text(source, kind, named)
+        for path in callers_first(by_path.values())[0]:
+            if path not in self.graph.called and path not in again.called:
+                again.add(path, self.facts_of(Root(kinds[path], (by_path[path],))))
+        again.drop_called()
+        for _, facts in again.roots:
+            found.collector.extend(facts.collector)
+        found.sources.extend(chosen)
+        found.listed |= by_path.keys()
 
     def finish(self, texts: Sequence[TextFacts]) -> None:
         """Add the facts that no root says by itself."""
         found, context = self.found, self.context.for_root()
         context.collector = found.collector
-        if any(text.mentions for text in texts):
+        from linklint.extraction.aliases import prefixes_of
+
+        if any(text.mentions for text in texts) or prefixes_of(found.collector):
             from linklint.text_search.mentions import Mentions
             from linklint.text_search.said import Said
 
@@ -185,11 +213,10 @@ class Run:
         found.secrets = {source: text.secrets for (source, _), text in zip(found.sources, texts)}
         found.sources.extend((source, "") for source in others if source is not None)
 
-    def prepare(self) -> list[TextFacts]:
+    def prepare(self) -> None:
         """Learn what is known of the roots, and extract the others in several processes, if there is enough to do.
 
-        A script that another one names is left until it is known whether that one calls it. Return what the texts of
-        all sources say.
+        A script that another one names is left until it is known whether that one calls it.
         """
         from linklint.shell.script_paths import callers_first
 
@@ -217,7 +244,6 @@ class Run:
                 if root in self.ready:
                     self.kept.keep(root, self.ready[root])
                     self.unknown.discard(root)
-        return [self.texts[source] for source, _ in self.found.sources]
 
     def spread(self, roots: Sequence[Root], sources: Sequence[tuple[Source, str]], jobs: int) -> None:
         """Extract roots, and read the texts of sources, in several processes."""

@@ -20,9 +20,9 @@ Contains = Callable[[bytes, bytes], bool]
 DOCKER = (b"docker", b"podman", b"nerdctl", b"DOCKER")
 PYTHON_PORT = lazy_compile(rb"_PORT_[^\s'\"]{1,40}_(?:TCP|UDP)|_PORT_[^\s'\"]{0,20}[{%][^\s'\"]{0,20}_ADDR")
 READS = lazy_compile(
-    rb"_(?:TCP|UDP)_ADDR|[A-Z0-9]_ENV_[A-Z]|[A-Z0-9]_PORT(?:_[0-9]{1,5}_(?:TCP|UDP|SCTP)|(?![A-Za-z0-9_]))"
+    rb"_(?:TCP|UDP)_ADDR|[A-Z0-9]_ENV_[A-Z]|[A-Z0-9]_PORT_[0-9]{1,5}_(?:TCP|UDP|SCTP)|_PORT(?![A-Za-z0-9_])"
 )
-PYTHON_URL = lazy_compile(rb"(?:tcp:|url(?:parse|split)\()[^\n]{0,120}_PORT['\"]|_PORT['\"][^\n]{0,120}tcp:")
+PYTHON_URL = lazy_compile(rb"_PORT['\"]")
 PYTHON_SCAN = lazy_compile(rb"_(?:TCP|UDP)_ADDR|_(?:tcp|udp)_addr")
 PYTHON_ENV = lazy_compile(rb"['\"][A-Z](?=[A-Z0-9_]{0,300}?_ENV_[A-Z0-9_])[A-Z0-9_]{1,400}+['\"]")
 COMPOSE_CONTENT = lazy_compile(rb"^services:[ \t]*(?:\{|(?:#[^\n]*)?\r?\n(?![ \t]*-))", re.MULTILINE)
@@ -65,7 +65,7 @@ STARTS_CONTAINERS = lazy_compile(
     re.DOTALL,
 )
 # What a file has that mentions links in a way that can count, if nothing else in it matters (see `mentions_links`).
-ENVIRONMENT_SEARCH = lazy_compile(rb"\b(?:env|printenv|export)\b[^|\n]{0,20}\|[^\n]{0,80}?(?:_PORT=|tcp:)")
+ENVIRONMENT_SEARCH = lazy_compile(rb"\b(?:env|printenv|export)\b[^|\n]{0,20}\|[^\n]{0,80}?(?:_PORT\b|_TCP\b|tcp:)")
 KEPT = b"DOCKER_KEEP_DEPRECATED_LEGACY_LINKS"
 SHORT = 4000  # bytes: in longer data the search of the C library is faster
 SIGNS = (
@@ -79,10 +79,15 @@ SIGNS = (
     b"oci-containers",
     b"container_definitions",
     b"containers.run(",
+    b"GenericContainer",
+    b"addContainer",
 )
 LINKISH = lazy_compile(rb"--link\b|\b(?:external_)?[lL]inks?\b|[a-z]Links?(?:ToContainer)?\(|/etc/hosts\b")
+BESIDE_IMAGE = lazy_compile(  # `links: [db:db]` beside an image, of a tool that nobody knows
+    rb"\b(?:external_)?[lL]inks?[\"']?[ \t]*(?:[:=(]|=>)[\s\[({%w-]*[\"']?[\w.-]+[\"']?[ \t]*:[ \t]*[\"']?[\w.-]"
+)
 UPPER_NAME = lazy_compile(rb"_PORT_(?:[0-9]+_(?:TCP|UDP|SCTP)|[\"'$%~#{<.(\[\\*])")
-LOWER_NAME = lazy_compile(rb"[_-]port[_-][0-9]+[_-](?:tcp|udp)")
+LOWER_NAME = lazy_compile(rb"[._-]port[._-][0-9]+[._-](?:tcp|udp)")
 CALLED_NAME = lazy_compile(rb"[\w.+-]+")
 READ_HINTS = (b"_PORT", b"_ENV_", b"P_ADDR")
 PROGRAM_HINTS = (*READ_HINTS, b"172.17.")
@@ -109,7 +114,7 @@ def is_relevant(data: bytes) -> bool:
         or b"_ENV_" in data
         or b"_TCP_ADDR" in data
         or b"_PORT" in data
-        and mentions(data, (b"_TCP", b"_UDP", b"tcp:", b"udp:", b"_PORT#", b"_PORT:0:"))
+        and mentions(data, (b"_TCP", b"_UDP", b"tcp", b"udp:", b"_PORT#", b"_PORT:0:", b"-wait"))
     )
 
 
@@ -139,9 +144,11 @@ def matters_as_python(data: bytes, contains: Contains) -> bool:
     """Return whether a Python file matters. Python files are the most common, so constants with such names count only
     in quotes.
     """
-    if mentions(data, (b"docker", b"podman"), contains):
+    if mentions(data, (b"docker", b"podman", b"DockerContainer", b"estcontainers"), contains):
         return True
-    if contains(data, b"_PORT") and (PYTHON_PORT.search(data) or PYTHON_URL.search(data)):
+    if contains(data, b"_PORT") and (
+        PYTHON_PORT.search(data) or mentions(data, (b"tcp", b"urlparse", b"urlsplit")) and PYTHON_URL.search(data)
+    ):
         return True
     if (contains(data, b"_ADDR") or contains(data, b"_tcp_addr")) and PYTHON_SCAN.search(data):
         return True
@@ -159,7 +166,7 @@ def mentions_links(data: bytes, searched: str, contains: Contains = contains) ->
     found = (
         contains(data, b"--link")
         or contains(data, KEPT)
-        or (contains(data, b"_PORT=") or contains(data, b"tcp:"))
+        or mentions(data, (b"_PORT", b"_TCP", b"tcp:"), contains)
         and ENVIRONMENT_SEARCH.search(data) is not None
         or "hosts" in searched
         and contains(data, b"/etc/hosts")
@@ -175,7 +182,9 @@ def mentions_links(data: bytes, searched: str, contains: Contains = contains) ->
 def _mentions_in_any_language(data: bytes, contains: Contains) -> bool:
     if contains(data, b"_TCP_ADDR") or contains(data, b"_UDP_ADDR"):
         return True
-    if (contains(data, b"_port_") or contains(data, b"-port-")) and LOWER_NAME.search(data) is not None:
+    if mentions(data, (b"_port_", b"-port-", b".port."), contains) and LOWER_NAME.search(data) is not None:
+        return True
+    if contains(data, b"ink") and contains(data, b"mage") and BESIDE_IMAGE.search(data) is not None:
         return True
     return mentions(data, SIGNS, contains) and any(
         mentions(data, words, contains) and pattern.search(data) is not None
@@ -216,7 +225,7 @@ def is_ecs(data: bytes) -> bool:
 
 def is_ecs_yaml(data: bytes) -> bool:
     """Return whether YAML has a task definition."""
-    return mentions(data) and is_ecs(data)
+    return is_ecs(data)
 
 
 def is_playbook(data: bytes) -> bool:

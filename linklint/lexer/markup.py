@@ -22,6 +22,7 @@ HEADING = lazy_compile(r"[ \t]*#{1,6}(?:[ \t]|\Z)")
 RULE = lazy_compile(r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})\Z")
 UNDERLINE = lazy_compile(r"[ \t]*(?:=+|-+)[ \t]*\Z")
 HTML_COMMENT = lazy_compile(r" {0,3}<!--.*-->")  # a block that ends on its line
+OPEN_COMMENT = lazy_compile(r" {0,3}<!--(?!.*-->)")
 INLINE = lazy_compile(r"(?P<ticks>`{1,3})(?P<code>(?:sudo )?(?:docker|podman) [^`\n]*)(?P=ticks)(?!`)")
 MENTION = lazy_compile(r"docker|podman|nerdctl|_PORT|_ENV_")
 MAX_CONTAINERS = 50
@@ -41,8 +42,8 @@ class Block(NamedTuple):
 def blocks(source: Source) -> Iterator[Block]:
     """Yield the code blocks of a document, in order, as CommonMark defines them.
 
-    There are two exceptions: code that a list item indents by only four columns, and a fence in an HTML block, are
-    read, too.
+    There are three exceptions: code that a list item indents by only four columns, a fence in an HTML block, and a
+    fence that is indented behind a line of a paragraph (in an admonition, say) are read, too.
     """
     return _Blocks(source).read()
 
@@ -104,6 +105,10 @@ class _Blocks:
             if self.fence and not self.containers and not self.fence_indent and not self.pieces:
                 number = self.whole_fence(self.fence["mark"], number)
                 yield from self.close()
+            elif not self.fence and "<!--" in line and (end := _end_of_comment(self.source, number, line)):
+                yield from self.close()
+                self.paragraph = False
+                number = end
             elif not self.fence and "`" in line and ("docker " in line or "podman " in line):
                 yield from _inline(self.source, number, line)
         yield from self.close()
@@ -151,7 +156,7 @@ class _Blocks:
             self.paragraph = not (HEADING.match(rest) or RULE.match(rest))
         else:
             yield from self.close()
-            self.fence = FENCE.match(rest) if indent < 4 else None
+            self.fence = FENCE.match(rest) if indent < 4 or self.paragraph else None
             self.fence_indent = indent
             ends = (
                 HEADING.match(rest)
@@ -222,7 +227,8 @@ class _Blocks:
     def fenced(self, number: int, cursor: _Cursor) -> Iterator[Block]:
         assert self.fence is not None
         mark, rest = self.fence["mark"], cursor.rest().strip(" \t")
-        if cursor.blanks() < 4 and len(rest) >= len(mark) and set(rest) == {mark[0]}:
+        most = 4 + self.fence_indent
+        if cursor.blanks(most) < most and len(rest) >= len(mark) and set(rest) == {mark[0]}:
             yield from self.close()
         else:
             cursor.skip(self.fence_indent)
@@ -241,6 +247,15 @@ class _Blocks:
         elif self.pieces:
             yield Block("", concat(self.source, self.pieces), False)
         self.fence, self.pieces = None, []
+
+
+def _end_of_comment(source: Source, number: int, line: str) -> int:
+    """Return the line that ends the HTML comment that a line starts; 0 if the line starts none, or ends it, too."""
+    start = OPEN_COMMENT.match(line)
+    if start is None:
+        return 0
+    at = source.text.find("-->", source.lines[number - 1] + start.end())
+    return source.line_of(at) if at >= 0 else len(source.lines)
 
 
 def _inline(source: Source, number: int, line: str) -> Iterator[Block]:

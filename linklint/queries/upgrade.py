@@ -147,7 +147,9 @@ BREAKS = {"29": ("reads",), "30": ("reads", "links", "hatches")}
 SQL = {
     "reads": "SELECT at, confidence, is_example, name, lone_env FROM upgrade_read",
     "links": "SELECT upgrade_link.at, upgrade_link.confidence, upgrade_link.is_example, link.target, link.alias "
-    "FROM upgrade_link JOIN link ON link.id = upgrade_link.link",
+    "FROM upgrade_link JOIN link ON link.id = upgrade_link.link"
+    " UNION ALL SELECT step.span, span.confidence, span.file IN (SELECT id FROM document), 'docker rm --link', ''"
+    " FROM step JOIN span ON span.id = step.span WHERE step.verb = 'rm-link'",
     "hatches": f"SELECT at, confidence, is_example, '{HATCH}', '1' FROM upgrade_hatch",
 }
 
@@ -261,7 +263,7 @@ def _facts(store: Store) -> Iterator[Place]:
             if kind == "reads" and second and not of_known_image(str(first)):
                 continue  # NODE_ENV_FILE may be any variable
             span = store.spans[int(at)]
-            words = f"{first}:{second}" if kind == "links" and first != second else str(first)
+            words = f"{first}:{second}" if kind == "links" and second not in (first, "") else str(first)
             line = span.source.line_of(span.start)
             yield Place(kind, span.source.path, line, words, confidence != "possible", bool(is_example))
 

@@ -8,17 +8,20 @@ Each answer is a value of `reasons`; docs/upgrade.md lists them.
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from typing import NamedTuple
 
 from linklint.docker.link_variables import Reads, link_variable
 from linklint.files.paths import VENDORED
 from linklint.kinds.kind import kind_named
-from linklint.lexer.languages import PROSE_NAMES
+from linklint.lexer.languages import PROSE_NAMES, RUN_COMMAND
+from linklint.lexer.url_uses import is_taken_apart
+from linklint.shell.reads import set_in
 from linklint.text.names import NAME
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, is_within
 from linklint.text_search import reasons
-from linklint.text_search.link_mentions import FoundLinks, key_links, option_links
+from linklint.text_search.link_mentions import FoundLinks, extent_of, key_links, option_links
 from linklint.text_search.reasons import Reason
 from linklint.text_search.said import Said
 from linklint.text_search.texts import TextFacts
@@ -41,7 +44,7 @@ OTHER_COMMAND = lazy_compile(
     r"|hugo|tar|rm|curl|wget|dotnet|swift|conda)\b[^\n|;&]*\Z"
 )
 VALUE_AHEAD = lazy_compile(r"--?[a-z][\w-]*[\"']?(?:[=,]|[ \t])[ \t]*[\"']?\Z")  # --name git
-EXPECTS = lazy_compile(r"\b(?:expect|assert\w*|should\w*|toEqual|toBe|to[Mm]atch|match\w*)\b")
+RUN_FROM_START = lazy_compile(rf"[ \t]*(?:[$>][ \t]+)?{RUN_COMMAND}")
 DOCKER_RUN = lazy_compile(r"\b(?:docker|podman|nerdctl)\b[^\n|;&]*\b(?:run|create)\b[^\n]*\Z")
 PRINTED = lazy_compile(
     r"^[ \t]*(?:(?:\$?std(?:out|err)|STD(?:OUT|ERR)|\w*[lL]og(?:ger)?|[cC]onsole|fmt|sys|System|out|err|self|this)\.)*"
@@ -121,7 +124,21 @@ EXPANDED = lazy_compile(
     r"|\bdefined[ \t]|\bisset\()"
     r"[\"'(\[: ]*(?:env[.:])?[\"']?\Z"
 )
-GETTER = lazy_compile(r"\b(?i:getenv|environ|env)\b[^\n;]{0,80}\Z")
+GETTER = lazy_compile(r"\b(?:(?i:getenv|environ|env|printenv|envsubst)|\w+_env|\w*Env)\b[^\n;]{0,80}\Z")
+ASKED = lazy_compile(r"[\"'`]\]?\)?\s+(?:not\s+)?in\s+(?:os\.environ|process\.env)\b")
+HOST_COMMAND = lazy_compile(r"(?:^|[\s;&|(])(?:docker|podman)[ \t]+[a-z][^'\n;&|]*\Z")
+RUN_STEP = lazy_compile(r"\s*RUN\b", re.IGNORECASE)
+CASE_ARM = lazy_compile(r"=?\*?[\"']?[ \t]*(?:\||\))")  # --link) or --link|-l)
+DECLARES = lazy_compile(
+    r"\b(?:add_argument|add_option|addOption|opts?\.on|parser\.\w+|\w*[oO]ption|\w*[fF]lags?(?:\.\w+)?)"
+    r"\(?[ \t]*(?:[\"'][^\"'\n]*[\"'],[ \t]*)?[\"']\Z"
+)
+BARE = lazy_compile(r"(?P<prefix>[A-Z][A-Z0-9_]*)_(?:PORT|NAME)")
+AROUND_LOOP = 400  # characters on either side of `_PORT`
+TCP = lazy_compile(r"\b(?:tcp|udp)\b")
+READS_ENVIRONMENT = lazy_compile(
+    r"process\.env|\bENV\b|[gG]et_?[eE]nv|[eE]nviron|env::vars|sys\.env|\$_ENV|%ENV|\$env:|\b(?:env|printenv)[ \t]*\|"
+)
 UNSET = lazy_compile(r"\b(?:unset|unsetenv|delete|export[ \t]+-n|env[ \t]+-u)\b[^\n;|]*\Z")
 PLAIN_COMMAND = lazy_compile(
     r"[ \t]*@?(?!.*(?:docker|podman|compose))(?:\$\(\w+\)|[\w./-]+)(?:[ \t]+[\w./:-]+)*[ \t]+\Z", re.IGNORECASE
@@ -168,7 +185,8 @@ class TextAround:
             return reasons.COMMENT
         if self.is_prose:
             return reasons.HISTORY
-        if self.is_document and not self.is_in_code(start):
+        is_command = kind == "option" and RUN_FROM_START.match(self.line(start)[0]) is not None
+        if self.is_document and not is_command and not self.is_in_code(start):
             return reasons.OUTSIDE_OF_CODE
         if self.is_vendored and kind != "variable":
             return reasons.VENDORED
@@ -212,8 +230,6 @@ class TextAround:
         command = self.statement(start)
         if reason := self.not_a_link("option", before):
             return reason
-        if self.is_test and EXPECTS.search(command):
-            return reasons.EXPECTATION
         others = [
             match for match in OTHER_COMMAND.finditer(command) if not VALUE_AHEAD.search(command, 0, match.start() + 1)
         ]
@@ -261,9 +277,8 @@ class TextAround:
         name = self.source.text[start:end]
         if name.startswith("KUBERNETES_"):
             return reasons.KUBERNETES
-        if self.is_test:
-            return reasons.TEST_DATA
-        return self.printed(before, behind)
+        is_read = EXPANDED.search(before) and not LITERAL.search(before)
+        return None if is_read else self.printed(before, behind)
 
     def hosts(self, before: str, behind: str, start: int, end: int) -> Reason | None:
         around = self.source.text[max(0, start - 400) : end + 400]
@@ -294,15 +309,18 @@ class Judge:
     """Judges the mentions in one source.
 
     `is_signed`: the file has another sign of Docker, or a file with one names it. `may_be_read`: it is signed, or may
-    be in an image.
+    be in an image. `set_by_callers`: what the scripts set that name this one.
     """
 
-    def __init__(self, around: TextAround, said: Said, *, is_signed: bool, is_in_image: bool) -> None:
+    def __init__(
+        self, around: TextAround, said: Said, set_by_callers: Set[str], *, is_signed: bool, is_in_image: bool
+    ) -> None:
         self.around = around
         self.said = said
         self.is_signed = is_signed
         self.may_be_read = is_signed or is_in_image
         self.set_in: dict[str, bool] = {}
+        self.set_by_callers = set_by_callers
 
     def judge(self, what: str, start: int, end: int) -> Judgement:
         """Return what a mention (option, key, variable or hosts) is that no extractor has read."""
@@ -328,8 +346,10 @@ class Judge:
                 return Judgement(reasons.NOT_FOLLOWED)  # of a command that may run docker
             signed = signed or any(":" in word.string for word in found.words) or OPTIONS_OF.match(before) is not None
         elif reader.kind.is_project and source in self.said.defining:
+            first, last = extent_of(source.text, start, end)
+            is_list = source.text[first:last].lstrip().startswith(("- ", "["))
             is_made = "{{" in reader.line(start)[1]
-            return Judgement(reasons.NOT_FOLLOWED if is_made else reasons.NOT_USED)
+            return Judgement(reasons.NOT_USED if is_list and not is_made else reasons.NOT_FOLLOWED)
         else:
             if reason := reader.not_a_link("key", reader.line(start)[0] + source.text[start:end]):
                 return Judgement(reason)
@@ -337,9 +357,11 @@ class Judge:
             signed = signed or bool(found.words) and all(":" in word.string for word in found.words)
         if found.reason is not None:
             return Judgement(found.reason)
-        if not signed:
-            return Judgement(reasons.UNSIGNED)
-        if not found.words or reader.is_test:  # in a test, it may be data
+        if not signed and what == "option" and CASE_ARM.match(source.text, end):
+            return Judgement(reasons.DECLARED_OPTION)
+        if not signed and what == "option" and DECLARES.search(reader.line(start)[0]):
+            return Judgement(reasons.DECLARED_OPTION)
+        if not signed or not found.words or reader.is_test:  # in a test, it may be data
             return Judgement(reasons.NOT_FOLLOWED)
         return Judgement(reasons.LINK, found)
 
@@ -347,12 +369,13 @@ class Judge:
         """Judge the name of a link variable: a read, unless it is set or removed there."""
         reader = self.around
         written = reader.source.text[start:end]
-        name = written.upper().replace("-", "_") if written == written.lower() else written
+        name = written.upper().replace("-", "_").replace(".", "_") if written == written.lower() else written
         shape = link_variable(name)
         if shape is None:
-            return self.fragment(start, end)
+            bare = BARE.fullmatch(written)
+            return self.fragment(start, end) if bare is None else self.bare(written, bare["prefix"], start, end)
         prefix = shape.prefix.upper()
-        if prefix in self.said.services and prefix not in self.said.prefixes:
+        if prefix in self.said.services and prefix not in self.said.prefixes and shape.part != "env":
             return Judgement(reasons.SERVICE)
         if shape.part == "env" and prefix not in self.said.prefixes:
             return Judgement(reasons.NO_SUCH_PREFIX)
@@ -368,18 +391,59 @@ class Judge:
             return Judgement(reasons.LISTED)
         is_item = before.strip() in QUOTES and rest.rstrip(" \t,") in QUOTES  # a list of names, one on each line
         if reader.kind.expands and (reader.kind.is_project or not LITERAL.search(before)):
-            return Judgement(reasons.NOT_EXPANDED)
+            return Judgement(self.expanded(written, start, before))
         if (reader.kind.knows_reads or shape.part == "env") and not is_item:
             return Judgement(reasons.NOT_FOLLOWED)
         if written != name and not (self.is_signed or expanded):
             return Judgement(reasons.NOT_FOLLOWED)
         return Judgement(reasons.READ, read=shape, name=name)
 
+    def expanded(self, name: str, start: int, before: str) -> Reason:
+        """Judge a name in a shell's text that is no read by its order."""
+        reader = self.around
+        if name in set_in(reader.source.text) or name in self.said.given.get(reader.source, ()):
+            return reasons.SET_IN_FILE
+        if reader.kind.makes_image and RUN_STEP.match(reader.statement(start)):
+            return reasons.BUILD_TIME
+        if reader.kind.is_project and before.endswith(("$", "${")) and not before.endswith(("$$", "$${")):
+            return reasons.FILLED
+        return reasons.NOT_FOLLOWED
+
+    def bare(self, name: str, prefix: str, start: int, end: int) -> Judgement:
+        """Judge `DB_PORT` or `DB_NAME` where a link of the tree has the alias `db`."""
+        before, behind = self.around.line(start)
+        rest = behind[end - start :]
+        expanded = EXPANDED.search(before)
+        is_defined = DEFINED.match(rest) or DEFINED_BY_WORD.match(before) or UNSET.search(before)
+        if ITEM_SET.match(rest) or is_defined and not expanded:
+            return Judgement(reasons.SET_HERE)
+        if name in self.said.aliases.get(prefix, ()):
+            return Judgement(reasons.SET_FOR_RECIPIENT)
+        if self.is_set(name):
+            return Judgement(reasons.SET_IN_FILE)
+        if not expanded and not GETTER.search(before) and not ASKED.match(rest):
+            return Judgement(reasons.NO_READ)
+        if self.around.kind.expands and (reason := self.expanded(name, start, before)) is not reasons.NOT_FOLLOWED:
+            return Judgement(reason)
+        if self.around.kind.expands and HOST_COMMAND.search(self.around.statement(start)):
+            return Judgement(reasons.HOST_COMMAND)
+        if name in self.set_by_callers:
+            return Judgement(reasons.SET_BY_CALLER)
+        opened = start - len(expanded[0]) if expanded else start
+        if name.endswith("_PORT") and is_taken_apart(self.around.source.text, opened, end):
+            return Judgement(reasons.READ, read=Reads(prefix, "url", None, None), name=name)
+        return Judgement(reasons.NOT_FOLLOWED)
+
     def fragment(self, start: int, end: int) -> Judgement:
         """Judge a part of a name, as in `getenv($prefix . '_PORT_' . $port . '_TCP')`."""
         before, behind = self.around.line(start)
-        if GETTER.search(before) is None:
-            return Judgement(reasons.NOT_FOLLOWED if self.may_be_read else reasons.UNSIGNED)
+        text = self.around.source.text
+        if text[start:end] == "_PORT" and not self.said.aliases:
+            around = text[max(0, start - AROUND_LOOP) : end + AROUND_LOOP]
+            if not (TCP.search(around) and READS_ENVIRONMENT.search(text)):
+                return Judgement(reasons.NO_ALIAS)
+        if GETTER.search(before) is None or text[start:end] == "_PORT":
+            return Judgement(reasons.NOT_FOLLOWED)
         part = "address" if "ADDR" in behind[:60] else "url"
         return Judgement(reasons.READ, read=Reads("", part, None, None), name=self.around.source.text[start:end])
 

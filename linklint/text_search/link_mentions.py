@@ -41,6 +41,10 @@ PICTURE_BESIDE = lazy_compile(
 )
 MAPS = lazy_compile(r"\s*\[\s*\{(?!\s*[\"']?alias)")
 BLOCK_MAP = lazy_compile(r"[ \t]*\r?\n\s*[\"']?[\w.-]+[\"']?:(?:[ \t]|\r?$)", re.MULTILINE)
+MAP_OF_NAMES = lazy_compile(
+    r"[ \t]*\r?\n(?:[ \t]+[\"']?[\w-]+[\"']?:[ \t]*[\"']?[\w-]+[\"']?[ \t]*(?:\r?\n|\Z)|\s*\n)+"
+)
+INLINE_MAP_OF_NAMES = lazy_compile(r"\s*\{\s*(?:[\"']?[\w-]+[\"']?[ \t]*[:=][ \t]*[\"']?[\w-]+[\"']?\s*,?\s*)+\}")
 OBJECT = lazy_compile(r"\s*\{\s*[\"']?[\w.-]+[\"']?\s*:")
 LINK_WITH_ALIAS = lazy_compile(rf"/?{NAME}{{1,200}}:/?{NAME}{{1,200}}(?:/{NAME}{{1,200}}){{0,3}}")
 KEY_NETWORK = lazy_compile(
@@ -55,7 +59,8 @@ CONTAINER_AROUND = lazy_compile(
     r"|\bdriver[\"']?\s*[=:]\s*[\"']docker[\"']|oci-containers|docker-maven-plugin|docker_image\b|docker::run|dockerng"
     r"|driver:\s+name:\s*[\"']?docker\b|\bDocker\w*Container|Docker::Container|[dD]ockertest|\bRunOptions\b"
     r"|\bprovider[ (]+[\"':]docker|docker\.service|GenericContainer|class=\"docker"
-    r"|containerDefinitions"
+    r"|containerDefinitions|\baddContainer\b|TaskDefinition\b|\btestcontainers\b|^accessories:",
+    re.MULTILINE,
 )
 KEY_BESIDE = lazy_compile(
     r"(?:^|[\s{,;.])[\"']?(?:image|build(?:_dir)?|container_name|volumes_from|dockerfile|publish|ports"
@@ -90,6 +95,7 @@ SALT_ENTRY = lazy_compile(r"^[ \t]+([\w.-]+:[ \t]+[\w.-]+)[ \t]*$", re.MULTILINE
 SPACED = lazy_compile(r"([\w.-]+):[ \t]+[\"']?([\w.-]+)[\"']?")
 COMMAS = lazy_compile(r"[^,\s]+")
 NOT_NAMES = frozenset("and or is in to the option options flag flags".split())
+NULL = lazy_compile(r"\s*(?:null|nil|None|\[\s*\]|\{\s*\}|\"\"|'')\s*(?:[,;)}\]]|$)", re.MULTILINE)
 EMPTY = frozenset({"", "null", "~", "nil", "None"})
 SEEN_BEFORE = 20_000
 MAX_EXTENT = 2000
@@ -206,6 +212,8 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
     beside = text[max(0, start - BESIDE) : last + BESIDE]
     has_container = CONTAINER_AROUND.search(around) is not None or KEY_BESIDE.search(beside) is not None
     value = text[first:last]
+    if NULL.match(text, first):
+        return FoundLinks([], False, reasons.EMPTY)
     if DICTIONARY.search(text, max(0, start - 10), start):
         return FoundLinks([], True, None if has_container else reasons.NO_CONTAINER)
     if value.strip(" \t\r\n[](){}\"',;") in EMPTY:
@@ -226,7 +234,8 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
         return FoundLinks([], False, reasons.OTHER_LINK)
     is_map = BLOCK_MAP.match(value) is not None and not source.path.endswith(".sls")
     if is_map or not is_pairs and (not found and MAP.match(value) or OBJECT.match(value)):
-        return FoundLinks([], False, reasons.MAP)
+        is_names = MAP_OF_NAMES.fullmatch(value) or INLINE_MAP_OF_NAMES.match(value)
+        return FoundLinks([], False, None if is_names else reasons.MAP)
     if found and not all(WHOLE_LINK.fullmatch(word.string) for word in found):
         return FoundLinks([], False, reasons.NO_NAMES)
     in_services = SERVICES.search(text, max(0, start - SEEN_BEFORE), start) is not None
@@ -246,7 +255,7 @@ def _values(source: Source, start: int, end: int) -> list[Word]:
         ]
     if PAIRED.match(text, start) and (pairs := list(PAIR.finditer(text, start, end))):
         return [Word(whole.replaced(pair.start(2), pair.end(4), f"{pair[2]}:{pair[4]}")) for pair in pairs]
-    if text[start - 19 : start] == "withLinkToContainer":
+    if text[start - 19 : start] == "withLinkToContainer" or text[start - 7 : start] == "addLink":
         pair = SOURCE_AND_ALIAS.match(text, start)
         holes = ((0, len(pair[1]), VARIABLE),) if pair else ()
         return [Word(whole.replaced(pair.start(1), pair.end(2), f"{pair[1]}:{pair[2]}"), holes)] if pair else []

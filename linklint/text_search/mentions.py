@@ -18,11 +18,12 @@ from linklint.definition.containers import DEFAULT_BRIDGE, ContainerDefinition, 
 from linklint.facts.schema import EnvRead, Mention
 from linklint.flow.steps import StepRecorder
 from linklint.kinds.kind import kind_named
+from linklint.shell.reads import set_in
 from linklint.text.confidence import LIKELY
 from linklint.text.source import Source
 from linklint.text_search import reasons
 from linklint.text_search.said import Said
-from linklint.text_search.texts import MAX_MENTIONS, Signs, TextFacts
+from linklint.text_search.texts import MAX_MENTIONS, Signs, TextFacts, names_of
 
 if TYPE_CHECKING:
     from linklint.text_search.judge import Judge, Judgement
@@ -44,13 +45,29 @@ class Mentions:
         self.signs = Signs(sources, texts)
         self.said = said
         self.images: set[str] | None = None
+        self.names = names_of(said.aliases) if said.aliases else None
         said.settle()
 
     def take(self) -> None:
         """Record the mentions of all sources."""
         for (source, kind), text in zip(self.sources, self.texts, strict=True):
+            text = self.with_aliases(source, kind, text)
             if text.mentions:
                 self.source(source, kind, text)
+
+    def with_aliases(self, source: Source, kind: str, text: TextFacts) -> TextFacts:
+        """Return what a text says, with the names of variables that links of the tree set: `DB_PORT`, `DB_NAME`."""
+        if self.names is None:
+            return text
+        names = {(match.start(), match.end(), "variable") for match in self.names.finditer(source.text)}
+        if not names:
+            return text
+        if not text.mentions:
+            from linklint.text_search.ranges import code_ranges, comment_ranges
+
+            text = text._replace(comments=comment_ranges(source, kind), code=list(code_ranges(source, kind)))
+        mentions = {(start, end, what) for start, end, what in text.mentions} | names
+        return text._replace(mentions=sorted(mentions))
 
     def source(self, source: Source, kind: str, text: TextFacts) -> None:
         """Record the mentions of one source, up to limits."""
@@ -69,7 +86,13 @@ class Mentions:
                     from linklint.text_search.judge import Judge, TextAround  # most files need none
 
                     signed, in_image = self.signs.is_signed(source), self.is_in_image(source)
-                    judge = Judge(TextAround(source, kind, text), self.said, is_signed=signed, is_in_image=in_image)
+                    judge = Judge(
+                        TextAround(source, kind, text),
+                        self.said,
+                        self.set_by_callers(source, kind),
+                        is_signed=signed,
+                        is_in_image=in_image,
+                    )
                 judged += 1
                 judgement = judge.judge(what, start, end)
                 self.record(judgement, order, source, start, end)
@@ -113,6 +136,14 @@ class Mentions:
         record(self.context, definition)
         for word in found.words:
             insort(self.said.links.setdefault(span.source, []), word.span.start)
+
+    def set_by_callers(self, source: Source, kind: str) -> set[str]:
+        """Return the variables that other scripts set which have the name of this one in their text."""
+        if not kind_named(kind).is_script:
+            return set()
+        name = source.path.rpartition("/")[2]
+        scripts = (other for other, kind in self.sources if kind_named(kind).is_script and other is not source)
+        return set().union(*(set_in(other.text) for other in scripts if name in other.text))
 
     def is_in_image(self, source: Source) -> bool:
         """Return whether a Dockerfile in the directory of a file, or above, may put it into an image."""

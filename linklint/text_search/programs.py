@@ -28,6 +28,7 @@ from linklint.lexer.languages import (
     default_of,
     language_of,
 )
+from linklint.lexer.url_uses import is_taken_apart
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
 from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, is_within
@@ -187,19 +188,6 @@ ENVIRONMENT = lazy_compile(
     r"process\.env|\bENV\b|[gG]et_?[eE]nv|os\.Environ|environ\b|env::vars?|sys\.env|\$_ENV|\$_SERVER"
     r"|\bEnvironment\b|\$ENV|\$env:|LookupEnv|:= \.Env\b"
 )
-PARSED = lazy_compile(  # url.parse(process.env.X, str_replace('tcp://', '', getenv('X
-    r"(?:\b[uU][rR][lLiI](?:\.[pP]arse|\.create)?|parse_url|ParseRequestURI|urlparse"
-    r"|urlsplit)\(\s*(?:\w+\()?\s*(?:\w+\.)*$|(?:[rR]eplace|[tT]rim|[sS]plit|gsub"
-    r"|sub)\w*\([^()]*//[^()]*,\s*(?:\w+\.)*$"
-)
-TAKEN_APART = lazy_compile(
-    r"[\"'`]?\s*[\])}]?\)?\s*(?:\.|->|::|\|>)\s*\w*(?:[rR]eplace|[tT]rim|[sS]plit|gsub|sub|match)\w*\(?[^\n]{0,12}?//"
-    r"|[\"'`]?\s*[\])}]?\)?\s*(?:\.|->)\s*(?:g?sub!?|[rR]eplace\w*|[tT]rim\w*)\(\s*[\"'/]\^?(?:tcp|udp)\b"
-)
-TAKEN_OFF = lazy_compile(
-    r"\b(?:[tT]rim|[rR]eplace|[sS]plit)\w*\(\s*(?:\w+\.)*$"
-)  # strings.TrimPrefix(os.Getenv("X"), "tcp://")
-TAKES_OFF = lazy_compile(r"[\"'`]\s*\)\s*,\s*[\"'`][^\"'`\n]{0,12}//")
 IN_ENVIRONMENT = lazy_compile(r"[\"'`]\s+in\s+process\.env\b")
 DECLARED = lazy_compile(r"[\"'`]?\??\s*:")
 ALIAS = lazy_compile(r"\b(?:const|let|var)\s+(?P<name>[A-Za-z_$][\w$]*)\s*=\s*process\.env\s*(?:;|$)", re.MULTILINE)
@@ -350,8 +338,11 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
     if shape is None and accessor is not None and accessor[0].startswith("{{") and "env" not in accessor[0].lower():
         return None  # {{ db_port }} is a variable of the template itself
     if shape is None:
-        opened = before[: accessor.start()] if accessor is not None else ""
-        shape, weak = _bare(name, opened, behind if language is not LANGUAGES[""] else "")
+        opened, closed = match.span()
+        if accessor is not None:
+            opened -= len(before) - accessor.start()
+            closed += len(_closing(accessor[0], behind))
+        shape, weak = _bare(string, name, opened, closed)
         if shape is None or weak and _is_own(accessor, language):
             return None
     if accessor is None:
@@ -436,21 +427,16 @@ def _is_set(opened: str, behind: str) -> bool:
     return SETTING.match(behind, len(_closing(opened, behind))) is not None
 
 
-def _bare(name: str, before: str, behind: str) -> tuple[Reads | None, bool]:
-    """Read a bare `DB_PORT`: it counts where a URL is parsed; otherwise it and `DB_NAME` count only if a link has that
-    prefix.
+def _bare(string: str, name: str, start: int, end: int) -> tuple[Reads | None, bool]:
+    """Read a bare `DB_PORT`: it counts where it is taken apart as a URL. Otherwise it and `DB_NAME` count only if a
+    link has that prefix.
     """
     prefix, _, last = name.rpartition("_")
     if not prefix or last not in ("PORT", "NAME") or name.startswith("KUBERNETES_"):
         return None, False
     if last == "NAME":
         return Reads(prefix, "name", None, None), True
-    taken = (
-        "(" in before
-        and (PARSED.search(before) or TAKEN_OFF.search(before) and TAKES_OFF.match(behind))
-        or TAKEN_APART.match(behind)
-    )
-    return Reads(prefix, "url", None, None), not taken
+    return Reads(prefix, "url", None, None), not is_taken_apart(string, start, end)
 
 
 def _closing(opened: str, behind: str) -> str:

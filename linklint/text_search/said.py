@@ -24,7 +24,9 @@ class Said:
         self.links: dict[Source, list[int]] = {}
         self.elsewhere: set[str] = set()  # links that are at the place of a variable, by their words
         self.prefixes: set[str] = set()
+        self.aliases: dict[str, set[str]] = {}  # prefixes that links set, each with what all its recipients set
         self.services: set[str] = set()  # of Kubernetes, as in names of variables
+        self.given: dict[Source, set[str]] = {}  # the variables that a file sets for containers
         self.read: dict[tuple[Source, str], list[Span]] = {}  # by source and kind of mention
         self.programs: dict[Source, list[Span]] = {}  # the arguments of programs in containers
         self.defining: set[Source] = set()  # Compose files whose services are known
@@ -40,6 +42,8 @@ class Said:
                 self.prefixes.add(read.prefix.upper())
         for env in rows.rows(Env):
             self._cover(env.span, "variable")
+            if env.origin != "script":
+                self.given.setdefault(env.span.source, set()).add(env.name)
         for step in rows.rows(Step):
             if step.verb in ("rm-link", "network-connect"):
                 self._cover(step.span, "option")
@@ -52,7 +56,16 @@ class Said:
             spans[:] = _merged(spans)
 
     def _add_links(self, rows: FactCollector) -> None:
+        containers = rows.rows(Container)
+        given: dict[int, set[str]] = {}
+        for env in rows.rows(Env):
+            if env.container is not None:
+                given.setdefault(env.container, set()).add(env.name)
         for link in rows.rows(Link):
+            if link.alias and sets_variables(containers[link.container - 1]):
+                own = given.get(link.container, set())
+                prefix = prefix_of(link.alias.rpartition("/")[2])
+                self.aliases[prefix] = self.aliases.get(prefix, own) & own
             self.links.setdefault(link.span.source, []).append(link.span.start)
             self.prefixes.add(prefix_of(link.alias).upper())
             words = f"{link.target}:{link.alias}"
@@ -93,6 +106,13 @@ class Said:
         """Return whether a link with the same words is where a variable with this option is used."""
         found = option_links(source, end, "")
         return any(word.string in self.elsewhere for word in found.words)
+
+
+def sets_variables(recipient: Container) -> bool:
+    """Return whether links of a container set variables: on the default bridge, and perhaps on a network that is not
+    known.
+    """
+    return bool(recipient.legacy) or recipient.network_how == "variable"
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,30 +21,36 @@ if TYPE_CHECKING:
 PATTERNS = {
     "option": r"--link\b",
     "key": r"\bexternal_links\b|\b(?i:links)(?:\\*[\"'](?:>>|\](?:\[\])?)?)?[ \t]*(?:[:=\[{]|<-|->)|<links>"
-    r"|\blinks[ \t]+(?:%w|[\"'][\w.-]+:|node\[)|\.[lL]inks\.(?:[aA]dd|[pP]ush|append|extend)\w*\("
+    r"|\blinks?[ \t]+(?:%w|[\"'][\w.-]+:|node\[)|\.[lL]inks\.(?:[aA]dd|[pP]ush|append|extend)\w*\("
     r"|\bkey[\"']?[ \t]*:[ \t]*[\"']?link\b|\blink:[ \t]*(?m:$)"
     r"|\b(?:withL|setL|addL|l)inks?(?:ToContainer)?\(|\bHostConfig[./]Links\b"
-    r"|\blink[\"']?[ \t]*:?[ \t]*\[?[ \t]*[\"'][\w.$#{}/-]+:[\w.-]+[\"']",
-    "variable": r"\b[a-z][\w-]{0,40}[_-]port[_-][0-9]+[_-](?:tcp|udp)(?:[_-](?:addr|port|proto))?\b"
+    r"|\blink[\"']?[ \t]*:?[ \t]*\[?[ \t]*[\"'][\w.$#{}/-]+:[\w.-]+[\"']|\blink:[ \t]+(?=[\w.-]+:[\w.-]+[ \t]*(?m:$))",
+    "variable": r"\b[a-z][\w-]{0,40}[._-]port[._-][0-9]+[._-](?:tcp|udp)(?:[._-](?:addr|port|proto))?\b"
     r"|\b[A-Za-z_]\w{0,200}_PORT_[0-9]+_(?:TCP|UDP|SCTP)\w*|(?:\b|[%~$][a-z0-9])_PORT_(?:[\"'$%~#{<.(\[\\*]|[0-9]+_(?:TCP|UDP))"
-    r"|\b(?:env|printenv|export)\b[^|\n]{0,20}\|[^\n]{0,80}?(?:_PORT=|tcp:)"
-    r"|\b_(?:TCP|UDP)_(?:ADDR|PORT|PROTO)\b|\b[A-Z][A-Z0-9_]{0,200}_ENV_[A-Z0-9_]+\b",
+    r"|\b(?:env|printenv|export)\b[^|\n]{0,20}\|[^\n]{0,80}?(?:_PORT\b|_TCP\b|tcp:)"
+    r"|(?:(?<![A-Za-z0-9_])|(?<=%[sdv]))_PORT(?![A-Za-z0-9_])|\b_(?:TCP|UDP)_(?:ADDR|PORT|PROTO)\b|\b[A-Z][A-Z0-9_]{0,200}_ENV_[A-Z0-9_]+\b",
     "hosts": r"/etc/hosts\b",
 }
 MENTION = lazy_compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in PATTERNS.items()))
 NEEDLES = (
     "ink",
     "INK",
-    "_PORT_",
-    "_PORT=",
+    "_PORT",
     "tcp:",
+    "_TCP",
     "_port_",
     "-port-",
-    "_TCP_",
+    ".port.",
     "_UDP_",
     "_ENV_",
     "/etc/hosts",
 )  # in each mention
+
+
+def names_of(aliases: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for the short names of variables that links with some aliases set: `DB_PORT`, `DB_NAME`."""
+    prefixes = "|".join(sorted(map(re.escape, aliases), key=len, reverse=True))
+    return re.compile(rf"(?<![A-Za-z0-9_])(?:{prefixes})_(?:PORT|NAME)(?![A-Za-z0-9_])")
 
 
 def mentions_in(text: str) -> Iterator[re.Match[str]]:

@@ -100,7 +100,7 @@ def test_every_row_is_of_a_repository() -> None:
     }
     assert loose == {
         *("target_engine", "sensitive_port", "sensitive_image", "web_port", "proxy_image"),
-        *("loopback_bind", "stray_prefix", "settled_name", "exported_name"),
+        *("loopback_bind", "stray_prefix", "settled_name", "exported_name", "overridden_name"),
     }
     for table in OWN_TABLES:
         assert not set(QUERIES) & {table}

@@ -78,7 +78,7 @@ DOCKER = "docker ps\n"
         ("a.env", "DOCKER_ARGS=--link db:db\nDB_PORT_5432_TCP_ADDR=10.0.0.1\n", ["fact", "fact"]),
         ("a.list", "DB_PORT_5432_TCP_ADDR=10.0.0.1\n", ["other"]),
         ("a.xq", "unset DB_PORT_5432_TCP_ADDR\n", ["other"]),
-        ("test/a.erl", 'os:getenv("DB_PORT_5432_TCP_ADDR").\n', ["other"]),
+        ("test/a.erl", 'os:getenv("DB_PORT_5432_TCP_ADDR").\n', ["fact"]),
         ("a.py", "# docker\nimport os\nos.environ['KUBERNETES_PORT_443_TCP_ADDR']\n", ["other"]),
         ("a.sh", "X_ENV_Y=1 # docker\n", ["other"]),
         ("a.sh", "echo 127.0.0.1 a >> /etc/hosts # docker\n", ["other"]),

@@ -81,11 +81,21 @@ SELECT span.file, span.start, span.end FROM step JOIN span ON span.id = step.spa
 WHERE step.verb = 'exec' OR step.verb LIKE 'compose-%';
 CREATE INDEX docker_command_place ON docker_command (file, start);
 
+-- Short names (`DB_PORT`) that every recipient of a link with that alias sets itself, which overrides the link's.
+CREATE VIEW overridden_name AS
+SELECT settled_env.name FROM link_alias JOIN settled_env ON settled_env.name IN (
+    upper(link_alias.prefix) || '_PORT', upper(link_alias.prefix) || '_NAME')
+WHERE link_alias.written
+GROUP BY settled_env.name
+HAVING count(DISTINCT link_alias.recipient)
+    = count(DISTINCT CASE WHEN settled_env.container = link_alias.recipient THEN link_alias.recipient END);
+
 -- Each read with the link that sets such a name, who else may set it, and whether a network of its readers has link
 -- variables. Of several reads of one name on a line, nth 1 stands for all, at `first`. `unlinked`: those who run it get
--- no link of that prefix.
+-- no link of that prefix. `loose`: only the alias of a link gives the name a meaning, and nothing shows that who gets
+-- that link runs it.
 -- rows: id span first link container
--- numbers: port tested nth one_alias settled exported outside never unlinked unseen
+-- numbers: port tested nth one_alias settled exported outside never loose unlinked unseen
 CREATE TABLE known_read AS
 SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol,
     env_read.fallback, env_read.language, env_read.written, env_read.tested, env_read.filled, env_read.nth,
@@ -101,6 +111,7 @@ SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part
             AND NOT EXISTS (SELECT 1 FROM reader JOIN container ON container.id = reader.container
                 WHERE reader.env_read = env_read.id AND (container.legacy OR container.network_how = 'variable'))
             AND stray_prefix.prefix IS NULL AS never,
+    env_read.weak AND own_link.link IS NULL AS loose,
     own_link.link IS NULL AND (place.is_pipeline
         OR EXISTS (SELECT 1 FROM reader WHERE reader.env_read = env_read.id)) AS unlinked,
     EXISTS (SELECT 1 FROM reader JOIN env_file ON env_file.container = reader.container
@@ -124,22 +135,24 @@ LEFT JOIN stray_prefix ON stray_prefix.prefix = upper(env_read.prefix)
 LEFT JOIN own_link ON own_link.env_read = env_read.id LEFT JOIN link AS own ON own.id = own_link.link
 LEFT JOIN (SELECT upper(replace(name, '-', '_')) AS prefix, min(name) AS name FROM kubernetes_service
     GROUP BY 1) AS kubernetes ON kubernetes.prefix = env_read.prefix
+    AND env_read.part NOT IN ('env', 'name') -- which the kubelet never sets
 -- a shell script is judged by itself
 LEFT JOIN exported_name ON exported_name.name = env_read.name AND env_read.language <> 'shell'
 LEFT JOIN settled_name ON settled_name.name = env_read.name
 -- a script that sets DB_PORT anywhere has a variable of that name
 WHERE env_read.id NOT IN (SELECT env_read FROM settled_read)
-    AND (NOT env_read.weak OR link_prefix.prefix IS NOT NULL AND settled_name.name IS NULL
-    AND NOT unlinked);
+    AND (NOT env_read.weak OR link_prefix.prefix IS NOT NULL AND NOT unlinked
+        AND env_read.name NOT IN (SELECT name FROM overridden_name));
 CREATE INDEX known_read_prefix ON known_read (prefix, part);
 
 -- The same with the confidence that a link is meant: certain if a link of the tree sets the name. A `lone`
 -- `<X>_ENV_<Y>`, without another read of that prefix, may be any variable. `otherwise` is what is used if the variable
 -- is not set; a read `breaks` if nothing is, or only the host itself.
 -- rows: id span first link container
--- numbers: port tested nth one_alias settled exported outside never unlinked unseen lone
+-- numbers: port tested nth one_alias settled exported outside never loose unlinked unseen lone
 CREATE VIEW every_read AS
 SELECT known_read.*, CASE
+        WHEN loose AND settled THEN 'possible'
         WHEN part = 'env' AND unlinked AND NOT never AND lone THEN 'possible'
         WHEN known_read.link IS NOT NULL THEN CASE WHEN settled OR exported OR part = 'env' AND lone THEN 'likely'
             ELSE 'certain' END
@@ -161,7 +174,7 @@ FROM (
     FROM known_read
 ) AS known_read;
 -- rows: id span first link container
--- numbers: port tested nth one_alias settled exported outside never unlinked unseen lone breaks
+-- numbers: port tested nth one_alias settled exported outside never loose unlinked unseen lone breaks
 CREATE VIEW judged_read AS
 SELECT *, otherwise IS NULL OR part IN ('address', 'url')
     AND (otherwise GLOB '*localhost*' OR otherwise GLOB '*127.0.0.1*' OR otherwise GLOB '*0.0.0.0*')
@@ -174,7 +187,7 @@ FROM every_read WHERE nth = 1;
 CREATE VIEW address_read AS
 SELECT span, name, link, CASE WHEN link IS NOT NULL THEN upper(prefix) END AS prefix, alias, target, confidence, unless,
     otherwise, breaks, language, part, tested FROM judged_read
-WHERE part IN ('address', 'url') AND NOT never;
+WHERE part IN ('address', 'url') AND NOT never AND NOT (loose AND settled);
 
 -- The replacement for a read, if it is certain: a link of the tree sets the name, and every such link has this alias.
 -- rows: span first

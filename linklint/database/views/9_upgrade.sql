@@ -22,8 +22,8 @@ GROUP BY span.file, span.start;
 CREATE VIEW upgrade_read AS
 SELECT judged_read.span AS at, judged_read.id AS env_read, judged_read.name, judged_read.part,
     -- on a user-defined network nothing sets it, but the program may run elsewhere, too
-    CASE WHEN judged_read.never OR span.confidence = 'possible' OR judged_read.confidence = 'possible' THEN 'possible'
-        ELSE 'likely' END AS confidence,
+    CASE WHEN judged_read.never OR judged_read.loose OR 'possible' IN (span.confidence, judged_read.confidence)
+        THEN 'possible' ELSE 'likely' END AS confidence,
     judged_read.confidence = 'possible' AND judged_read.link IS NULL AND judged_read.part = 'env' AS lone_env,
     span.file IN (SELECT id FROM document) AS is_example
 FROM judged_read JOIN span ON span.id = judged_read.span

@@ -14,6 +14,7 @@ from linklint.docker.link_variables import PORT_SHAPE, link_variable
 from linklint.docker.link_variables import Reads as Shape
 from linklint.facts.schema import EnvRead
 from linklint.kinds.python.values import Places, Values
+from linklint.lexer.url_uses import is_taken_apart
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
 from linklint.text.regex import lazy_compile
 from linklint.text.word import Word
@@ -201,9 +202,11 @@ class Reads:
 
     def url(self, node: ast.expr, name: str) -> Shape | None:
         """Read a bare `DB_PORT`: it counts where the line parses a URL."""
-        start, _ = self.places.of(node)
+        start, end = self.places.of(node)
         line = self.places.line_of(start)
         match = PORT_SHAPE.fullmatch(name)
+        if match and is_taken_apart(self.places.string, start, end):
+            return Shape(match["prefix"], "url", None, None)
         text = self.places.string[
             self.places.lines[line - 1] : self.places.lines[line]
             if line < len(self.places.lines)

@@ -1,0 +1,97 @@
+"""The second look: files that matter only because a link of the tree has a certain alias.
+
+Which names links set is known only after extraction. `DB_PORT` is a setting like any other in most trees; where a link
+has the alias `db`, it is what the link sets. So the files that were passed over are searched for the names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linklint.extraction.cache import status_of
+from linklint.facts.schema import Container, Link
+from linklint.files import prefilter
+from linklint.files.root import UnreadableFile
+from linklint.kinds.kind import kind_by_name, kind_named
+from linklint.lexer.languages import PROGRAM_SHEBANG, PYTHON_SHEBANG, SHEBANG
+from linklint.text.regex import lazy_compile
+from linklint.text_search.said import sets_variables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Set
+
+    from linklint.extraction.memory import Memory
+    from linklint.facts.collector import FactCollector
+    from linklint.files.selection import Selection
+    from linklint.text.source import Source
+
+NEEDLES = (b"_PORT", b"_NAME", b"_ENV_")
+# A prefix, or nothing before a name that is put together: `f"{name}_PORT"`, `'%s_PORT'`.
+PREFIX = lazy_compile(
+    rb"(?<![A-Za-z0-9_])(?P<prefix>[A-Z][A-Z0-9_]*?)_(?:PORT|NAME)(?![A-Za-z0-9_])"
+    rb"|(?<![A-Za-z0-9_])(?P<copied>[A-Z][A-Z0-9_]*?)_ENV_|(?:(?<![A-Za-z0-9_])|(?<=%[sdv]))_PORT(?![A-Za-z0-9_])"
+)
+SHEBANGS = ((SHEBANG, "shell"), (PYTHON_SHEBANG, "python"), (PROGRAM_SHEBANG, "code"))
+
+
+def prefixes_of(collector: FactCollector) -> set[bytes]:
+    """Return what the names of variables start with that links of the tree set."""
+    containers = collector.rows(Container)
+    rows = collector.rows(Link)
+    return {
+        row.prefix.upper().encode("utf-8", "replace")
+        for row in rows
+        if row.prefix and sets_variables(containers[row.container - 1])
+    }
+
+
+def files_with_names(
+    files: Selection, read: Set[str], prefixes: Set[bytes], kept: Memory | None
+) -> list[tuple[Source, str]]:
+    """Return the files that were passed over and have a name that a link sets, each with its kind. `read` are the
+    paths of the others.
+    """
+    tree = files.tree
+    chosen: list[tuple[Source, str]] = []
+    for path in _with_needles(files, read):
+        kind = kind_by_name(f"{tree.root}/{path}")
+        if kind is None:
+            continue
+        try:
+            found = _prefixes_in(files, path, kept)
+            if b"" in found or not found.isdisjoint(prefixes):
+                source = tree.source(path)
+                chosen.append((source, _kind_of(kind, source)))
+        except UnreadableFile:
+            continue  # classifying it has said so
+    return chosen
+
+
+def _with_needles(files: Selection, read: Set[str]) -> Iterable[str]:
+    passed = sorted({*files.listed, *files.named} - read)
+    without = prefilter.batch_prefilter(files.tree.disk)
+    lacking = without([path for path in passed if path not in files.given], NEEDLES) if without is not None else set()
+    return (path for path in passed if path not in lacking)
+
+
+def _prefixes_in(files: Selection, path: str, kept: Memory | None) -> frozenset[bytes]:
+    """Return the prefixes of names in a file, empty for one that is put together."""
+    status = status_of(f"{files.tree.root}/{path}") if path not in files.given else None
+    if kept is not None and status is not None and path in kept.prefixes and kept.prefixes[path][0] == status:
+        return kept.prefixes[path][1]
+    data = files.tree.read(path)
+    names = PREFIX.finditer(data) if b"\0" not in data else ()
+    found = frozenset(match["prefix"] or match["copied"] or b"" for match in names)
+    if kept is not None and status is not None:
+        kept.prefixes[path] = (status, found)
+    return found
+
+
+def _kind_of(by_name: str, source: Source) -> str:
+    """Return the kind whose extractor reads a file that has nothing else of Docker."""
+    if not by_name.endswith("?"):
+        return "text" if kind_named(by_name).together else by_name
+    start = source.text[:200].encode("utf-8", "replace")
+    return next(
+        (kind for pattern, kind in SHEBANGS if pattern.match(start)), "code" if by_name == "template?" else "text"
+    )
