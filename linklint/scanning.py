@@ -139,6 +139,7 @@ def judge(
         since=since,
         reported_files=reported,
         excluded=extraction.files.excluded,
+        excluded_paths=tuple(extraction.files.excluded_paths),
         listed=tuple(extraction.files.listed),
     )
     if extraction.sources:

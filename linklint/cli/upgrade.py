@@ -43,8 +43,12 @@ def upgrade(options: argparse.Namespace) -> int:
         )
     if options.mentions:
         return _mentions(result, options)
-    found = answer.answer_for(result, documents=not options.no_docs, strict=options.strict)
-    left = dict(files_not_read(result.store, result.tree, result.listed).most_common())
+    found = answer.answer_for(
+        result, documents=not options.no_docs, strict=options.strict, paths_of_config=not options.paths
+    )
+    told = {place.path for place in found.of("unread")}
+    listed = [path for path in result.listed if result.tree.display(path) not in told]
+    left = dict(files_not_read(result.store, result.tree, listed).most_common())
     lines = answer.render(result, found, left, options.to)
     report: terminal.Report = lines
     if options.format == "json":

@@ -43,7 +43,7 @@ class Selection:
     `listed` were found below a directory, `named` were given by name. `scope` are the directories that the scan covers
     completely: the root of the repository, or the paths of the configuration. `given` are contents that replace those
     on disk. `unread` are files that could not be read, with the reason. `excluded` counts the files that the
-    configuration excludes.
+    configuration excludes, `excluded_paths` are those below a directory.
     """
 
     def __init__(
@@ -66,7 +66,8 @@ class Selection:
         self.unread += [(path, reason) for path, reason in dict.fromkeys(lister.closed) if not self.left_out(path)]
         self.listed = [name for name in sorted(found) if not self.left_out(name)]
         self.named = [_in_tree(tree, path) for path in files]
-        self.excluded = len(found) - len(self.listed)
+        self.excluded_paths = sorted(found.difference(self.listed))
+        self.excluded = len(self.excluded_paths)
 
     @property
     def is_cached(self) -> bool:

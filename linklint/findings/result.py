@@ -51,6 +51,7 @@ class ScanResult(Record):
     below: int = 0
     files: int = 0
     excluded: int = 0
+    excluded_paths: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     reported_files: Set[str] | None = None
     since: str | None = None

@@ -65,7 +65,9 @@ STARTS_CONTAINERS = lazy_compile(
     re.DOTALL,
 )
 # What a file has that mentions links in a way that can count, if nothing else in it matters (see `mentions_links`).
-ENVIRONMENT_SEARCH = lazy_compile(rb"\b(?:env|printenv|export)\b[^|\n]{0,20}\|[^\n]{0,80}?(?:_PORT\b|_TCP\b|tcp:)")
+ENVIRONMENT_SEARCH = lazy_compile(
+    rb"(?<![\w.])(?:env|printenv|export)\b[^|\n]{0,20}\|(?!\|)[^\n]{0,80}?(?:_PORT\b|_TCP\b|tcp:)"
+)
 KEPT = b"DOCKER_KEEP_DEPRECATED_LEGACY_LINKS"
 SHORT = 4000  # bytes: in longer data the search of the C library is faster
 SIGNS = (

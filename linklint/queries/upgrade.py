@@ -16,6 +16,7 @@ from typing import NamedTuple
 from linklint.database.store import Store
 from linklint.docker.engines import HATCH
 from linklint.docker.link_variables import of_known_image
+from linklint.queries.passed_over import PassedOver
 from linklint.text.regex import lazy_compile
 from linklint.text.suggest import listed
 
@@ -52,7 +53,7 @@ def steps(store: Store, found: Upgrade, root: str) -> list[str]:
     """Return what to do, in an order in which nothing breaks; `root` is the name of the tree's directory."""
     linked = {place.path for place in found.of("links")}
     return [
-        *(f"check {place.path}: {place.words}" for place in found.of("unread")[:3]),
+        *(f"check {place.path}: {place.words}" for place in _open(found, "unread")[:3]),
         *(_networks(store, root) if linked else ()),
         *(_variables(store) if linked else ()),
         *_reads(found),
@@ -128,8 +129,13 @@ def _hatches(found: Upgrade) -> Iterator[str]:
         yield f"{place.path}:{place.line}: last, remove {HATCH} from the daemon"
 
 
+def _open(found: Upgrade, kind: str) -> list[Place]:
+    """Return the places of a kind that nobody vouches for."""
+    return [place for place in found.of(kind) if place.vouched is None]
+
+
 def _unfollowed(found: Upgrade) -> Iterator[str]:
-    left = [place for place in found.of("mentions") if place.vouched is None]
+    left = _open(found, "mentions")
     for place in left[:3]:
         words = place.words.partition(" ")[2]
         how = "(how: linklint explain unfollowed-link)"
@@ -210,17 +216,19 @@ class Upgrade(NamedTuple):
 
 class Judged(NamedTuple):
     """What a scan knows beside the facts: who vouches for which line, by path in the tree and line, with the reason;
-    and what could not be read, as (path, line, reason).
+    and what could not be read, as (path, line, reason). `passed_over` was left out, and mentions links.
     """
 
     vouched: Mapping[tuple[str, int], tuple[str, str]] = {}
     unread: Sequence[tuple[str, int, str]] = ()
+    passed_over: Sequence[PassedOver] = ()
 
 
 def ask(store: Store, judged: Judged, display: Callable[[str], str], *, documents: bool = True) -> Upgrade:
     """Compute the answers. Without `documents` their examples do not count; `display` is the path for people."""
     found = [*_facts(store), *_mentions(store, judged), *_unread(store, judged)]
-    places = [place._replace(path=display(place.path)) for place in found if documents or not place.document]
+    shown = [place for place in found if documents or not place.document]
+    places = [place._replace(path=posixpath.normpath(display(place.path))) for place in shown]
     places.sort(key=lambda place: (place.path, place.line, place.kind))
     _, [(network_links,)] = store.ask(
         "SELECT count(DISTINCT link.span) FROM link JOIN container ON container.id = link.container "
@@ -281,3 +289,5 @@ def _unread(store: Store, judged: Judged) -> Iterator[Place]:
     for path, line, reason in judged.unread:
         if (path not in read or MENTIONS_CUT in reason) and not any(words in reason for words in NOT_HERE):
             yield Place("unread", path, line, reason)
+    for path, line, why, reviewed in judged.passed_over:
+        yield Place("unread", path, line, why, vouched=("config", reviewed) if reviewed is not None else None)

@@ -120,8 +120,8 @@ SETS = (  # anywhere in the file
 DEFINED_BY_WORD = lazy_compile(r"^[ \t]*(?:ENV|ARG|export|setenv|set)[ \t]+\Z")
 LISTED = lazy_compile(r"[ \t]*\$?\{?[\w]+\}?[ \t]*\Z")
 EXPANDED = lazy_compile(
-    r"(?:\A[ \t]*env[ \t]+|\$\$?\{?|\\\$\{?|\b(?i:env)[.:\[]|%\{?|(?i:getenv|environ)(?:\(\))?|\benv[ ]+:|#\{|\{\{"
-    r"|\bdefined[ \t]|\bisset\()"
+    r"(?:\A[ \t]*env[ \t]+|\$\$?\{?|\\\$\{?|\b(?i:env)[.:\[]|(?<!\{)%\{?|(?i:getenv|environ)(?:\(\))?"
+    r"|\benv[ ]+:|#\{|\{\{|\bdefined[ \t]|\bisset\()"
     r"[\"'(\[: ]*(?:env[.:])?[\"']?\Z"
 )
 GETTER = lazy_compile(r"\b(?:(?i:getenv|environ|env|printenv|envsubst)|\w+_env|\w*Env)\b[^\n;]{0,80}\Z")
@@ -347,7 +347,7 @@ class Judge:
             signed = signed or any(":" in word.string for word in found.words) or OPTIONS_OF.match(before) is not None
         elif reader.kind.is_project and source in self.said.defining:
             first, last = extent_of(source.text, start, end)
-            is_list = source.text[first:last].lstrip().startswith(("- ", "["))
+            is_list = source.text[first:last].lstrip(" \t\r\n:=\"'").startswith(("- ", "["))
             is_made = "{{" in reader.line(start)[1]
             return Judgement(reasons.NOT_USED if is_list and not is_made else reasons.NOT_FOLLOWED)
         else:
@@ -438,11 +438,11 @@ class Judge:
         """Judge a part of a name, as in `getenv($prefix . '_PORT_' . $port . '_TCP')`."""
         before, behind = self.around.line(start)
         text = self.around.source.text
-        if text[start:end] == "_PORT" and not self.said.aliases:
+        if text[start:end].endswith("_PORT") and not self.said.aliases:
             around = text[max(0, start - AROUND_LOOP) : end + AROUND_LOOP]
             if not (TCP.search(around) and READS_ENVIRONMENT.search(text)):
                 return Judgement(reasons.NO_ALIAS)
-        if GETTER.search(before) is None or text[start:end] == "_PORT":
+        if GETTER.search(before) is None or text[start:end].endswith("_PORT"):
             return Judgement(reasons.NOT_FOLLOWED)
         part = "address" if "ADDR" in behind[:60] else "url"
         return Judgement(reasons.READ, read=Reads("", part, None, None), name=self.around.source.text[start:end])

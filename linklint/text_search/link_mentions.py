@@ -85,6 +85,7 @@ ABOUT_DOCKER = lazy_compile(
     r"^[ \t]*(?:package|import|from|use|using|require)\b[^\n]*docker", re.MULTILINE | re.IGNORECASE
 )
 SOURCE_AND_ALIAS = lazy_compile(r"\(?\s*([\w.]+)\s*,\s*\"([^\"\n]+)\"")
+LINK_LINE = lazy_compile(r"link:[ \t]+(?P<value>[\w.-]+:[\w.-]+)[ \t]*")
 CLOSERS = {"[": "]", "(": ")", "{": "}"}
 BRACKET = lazy_compile(r"[\[({\])}]")
 SERVICES = lazy_compile(r"^(?:services:|version:[ \t]*[\"']?[23])", re.MULTILINE)
@@ -146,6 +147,8 @@ def extent_of(text: str, start: int, end: int) -> tuple[int, int]:
     if (known := _known_extent(text, start, end)) is not None:
         return known
     at = end
+    if (bare := LINK_LINE.fullmatch(text, start, end)) is not None:
+        return bare.start("value"), bare.end("value")
     if text[end - 1] in "\"'":  # link "db:db", "link": ["db:db"]
         return text.rfind(text[end - 1], start, end - 1), end
     if text[end - 1] in CLOSERS:

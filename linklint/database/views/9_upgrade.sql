@@ -28,7 +28,16 @@ SELECT judged_read.span AS at, judged_read.id AS env_read, judged_read.name, jud
     span.file IN (SELECT id FROM document) AS is_example
 FROM judged_read JOIN span ON span.id = judged_read.span
 WHERE judged_read.filled IS NULL AND NOT judged_read.outside AND (judged_read.confidence <> 'possible'
-    OR judged_read.link IS NOT NULL OR NOT (judged_read.service IS NOT NULL OR judged_read.settled));
+    OR judged_read.link IS NOT NULL OR NOT (judged_read.service IS NOT NULL OR judged_read.settled))
+UNION ALL -- `DB_PORT`, and a link that has the alias on a network that nothing shows
+SELECT env_read.span, env_read.id, env_read.name, env_read.part, 'possible', 0,
+    span.file IN (SELECT id FROM document)
+FROM env_read JOIN span ON span.id = env_read.span
+WHERE env_read.weak AND env_read.filled IS NULL AND upper(env_read.prefix) IN (
+    SELECT upper(link.prefix) FROM link JOIN container ON container.id = link.container
+    WHERE NOT container.legacy AND container.network_how = 'variable')
+    AND env_read.id NOT IN (SELECT id FROM known_read)
+    AND env_read.name NOT IN (SELECT name FROM overridden_name);
 
 -- Settings of the daemon that keep the variables.
 -- rows: at

@@ -12,6 +12,7 @@ from linklint.findings.result import ScanResult
 from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
 from linklint.output.terminal import Line
+from linklint.queries.passed_over import passed_over
 from linklint.queries.upgrade import ENGINES_ASKED, NO, UNKNOWN, YES, Answer, Judged, Place, Upgrade, ask, steps
 
 STYLES = {YES: "bold green", NO: "bold red", UNKNOWN: "bold yellow"}
@@ -20,18 +21,25 @@ NOUNS = {  # one, and many
     "links": ("link on the default bridge", "links on the default bridge"),
     "hatches": ("daemon setting that keeps link variables", "daemon settings that keep link variables"),
     "mentions": ("mention of links that could not be followed", "mentions of links that could not be followed"),
-    "unread": ("file that could not be read", "files that could not be read"),
+    "unread": ("file that was not read", "files that were not read"),
 }
 POSSIBLE = frozenset({"reads", "links", "hatches"})  # in doubt, they are only possible
 MAX_SHOWN = 6
 MAX_STEPS = 12
 
 
-def answer_for(result: ScanResult, *, documents: bool = True, strict: bool = False) -> Upgrade:
-    """Return the answer of a scan. With `strict`, nobody vouches for a mention."""
+def answer_for(
+    result: ScanResult, *, documents: bool = True, strict: bool = False, paths_of_config: bool = False
+) -> Upgrade:
+    """Return the answer of a scan. With `strict`, nobody vouches for a mention; `paths_of_config`: the paths of the
+    scan come from the configuration.
+    """
     suppressed = [(f, f.suppression) for f in result.suppressed if f.rule == "unfollowed-link" and not strict]
     vouched = {(f.path, f.line): (by.by, by.reason) for f, by in suppressed if by and by.by_line and by.reason.strip()}
-    return ask(result.store, Judged(vouched, result.unread), result.tree.display, documents=documents)
+    left_out = [
+        one._replace(reviewed=None) if strict else one for one in passed_over(result, paths_of_config=paths_of_config)
+    ]
+    return ask(result.store, Judged(vouched, result.unread, left_out), result.tree.display, documents=documents)
 
 
 def count(kind: str, places: Sequence[Place]) -> str:
@@ -50,7 +58,7 @@ def headline(found: Upgrade, to: str = "30") -> str:
         vouched = len(found.vouched)
         more = f", {plural(vouched, 'place')} vouched for" if vouched else ""
         needs = "links on the default bridge or link variables" if to == "30" else "link variables"
-        return f"Yes{more}: nothing here needs {needs}."
+        return f"Yes{more}, as far as links go: nothing in {plural(sum(found.kinds.values()), 'file')} needs {needs}."
     if last.verdict == UNKNOWN:
         where = f", first at {at(last.unsure[0])}"
         by_kind = kinds_of(last.unsure)

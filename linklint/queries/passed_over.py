@@ -1,0 +1,193 @@
+"""What the upgrade question has to look at beside the scan: nothing that a tree leaves out may turn its answer to yes.
+
+A configuration of the tree excludes paths, or names only some; outside of git, build folders are not walked; a suffix
+says that a file is binary. Such files are searched for mentions of links, and nothing else: a mention makes the answer
+"unknown", unless somebody has marked the path as reviewed, in a `per-path` section with a reason.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from typing import TYPE_CHECKING, NamedTuple
+
+from linklint.files.listing import LEFT_OUT, Lister
+from linklint.files.paths import BASELINE, VENDORED, shown_path
+from linklint.files.patterns import matcher
+from linklint.files.root import UnreadableFile
+from linklint.files.tree import Tree
+from linklint.kinds.contents import DOCKER, mentions, plain
+from linklint.kinds.kind import kind_by_name
+from linklint.text.regex import lazy_compile
+from linklint.text.source import decode
+from linklint.text_search.texts import mentions_in
+
+if TYPE_CHECKING:
+    from linklint.config.model import Config
+    from linklint.findings.result import ScanResult
+
+    Reviewed = Sequence[tuple[Callable[[str], bool], str]]
+
+RULE = "unfollowed-link"
+MAX_SEARCHED = 20_000  # files of folders that a walk leaves out
+WORDS = (b"--link", b"_PORT_", b"_ENV_", b"inks")
+REPORTS = (BASELINE, ".sarif.json")  # of linklint and others
+GLANCE = 2048  # bytes that show that a file is binary
+SUBMODULE = lazy_compile(r"^[ \t]*path[ \t]*=[ \t]*(?P<path>[^\n]+?)[ \t]*$", re.MULTILINE)
+
+
+class PassedOver(NamedTuple):
+    """A file that was not read and mentions links: its path in the tree, the line (0 for the whole file), and why it
+    was not read; `reviewed` is the reason of the `per-path` section that marks it as reviewed, or None.
+    """
+
+    path: str
+    line: int
+    why: str
+    reviewed: str | None = None
+
+
+def passed_over(result: ScanResult, *, paths_of_config: bool = False) -> Iterator[PassedOver]:
+    """Yield the files that the scan left out and that mention links: those that the tree's configuration excludes,
+    those whose suffix says that they are binary, links to such files, and those in folders that are not walked.
+    What the command line excludes is not searched: the caller knows. `paths_of_config`: the paths of the scan come
+    from the configuration, so what is beside them is searched, too.
+    """
+    tree, config = result.tree, result.config
+    reviewed = _reviewed(tree, config)
+    read = {source.path for source in result.store.sources.values()}
+    if config.exclude and not (origin := config.origin("exclude")).startswith("--"):
+        is_excluded = matcher(config.exclude, config.directory or tree.root, origin)
+        for path in result.excluded_paths:
+            if is_excluded(os.path.join(tree.root, path)):
+                yield from _searched(tree, path, f"excluded by {shown_path(origin)}", reviewed)
+    if paths_of_config and config.paths and not config.origin("paths").startswith("--"):
+        yield from _beside(result, reviewed)
+    yield from _by_name(result, read, reviewed)
+    for path in _in_folders(tree, result.listed):
+        yield from _searched(tree, path, "in a folder that is not scanned outside of git", reviewed)
+    yield from _submodules(result)
+
+
+def _beside(result: ScanResult, reviewed: Reviewed) -> Iterator[PassedOver]:
+    """Yield what is beside the paths of the configuration."""
+    top, origin = result.config.directory or ".", shown_path(result.config.origin("paths"))
+    beside = Tree(top, os.path.relpath(top, result.tree.root).replace(os.sep, "/"))
+    scanned = {os.path.relpath(os.path.join(result.tree.root, path), beside.root) for path in result.listed}
+    for path in Lister(beside.disk).files():
+        if path not in scanned:
+            for found in _searched(beside, path, f"not among the paths of {origin}", reviewed):
+                yield found._replace(path=os.path.normpath(beside.display(path)))
+
+
+def _by_name(result: ScanResult, read: Set[str], reviewed: Reviewed) -> Iterator[PassedOver]:
+    """Yield links to files that were not read, and texts with a suffix of binary files."""
+    tree = result.tree
+    for path in result.listed:
+        full = f"{tree.root}/{path}"
+        if path in read:
+            continue
+        if os.path.islink(full):
+            target = os.path.relpath(os.path.realpath(full), tree.root).replace(os.sep, "/")
+            if target not in read:
+                yield from _searched(tree, path, f"a link to {target}", reviewed)
+        elif kind_by_name(full) is None:
+            yield from _searched(tree, path, "a suffix of binary files", reviewed)
+
+
+def _submodules(result: ScanResult) -> Iterator[PassedOver]:
+    """Yield the submodules that are not there, and of which a file names a path."""
+    tree = result.tree
+    source = tree.open(".gitmodules")
+    if source is None:
+        return
+    for match in SUBMODULE.finditer(source.text):
+        path = match["path"].strip('"')
+        if any(name.startswith(f"{path}/") for name in result.listed):
+            continue
+        named = next((other.path for other in result.store.sources.values() if f"{path}/" in other.text), None)
+        if named is not None:
+            why = f"the submodule {path} is not there, and {named} names a file in it"
+            yield PassedOver(".gitmodules", source.line_of(match.start()), why)
+
+
+def _reviewed(tree: Tree, config: Config) -> Reviewed:
+    """Return (matches, reason) of each section that marks paths as reviewed."""
+    top, origin = config.directory or tree.root, config.origin("per-path")
+    return [
+        (matcher(section.paths, section.directory or top, origin), section.reason)
+        for section in config.per_path
+        if section.reason.strip() and RULE in section.ignore and not section.lines
+    ]
+
+
+def _searched(tree: Tree, path: str, why: str, reviewed: Reviewed) -> Iterator[PassedOver]:
+    """Yield a file with its first mention of a link, if it has one."""
+    if VENDORED.search(path):
+        return
+    try:
+        if _is_binary(tree, path) or not mentions(data := plain(tree.read(path)), WORDS):
+            return
+        if path.endswith(REPORTS) and data.lstrip().startswith(b"{"):
+            return
+        text, _, _ = decode(data)
+    except (UnreadableFile, ValueError):
+        return  # no text, or outside of the tree
+    speaks_of_docker = mentions(data, DOCKER)
+    for match in mentions_in(text):
+        is_key_of_other = match.lastgroup == "key" and not speaks_of_docker
+        if match.lastgroup == "hosts" or is_key_of_other or match[0].endswith("_PORT"):
+            continue
+        full = os.path.join(tree.root, path)
+        reason = next((reason for matches, reason in reviewed if matches(full)), None)
+        line = text.count("\n", 0, match.start()) + 1
+        yield PassedOver(path, line, f"it mentions links ({match[0]}), and was not read: {why}", reason)
+        return
+
+
+def _is_binary(tree: Tree, path: str) -> bool:
+    if path in tree.given:
+        return False
+    try:
+        descriptor = tree.disk.open(path)
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(str(error)) from error
+    try:
+        return b"\0" in plain(os.read(descriptor, GLANCE))
+    except OSError as error:
+        raise UnreadableFile(str(error)) from error
+    finally:
+        os.close(descriptor)
+
+
+def _in_folders(tree: Tree, listed: Iterable[str]) -> Iterator[str]:
+    """Yield the files of folders that a walk leaves out: outside of git, nobody has said that they do not belong."""
+    if os.path.lexists(os.path.join(tree.home, ".git")):
+        return
+    folders = {os.path.dirname(path) for path in listed} | {""}
+    parents = {folder[:at] for folder in folders for at in range(len(folder)) if folder[at] == "/"}
+    count = 0
+    for folder in sorted(folders | parents):
+        for name in sorted(LEFT_OUT - {".git", ".hg", ".svn", ".bzr"}):
+            for path in _below(tree, f"{folder}/{name}" if folder else name):
+                count += 1
+                if count > MAX_SEARCHED:
+                    return
+                yield path
+
+
+def _below(tree: Tree, directory: str) -> Iterator[str]:
+    waiting = [directory]
+    while waiting:
+        here = waiting.pop()
+        try:
+            entries = sorted(tree.disk.entries(here), key=lambda entry: entry.name)
+        except (OSError, UnreadableFile):
+            continue
+        for entry in entries:
+            path = f"{here}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(path)
+            elif entry.is_file(follow_symlinks=False):
+                yield path

@@ -1,0 +1,463 @@
+# ruff: noqa: E501 (a tree is one line)
+"""Small trees and what the upgrade question has to answer, by class.
+
+`no`: no for Engine 29. `unknown`: unknown for Engine 29. `not yes`: anything else than yes for Engine 29. `not yes, 30`:
+the same for Engine 30. `yes`: yes for both.
+"""
+
+from __future__ import annotations
+
+TREES: dict[str, tuple[str, dict[str, str]]] = {
+    "1a dockerize": (
+        "no",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "entry.sh": "#!/bin/sh\ndockerize -wait $DB_PORT -timeout 60s\nexec app\n",
+        },
+    ),
+    "1b test -z": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "start.sh": '#!/bin/sh\nif [ -z "$DB_PORT" ]; then echo no db; exit 1; fi\n',
+        },
+    ),
+    "1c sed": (
+        "no",
+        {
+            "run.sh": "docker run -d --name ldap osixia/openldap\ndocker run -d --link ldap:ldap app\n",
+            "s.sh": "#!/bin/sh\nLDAP_URL=$(echo $LDAP_PORT | sed 's/tcp:/ldap:/')\n",
+        },
+    ),
+    "1d entrypoint dockerfile": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "Dockerfile": 'FROM x\nENTRYPOINT ["sh", "-c", "wait-for $DB_PORT && exec app"]\n',
+        },
+    ),
+    "1e python": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "app.py": 'import os\nurl = os.environ["DB_PORT"]\nprint(url)\n',
+        },
+    ),
+    "1f name": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "start.sh": '#!/bin/sh\necho "linked as $DB_NAME"\n',
+        },
+    ),
+    "1g sh -c in run": (
+        "no",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run --link pg:db app sh -c 'dockerize -wait $DB_PORT app'\n"
+        },
+    ),
+    "1h js": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "a.js": "const u = process.env.DB_PORT;\nconnect(u);\n",
+        },
+    ),
+    "1i go": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "a.go": 'package main\nfunc main() { u := os.Getenv("DB_PORT"); dial(u) }\n',
+        },
+    ),
+    "1j ruby": (
+        "not yes",
+        {
+            "compose.yml": "web:\n  image: app\n  links:\n    - pg:db\npg:\n  image: postgres\n",
+            "a.rb": 'u = ENV["DB_PORT"]\n',
+        },
+    ),
+    "1k php": (
+        "unknown",
+        {
+            "compose.yml": "web:\n  image: app\n  links:\n    - pg:db\npg:\n  image: postgres\n",
+            "config.php": "<?php return ['port' => env('DB_PORT', '3306')];\n",
+        },
+    ),
+    "1l erlang": (
+        "not yes",
+        {
+            "compose.yml": "web:\n  image: app\n  links:\n    - pg:db\npg:\n  image: postgres\n",
+            "a.erl": 'main() -> os:getenv("DB_PORT").\n',
+        },
+    ),
+    "1m haskell": (
+        "not yes",
+        {
+            "compose.yml": "web:\n  image: app\n  links:\n    - pg:db\npg:\n  image: postgres\n",
+            "Main.hs": 'main = getEnv "DB_PORT" >>= connect\n',
+        },
+    ),
+    "1n nginx conf": (
+        "not yes",
+        {
+            "compose.yml": "web:\n  image: app\n  links:\n    - pg:db\npg:\n  image: postgres\n",
+            "app.conf": "upstream = ${DB_PORT}\n",
+        },
+    ),
+    "1o env of db": (
+        "no",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "a.pl": "my $p = $ENV{DB_ENV_POSTGRES_PASSWORD};\n",
+        },
+    ),
+    "1p erl full": (
+        "no",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "a.erl": 'main() -> os:getenv("DB_PORT_5432_TCP_ADDR").\n',
+        },
+    ),
+    "2a in environ": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "a.py": "import os\nif 'DB_PORT' in os.environ:\n    use()\n",
+        },
+    ),
+    "2b fstring": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "a.py": 'import os\ndef port(n):\n    return os.environ[f"{n}_PORT"]\n',
+        },
+    ),
+    "2c percent": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "a.py": 'import os\ndef port(n):\n    return os.environ["%s_PORT" % n]\n',
+        },
+    ),
+    "2d js concat": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "a.js": "function p(n) { return process.env[n + '_PORT']; }\n",
+        },
+    ),
+    "2e indirect": ("not yes", {"a.sh": '#!/bin/sh\neval echo "\\${X}_PORT_5432_TCP_ADDR"\n'}),
+    "2e2 indirect2": ("not yes", {"a.rb": 'host = ENV["#{name}_PORT_5432_TCP_ADDR"]\n'}),
+    "2f endswith": (
+        "not yes",
+        {
+            "a.py": "import os\nfor k, v in os.environ.items():\n    if k.endswith('_PORT') and v.startswith('tcp://'):\n        print(k)\n"
+        },
+    ),
+    "2g HasSuffix": (
+        "not yes",
+        {
+            "a.go": 'package main\nfunc f() {\n for _, e := range os.Environ() {\n  if strings.HasSuffix(k, "_PORT") && strings.HasPrefix(v, "tcp://") { add(v) }\n }\n}\n'
+        },
+    ),
+    "2h ruby regex": (
+        "not yes",
+        {"a.rb": "ENV.each do |k, v|\n  if k =~ /(.*)_PORT$/ && v =~ /tcp/\n    puts v\n  end\nend\n"},
+    ),
+    "2i env grep": ("not yes", {"a.sh": '#!/bin/sh\nenv | grep _TCP | while read l; do echo "$l"; done\n'}),
+    "2j env grep PORT=": ("not yes", {"a.sh": "#!/bin/sh\nenv | grep '_PORT=tcp' | cut -d= -f2\n"}),
+    "2k perl": (
+        "not yes",
+        {"a.pl": "foreach my $k (keys %ENV) { if ($k =~ /^(.*)_PORT_(\\d+)_TCP$/) { print $1; } }\n"},
+    ),
+    "2l node loop": (
+        "not yes",
+        {
+            "a.js": "Object.keys(process.env).filter(k => /_PORT$/.test(k) && process.env[k].startsWith('tcp://')).forEach(add)\n"
+        },
+    ),
+    "2m py concat": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "a.py": 'import os\ndef port(n):\n    return os.getenv(n.upper() + "_PORT")\n',
+        },
+    ),
+    "2n py format": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "a.py": 'import os\ndef port(n):\n    return os.getenv("{}_PORT".format(n))\n',
+        },
+    ),
+    "2o go sprintf": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "a.go": 'package main\nfunc p(n string) string { return os.Getenv(fmt.Sprintf("%s_PORT", n)) }\n',
+        },
+    ),
+    "2p bash indirect": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "a.sh": '#!/bin/bash\nv="${1}_PORT"\necho "${!v}"\n',
+        },
+    ),
+    "2q bash indirect2": ("not yes", {"a.sh": '#!/bin/bash\nv="${1}_PORT_5432_TCP_ADDR"\necho "${!v}"\n'}),
+    "3a gsub to_s": ("no", {"a.rb": "url = ENV['DRAY_PORT'].to_s.gsub('tcp', 'http')\n"}),
+    "3b strings.Replace": (
+        "no",
+        {
+            "a.go": 'package main\nfunc main() { u := strings.Replace(os.Getenv("DB_PORT"), "tcp", "http", 1); dial(u) }\n'
+        },
+    ),
+    "3c one line between": ("no", {"a.rb": "port = ENV['DRAY_PORT']\nurl = port.gsub('tcp', 'http')\n"}),
+    "3d py replace line": (
+        "no",
+        {"a.py": "import os\nraw = os.environ['DOCKER_DB_PORT']\nurl = raw.replace('tcp://', 'http://')\n"},
+    ),
+    "3e js url parse line": ("no", {"a.js": "var u = process.env.ES_PORT;\nvar p = url.parse(u);\n"}),
+    "3f php": ("no", {"a.php": "<?php $u = str_replace('tcp', 'http', getenv('ES_PORT'));\n"}),
+    "4a heredoc": (
+        "not yes",
+        {"a.sh": "#!/bin/sh\ncat > server.xml <<'E'\n<ds server=\"${env.DB_PORT_3306_TCP_ADDR:localhost}\"/>\nE\n"},
+    ),
+    "4b value": ("not yes", {"A.java": 'class A { @Value("${db.port.5432.tcp.addr}") String host; }\n'}),
+    "4c envsubst": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+            "start.sh": "#!/bin/sh\nenvsubst '$DB_PORT' < t.conf > /etc/app.conf\n",
+            "t.conf": "server $DB_PORT;\n",
+        },
+    ),
+    "4d properties": (
+        "not yes",
+        {"application.properties": "spring.datasource.url=jdbc:postgresql://${db.port.5432.tcp.addr}:5432/x\n"},
+    ),
+    "4e yml": ("not yes", {"application.yml": "url: jdbc:mysql://${DB_PORT_3306_TCP_ADDR}:3306/x\n"}),
+    "5a clojure test": (
+        "not yes",
+        {"test/app/db_test.clj": '(ns app.db-test)\n(def host (System/getenv "DB_PORT_5432_TCP_ADDR"))\n'},
+    ),
+    "5b bats": (
+        "not yes",
+        {
+            "test/app.bats": '@test "link" {\n  run docker exec web env\n  [[ "$output" == *DB_PORT_5432_TCP_ADDR* ]]\n}\n'
+        },
+    ),
+    "5c pytest": (
+        "not yes",
+        {"tests/test_db.py": 'import os\ndef test_db():\n    assert connect(os.environ["DB_PORT_5432_TCP_ADDR"])\n'},
+    ),
+    "5d serverspec": (
+        "not yes",
+        {"spec/web_spec.rb": "describe command('env') do\n  its(:stdout) { should match /DB_PORT_5432_TCP/ }\nend\n"},
+    ),
+    "5e inspect Links": (
+        "not yes, 30",
+        {"test/t.sh": "#!/bin/sh\ndocker inspect -f '{{.HostConfig.Links}}' web | grep db\n"},
+    ),
+    "5f rm --link": ("not yes, 30", {"t.sh": "#!/bin/sh\ndocker rm --link /web/db\n"}),
+    "5g js test": (
+        "not yes",
+        {"test/db.test.js": "const host = process.env.DB_PORT_5432_TCP_ADDR;\ntest('x', () => connect(host));\n"},
+    ),
+    "5h inspec": (
+        "not yes",
+        {
+            "test/integration/default_spec.rb": "describe os_env('DB_PORT_5432_TCP_ADDR') do\n  its('content') { should_not be_nil }\nend\n"
+        },
+    ),
+    "5i hosts": (
+        "not yes, 30",
+        {
+            "test/t.bats": '@test "hosts" {\n  docker exec web cat /etc/hosts | grep db\n}\n',
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n",
+        },
+    ),
+    "6a k8s env": (
+        "not yes",
+        {
+            "svc.yaml": "apiVersion: v1\nkind: Service\nmetadata:\n  name: db\n",
+            "a.js": "connect(process.env.DB_ENV_POSTGRES_PASSWORD)\n",
+        },
+    ),
+    "6b no suffix": ("not yes", {"start": "export HOST=$DB_PORT_5432_TCP_ADDR\nexport PW=$DB_ENV_POSTGRES_PASSWORD\n"}),
+    "7a cfn": (
+        "not yes, 30",
+        {
+            "t.yaml": "Resources:\n  T:\n    Type: AWS::ECS::TaskDefinition\n    Properties:\n      ContainerDefinitions:\n        - Name: web\n          Image: app\n          Links:\n            - db:db\n        - Name: db\n          Image: postgres\n"
+        },
+    ),
+    "7b cdk": ("not yes, 30", {"s.ts": 'const web = t.addContainer("web", {image});\nweb.addLink(db, "db");\n'}),
+    "7c crane": (
+        "not yes, 30",
+        {"crane.yml": 'containers:\n  web:\n    image: app\n    run:\n      link: ["db:db"]\n'},
+    ),
+    "7d crane2": ("not yes, 30", {"crane.yaml": 'services:\n  web:\n    image: app\n    link: ["db:db"]\n'}),
+    "7e maestro": (
+        "not yes, 30",
+        {
+            "m.yaml": "name: x\nservices:\n  web:\n    image: app\n    instances:\n      w1:\n        ship: h\n        links:\n          db: pg\n"
+        },
+    ),
+    "7f toml": ("not yes, 30", {"c.toml": '[web]\nimage = "app"\nlinks = ["db:db"]\n'}),
+    "7g mapping": ("not yes, 30", {"c.yml": "web:\n  image: app\n  links: {db: x}\n"}),
+    "7h testcontainers": ("not yes, 30", {"t.py": 'c = DockerContainer("app").with_kwargs(links={"db": "db"})\n'}),
+    "7i chef": (
+        "not yes, 30",
+        {"recipes/default.rb": "docker_container 'web' do\n  repo 'app'\n  link %w(db:db)\nend\n"},
+    ),
+    "7j chef links": ("not yes, 30", {"recipes/d.rb": "docker_container 'web' do\n  links ['db:db']\nend\n"}),
+    "7k puppet": ("not yes, 30", {"a.pp": "docker::run { 'web':\n  image => 'app',\n  links => ['db:db'],\n}\n"}),
+    "7l salt": ("not yes, 30", {"a.sls": "web:\n  docker_container.running:\n    - image: app\n    - links: db:db\n"}),
+    "7m vagrant": (
+        "not yes, 30",
+        {
+            "Vagrantfile": "Vagrant.configure('2') do |c|\n  c.vm.provider 'docker' do |d|\n    d.image = 'app'\n    d.link('db:db')\n  end\nend\n"
+        },
+    ),
+    "7n jsonnet": ("not yes, 30", {"a.jsonnet": "{web: {image: 'app', links: ['db:db']}}\n"}),
+    "7o hcl": (
+        "not yes, 30",
+        {"a.hcl": 'task "web" {\n driver = "docker"\n config {\n image = "app"\n links = ["db:db"]\n }\n}\n'},
+    ),
+    "7p docker-java": (
+        "not yes, 30",
+        {
+            "A.java": 'import com.github.dockerjava.api.model.Link;\nclass A { void f() { c.createContainerCmd("app").withLinks(Link.parse("db:db")).exec(); } }\n'
+        },
+    ),
+    "7q gradle": (
+        "not yes, 30",
+        {
+            "build.gradle": "task c(type: com.bmuschko.gradle.docker.tasks.container.DockerCreateContainer) {\n  imageId = 'app'\n  links = ['db:db']\n}\n"
+        },
+    ),
+    "7r dockerode": (
+        "not yes, 30",
+        {"a.js": "docker.createContainer({Image: 'app', HostConfig: {Links: ['db:db']}})\n"},
+    ),
+    "7s bollard": (
+        "not yes, 30",
+        {"a.rs": 'let h = HostConfig { links: Some(vec!["db:db".to_string()]), ..Default::default() };\n'},
+    ),
+    "7t kamal": (
+        "not yes, 30",
+        {
+            "config/deploy.yml": "service: web\nimage: app\naccessories:\n  db:\n    image: pg\n    options:\n      link: db:db\n"
+        },
+    ),
+    "7u drone": (
+        "not yes, 30",
+        {".drone.yml": "compose:\n  db:\n    image: pg\n  web:\n    image: app\n    links: [db]\n"},
+    ),
+    "7v kitchen": ("not yes, 30", {".kitchen.yml": "driver:\n  name: docker\n  links:\n    - db:db\n"}),
+    "7w kitchen run_options": (
+        "not yes, 30",
+        {".kitchen.yml": "driver:\n  name: docker\n  run_options: --link db:db\n"},
+    ),
+    "7x pulumi": ("not yes, 30", {"i.ts": "new docker.Container('web', {image: 'app', links: ['db:db']})\n"}),
+    "7y node testcontainers": (
+        "not yes, 30",
+        {"a.ts": "await new GenericContainer('app').withLinks('db:db').start()\n"},
+    ),
+    "7z cfn json": (
+        "not yes, 30",
+        {
+            "t.json": '{"Resources":{"T":{"Type":"AWS::ECS::TaskDefinition","Properties":{"ContainerDefinitions":[{"Name":"web","Image":"app","Links":["db:db"]}]}}}}\n'
+        },
+    ),
+    "8a admonition": (
+        "not yes, 30",
+        {"README.md": "# x\n\n!!! note\n    Run it:\n    ```\n    docker run --link db:db app\n    ```\n"},
+    ),
+    "8b fence after paragraph": (
+        "not yes, 30",
+        {"README.md": "Run it like this:\n    docker run --link db:db app\n\n"},
+    ),
+    "8c 4-space fence": (
+        "not yes, 30",
+        {"README.md": "Some paragraph\n    ```sh\n    docker run --link db:db app\n    ```\n"},
+    ),
+    "8d html comment": ("yes", {"README.md": "# x\n\n<!--\n```sh\ndocker run --link db:db app\n```\n-->\n"}),
+    "H own DB_PORT": (
+        "yes",
+        {
+            "a.js": "const port = process.env.DB_PORT || 5432;\n",
+            "b.py": 'import os\nname = os.environ.get("DB_NAME", "x")\nport = os.getenv("DB_PORT")\n',
+        },
+    ),
+    "H own sh": ("yes", {"a.sh": '#!/bin/sh\npsql -p "$DB_PORT" -d "$DB_NAME"\n'}),
+    "H k8s": (
+        "yes",
+        {
+            "svc.yaml": "apiVersion: v1\nkind: Service\nmetadata:\n  name: db\n",
+            "a.go": 'package main\nfunc main() { h := os.Getenv("DB_SERVICE_HOST"); p := os.Getenv("DB_PORT_5432_TCP_ADDR") }\n',
+        },
+    ),
+    "H kubernetes": ("yes", {"a.go": 'package main\nfunc main() { h := os.Getenv("KUBERNETES_PORT_443_TCP_ADDR") }\n'}),
+    "H hal": ("yes", {"a.json": '{"_links": {"self": {"href": "/a"}}, "links": [{"rel": "self", "href": "/x"}]}\n'}),
+    "H schema": (
+        "yes",
+        {"s.json": '{"type": "object", "properties": {"links": {"type": "array", "items": {"type": "string"}}}}\n'},
+    ),
+    "H openapi": (
+        "yes",
+        {
+            "o.yaml": 'openapi: 3.0.0\npaths:\n  /a:\n    get:\n      responses:\n        "200":\n          links:\n            next:\n              operationId: b\n'
+        },
+    ),
+    "H ip link": (
+        "yes",
+        {"n.sh": "#!/bin/sh\nip link add veth0 type veth peer name veth1\nip link set eth0 up\ndocker ps\n"},
+    ),
+    "H npm": ("yes", {"b.sh": "#!/bin/sh\nnpm link\nln --symbolic a b\nnpm install --link\ndocker build .\n"}),
+    "H userdef": (
+        "yes",
+        {"r.sh": "docker network create n\ndocker run -d --network n --name db pg\ndocker run --network n app\n"},
+    ),
+    "H compose3": (
+        "yes",
+        {
+            "c.yml": 'version: "3"\nservices:\n  db:\n    image: pg\n  web:\n    image: app\n    depends_on: [db]\n    environment:\n      DB_PORT: 5432\n      DB_NAME: x\n'
+        },
+    ),
+    "H hugo": ("yes", {"config.yaml": "params:\n  links:\n    - name: home\n      url: /\n"}),
+    "H compose links v2": (
+        "yes",
+        {
+            "docker-compose.yml": 'version: "2"\nservices:\n  db:\n    image: pg\n  web:\n    image: app\n    links: [db]\n'
+        },
+    ),
+    "H chef link": ("yes", {"recipes/a.rb": "link '/usr/bin/a' do\n  to '/opt/a'\nend\n"}),
+    "H puppet links": ("yes", {"a.pp": "file { '/x':\n  ensure => directory,\n  links => follow,\n}\n"}),
+    "H salt symlink": ("yes", {"a.sls": "/etc/x:\n  file.symlink:\n    - target: /opt/x\n"}),
+    "H template ports": (
+        "yes",
+        {
+            "docker-compose.yml.j2": 'rabbit:\n  image: rabbitmq\n  ports:\n    - "{{ RABBIT_HOST }}:{{ RABBIT_PORT }}:5672"\n'
+        },
+    ),
+    "H set here": (
+        "yes",
+        {
+            "run.sh": "docker run -d -e DB_PORT=5432 -e DB_NAME=x app\n",
+            "a.py": 'import os\np = os.environ["DB_PORT"]\n',
+        },
+    ),
+    "H cli table": (
+        "yes",
+        {
+            "cmd.go": 'package cli\n// docker\nfunc f() { flags.Var(&o.links, "link", "Add link to another container") }\n'
+        },
+    ),
+    "H inspect null": ("yes", {"x.json": '[{"Id":"a","HostConfig":{"Links":null,"PortBindings":{}}}]\n'}),
+    "H markdown links": ("yes", {"a.md": "---\ntitle: x\nlinks:\n  - https://example.com\n---\ntext\n"}),
+    "H eth0": ("yes", {"README.md": "# net\n\nThe `lo` and `eth0` links. Docker is fine.\n"}),
+    "H package json": ("yes", {"package.json": '{"scripts": {"start": "node --link-x a.js"}}\n'}),
+    "H gcc": ("yes", {"Makefile": "all:\n\tgcc --link a.o\n\tdocker build .\n"}),
+}

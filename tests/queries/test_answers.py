@@ -1,0 +1,136 @@
+"""The answer to the upgrade question: never a wrong yes, nothing invented."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from linklint.config.model import Config
+from linklint.output.answers.upgrade import answer_for
+from linklint.scanning import scan
+from linklint.server.workspace import Workspace
+
+sys.path.insert(0, str(Path(__file__).parent))
+from answer_trees import TREES
+from program import linklint
+
+Write = Callable[[dict[str, str]], Path]
+LINK = "docker run -d --name pg postgres\ndocker run -d --name web --link pg:db app\n"
+NO_LINK = "docker run -d --name pg postgres\ndocker run -d --name web app\n"
+READER = "import os\n\nurl = os.environ['DB_PORT']\n"
+
+
+def asked(root: Path, *arguments: str) -> tuple[int, str]:
+    done = linklint(*arguments, cwd=root)
+    return done.returncode, done.stdout
+
+
+def verdicts(root: Path, **options: bool) -> tuple[str, str]:
+    found = answer_for(scan([str(root)], audit=True), **options)
+    return found.answers["29"].verdict, found.answers["30"].verdict
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_answer(tree: Write, name: str) -> None:
+    expected, files = TREES[name]
+    first, last = verdicts(tree(files))
+    match expected:
+        case "not yes":
+            assert first != "yes"
+        case "not yes, 30":
+            assert last != "yes"
+        case "yes":
+            assert (first, last) == ("yes", "yes")
+        case _:
+            assert first == expected
+
+
+def test_without_the_link_a_short_name_is_a_setting(tree: Write) -> None:
+    assert verdicts(tree({"run.sh": NO_LINK, "app.py": READER})) == ("yes", "yes")
+    assert verdicts(tree({"run.sh": LINK, "app.py": READER}))[0] == "unknown"
+
+
+def test_a_link_that_an_editor_adds_changes_what_another_file_says(tree: Write) -> None:
+    root = tree({"run.sh": NO_LINK, "app.py": READER, "other.py": "import os\n"})
+    space = Workspace([str(root)], Config())
+    space.scan()
+    for text, expected in ((LINK, "unknown"), (NO_LINK, "yes"), (LINK, "unknown")):
+        space.given["run.sh"] = text.encode()
+        assert answer_for(space.scan(["run.sh"])).answers["29"].verdict == expected
+    space.given["other.py"] = b"import os\n\nhost = os.environ['DB_PORT_5432_TCP_ADDR']\n"
+    assert answer_for(space.scan(["other.py"])).answers["29"].verdict == "no"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("docker run -d --link pg:db -e DB_PORT=5432 app\n", "yes"),  # the only recipient sets it
+        ("docker run -d --link pg:db -e DB_PORT=5432 app\ndocker run -d --link pg:db other\n", "unknown"),
+        ("docker network create n\ndocker run -d --network n --link pg:db app\n", "yes"),
+        ("docker run -d --network $NET --link pg:db app\n", "unknown"),
+        ("docker run -d --link pg:cache app\n", "yes"),
+    ],
+)
+def test_who_sets_a_short_name(tree: Write, given: str, expected: str) -> None:
+    root = tree({"run.sh": "docker run -d --name pg postgres\n" + given, "app.py": READER})
+    assert verdicts(root)[0] == expected
+
+
+SCRIPT = "#!/bin/sh\ndocker run --link db:db app\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {".linklint.toml": 'exclude = ["old"]\n', "old/run.sh": SCRIPT},
+        {"pyproject.toml": '[tool.linklint]\nexclude = ["old/*.sh"]\n', "old/run.sh": SCRIPT},
+        {"installer.bin": SCRIPT},
+        {"docs/setup.pdf": SCRIPT},
+        {".cache/run.sh": SCRIPT},
+        {"sub/.terraform/run.sh": SCRIPT, "sub/main.tf": "\n"},
+        {".gitmodules": '[submodule "deploy"]\n\tpath = deploy\n', "up.sh": "docker ps\nsh deploy/up.sh\n"},
+    ],
+)
+def test_what_a_tree_leaves_out_is_no_yes(tree: Write, files: dict[str, str]) -> None:
+    status, output = asked(tree(files), "upgrade")
+    assert status == 3, output
+    assert "was not read" in output or "is not there" in output
+
+
+@pytest.mark.parametrize(
+    ("files", "options"),
+    [
+        ({"old/run.sh": SCRIPT}, ["--config", "exclude=old"]),  # the caller knows
+        ({".linklint.toml": 'exclude = ["old"]\n', "old/run.sh": "docker run app\n"}, []),
+        ({"picture.png": "\x89PNG\0--link a:b"}, []),
+        ({"node_modules/x/run.sh": SCRIPT}, []),  # vendored
+        ({".gitmodules": '[submodule "deploy"]\n\tpath = deploy\n', "up.sh": "docker ps\n"}, []),
+        (
+            {
+                ".linklint.toml": 'exclude = ["old"]\n[[per-path]]\npaths = ["old"]\nignore = ["unfollowed-link"]\n'
+                'reason = "a demo"\n',
+                "old/run.sh": SCRIPT,
+            },
+            [],
+        ),
+    ],
+)
+def test_what_may_be_left_out(tree: Write, files: dict[str, str], options: list[str]) -> None:
+    status, output = asked(tree(files), "upgrade", *options)
+    assert status == 0, output
+
+
+def test_strict_ignores_what_is_marked_as_reviewed(tree: Write) -> None:
+    config = 'exclude = ["old"]\n[[per-path]]\npaths = ["old"]\nignore = ["unfollowed-link"]\nreason = "a demo"\n'
+    root = tree({".linklint.toml": config, "old/run.sh": SCRIPT})
+    assert asked(root, "upgrade", "--strict")[0] == 3
+
+
+def test_paths_of_the_configuration_hide_nothing(tree: Write) -> None:
+    root = tree({".linklint.toml": 'paths = ["app"]\n', "app/a.sh": "docker ps\n", "run.sh": SCRIPT})
+    status, output = asked(root, "upgrade")
+    assert status == 3 and "run.sh:2" in output
+    assert asked(root, "upgrade", "app")[0] == 0
