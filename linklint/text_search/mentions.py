@@ -23,7 +23,7 @@ from linklint.text.confidence import LIKELY
 from linklint.text.source import Source
 from linklint.text_search import reasons
 from linklint.text_search.said import Said
-from linklint.text_search.texts import MAX_MENTIONS, Signs, TextFacts, names_of
+from linklint.text_search.texts import MAX_MENTIONS, Signs, TextFacts, short_names
 
 if TYPE_CHECKING:
     from linklint.text_search.judge import Judge, Judgement
@@ -45,7 +45,6 @@ class Mentions:
         self.signs = Signs(sources, texts)
         self.said = said
         self.images: set[str] | None = None
-        self.names = names_of(said.aliases) if said.aliases else None
         said.settle()
 
     def take(self) -> None:
@@ -57,9 +56,7 @@ class Mentions:
 
     def with_aliases(self, source: Source, kind: str, text: TextFacts) -> TextFacts:
         """Return what a text says, with the names of variables that links of the tree set: `DB_PORT`, `DB_NAME`."""
-        if self.names is None:
-            return text
-        names = {(match.start(), match.end(), "variable") for match in self.names.finditer(source.text)}
+        names = set(short_names(source.text, self.said.aliases)) if self.said.aliases else set()
         if not names:
             return text
         if not text.mentions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Container, Iterator, Sequence, Set
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -47,10 +47,16 @@ NEEDLES = (
 )  # in each mention
 
 
-def names_of(aliases: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern for the short names of variables that links with some aliases set: `DB_PORT`, `DB_NAME`."""
-    prefixes = "|".join(sorted(map(re.escape, aliases), key=len, reverse=True))
-    return re.compile(rf"(?<![A-Za-z0-9_])(?:{prefixes})_(?:PORT|NAME)(?![A-Za-z0-9_])")
+FoundMention = tuple[int, int, str]  # start, end, kind
+SHORT_NAME = lazy_compile(r"(?<![A-Za-z0-9_])(?P<prefix>[A-Z][A-Z0-9_]*?)_(?:PORT|NAME)(?![A-Za-z0-9_])")
+
+
+def short_names(text: str, prefixes: Container[str]) -> Iterator[FoundMention]:
+    """Yield the short names of variables that links with some aliases set: `DB_PORT`, `DB_NAME`."""
+    if "_PORT" in text or "_NAME" in text:
+        for match in SHORT_NAME.finditer(text):
+            if match["prefix"] in prefixes:
+                yield match.start(), match.end(), "variable"
 
 
 def mentions_in(text: str) -> Iterator[re.Match[str]]:
@@ -74,7 +80,6 @@ def mentions_in(text: str) -> Iterator[re.Match[str]]:
 
 SIGNS = "docker podman nerdctl containerd testcontainers hostconfig container_definitions containers.run(".split()
 MAX_MENTIONS = 5000  # of a file
-FoundMention = tuple[int, int, str]  # start, end, kind
 
 
 class TextFacts(NamedTuple):
