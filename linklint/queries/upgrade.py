@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from linklint.database.store import Store
 from linklint.docker.engines import HATCH
-from linklint.docker.link_variables import of_known_image
+from linklint.docker.link_variables import link_variable, of_known_image
 from linklint.queries.passed_over import PassedOver
 from linklint.text.regex import lazy_compile
 from linklint.text.suggest import listed
@@ -34,6 +34,7 @@ LINKED = (
     " JOIN span ON span.id = link.span JOIN file ON file.id = span.file WHERE upgrade_link.confidence <> 'possible'"
     " ORDER BY file.path, span.start"
 )
+ALIASES = "SELECT upper(prefix), min(alias) FROM link_alias WHERE written GROUP BY 1"
 NETWORKS = "SELECT scope, name, min(id) FROM network WHERE NOT external GROUP BY scope"  # the first of each scope
 GIVEN = (
     "SELECT DISTINCT called.words, containers.path, containers.line, upgrade_read.name, upgrade_read.part, link.alias,"
@@ -49,15 +50,17 @@ GIVEN = (
 )
 
 
-def steps(store: Store, found: Upgrade, root: str) -> list[str]:
-    """Return what to do, in an order in which nothing breaks; `root` is the name of the tree's directory."""
+def steps(store: Store, found: Upgrade, root: str, to: str = "30") -> list[str]:
+    """Return what to do, in an order in which nothing breaks; `root` is the name of the tree's directory. For Engine
+    29, values and readers are enough: links go on working.
+    """
     linked = {place.path for place in found.of("links")}
     return [
         *(f"check {place.path}: {place.words}" for place in _open(found, "unread")[:3]),
-        *(_networks(store, root) if linked else ()),
+        *(_networks(store, root) if linked and to != "29" else ()),
         *(_variables(store) if linked else ()),
-        *_reads(found),
-        *_hatches(found),
+        *_reads(store, found),
+        *(_hatches(found) if to != "29" else ()),
         *_unfollowed(found),
     ]
 
@@ -112,16 +115,37 @@ def _variables(store: Store) -> Iterator[str]:
         yield f"{path}:{line}: pass {words} the variables that it reads: {options}{more}"
 
 
-def _reads(found: Upgrade) -> Iterator[str]:
-    files: dict[str, list[Place]] = {}
+def _reads(store: Store, found: Upgrade) -> Iterator[str]:
+    """Yield, for each file, what stands instead of the variables that it reads: a host name, a port, or another
+    variable.
+    """
+    aliases = {str(prefix): str(alias) for prefix, alias in store.ask(ALIASES)[1]}
+    files: dict[tuple[str, str], list[Place]] = {}
     for place in found.of("reads"):
-        files.setdefault(place.path, []).append(place)
-    for path, places in files.items():
+        files.setdefault((place.path, _instead(place.words, aliases)), []).append(place)
+    for (path, words), places in files.items():
         names = list(dict.fromkeys(place.words for place in places))
         numbers = list(dict.fromkeys(str(place.line) for place in places))
         more = " …" if len(numbers) > MAX_NAMES else ""
-        at = f"{path}:{', '.join(numbers[:MAX_NAMES])}{more}"
-        yield f"{at}: read the host name instead of {_listed(names)}, or a variable of your own"
+        yield f"{path}:{', '.join(numbers[:MAX_NAMES])}{more}: {words.format(_listed(names))}"
+
+
+def _instead(name: str, aliases: Mapping[str, str]) -> str:
+    """Return what to do about a variable, with a place for its name."""
+    shape = link_variable(name)
+    part = shape.part if shape is not None else "name" if name.endswith("_NAME") else "url"
+    alias = aliases.get((shape.prefix if shape is not None else name.rpartition("_")[0]).upper(), "")
+    host = f"the host name {alias}".rstrip() if NAME.fullmatch(alias) or not alias else "the host name"
+    match part:
+        case "address":
+            return f"write {host} instead of {{}}"
+        case "url":
+            return f"write {host} and the port instead of {{}}"
+        case "port":
+            return "write the port instead of {}"
+        case "env":
+            return "pass the value with -e, a secret as a file, instead of {}"
+    return "write the value instead of {}"
 
 
 def _hatches(found: Upgrade) -> Iterator[str]:

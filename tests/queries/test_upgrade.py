@@ -156,7 +156,17 @@ def test_what_to_do_first_is_about_this_repository(tree: Write) -> None:
     assert first[0] == "shop/run.sh: put pg and web on one network, such as shop, with --network-alias db for pg"
     options = "-e DB_ENV_POSTGRES_USER=shop -e DB_PORT_5432_TCP_ADDR=db -e DB_PORT_5432_TCP_PORT=5432"
     assert first[1] == f"shop/run.sh:2: pass web the variables that it reads: {options}"
-    assert first[2].startswith("shop/start.sh:1, 2: read the host name instead of DB_PORT_5432_TCP_ADDR")
+    assert first[2:] == [
+        "shop/start.sh:1: write the host name db instead of DB_PORT_5432_TCP_ADDR",
+        "shop/start.sh:2: pass the value with -e, a secret as a file, instead of DB_ENV_POSTGRES_USER",
+        "shop/start.sh:2: write the port instead of DB_PORT_5432_TCP_PORT",
+    ]
+
+
+def test_for_engine_29_no_network_is_needed(tree: Write) -> None:
+    done = linklint("upgrade", "--to", "29", cwd=tree({"run.sh": LINK, "start.sh": READ}))
+    assert "on one network" not in done.stdout
+    assert "start.sh:1: write the host name db instead of DB_PORT_5432_TCP_ADDR" in done.stdout
 
 
 def test_containers_without_names_have_the_name_of_their_image(tree: Write) -> None:

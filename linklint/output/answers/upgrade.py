@@ -101,7 +101,7 @@ def render(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str 
         _row("vouched" if not number else "", f"{at(place)}  {escape(place.words)}  {_reason(place)}")
         for number, place in enumerate(found.vouched)
     ]
-    found_steps = steps(result.store, found, os.path.basename(result.tree.root))
+    found_steps = steps(result.store, found, os.path.basename(result.tree.root), to)
     for number, words in enumerate(found_steps[:MAX_STEPS]):
         lines.append(_row("do first" if not number else "", f"{number + 1}. {escape(words)}"))
     if len(found_steps) > MAX_STEPS:
