@@ -152,7 +152,7 @@ CREATE INDEX known_read_prefix ON known_read (prefix, part);
 -- numbers: port tested nth one_alias settled exported outside never loose unlinked unseen lone
 CREATE VIEW every_read AS
 SELECT known_read.*, CASE
-        WHEN loose AND settled THEN 'possible'
+        WHEN loose THEN 'possible'
         WHEN part = 'env' AND unlinked AND NOT never AND lone THEN 'possible'
         WHEN known_read.link IS NOT NULL THEN CASE WHEN settled OR exported OR part = 'env' AND lone THEN 'likely'
             ELSE 'certain' END
