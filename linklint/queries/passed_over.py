@@ -25,7 +25,7 @@ from linklint.text_search.texts import mentions_in
 
 if TYPE_CHECKING:
     from linklint.config.model import Config
-    from linklint.findings.result import ScanResult
+    from linklint.database.store import Store
 
     Reviewed = Sequence[tuple[Callable[[str], bool], str]]
 
@@ -48,43 +48,53 @@ class PassedOver(NamedTuple):
     reviewed: str | None = None
 
 
-def passed_over(result: ScanResult, *, paths_of_config: bool = False) -> Iterator[PassedOver]:
+class Scanned(NamedTuple):
+    """What a scan knows of its files: those that it listed, and those that the configuration excludes."""
+
+    tree: Tree
+    config: Config
+    store: Store
+    listed: Sequence[str]
+    excluded: Sequence[str]
+
+
+def passed_over(scanned: Scanned, *, paths_of_config: bool = False) -> Iterator[PassedOver]:
     """Yield the files that the scan left out and that mention links: those that the tree's configuration excludes,
     those whose suffix says that they are binary, links to such files, and those in folders that are not walked.
     What the command line excludes is not searched: the caller knows. `paths_of_config`: the paths of the scan come
     from the configuration, so what is beside them is searched, too.
     """
-    tree, config = result.tree, result.config
+    tree, config = scanned.tree, scanned.config
     reviewed = _reviewed(tree, config)
-    read = {source.path for source in result.store.sources.values()}
+    read = {source.path for source in scanned.store.sources.values()}
     if config.exclude and not (origin := config.origin("exclude")).startswith("--"):
         is_excluded = matcher(config.exclude, config.directory or tree.root, origin)
-        for path in result.excluded_paths:
+        for path in scanned.excluded:
             if is_excluded(os.path.join(tree.root, path)):
                 yield from _searched(tree, path, f"excluded by {shown_path(origin)}", reviewed)
     if paths_of_config and config.paths and not config.origin("paths").startswith("--"):
-        yield from _beside(result, reviewed)
-    yield from _by_name(result, read, reviewed)
-    for path in _in_folders(tree, result.listed):
+        yield from _beside(scanned, reviewed)
+    yield from _by_name(scanned, read, reviewed)
+    for path in _in_folders(tree, scanned.listed):
         yield from _searched(tree, path, "in a folder that is not scanned outside of git", reviewed)
-    yield from _submodules(result)
+    yield from _submodules(scanned)
 
 
-def _beside(result: ScanResult, reviewed: Reviewed) -> Iterator[PassedOver]:
+def _beside(scanned: Scanned, reviewed: Reviewed) -> Iterator[PassedOver]:
     """Yield what is beside the paths of the configuration."""
-    top, origin = result.config.directory or ".", shown_path(result.config.origin("paths"))
-    beside = Tree(top, os.path.relpath(top, result.tree.root).replace(os.sep, "/"))
-    scanned = {os.path.relpath(os.path.join(result.tree.root, path), beside.root) for path in result.listed}
+    top, origin = scanned.config.directory or ".", shown_path(scanned.config.origin("paths"))
+    beside = Tree(top, os.path.relpath(top, scanned.tree.root).replace(os.sep, "/"))
+    known = {os.path.relpath(os.path.join(scanned.tree.root, path), beside.root) for path in scanned.listed}
     for path in Lister(beside.disk).files():
-        if path not in scanned:
+        if path not in known:
             for found in _searched(beside, path, f"not among the paths of {origin}", reviewed):
                 yield found._replace(path=os.path.normpath(beside.display(path)))
 
 
-def _by_name(result: ScanResult, read: Set[str], reviewed: Reviewed) -> Iterator[PassedOver]:
+def _by_name(scanned: Scanned, read: Set[str], reviewed: Reviewed) -> Iterator[PassedOver]:
     """Yield links to files that were not read, and texts with a suffix of binary files."""
-    tree = result.tree
-    for path in result.listed:
+    tree = scanned.tree
+    for path in scanned.listed:
         full = f"{tree.root}/{path}"
         if path in read:
             continue
@@ -96,17 +106,17 @@ def _by_name(result: ScanResult, read: Set[str], reviewed: Reviewed) -> Iterator
             yield from _searched(tree, path, "a suffix of binary files", reviewed)
 
 
-def _submodules(result: ScanResult) -> Iterator[PassedOver]:
+def _submodules(scanned: Scanned) -> Iterator[PassedOver]:
     """Yield the submodules that are not there, and of which a file names a path."""
-    tree = result.tree
+    tree = scanned.tree
     source = tree.open(".gitmodules")
     if source is None:
         return
     for match in SUBMODULE.finditer(source.text):
         path = match["path"].strip('"')
-        if any(name.startswith(f"{path}/") for name in result.listed):
+        if any(name.startswith(f"{path}/") for name in scanned.listed):
             continue
-        named = next((other.path for other in result.store.sources.values() if f"{path}/" in other.text), None)
+        named = next((other.path for other in scanned.store.sources.values() if f"{path}/" in other.text), None)
         if named is not None:
             why = f"the submodule {path} is not there, and {named} names a file in it"
             yield PassedOver(".gitmodules", source.line_of(match.start()), why)
