@@ -64,7 +64,7 @@ def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> st
         return "cloud-init"
     if kind.endswith("?"):
         if contents.CLOUD_CONFIG.match(data) and not contents.mentions(data):
-            return None
+            return "text" if b"links:" in data else None  # services of RancherOS
         return _by_content(kind[:-1], data) or (
             "text" if contents.mentions_links(data, kind_named("text").searched, contains) else None
         )

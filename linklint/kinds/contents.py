@@ -89,7 +89,8 @@ BESIDE_IMAGE = lazy_compile(  # `links: [db:db]` beside an image, of a tool that
     rb"\b(?:external_)?[lL]inks?[\"']?[ \t]*(?:[:=(]|=>)[\s\[({%w-]*[\"']?[\w.-]+[\"']?[ \t]*:[ \t]*[\"']?[\w.-]"
 )
 UPPER_NAME = lazy_compile(rb"_PORT_(?:[0-9]+_(?:TCP|UDP|SCTP)|[\"'$%~#{<.(\[\\*])")
-LOWER_NAME = lazy_compile(rb"[._-]port[._-][0-9]+[._-](?:tcp|udp)")
+LOWER_NAME = lazy_compile(rb"[._/-]port[._/-][0-9]+[._/-](?:tcp|udp)|[\"']docker-?links[\"']")
+LOWER_HINTS = (b"_port_", b"-port-", b".port.", b"/port/", b"docker-links", b"dockerlinks")
 CALLED_NAME = lazy_compile(rb"[\w.+-]+")
 READ_HINTS = (b"_PORT", b"_ENV_", b"P_ADDR")
 PROGRAM_HINTS = (*READ_HINTS, b"172.17.")
@@ -184,7 +185,7 @@ def mentions_links(data: bytes, searched: str, contains: Contains = contains) ->
 def _mentions_in_any_language(data: bytes, contains: Contains) -> bool:
     if contains(data, b"_TCP_ADDR") or contains(data, b"_UDP_ADDR"):
         return True
-    if mentions(data, (b"_port_", b"-port-", b".port."), contains) and LOWER_NAME.search(data) is not None:
+    if mentions(data, LOWER_HINTS, contains) and LOWER_NAME.search(data) is not None:
         return True
     if contains(data, b"ink") and contains(data, b"mage") and BESIDE_IMAGE.search(data) is not None:
         return True

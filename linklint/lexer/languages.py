@@ -77,7 +77,7 @@ CALL = (
     rf"|dig|key\?|has_key\?|contains|containsKey|hasOwnProperty)!?|!)?{Q}"
 )
 GO = r"`[^`\n]*\benv(?:config)?:\"$|\bEnvVars?:\s*(?:\[\]string\{[^}\n]*)?\"$|BindEnv\([^)\n]*\"$"
-NODE = r"\benv:\s*[\"']$|\bconfig(?:Service)?\.get(?:OrThrow)?(?:<[^>\n]*>)?\(\s*[\"']$"
+NODE = r"\benv:\s*[\"']$|\b(?:config|nconf|convict)(?:Service)?\.get(?:OrThrow)?(?:<[^>\n]*>)?\(\s*[\"']$"
 EXPANSION = (
     r"%\{ENV:$|\.Env\s+[\"']$|\{\{[^}\n]*\b(?:environ|env)\[[\"']$|systemEnvironment\[[\"']$"
     r"|\$\{?(?:env[:.]|ENV[:.]|\?)?$|\{\{-?\s*(?:\.Env\.|env\.|getenv\s+|env\s+|getv\s+|default\s+\.Env\.|\.|\$?"

@@ -133,6 +133,11 @@ DECLARES = lazy_compile(
     r"\b(?:add_argument|add_option|addOption|opts?\.on|parser\.\w+|\w*[oO]ption|\w*[fF]lags?(?:\.\w+)?)"
     r"\(?[ \t]*(?:[\"'][^\"'\n]*[\"'],[ \t]*)?[\"']\Z"
 )
+TAKEN_OFF = lazy_compile(r"(?:##?\*?|//?\^?)(?:(?:tcp|udp)\b|/|:)")  # ${X#tcp://}, ${X/tcp:/http:}
+SEPARATORS = str.maketrans("-./", "___")
+INSPECTED = lazy_compile(r"HostConfig(?:[./]|[\"']?\]\[[\"'])Links\Z")
+REMOVED = lazy_compile(r"\bRemoveLinks\Z|\blink=True\Z")
+GIVEN = lazy_compile(r"[\"']?\]?[ \t]*(?:=(?!=)|:)")
 BARE = lazy_compile(r"(?P<prefix>[A-Z][A-Z0-9_]*)_(?:PORT|NAME)")
 AROUND_LOOP = 400  # characters on either side of `_PORT`
 TCP = lazy_compile(r"\b(?:tcp|udp)\b")
@@ -353,6 +358,9 @@ class Judge:
         else:
             if reason := reader.not_a_link("key", reader.line(start)[0] + source.text[start:end]):
                 return Judgement(reason)
+            is_inspected = INSPECTED.search(source.text, start, end) and not GIVEN.match(source.text, end)
+            if is_inspected or REMOVED.search(source.text, start, end):
+                return Judgement(reasons.NOT_FOLLOWED)  # who reads or removes links
             found = key_links(source, start, end, signed=signed)
             signed = signed or bool(found.words) and all(":" in word.string for word in found.words)
         if found.reason is not None:
@@ -369,8 +377,10 @@ class Judge:
         """Judge the name of a link variable: a read, unless it is set or removed there."""
         reader = self.around
         written = reader.source.text[start:end]
-        name = written.upper().replace("-", "_").replace(".", "_") if written == written.lower() else written
+        name = written.upper().translate(SEPARATORS) if written == written.lower() else written
         shape = link_variable(name)
+        if shape is None and written[:1] in "\"'":
+            return Judgement(reasons.NOT_FOLLOWED)  # a library that reads the variables of links
         if shape is None:
             bare = BARE.fullmatch(written)
             return self.fragment(start, end) if bare is None else self.bare(written, bare["prefix"], start, end)
@@ -383,6 +393,8 @@ class Judge:
         rest = behind[end - start :]
         expanded = EXPANDED.search(before) is not None
         is_defined = DEFINED.match(rest) or DEFINED_BY_WORD.match(before) or UNSET.search(before)
+        if written != name and prefix in self.said.aliases and not expanded:
+            return Judgement(reasons.NOT_FOLLOWED)  # a field that a library fills from the environment
         if ITEM_SET.match(rest) or is_defined and not expanded:
             return Judgement(reasons.SET_HERE)
         if self.is_set(written):
@@ -430,7 +442,8 @@ class Judge:
         if name in self.set_by_callers:
             return Judgement(reasons.SET_BY_CALLER)
         opened = start - len(expanded[0]) if expanded else start
-        if name.endswith("_PORT") and is_taken_apart(self.around.source.text, opened, end):
+        is_address = TAKEN_OFF.match(rest) or is_taken_apart(self.around.source.text, opened, end)
+        if name.endswith("_PORT") and is_address:
             return Judgement(reasons.READ, read=Reads(prefix, "url", None, None), name=name)
         return Judgement(reasons.NOT_FOLLOWED)
 

@@ -23,9 +23,11 @@ PATTERNS = {
     "key": r"\bexternal_links\b|\b(?i:links)(?:\\*[\"'](?:>>|\](?:\[\])?)?)?[ \t]*(?:[:=\[{]|<-|->)|<links>"
     r"|\blinks?[ \t]+(?:%w|[\"'][\w.-]+:|node\[)|\.[lL]inks\.(?:[aA]dd|[pP]ush|append|extend)\w*\("
     r"|\bkey[\"']?[ \t]*:[ \t]*[\"']?link\b|\blink:[ \t]*(?m:$)"
+    r"|\bRemoveLinks\b|\blink=True\b|\bHostConfig[\"']?\]\[[\"']Links\b"
     r"|\b(?:withL|setL|addL|l)inks?(?:ToContainer)?\(|\bHostConfig[./]Links\b"
     r"|\blink[\"']?[ \t]*:?[ \t]*\[?[ \t]*[\"'][\w.$#{}/-]+:[\w.-]+[\"']|\blink:[ \t]+[\w.-]+:[\w.-]+[ \t]*(?m:$)",
-    "variable": r"\b[a-z][\w-]{0,40}[._-]port[._-][0-9]+[._-](?:tcp|udp)(?:[._-](?:addr|port|proto))?\b"
+    "variable": r"\b[a-z][\w-]{0,40}[._/-]port[._/-][0-9]+[._/-](?:tcp|udp)(?:[._/-](?:addr|port|proto))?\b"
+    r"|[\"']docker-?links[\"']"
     r"|\b[A-Za-z_]\w{0,200}_PORT_[0-9]+_(?:TCP|UDP|SCTP)\w*|(?:\b|[%~$][a-z0-9])_PORT_(?:[\"'$%~#{<.(\[\\*]|[0-9]+_(?:TCP|UDP))"
     r"|(?:(?m:^)|[^\w.\n])(?:env|printenv|export)\b[^|\n]{0,20}\|[^|\n][^\n]{0,80}?(?:_PORT\b|_TCP\b|tcp:)"
     r"|(?:\b|%[sdv])_PORT\b|\b_(?:TCP|UDP)_(?:ADDR|PORT|PROTO)\b|\b[A-Z][A-Z0-9_]{0,200}_ENV_[A-Z0-9_]+\b",
@@ -41,6 +43,7 @@ NEEDLES = (
     "_port_",
     "-port-",
     ".port.",
+    "/port/",
     "_UDP_",
     "_ENV_",
     "/etc/hosts",
