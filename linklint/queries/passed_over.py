@@ -48,7 +48,7 @@ class PassedOver(NamedTuple):
     reviewed: str | None = None
 
 
-class Scanned(NamedTuple):
+class ScannedFiles(NamedTuple):
     """What a scan knows of its files: those that it listed, and those that the configuration excludes."""
 
     tree: Tree
@@ -58,7 +58,7 @@ class Scanned(NamedTuple):
     excluded: Sequence[str]
 
 
-def passed_over(scanned: Scanned, *, paths_of_config: bool = False) -> Iterator[PassedOver]:
+def passed_over(scanned: ScannedFiles, *, paths_of_config: bool = False) -> Iterator[PassedOver]:
     """Yield the files that the scan left out and that mention links: those that the tree's configuration excludes,
     those whose suffix says that they are binary, links to such files, and those in folders that are not walked.
     What the command line excludes is not searched: the caller knows. `paths_of_config`: the paths of the scan come
@@ -80,7 +80,7 @@ def passed_over(scanned: Scanned, *, paths_of_config: bool = False) -> Iterator[
     yield from _submodules(scanned)
 
 
-def _beside(scanned: Scanned, reviewed: Reviewed) -> Iterator[PassedOver]:
+def _beside(scanned: ScannedFiles, reviewed: Reviewed) -> Iterator[PassedOver]:
     """Yield what is beside the paths of the configuration."""
     top, origin = scanned.config.directory or ".", shown_path(scanned.config.origin("paths"))
     beside = Tree(top, os.path.relpath(top, scanned.tree.root).replace(os.sep, "/"))
@@ -91,7 +91,7 @@ def _beside(scanned: Scanned, reviewed: Reviewed) -> Iterator[PassedOver]:
                 yield found._replace(path=os.path.normpath(beside.display(path)))
 
 
-def _by_name(scanned: Scanned, read: Set[str], reviewed: Reviewed) -> Iterator[PassedOver]:
+def _by_name(scanned: ScannedFiles, read: Set[str], reviewed: Reviewed) -> Iterator[PassedOver]:
     """Yield links to files that were not read, and texts with a suffix of binary files."""
     tree = scanned.tree
     for path in scanned.listed:
@@ -106,7 +106,7 @@ def _by_name(scanned: Scanned, read: Set[str], reviewed: Reviewed) -> Iterator[P
             yield from _searched(tree, path, "a suffix of binary files", reviewed)
 
 
-def _submodules(scanned: Scanned) -> Iterator[PassedOver]:
+def _submodules(scanned: ScannedFiles) -> Iterator[PassedOver]:
     """Yield the submodules that are not there, and of which a file names a path."""
     tree = scanned.tree
     source = tree.open(".gitmodules")

@@ -12,7 +12,7 @@ from linklint.findings.result import ScanResult
 from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
 from linklint.output.terminal import Line
-from linklint.queries.passed_over import Scanned, passed_over
+from linklint.queries.passed_over import ScannedFiles, passed_over
 from linklint.queries.upgrade import ENGINES_ASKED, NO, UNKNOWN, YES, Answer, Judged, Place, Upgrade, ask, steps
 
 STYLES = {YES: "bold green", NO: "bold red", UNKNOWN: "bold yellow"}
@@ -36,7 +36,7 @@ def answer_for(
     """
     suppressed = [(f, f.suppression) for f in result.suppressed if f.rule == "unfollowed-link" and not strict]
     vouched = {(f.path, f.line): (by.by, by.reason) for f, by in suppressed if by and by.by_line and by.reason.strip()}
-    scanned = Scanned(result.tree, result.config, result.store, result.listed, result.excluded_paths)
+    scanned = ScannedFiles(result.tree, result.config, result.store, result.listed, result.excluded_paths)
     found = passed_over(scanned, paths_of_config=paths_of_config)
     left_out = [one._replace(reviewed=None) if strict else one for one in found]
     return ask(result.store, Judged(vouched, result.unread, left_out), result.tree.display, documents=documents)
