@@ -30,7 +30,6 @@ PARSER = lazy_compile(  # url.parse(process.env.X, str_replace('tcp://', '', get
 )
 FUNCTION = lazy_compile(rf"\b\w*{VERB}\(\s*(?:\w+\.)*\Z")  # strings.TrimPrefix(os.Getenv("X"), "tcp://")
 TAKES_OFF = lazy_compile(rf"{CLOSED}\s*,\s*r?[\"'`/]\^?(?:(?:tcp|udp)\b|[^\"'`\n]{{0,12}}//)")
-NAME_OF = lazy_compile(r"[\w.$@]+\Z")
 
 
 def is_taken_apart(string: str, start: int, end: int) -> bool:

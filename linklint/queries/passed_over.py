@@ -116,7 +116,8 @@ def _submodules(scanned: ScannedFiles) -> Iterator[PassedOver]:
         path = match["path"].strip('"')
         if any(name.startswith(f"{path}/") for name in scanned.listed):
             continue
-        named = next((other.path for other in scanned.store.sources.values() if f"{path}/" in other.text), None)
+        below = re.compile(rf"(?<![\w/.-])(?:\./)?{re.escape(path)}/[\w.-]")
+        named = next((one.path for one in scanned.store.sources.values() if below.search(one.text)), None)
         if named is not None:
             why = f"the submodule {path} is not there, and {named} names a file in it"
             yield PassedOver(".gitmodules", source.line_of(match.start()), why)

@@ -110,6 +110,7 @@ def test_what_a_tree_leaves_out_is_no_yes(tree: Write, files: dict[str, str]) ->
         ({"picture.png": "\x89PNG\0--link a:b"}, []),
         ({"node_modules/x/run.sh": SCRIPT}, []),  # vendored
         ({".gitmodules": '[submodule "deploy"]\n\tpath = deploy\n', "up.sh": "docker ps\n"}, []),
+        ({".gitmodules": '[submodule "lib"]\n\tpath = lib\n', "up.sh": "docker run -v /usr/lib/x:/x app\n"}, []),
         (
             {
                 ".linklint.toml": 'exclude = ["old"]\n[[per-path]]\npaths = ["old"]\nignore = ["unfollowed-link"]\n'
