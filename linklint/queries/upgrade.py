@@ -307,6 +307,20 @@ def _mentions(store: Store, judged: Judged) -> Iterator[Place]:
         yield Place("mentions", path, line, f"{kind} {word}", True, bool(is_example), judged.vouched.get((path, line)))
 
 
+EXPLAINED = (
+    "SELECT reading, why, count(*), min(span) FROM mention WHERE reading NOT IN ('fact', 'not followed')"
+    " GROUP BY reading, why ORDER BY 3 DESC, 1, 2"
+)
+
+
+def explained(store: Store, display: Callable[[str], str]) -> Iterator[tuple[str, str, int, Place]]:
+    """Yield the evidence for mentions that do not count: (class, rule, how many, the first place)."""
+    for reading, why, number, first in store.ask(EXPLAINED)[1]:
+        span = store.spans[int(first)]
+        line = span.source.line_of(span.start)
+        yield str(reading), str(why), int(number), Place("mentions", display(span.source.path), line, str(why))
+
+
 def _unread(store: Store, judged: Judged) -> Iterator[Place]:
     """Yield what was not even searched for mentions: a part that an extractor does not understand was."""
     read = {source.path for source in store.sources.values()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -137,6 +138,15 @@ def test_paths_of_the_configuration_hide_nothing(tree: Write) -> None:
     status, output = asked(root, "upgrade")
     assert status == 3 and "run.sh:2" in output
     assert asked(root, "upgrade", "app")[0] == 0
+
+
+def test_json_has_the_evidence_for_what_does_not_count(tree: Write) -> None:
+    text = "# --link pg:db\ndocker run app\nnpm install --link x\n"
+    found = json.loads(linklint("upgrade", "--format", "json", cwd=tree({"run.sh": text})).stdout)
+    assert found["explained"] == [
+        {"class": "comment", "rule": "a comment", "mentions": 1, "first": "run.sh:1"},
+        {"class": "other", "rule": "an option of another command", "mentions": 1, "first": "run.sh:3"},
+    ]
 
 
 WANTED = {  # of the answers for 29 and 30, by what a reader expects

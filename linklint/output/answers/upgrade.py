@@ -13,7 +13,19 @@ from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
 from linklint.output.terminal import Line
 from linklint.queries.passed_over import ScannedFiles, passed_over
-from linklint.queries.upgrade import ENGINES_ASKED, NO, UNKNOWN, YES, Answer, Judged, Place, Upgrade, ask, steps
+from linklint.queries.upgrade import (
+    ENGINES_ASKED,
+    NO,
+    UNKNOWN,
+    YES,
+    Answer,
+    Judged,
+    Place,
+    Upgrade,
+    ask,
+    explained,
+    steps,
+)
 
 STYLES = {YES: "bold green", NO: "bold red", UNKNOWN: "bold yellow"}
 NOUNS = {  # one, and many
@@ -192,6 +204,10 @@ def as_dict(result: ScanResult, found: Upgrade, left: Mapping[str, int] = Mappin
             for engine, answer in found.answers.items()
         },
         "vouched": [{**_place(p), "by": p.vouched[0], "reason": p.vouched[1]} for p in found.vouched if p.vouched],
+        "explained": [
+            {"class": reading, "rule": why, "mentions": number, "first": f"{place.path}:{place.line}"}
+            for reading, why, number, place in explained(result.store, result.tree.display)
+        ],
         "links_that_stay": found.network_links,
         "secrets_passed_on": found.secrets,
         "first": steps(result.store, found, os.path.basename(result.tree.root)),
