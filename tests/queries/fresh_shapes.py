@@ -613,7 +613,7 @@ main:¶  links:¶    - title: Home¶      url: /¶footer:¶  links: [about, cont
 == _config.yml
 title: @app@¶plugins: [jekyll-feed]
 #### package-json-link | yes | any | | package.json
-{¶  "name": "@app@",¶  "scripts": {¶    "dev:link": "npm link ../shared && npm run dev",¶    "bootstrap": "lerna link --force-local"¶  },¶  "dependencies": {"shared": "link:../shared"}¶}
+{¶  "name": "@app@",¶  "scripts": {¶    "dev:link": "npm link ../common && npm run dev",¶    "bootstrap": "lerna link --force-local"¶  },¶  "dependencies": {"shared": "link:../common"}¶}
 #### ip-link | yes | any | | scripts/net.sh
 #!/bin/sh¶ip link add veth0 type veth peer name veth1¶ip link set dev veth0 up¶ip --brief link show
 #### ln-symbolic | yes | any | | Dockerfile
