@@ -83,6 +83,8 @@ SIGNS = (
     b"containers.run(",
     b"GenericContainer",
     b"addContainer",
+    b'"portMappings"',
+    b'"essential"',
 )
 LINKISH = lazy_compile(rb"--link\b|\b(?:external_)?[lL]inks?\b|[a-z]Links?(?:ToContainer)?\(|/etc/hosts\b")
 BESIDE_IMAGE = lazy_compile(  # `links: [db:db]` beside an image, of a tool that nobody knows

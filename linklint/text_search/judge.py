@@ -60,6 +60,11 @@ WRAPS = lazy_compile(
     r"[ \t]*(?!(?:echo|printf?|puts|say|die|usage|help)\b)\w+[ \t]+(?:sudo[ \t]+)?(?:docker|podman)[ \t]"
 )
 DEFINES = lazy_compile(r"\b(?:void|public|private|protected|def|func|fun|function)\b[^\n(;=]*\Z")
+ANNOTATED = (".py", ".pyi", ".ts", ".tsx", ".kt", ".rs", ".scala", ".swift")
+ANNOTATION = lazy_compile(  # links: Optional[Collection[Link]] = None, links: Vec<Link>, links?: string[]
+    r"links\??[ \t]*:[ \t]*(?:typing\.|t\.)?(?:[A-Z]\w*|list|dict|tuple|set|str|string|any|unknown)\b"
+    r"(?:\[\]|[\[<|][^=\n]*)?[ \t]*(?:=|[,;)]|\Z|\n)"
+)
 STYLES = (".css", ".scss", ".less", ".sass", ".styl")
 RUN_INSIDE = lazy_compile(
     r"\$\(|\[exec\b|\b(?:system|exec|popen|shell_exec|spawn)\w*\(|Write-Host[ \t]+\(", re.IGNORECASE
@@ -201,6 +206,8 @@ class TextAround:
         if kind == "key" and self.source.path.endswith(STYLES):
             return reasons.STYLE
         if kind == "key" and behind[end - start - 1 : end - start] == "(" and DEFINES.search(before):
+            return reasons.DEFINITION
+        if kind == "key" and self.source.path.endswith(ANNOTATED) and ANNOTATION.match(behind):
             return reasons.DEFINITION
         if kind == "key":
             return None

@@ -73,6 +73,7 @@ ITEM = lazy_compile(r"^[ \t]*-[ \t]+([^\n#]*?)[ \t]*(?:#[^\n]*)?$", re.MULTILINE
 MAP = lazy_compile(r"\s*(?:\{|[\"']?[\w.-]+[\"']?:(?:[ \t]|$))", re.MULTILINE)
 ELEMENT = lazy_compile(r"<(?:link|item|value|param)>\s*([^<>\n]{1,400}?)\s*</")
 TYPE = lazy_compile(r"[ \t]*(?:new\s+)?(?:\[\][\w.]+|[A-Za-z_][\w.]*(?:<[\w<>, ]*>)?(?:\[\])?)?[ \t]*(?=[\[({])")
+SUBSCRIPT = lazy_compile(r"[ \t]*(?:[a-z_][\w.]*\[[\"'\w]|[\w.]*\w\.get\()")  # config["links"]
 EXPRESSION_BEFORE = lazy_compile(r"(?P<words>[\w$@][\w.$@\[\]]*(?:\([^()\n]*\))?)\s*(?:\+\+?|<>|\.\.?|&)\s*[\"']\Z")
 EXPRESSION_BEHIND = lazy_compile(r"[\"']\s*(?:\+\+?|<>|\.\.?|&)\s*(?P<words>[\w.$@\[\]]+)")
 NEW_LINK = lazy_compile(r"new\s+Link\(\s*([\"'])([^\"'\n]*)\1\s*,\s*([\"'])([^\"'\n]*)\3")
@@ -155,7 +156,7 @@ def extent_of(text: str, start: int, end: int) -> tuple[int, int]:
         at = end - 1
     elif text[end - 1] == "=" and text[end : end + 1] == ">":
         at = end + 1
-    if (typed := TYPE.match(text, at)) is not None:
+    if (typed := TYPE.match(text, at)) is not None and not SUBSCRIPT.match(text, at):
         at = typed.end()
     if text[at : at + 1] in CLOSERS:
         return at, _closing(text, at)
@@ -225,6 +226,8 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
         return FoundLinks([], True)  # a list of maps, of a format that nobody knows
     is_about_docker = not has_container and _speaks_of_docker(text)
     if is_about_docker and text[end - 1] == "(":
+        return FoundLinks([], True)
+    if SUBSCRIPT.match(text, first):
         return FoundLinks([], True)
     found = _values(source, first, last)
     is_api_name = "Links" in text[start:end]

@@ -81,7 +81,10 @@ def mentions_in(text: str) -> Iterator[re.Match[str]]:
                 del following[needle]
 
 
-SIGNS = "docker podman nerdctl containerd testcontainers hostconfig container_definitions containers.run(".split()
+SIGNS = (
+    'docker podman nerdctl containerd testcontainers hostconfig container_definitions containers.run( "portmappings" '
+    '"essential"'
+).split()
 MAX_MENTIONS = 5000  # of a file
 
 

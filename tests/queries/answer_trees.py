@@ -460,4 +460,23 @@ TREES: dict[str, tuple[str, dict[str, str]]] = {
     "H eth0": ("yes", {"README.md": "# net\n\nThe `lo` and `eth0` links. Docker is fine.\n"}),
     "H package json": ("yes", {"package.json": '{"scripts": {"start": "node --link-x a.js"}}\n'}),
     "H gcc": ("yes", {"Makefile": "all:\n\tgcc --link a.o\n\tdocker build .\n"}),
+    "7 bare task definition": (
+        "not yes, 30",
+        {
+            "task.json": '[{"name": "web", "image": "app:1", "essential": true, "links": ["db"]}, {"name": "db", "image": "pg", "essential": true}]\n'
+        },
+    ),
+    "7 template of a task definition": (
+        "not yes, 30",
+        {
+            "t/web.json.tpl": '[{"name": "web", "image": "${IMAGE}", "portMappings": [{"containerPort": 80}], "links": [\n  "${BACKEND}"\n]}]\n'
+        },
+    ),
+    "H types": (
+        "yes",
+        {
+            "config.py": "import docker\nfrom typing import Optional\n\n\nclass C:\n    image: str\n    links: Optional[list[str]] = None\n    ports: list[str]\n",
+            "c.ts": "// docker\ninterface C { image: string;\n  links?: string[];\n  ports: string[] }\n",
+        },
+    ),
 }
