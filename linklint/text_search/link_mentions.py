@@ -73,6 +73,10 @@ ITEM = lazy_compile(r"^[ \t]*-[ \t]+([^\n#]*?)[ \t]*(?:#[^\n]*)?$", re.MULTILINE
 MAP = lazy_compile(r"\s*(?:\{|[\"']?[\w.-]+[\"']?:(?:[ \t]|$))", re.MULTILINE)
 ELEMENT = lazy_compile(r"<(?:link|item|value|param)>\s*([^<>\n]{1,400}?)\s*</")
 TYPE = lazy_compile(r"[ \t]*(?:new\s+)?(?:\[\][\w.]+|[A-Za-z_][\w.]*(?:<[\w<>, ]*>)?(?:\[\])?)?[ \t]*(?=[\[({])")
+SCHEMA = lazy_compile(  # {"type": "array", …}, dict(type='list'), of a schema or an argument specification
+    r"\s*(?:\{|dict\(|new\s+\w+\()?\s*[\"']?(?:type|\$ref|target|operationId|elements|required)[\"']?[ \t]*[:=][ \t]*"
+    r"(?:[\"']?(?:array|list|object|string|str|dict|#/|[\w.]+#)|True|False|true|false|\[)"
+)
 SUBSCRIPT = lazy_compile(r"[ \t]*(?:[a-z_][\w.]*\[[\"'\w]|[\w.]*\w\.get\()")  # config["links"]
 EXPRESSION_BEFORE = lazy_compile(r"(?P<words>[\w$@][\w.$@\[\]]*(?:\([^()\n]*\))?)\s*(?:\+\+?|<>|\.\.?|&)\s*[\"']\Z")
 EXPRESSION_BEHIND = lazy_compile(r"[\"']\s*(?:\+\+?|<>|\.\.?|&)\s*(?P<words>[\w.$@\[\]]+)")
@@ -227,6 +231,8 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
     is_about_docker = not has_container and _speaks_of_docker(text)
     if is_about_docker and text[end - 1] == "(":
         return FoundLinks([], True)
+    if SCHEMA.match(text, first):
+        return FoundLinks([], False, reasons.SCHEMA)
     if SUBSCRIPT.match(text, first):
         return FoundLinks([], True)
     found = _values(source, first, last)

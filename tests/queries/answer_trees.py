@@ -479,4 +479,132 @@ TREES: dict[str, tuple[str, dict[str, str]]] = {
             "c.ts": "// docker\ninterface C { image: string;\n  links?: string[];\n  ports: string[] }\n",
         },
     ),
+    "H ansible argspec (more)": (
+        "yes",
+        {
+            "library/x.py": "from ansible.module_utils.docker import AnsibleDockerClient\nargument_spec = dict(\n    image=dict(type='str'),\n    links=dict(type='list'),\n)\n"
+        },
+    ),
+    "H go struct (more)": (
+        "yes",
+        {
+            "types.go": 'package docker\n\ntype Config struct {\n\tImage string `json:"image"`\n\tLinks []string `json:"Links"`\n}\n'
+        },
+    ),
+    "H smithy (more)": (
+        "yes",
+        {"m.smithy": "structure ContainerDefinition {\n    image: String\n    links: StringList\n}\n"},
+    ),
+    "H smithy json (more)": (
+        "yes",
+        {
+            "m.json": '{"shapes": {"com.ecs#ContainerDefinition": {"type": "structure", "members": {"image": {"target": "s#String"}, "links": {"target": "com.ecs#StringList", "traits": {"smithy.api#documentation": "docker links"}}}}}}\n'
+        },
+    ),
+    "H json schema compose (more)": (
+        "yes",
+        {
+            "s.json": '{"definitions": {"service": {"properties": {"image": {"type": "string"}, "links": {"type": "array", "items": {"type": "string"}, "uniqueItems": true}, "container_name": {"type": "string"}}}}, "description": "docker"}\n'
+        },
+    ),
+    "H go comment (more)": (
+        "yes",
+        {
+            "a.go": "package docker\n\n// Links: eth0 and lo of the network namespace, see docker network\nfunc links() {}\n"
+        },
+    ),
+    "H option table (more)": (
+        "yes",
+        {"a.md": "# docker run\n\n| option | |\n|---|---|\n| --link list | Add link to another container |\n"},
+    ),
+    "H help text (more)": (
+        "yes",
+        {"a.sh": '#!/bin/sh\nusage() {\n  echo "  --link NAME   link to another container"\n}\ndocker ps\n'},
+    ),
+    "H template ports env (more)": (
+        "yes",
+        {
+            "docker-compose.yml.tmpl": 'rabbit:\n  image: rabbitmq\n  ports:\n    - "${RABBIT_HOST}:${RABBIT_PORT}:5672"\n'
+        },
+    ),
+    "H compose ports env (more)": (
+        "yes",
+        {
+            "docker-compose.yml": 'version: "3"\nservices:\n  rabbit:\n    image: rabbitmq\n    ports:\n      - "${RABBIT_HOST}:${RABBIT_PORT}:5672"\n'
+        },
+    ),
+    "H k8s config (more)": (
+        "yes",
+        {
+            "d.yaml": 'apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - image: app\n          env:\n            - name: DB_PORT\n              value: "5432"\n',
+            "a.py": 'import os\nx=os.environ["DB_PORT"]\n',
+        },
+    ),
+    "H makefile links (more)": ("yes", {"Makefile": "links: a\n\tln -s a b\nrun:\n\tdocker run app\n"}),
+    "H terraform aws (more)": (
+        "yes",
+        {
+            "m.tf": 'resource "aws_lambda_function" "x" {\n  environment {\n    variables = {\n      DB_PORT = "5432"\n      DB_NAME = "x"\n    }\n  }\n}\n'
+        },
+    ),
+    "H vue links (more)": (
+        "yes",
+        {
+            "a.vue": '<script>\nexport default { data() { return { links: [{image: "a.png", href: "/x"}], image: "logo" } } }\n</script>\n'
+        },
+    ),
+    "H site yaml (more)": ("yes", {"_data/nav.yml": "image: hero\nlinks:\n  - home\n  - about\n"}),
+    "H rss (more)": ("yes", {"rss.rb": "# docker\nmemory = { links: entry.links, image: entry.image }\n"}),
+    "H package links (more)": ("yes", {"package.json": '{"name":"x","links":["a:b"],"image":"x"}\n'}),
+    "H openapi components (more)": (
+        "yes",
+        {
+            "o.yaml": "openapi: 3.0.0\ncomponents:\n  schemas:\n    Page:\n      properties:\n        image: {type: string}\n        links: {type: array}\n"
+        },
+    ),
+    "H listen tcp (more)": (
+        "yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\n",
+            "m.go": 'package main\nfunc main() { l, _ := net.Listen("tcp", ":"+os.Getenv("APP_PORT")); serve(l) }\n',
+        },
+    ),
+    "H url built (more)": (
+        "yes",
+        {
+            "m.js": 'const url = "tcp://" + process.env.DB_HOST + ":" + process.env.DB_PORT;\nconst p = url.split("//");\n'
+        },
+    ),
+    "H url built py (more)": (
+        "yes",
+        {
+            "m.py": 'import os\nfrom urllib.parse import urlparse\nport = os.environ["DB_PORT"]\nurl = urlparse("tcp://" + os.environ["DB_HOST"] + ":" + port)\n'
+        },
+    ),
+    "H env prefix loop (more)": (
+        "yes",
+        {"m.py": 'import os\nfor k, v in os.environ.items():\n    if k.endswith("_PORT"):\n        int(v)\n'},
+    ),
+    "H js template port (more)": ("yes", {"m.js": "const p = process.env[`${svc}_PORT`] || 80;\n"}),
+    "H docs k8s (more)": (
+        "yes",
+        {"README.md": "# x\n\nSet `DB_PORT` and `DB_NAME`. Docker is needed. See the links below.\n"},
+    ),
+    "H salt docker networks (more)": (
+        "yes",
+        {"a.sls": "web:\n  docker_container.running:\n    - image: app\n    - networks:\n      - n\n"},
+    ),
+    "H rm link tool (more)": ("yes", {"a.sh": "#!/bin/sh\ndocker rm -f web\nip link del docker0\n"}),
+    "H cni (more)": (
+        "yes",
+        {
+            "a.go": 'package cni\nimport "github.com/vishvananda/netlink"\nfunc f() { links, _ := netlink.LinkList(); for _, link := range links { _ = link } }\n// docker\n'
+        },
+    ),
+    "4 helper (more)": (
+        "not yes, 30",
+        {
+            "run.sh": '#!/bin/sh\nstart() {\n  docker run -d $LINKS "$1"\n}\nwhile getopts l: o; do LINKS="$LINKS --link $OPTARG"; done\nstart app\n'
+        },
+    ),
 }
