@@ -74,7 +74,7 @@ MAP = lazy_compile(r"\s*(?:\{|[\"']?[\w.-]+[\"']?:(?:[ \t]|$))", re.MULTILINE)
 ELEMENT = lazy_compile(r"<(?:link|item|value|param)>\s*([^<>\n]{1,400}?)\s*</")
 TYPE = lazy_compile(r"[ \t]*(?:new\s+)?(?:\[\][\w.]+|[A-Za-z_][\w.]*(?:<[\w<>, ]*>)?(?:\[\])?)?[ \t]*(?=[\[({])")
 SCHEMA = lazy_compile(  # {"type": "array", …}, dict(type='list'), of a schema or an argument specification
-    r"\s*(?:\{|dict\(|new\s+\w+\()?\s*[\"']?(?:type|\$ref|target|operationId|elements|required)[\"']?[ \t]*[:=][ \t]*"
+    r"\s*(?:\{|\(|dict\(|new\s+\w+\()?\s*[\"']?(?:type|\$ref|target|operationId|elements|required)[\"']?[ \t]*[:=][ \t]*"
     r"(?:[\"']?(?:array|list|object|string|str|dict|#/|[\w.]+#)|True|False|true|false|\[)"
 )
 SUBSCRIPT = lazy_compile(r"[ \t]*(?:[a-z_][\w.]*\[[\"'\w]|[\w.]*\w\.get\()")  # config["links"]
@@ -220,8 +220,8 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
     beside = text[max(0, start - BESIDE) : last + BESIDE]
     has_container = CONTAINER_AROUND.search(around) is not None or KEY_BESIDE.search(beside) is not None
     value = text[first:last]
-    if NULL.match(text, first):
-        return FoundLinks([], False, reasons.EMPTY)
+    if (nothing := _no_names(text, first)) is not None:
+        return nothing
     if DICTIONARY.search(text, max(0, start - 10), start):
         return FoundLinks([], True, None if has_container else reasons.NO_CONTAINER)
     if value.strip(" \t\r\n[](){}\"',;") in EMPTY:
@@ -230,10 +230,6 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
         return FoundLinks([], True)  # a list of maps, of a format that nobody knows
     is_about_docker = not has_container and _speaks_of_docker(text)
     if is_about_docker and text[end - 1] == "(":
-        return FoundLinks([], True)
-    if SCHEMA.match(text, first):
-        return FoundLinks([], False, reasons.SCHEMA)
-    if SUBSCRIPT.match(text, first):
         return FoundLinks([], True)
     found = _values(source, first, last)
     is_api_name = "Links" in text[start:end]
@@ -253,6 +249,15 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
     in_services = SERVICES.search(text, max(0, start - SEEN_BEFORE), start) is not None
     on_bridge = BRIDGE.search(beside) is not None
     return FoundLinks(found, on_bridge or not in_services and KEY_NETWORK.search(beside) is None)
+
+
+def _no_names(text: str, first: int) -> FoundLinks | None:
+    """Return what a value is that surely names no container here: nothing, a schema, or a value from elsewhere."""
+    if NULL.match(text, first):
+        return FoundLinks([], False, reasons.EMPTY)
+    if SCHEMA.match(text, first):
+        return FoundLinks([], False, reasons.SCHEMA)
+    return FoundLinks([], True) if SUBSCRIPT.match(text, first) else None
 
 
 def _values(source: Source, start: int, end: int) -> list[Word]:
