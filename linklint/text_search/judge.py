@@ -8,7 +8,7 @@ Each answer is a value of `reasons`; docs/upgrade.md lists them.
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Callable, Set
 from typing import NamedTuple
 
 from linklint.docker.link_variables import Reads, link_variable
@@ -325,7 +325,13 @@ class Judge:
     """
 
     def __init__(
-        self, around: TextAround, said: Said, set_by_callers: Set[str], *, is_signed: bool, is_in_image: bool
+        self,
+        around: TextAround,
+        said: Said,
+        set_by_callers: Callable[[], Set[str]],
+        *,
+        is_signed: bool,
+        is_in_image: bool,
     ) -> None:
         self.around = around
         self.said = said
@@ -446,7 +452,7 @@ class Judge:
             return Judgement(reason)
         if self.around.kind.expands and HOST_COMMAND.search(self.around.statement(start)):
             return Judgement(reasons.HOST_COMMAND)
-        if name in self.set_by_callers:
+        if name in self.set_by_callers():
             return Judgement(reasons.SET_BY_CALLER)
         opened = start - len(expanded[0]) if expanded else start
         is_address = TAKEN_OFF.match(rest) or is_taken_apart(self.around.source.text, opened, end)

@@ -74,8 +74,8 @@ MAP = lazy_compile(r"\s*(?:\{|[\"']?[\w.-]+[\"']?:(?:[ \t]|$))", re.MULTILINE)
 ELEMENT = lazy_compile(r"<(?:link|item|value|param)>\s*([^<>\n]{1,400}?)\s*</")
 TYPE = lazy_compile(r"[ \t]*(?:new\s+)?(?:\[\][\w.]+|[A-Za-z_][\w.]*(?:<[\w<>, ]*>)?(?:\[\])?)?[ \t]*(?=[\[({])")
 SCHEMA = lazy_compile(  # {"type": "array", …}, dict(type='list'), of a schema or an argument specification
-    r"\s*(?:\{|\(|dict\(|new\s+\w+\()?\s*[\"']?(?:type|\$ref|target|operationId|elements|required)[\"']?[ \t]*[:=][ \t]*"
-    r"(?:[\"']?(?:array|list|object|string|str|dict|#/|[\w.]+#)|True|False|true|false|\[)"
+    r"\s*(?:\{|\(|dict\(|new\s+\w+\()?\s*[\"']?(?:type|\$ref|target|operationId|elements|required)[\"']?"
+    r"[ \t]*[:=][ \t]*(?:[\"']?(?:array|list|object|string|str|dict|#/|[\w.]+#)|True|False|true|false|\[)"
 )
 SUBSCRIPT = lazy_compile(r"[ \t]*(?:[a-z_][\w.]*\[[\"'\w]|[\w.]*\w\.get\()")  # config["links"]
 EXPRESSION_BEFORE = lazy_compile(r"(?P<words>[\w$@][\w.$@\[\]]*(?:\([^()\n]*\))?)\s*(?:\+\+?|<>|\.\.?|&)\s*[\"']\Z")

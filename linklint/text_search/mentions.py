@@ -10,6 +10,8 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Sequence
 from copy import copy
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from linklint.text_search.judge import Judge, Judgement
     from linklint.text_search.link_mentions import FoundLinks
 
+MAX_CALLERS = 50  # of one script
 MAX_JUDGED = 300  # mentions of a file that no extractor has read
 
 
@@ -45,6 +48,7 @@ class Mentions:
         self.signs = Signs(sources, texts)
         self.said = said
         self.images: set[str] | None = None
+        self.set_names: dict[Source, frozenset[str]] = {}
         said.settle()
 
     def take(self) -> None:
@@ -86,7 +90,7 @@ class Mentions:
                     judge = Judge(
                         TextAround(source, kind, text),
                         self.said,
-                        self.set_by_callers(source, kind),
+                        partial(self.set_by_callers, source, kind),
                         is_signed=signed,
                         is_in_image=in_image,
                     )
@@ -140,7 +144,14 @@ class Mentions:
             return set()
         name = source.path.rpartition("/")[2]
         scripts = (other for other, kind in self.sources if kind_named(kind).is_script and other is not source)
-        return set().union(*(set_in(other.text) for other in scripts if name in other.text))
+        callers = islice((other for other in scripts if name in other.text), MAX_CALLERS)
+        return set().union(*(self.set_in(other) for other in callers))
+
+    def set_in(self, source: Source) -> frozenset[str]:
+        """Return what a script sets, looked up once."""
+        if source not in self.set_names:
+            self.set_names[source] = frozenset(set_in(source.text))
+        return self.set_names[source]
 
     def is_in_image(self, source: Source) -> bool:
         """Return whether a Dockerfile in the directory of a file, or above, may put it into an image."""
