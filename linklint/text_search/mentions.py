@@ -60,7 +60,8 @@ class Mentions:
 
     def with_aliases(self, source: Source, kind: str, text: TextFacts) -> TextFacts:
         """Return what a text says, with the names of variables that links of the tree set: `DB_PORT`, `DB_NAME`."""
-        names = set(short_names(source.text, self.said.aliases)) if self.said.aliases else set()
+        aliases = self.said.aliases
+        names = set(islice(short_names(source.text, aliases), MAX_MENTIONS)) if aliases else set()
         if not names:
             return text
         if not text.mentions:

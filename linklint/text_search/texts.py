@@ -37,7 +37,8 @@ MENTION = lazy_compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in PA
 NEEDLES = (
     "ink",
     "INK",
-    "_PORT",
+    "_PORT_",
+    "_PORT=",
     "tcp:",
     "_TCP",
     "_port_",
@@ -62,10 +63,15 @@ def short_names(text: str, prefixes: Container[str]) -> Iterator[FoundMention]:
                 yield match.start(), match.end(), "variable"
 
 
+MADE_NAME = lazy_compile(r"_PORT(?<![A-Za-z0-9_]_PORT)(?!\w)|%[sdv]_PORT(?!\w)")  # more than a needle: X_PORT is common
+
+
 def mentions_in(text: str) -> Iterator[re.Match[str]]:
     """Yield the mentions in a text. Only lines with a needle are searched: the pattern is slow, and most have none."""
     at = 0
     following = {needle: text.find(needle) for needle in NEEDLES}
+    if "_PORT" in text:
+        following["made"] = _find("made", text, 0)
     following = {needle: found for needle, found in following.items() if found >= 0}
     while following:
         first = min(following.values())
@@ -74,7 +80,7 @@ def mentions_in(text: str) -> Iterator[re.Match[str]]:
         yield from MENTION.finditer(text, max(start, at), end)
         at = end
         for needle in [needle for needle, found in following.items() if found < end]:
-            found = text.find(needle, end)
+            found = _find(needle, text, end)
             if found >= 0:
                 following[needle] = found
             else:
@@ -86,6 +92,14 @@ SIGNS = (
     '"essential"'
 ).split()
 MAX_MENTIONS = 5000  # of a file
+
+
+def _find(needle: str, text: str, at: int) -> int:
+    """Return where a needle of `NEEDLES`, or a name that is put together (`made`), is next; -1 if nowhere."""
+    if needle != "made":
+        return text.find(needle, at)
+    match = MADE_NAME.search(text, at)
+    return match.start() if match is not None else -1
 
 
 class TextFacts(NamedTuple):
