@@ -5,6 +5,8 @@ Source: docker CLI 26.1.
 
 from __future__ import annotations
 
+import re
+
 from linklint.docker.go_syntax import csv_fields, is_mac
 from linklint.text.records import Record, new
 from linklint.text.regex import lazy_compile
@@ -65,3 +67,19 @@ def network_name(value: str) -> str:
         return parse_network(value).name
     except BadNetwork:
         return value
+
+
+RESERVED = frozenset({"bridge", "default", "host", "none"})  # networks of Docker itself
+GENERAL = frozenset(
+    "bin .github workflows build ci contrib deploy docker examples files hack scripts script test tests tools".split()
+)
+
+
+def network_to_make(project: str | None, directory: str, root: str) -> str:
+    """Return a name for the network that replaces links: that of the Compose project, of the directory, or of the
+    repository (`root`) if the directory has a general name.
+    """
+    named = [part for part in reversed(directory.split("/")) if part and part.lower() not in GENERAL]
+    base = project or (named[0] if named else root)
+    base = re.sub(r"[^a-z0-9_.-]+", "-", base.lower()).strip("-._") or "links"
+    return f"{base}-links" if base in RESERVED else base

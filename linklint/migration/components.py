@@ -8,19 +8,14 @@ joins is one component, and it moves as a whole or not at all.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
+from linklint.docker.networks import network_to_make
 from linklint.errors import UsageError
 from linklint.migration.members import Key, Member, Members, Use
 from linklint.text.edits import TextEdit
 from linklint.text.records import Record, new
-
-RESERVED = frozenset({"bridge", "default", "host", "none"})  # networks of Docker itself
-GENERAL = frozenset(
-    "bin .github workflows build ci contrib deploy docker examples files hack scripts script test tests tools".split()
-)
 
 
 class Note(NamedTuple):
@@ -185,11 +180,6 @@ def _unique(base: str, used: Set[str]) -> str:
 
 
 def _base(component: Component, root: str) -> str:
-    base = next((member.project for member in component.members if member.project), None)
-    if base is None:
-        parts = [part for part in posixpath.dirname(component.members[0].path).split("/") if part]
-        named = [part for part in reversed(parts) if part.lower() not in GENERAL]
-        base = named[0] if named else root
-    base = re.sub(r"[^a-z0-9_.-]+", "-", base.lower()).strip("-._") or "links"
-    base = f"{base}-links" if base in RESERVED else base
+    project = next((member.project for member in component.members if member.project), None)
+    base = network_to_make(project, posixpath.dirname(component.members[0].path), root)
     return f"{base}_default" if component.is_project else base

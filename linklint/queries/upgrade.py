@@ -9,13 +9,13 @@ the answer "no"; what is only possible, a mention that could not be followed and
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from linklint.database.store import Store
 from linklint.docker.engines import HATCH
 from linklint.docker.link_variables import link_variable, of_known_image
+from linklint.docker.networks import network_to_make
 from linklint.queries.passed_over import PassedOver
 from linklint.text.regex import lazy_compile
 from linklint.text.suggest import listed
@@ -24,7 +24,7 @@ NAME = lazy_compile(r"[\w.-]+|the container of [\w./:-]+")
 MAX_NAMES = 8
 MAX_VARIABLES = 12
 LINKED = (
-    "SELECT file.path, file.directory, container.scope, recipient.words, "
+    "SELECT file.path, file.inside, container.project, container.scope, recipient.words, "
     "coalesce(source.words, CASE WHEN link.target_how = 'literal' THEN link.target ELSE '' END), "
     "link.alias FROM upgrade_link"
     " JOIN link ON link.id = upgrade_link.link"
@@ -70,9 +70,10 @@ def _networks(store: Store, root: str) -> Iterator[str]:
     known = {int(scope): str(name) for scope, name, _ in store.ask(NETWORKS)[1]}
     files: dict[str, list[tuple[str, str, str]]] = {}
     network: dict[str, str] = {}
-    for path, directory, scope, recipient, source, alias in store.ask(LINKED)[1]:
+    for path, inside, project, scope, recipient, source, alias in store.ask(LINKED)[1]:
         files.setdefault(str(path), []).append((str(recipient), str(source), str(alias)))
-        network.setdefault(str(path), known.get(int(scope)) or _network_name(str(directory) or root))
+        own = network_to_make(project and str(project), posixpath.dirname(str(inside)), root)
+        network.setdefault(str(path), known.get(int(scope)) or own)
     for path, links in files.items():
         ends = dict.fromkeys(name for recipient, source, _ in links for name in (source, recipient))
         names = _listed([name for name in ends if NAME.fullmatch(name)]) or "the containers of these links"
@@ -82,11 +83,6 @@ def _networks(store: Store, root: str) -> Iterator[str]:
             key = "the alias" if path.endswith((".yml", ".yaml")) else "--network-alias"
             words += f", with {_listed([f'{key} {alias} for {source}' for source, alias in aliases])}"
         yield words
-
-
-def _network_name(directory: str) -> str:
-    """Return a name for the network: that of the directory."""
-    return re.sub(r"[^a-z0-9_.-]+", "-", posixpath.basename(directory).lower()).strip("-.") or "app"
 
 
 def _listed(names: list[str]) -> str:
