@@ -56,9 +56,9 @@ def upgrade(options: argparse.Namespace) -> int:
 
         report = dump(answer.as_dict(result, found, left))
     elif options.format == "markdown":
-        from linklint.output.formats.markdown import as_list
+        from linklint.output.formats.markdown import answer as as_comment
 
-        report = as_list("Docker Engine 29 and 30", lines)
+        report = as_comment(result, found, left, options.to)
     elif options.format == "html":
         from linklint.output.formats.html import render
 

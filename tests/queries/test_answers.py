@@ -149,6 +149,17 @@ def test_json_has_the_evidence_for_what_does_not_count(tree: Write) -> None:
     ]
 
 
+def test_markdown_is_a_comment_for_a_pull_request(tree: Write) -> None:
+    files = {"run.sh": LINK, "a|b.sh": 'psql -h "$DB_PORT_5432_TCP_ADDR"\n'}
+    lines = linklint("upgrade", "--format", "markdown", cwd=tree(files)).stdout.splitlines()
+    assert lines[0] == "## Docker Engine 29 and 30" and lines[2].startswith("**No&#58;") or lines[2].startswith("**No:")
+    at = lines.index("| engine | answer | because of |")
+    assert [line.split(" | ")[1] for line in lines[at + 2 : at + 4]] == ["❌ no", "❌ no"]
+    assert "### Do first" in lines and "</details>" in lines
+    assert any(line.startswith("1. run.sh") for line in lines)
+    assert not any("a|b.sh" in line for line in lines)  # no markup from the tree
+
+
 WANTED = {  # of the answers for 29 and 30, by what a reader expects
     "no29": lambda first, last: first != "yes",
     "notyes29": lambda first, last: first != "yes",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from linklint.findings.finding import Finding
 from linklint.findings.result import ScanResult
@@ -12,10 +14,14 @@ from linklint.output.summary import TextOptions, folded_lines, summary
 from linklint.output.terminal import Line, plain
 from linklint.text.regex import lazy_compile
 
+if TYPE_CHECKING:
+    from linklint.queries.upgrade import Upgrade
+
 FOR = "a job summary, or a comment"  # in the README
 
 MARKUP = lazy_compile(r"[#*<>\[\]\\`{}|~^@&\"$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=www)\.|:(?=/|[A-Za-z_+-])")
 MAX_ROWS = 200
+SIGN_OF = {"yes": "✅", "no": "❌", "unknown": "❔"}
 SIGNS = {"error": "🔴", "warning": "🟠", "note": "🔵"}
 
 
@@ -44,8 +50,8 @@ def render(result: ScanResult, _: TextOptions = TextOptions()) -> str:
     if result.audit:
         from linklint.output.answers.upgrade import answer_for, one_line
 
-        answer = one_line(answer_for(result))
-        lines += [*(f"{_text(''.join(text for text, _ in line).strip())}  " for line in answer), ""]
+        first = one_line(answer_for(result))
+        lines += [*(f"{_text(''.join(text for text, _ in line).strip())}  " for line in first), ""]
     return "\n".join(lines)
 
 
@@ -68,6 +74,41 @@ def as_list(title: str, lines: Iterable[Line]) -> str:
             "",
         ]
     )
+
+
+def answer(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str) -> str:
+    """Return the answer to the upgrade question as a comment for a pull request: the answer, a table of the engines,
+    what to do first, and all places.
+    """
+    from linklint.output.answers import upgrade
+    from linklint.queries.upgrade import steps
+
+    said = found.answers[to]
+    lines = ["## Docker Engine 29 and 30", "", f"**{_text(upgrade.headline(found, to))}**", ""]
+    rows = [
+        (
+            f"Engine {one.engine}",
+            f"{SIGN_OF[one.verdict]} {one.verdict}{' (documents only)' if one.documents else ''}",
+            "; ".join(
+                upgrade.count(kind, places)
+                for group in (one.breaks, one.unsure)
+                for kind, places in upgrade.kinds_of(group).items()
+            )
+            or "nothing that was found breaks",
+        )
+        for one in found.answers.values()
+    ]
+    lines += [*table(("engine", "answer", "because of"), rows), ""]
+    if first := steps(result.store, found, os.path.basename(result.tree.root), to):
+        lines += ["### Do first", "", *(f"{number}. {_text(words)}" for number, words in enumerate(first, 1)), ""]
+    places = [*said.breaks, *said.unsure]
+    if places:
+        lines += [f"<details><summary>{plural(len(places), 'place')}</summary>", ""]
+        shown = [(place.kind, upgrade.at(place), place.words) for place in places[:MAX_ROWS]]
+        lines += [*table(("what", "location", "words"), shown), "", "</details>", ""]
+    words = ", ".join(f"{number} {suffix}" for suffix, number in left.items())
+    lines.append(_text(f"{plural(sum(found.kinds.values()), 'file')} read" + (f"; not read: {words}" if words else "")))
+    return "\n".join([*lines, ""])
 
 
 def _row(result: ScanResult, finding: Finding) -> str:
