@@ -33,6 +33,7 @@ RULE = "unfollowed-link"
 MAX_SEARCHED = 20_000  # files of folders that a walk leaves out
 WORDS = (b"--link", b"_PORT_", b"_ENV_", b"inks")
 REPORTS = (BASELINE, ".sarif.json")  # of linklint and others
+MARKUP = (b"<!", b"<?xml", b"<html", b"<svg")  # a page that was saved as a picture: nobody runs it
 GLANCE = 2048  # bytes that show that a file is binary
 SUBMODULE = lazy_compile(r"^[ \t]*path[ \t]*=[ \t]*(?P<path>[^\n]+?)[ \t]*$", re.MULTILINE)
 
@@ -140,7 +141,7 @@ def _searched(tree: Tree, path: str, why: str, reviewed: Reviewed) -> Iterator[P
     try:
         if _is_binary(tree, path) or not mentions(data := plain(tree.read(path)), WORDS):
             return
-        if path.endswith(REPORTS) and data.lstrip().startswith(b"{"):
+        if data.lstrip().startswith(MARKUP) or path.endswith(REPORTS) and data.lstrip().startswith(b"{"):
             return
         text, _, _ = decode(data)
     except (UnreadableFile, ValueError):

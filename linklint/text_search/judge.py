@@ -140,7 +140,7 @@ DECLARES = lazy_compile(
 )
 TAKEN_OFF = lazy_compile(r"(?:##?\*?|//?\^?)(?:(?:tcp|udp)\b|/|:)")  # ${X#tcp://}, ${X/tcp:/http:}
 SEPARATORS = str.maketrans("-./", "___")
-INSPECTED = lazy_compile(r"HostConfig(?:[./]|[\"']?\]\[[\"'])Links\Z")
+INSPECTED = lazy_compile(r"HostConfig(?:[./]Links|[\"']?\]\[[\"']Links[\"']\])\Z")
 REMOVED = lazy_compile(r"\bRemoveLinks\Z|\blink=True\Z")
 GIVEN = lazy_compile(r"[\"']?\]?[ \t]*(?:=(?!=)|:)")
 BARE = lazy_compile(r"(?P<prefix>[A-Z][A-Z0-9_]*)_(?:PORT|NAME)")

@@ -23,7 +23,7 @@ PATTERNS = {
     "key": r"\bexternal_links\b|\b(?i:links)(?:\\*[\"'](?:>>|\](?:\[\])?)?)?[ \t]*(?:[:=\[{]|<-|->)|<links>"
     r"|\blinks?[ \t]+(?:%w|[\"'][\w.-]+:|node\[)|\.[lL]inks\.(?:[aA]dd|[pP]ush|append|extend)\w*\("
     r"|\bkey[\"']?[ \t]*:[ \t]*[\"']?link\b|\blink:[ \t]*(?m:$)"
-    r"|\bRemoveLinks\b|\blink=True\b|\bHostConfig[\"']?\]\[[\"']Links\b"
+    r"|\bRemoveLinks\b|\blink=True\b|\bHostConfig[\"']?\]\[[\"']Links[\"']\](?:[ \t]*=)?"
     r"|\b(?:withL|setL|addL|l)inks?(?:ToContainer)?\(|\bHostConfig[./]Links\b"
     r"|\blink[\"']?[ \t]*:?[ \t]*\[?[ \t]*[\"'][\w.$#{}/-]+:[\w.-]+[\"']|\blink:[ \t]+[\w.-]+:[\w.-]+[ \t]*(?m:$)",
     "variable": r"\b[a-z][\w-]{0,40}[._/-]port[._/-][0-9]+[._/-](?:tcp|udp)(?:[._/-](?:addr|port|proto))?\b"
