@@ -26,6 +26,7 @@ OPEN_COMMENT = lazy_compile(r" {0,3}<!--(?!.*-->)")
 INLINE = lazy_compile(r"(?P<ticks>`{1,3})(?P<code>(?:sudo )?(?:docker|podman) [^`\n]*)(?P=ticks)(?!`)")
 MENTION = lazy_compile(r"docker|podman|nerdctl|_PORT|_ENV_")
 MAX_CONTAINERS = 50
+MAX_INDENTED = 200  # lines of a fence that is indented behind a paragraph
 
 
 class Block(NamedTuple):
@@ -156,7 +157,9 @@ class _Blocks:
             self.paragraph = not (HEADING.match(rest) or RULE.match(rest))
         else:
             yield from self.close()
-            self.fence = FENCE.match(rest) if indent < 4 or self.paragraph else None
+            self.fence = FENCE.match(rest)
+            if indent >= 4 and not (self.fence and self.closes(number, self.fence["mark"])):
+                self.fence = None
             self.fence_indent = indent
             ends = (
                 HEADING.match(rest)
@@ -166,6 +169,16 @@ class _Blocks:
                 and UNDERLINE.match(rest)
             )
             self.paragraph = not (self.fence or ends)
+
+    def closes(self, number: int, mark: str) -> bool:
+        """Return whether an indented line closes the fence of an indented line, with only indented lines between."""
+        for following in range(number + 1, min(number + MAX_INDENTED, len(self.source.lines)) + 1):
+            line = self.source.line_text(following)
+            if self.containers or line.strip() and not line.startswith(("    ", "\t")):
+                return False
+            if len(line.strip()) >= len(mark) and set(line.strip()) == {mark[0]}:
+                return True
+        return False
 
     def match(self, cursor: _Cursor) -> int:
         """Return how many of the containers continue in this line, and skip their marks."""
@@ -227,7 +240,7 @@ class _Blocks:
     def fenced(self, number: int, cursor: _Cursor) -> Iterator[Block]:
         assert self.fence is not None
         mark, rest = self.fence["mark"], cursor.rest().strip(" \t")
-        most = 4 + self.fence_indent
+        most = 4 if self.fence_indent < 4 else self.fence_indent + 4
         if cursor.blanks(most) < most and len(rest) >= len(mark) and set(rest) == {mark[0]}:
             yield from self.close()
         else:
