@@ -60,6 +60,14 @@ def link_variable(name: str) -> Reads | None:
     return Reads(match["prefix"], "env", None, None) if match else None
 
 
+def short_variable(name: str) -> Reads | None:
+    """Return the parts of `<X>_PORT` or `<X>_NAME`, which a link sets, and many a program for itself."""
+    prefix, _, last = name.rpartition("_")
+    if not prefix or last not in ("PORT", "NAME") or not name.isidentifier() or name.startswith("KUBERNETES_"):
+        return None
+    return Reads(prefix, "url" if last == "PORT" else "name", None, None)
+
+
 def of_known_image(name: str) -> bool:
     """Return whether `<X>_ENV_<Y>` copies a variable that a well-known image has: `DB_ENV_MYSQL_USER`."""
     return KNOWN_IMAGE.match(name.partition("_ENV_")[2]) is not None

@@ -9,19 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linklint.extraction.cache import status_of
-from linklint.facts.schema import Container, Link
 from linklint.files import prefilter
 from linklint.files.root import UnreadableFile
 from linklint.kinds.kind import kind_by_name, kind_named
 from linklint.lexer.languages import PROGRAM_SHEBANG, PYTHON_SHEBANG, SHEBANG
 from linklint.text.regex import lazy_compile
-from linklint.text_search.said import sets_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Set
 
     from linklint.extraction.memory import Memory
-    from linklint.facts.collector import FactCollector
     from linklint.files.selection import Selection
     from linklint.text.source import Source
 
@@ -34,32 +31,22 @@ PREFIX = lazy_compile(
 SHEBANGS = ((SHEBANG, "shell"), (PYTHON_SHEBANG, "python"), (PROGRAM_SHEBANG, "code"))
 
 
-def prefixes_of(collector: FactCollector) -> set[bytes]:
-    """Return what the names of variables start with that links of the tree set."""
-    containers = collector.rows(Container)
-    rows = collector.rows(Link)
-    return {
-        row.prefix.upper().encode("utf-8", "replace")
-        for row in rows
-        if row.prefix and sets_variables(containers[row.container - 1])
-    }
-
-
 def files_with_names(
-    files: Selection, read: Set[str], prefixes: Set[bytes], kept: Memory | None
+    files: Selection, read: Set[str], aliases: Iterable[str], kept: Memory | None
 ) -> list[tuple[Source, str]]:
     """Return the files that were passed over and have a name that a link sets, each with its kind. `read` are the
-    paths of the others.
+    paths of the others, `aliases` what such names start with.
     """
     tree = files.tree
+    prefixes = {alias.encode("utf-8", "replace") for alias in aliases}
     chosen: list[tuple[Source, str]] = []
     for path in _with_needles(files, read):
         kind = kind_by_name(f"{tree.root}/{path}")
         if kind is None:
             continue
         try:
-            found = _prefixes_in(files, path, kept)
-            if b"" in found or not found.isdisjoint(prefixes):
+            in_file = _prefixes_in(files, path, kept)
+            if b"" in in_file or not in_file.isdisjoint(prefixes):
                 source = tree.source(path)
                 chosen.append((source, _kind_of(kind, source)))
         except UnreadableFile:
@@ -81,10 +68,10 @@ def _prefixes_in(files: Selection, path: str, kept: Memory | None) -> frozenset[
         return kept.prefixes[path][1]
     data = files.tree.read(path)
     names = PREFIX.finditer(data) if b"\0" not in data else ()
-    found = frozenset(match["prefix"] or match["copied"] or b"" for match in names)
+    prefixes = frozenset(match["prefix"] or match["copied"] or b"" for match in names)
     if kept is not None and status is not None:
-        kept.prefixes[path] = (status, found)
-    return found
+        kept.prefixes[path] = (status, prefixes)
+    return prefixes
 
 
 def _kind_of(by_name: str, source: Source) -> str:

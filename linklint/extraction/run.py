@@ -11,13 +11,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from linklint.docker.engines import HATCH
-from linklint.facts.schema import Container, Env, Scope
+from linklint.facts.schema import Container, Env, Link, Scope
 from linklint.secrets.variables import is_example, words_of
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence, Set
 
     from linklint.context import ExtractionContext
     from linklint.extraction.classify import Groups, Progress
@@ -132,6 +132,7 @@ class Run:
         self.unknown: set[Root] = set()  # of which nothing is kept
         self.included: set[str] = set()
         self.opened: dict[str, None] = {}
+        self.aliases: Mapping[str, Set[str]] = {}
         self.context = ExtractionContext(
             found.collector, found.tree.open, os.path.basename(found.tree.root), secret_names
         )
@@ -166,41 +167,43 @@ class Run:
         self.finish([self.texts[source] for source, _ in found.sources])
 
     def look_again(self) -> None:
-        """Extract the files that matter only because a link of the tree has an alias: they read `DB_PORT`."""
-        from linklint.extraction.aliases import files_with_names, prefixes_of
+        """Learn which names links of the tree set, and extract the files that matter only because of them."""
+        collector = self.found.collector
+        if not collector.rows(Link):
+            return
+        from linklint.extraction.aliases import files_with_names
         from linklint.extraction.roots import CallGraph, Root
         from linklint.shell.script_paths import callers_first
+        from linklint.text_search.said import aliases_of
         from linklint.text_search.texts import read_text
 
-        found = self.found
-        prefixes = prefixes_of(found.collector)
-        read = {source.path for source, _ in found.sources}
-        chosen = files_with_names(found.files, read, prefixes, self.kept) if prefixes else []
-        again, named = CallGraph(), found.collector.is_named
-        kinds = {source.path: kind for source, kind in chosen}
-        by_path = {source.path: source for source, _ in chosen}
+        self.aliases = aliases_of(collector)
+        if not self.aliases:
+            return
+        read = {source.path for source, _ in self.found.sources}
+        chosen = files_with_names(self.found.files, read, self.aliases, self.kept)
+        again, by_path = CallGraph(), {source.path: (source, kind) for source, kind in chosen}
         for source, kind in chosen:
-            self.texts[source] = read_text(source, kind, named)
-        for path in callers_first(by_path.values())[0]:
+            self.texts[source] = read_text(source, kind, collector.is_named)
+        for path in callers_first([source for source, _ in chosen])[0]:
+            source, kind = by_path[path]
             if path not in self.graph.called and path not in again.called:
-                again.add(path, self.facts_of(Root(kinds[path], (by_path[path],))))
+                again.add(path, self.facts_of(Root(kind, (source,))))
         again.drop_called()
         for _, facts in again.roots:
-            found.collector.extend(facts.collector)
-        found.sources.extend(chosen)
-        found.listed |= by_path.keys()
+            collector.extend(facts.collector)
+        self.found.sources.extend(chosen)
+        self.found.listed |= by_path.keys()
 
     def finish(self, texts: Sequence[TextFacts]) -> None:
         """Add the facts that no root says by itself."""
         found, context = self.found, self.context.for_root()
         context.collector = found.collector
-        from linklint.extraction.aliases import prefixes_of
-
-        if any(text.mentions for text in texts) or prefixes_of(found.collector):
+        if any(text.mentions for text in texts) or self.aliases:
             from linklint.text_search.mentions import Mentions
             from linklint.text_search.said import Said
 
-            said = Said()
+            said = Said(self.aliases)
             said.add(found.collector)
             Mentions(context, found.sources, texts, said).take()
         for source, kind in found.sources:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from linklint.context import ExtractionContext
-from linklint.docker.link_variables import NAME, PORT_SHAPE, Reads, link_variable, mentions
+from linklint.docker.link_variables import NAME, PORT_SHAPE, Reads, link_variable, mentions, short_variable
 from linklint.facts.schema import Env, EnvRead
 from linklint.lexer.languages import other_value
 from linklint.shell.tree import AndOr, Group, If, Loop, Node, Part, Script, Simple, children
@@ -458,14 +458,13 @@ class _Reader:
         """Record `$DB_PORT` and `$DB_NAME`, which count only if a link of the tree sets them and nothing else does."""
         for match in WEAK.finditer(self.string):
             name = match["braced"] or match["bare"]
-            prefix, _, last = name.rpartition("_")
-            if match.start() in self.urls or link_variable(name) is not None or name.startswith("KUBERNETES_"):
+            found = short_variable(name)
+            if match.start() in self.urls or link_variable(name) is not None or found is None:
                 continue
             if name in self.place.container_sets or name in set_in(self.text.source.text):
                 continue
             if self.script is None or match.start() in self.script.parameters:
-                found = Reads(prefix, "url" if last == "PORT" else "name", None, None)
-                confidence = LIKELY if last == "PORT" else POSSIBLE
+                confidence = LIKELY if found.part == "url" else POSSIBLE
                 self.take(_Read(*match.span(), name, found, confidence, match["rest"], stays=True, weak=True))
 
     def take(self, read: _Read) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Set
 from typing import NamedTuple
 
-from linklint.docker.link_variables import Reads, link_variable
+from linklint.docker.link_variables import Reads, link_variable, short_variable
 from linklint.files.paths import VENDORED
 from linklint.kinds.kind import kind_named
 from linklint.lexer.languages import PROSE_NAMES, RUN_COMMAND
@@ -138,12 +138,9 @@ DECLARES = lazy_compile(
     r"\b(?:add_argument|add_option|addOption|opts?\.on|parser\.\w+|\w*[oO]ption|\w*[fF]lags?(?:\.\w+)?)"
     r"\(?[ \t]*(?:[\"'][^\"'\n]*[\"'],[ \t]*)?[\"']\Z"
 )
-TAKEN_OFF = lazy_compile(r"(?:##?\*?|//?\^?)(?:(?:tcp|udp)\b|/|:)")  # ${X#tcp://}, ${X/tcp:/http:}
 SEPARATORS = str.maketrans("-./", "___")
 INSPECTED = lazy_compile(r"HostConfig(?:[./]Links|[\"']?\]\[[\"']Links[\"']\])\Z")
 REMOVED = lazy_compile(r"\bRemoveLinks\Z|\blink=True\Z")
-GIVEN = lazy_compile(r"[\"']?\]?[ \t]*(?:=(?!=)|:)")
-BARE = lazy_compile(r"(?P<prefix>[A-Z][A-Z0-9_]*)_(?:PORT|NAME)")
 AROUND_LOOP = 400  # characters on either side of `_PORT`
 TCP = lazy_compile(r"\b(?:tcp|udp)\b")
 READS_ENVIRONMENT = lazy_compile(
@@ -308,6 +305,12 @@ class TextAround:
         return self.printed(before, behind)
 
 
+def is_set_here(before: str, rest: str) -> bool:
+    """Return whether a name between two parts of a line is set or removed there."""
+    is_defined = DEFINED.match(rest) or DEFINED_BY_WORD.match(before) or UNSET.search(before)
+    return ITEM_SET.match(rest) is not None or bool(is_defined) and EXPANDED.search(before) is None
+
+
 class Judgement(NamedTuple):
     """What a mention is: the reason, and the links or the read of a variable (with its name) that its text shows."""
 
@@ -371,7 +374,7 @@ class Judge:
         else:
             if reason := reader.not_a_link("key", reader.line(start)[0] + source.text[start:end]):
                 return Judgement(reason)
-            is_inspected = INSPECTED.search(source.text, start, end) and not GIVEN.match(source.text, end)
+            is_inspected = INSPECTED.search(source.text, start, end) and not DEFINED.match(source.text, end)
             if is_inspected or REMOVED.search(source.text, start, end):
                 return Judgement(reasons.NOT_FOLLOWED)  # who reads or removes links
             found = key_links(source, start, end, signed=signed)
@@ -395,8 +398,8 @@ class Judge:
         if shape is None and written[:1] in "\"'":
             return Judgement(reasons.NOT_FOLLOWED)  # a library that reads the variables of links
         if shape is None:
-            bare = BARE.fullmatch(written)
-            return self.fragment(start, end) if bare is None else self.bare(written, bare["prefix"], start, end)
+            short = short_variable(written)
+            return self.fragment(start, end) if short is None else self.short(written, short, start, end)
         prefix = shape.prefix.upper()
         if prefix in self.said.services and prefix not in self.said.prefixes and shape.part != "env":
             return Judgement(reasons.SERVICE)
@@ -405,10 +408,9 @@ class Judge:
         before, behind = reader.line(start)
         rest = behind[end - start :]
         expanded = EXPANDED.search(before) is not None
-        is_defined = DEFINED.match(rest) or DEFINED_BY_WORD.match(before) or UNSET.search(before)
         if written != name and prefix in self.said.aliases and not expanded:
             return Judgement(reasons.NOT_FOLLOWED)  # a field that a library fills from the environment
-        if ITEM_SET.match(rest) or is_defined and not expanded:
+        if is_set_here(before, rest):
             return Judgement(reasons.SET_HERE)
         if self.is_set(written):
             return Judgement(reasons.SET_IN_FILE)
@@ -426,7 +428,7 @@ class Judge:
     def expanded(self, name: str, start: int, before: str) -> Reason:
         """Judge a name in a shell's text that is no read by its order."""
         reader = self.around
-        if name in set_in(reader.source.text) or name in self.said.given.get(reader.source, ()):
+        if name in set_in(reader.source.text) or name in self.said.set_for_containers.get(reader.source, ()):
             return reasons.SET_IN_FILE
         if reader.kind.makes_image and RUN_STEP.match(reader.statement(start)):
             return reasons.BUILD_TIME
@@ -434,15 +436,14 @@ class Judge:
             return reasons.FILLED
         return reasons.NOT_FOLLOWED
 
-    def bare(self, name: str, prefix: str, start: int, end: int) -> Judgement:
+    def short(self, name: str, shape: Reads, start: int, end: int) -> Judgement:
         """Judge `DB_PORT` or `DB_NAME` where a link of the tree has the alias `db`."""
         before, behind = self.around.line(start)
         rest = behind[end - start :]
         expanded = EXPANDED.search(before)
-        is_defined = DEFINED.match(rest) or DEFINED_BY_WORD.match(before) or UNSET.search(before)
-        if ITEM_SET.match(rest) or is_defined and not expanded:
+        if is_set_here(before, rest):
             return Judgement(reasons.SET_HERE)
-        if name in self.said.aliases.get(prefix, ()):
+        if name in self.said.aliases.get(shape.prefix, ()):
             return Judgement(reasons.SET_FOR_RECIPIENT)
         if self.is_set(name):
             return Judgement(reasons.SET_IN_FILE)
@@ -455,9 +456,8 @@ class Judge:
         if name in self.set_by_callers():
             return Judgement(reasons.SET_BY_CALLER)
         opened = start - len(expanded[0]) if expanded else start
-        is_address = TAKEN_OFF.match(rest) or is_taken_apart(self.around.source.text, opened, end)
-        if name.endswith("_PORT") and is_address:
-            return Judgement(reasons.READ, read=Reads(prefix, "url", None, None), name=name)
+        if shape.part == "url" and is_taken_apart(self.around.source.text, opened, end):
+            return Judgement(reasons.READ, read=shape, name=name)
         return Judgement(reasons.NOT_FOLLOWED)
 
     def fragment(self, start: int, end: int) -> Judgement:

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from linklint.context import ExtractionContext
-from linklint.docker.link_variables import Reads, link_variable
+from linklint.docker.link_variables import Reads, link_variable, short_variable
 from linklint.facts.schema import EnvRead
 from linklint.flow.steps import StepRecorder
 from linklint.kinds.kind import kind_named
@@ -431,12 +431,8 @@ def _bare(string: str, name: str, start: int, end: int) -> tuple[Reads | None, b
     """Read a bare `DB_PORT`: it counts where it is taken apart as a URL. Otherwise it and `DB_NAME` count only if a
     link has that prefix.
     """
-    prefix, _, last = name.rpartition("_")
-    if not prefix or last not in ("PORT", "NAME") or name.startswith("KUBERNETES_"):
-        return None, False
-    if last == "NAME":
-        return Reads(prefix, "name", None, None), True
-    return Reads(prefix, "url", None, None), not is_taken_apart(string, start, end)
+    shape = short_variable(name)
+    return shape, shape is not None and (shape.part == "name" or not is_taken_apart(string, start, end))
 
 
 def _closing(opened: str, behind: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 
 from linklint.docker.links import prefix_of
 from linklint.facts.collector import FactCollector
@@ -18,15 +18,17 @@ Span = tuple[int, int]
 
 
 class Said:
-    """What extractors have read, where mentions may be: by source, and for all sources."""
+    """What extractors have read, where mentions may be: by source, and for all sources. `aliases` are those of
+    `aliases_of`.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, aliases: Mapping[str, Set[str]]) -> None:
         self.links: dict[Source, list[int]] = {}
         self.elsewhere: set[str] = set()  # links that are at the place of a variable, by their words
         self.prefixes: set[str] = set()
-        self.aliases: dict[str, set[str]] = {}  # prefixes that links set, each with what all its recipients set
+        self.aliases = aliases
         self.services: set[str] = set()  # of Kubernetes, as in names of variables
-        self.given: dict[Source, set[str]] = {}  # the variables that a file sets for containers
+        self.set_for_containers: dict[Source, set[str]] = {}  # the variables that a file sets for containers
         self.read: dict[tuple[Source, str], list[Span]] = {}  # by source and kind of mention
         self.programs: dict[Source, list[Span]] = {}  # the arguments of programs in containers
         self.defining: set[Source] = set()  # Compose files whose services are known
@@ -43,7 +45,7 @@ class Said:
         for env in rows.rows(Env):
             self._cover(env.span, "variable")
             if env.origin != "script":
-                self.given.setdefault(env.span.source, set()).add(env.name)
+                self.set_for_containers.setdefault(env.span.source, set()).add(env.name)
         for step in rows.rows(Step):
             if step.verb in ("rm-link", "network-connect"):
                 self._cover(step.span, "option")
@@ -56,16 +58,7 @@ class Said:
             spans[:] = _merged(spans)
 
     def _add_links(self, rows: FactCollector) -> None:
-        containers = rows.rows(Container)
-        given: dict[int, set[str]] = {}
-        for env in rows.rows(Env):
-            if env.container is not None:
-                given.setdefault(env.container, set()).add(env.name)
         for link in rows.rows(Link):
-            if link.alias and sets_variables(containers[link.container - 1]):
-                own = given.get(link.container, set())
-                prefix = prefix_of(link.alias.rpartition("/")[2])
-                self.aliases[prefix] = self.aliases.get(prefix, own) & own
             self.links.setdefault(link.span.source, []).append(link.span.start)
             self.prefixes.add(prefix_of(link.alias).upper())
             words = f"{link.target}:{link.alias}"
@@ -108,11 +101,22 @@ class Said:
         return any(word.string in self.elsewhere for word in found.words)
 
 
-def sets_variables(recipient: Container) -> bool:
-    """Return whether links of a container set variables: on the default bridge, and perhaps on a network that is not
-    known.
+def aliases_of(rows: FactCollector) -> dict[str, Set[str]]:
+    """Return what the names of variables start with that links set, each with the names that all recipients set
+    themselves. Links set variables on the default bridge, and perhaps on a network that is not known.
     """
-    return bool(recipient.legacy) or recipient.network_how == "variable"
+    containers = rows.rows(Container)
+    own: dict[int, set[str]] = {}
+    for env in rows.rows(Env):
+        if env.container is not None:
+            own.setdefault(env.container, set()).add(env.name)
+    aliases: dict[str, Set[str]] = {}
+    for link in rows.rows(Link):
+        recipient = containers[link.container - 1]
+        if link.alias and (recipient.legacy or recipient.network_how == "variable"):
+            prefix, names = link.prefix.upper(), own.get(link.container, set())
+            aliases[prefix] = aliases.get(prefix, names) & names
+    return aliases
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 
 from linklint.context import ExtractionContext
-from linklint.docker.link_variables import PORT_SHAPE, link_variable
 from linklint.docker.link_variables import Reads as Shape
+from linklint.docker.link_variables import link_variable, short_variable
 from linklint.facts.schema import EnvRead
 from linklint.kinds.python.values import Places, Values
 from linklint.lexer.url_uses import is_taken_apart
@@ -172,25 +172,10 @@ class Reads:
         environ = ENVIRON.search(what) is not None or what.partition(".")[0] in self.aliases
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             found = link_variable(key.value)
-            if found is None and environ and PORT_SHAPE.fullmatch(key.value):
-                found = self.url(node, key.value)
-                self.add(
-                    node,
-                    key.value,
-                    found or Shape(key.value.removesuffix("_PORT"), "url", None, None),
-                    fallback,
-                    LIKELY,
-                    weak=found is None,
-                )
-            elif found is None and environ and key.value.endswith("_NAME") and len(key.value) > 5:
-                self.add(
-                    node,
-                    key.value,
-                    Shape(key.value.removesuffix("_NAME"), "name", None, None),
-                    fallback,
-                    LIKELY,
-                    weak=True,
-                )
+            short = short_variable(key.value) if found is None and environ else None
+            if short is not None:
+                is_weak = short.part == "name" or not self.is_url(node)
+                self.add(node, key.value, short, fallback, LIKELY, weak=is_weak)
             elif found is not None and (environ or LIKE_ENV.search(what)):
                 self.add(node, key.value, found, fallback, CERTAIN if environ else LIKELY)
             elif found is not None and what:  # the meaning of the second argument of such a function is unknown
@@ -200,23 +185,13 @@ class Reads:
             if word is not None and len(word.string) <= MAX_NAME:
                 self.put_together(node, word, fallback)
 
-    def url(self, node: ast.expr, name: str) -> Shape | None:
-        """Read a bare `DB_PORT`: it counts where the line parses a URL."""
+    def is_url(self, node: ast.expr) -> bool:
+        """Return whether a bare `DB_PORT` is taken apart as a URL, there or anywhere on its line."""
         start, end = self.places.of(node)
-        line = self.places.line_of(start)
-        match = PORT_SHAPE.fullmatch(name)
-        if match and is_taken_apart(self.places.string, start, end):
-            return Shape(match["prefix"], "url", None, None)
-        text = self.places.string[
-            self.places.lines[line - 1] : self.places.lines[line]
-            if line < len(self.places.lines)
-            else len(self.places.string)
-        ]
-        return (
-            Shape(match["prefix"], "url", None, None)
-            if match and URL.search(text) and "int(" not in text and not BUILT.search(text)
-            else None
-        )
+        line, starts = self.places.line_of(start), self.places.lines
+        text = self.places.string[starts[line - 1] : starts[line] if line < len(starts) else len(self.places.string)]
+        on_line = URL.search(text) is not None and "int(" not in text and not BUILT.search(text)
+        return on_line or is_taken_apart(self.places.string, start, end)
 
     def put_together(self, node: ast.expr, word: Word, fallback: ast.expr | None) -> None:
         """Read `"%s_PORT_%s_TCP_ADDR" % (alias, port)`: the address it finds is unknown."""
