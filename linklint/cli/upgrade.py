@@ -46,8 +46,8 @@ def upgrade(options: argparse.Namespace) -> int:
     found = answer.answer_for(
         result, documents=not options.no_docs, strict=options.strict, paths_of_config=not options.paths
     )
-    told = {place.path for place in found.of("unread")}
-    listed = [path for path in result.listed if result.tree.display(path) not in told]
+    unread = {place.path for place in found.of("unread")}
+    listed = [path for path in result.listed if result.tree.display(path) not in unread]
     left = dict(files_not_read(result.store, result.tree, listed).most_common())
     lines = answer.render(result, found, left, options.to)
     report: terminal.Report = lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import sys
 
 from linklint.files.root import Root, UnreadableFile
@@ -46,7 +47,8 @@ class Tree:
 
     def display(self, path: str) -> str:
         """Return a path in the tree as the user would type it."""
-        return f"{self.prefix}/{path}" if self.prefix else path
+        shown = f"{self.prefix}/{path}" if self.prefix else path
+        return posixpath.normpath(shown) if path.startswith("../") else shown
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a regular file inside the root. Raises UnreadableFile."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from linklint.config.model import Config, PerPath
 from linklint.errors import ConfigError, UsageError
@@ -119,19 +119,27 @@ def _check(config: Config, rules: Sequence[Rule]) -> None:
         raise ConfigError(f"{origin}: {words}") if origin and not origin.startswith("-") else UsageError(words)
 
 
+def sections_of(config: Config, rules: Sequence[Rule], root: str) -> list[tuple[Callable[[str], bool], PerPath]]:
+    """Return (whether a real path matches, section with the slugs of the rules that it ignores) of each section for
+    paths.
+    """
+    origin = config.origin("per-path")
+    return [
+        (
+            matcher(section.paths, section.directory or config.directory or root, origin),
+            section._replace(ignore=tuple(named(section.ignore, rules))),
+        )
+        for section in config.per_path
+    ]
+
+
 def apply_overrides(
     findings: Iterable[Finding], config: Config, rules: Sequence[Rule], root: str
 ) -> tuple[list[Finding], list[Finding]]:
     """Return (findings that stay, findings that a per-path section ignores), with the severities of the
     configuration.
     """
-    sections = [
-        (
-            matcher(section.paths, section.directory or config.directory or root, config.origin("per-path")),
-            section._replace(ignore=tuple(named(section.ignore, rules))),
-        )
-        for section in config.per_path
-    ]
+    sections = sections_of(config, rules, root)
     kept: list[Finding] = []
     suppressed: list[Finding] = []
     of_path: dict[str, list[PerPath]] = {}

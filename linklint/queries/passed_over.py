@@ -27,10 +27,8 @@ if TYPE_CHECKING:
     from linklint.config.model import Config
     from linklint.database.store import Store
 
-    Reviewed = Sequence[tuple[Callable[[str], bool], str]]
-
-RULE = "unfollowed-link"
 MAX_SEARCHED = 20_000  # files of folders that a walk leaves out
+Reviewed = Sequence[tuple[Callable[[str], bool], str]]
 WORDS = (b"--link", b"_PORT_", b"_ENV_", b"inks")
 REPORTS = (BASELINE, ".sarif.json")  # of linklint and others
 MARKUP = (b"<!", b"<?xml", b"<html", b"<svg")  # a page that was saved as a picture: nobody runs it
@@ -50,13 +48,16 @@ class PassedOver(NamedTuple):
 
 
 class ScannedFiles(NamedTuple):
-    """What a scan knows of its files: those that it listed, and those that the configuration excludes."""
+    """What a scan knows of its files: those that it listed, those that the configuration excludes, and (whether a real
+    path matches, reason) of each section that marks paths as reviewed.
+    """
 
     tree: Tree
     config: Config
     store: Store
     listed: Sequence[str]
     excluded: Sequence[str]
+    reviewed: Reviewed
 
 
 def passed_over(scanned: ScannedFiles, *, paths_of_config: bool = False) -> Iterator[PassedOver]:
@@ -66,7 +67,7 @@ def passed_over(scanned: ScannedFiles, *, paths_of_config: bool = False) -> Iter
     from the configuration, so what is beside them is searched, too.
     """
     tree, config = scanned.tree, scanned.config
-    reviewed = _reviewed(tree, config)
+    reviewed = scanned.reviewed
     read = {source.path for source in scanned.store.sources.values()}
     if config.exclude and not (origin := config.origin("exclude")).startswith("--"):
         is_excluded = matcher(config.exclude, config.directory or tree.root, origin)
@@ -85,11 +86,11 @@ def _beside(scanned: ScannedFiles, reviewed: Reviewed) -> Iterator[PassedOver]:
     """Yield what is beside the paths of the configuration."""
     top, origin = scanned.config.directory or ".", shown_path(scanned.config.origin("paths"))
     beside = Tree(top, os.path.relpath(top, scanned.tree.root).replace(os.sep, "/"))
-    known = {os.path.relpath(os.path.join(scanned.tree.root, path), beside.root) for path in scanned.listed}
+    listed = {os.path.relpath(os.path.join(scanned.tree.root, path), beside.root) for path in scanned.listed}
     for path in Lister(beside.disk).files():
-        if path not in known:
-            for found in _searched(beside, path, f"not among the paths of {origin}", reviewed):
-                yield found._replace(path=os.path.normpath(beside.display(path)))
+        if path not in listed:
+            for one in _searched(beside, path, f"not among the paths of {origin}", reviewed):
+                yield one._replace(path=beside.display(path))
 
 
 def _by_name(scanned: ScannedFiles, read: Set[str], reviewed: Reviewed) -> Iterator[PassedOver]:
@@ -122,16 +123,6 @@ def _submodules(scanned: ScannedFiles) -> Iterator[PassedOver]:
         if named is not None:
             why = f"the submodule {path} is not there, and {named} names a file in it"
             yield PassedOver(".gitmodules", source.line_of(match.start()), why)
-
-
-def _reviewed(tree: Tree, config: Config) -> Reviewed:
-    """Return (matches, reason) of each section that marks paths as reviewed."""
-    top, origin = config.directory or tree.root, config.origin("per-path")
-    return [
-        (matcher(section.paths, section.directory or top, origin), section.reason)
-        for section in config.per_path
-        if section.reason.strip() and RULE in section.ignore and not section.lines
-    ]
 
 
 def _searched(tree: Tree, path: str, why: str, reviewed: Reviewed) -> Iterator[PassedOver]:

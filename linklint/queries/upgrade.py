@@ -112,9 +112,7 @@ def _variables(store: Store) -> Iterator[str]:
 
 
 def _reads(store: Store, found: Upgrade) -> Iterator[str]:
-    """Yield, for each file, what stands instead of the variables that it reads: a host name, a port, or another
-    variable.
-    """
+    """Yield, for each file, how to replace the variables that it reads: by a host name, a port or a value."""
     aliases = {str(prefix): str(alias) for prefix, alias in store.ask(ALIASES)[1]}
     files: dict[tuple[str, str], list[Place]] = {}
     for place in found.of("reads"):
@@ -174,8 +172,7 @@ SQL = {
     "reads": "SELECT at, confidence, is_example, name, lone_env FROM upgrade_read",
     "links": "SELECT upgrade_link.at, upgrade_link.confidence, upgrade_link.is_example, link.target, link.alias "
     "FROM upgrade_link JOIN link ON link.id = upgrade_link.link"
-    " UNION ALL SELECT step.span, span.confidence, span.file IN (SELECT id FROM document), 'docker rm --link', ''"
-    " FROM step JOIN span ON span.id = step.span WHERE step.verb = 'rm-link'",
+    " UNION ALL SELECT at, confidence, is_example, 'docker rm --link', '' FROM upgrade_removed_link",
     "hatches": f"SELECT at, confidence, is_example, '{HATCH}', '1' FROM upgrade_hatch",
 }
 
@@ -248,7 +245,7 @@ def ask(store: Store, judged: Judged, display: Callable[[str], str], *, document
     """Compute the answers. Without `documents` their examples do not count; `display` is the path for people."""
     found = [*_facts(store), *_mentions(store, judged), *_unread(store, judged)]
     shown = [place for place in found if documents or not place.document]
-    places = [place._replace(path=posixpath.normpath(display(place.path))) for place in shown]
+    places = [place._replace(path=display(place.path)) for place in shown]
     places.sort(key=lambda place: (place.path, place.line, place.kind))
     _, [(network_links,)] = store.ask(
         "SELECT count(DISTINCT link.span) FROM link JOIN container ON container.id = link.container "
@@ -309,12 +306,12 @@ EXPLAINED = (
 )
 
 
-def explained(store: Store, display: Callable[[str], str]) -> Iterator[tuple[str, str, int, Place]]:
-    """Yield the evidence for mentions that do not count: (class, rule, how many, the first place)."""
+def explained(store: Store, display: Callable[[str], str]) -> Iterator[tuple[str, str, int, str]]:
+    """Yield the evidence for mentions that do not count: (class, rule, number of mentions, path:line of the first)."""
     for reading, why, number, first in store.ask(EXPLAINED)[1]:
         span = store.spans[int(first)]
-        line = span.source.line_of(span.start)
-        yield str(reading), str(why), int(number), Place("mentions", display(span.source.path), line, str(why))
+        place = f"{display(span.source.path)}:{span.source.line_of(span.start)}"
+        yield str(reading), str(why), int(number), place
 
 
 def _unread(store: Store, judged: Judged) -> Iterator[Place]:

@@ -20,7 +20,6 @@ from linklint.definition.containers import DEFAULT_BRIDGE, ContainerDefinition, 
 from linklint.facts.schema import EnvRead, Mention
 from linklint.flow.steps import StepRecorder
 from linklint.kinds.kind import kind_named
-from linklint.shell.reads import set_in
 from linklint.text.confidence import LIKELY
 from linklint.text.source import Source
 from linklint.text_search import reasons
@@ -150,6 +149,8 @@ class Mentions:
 
     def set_in(self, source: Source) -> frozenset[str]:
         """Return what a script sets, looked up once."""
+        from linklint.shell.reads import set_in  # most trees have no such script
+
         if source not in self.set_names:
             self.set_names[source] = frozenset(set_in(source.text))
         return self.set_names[source]

@@ -120,6 +120,14 @@ def test_what_a_tree_leaves_out_is_no_yes(tree: Write, files: dict[str, str]) ->
             },
             [],
         ),
+        (
+            {
+                ".linklint.toml": 'exclude = ["old"]\n[[per-path]]\npaths = ["old"]\nignore = ["unfollowed", "ports"]\n'
+                'reason = "a demo"\n',
+                "old/run.sh": SCRIPT,
+            },
+            [],
+        ),
     ],
 )
 def test_what_may_be_left_out(tree: Write, files: dict[str, str], options: list[str]) -> None:

@@ -15,6 +15,13 @@ FROM link JOIN container ON container.id = link.container JOIN span ON span.id =
 WHERE link.alias <> '' AND (container.legacy OR container.network = 'bridge' AND container.tool LIKE 'docker %')
 GROUP BY span.file, span.start;
 
+-- Commands that remove a link on the default bridge: `docker rm --link`.
+-- rows: at
+-- numbers: is_example
+CREATE VIEW upgrade_removed_link AS
+SELECT step.span AS at, span.confidence, span.file IN (SELECT id FROM document) AS is_example
+FROM step JOIN span ON span.id = step.span WHERE step.verb = 'rm-link';
+
 -- Reads of link variables that a link, or the name alone, at least possibly speaks of. Neither Kubernetes nor a
 -- container of the tree sets them. `lone_env`: only the name `<X>_ENV_<Y>` speaks of a link.
 -- rows: at env_read

@@ -9,6 +9,7 @@ from typing import Any
 
 from linklint.docker.engines import ANNOUNCED, HATCH
 from linklint.findings.result import ScanResult
+from linklint.findings.rule_selection import sections_of
 from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
 from linklint.output.terminal import Line
@@ -48,9 +49,13 @@ def answer_for(
     """
     suppressed = [(f, f.suppression) for f in result.suppressed if f.rule == "unfollowed-link" and not strict]
     vouched = {(f.path, f.line): (by.by, by.reason) for f, by in suppressed if by and by.by_line and by.reason.strip()}
-    scanned = ScannedFiles(result.tree, result.config, result.store, result.listed, result.excluded_paths)
-    found = passed_over(scanned, paths_of_config=paths_of_config)
-    left_out = [one._replace(reviewed=None) if strict else one for one in found]
+    reviewed = [
+        (matches, section.reason)
+        for matches, section in sections_of(result.config, result.rules, result.tree.root)
+        if "unfollowed-link" in section.ignore and section.reason.strip() and not section.lines and not strict
+    ]
+    scanned = ScannedFiles(result.tree, result.config, result.store, result.listed, result.excluded_paths, reviewed)
+    left_out = list(passed_over(scanned, paths_of_config=paths_of_config))
     return ask(result.store, Judged(vouched, result.unread, left_out), result.tree.display, documents=documents)
 
 
@@ -205,7 +210,7 @@ def as_dict(result: ScanResult, found: Upgrade, left: Mapping[str, int] = Mappin
         },
         "vouched": [{**_place(p), "by": p.vouched[0], "reason": p.vouched[1]} for p in found.vouched if p.vouched],
         "explained": [
-            {"class": reading, "rule": why, "mentions": number, "first": f"{place.path}:{place.line}"}
+            {"class": reading, "rule": why, "mentions": number, "first": place}
             for reading, why, number, place in explained(result.store, result.tree.display)
         ],
         "links_that_stay": found.network_links,

@@ -83,7 +83,6 @@ def answer(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str)
     from linklint.output.answers import upgrade
     from linklint.queries.upgrade import steps
 
-    said = found.answers[to]
     lines = ["## Docker Engine 29 and 30", "", f"**{_text(upgrade.headline(found, to))}**", ""]
     rows = [
         (
@@ -101,8 +100,8 @@ def answer(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str)
     lines += [*table(("engine", "answer", "because of"), rows), ""]
     if first := steps(result.store, found, os.path.basename(result.tree.root), to):
         lines += ["### Do first", "", *(f"{number}. {_text(words)}" for number, words in enumerate(first, 1)), ""]
-    places = [*said.breaks, *said.unsure]
-    if places:
+    asked = found.answers[to]
+    if places := [*asked.breaks, *asked.unsure]:
         lines += [f"<details><summary>{plural(len(places), 'place')}</summary>", ""]
         shown = [(place.kind, upgrade.at(place), place.words) for place in places[:MAX_ROWS]]
         lines += [*table(("what", "location", "words"), shown), "", "</details>", ""]
