@@ -125,7 +125,9 @@ def _reads(store: Store, found: Upgrade) -> Iterator[str]:
 
 
 def _instead(name: str, aliases: Mapping[str, str]) -> str:
-    """Return what to do about a variable, with a place for its name."""
+    """Return what to do about a variable, with a place for its name, which may be a part: `_TCP_ADDR`."""
+    if name.startswith("_"):
+        return "write the host name and the port instead of names that are put together with {}"
     shape = link_variable(name)
     part = shape.part if shape is not None else "name" if name.endswith("_NAME") else "url"
     alias = aliases.get((shape.prefix if shape is not None else name.rpartition("_")[0]).upper(), "")
