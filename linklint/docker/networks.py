@@ -70,16 +70,9 @@ def network_name(value: str) -> str:
 
 
 RESERVED = frozenset({"bridge", "default", "host", "none"})  # networks of Docker itself
-GENERAL = frozenset(
-    "bin .github workflows build ci contrib deploy docker examples files hack scripts script test tests tools".split()
-)
 
 
-def network_to_make(project: str | None, directory: str, root: str) -> str:
-    """Return a name for the network that replaces links: that of the Compose project, of the directory, or of the
-    repository (`root`) if the directory has a general name.
-    """
-    named = [part for part in reversed(directory.split("/")) if part and part.lower() not in GENERAL]
-    base = project or (named[0] if named else root)
+def network_to_make(base: str) -> str:
+    """Return a name for the network that replaces links, from that of the Compose project or the repository."""
     base = re.sub(r"[^a-z0-9_.-]+", "-", base.lower()).strip("-._") or "links"
     return f"{base}-links" if base in RESERVED else base

@@ -3,7 +3,7 @@
 Names are public and keep their meaning; columns may be added. A column of type `Span | None` holds the id of a row of
 `span`; a column named like a table (`scope`, `container`, `step`) holds the id of one of its rows. `…_how` is
 `literal`, `variable`, `command`, `captured` (a variable that holds an ID), `id`, `generated` (a name that Docker
-generated) or `none`. Facts are not compared or printed.
+generated), `declared` (it stands beside a link that only the text shows) or `none`. Facts are not compared or printed.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Set
 
 from linklint.kinds.kind import kind_named
-from linklint.migration.components import Component
-from linklint.migration.members import Member, Members, Use
+from linklint.queries.components import Component
+from linklint.queries.members import Member, Members, Use
 from linklint.text.regex import lazy_compile
 
 PLAIN_SHELL = lazy_compile(r"#![^\n]*\b(?:sh|dash|ash)\b")  # without substrings of variables

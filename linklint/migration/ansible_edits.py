@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from linklint.lexer.yaml_maps import MapEdits, scalar
 from linklint.lexer.yaml_nodes import BadYaml, YamlNode, load
-from linklint.migration.components import Component
-from linklint.migration.members import Member
+from linklint.queries.components import Component
+from linklint.queries.members import Member
 from linklint.text.edits import Refused, TextEdit
 from linklint.text.source import Source
 

@@ -11,8 +11,8 @@ import shlex
 from collections.abc import Iterator
 
 from linklint.kinds.kind import kind_named
-from linklint.migration.components import Changes, Component
-from linklint.migration.members import Member, Use
+from linklint.queries.components import Changes, Component
+from linklint.queries.members import Member, Use
 from linklint.text.edits import Refused, TextEdit
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source

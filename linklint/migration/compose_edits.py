@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from linklint.lexer.yaml_maps import MapEdits, scalar
 from linklint.lexer.yaml_nodes import BadYaml, YamlNode, load
-from linklint.migration.components import Changes, Component
-from linklint.migration.members import Member
+from linklint.queries.components import Changes, Component
+from linklint.queries.members import Member
 from linklint.text.edits import Refused, TextEdit
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source

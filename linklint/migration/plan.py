@@ -16,14 +16,14 @@ from linklint.kinds.kind import kind_named
 from linklint.migration.aliases import place_aliases
 from linklint.migration.ansible_edits import ansible_edits
 from linklint.migration.command_lines import edit_command, has_options
-from linklint.migration.components import Changes, Component, components, name_networks
 from linklint.migration.compose_edits import compose_edits
 from linklint.migration.line_networks import line_edits
-from linklint.migration.members import Member, Members, load
 from linklint.migration.proof import Proof, new_findings
 from linklint.migration.python_edits import python_edits
 from linklint.migration.readers import fixed_readers, give_variables
 from linklint.migration.refusals import Situation, daemon_address, daemon_files, refuse
+from linklint.queries.components import COMMANDS, Changes, Component, named_components
+from linklint.queries.members import Member, Members
 from linklint.scanning import scan
 from linklint.shell.networks import Route, connection, creation
 from linklint.text.edits import Caller, Refused, TextEdit, applied, merged
@@ -37,10 +37,6 @@ GLOBAL_OPTIONS = lazy_compile(
     r"|[ \t]+\$(?:\([^()\n]*\)|\{?\w+\}?))*)"
     r"[ \t]+(?:container[ \t]+)?(?:run|create)\b"
 )
-TAKEN = """
-SELECT name FROM network UNION SELECT name FROM step WHERE verb = 'network-create' AND name IS NOT NULL
-UNION SELECT name FROM container WHERE name IS NOT NULL
-"""
 RENAMED = "SELECT DISTINCT name FROM step WHERE verb = 'rename' AND name IS NOT NULL"
 KINDS = "SELECT inside, kind FROM file"
 COMPOSE_STEPS = (
@@ -48,7 +44,6 @@ COMPOSE_STEPS = (
     "WHERE verb IN ('compose-up', 'compose-create', 'compose-run', 'compose-start')"
 )
 BOM = b"\xef\xbb\xbf"
-COMMANDS = ("docker run", "docker create")
 
 
 class Options(NamedTuple):
@@ -141,10 +136,7 @@ def plan(paths: Sequence[str], config: Config, options: Options, given: Mapping[
     A component whose result does not hold is refused; what is left is proven again, because components share files.
     """
     result = scan(paths, config=config._replace(engine="30"), audit=True, replaced=given)
-    members = load(result.store)
-    found = components(members)
-    taken = {str(row["name"]) for row in result.store.iterate(TAKEN)}
-    name_networks(found, os.path.basename(result.tree.root), taken, options.networks)
+    found, members = named_components(result.store, os.path.basename(result.tree.root), options.networks)
     found = [component for component in found if options.has(component)]
     made = Plan(result, members, found)
     fixes = list(fixed_readers(list(result.findings)))

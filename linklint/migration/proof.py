@@ -16,8 +16,8 @@ from linklint.engine.history import Moment
 from linklint.engine.resolve import NOBODY, ONE, SEVERAL, resolve
 from linklint.engine.tables import ScopePlay, play_scopes
 from linklint.findings.finding import Finding
-from linklint.migration.components import Component
-from linklint.migration.members import Member, Members, load
+from linklint.queries.components import Component
+from linklint.queries.members import Member, Members, load
 from linklint.text.confidence import CERTAIN
 
 CONTAINERS = """

@@ -10,8 +10,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
-from linklint.migration.components import Changes, Component
-from linklint.migration.members import Member
+from linklint.queries.components import Changes, Component
+from linklint.queries.members import Member
 from linklint.text.edits import Refused, TextEdit
 from linklint.text.source import Source, encode
 

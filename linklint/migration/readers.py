@@ -12,7 +12,7 @@ from typing import Any
 from linklint.database.store import Store
 from linklint.findings.finding import Finding
 from linklint.fixes.edits import changes
-from linklint.migration.components import Component
+from linklint.queries.components import Component
 from linklint.text.edits import TextEdit
 from linklint.text.regex import lazy_compile
 

@@ -14,8 +14,8 @@ from linklint.database.store import Store
 from linklint.engine.facts import KNOWN
 from linklint.files.paths import HEAD, VENDORED
 from linklint.files.tree import Tree
-from linklint.migration.components import Component, Note
-from linklint.migration.members import Member, Members
+from linklint.queries.components import Component, Note
+from linklint.queries.members import Member, Members
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 

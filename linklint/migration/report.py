@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from linklint.fixes.edits import Change, diff
-from linklint.migration.components import Changes, Component
-from linklint.migration.members import Member
 from linklint.migration.plan import Plan
 from linklint.output.escape import escape
 from linklint.output.finding_lines import plural
 from linklint.output.terminal import Line
+from linklint.queries.components import Changes, Component
+from linklint.queries.members import Member
 
 MAX_NAMES = 8
 

@@ -8,14 +8,15 @@ the answer "no"; what is only possible, a mention that could not be followed and
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from linklint.database.store import Store
 from linklint.docker.engines import HATCH
-from linklint.docker.link_variables import link_variable, of_known_image
-from linklint.docker.networks import network_to_make
+from linklint.docker.link_variables import link_variable, of_known_image, short_variable
+from linklint.files.tree import Tree
+from linklint.queries.components import COMMANDS, Component, named_components
 from linklint.queries.passed_over import PassedOver
 from linklint.text.regex import lazy_compile
 from linklint.text.suggest import listed
@@ -23,19 +24,7 @@ from linklint.text.suggest import listed
 NAME = lazy_compile(r"[\w.-]+|the container of [\w./:-]+")
 MAX_NAMES = 8
 MAX_VARIABLES = 12
-LINKED = (
-    "SELECT file.path, file.inside, container.project, container.scope, recipient.words, "
-    "coalesce(source.words, CASE WHEN link.target_how = 'literal' THEN link.target ELSE '' END), "
-    "link.alias FROM upgrade_link"
-    " JOIN link ON link.id = upgrade_link.link"
-    " JOIN container ON container.id = link.container JOIN called AS recipient ON recipient.container = container.id"
-    " LEFT JOIN resolved_link ON resolved_link.link = link.id AND resolved_link.rank = 1"
-    " LEFT JOIN called AS source ON source.container = resolved_link.source"
-    " JOIN span ON span.id = link.span JOIN file ON file.id = span.file WHERE upgrade_link.confidence <> 'possible'"
-    " ORDER BY file.path, span.start"
-)
 ALIASES = "SELECT upper(prefix), min(alias) FROM link_alias WHERE written GROUP BY 1"
-NETWORKS = "SELECT scope, name, min(id) FROM network WHERE NOT external GROUP BY scope"  # the first of each scope
 GIVEN = (
     "SELECT DISTINCT called.words, containers.path, containers.line, upgrade_read.name, upgrade_read.part, link.alias,"
     " read.protocol, read.port, link_variable.value FROM upgrade_read"
@@ -50,39 +39,52 @@ GIVEN = (
 )
 
 
-def steps(store: Store, found: Upgrade, root: str, to: str = "30") -> list[str]:
-    """Return what to do, in an order in which nothing breaks; `root` is the name of the tree's directory. For Engine
-    29, values and readers are enough: links go on working.
+class Steps(NamedTuple):
+    """What to do, in an order in which nothing breaks: a text of one or more lines each. `migrates`: linklint can
+    replace at least one group of the links by a network.
     """
-    linked = {place.path for place in found.of("links")}
-    return [
+
+    words: list[str]
+    migrates: bool
+
+
+def steps(store: Store, found: Upgrade, tree: Tree, to: str = "30") -> Steps:
+    """Return what to do. For Engine 29, values and readers are enough: links go on working."""
+    at = {(place.path, place.line) for place in found.of("links")}
+    grouped, _ = named_components(store, os.path.basename(tree.root)) if at else ([], None)
+    linked = [one for one in grouped if any((tree.display(m.path), use.line) in at for m, use in one.uses)]
+    words = [
         *(f"check {place.path}: {place.words}" for place in _open(found, "unread")[:3]),
-        *(_networks(store, root) if linked and to != "29" else ()),
-        *(_variables(store) if linked else ()),
-        *_reads(store, found),
+        *_values(store, found, has_links=bool(at)),
+        *(_network(component, tree.display) for component in linked if to != "29"),
         *(_hatches(found) if to != "29" else ()),
-        *_unfollowed(found),
+        *_unfollowed([place for place in _open(found, "mentions") if _matters(place, to)]),
     ]
+    return Steps(words, to != "29" and any(not component.tools_by_hand for component in linked))
 
 
-def _networks(store: Store, root: str) -> Iterator[str]:
-    """Yield, for each file with links, the network for its containers and the aliases that need one."""
-    known = {int(scope): str(name) for scope, name, _ in store.ask(NETWORKS)[1]}
-    files: dict[str, list[tuple[str, str, str]]] = {}
-    network: dict[str, str] = {}
-    for path, inside, project, scope, recipient, source, alias in store.ask(LINKED)[1]:
-        files.setdefault(str(path), []).append((str(recipient), str(source), str(alias)))
-        own = network_to_make(project and str(project), posixpath.dirname(str(inside)), root)
-        network.setdefault(str(path), known.get(int(scope)) or own)
-    for path, links in files.items():
-        ends = dict.fromkeys(name for recipient, source, _ in links for name in (source, recipient))
-        names = _listed([name for name in ends if NAME.fullmatch(name)]) or "the containers of these links"
-        aliases = list(dict.fromkeys((s, a) for _, s, a in links if a != s and NAME.fullmatch(s) and NAME.fullmatch(a)))
-        words = f"{path}: put {names} on one network, such as {network[path]}"
-        if aliases:
-            key = "the alias" if path.endswith((".yml", ".yaml")) else "--network-alias"
-            words += f", with {_listed([f'{key} {alias} for {source}' for source, alias in aliases])}"
-        yield words
+def _network(component: Component, display: Callable[[str], str]) -> str:
+    """Return how the containers of a group get one network, and the aliases that need one."""
+    uses = [
+        (use.source.words if use.source else use.target if use.target_how == "literal" else "", member.words, use.name)
+        for member, use in component.uses
+    ]
+    ends = dict.fromkeys(name for source, recipient, _ in uses for name in (source, recipient))
+    names = _listed([name for name in ends if NAME.fullmatch(name)]) or "the containers of these links"
+    where = _listed([display(path) for path in component.paths])
+    if component.is_project:
+        modes = {member.network for member in component.members}
+        how = ["move them below services:"] if None in modes else []
+        how += ["remove network_mode: bridge"] if "bridge" in modes else []
+        return f"{where}: let Compose make a network for {names}: {' and '.join(how) or 'remove network_mode:'}"
+    aliases = list(dict.fromkeys((s, a) for s, _, a in uses if a != s and NAME.fullmatch(s) and NAME.fullmatch(a)))
+    words = f"{where}: put {names} on one network, such as {component.network}"
+    if aliases:
+        key = "--network-alias" if {member.tool for member in component.members} <= {*COMMANDS} else "the alias"
+        words += f", with {_listed([f'{key} {alias} for {source}' for source, alias in aliases])}"
+    if component.tools_by_hand:
+        words += " (by hand: linklint migrate does not edit this)"
+    return words
 
 
 def _listed(names: list[str]) -> str:
@@ -91,8 +93,21 @@ def _listed(names: list[str]) -> str:
     return ", ".join(shown) + more if more else listed(shown)
 
 
-def _variables(store: Store) -> Iterator[str]:
-    """Yield, for each recipient, the variables that something reads, by name, with values that hold without links."""
+def _values(store: Store, found: Upgrade, *, has_links: bool) -> Iterator[str]:
+    """Yield how to do without link variables: either their values are passed, or what reads them is changed."""
+    passed = list(_passed(store)) if has_links else []
+    reads = list(_reads(store, found))
+    if passed and reads:
+        lines = ["either pass the variables with -e (Compose: environment:)", *(f"  {line}" for line in passed)]
+        yield "\n".join([*lines, "or change what reads them", *(f"  {line}" for line in reads)])
+    else:
+        yield from passed or reads
+
+
+def _passed(store: Store) -> Iterator[str]:
+    """Yield the variables that recipients read, with values that hold without links, and the places of these
+    recipients.
+    """
     recipients: dict[tuple[str, str, int], dict[str, str]] = {}
     for words, path, line, name, part, alias, protocol, port, value in store.ask(GIVEN)[1]:
         known = {
@@ -104,11 +119,28 @@ def _variables(store: Store) -> Iterator[str]:
         }.get(str(part), value)
         if known is not None:
             recipients.setdefault((str(words), str(path), int(line)), {}).setdefault(str(name), str(known))
+    places: dict[str, list[tuple[str, int]]] = {}
     for (words, path, line), variables in recipients.items():
         pairs = list(variables.items())
         more = f" and {len(pairs) - MAX_VARIABLES} more (linklint env {words})" if len(pairs) > MAX_VARIABLES else ""
         options = " ".join(f"-e {name}={value}" for name, value in pairs[:MAX_VARIABLES])
-        yield f"{path}:{line}: pass {words} the variables that it reads: {options}{more}"
+        places.setdefault(options + more, []).append((path, line))
+    for options, found in places.items():
+        yield f"{lines_of(found, MAX_NAMES)}: {options}"
+
+
+def lines_of(places: Iterable[tuple[str, int]], most: int) -> str:
+    """Return places as text, the lines of a file together: `a.sh:1, 3; b.sh:2`. `most` bounds files, and lines."""
+    files: dict[str, list[int]] = {}
+    for path, line in places:
+        files.setdefault(path, []).append(line)
+    shown = []
+    for path, lines in list(files.items())[:most]:
+        numbers = [str(line) for line in dict.fromkeys(lines) if line]
+        more = " …" if len(numbers) > most else ""
+        shown.append(path + (":" + ", ".join(numbers[:most]) + more if numbers else ""))
+    rest = f" and {len(files) - most} more files" if len(files) > most else ""
+    return "; ".join(shown) + rest
 
 
 def _reads(store: Store, found: Upgrade) -> Iterator[str]:
@@ -117,28 +149,28 @@ def _reads(store: Store, found: Upgrade) -> Iterator[str]:
     files: dict[tuple[str, str], list[Place]] = {}
     for place in found.of("reads"):
         files.setdefault((place.path, _instead(place.words, aliases)), []).append(place)
-    for (path, words), places in files.items():
+    for (_, words), places in files.items():
         names = list(dict.fromkeys(place.words for place in places))
-        numbers = list(dict.fromkeys(str(place.line) for place in places))
-        more = " …" if len(numbers) > MAX_NAMES else ""
-        yield f"{path}:{', '.join(numbers[:MAX_NAMES])}{more}: {words.format(_listed(names))}"
+        yield f"{lines_of(((p.path, p.line) for p in places), MAX_NAMES)}: {words.format(_listed(names))}"
 
 
 def _instead(name: str, aliases: Mapping[str, str]) -> str:
     """Return what to do about a variable, with a place for its name, which may be a part: `_TCP_ADDR`."""
     if name.startswith("_"):
         return "write the host name and the port instead of names that are put together with {}"
-    shape = link_variable(name)
-    part = shape.part if shape is not None else "name" if name.endswith("_NAME") else "url"
-    alias = aliases.get((shape.prefix if shape is not None else name.rpartition("_")[0]).upper(), "")
+    shape = link_variable(name) or short_variable(name)
+    if shape is None:
+        return "write the value instead of {}"
+    alias = aliases.get(shape.prefix.upper(), "")
     host = f"the host name {alias}".rstrip() if NAME.fullmatch(alias) or not alias else "the host name"
-    match part:
+    port = f"the port {shape.port or ''}".rstrip()
+    match shape.part:
         case "address":
             return f"write {host} instead of {{}}"
         case "url":
-            return f"write {host} and the port instead of {{}}"
+            return f"write {host} and {port} instead of {{}}"
         case "port":
-            return "write the port instead of {}"
+            return f"write {port} instead of {{}}"
         case "env":
             return "pass the value with -e, a secret as a file, instead of {}"
     return "write the value instead of {}"
@@ -154,8 +186,7 @@ def _open(found: Upgrade, kind: str) -> list[Place]:
     return [place for place in found.of(kind) if place.vouched is None]
 
 
-def _unfollowed(found: Upgrade) -> Iterator[str]:
-    left = _open(found, "mentions")
+def _unfollowed(left: Sequence[Place]) -> Iterator[str]:
     for place in left[:3]:
         words = place.words.partition(" ")[2]
         how = "(how: linklint explain unfollowed-link)"

@@ -23,6 +23,7 @@ from linklint.kinds.kind import kind_named
 from linklint.text.confidence import LIKELY
 from linklint.text.source import Source
 from linklint.text_search import reasons
+from linklint.text_search.recipients import recipient_of
 from linklint.text_search.said import Said
 from linklint.text_search.texts import MAX_MENTIONS, Signs, TextFacts, short_names
 
@@ -128,10 +129,14 @@ class Mentions:
             )
 
     def record_links(self, order: StepRecorder, found: FoundLinks) -> None:
-        """Record links that only the text shows, on a container of which nothing else is known."""
+        """Record links that only the text shows, on a container of which at most a name for people is known."""
         span = found.words[0].span._replace(confidence=LIKELY)
         network = DEFAULT_BRIDGE if found.legacy else NetworkOf("?", how="variable")
-        definition = ContainerDefinition("options", span, order.scope(), span, network=network, columns={"complete": 0})
+        name = recipient_of(span.source, span.start, found.words[-1].span.end)
+        columns = {"complete": 0, "name_how": "declared" if name is not None else "none"}
+        definition = ContainerDefinition(
+            "options", span, order.scope(), span, name=name, network=network, columns=columns
+        )
         for word in found.words:
             definition.parts.link(word, confidence=LIKELY)
         record(self.context, definition)

@@ -21,10 +21,9 @@ from linklint.config.model import Config
 from linklint.errors import UsageError
 from linklint.files.root import Root
 from linklint.fixes import edits
-from linklint.migration.components import components, name_networks
-from linklint.migration.members import load
 from linklint.migration.plan import Options, Plan, plan
 from linklint.migration.proof import Proof, new_findings
+from linklint.queries.components import named_components
 from linklint.scanning import scan
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -394,14 +393,26 @@ def test_decisions(tree: Write) -> None:
 
 
 def test_the_names_of_networks(tree: Write) -> None:
-    directory = tree({"a/run.sh": PAIR, "b/run.sh": PAIR})
-    assert [one.network for one in made(directory, networks={}).components] == ["a", "b"]
-    assert [one.network for one in made(directory, networks={"b": "shop"}).components] == ["a", "shop"]
-    assert [one.network for one in made(directory, networks={"": "n"}).components] == ["n", "n-2"]
-    assert [one.network for one in made(directory, networks={}, component="b").components] == ["b"]
-    for networks in ({"a": "x", "b": "x"}, {"c": "x"}):
+    """Named after the repository or the Compose project, never after the deepest directory."""
+    directory = tree({"a/en/run.sh": PAIR, "b/run.sh": PAIR})
+    name = directory.name.lower()
+
+    def names(networks: dict[str, str] | None = None, component: str | None = None) -> list[str]:
+        return [one.network for one in made(directory, networks=networks or {}, component=component).components]
+
+    assert names() == [name, f"{name}-2"]
+    assert names(networks={f"{name}-2": "shop"}) == [name, "shop"]
+    assert names(networks={"": "n"}) == ["n", "n-2"]
+    assert names(component=f"{name}-2") == [f"{name}-2"]
+    for networks in ({name: "x", f"{name}-2": "x"}, {"c": "x"}):
         with pytest.raises(UsageError):
             made(directory, networks=networks)
+
+
+def test_the_network_of_a_compose_project_has_its_name(tree: Write) -> None:
+    compose = "name: shop\nservices:\n  db: {image: a, network_mode: bridge}\n"
+    files = {"compose.yaml": compose, "run.sh": "docker run --name w --link shop-db-1:db app\n"}
+    assert [one.network for one in made(tree(files), networks={}).components] == ["shop"]
 
 
 def test_the_strict_order_of_compose(tree: Write) -> None:
@@ -445,9 +456,7 @@ def test_wrong_rewrites_are_caught(tree: Write, name: str) -> None:
     directory = tree({"run.sh": before})
     config = Config()._replace(engine="30")
     old = scan([str(directory)], config=config, audit=True)
-    members = load(old.store)
-    (component,) = components(members)
-    name_networks([component], "n", [], {"": "n"})
+    (component,), members = named_components(old.store, "n", {"": "n"})
     new = scan([str(directory)], config=config, audit=True, replaced={"run.sh": after.encode()})
     problems = list(Proof(old.store, new.store, members).problems(component))
     assert problems or new_findings(list(old.findings), list(new.findings), {"run.sh"})

@@ -164,7 +164,9 @@ def test_markdown_is_a_comment_for_a_pull_request(tree: Write) -> None:
     at = lines.index("| engine | answer | because of |")
     assert [line.split(" | ")[1] for line in lines[at + 2 : at + 4]] == ["❌ no", "❌ no"]
     assert "### Do first" in lines and "</details>" in lines
-    assert any(line.startswith("1. run.sh") for line in lines)
+    assert any(line.startswith("1. either pass") for line in lines) and "   or change what reads them" in lines
+    assert any(line.startswith("   - run.sh:2: -e DB") for line in lines)
+    assert any(line.startswith("2. run.sh: put") for line in lines)
     assert not any("a|b.sh" in line for line in lines)  # no markup from the tree
 
 

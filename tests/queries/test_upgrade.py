@@ -152,15 +152,74 @@ def test_scan_upgrade_and_json_agree(tree: Write) -> None:
 def test_what_to_do_first_is_about_this_repository(tree: Write) -> None:
     run = "docker run -d --name pg -e POSTGRES_USER=shop postgres\ndocker run -d --name web --link pg:db app\n"
     files = {"shop/run.sh": run, "shop/start.sh": READ + 'echo "$DB_PORT_5432_TCP_PORT" "$DB_ENV_POSTGRES_USER"\n'}
-    first = json.loads(linklint("upgrade", "--format", "json", cwd=tree(files)).stdout)["first"]
-    assert first[0] == "shop/run.sh: put pg and web on one network, such as shop, with --network-alias db for pg"
+    root = tree(files)
+    first = json.loads(linklint("upgrade", "--format", "json", cwd=root).stdout)["first"]
     options = "-e DB_ENV_POSTGRES_USER=shop -e DB_PORT_5432_TCP_ADDR=db -e DB_PORT_5432_TCP_PORT=5432"
-    assert first[1] == f"shop/run.sh:2: pass web the variables that it reads: {options}"
-    assert first[2:] == [
-        "shop/start.sh:1: write the host name db instead of DB_PORT_5432_TCP_ADDR",
-        "shop/start.sh:2: pass the value with -e, a secret as a file, instead of DB_ENV_POSTGRES_USER",
-        "shop/start.sh:2: write the port instead of DB_PORT_5432_TCP_PORT",
+    assert first[0].split("\n") == [
+        "either pass the variables with -e (Compose: environment:)",
+        f"  shop/run.sh:2: {options}",
+        "or change what reads them",
+        "  shop/start.sh:1: write the host name db instead of DB_PORT_5432_TCP_ADDR",
+        "  shop/start.sh:2: pass the value with -e, a secret as a file, instead of DB_ENV_POSTGRES_USER",
+        "  shop/start.sh:2: write the port 5432 instead of DB_PORT_5432_TCP_PORT",
     ]
+    name = root.name.lower()
+    assert first[1:] == [f"shop/run.sh: put pg and web on one network, such as {name}, with --network-alias db for pg"]
+    (component,) = json.loads(linklint("migrate", "--format", "json", cwd=root).stdout)["components"]
+    assert component["network"] == name  # one plan
+
+
+def test_links_of_one_group_are_one_step(tree: Write) -> None:
+    files = {
+        "compose.yml": "db:\n  image: pg\nweb:\n  image: app\n  links: [db]\n",
+        "a/run.sh": "docker run -d --name pg postgres\n",
+        "b/run.sh": "docker run -d --name web --link pg:db app\ndocker run --name one --link pg:db app\n",
+        "recipes/default.rb": "docker_container 'front' do\n  repo 'nginx'\n  links ['back:api']\nend\n",
+    }
+    root = tree(files)
+    first = json.loads(linklint("upgrade", "--format", "json", cwd=root).stdout)["first"]
+    name = root.name.lower()
+    assert first == [
+        f"a/run.sh and b/run.sh: put pg, web and one on one network, such as {name}, with --network-alias db for pg",
+        "compose.yml: let Compose make a network for db and web: move them below services:",
+        f"recipes/default.rb: put back and front on one network, such as {name}-2, with the alias api for back "
+        "(by hand: linklint migrate does not edit this)",
+    ]
+
+
+def test_places_of_29_are_not_repeated_for_30(tree: Write) -> None:
+    done = linklint("upgrade", cwd=tree({"run.sh": LINK, "start.sh": READ}))
+    lines = done.stdout.splitlines()
+    last = next(number for number, line in enumerate(lines) if line.startswith("  Engine 30"))
+    assert "start.sh" not in lines[last] and lines[last].endswith("1 read of a link variable in 1 file, as above")
+
+
+KEPT = {  # what the reader uses without the variable is what the variable holds
+    "${DB_PORT_5432_TCP_ADDR:-db}": "psql -h ${DB_PORT_5432_TCP_ADDR:-db}\n",
+    "a constant before": 'H=db\nif [ -n "$DB_PORT_5432_TCP_ADDR" ]; then\n  H=$DB_PORT_5432_TCP_ADDR\nfi\npsql -h $H\n',
+    "far before": 'H="db"\n\necho a\necho b\n[ "$DB_PORT_5432_TCP_ADDR" ] && H=$DB_PORT_5432_TCP_ADDR\npsql -h $H\n',
+    "the other arm": 'if [ "$DB_PORT_5432_TCP_ADDR" ]; then H=$DB_PORT_5432_TCP_ADDR; else H=db; fi\npsql -h $H\n',
+    "the port": "psql -p ${DB_PORT_5432_TCP_PORT:-5432}\n",
+}
+LOST = {
+    "another host": "psql -h ${DB_PORT_5432_TCP_ADDR:-localhost}\n",
+    "a name that is no alias": "psql -h ${DB_PORT_5432_TCP_ADDR:-database}\n",
+    "another port": "psql -p ${DB_PORT_5432_TCP_PORT:-5433}\n",
+    "something else hangs on it": 'H=db\nif [ -n "$DB_PORT_5432_TCP_ADDR" ]; then\n  H=$DB_PORT_5432_TCP_ADDR\n'
+    "  migrate\nfi\npsql -h $H\n",
+    "a constant hangs on it": 'H=db M=a\nif [ -n "$DB_PORT_5432_TCP_ADDR" ]; then H=$DB_PORT_5432_TCP_ADDR; M=b; fi\n',
+    "nothing before": 'if [ -n "$DB_PORT_5432_TCP_ADDR" ]; then H=$DB_PORT_5432_TCP_ADDR; fi\npsql -h $H\n',
+    "a variable before": 'H=$1\nif [ -n "$DB_PORT_5432_TCP_ADDR" ]; then H=$DB_PORT_5432_TCP_ADDR; fi\npsql -h $H\n',
+    "the negative": 'H=db\n[ -z "$DB_PORT_5432_TCP_ADDR" ] || psql -h $DB_PORT_5432_TCP_ADDR\n',
+    "on one line": 'H=db\nif [ "$DB_PORT_5432_TCP_ADDR" ]; then H=$DB_PORT_5432_TCP_ADDR; M=b; fi\npsql -h $H\n',
+}
+
+
+@pytest.mark.parametrize("shape", [*KEPT, *LOST])
+def test_a_default_that_is_the_alias_keeps_working_on_29(tree: Write, shape: str) -> None:
+    found = looked(tree({"run.sh": LINK, "start.sh": "#!/bin/bash\n" + (KEPT | LOST)[shape]}))
+    assert found.answers["29"].verdict == ("yes" if shape in KEPT else "no"), found.places
+    assert found.answers["30"].verdict == "no"
 
 
 def test_for_engine_29_no_network_is_needed(tree: Write) -> None:

@@ -34,7 +34,13 @@ SELECT judged_read.span AS at, judged_read.id AS env_read, judged_read.name, jud
     judged_read.confidence = 'possible' AND judged_read.link IS NULL AND judged_read.part = 'env' AS lone_env,
     span.file IN (SELECT id FROM document) AS is_example
 FROM judged_read JOIN span ON span.id = judged_read.span
-WHERE judged_read.filled IS NULL AND NOT judged_read.outside AND (judged_read.confidence <> 'possible'
+WHERE judged_read.filled IS NULL AND NOT judged_read.outside
+    -- its default is what it would hold: the link's host name, which Engine 29 still has, or the port
+    AND (judged_read.otherwise IS NULL OR trim(judged_read.fallback, '''"` ') <> CASE judged_read.part
+        WHEN 'port' THEN CAST(judged_read.port AS TEXT)
+        WHEN 'address' THEN CASE WHEN judged_read.one_alias THEN judged_read.alias ELSE '' END
+        ELSE '' END)
+    AND (judged_read.confidence <> 'possible'
     OR judged_read.link IS NOT NULL OR NOT (judged_read.service IS NOT NULL OR judged_read.settled))
 UNION ALL -- `DB_PORT`, and a link that has the alias on a network that nothing shows
 SELECT env_read.span, env_read.id, env_read.name, env_read.part, 'possible', 0,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -25,6 +24,7 @@ from linklint.queries.upgrade import (
     Upgrade,
     ask,
     explained,
+    lines_of,
     steps,
 )
 
@@ -38,7 +38,7 @@ NOUNS = {  # one, and many
 }
 POSSIBLE = frozenset({"reads", "links", "hatches"})  # in doubt, they are only possible
 MAX_SHOWN = 6
-MAX_STEPS = 12
+MAX_STEP_LINES = 16
 
 
 def answer_for(
@@ -107,8 +107,10 @@ def render(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str 
     were not read, by suffix.
     """
     lines: list[Line] = [[(escape(headline(found, to)), STYLES[found.answers[to].verdict])], []]
+    above = None
     for engine in ENGINES_ASKED:
-        lines += _engine(found.answers[engine])
+        lines += _engine(found.answers[engine], above)
+        above = found.answers[engine]
     if found.network_links:
         lines.append(_row("stay", f"{plural(found.network_links, 'link')} on user-defined networks: not deprecated"))
     if found.secrets:
@@ -118,12 +120,16 @@ def render(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str 
         _row("vouched" if not number else "", f"{at(place)}  {escape(place.words)}  {_reason(place)}")
         for number, place in enumerate(found.vouched)
     ]
-    found_steps = steps(result.store, found, os.path.basename(result.tree.root), to)
-    for number, words in enumerate(found_steps[:MAX_STEPS]):
-        lines.append(_row("do first" if not number else "", f"{number + 1}. {escape(words)}"))
-    if len(found_steps) > MAX_STEPS:
-        lines.append(_row("", f"… and {len(found_steps) - MAX_STEPS} more: --format json has all"))
-    if found.of("links"):
+    todo = steps(result.store, found, result.tree, to)
+    numbered = [
+        f"{'   ' if number else f'{step}.'} {escape(line)}"
+        for step, words in enumerate(todo.words, 1)
+        for number, line in enumerate(words.split("\n"))
+    ]
+    lines += [_row("" if number else "do first", words) for number, words in enumerate(numbered[:MAX_STEP_LINES])]
+    if len(numbered) > MAX_STEP_LINES:
+        lines.append(_row("", f"… and {plural(len(numbered) - MAX_STEP_LINES, 'more line')}: --format json has all"))
+    if todo.migrates:
         lines.append(_row("migrate", "linklint migrate shows the change that replaces the links by networks"))
     lines.append(_row("read", _read(found.kinds)))
     if left:
@@ -132,15 +138,24 @@ def render(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str 
     return lines
 
 
-def _engine(answer: Answer) -> list[Line]:
-    found = [f"{count(kind, places)}: {_where(places)}" for kind, places in kinds_of(answer.breaks).items()]
-    heads = {len(found): "also", 0: f"{answer.verdict}{_documents(answer)}"}
-    for kind, places in kinds_of(answer.unsure).items():
-        sure = " (only possible)" if kind in POSSIBLE else ""
-        found.append(f"{count(kind, places)}{sure}: {_where(places)}")
+def reasons(answer: Answer) -> list[tuple[str, list[Place]]]:
+    """Return what makes an answer, sure reasons first: how many of which kind, and the places."""
+    sure = [(count(kind, places), places) for kind, places in kinds_of(answer.breaks).items()]
+    return sure + [
+        (count(kind, places) + (" (only possible)" if kind in POSSIBLE else ""), places)
+        for kind, places in kinds_of(answer.unsure).items()
+    ]
+
+
+def _engine(answer: Answer, above: Answer | None) -> list[Line]:
+    """Return the lines for an engine; places that are in the answer `above` are not repeated."""
+    found = reasons(answer)
+    shown = reasons(above) if above is not None else []
+    heads = {len(kinds_of(answer.breaks)): "also", 0: f"{answer.verdict}{_documents(answer)}"}
+    words = [f"{words}, as above" if (words, at) in shown else f"{words}: {_where(at)}" for words, at in found]
     lines = [
-        _row("" if number else f"Engine {answer.engine}", f"{heads.get(number, ''):<4} {words}")
-        for number, words in enumerate(found or ["nothing that was found breaks"])
+        _row("" if number else f"Engine {answer.engine}", f"{heads.get(number, ''):<4} {line}")
+        for number, line in enumerate(words or ["nothing that was found breaks"])
     ]
     if answer.engine == "29" and answer.verdict == NO:
         lines.append(_row("", f"     to wait: {HATCH}=1 in the environment of the daemon (29+env)"))
@@ -170,16 +185,7 @@ def at(place: Place) -> str:
 
 def _where(places: Sequence[Place]) -> str:
     """Return the places, the lines of one file together."""
-    files: dict[str, list[int]] = {}
-    for place in places:
-        files.setdefault(place.path, []).append(place.line)
-    shown = []
-    for path, lines in list(files.items())[:MAX_SHOWN]:
-        numbers = [str(line) for line in dict.fromkeys(lines) if line]
-        more = " …" if len(numbers) > MAX_SHOWN else ""
-        shown.append(escape(path) + (":" + ", ".join(numbers[:MAX_SHOWN]) + more if numbers else ""))
-    rest = f" and {len(files) - MAX_SHOWN} more files" if len(files) > MAX_SHOWN else ""
-    return "; ".join(shown) + rest
+    return escape(lines_of(((place.path, place.line) for place in places), MAX_SHOWN))
 
 
 def _reason(place: Place) -> str:
@@ -215,7 +221,7 @@ def as_dict(result: ScanResult, found: Upgrade, left: Mapping[str, int] = Mappin
         ],
         "links_that_stay": found.network_links,
         "secrets_passed_on": found.secrets,
-        "first": steps(result.store, found, os.path.basename(result.tree.root)),
+        "first": steps(result.store, found, result.tree).words,
         "read": dict(found.kinds),
         "not_read": dict(left),
     }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from linklint.findings.finding import Finding
@@ -88,18 +87,18 @@ def answer(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str)
         (
             f"Engine {one.engine}",
             f"{SIGN_OF[one.verdict]} {one.verdict}{' (documents only)' if one.documents else ''}",
-            "; ".join(
-                upgrade.count(kind, places)
-                for group in (one.breaks, one.unsure)
-                for kind, places in upgrade.kinds_of(group).items()
-            )
-            or "nothing that was found breaks",
+            "; ".join(words for words, _ in upgrade.reasons(one)) or "nothing that was found breaks",
         )
         for one in found.answers.values()
     ]
     lines += [*table(("engine", "answer", "because of"), rows), ""]
-    if first := steps(result.store, found, os.path.basename(result.tree.root), to):
-        lines += ["### Do first", "", *(f"{number}. {_text(words)}" for number, words in enumerate(first, 1)), ""]
+    if first := steps(result.store, found, result.tree, to).words:
+        lines += [
+            "### Do first",
+            "",
+            *(line for number, words in enumerate(first, 1) for line in _step(number, words)),
+            "",
+        ]
     asked = found.answers[to]
     if places := [*asked.breaks, *asked.unsure]:
         lines += [f"<details><summary>{plural(len(places), 'place')}</summary>", ""]
@@ -108,6 +107,14 @@ def answer(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str)
     words = ", ".join(f"{number} {suffix}" for suffix, number in left.items())
     lines.append(_text(f"{plural(sum(found.kinds.values()), 'file')} read" + (f"; not read: {words}" if words else "")))
     return "\n".join([*lines, ""])
+
+
+def _step(number: int, words: str) -> Iterator[str]:
+    """Yield a step as an item of a list; its indented lines are a list in it."""
+    first, *more = words.split("\n")
+    yield f"{number}. {_text(first)}"
+    for line in more:
+        yield from (f"   - {_text(line.strip())}",) if line.startswith(" ") else ("", f"   {_text(line)}")
 
 
 def _row(result: ScanResult, finding: Finding) -> str:

@@ -9,6 +9,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from linklint.about import page_of
 from linklint.config.model import SEVERITIES
@@ -36,7 +37,7 @@ def page(result: ScanResult) -> str:
     found = answer_for(result)
     main = element(
         "main",
-        _section("upgrade", "Can this tree move to Docker Engine 29 and 30?", *_upgrade(result, found, name)),
+        _section("upgrade", "Can this tree move to Docker Engine 29 and 30?", *_upgrade(result, found)),
         _section("graph", "Containers and links", picture(graph(result.store, result.engine))),
         _section("findings", "Findings", *_findings(result)),
         id="main",
@@ -54,15 +55,24 @@ def _section(name: str, title: str, *parts: Html) -> Html:
 # The upgrade answer
 
 
-def _upgrade(result: ScanResult, found: Upgrade, name: str) -> Iterator[Html]:
+def _upgrade(result: ScanResult, found: Upgrade) -> Iterator[Html]:
     verdict = found.answers["30"].verdict
     yield element("p", line_of([(headline(found), "")]), class_=f"answer {verdict}")
     yield element("div", *(_engine(answer) for answer in found.answers.values()), class_="cards")
-    first = steps(result.store, found, name)
+    first = steps(result.store, found, result.tree).words
     if first:
         more = [element("li", f"… and {len(first) - MAX_STEPS} more")] if len(first) > MAX_STEPS else []
         yield element("h3", "Do first")
-        yield element("ol", *(element("li", words) for words in first[:MAX_STEPS]), *more)
+        yield element("ol", *(_step(words) for words in first[:MAX_STEPS]), *more)
+
+
+def _step(words: str) -> Html:
+    """Return a step as an item of a list; its indented lines are lists in it."""
+    parts: list[Html | str] = []
+    for is_list, lines in groupby(words.split("\n"), lambda line: line.startswith(" ")):
+        items = [line.strip() for line in lines]
+        parts.append(element("ul", *(element("li", item) for item in items)) if is_list else " ".join(items))
+    return element("li", *parts)
 
 
 def _engine(answer: Answer) -> Html:

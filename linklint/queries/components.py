@@ -7,15 +7,23 @@ joins is one component, and it moves as a whole or not at all.
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Set
+from types import MappingProxyType
 from typing import NamedTuple
 
+from linklint.database.store import Store
 from linklint.docker.networks import network_to_make
 from linklint.errors import UsageError
-from linklint.migration.members import Key, Member, Members, Use
+from linklint.queries.members import Key, Member, Members, Use, load
 from linklint.text.edits import TextEdit
 from linklint.text.records import Record, new
+
+TAKEN = """
+SELECT name FROM network UNION SELECT name FROM step WHERE verb = 'network-create' AND name IS NOT NULL
+UNION SELECT name FROM container WHERE name IS NOT NULL
+"""
+COMMANDS = ("docker run", "docker create")
+EDITED = frozenset({*COMMANDS, "compose", "ansible", "docker sdk"})  # tools whose definitions linklint can edit
 
 
 class Note(NamedTuple):
@@ -85,6 +93,11 @@ class Component(Record):
         return [one for one in shown if not one.is_example or one.uses or one in linked]
 
     @property
+    def tools_by_hand(self) -> list[str]:
+        """The tools of its definitions that linklint cannot edit."""
+        return sorted({member.tool for member in self.movers} - EDITED)
+
+    @property
     def is_project(self) -> bool:
         """Whether all of it is one Compose project, whose own network serves it."""
         is_alone = all(use.source is not None or use.kind == "link" for _, use in self.uses)
@@ -99,7 +112,7 @@ class Component(Record):
     @property
     def paths(self) -> list[str]:
         """The files of its members."""
-        return list(dict.fromkeys(member.path for member in self.members))
+        return sorted({member.path for member in self.members})
 
 
 class _Sets:
@@ -148,12 +161,17 @@ def components(members: Members) -> list[Component]:
     return sorted(found, key=lambda component: min((one.path, one.span.start) for one in component.members))
 
 
-def name_networks(found: Sequence[Component], root: str, taken: Iterable[str], asked: Mapping[str, str]) -> None:
-    """Give each component its network: the asked name, else that of the Compose project or the directory, made unique.
+def named_components(
+    store: Store, root: str, asked: Mapping[str, str] = MappingProxyType({})
+) -> tuple[list[Component], Members]:
+    """Return the components of a store, each with its network: the asked name, else that of the Compose project or of
+    the repository (`root`), made unique; and all containers.
 
     `asked` has names by component, and one for all under "". Raises UsageError.
     """
-    used = set(taken)
+    members = load(store)
+    found = components(members)
+    used = {str(row["name"]) for row in store.iterate(TAKEN)}
     given: set[str] = set()
     known = {""}
     for component in found:
@@ -170,6 +188,7 @@ def name_networks(found: Sequence[Component], root: str, taken: Iterable[str], a
     for component in found:
         others = {path for other in found if other is not component for path in other.paths}
         component.shares_files = not others.isdisjoint(component.paths)
+    return found, members
 
 
 def _unique(base: str, used: Set[str]) -> str:
@@ -181,5 +200,5 @@ def _unique(base: str, used: Set[str]) -> str:
 
 def _base(component: Component, root: str) -> str:
     project = next((member.project for member in component.members if member.project), None)
-    base = network_to_make(project, posixpath.dirname(component.members[0].path), root)
+    base = network_to_make(project or root)
     return f"{base}_default" if component.is_project else base
