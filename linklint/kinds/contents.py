@@ -83,12 +83,16 @@ SIGNS = (
     b"containers.run(",
     b"GenericContainer",
     b"addContainer",
+    b"AddContainer",
+    b"add_container(",
+    b"ontainerDefinition",
     b'"portMappings"',
     b'"essential"',
 )
-LINKISH = lazy_compile(rb"--link\b|\b(?:external_)?[lL]inks?\b|[a-z]Links?(?:ToContainer)?\(|/etc/hosts\b")
+TASK_DEFINITION = (b"ontainerDefinition", b"container_definitions", b"add_container(")
+LINKISH = lazy_compile(rb"--link\b|\b(?:external_)?[lL]inks?\b|[a-z]Links?(?:ToContainer)?\(|_links?\(|/etc/hosts\b")
 BESIDE_IMAGE = lazy_compile(  # `links: [db:db]` beside an image, of a tool that nobody knows
-    rb"\b(?:external_)?[lL]inks?[\"']?[ \t]*(?:[:=(]|=>)[\s\[({%w-]*[\"']?[\w.-]+[\"']?[ \t]*:[ \t]*[\"']?[\w.-]"
+    rb"\b(?:external_)?[lL]inks?[\"']?\]?[ \t]*(?:\+?[:=(]|=>)[\s\[({%w-]*[\"']?[\w.-]+[\"']?[ \t]*:[ \t]*[\"']?[\w.-]"
 )
 UPPER_NAME = lazy_compile(rb"_PORT_(?:[0-9]+_(?:TCP|UDP|SCTP)|[\"'$%~#{<.(\[\\*])")
 LOWER_NAME = lazy_compile(rb"[._/-]port[._/-][0-9]+[._/-](?:tcp|udp)|[\"']docker-?links[\"']")
@@ -96,7 +100,11 @@ LOWER_HINTS = (b"_port_", b"-port-", b".port.", b"/port/", b"docker-links", b"do
 CALLED_NAME = lazy_compile(rb"[\w.+-]+")
 READ_HINTS = (b"_PORT", b"_ENV_", b"P_ADDR")
 PROGRAM_HINTS = (*READ_HINTS, b"172.17.")
-CODE_HINTS = (*PROGRAM_HINTS, b"ocker", b"podman", b"/etc/hosts", b"--link")
+LINK_KEY_HINTS = (b"inks", b"ink:", b"ink =", b'ink"', b"ink'")
+CODE_HINTS = tuple(  # one of these is in each program that matters
+    dict.fromkeys((*PROGRAM_HINTS, *LOWER_HINTS, b"_TCP", b"tcp:", b"_UDP", b"/etc/hosts", b"--link", KEPT))
+    | dict.fromkeys((b"ocker", b"DOCKER", *(sign for sign in SIGNS if b"ocker" not in sign), *LINK_KEY_HINTS))
+)
 
 
 def plain(data: bytes) -> bytes:
@@ -150,6 +158,8 @@ def matters_as_python(data: bytes, contains: Contains) -> bool:
     in quotes.
     """
     if mentions(data, (b"docker", b"podman", b"DockerContainer", b"estcontainers"), contains):
+        return True
+    if mentions(data, TASK_DEFINITION, contains) and LINKISH.search(data) is not None:
         return True
     if contains(data, b"_PORT") and (
         PYTHON_PORT.search(data) or mentions(data, (b"tcp", b"urlparse", b"urlsplit")) and PYTHON_URL.search(data)

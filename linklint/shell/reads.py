@@ -321,6 +321,7 @@ def closing(string: str, at: int) -> int | None:
 
 
 IN_TEMPLATE = lazy_compile(r"<%[=-]?[ \t]*\Z")  # ERB, which is expanded when a container runs
+WRITTEN = lazy_compile(r"\bsed[ \t][^|;&]*\Z")
 PRINTENV = lazy_compile(
     rf"(?P<how>\bprintenv|(?<=\[ )-v|(?<=\btest )-v)\s+(?P<bare>{NAME})(?![A-Za-z0-9_])(?P<braced>)"
 )
@@ -449,10 +450,14 @@ class _Reader:
             found = link_variable(match["name"])
             before = max(0, match.start() - 5), match.start()
             builds = self.place.at_build_time
-            if found is None or builds and IN_TEMPLATE.search(self.string, *before) is None:
+            if found is None or builds and not (IN_TEMPLATE.search(self.string, *before) or self.is_written(match)):
                 continue
             if (found.port is not None or builds) and not self.in_comment(match):
                 self.take(_Read(*match.span(), match["name"], found, LIKELY, stays=True))
+
+    def is_written(self, match: re.Match[str]) -> bool:
+        """Return whether a program is written to a file, which runs later: `sed -i "s/x/getenv('X')/" a.php`."""
+        return WRITTEN.search(_line(self.string, match.start()).partition(match[0])[0]) is not None
 
     def searches(self) -> None:
         """Record `env | grep _TCP_ADDR`, `${!DB_PORT_*}`: a search through the environment."""

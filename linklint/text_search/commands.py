@@ -301,4 +301,5 @@ def _windows_commands(text: MappedText) -> Iterator[Word]:
             at = following + 1 if following >= 0 else len(string)
         script = text.slice(match.start("tool"), at)
         same_length = re.sub(r"[`^](?=[ \t]*\r?\n)", r"\\", script.string).replace("\\\r\n", " \\\n")
+        same_length = re.sub(r"(?<=[ \t])@(?=[A-Za-z_])", "$", same_length)  # docker run @options app
         yield Word(MappedText(text.source, same_length, script.segments), _filled(same_length))

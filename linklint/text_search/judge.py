@@ -45,6 +45,7 @@ OTHER_COMMAND = lazy_compile(
 )
 VALUE_AHEAD = lazy_compile(r"--?[a-z][\w-]*[\"']?(?:[=,]|[ \t])[ \t]*[\"']?\Z")  # --name git
 RUN_FROM_START = lazy_compile(rf"[ \t]*(?:[$>][ \t]+)?{RUN_COMMAND}")
+COMMENT_IN_CODE = lazy_compile(r"[ \t]*#[ \t]")  # in a block of a document; behind the prompt of root is a command
 DOCKER_RUN = lazy_compile(r"\b(?:docker|podman|nerdctl)\b[^\n|;&]*\b(?:run|create)\b[^\n]*\Z")
 PRINTED = lazy_compile(
     r"^[ \t]*(?:(?:\$?std(?:out|err)|STD(?:OUT|ERR)|\w*[lL]og(?:ger)?|[cC]onsole|fmt|sys|System|out|err|self|this)\.)*"
@@ -60,7 +61,7 @@ WRAPS = lazy_compile(
     r"[ \t]*(?!(?:echo|printf?|puts|say|die|usage|help)\b)\w+[ \t]+(?:sudo[ \t]+)?(?:docker|podman)[ \t]"
 )
 DEFINES = lazy_compile(r"\b(?:void|public|private|protected|def|func|fun|function)\b[^\n(;=]*\Z")
-ANNOTATED = (".py", ".pyi", ".ts", ".tsx", ".kt", ".rs", ".scala", ".swift")
+ANNOTATED = (".py", ".pyi", ".ts", ".tsx", ".kt", ".rs", ".scala", ".swift", ".smithy")
 ANNOTATION = lazy_compile(  # links: Optional[Collection[Link]] = None, links: Vec<Link>, links?: string[]
     r"links\??[ \t]*:[ \t]*(?:typing\.|t\.)?(?:[A-Z]\w*|list|dict|tuple|set|str|string|any|unknown)\b"
     r"(?:\[\]|[\[<|][^=\n]*)?[ \t]*(?:=|[,;)]|\Z|\n)"
@@ -120,6 +121,7 @@ ITEM_SET = lazy_compile(r"[\"'`]?[\]}][ \t]*=(?![=~>])")
 SETS = (  # anywhere in the file
     r"^[ \t]*(?:export[ \t]+|local[ \t]+|my[ \t]+\$|set[ \t]+)?NAME[ \t]*=[^=~]"
     r"|[\[{][\"']?NAME[\"']?[\]}][ \t]*=[^=~>]"
+    r"|^[ \t]*(?:set(?:_by_lua\w*)?|map[ \t]+\S+)[ \t]+\$NAME\b"  # nginx
     r"|^[ \t]*(?:while[ \t]+)?(?:read|for|local|printf[ \t]+-v)\b[^\n;&|$]{0,200}\bNAME\b"
 )
 DEFINED_BY_WORD = lazy_compile(r"^[ \t]*(?:ENV|ARG|export|setenv|set)[ \t]+\Z")
@@ -139,6 +141,11 @@ DECLARES = lazy_compile(
     r"\(?[ \t]*(?:[\"'][^\"'\n]*[\"'],[ \t]*)?[\"']\Z"
 )
 SEPARATORS = str.maketrans("-./", "___")
+AROUND_CALL = 800  # characters on either side of a link in a test
+RUN_BY_TEST = lazy_compile(  # what starts containers in tests; without it, a link there may be data
+    r"\bGenericContainer\b|\bContainerRequest\b|\bContainerBuilder\b|[cC]reateContainerCmd|\bwith_kwargs\b"
+    r"|\bRunOptions\b|\bDockerContainer\(|\bcreateContainer(?:Cmd)?\(|[hH]ost_?[cC]onfig_?[mM]odifier|\bdockertest\b"
+)
 INSPECTED = lazy_compile(r"HostConfig(?:[./]Links|[\"']?\]\[[\"']Links[\"']\])\Z")
 REMOVED = lazy_compile(r"\bRemoveLinks\Z|\blink=True\Z")
 AROUND_LOOP = 400  # characters on either side of `_PORT`
@@ -200,6 +207,8 @@ class TextAround:
         if kind == "option" and any(first <= start < last for first, last in self.printed_texts):
             return reasons.PRINTED
         before, behind = self.line(start)
+        if self.is_document and COMMENT_IN_CODE.match(before) and not RUN_FROM_START.match(before.lstrip(" \t#")):
+            return reasons.COMMENT
         if kind == "key" and self.source.path.endswith(STYLES):
             return reasons.STYLE
         if kind == "key" and behind[end - start - 1 : end - start] == "(" and DEFINES.search(before):
@@ -385,7 +394,11 @@ class Judge:
             return Judgement(reasons.DECLARED_OPTION)
         if not signed and what == "option" and DECLARES.search(reader.line(start)[0]):
             return Judgement(reasons.DECLARED_OPTION)
-        if not signed or not found.words or reader.is_test:  # in a test, it may be data
+        is_data = reader.is_test and not (
+            all(":" in word.string for word in found.words)
+            and RUN_BY_TEST.search(source.text, max(0, start - AROUND_CALL), end + AROUND_CALL)
+        )
+        if not signed or not found.words or is_data:
             return Judgement(reasons.NOT_FOLLOWED)
         return Judgement(reasons.LINK, found)
 

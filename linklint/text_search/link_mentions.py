@@ -23,12 +23,17 @@ HOLE = (
     r"|\\\([^()\n]{0,200}\)|%\w+%|!\w+!|@\w+@|\$[A-Za-z_@1-9][\w:.]*?(?=:|[^\w:.]|\Z)"
 )
 NAME = rf"(?:{HOLE}|[A-Za-z0-9_.~-])"
-LINK = rf"/?{NAME}{{1,200}}(?::/?{NAME}{{1,200}}(?:/{NAME}{{1,200}}){{0,3}})?"
+# As written, db:pg, or as docker inspect prints it, /db:/web/pg.
+LINK = (
+    rf"(?:/?{NAME}{{1,200}}(?::{NAME}{{1,200}}(?:/{NAME}{{1,200}}){{0,3}})?(?![:/])"
+    rf"|/{NAME}{{1,200}}:/{NAME}{{1,200}}(?:/{NAME}{{1,200}}){{1,3}})"
+)
 OPTION_VALUE = lazy_compile(
     r"(?:[ \t]?[\"'`]?[ \t]*(?:,|\+\+?|<>|\.\.?|&|=>|\)\s*\.args?\()\s*(?P<quote>[\"'`]?)|</\w+>\s*<\w+>"
-    r"|[= \t]+\\?[\"'`]?|[ \t]*\\\r?\n[ \t]*)"
+    r"|(?:=(?!\s)|[ \t]+)\\?[\"'`]?|[ \t]*\\\r?\n[ \t]*)"
     rf"(?P<value>{LINK})(?P<after>[\"'`]?\s*[+.]\s*)?"
 )
+NO_VALUE = lazy_compile(r"=(?:\"\"|'')?(?=\s|\Z)|[\"']?,?[ \t]+(?:\"\"|'')(?=[\s,)\]]|\Z)")  # --link=, --link ""
 ARGUMENT = lazy_compile(r"[\"'`][\s,]*(?P<words>[(\w$@][^\s,\])]{0,80})")
 RUNS_DOCKER = lazy_compile(r"[\"'`](?:\S*/)?docker[\"'`]")
 WHOLE_LINK = lazy_compile(LINK)
@@ -45,12 +50,11 @@ MAP_OF_NAMES = lazy_compile(
     r"[ \t]*\r?\n(?:[ \t]+[\"']?[\w-]+[\"']?:[ \t]*[\"']?[\w-]+[\"']?[ \t]*(?:\r?\n|\Z)|\s*\n)+"
 )
 INLINE_MAP_OF_NAMES = lazy_compile(r"\s*\{\s*(?:[\"']?[\w-]+[\"']?[ \t]*[:=][ \t]*[\"']?[\w-]+[\"']?\s*,?\s*)+\}")
-OBJECT = lazy_compile(r"\s*\{\s*[\"']?[\w.-]+[\"']?\s*:")
-LINK_WITH_ALIAS = lazy_compile(rf"/?{NAME}{{1,200}}:/?{NAME}{{1,200}}(?:/{NAME}{{1,200}}){{0,3}}")
+OBJECT = lazy_compile(r"\s*\{\s*[\"']?[\w.-]+[\"']?\s*(?::|=>)")
 KEY_NETWORK = lazy_compile(
     r"networks_advanced|\bnetworks[\"']?[ \t]*[:=]|[nN]etwork_?[mM]ode[\"']?[ \t]*(?::"
-    r"|=>?)[ \t]*(?:[\w.]+\()?+[\"']?(?!bridge\b|default\b|[\"'\s])\w"
-    r"|EndpointsConfig"
+    r"|=>?)[ \t]*(?:[\w.]+\()?+[\"']?(?!(?:[\w.]+\.)?(?:bridge|default|BRIDGE|Bridge)\b|[\"'\s])\w"
+    r"|EndpointsConfig|<mode>\s*custom\b"
 )
 BRIDGE = lazy_compile(r"network_mode[\"']?[ \t]*:[ \t]*[\"']?(?:bridge|default)\b")
 CONTAINER_AROUND = lazy_compile(
@@ -59,12 +63,13 @@ CONTAINER_AROUND = lazy_compile(
     r"|\bdriver[\"']?\s*[=:]\s*[\"']docker[\"']|oci-containers|docker-maven-plugin|docker_image\b|docker::run|dockerng"
     r"|driver:\s+name:\s*[\"']?docker\b|\bDocker\w*Container|Docker::Container|[dD]ockertest|\bRunOptions\b"
     r"|\bprovider[ (]+[\"':]docker|docker\.service|GenericContainer|class=\"docker"
-    r"|containerDefinitions|\baddContainer\b|TaskDefinition\b|\btestcontainers\b|^accessories:",
+    r"|[cC]ontainerDefinition|\b(?:addC|AddC|add_c)ontainer\b|TaskDefinition\b|\btestcontainers\b|^accessories:"
+    r"|\bContainer\w*(?:Options|Args|Config|Request|Builder|Settings)\b|\bDockerRun\b|\bUseContainer\b",
     re.MULTILINE,
 )
 KEY_BESIDE = lazy_compile(
     r"(?:^|[\s{,;.])[\"']?(?:image|build(?:_dir)?|container_name|volumes_from|dockerfile|publish|ports"
-    r"|expose)[\"']?[ \t]*(?::|=>?|[ \t])"
+    r"|expose)[\"']?\]?[ \t]*(?::|=>?|[ \t])"
     r"|<(?:image|name|run)>",
     re.MULTILINE,
 )
@@ -72,15 +77,21 @@ STRING = lazy_compile(r"\"([^\"\n]{0,400})\"|'([^'\n]{0,400})'|`([^`\n]{0,400})`
 ITEM = lazy_compile(r"^[ \t]*-[ \t]+([^\n#]*?)[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
 MAP = lazy_compile(r"\s*(?:\{|[\"']?[\w.-]+[\"']?:(?:[ \t]|$))", re.MULTILINE)
 ELEMENT = lazy_compile(r"<(?:link|item|value|param)>\s*([^<>\n]{1,400}?)\s*</")
-TYPE = lazy_compile(r"[ \t]*(?:new\s+)?(?:\[\][\w.]+|[A-Za-z_][\w.]*(?:<[\w<>, ]*>)?(?:\[\])?)?[ \t]*(?=[\[({])")
+TYPE = lazy_compile(
+    r"[ \t]*(?:new\s*\[\]|(?:new\s+)?)(?:\[\]\*?[\w.]+|[A-Za-z_][\w.]*(?:<[\w<>, ]*>)?(?:\[\])?)?[ \t]*(?=[\[({])"
+)
 SCHEMA = lazy_compile(  # {"type": "array", …}, dict(type='list'), of a schema or an argument specification
     r"\s*(?:\{|\(|dict\(|new\s+\w+\()?\s*[\"']?(?:type|\$ref|target|operationId|elements|required)[\"']?"
     r"[ \t]*[:=][ \t]*(?:[\"']?(?:array|list|object|string|str|dict|#/|[\w.]+#)|True|False|true|false|\[)"
 )
+ITEM_SET = lazy_compile(r"[^\]\n]*\][ \t]*(?:=(?![=~>])|\+=|<<)")
 SUBSCRIPT = lazy_compile(r"[ \t]*(?:[a-z_][\w.]*\[[\"'\w]|[\w.]*\w\.get\()")  # config["links"]
 EXPRESSION_BEFORE = lazy_compile(r"(?P<words>[\w$@][\w.$@\[\]]*(?:\([^()\n]*\))?)\s*(?:\+\+?|<>|\.\.?|&)\s*[\"']\Z")
 EXPRESSION_BEHIND = lazy_compile(r"[\"']\s*(?:\+\+?|<>|\.\.?|&)\s*(?P<words>[\w.$@\[\]]+)")
-NEW_LINK = lazy_compile(r"new\s+Link\(\s*([\"'])([^\"'\n]*)\1\s*,\s*([\"'])([^\"'\n]*)\3")
+NEW_LINK = lazy_compile(  # new Link("db", "pg"), ContainerLink(db, "pg")
+    r"Link\(\s*(?:[\"'](?P<name>[\w.-]+)[\"']|(?P<object>[A-Za-z_][\w.]*))\s*,\s*[\"'](?P<alias>[\w.-]+)[\"']"
+)
+WEB_LINK = lazy_compile(r"\bLink\(\s*[\"'][^\"'\n]*[\"']\s*,\s*[\"'](?:/|https?:)")  # new Link("self", "/orders")
 PAIR = lazy_compile(  # ("db", "pg") and "db": "pg"
     r"(?:(?<=\()|(?<=[{,\s]))\s*([\"'])(/?[\w.$#{}-]+)\1\s*(?:,|:|=>)\s*([\"'])([\w.$#{}-]+)\3\s*(?=[)},])"
 )
@@ -89,8 +100,11 @@ DICTIONARY = lazy_compile(r"\bget\([\"']\Z")
 ABOUT_DOCKER = lazy_compile(
     r"^[ \t]*(?:package|import|from|use|using|require)\b[^\n]*docker", re.MULTILINE | re.IGNORECASE
 )
-SOURCE_AND_ALIAS = lazy_compile(r"\(?\s*([\w.]+)\s*,\s*\"([^\"\n]+)\"")
+SOURCE_AND_ALIAS = lazy_compile(r"\(?\s*([\w.]+)\s*(?:,\s*(?:[\w.]+\()?[\"']([^\"'\n]+)[\"'])?")
+CALL_WITH_SOURCE = lazy_compile(r"(?:[aA]dd_?[lL]ink|withLinkToContainer)\(?\Z")  # whose first argument is a container
+QUOTED_WITHOUT_END = lazy_compile(r"links?[ \t]+(?P<quote>[\"'])[\w.-]+:")
 LINK_LINE = lazy_compile(r"link:[ \t]+(?P<value>[\w.-]+:[\w.-]+)[ \t]*")
+SUBSCRIPTED = lazy_compile(r"[\w)]\[\Z")
 CLOSERS = {"[": "]", "(": ")", "{": "}"}
 BRACKET = lazy_compile(r"[\[({\])}]")
 SERVICES = lazy_compile(r"^(?:services:|version:[ \t]*[\"']?[23])", re.MULTILINE)
@@ -101,7 +115,22 @@ SALT_ENTRY = lazy_compile(r"^[ \t]+([\w.-]+:[ \t]+[\w.-]+)[ \t]*$", re.MULTILINE
 SPACED = lazy_compile(r"([\w.-]+):[ \t]+[\"']?([\w.-]+)[\"']?")
 COMMAS = lazy_compile(r"[^,\s]+")
 NOT_NAMES = frozenset("and or is in to the option options flag flags".split())
-NULL = lazy_compile(r"\s*(?:null|nil|None|\[\s*\]|\{\s*\}|\"\"|'')\s*(?:[,;)}\]]|$)", re.MULTILINE)
+NULL = lazy_compile(  # in any language: [], new Link[0], List.of(), Some(vec![]), make([]string, 0), undef, {{ omit }}
+    r"(?:[ \t]*=)?>?\s*(?:Some\(|\(\w+\[\]\)\s*)?(?:null|nil|None|undef(?:ined)?|\[\s*\]|\{\s*\}|\"\"|''"
+    r"|[\"']?\{\{\s*omit\s*\}\}[\"']?"
+    r"|new\s+[\w.]+(?:<[\w<>. ]*>)?\s*(?:\[0?\]\s*(?:\{\s*\})?|\(\s*\)(?:\s*\{\s*\})?|\{\s*\})|new\s*\[\]\s*\{\s*\}"
+    r"|(?:[\w.]+\.)?(?:of|emptyList|asList|listOf|arrayOf|Empty)(?:<\w+>)?\(\s*\)|vec!\[\s*\]|Vec::new\(\)"
+    r"|make\(\[\][\w.*]+,\s*0\)|\[\][\w.*]+\{\s*\})\)?\s*(?:[,;)}\]]|$)",
+    re.MULTILINE,
+)
+WORDS_OF_OTHERS = lazy_compile(  # of Puppet's file, of Ansible's synchronize
+    r">?\s*[\"']?(?:true|false|yes|no|on|off|follow|manage|ignore)[\"']?[ \t]*(?:[,;)}#]|$)", re.MULTILINE
+)
+VARIABLE_VALUE = lazy_compile(  # links=links, and "{{ links }}": a list from elsewhere
+    r"[ \t]*(?:[A-Za-z_$][\w.]*[ \t]*[,)]|[\"']?\{\{[^{}\n]{0,200}\}\}[\"']?[ \t]*(?:#.*)?$)", re.MULTILINE
+)
+COMPUTED = lazy_compile(r"\bfor[ \t]+\w+[ \t]+in\b")  # [a.href for a in page]
+OTHER_OBJECT = lazy_compile(r"\b(?:os|fs|File|Files|FileUtils|path|syscall|unix|shutil)\.\Z|#\[\Z")  # os.link("a", "b")
 EMPTY = frozenset({"", "null", "~", "nil", "None"})
 SEEN_BEFORE = 20_000
 MAX_EXTENT = 2000
@@ -122,6 +151,8 @@ class FoundLinks(NamedTuple):
 
 def option_links(source: Source, end: int, statement: str) -> FoundLinks:
     """Return the link of a `--link` that ends at an offset; `statement` is the text around it."""
+    if NO_VALUE.match(source.text, end):
+        return FoundLinks([], True, reasons.EMPTY)
     match = OPTION_VALUE.match(source.text, end, end + 1000)
     if match is None:
         return _argument(source, end, statement)
@@ -186,11 +217,14 @@ def extent_of(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _known_extent(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the range of the value in the forms that are read in one step."""
-    if text.startswith("<links>", start):
-        close = text.find("</links>", end, end + MAX_EXTENT)
+    if text.startswith("<links>", start) or text.startswith("<docker.links.", start):
+        close = text.find("</links>" if text[start + 1] == "l" else "</", end, end + MAX_EXTENT)
         return end, close if close >= 0 else end
     if (parameter := PARAMETER.match(text, end)) is not None:
         return end, parameter.end()
+    if (opened := QUOTED_WITHOUT_END.fullmatch(text, start, end)) is not None:  # link "db:
+        close = text.find(opened["quote"], end, end + MAX_EXTENT)
+        return opened.start("quote"), close + 1 if close >= 0 else end
     return (end, _closing(text, end)) if text[end - 2 : end] == "%w" else None
 
 
@@ -215,13 +249,20 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
     Docker (`signed`).
     """
     text = source.text
+    end -= 3 if text.endswith("new", start, end) else 0  # Link = new [] {"db:db"}
     first, last = extent_of(text, start, end)
     around = text[max(0, start - AROUND) : last + AROUND]
     beside = text[max(0, start - BESIDE) : last + BESIDE]
-    has_container = CONTAINER_AROUND.search(around) is not None or KEY_BESIDE.search(beside) is not None
+    has_container = (
+        text.startswith("<docker.", start)
+        or CONTAINER_AROUND.search(around) is not None
+        or KEY_BESIDE.search(beside) is not None
+    )
     value = text[first:last]
-    if (nothing := _no_names(text, first)) is not None:
+    if (nothing := _no_names(text, start, end, (first, last))) is not None:
         return nothing
+    if VARIABLE_VALUE.match(text, end) and (text[end - 1] == "=" or "{{" in value):
+        return FoundLinks([], True, None if has_container else reasons.NO_CONTAINER)
     if DICTIONARY.search(text, max(0, start - 10), start):
         return FoundLinks([], True, None if has_container else reasons.NO_CONTAINER)
     if value.strip(" \t\r\n[](){}\"',;") in EMPTY:
@@ -233,7 +274,7 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
         return FoundLinks([], True)
     found = _values(source, first, last)
     is_api_name = "Links" in text[start:end]
-    is_pairs = signed and bool(found) and all(LINK_WITH_ALIAS.fullmatch(word.string) for word in found)
+    is_pairs = signed and bool(found) and all(map(_is_pair, found))
     if not has_container and not is_pairs:
         return FoundLinks([], False, reasons.NO_CONTAINER)
     if not has_container and not is_about_docker and not is_api_name:
@@ -251,13 +292,30 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
     return FoundLinks(found, on_bridge or not in_services and KEY_NETWORK.search(beside) is None)
 
 
-def _no_names(text: str, first: int) -> FoundLinks | None:
-    """Return what a value is that surely names no container here: nothing, a schema, or a value from elsewhere."""
-    if NULL.match(text, first):
+def _is_pair(word: Word) -> bool:
+    return ":" in word.string and WHOLE_LINK.fullmatch(word.string) is not None
+
+
+def _no_names(text: str, start: int, end: int, extent: tuple[int, int]) -> FoundLinks | None:
+    """Return what a value is that surely names no container here: nothing, a schema, a value from elsewhere, or the
+    value of something else that is called link.
+    """
+    first, last = extent
+    if NULL.match(text, first) or NULL.match(text, end):
         return FoundLinks([], False, reasons.EMPTY)
     if SCHEMA.match(text, first):
         return FoundLinks([], False, reasons.SCHEMA)
-    return FoundLinks([], True) if SUBSCRIPT.match(text, first) else None
+    is_path = text[max(0, start - 1) : start] == "/" or text[end - 1] == ":" and text[end : end + 1] == "/"
+    if is_path or WORDS_OF_OTHERS.match(text, end):
+        return FoundLinks([], False, reasons.NO_NAMES)
+    if OTHER_OBJECT.search(text, max(0, start - 20), start) or WEB_LINK.search(text, start, last):
+        return FoundLinks([], False, reasons.OTHER_LINK)
+    if CALL_WITH_SOURCE.search(text, start, end) and SOURCE_AND_ALIAS.match(text, end - 1) is None:
+        return FoundLinks([], False, reasons.OTHER_LINK)
+    is_item = text[end - 1] == "[" and text[max(0, start - 1) : start] == "."  # page.links["next"], which reads
+    if is_item and not ITEM_SET.match(text, end):
+        return FoundLinks([], False, reasons.NO_NAMES)
+    return FoundLinks([], True) if SUBSCRIPT.match(text, first) or text[start:end].endswith("node[") else None
 
 
 def _values(source: Source, start: int, end: int) -> list[Word]:
@@ -265,17 +323,10 @@ def _values(source: Source, start: int, end: int) -> list[Word]:
     text, whole = source.text, source.whole()
     if (parameter := PARAMETER.match(text, start)) is not None:
         return [_word(source, parameter.start(1), parameter[1])]
-    if NEW_LINK.search(text, start, end):
-        return [
-            Word(whole.replaced(match.start(2), match.end(4), f"{match[2]}:{match[4]}"))
-            for match in NEW_LINK.finditer(text, start, end)
-        ]
-    if PAIRED.match(text, start) and (pairs := list(PAIR.finditer(text, start, end))):
-        return [Word(whole.replaced(pair.start(2), pair.end(4), f"{pair[2]}:{pair[4]}")) for pair in pairs]
-    if text[start - 19 : start] == "withLinkToContainer" or text[start - 7 : start] == "addLink":
-        pair = SOURCE_AND_ALIAS.match(text, start)
-        holes = ((0, len(pair[1]), VARIABLE),) if pair else ()
-        return [Word(whole.replaced(pair.start(1), pair.end(2), f"{pair[1]}:{pair[2]}"), holes)] if pair else []
+    if COMPUTED.search(text, start, end):
+        return []
+    if (pairs := _pairs(source, start, end)) is not None:
+        return pairs
     patterns = [ELEMENT, STRING]
     if text[start:end].lstrip().startswith("- "):
         patterns.insert(1, ITEM)
@@ -300,9 +351,41 @@ def _values(source: Source, start: int, end: int) -> list[Word]:
     return [word for word in words if word.string]
 
 
+def _pairs(source: Source, start: int, end: int) -> list[Word] | None:
+    """Return the links of a value that has source and alias apart; None for another form."""
+    text, whole = source.text, source.whole()
+    if created := list(NEW_LINK.finditer(text, start, end)):
+        given = [match for match in STRING.finditer(text, start, end) if ":" in match[0]]
+        return [*(_word(source, *found) for found in _texts(given)), *(_created(source, match) for match in created)]
+    if PAIRED.match(text, start) and (pairs := list(PAIR.finditer(text, start, end))):
+        return [Word(whole.replaced(pair.start(2), pair.end(4), f"{pair[2]}:{pair[4]}")) for pair in pairs]
+    return _of_call(source, start) if CALL_WITH_SOURCE.search(text, max(0, start - 20), start) else None
+
+
+def _of_call(source: Source, start: int) -> list[Word]:
+    """Return the link of `addLink(db, "pg")`, whose source is a variable of the program."""
+    pair = SOURCE_AND_ALIAS.match(source.text, start)
+    if pair is None or pair[2] is None:
+        return []
+    text = source.whole().replaced(pair.start(1), pair.end(2), f"{pair[1]}:{pair[2]}")
+    return [Word(text, ((0, len(pair[1]), VARIABLE),))]
+
+
+def _created(source: Source, match: re.Match[str]) -> Word:
+    """Return the link that an object is created for."""
+    name = match["name"] or match["object"]
+    first = match.start("name") if match["name"] else match.start("object")
+    text = source.whole().replaced(first, match.end("alias"), f"{name}:{match['alias']}")
+    return Word(text, () if match["name"] else ((0, len(name), VARIABLE),))
+
+
 def _texts(matches: Iterable[re.Match[str]]) -> list[tuple[int, str]]:
-    """Return (offset, text) of each match, or of its group if one has matched."""
-    return [(match.start(match.lastindex or 0), match[match.lastindex or 0]) for match in matches]
+    """Return (offset, text) of each match, or of its group if one has matched; not of subscripts, `a["href"]`."""
+    return [
+        (match.start(match.lastindex or 0), match[match.lastindex or 0])
+        for match in matches
+        if not SUBSCRIPTED.search(match.string, max(0, match.start() - 2), match.start())
+    ]
 
 
 def _word(source: Source, at: int, value: str) -> Word:

@@ -193,6 +193,7 @@ DECLARED = lazy_compile(r"[\"'`]?\??\s*:")
 ALIAS = lazy_compile(r"\b(?:const|let|var)\s+(?P<name>[A-Za-z_$][\w$]*)\s*=\s*process\.env\s*(?:;|$)", re.MULTILINE)
 BY_ALIAS = lazy_compile(r"(?<![\w.$])(?P<name>[A-Za-z_$][\w$]*)(?:\??\.|\[\s*[\"'`])$")
 SETTING = lazy_compile(r"\s*(?:=(?![=~>])|\|\|=|\?\?=|:=|\+=)")
+NGINX_SET = lazy_compile(r"^[ \t]*(?:set(?:_by_lua\w*)?|map[ \t]+\S+)[ \t]+\$(\w+)", re.MULTILINE)
 MAX_NAMES = 5_000
 NEAR = 48  # the distance that contains most accessors
 MAX_FILLED = 2_000
@@ -322,17 +323,8 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
         return None  # a directive of nginx that sets it
     if accessor is None and not _reads_elsewhere(string, match, before, language) or _is_given(before, language):
         return None
-    if accessor is not None and language is not LANGUAGES[""] and _is_set(accessor[0], behind):
+    if _is_no_read(string, match[0], (before, accessor and accessor[0], behind), language):
         return None
-    if (
-        accessor is not None
-        and accessor[0].rstrip("\"'` \t\r\n").endswith("{")
-        and "$" not in accessor[0]
-        and DECLARED.match(behind)
-    ):
-        return None  # interface ProcessEnv { X: string }
-    if language.name == "rust" and before.endswith('.env("') and behind.startswith('",'):
-        return None  # passed to a Command; clap's `.env("X")` reads
     name = match[0]
     shape, weak = link_variable(name), False
     if shape is None and accessor is not None and accessor[0].startswith("{{") and "env" not in accessor[0].lower():
@@ -354,6 +346,27 @@ def _read(string: str, match: re.Match[str], language: Language) -> tuple[Reads,
         match.start() - (len(before) - accessor.start()),
         match.end() + len(_closing(accessor[0], behind)),
     )
+
+
+def _is_no_read(string: str, name: str, around: tuple[str, str | None, str], language: Language) -> bool:
+    """Return whether a name with an accessor is set or declared there, or a variable of the file itself. `around` is
+    the text before, the accessor, and the text behind.
+    """
+    before, opened, behind = around
+    if language is LANGUAGES[""] and before.endswith("$") and name in _set_by_nginx(string):
+        return True
+    if opened is not None and (
+        language is not LANGUAGES[""] and _is_set(opened, behind) or _is_declared(opened, behind)
+    ):
+        return True
+    # passed to a Command; clap's `.env("X")` reads
+    return language.name == "rust" and before.endswith('.env("') and behind.startswith('",')
+
+
+@lru_cache(maxsize=2)
+def _set_by_nginx(string: str) -> frozenset[str]:
+    """Return the variables that the directives `set`, `set_by_lua` and `map` of nginx set in a text."""
+    return frozenset(NGINX_SET.findall(string)) if "$" in string else frozenset()
 
 
 def _is_own(accessor: re.Match[str] | None, language: Language) -> bool:
@@ -420,6 +433,12 @@ def _is_tested(string: str, start: int, end: int) -> bool:
         or ASKS.search(before)
         and ANSWERED.match(string, end)
     )
+
+
+def _is_declared(opened: str, behind: str) -> bool:
+    """Return whether a type has a field of this name: `interface ProcessEnv { X: string }`."""
+    is_block = opened.rstrip("\"'` \t\r\n").endswith("{") and "$" not in opened
+    return is_block and DECLARED.match(behind) is not None
 
 
 def _is_set(opened: str, behind: str) -> bool:

@@ -12,10 +12,11 @@ from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
 from linklint.text.word import Word
 
-KEY = r"(?:with_?|[sS]et)?(?:[cC]ontainer_?)?[nN]ame"
+KEY = r"(?:[wW]ith_?|[sS]et)?(?:[cC]ontainer_?)?[nN]ame"
 NAME = r"[\"'`:]?(?P<name>[A-Za-z0-9][\w.-]*)[\"'`]?"
 BESIDE = lazy_compile(  # a line: name 'web', - name: web, .withName("web"), "name": "web",
-    rf"(?:-[ \t]+)?[\"'.]?{KEY}[\"']?[ \t]*(?:\([ \t]*|:(?![:=])|=>?|:=|[ \t])[ \t]*{NAME}[ \t]*[)]*[ \t]*[,;]?\s*"
+    rf"(?:-[ \t]+|\w+(?=\.))?[\"'.]?{KEY}(?:\.set)?[\"']?[ \t]*(?:\([ \t]*|:(?![:=])|=>?|:=|[ \t])[ \t]*"
+    rf"{NAME}[ \t]*[)]*[ \t]*[,;]?\s*"
     r"|<alias>(?P<alias>[\w.-]+)</alias>\s*"
 )
 ON_LINE = lazy_compile(  # on the line of the link: {name: "web", links: […]}, --name web --link db
@@ -52,6 +53,8 @@ def recipient_of(source: Source, start: int, end: int) -> Word | None:
             return name
         if opener is None:
             return None
+        if (word := _beside(source, opener)) is not None:
+            return word
         at = source.lines[opener - 1] + _indent(source.line_text(opener))
         title = TITLE.fullmatch(text, at, source.lines[opener - 1] + len(source.line_text(opener)))
         if title is not None and (word := _word(source, title)).string.lower() not in GENERAL:
@@ -92,6 +95,7 @@ def _beside(source: Source, number: int) -> Word | None:
     at = source.lines[number - 1]
     text = source.line_text(number)
     match = BESIDE.fullmatch(source.text, at + len(text) - len(text.lstrip()), at + len(text))
+    match = match or ON_LINE.search(source.text, at, at + len(text))
     return _word(source, match) if match is not None else None
 
 

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 PATTERNS = {
     "option": r"--link\b",
-    "key": r"\bexternal_links\b|\b(?i:links)(?:\\*[\"'](?:>>|\](?:\[\])?)?)?[ \t]*(?:[:=\[{]|<-|->)|<links>"
-    r"|\blinks?[ \t]+(?:%w|[\"'][\w.-]+:|node\[)|\.[lL]inks\.(?:[aA]dd|[pP]ush|append|extend)\w*\("
+    "key": r"\bexternal_links\b|\b(?i:links)(?:\\*[\"'](?:>>|\](?:\[\])?)?)?[ \t]*(?:[:=\[{]|\+[:=]|<-|->)|<links>"
+    r"|<docker\.links\.\w+>|\bLink[ \t]*=[ \t]*new\b|\b[hH]ostConfig\.links[ \t]*<<"
+    r"|\blinks?[ \t]+(?:%w|[\"'][\w.-]+:|node\[)"
+    r"|\.(?:[lL]inks|getLinks\(\))\.(?:[aA]dd|[sS]et|[pP]ush|append|extend)\w*\("
     r"|\bkey[\"']?[ \t]*:[ \t]*[\"']?link\b|\blink:[ \t]*(?m:$)"
     r"|\bRemoveLinks\b|\blink=True\b|\bHostConfig[\"']?\]\[[\"']Links[\"']\](?:[ \t]*=)?"
-    r"|\b(?:withL|setL|addL|l)inks?(?:ToContainer)?\(|\bHostConfig[./]Links\b"
+    r"|\b(?:(?:[wW]ith|[sS]et|[aA]dd)_?[lL]|l)inks?(?:ToContainer)?\(|\bHostConfig[./]Links\b"
     r"|\blink[\"']?[ \t]*:?[ \t]*\[?[ \t]*[\"'][\w.$#{}/-]+:[\w.-]+[\"']|\blink:[ \t]+[\w.-]+:[\w.-]+[ \t]*(?m:$)",
     "variable": r"\b[a-z][\w-]{0,40}[._/-]port[._/-][0-9]+[._/-](?:tcp|udp)(?:[._/-](?:addr|port|proto))?\b"
     r"|[\"']docker-?links[\"']"
@@ -88,8 +90,8 @@ def mentions_in(text: str) -> Iterator[re.Match[str]]:
 
 
 SIGNS = (
-    'docker podman nerdctl containerd testcontainers hostconfig container_definitions containers.run( "portmappings" '
-    '"essential"'
+    "docker podman nerdctl containerd testcontainers hostconfig container_definitions containerdefinition addcontainer "
+    'add_container( containers.run( "portmappings" "essential"'
 ).split()
 MAX_MENTIONS = 5000  # of a file
 

@@ -47,6 +47,22 @@ DOCKER = "docker ps\n"
         ("a.java", "package com.docker;\nbuilder.links(tokenize(links));\n", ["not followed"]),
         ("a_test.go", '// docker\nvar x = envVars{\n\t"DB_PORT_5432_TCP": "tcp://db:5432",\n}\n', ["other"]),
         ("a.yml", "# docker\nhost: <%= ENV['DB_PORT_5432_TCP_ADDR'] %>\n", ["fact"]),
+        (
+            "nginx.conf",
+            'env DB_PORT_80_TCP_ADDR;\nset $DB_PORT_80_TCP_ADDR "";\nset_by_lua $DB_PORT_80_TCP_ADDR '
+            "'return os.getenv(\"DB_PORT_80_TCP_ADDR\")';\nproxy_pass http://$DB_PORT_80_TCP_ADDR; # docker\n",
+            ["fact", "other", "other", "fact", "other"],
+        ),
+        ("nginx.conf", "proxy_pass http://$DB_PORT_80_TCP_ADDR;\n", ["fact"]),
+        ("Dockerfile", "FROM a\nRUN sed -i \"s/'pass'/getenv('DB_ENV_MYSQL_ROOT_PASSWORD')/\" a.php\n", ["fact"]),
+        ("Dockerfile", "FROM a\nRUN php -r \"echo getenv('DB_PORT_80_TCP_ADDR');\"\n", ["other"]),
+        (
+            "README.md",
+            "Unit:\n\n    # `--link mysql` links to mysql\n    ExecStart=/usr/bin/docker run --link mysql app\n",
+            ["comment", "fact"],
+        ),
+        ("README.md", "```console\n# docker run --link db:db app\n```\n", ["fact"]),
+        ("a.ps1", "docker run --name web @links app\n", []),
         ("a.ps1", 'Write-Host "Starting"; docker run --link db:db app\n', ["fact"]),
         ("a.tcl", "puts [exec docker run --link $db:db x]\n", ["fact"]),
         ("a.tcl", "puts {docker run --link db:db x}\n", ["prose"]),

@@ -620,3 +620,9 @@ def test_behind_what_a_program_sets_itself_a_read_is_only_possible(
 ) -> None:
     found = report({**LINKED, path: text}, audit=True).findings
     assert [f.confidence for f in found if f.rule == "link-env-address"] == ["possible"]
+
+
+def test_the_splat_of_powershell_is_no_image(ask: Ask) -> None:
+    files = {"a.ps1": "docker run --name web @options `\n  app\n"}
+    assert ask(files, "SELECT name, image FROM container") == [("web", "app")]
+    assert ask(files, "SELECT reason FROM refusal") == []

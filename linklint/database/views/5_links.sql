@@ -264,7 +264,8 @@ WHERE refused_way.code = 'source-apart'
 -- rows: link at
 CREATE VIEW dangling_link AS
 SELECT link.id AS link, link.target, link.target_span AS at, recipient.service, called.words AS recipient,
-    CASE WHEN link.kind = 'external' OR NOT recipient.legacy AND recipient.service IS NULL THEN 'possible'
+    CASE WHEN link.kind = 'external' OR NOT recipient.legacy AND recipient.service IS NULL
+        OR recipient.tool = 'options' THEN 'possible' -- the containers of tools that only the text shows are no facts
         WHEN recipient.service IS NOT NULL THEN CASE WHEN scope.complete THEN 'certain' ELSE 'possible' END
         WHEN EXISTS (SELECT 1 FROM container AS other WHERE other.scope = recipient.scope AND other.id <> recipient.id
             AND other.name_how = 'literal' AND other.id BETWEEN recipient.id - 50 AND recipient.id + 50

@@ -28,7 +28,7 @@ KIND = Kind(
     takes="docker commands in lists and strings passed to a call, the Docker SDK (`containers.run`, "
     "`create_container`, `create_host_config`), reads of link variables",
     suffixes="py pyw",
-    hints=(*contents.CODE_HINTS, b"estcontainers", b"_tcp_addr"),
+    hints=contents.CODE_HINTS + (b"_tcp_addr",),
     by_content={"script": contents.is_python_script, "named": contents.has_shebang_of_python},
     on_host=True,
     is_program=True,
