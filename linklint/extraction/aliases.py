@@ -16,18 +16,17 @@ from linklint.lexer.languages import PROGRAM_SHEBANG, PYTHON_SHEBANG, SHEBANG
 from linklint.text.regex import lazy_compile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Set
+    from collections.abc import Iterable, Iterator, Set
 
     from linklint.extraction.memory import Memory
     from linklint.files.selection import Selection
     from linklint.text.source import Source
 
 NEEDLES = (b"_PORT", b"_NAME", b"_ENV_")
-# A prefix, or nothing before a name that is put together: `f"{name}_PORT"`, `'%s_PORT'`.
-PREFIX = lazy_compile(
-    rb"(?<![A-Za-z0-9_])(?P<prefix>[A-Z][A-Z0-9_]*?)_(?:PORT|NAME)(?![A-Za-z0-9_])"
-    rb"|(?<![A-Za-z0-9_])(?P<copied>[A-Z][A-Z0-9_]*?)_ENV_|(?:(?<![A-Za-z0-9_])|(?<=%[sdv]))_PORT(?![A-Za-z0-9_])"
-)
+ENDING = lazy_compile(rb"_(?:PORT|NAME)(?![A-Za-z0-9_])|_ENV_")
+BEFORE = lazy_compile(rb"(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]*\Z")
+MADE = lazy_compile(rb"(?:(?<![A-Za-z0-9_])|%[sdv])\Z")  # a name that is put together: f"{name}_PORT", '%s_PORT'
+MAX_PREFIX = 220
 SHEBANGS = ((SHEBANG, "shell"), (PYTHON_SHEBANG, "python"), (PROGRAM_SHEBANG, "code"))
 
 
@@ -67,11 +66,19 @@ def _prefixes_in(files: Selection, path: str, kept: Memory | None) -> frozenset[
     if kept is not None and status is not None and path in kept.prefixes and kept.prefixes[path][0] == status:
         return kept.prefixes[path][1]
     data = files.tree.read(path)
-    names = PREFIX.finditer(data) if b"\0" not in data else ()
-    prefixes = frozenset(match["prefix"] or match["copied"] or b"" for match in names)
+    prefixes = frozenset(_prefixes(data)) if b"\0" not in data else frozenset()
     if kept is not None and status is not None:
         kept.prefixes[path] = (status, prefixes)
     return prefixes
+
+
+def _prefixes(data: bytes) -> Iterator[bytes]:
+    for match in ENDING.finditer(data):
+        start = max(0, match.start() - MAX_PREFIX)
+        if (name := BEFORE.search(data, start, match.start())) is not None:
+            yield name[0]
+        elif match[0] == b"_PORT" and MADE.search(data, start, match.start()):
+            yield b""
 
 
 def _kind_of(by_name: str, source: Source) -> str:

@@ -65,9 +65,11 @@ STARTS_CONTAINERS = lazy_compile(
     re.DOTALL,
 )
 # What a file has that mentions links in a way that can count, if nothing else in it matters (see `mentions_links`).
-ENVIRONMENT_SEARCH = lazy_compile(
-    rb"(?<![\w.])(?:env|printenv|export)\b[^|\n]{0,20}\|(?!\|)[^\n]{0,80}?(?:_PORT\b|_TCP\b|tcp:)"
-)
+# Patterns for whole files start with a text, for which the library searches fast.
+ENVIRONMENT_SEARCHES = {
+    word: lazy_compile(word + rb"(?<![\w.]" + word + rb")\b[^|\n]{0,20}\|(?!\|)[^\n]{0,80}?(?:_PORT\b|_TCP\b|tcp:)")
+    for word in (b"env", b"printenv", b"export")
+}
 KEPT = b"DOCKER_KEEP_DEPRECATED_LEGACY_LINKS"
 SHORT = 4000  # bytes: in longer data the search of the C library is faster
 SIGNS = (
@@ -92,7 +94,8 @@ SIGNS = (
 TASK_DEFINITION = (b"ontainerDefinition", b"container_definitions", b"add_container(")
 LINKISH = lazy_compile(rb"--link\b|\b(?:external_)?[lL]inks?\b|[a-z]Links?(?:ToContainer)?\(|_links?\(|/etc/hosts\b")
 BESIDE_IMAGE = lazy_compile(  # `links: [db:db]` beside an image, of a tool that nobody knows
-    rb"\b(?:external_)?[lL]inks?[\"']?\]?[ \t]*(?:\+?[:=(]|=>)[\s\[({%w-]*[\"']?[\w.-]+[\"']?[ \t]*:[ \t]*[\"']?[\w.-]"
+    rb"ink(?:(?<=\b[lL]ink)|(?<=\bexternal_[lL]ink))s?[\"']?\]?[ \t]*(?:\+?[:=(]|=>)[\s\[({%w-]*"
+    rb"[\"']?[\w.-]+[\"']?[ \t]*:[ \t]*[\"']?[\w.-]"
 )
 UPPER_NAME = lazy_compile(rb"_PORT_(?:[0-9]+_(?:TCP|UDP|SCTP)|[\"'$%~#{<.(\[\\*])")
 LOWER_NAME = lazy_compile(rb"[._/-]port[._/-][0-9]+[._/-](?:tcp|udp)|[\"']docker-?links[\"']")
@@ -182,7 +185,7 @@ def mentions_links(data: bytes, searched: str, contains: Contains = contains) ->
         contains(data, b"--link")
         or contains(data, KEPT)
         or mentions(data, (b"_PORT", b"_TCP", b"tcp:"), contains)
-        and ENVIRONMENT_SEARCH.search(data) is not None
+        and any(contains(data, word) and search.search(data) for word, search in ENVIRONMENT_SEARCHES.items())
         or "hosts" in searched
         and contains(data, b"/etc/hosts")
         or "names" in searched

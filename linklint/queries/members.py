@@ -144,10 +144,14 @@ class StoredAddress(NamedTuple):
 
 
 class Members(NamedTuple):
-    """All containers, by number and by key, and the addresses that scripts ask for."""
+    """All containers, by number, by key, by host and any name (as written, or a service), and by scope; and the
+    addresses that scripts ask for.
+    """
 
     all: dict[int, Member]
     by_key: dict[Key, list[Member]]
+    by_name: dict[tuple[str, str], list[Member]]
+    by_scope: dict[int, list[Member]]
     addresses: list[StoredAddress]
 
     def definitions(self, member: Member) -> list[Member]:
@@ -158,10 +162,12 @@ class Members(NamedTuple):
 def load(store: Store) -> Members:
     """Return the containers of the facts, with their links and joins."""
     found = {row["id"]: _member(store, row) for row in store.iterate(CONTAINERS)}
-    by_key: dict[Key, list[Member]] = {}
+    members = Members(found, {}, {}, {}, [])
     for member in found.values():
-        by_key.setdefault(member.key, []).append(member)
-    members = Members(found, by_key, [])
+        members.by_key.setdefault(member.key, []).append(member)
+        members.by_scope.setdefault(member.scope, []).append(member)
+        for name in dict.fromkeys((*_names(member), member.name or "", member.service or "")):
+            members.by_name.setdefault((member.host, name), []).append(member)
     for row in store.iterate(LINKS):
         recipient = found[row["container"]]
         is_unsure = recipient.network_how not in ("none", *KNOWN) or recipient.tool.startswith("podman")
@@ -234,25 +240,21 @@ def _search(members: Members, recipient: Member, use: Use) -> Member | None:
     or the only one of that name in the tree.
     """
     if LAST_CONTAINER.fullmatch(use.target.strip('"')):
-        before = [
-            member
-            for member in members.all.values()
-            if member.scope == recipient.scope and member.number < recipient.number
-        ]
+        before = [member for member in members.by_scope[recipient.scope] if member.number < recipient.number]
         return before[-1] if before else None
     if use.target_how not in KNOWN:
         same = {
             member.key: member
-            for member in members.all.values()
-            if member.name == use.target and VARIABLE_NAME.search(use.target) and member.host == recipient.host
+            for member in members.by_name.get((recipient.host, use.target), ())
+            if member.name == use.target and VARIABLE_NAME.search(use.target)
         }
         own = posixpath.dirname(recipient.path)
         near = [member for member in same.values() if posixpath.dirname(member.path) == own]
         return near[0] if near else next(iter(same.values())) if len(same) == 1 else None
     keys = {
         member.key: member
-        for member in members.all.values()
-        if canonical(use.target) in _names(member) and member.host == recipient.host and member is not recipient
+        for member in members.by_name.get((recipient.host, canonical(use.target)), ())
+        if canonical(use.target) in _names(member) and member is not recipient
         if not (member.is_example or recipient.is_example) or member.path == recipient.path
     }
     return next(iter(keys.values())) if len(keys) == 1 else None
@@ -269,8 +271,8 @@ def _joined(members: Members, member: Member, name: str) -> Member | None:
     own = posixpath.dirname(member.path)
     candidates = [
         other
-        for other in members.all.values()
-        if other is not member and other.host == member.host and (other.service == name or other.constant == name)
+        for other in members.by_name.get((member.host, name), ())
+        if other is not member and (other.service == name or other.constant == name)
     ]
     near = [other for other in candidates if other.scope == member.scope]
     beside = [other for other in candidates if posixpath.dirname(other.path) == own]
