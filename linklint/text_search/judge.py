@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Set
 from typing import NamedTuple
 
-from linklint.docker.link_variables import Reads, link_variable, short_variable
+from linklint.docker.link_variables import Reads, link_variable, of_known_image, short_variable
 from linklint.files.paths import VENDORED
 from linklint.kinds.kind import kind_named
 from linklint.lexer.languages import PROSE_NAMES, RUN_COMMAND
@@ -63,7 +63,7 @@ WRAPS = lazy_compile(
 DEFINES = lazy_compile(r"\b(?:void|public|private|protected|def|func|fun|function)\b[^\n(;=]*\Z")
 ANNOTATED = (".py", ".pyi", ".ts", ".tsx", ".kt", ".rs", ".scala", ".swift", ".smithy")
 ANNOTATION = lazy_compile(  # links: Optional[Collection[Link]] = None, links: Vec<Link>, links?: string[]
-    r"links\??[ \t]*:[ \t]*(?:typing\.|t\.)?(?:[A-Z]\w*|list|dict|tuple|set|str|string|any|unknown)\b"
+    r"[lL]inks\??[ \t]*:[ \t]*(?:typing\.|t\.)?(?:[A-Z]\w*|list|dict|tuple|set|str|string|any|unknown)\b"
     r"(?:\[\]|[\[<|][^=\n]*)?[ \t]*(?:=|[,;)]|\Z|\n)"
 )
 STYLES = (".css", ".scss", ".less", ".sass", ".styl")
@@ -87,6 +87,7 @@ PROSE_WORDS = lazy_compile(
     r"|longer)\b[^\n]*){3}",
     re.IGNORECASE,
 )
+PAIR_BEHIND = lazy_compile(r"--link[= \t]+[\"']?[\w.${}-]+:[\w$]")  # a link is written there, whatever is around it
 HOSTS_MODULE = lazy_compile(r"(?:line|block)infile")
 HOSTS_WRITTEN = lazy_compile(
     r"\b(?:dest|path)[:=][ \t]*/etc/hosts"
@@ -159,6 +160,7 @@ PLAIN_COMMAND = lazy_compile(
 )
 OPTIONS_OF = lazy_compile(r"[ \t]*(?:(?:export[ \t]+)?\w+\+?=[\"']?(?:[-$][^\n]*)?|-[ \t]+[\"']?)\Z")
 PRINTED_WORDS = lazy_compile(r"\becho[ \t]+[\"'][^\"'\n]*\Z")
+HOLE = lazy_compile(r"\$[\w({]|%[sv]|\{\w*\}|\bgetenv\b|\bargv\b")
 QUIET = lazy_compile(r"\bgrep[ \t]+(?:-\w+[ \t]+)*(?:-\w*q\w*|--quiet)[ \t]")
 MAX_SEARCHED = 100_000  # characters of a file that may set a variable
 Span = tuple[int, int]
@@ -287,7 +289,7 @@ class TextAround:
         if printed and not OPTIONS_ONLY.search(before):
             return reasons.PRINTED
         near = TRAILING_COMMENT.sub("", before[-300:] + behind[:300])
-        if PROSE_WORDS.search(near) and "docker run" not in before:
+        if PROSE_WORDS.search(near) and "docker run" not in before and not PAIR_BEHIND.match(behind):
             return reasons.SENTENCE
         return None
 
@@ -301,13 +303,13 @@ class TextAround:
     def hosts(self, before: str, behind: str, start: int, end: int) -> Reason | None:
         around = self.source.text[max(0, start - 400) : end + 400]
         line = before + behind
-        written = any(found.start() <= len(before) < found.end() for found in HOSTS_WRITTEN.finditer(line))
-        if written or HOSTS_MODULE.search(around):
+        is_added = HOSTS_WRITTEN.search(line) is not None  # here, or after a look-up for the same line
+        if is_added or HOSTS_MODULE.search(around):
             return reasons.ADDED_TO_HOSTS
-        if self.is_document or self.is_test:
+        if self.is_document:
             return reasons.EXAMPLE_OF_HOSTS
         looks_up = HOSTS_LOOKUP.search(before[-200:] + behind[:200])
-        if not looks_up and not (self.kind.is_program and READS_LINES.search(around)):
+        if not looks_up and (self.is_test or not self.kind.is_program or not READS_LINES.search(around)):
             return reasons.NO_LOOK_UP
         if OWN_NAME.search(LEFT_OUT.sub("", before[-200:] + behind[:200])):
             return reasons.OWN_NAME
@@ -416,7 +418,7 @@ class Judge:
         prefix = shape.prefix.upper()
         if prefix in self.said.services and prefix not in self.said.prefixes and shape.part != "env":
             return Judgement(reasons.SERVICE)
-        if shape.part == "env" and prefix not in self.said.prefixes:
+        if shape.part == "env" and prefix not in self.said.prefixes and not of_known_image(name):
             return Judgement(reasons.NO_SUCH_PREFIX)
         before, behind = reader.line(start)
         rest = behind[end - start :]
@@ -502,4 +504,6 @@ class Judge:
             return reasons.LOOK_UP
         if QUIET.search(before) or PRINTED_WORDS.search(before):
             return reasons.TEST_FOR_A_LINE
-        return reasons.NOT_FOLLOWED if self.may_be_read else reasons.UNSIGNED
+        if self.may_be_read or self.said.prefixes and HOLE.search(before + behind):
+            return reasons.NOT_FOLLOWED
+        return reasons.NO_SUCH_NAME
