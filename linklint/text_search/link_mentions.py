@@ -84,7 +84,7 @@ SCHEMA = lazy_compile(  # {"type": "array", …}, dict(type='list'), of a schema
     r"\s*(?:\{|\(|dict\(|new\s+\w+\()?\s*[\"']?(?:type|\$ref|target|operationId|elements|required)[\"']?"
     r"[ \t]*[:=][ \t]*(?:[\"']?(?:array|list|object|string|str|dict|#/|[\w.]+#)|True|False|true|false|\[)"
 )
-ITEM_SET = lazy_compile(r"[^\]\n]*\][ \t]*(?:=(?![=~>])|\+=|<<)")
+ITEM_SET = lazy_compile(r"[^\]\n]*\][ \t]*(?:=(?![=~>])|\+=|<<)[ \t]*[\"'][\w.-]+:[\w.-]+[\"']")
 SUBSCRIPT = lazy_compile(r"[ \t]*(?:[a-z_][\w.]*\[[\"'\w]|[\w.]*\w\.get\()")  # config["links"]
 EXPRESSION_BEFORE = lazy_compile(r"(?P<words>[\w$@][\w.$@\[\]]*(?:\([^()\n]*\))?)\s*(?:\+\+?|<>|\.\.?|&)\s*[\"']\Z")
 EXPRESSION_BEHIND = lazy_compile(r"[\"']\s*(?:\+\+?|<>|\.\.?|&)\s*(?P<words>[\w.$@\[\]]+)")
@@ -96,6 +96,7 @@ PAIR = lazy_compile(  # ("db", "pg") and "db": "pg"
     r"(?:(?<=\()|(?<=[{,\s]))\s*([\"'])(/?[\w.$#{}-]+)\1\s*(?:,|:|=>)\s*([\"'])([\w.$#{}-]+)\3\s*(?=[)},])"
 )
 PAIRED = lazy_compile(r"\s*\[?\s*\(|\s*\{")
+LONGER_KEY = lazy_compile(r"\w-\Z")  # bin-links
 DICTIONARY = lazy_compile(r"\bget\([\"']\Z")
 ABOUT_DOCKER = lazy_compile(
     r"^[ \t]*(?:package|import|from|use|using|require)\b[^\n]*docker", re.MULTILINE | re.IGNORECASE
@@ -262,9 +263,9 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
     if (nothing := _no_names(text, start, end, (first, last))) is not None:
         return nothing
     if VARIABLE_VALUE.match(text, end) and (text[end - 1] == "=" or "{{" in value):
-        return FoundLinks([], True, None if has_container else reasons.NO_CONTAINER)
+        return FoundLinks([], True, None if has_container or signed else reasons.NO_NAMES)
     if DICTIONARY.search(text, max(0, start - 10), start):
-        return FoundLinks([], True, None if has_container else reasons.NO_CONTAINER)
+        return FoundLinks([], True, None if has_container or signed else reasons.NO_NAMES)
     if value.strip(" \t\r\n[](){}\"',;") in EMPTY:
         return FoundLinks([], False, reasons.EMPTY)
     if ALIAS_KEY.search(value):
@@ -276,7 +277,8 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
     is_api_name = "Links" in text[start:end]
     is_pairs = signed and bool(found) and all(map(_is_pair, found))
     if not has_container and not is_pairs:
-        return FoundLinks([], False, reasons.NO_CONTAINER)
+        may_be = _may_be_names(text, start, end, value) and bool(found) and all(map(_is_name, found))
+        return FoundLinks([], False, None if may_be else reasons.NO_NAMES)
     if not has_container and not is_about_docker and not is_api_name:
         return FoundLinks([], True)
     if PICTURE_BESIDE.search(beside) and not is_pairs or MAPS.match(value):
@@ -285,15 +287,28 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
     if is_map or not is_pairs and (not found and MAP.match(value) or OBJECT.match(value)):
         is_names = MAP_OF_NAMES.fullmatch(value) or INLINE_MAP_OF_NAMES.match(value)
         return FoundLinks([], False, None if is_names else reasons.MAP)
-    if found and not all(WHOLE_LINK.fullmatch(word.string) for word in found):
+    if not all(map(_is_name, found)):
         return FoundLinks([], False, reasons.NO_NAMES)
     in_services = SERVICES.search(text, max(0, start - SEEN_BEFORE), start) is not None
     on_bridge = BRIDGE.search(beside) is not None
     return FoundLinks(found, on_bridge or not in_services and KEY_NETWORK.search(beside) is None)
 
 
+def _is_name(word: Word) -> bool:
+    return WHOLE_LINK.fullmatch(word.string) is not None
+
+
 def _is_pair(word: Word) -> bool:
-    return ":" in word.string and WHOLE_LINK.fullmatch(word.string) is not None
+    return ":" in word.string and _is_name(word)
+
+
+def _may_be_names(text: str, start: int, end: int, value: str) -> bool:
+    """Return whether the value of a key with nothing of a container around it may name containers: it is written
+    there, no map, no argument of another call (`links = svg.append("g")`), and the key is not longer (`bin-links`).
+    """
+    is_map = MAPS.match(value) or OBJECT.match(value) or BLOCK_MAP.match(value)
+    is_argument = value.startswith("(") and text[end - 1] != "("
+    return not is_map and not is_argument and LONGER_KEY.search(text, max(0, start - 2), start) is None
 
 
 def _no_names(text: str, start: int, end: int, extent: tuple[int, int]) -> FoundLinks | None:
@@ -312,7 +327,7 @@ def _no_names(text: str, start: int, end: int, extent: tuple[int, int]) -> Found
         return FoundLinks([], False, reasons.OTHER_LINK)
     if CALL_WITH_SOURCE.search(text, start, end) and SOURCE_AND_ALIAS.match(text, end - 1) is None:
         return FoundLinks([], False, reasons.OTHER_LINK)
-    is_item = text[end - 1] == "[" and text[max(0, start - 1) : start] == "."  # page.links["next"], which reads
+    is_item = text[end - 2 : end] == "s["  # links["next"], which reads, or sets an item; Links[0] = "db:db" is a link
     if is_item and not ITEM_SET.match(text, end):
         return FoundLinks([], False, reasons.NO_NAMES)
     return FoundLinks([], True) if SUBSCRIPT.match(text, first) or text[start:end].endswith("node[") else None

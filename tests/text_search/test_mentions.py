@@ -63,6 +63,11 @@ DOCKER = "docker ps\n"
         ),
         ("README.md", "```console\n# docker run --link db:db app\n```\n", ["fact"]),
         ("a.ps1", "docker run --name web @links app\n", []),
+        ("a.go", '// docker\nvar links = []string{"db"}\n', ["not followed"]),
+        ("a.go", "// docker\nlinks := c.Links()\n", ["other"]),
+        ("a.py", "# docker\nlinks['x'] = join(y)\n", ["other"]),
+        ("a.json", '{"docker": 1, "bin-links": ["a"]}', ["other"]),
+        ("a.py", "# docker\nstart(name, links=links)\n", ["not followed"]),
         ("test/a.bats", "@test x {\n  docker run app grep $alias /etc/hosts\n}\n", ["not followed"]),
         ("test/a.bats", "@test x {\n  docker run -v /a:/etc/hosts app\n}\n", ["other"]),
         (
