@@ -416,10 +416,8 @@ class Judge:
             short = short_variable(written)
             return self.fragment(start, end) if short is None else self.short(written, short, start, end)
         prefix = shape.prefix.upper()
-        if prefix in self.said.services and prefix not in self.said.prefixes and shape.part != "env":
-            return Judgement(reasons.SERVICE)
-        if shape.part == "env" and prefix not in self.said.prefixes and not of_known_image(name):
-            return Judgement(reasons.NO_SUCH_PREFIX)
+        if prefix not in self.said.prefixes and (reason := self.unlinked(name, prefix, shape)) is not None:
+            return Judgement(reason)
         before, behind = reader.line(start)
         rest = behind[end - start :]
         expanded = EXPANDED.search(before) is not None
@@ -439,6 +437,15 @@ class Judge:
         if written != name and not (self.is_signed or expanded):
             return Judgement(reasons.NOT_FOLLOWED)
         return Judgement(reasons.READ, read=shape, name=name)
+
+    def unlinked(self, name: str, prefix: str, shape: Reads) -> Reason | None:
+        """Return why a name is no link's although no link has its prefix; None if a link from elsewhere may set it."""
+        if shape.part != "env":
+            return reasons.SERVICE if prefix in self.said.services else None
+        if not of_known_image(name):
+            return reasons.NO_SUCH_PREFIX
+        is_set = name in self.said.set_for_containers.get(self.around.source, ())
+        return reasons.SET_IN_FILE if is_set else None
 
     def expanded(self, name: str, start: int, before: str) -> Reason:
         """Judge a name in a shell's text that is no read by its order."""
