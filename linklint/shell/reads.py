@@ -35,7 +35,6 @@ TAKEN = lazy_compile(
 WORDS = lazy_compile(r"(?<![\w${])[A-Za-z_]\w*")
 NEVER = 1 << 60
 MAX_GUARDS = 20
-MAX_DECISIONS = 200  # in one text
 DECLARES = frozenset(("export", "declare", "typeset", "local", "readonly"))
 TAKES = frozenset(("read", "unset", "mapfile", "readarray", "getopts"))
 
@@ -66,41 +65,6 @@ def own_variables(string: str, script: Script) -> dict[str, int]:
         else:
             waiting += [(child, guards) for child in children(node)]
     return found
-
-
-class Decision(NamedTuple):
-    """An `if` or `&&` around an offset: where it starts, the end of its condition, and whether all that hangs on it is
-    that variables take values of others, as in `if [ -n "$X" ]; then HOST=$X; fi`.
-    """
-
-    start: int
-    condition_end: int
-    only_takes: bool
-
-
-def decision_at(script: Script, at: int) -> Decision | None:
-    """Return the innermost decision with an offset in its condition or its first body."""
-    found = None
-    waiting: list[Node] = [item.node for item in script.items]
-    while waiting:
-        node = waiting.pop()
-        if not node.start <= at < node.end:
-            continue
-        body: list[Node] = []
-        if isinstance(node, If):
-            body = [item.node for item in node.arms[0][1]]
-        elif isinstance(node, AndOr) and all(sign in ("", "&&") for sign, _ in node.items):
-            body = [node.items[-1][1]]
-        if body:
-            only_takes = all(isinstance(one, Simple) and _takes_only(one) for one in body)
-            found = Decision(node.start, body[0].start, only_takes)
-        waiting += children(node)
-    return found
-
-
-def _takes_only(command: Simple) -> bool:
-    values = [one.word.parts if one.word is not None else [] for one in command.assignments]
-    return not command.words and all(any(map(_names, parts)) for parts in values)
 
 
 def defaults_in(string: str) -> dict[str, tuple[int, str]]:
@@ -389,7 +353,6 @@ class _Reader:
         self.defaults = defaults_in(text.string)
         self.given = frozenset(GIVEN.findall(text.string))
         self.urls: set[int] = set()
-        self.decisions = 0
 
     def find(self) -> None:
         if self.place.language == "shell" and self.string is self.text.source.text and not self.place.document:
@@ -526,11 +489,7 @@ class _Reader:
         if default is not None:
             value = default["value"]
         elif given > read.start:
-            value = self.value_without(read.name, read.start, read.end)
-        if tested and (decision := self.decision_at(read.start)) is not None:
-            taken = re.compile(rf"\$\{{?{read.name}(?!\w)").search(string, decision.condition_end)
-            if decision.only_takes and read.start < decision.condition_end and taken is not None:
-                value = self.value_without(read.name, *taken.span())
+            value = other_value(string, read.start, read.end) or ""
         self.place.context.add(
             EnvRead(
                 self.text.span(read.start, read.end, read.confidence),
@@ -549,27 +508,6 @@ class _Reader:
                 weak=int(read.weak),
             )
         )
-
-    def decision_at(self, at: int) -> Decision | None:
-        """Return the decision around an offset, for the first reads of a text."""
-        self.decisions += 1
-        return decision_at(self.script, at) if self.script is not None and self.decisions <= MAX_DECISIONS else None
-
-    def value_without(self, name: str, start: int, end: int) -> str:
-        """Return what a variable that takes the value of a read holds without it: another value beside it, or the
-        constant before a decision about the variable of the read.
-        """
-        string = self.string
-        held = HELD.search(string, max(0, start - NAME_AROUND), start)
-        decision = self.decision_at(start) if held is not None else None
-        if decision is None or name not in string[decision.start : decision.condition_end]:
-            return other_value(string, start, end) or ""
-        if held is None or not decision.only_takes:  # something else depends on whether the variable is set
-            return ""
-        target = held["name"] or held["defaulted"]
-        constant = re.compile(rf"(?<![\w${{]){target}=[\"']?(?P<value>[\w.-]+)[\"']?(?=[\s;)]|\Z)")
-        values = [match["value"] for match in constant.finditer(string, 0, decision.start)]
-        return other_value(string, start, end) or (values[-1] if values else "")
 
 
 class _Read(NamedTuple):

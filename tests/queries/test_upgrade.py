@@ -195,24 +195,33 @@ def test_places_of_29_are_not_repeated_for_30(tree: Write) -> None:
 
 
 KEPT = {  # what the reader uses without the variable is what the variable holds
-    "${DB_PORT_5432_TCP_ADDR:-db}": "psql -h ${DB_PORT_5432_TCP_ADDR:-db}\n",
-    "a constant before": 'H=db\nif [ -n "$DB_PORT_5432_TCP_ADDR" ]; then\n  H=$DB_PORT_5432_TCP_ADDR\nfi\npsql -h $H\n',
-    "far before": 'H="db"\n\necho a\necho b\n[ "$DB_PORT_5432_TCP_ADDR" ] && H=$DB_PORT_5432_TCP_ADDR\npsql -h $H\n',
-    "the other arm": 'if [ "$DB_PORT_5432_TCP_ADDR" ]; then H=$DB_PORT_5432_TCP_ADDR; else H=db; fi\npsql -h $H\n',
-    "the port": "psql -p ${DB_PORT_5432_TCP_PORT:-5432}\n",
+    "the alias": "psql -h ${DB_PORT_5432_TCP_ADDR:-db}\n",
+    "in quotes": 'psql -h "${DB_PORT_5432_TCP_ADDR-db}"\n',
+    "the port": "psql --port=${DB_PORT_5432_TCP_PORT:-5432}\n",
 }
 LOST = {
     "another host": "psql -h ${DB_PORT_5432_TCP_ADDR:-localhost}\n",
     "a name that is no alias": "psql -h ${DB_PORT_5432_TCP_ADDR:-database}\n",
     "another port": "psql -p ${DB_PORT_5432_TCP_PORT:-5433}\n",
-    "something else hangs on it": 'H=db\nif [ -n "$DB_PORT_5432_TCP_ADDR" ]; then\n  H=$DB_PORT_5432_TCP_ADDR\n'
-    "  migrate\nfi\npsql -h $H\n",
-    "a constant hangs on it": 'H=db M=a\nif [ -n "$DB_PORT_5432_TCP_ADDR" ]; then H=$DB_PORT_5432_TCP_ADDR; M=b; fi\n',
-    "nothing before": 'if [ -n "$DB_PORT_5432_TCP_ADDR" ]; then H=$DB_PORT_5432_TCP_ADDR; fi\npsql -h $H\n',
-    "a variable before": 'H=$1\nif [ -n "$DB_PORT_5432_TCP_ADDR" ]; then H=$DB_PORT_5432_TCP_ADDR; fi\npsql -h $H\n',
-    "the negative": 'H=db\n[ -z "$DB_PORT_5432_TCP_ADDR" ] || psql -h $DB_PORT_5432_TCP_ADDR\n',
-    "on one line": 'H=db\nif [ "$DB_PORT_5432_TCP_ADDR" ]; then H=$DB_PORT_5432_TCP_ADDR; M=b; fi\npsql -h $H\n',
+    "read twice": 'psql -h ${DB_PORT_5432_TCP_ADDR:-db} -w "$DB_PORT_5432_TCP_ADDR"\n',
+    "read on another line": 'psql -h ${DB_PORT_5432_TCP_ADDR:-db}\npsql -h "$DB_PORT_5432_TCP_ADDR"\n',
+    "tested": '[ -n "$DB_PORT_5432_TCP_ADDR" ] && psql -h ${DB_PORT_5432_TCP_ADDR:-db}\n',
+    "a constant before a test": 'H=db\nif [ -n "$DB_PORT_5432_TCP_ADDR" ]; then\n  H=$DB_PORT_5432_TCP_ADDR\nfi\n',
+    "the inverse test": 'H=db\nif [ -z "$DB_PORT_5432_TCP_ADDR" ]; then H=$DB_PORT_5432_TCP_ADDR; fi\n',
+    "required": "psql -h ${DB_PORT_5432_TCP_ADDR:?}\n",
+    "the other way round": "psql -h ${DB_PORT_5432_TCP_ADDR:+db}\n",
 }
+LOST_IN_PROGRAMS = {
+    "a.js": "const url = 'pg://' + process.env.DB_PORT_5432_TCP_ADDR || 'db';\n",
+    "a.py": "import os\nhost = os.environ['DB_PORT_5432_TCP_ADDR'] or 'db'\n",
+    "a.rb": "host = ENV.fetch('DB_PORT_5432_TCP_ADDR') || 'db'\n",
+    "a.php": "<?php $h = getenv('DB_PORT_5432_TCP_ADDR') ?? 'db';\n",
+}
+
+
+@pytest.mark.parametrize("path", LOST_IN_PROGRAMS)
+def test_a_default_in_a_program_is_no_excuse(tree: Write, path: str) -> None:
+    assert looked(tree({"run.sh": LINK, path: LOST_IN_PROGRAMS[path]})).answers["29"].verdict == "no"
 
 
 @pytest.mark.parametrize("shape", [*KEPT, *LOST])

@@ -95,11 +95,11 @@ HAVING count(DISTINCT link_alias.recipient)
 -- no link of that prefix. `loose`: only the alias of a link gives the name a meaning, and nothing shows that who gets
 -- that link runs it.
 -- rows: id span first link container
--- numbers: port tested nth one_alias settled exported outside never loose unlinked unseen
+-- numbers: port tested nth on_line one_alias settled exported outside never loose unlinked unseen
 CREATE TABLE known_read AS
 SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part, env_read.port, env_read.protocol,
     env_read.fallback, env_read.language, env_read.written, env_read.tested, env_read.filled, env_read.nth,
-        env_read.first, link_prefix.aliases AS one_alias,
+        env_read.first, env_read.on_line, link_prefix.aliases AS one_alias,
     coalesce(own.span, link_prefix.span) AS link, coalesce(own.alias, link_prefix.alias) AS alias,
         coalesce(own.target, link_prefix.target) AS target, kubernetes.name AS service,
             settled_name.name IS NOT NULL AS settled, exported_name.name IS NOT NULL AS exported,
@@ -118,7 +118,8 @@ SELECT env_read.id, env_read.span, env_read.name, env_read.prefix, env_read.part
         WHERE reader.env_read = env_read.id AND env_file.file IS NULL) AS unseen,
     (SELECT min(reader.container) FROM reader WHERE reader.env_read = env_read.id) AS container
 FROM (
-    SELECT read_place.*, row_number() OVER line AS nth, first_value(span) OVER line AS first
+    SELECT read_place.*, row_number() OVER line AS nth, first_value(span) OVER line AS first,
+        count(*) OVER (PARTITION BY file, line, name) AS on_line
     FROM (
         SELECT env_read.*, span.file, span.line, span.start, span.confidence,
             env_read.container IS NULL AND env_read.language = 'shell' AND span.confidence = 'certain'
@@ -149,7 +150,7 @@ CREATE INDEX known_read_prefix ON known_read (prefix, part);
 -- `<X>_ENV_<Y>`, without another read of that prefix, may be any variable. `otherwise` is what is used if the variable
 -- is not set; a read `breaks` if nothing is, or only the host itself.
 -- rows: id span first link container
--- numbers: port tested nth one_alias settled exported outside never loose unlinked unseen lone
+-- numbers: port tested nth on_line one_alias settled exported outside never loose unlinked unseen lone
 CREATE VIEW every_read AS
 SELECT known_read.*, CASE
         WHEN loose THEN 'possible'
@@ -174,7 +175,7 @@ FROM (
     FROM known_read
 ) AS known_read;
 -- rows: id span first link container
--- numbers: port tested nth one_alias settled exported outside never loose unlinked unseen lone breaks
+-- numbers: port tested nth on_line one_alias settled exported outside never loose unlinked unseen lone breaks
 CREATE VIEW judged_read AS
 SELECT *, otherwise IS NULL OR part IN ('address', 'url')
     AND (otherwise GLOB '*localhost*' OR otherwise GLOB '*127.0.0.1*' OR otherwise GLOB '*0.0.0.0*')
