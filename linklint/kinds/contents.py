@@ -18,7 +18,9 @@ from linklint.text.source import is_utf_16
 Contains = Callable[[bytes, bytes], bool]
 
 DOCKER = (b"docker", b"podman", b"nerdctl", b"DOCKER")
-PYTHON_PORT = lazy_compile(rb"_PORT_[^\s'\"]{1,40}_(?:TCP|UDP)|_PORT_[^\s'\"]{0,20}[{%][^\s'\"]{0,20}_ADDR")
+PYTHON_PORT = lazy_compile(
+    rb"_PORT_[^\s'\"]{1,40}_(?:TCP|UDP)|_PORT_[0-9]{1,5}_['\"]|_PORT_[^\s'\"]{0,20}[{%][^\s'\"]{0,20}_ADDR"
+)
 READS = lazy_compile(
     rb"_(?:TCP|UDP)_ADDR|[A-Z0-9]_ENV_[A-Z]|[A-Z0-9]_PORT_[0-9]{1,5}_(?:TCP|UDP|SCTP)|_PORT(?![A-Za-z0-9_])"
 )
@@ -97,7 +99,7 @@ BESIDE_IMAGE = lazy_compile(  # `links: [db:db]` beside an image, of a tool that
     rb"ink(?:(?<=\b[lL]ink)|(?<=\bexternal_[lL]ink))s?[\"']?\]?[ \t]*(?:\+?[:=(]|=>)[\s\[({%w-]*"
     rb"[\"']?[\w.-]+[\"']?[ \t]*:[ \t]*[\"']?[\w.-]"
 )
-UPPER_NAME = lazy_compile(rb"_PORT_(?:[0-9]+_(?:TCP|UDP|SCTP)|[\"'$%~#{<.(\[\\*])")
+UPPER_NAME = lazy_compile(rb"_PORT_(?:[0-9]+_(?:TCP|UDP|SCTP|[\"'$%#{])|[\"'$%~#{<.(\[\\*])")
 LOWER_NAME = lazy_compile(rb"[._/-]port[._/-][0-9]+[._/-](?:tcp|udp)|[\"']docker-?links[\"']")
 LOWER_HINTS = (b"_port_", b"-port-", b".port.", b"/port/", b"docker-links", b"dockerlinks")
 CALLED_NAME = lazy_compile(rb"[\w.+-]+")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from linklint.files.listing import LEFT_OUT, Lister
@@ -21,13 +22,14 @@ from linklint.kinds.contents import DOCKER, mentions, plain
 from linklint.kinds.kind import kind_by_name
 from linklint.text.regex import lazy_compile
 from linklint.text.source import decode
-from linklint.text_search.texts import mentions_in
+from linklint.text_search.texts import mentions_in, short_names
 
 if TYPE_CHECKING:
     from linklint.config.model import Config
     from linklint.database.store import Store
 
 MAX_SEARCHED = 20_000  # files of folders that a walk leaves out
+ALIASES = "SELECT DISTINCT upper(prefix) FROM link_alias"
 Reviewed = Sequence[tuple[Callable[[str], bool], str]]
 WORDS = (b"--link", b"_PORT_", b"_ENV_", b"inks")
 REPORTS = (BASELINE, ".sarif.json")  # of linklint and others
@@ -49,7 +51,8 @@ class PassedOver(NamedTuple):
 
 class ScannedFiles(NamedTuple):
     """What a scan knows of its files: those that it listed, those that the configuration excludes, and (whether a real
-    path matches, reason) of each section that marks paths as reviewed.
+    path matches, reason) of each section that marks paths as reviewed. `aliases` are the prefixes of variables that
+    links of the tree set.
     """
 
     tree: Tree
@@ -58,6 +61,7 @@ class ScannedFiles(NamedTuple):
     listed: Sequence[str]
     excluded: Sequence[str]
     reviewed: Reviewed
+    aliases: Set[str] = frozenset()
 
 
 def passed_over(scanned: ScannedFiles, *, paths_of_config: bool = False) -> Iterator[PassedOver]:
@@ -67,33 +71,33 @@ def passed_over(scanned: ScannedFiles, *, paths_of_config: bool = False) -> Iter
     from the configuration, so what is beside them is searched, too.
     """
     tree, config = scanned.tree, scanned.config
-    reviewed = scanned.reviewed
+    scanned = scanned._replace(aliases={str(row[0]) for row in scanned.store.ask(ALIASES)[1]})
     read = {source.path for source in scanned.store.sources.values()}
     if config.exclude and not (origin := config.origin("exclude")).startswith("--"):
         is_excluded = matcher(config.exclude, config.directory or tree.root, origin)
         for path in scanned.excluded:
             if is_excluded(os.path.join(tree.root, path)):
-                yield from _searched(tree, path, f"excluded by {shown_path(origin)}", reviewed)
+                yield from _searched(scanned, tree, path, f"excluded by {shown_path(origin)}")
     if paths_of_config and config.paths and not config.origin("paths").startswith("--"):
-        yield from _beside(scanned, reviewed)
-    yield from _by_name(scanned, read, reviewed)
+        yield from _beside(scanned)
+    yield from _by_name(scanned, read)
     for path in _in_folders(tree, scanned.listed):
-        yield from _searched(tree, path, "in a folder that is not scanned outside of git", reviewed)
+        yield from _searched(scanned, tree, path, "in a folder that is not scanned outside of git")
     yield from _submodules(scanned)
 
 
-def _beside(scanned: ScannedFiles, reviewed: Reviewed) -> Iterator[PassedOver]:
+def _beside(scanned: ScannedFiles) -> Iterator[PassedOver]:
     """Yield what is beside the paths of the configuration."""
     top, origin = scanned.config.directory or ".", shown_path(scanned.config.origin("paths"))
     beside = Tree(top, os.path.relpath(top, scanned.tree.root).replace(os.sep, "/"))
     listed = {os.path.relpath(os.path.join(scanned.tree.root, path), beside.root) for path in scanned.listed}
     for path in Lister(beside.disk).files():
         if path not in listed:
-            for one in _searched(beside, path, f"not among the paths of {origin}", reviewed):
+            for one in _searched(scanned, beside, path, f"not among the paths of {origin}"):
                 yield one._replace(path=beside.display(path))
 
 
-def _by_name(scanned: ScannedFiles, read: Set[str], reviewed: Reviewed) -> Iterator[PassedOver]:
+def _by_name(scanned: ScannedFiles, read: Set[str]) -> Iterator[PassedOver]:
     """Yield links to files that were not read, and texts with a suffix of binary files."""
     tree = scanned.tree
     for path in scanned.listed:
@@ -103,9 +107,9 @@ def _by_name(scanned: ScannedFiles, read: Set[str], reviewed: Reviewed) -> Itera
         if os.path.islink(full):
             target = os.path.relpath(os.path.realpath(full), tree.root).replace(os.sep, "/")
             if target not in read:
-                yield from _searched(tree, path, f"a link to {target}", reviewed)
+                yield from _searched(scanned, tree, path, f"a link to {target}")
         elif kind_by_name(full) is None:
-            yield from _searched(tree, path, "a suffix of binary files", reviewed)
+            yield from _searched(scanned, tree, path, "a suffix of binary files")
 
 
 def _submodules(scanned: ScannedFiles) -> Iterator[PassedOver]:
@@ -125,28 +129,35 @@ def _submodules(scanned: ScannedFiles) -> Iterator[PassedOver]:
             yield PassedOver(".gitmodules", source.line_of(match.start()), why)
 
 
-def _searched(tree: Tree, path: str, why: str, reviewed: Reviewed) -> Iterator[PassedOver]:
+def _searched(scanned: ScannedFiles, tree: Tree, path: str, why: str) -> Iterator[PassedOver]:
     """Yield a file with its first mention of a link, if it has one."""
     if VENDORED.search(path):
         return
+    words = (*WORDS, b"_PORT", b"_NAME") if scanned.aliases else WORDS
     try:
-        if _is_binary(tree, path) or not mentions(data := plain(tree.read(path)), WORDS):
+        if _is_binary(tree, path) or not mentions(data := plain(tree.read(path)), words):
             return
         if data.lstrip().startswith(MARKUP) or path.endswith(REPORTS) and data.lstrip().startswith(b"{"):
             return
         text, _, _ = decode(data)
     except (UnreadableFile, ValueError):
         return  # no text, or outside of the tree
-    speaks_of_docker = mentions(data, DOCKER)
+    found = min(_that_count(text, scanned.aliases, mentions(data, DOCKER)), default=None)
+    if found is not None:
+        full = os.path.join(tree.root, path)
+        reason = next((reason for matches, reason in scanned.reviewed if matches(full)), None)
+        line = text.count("\n", 0, found[0]) + 1
+        yield PassedOver(path, line, f"it mentions links ({text[slice(*found)]}), and was not read: {why}", reason)
+
+
+def _that_count(text: str, aliases: Set[str], speaks_of_docker: bool) -> Iterator[tuple[int, int]]:
+    """Yield the first mention of a link that counts in a file that was not read, and the first short name."""
     for match in mentions_in(text):
         is_key_of_other = match.lastgroup == "key" and not speaks_of_docker
-        if match.lastgroup == "hosts" or is_key_of_other or match[0].endswith("_PORT"):
-            continue
-        full = os.path.join(tree.root, path)
-        reason = next((reason for matches, reason in reviewed if matches(full)), None)
-        line = text.count("\n", 0, match.start()) + 1
-        yield PassedOver(path, line, f"it mentions links ({match[0]}), and was not read: {why}", reason)
-        return
+        if match.lastgroup != "hosts" and not is_key_of_other and not match[0].endswith("_PORT"):
+            yield match.span()
+            break
+    yield from ((start, end) for start, end, _ in islice(short_names(text, aliases), 1))
 
 
 def _is_binary(tree: Tree, path: str) -> bool:

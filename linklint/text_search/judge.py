@@ -486,7 +486,7 @@ class Judge:
         """Judge a part of a name, as in `getenv($prefix . '_PORT_' . $port . '_TCP')`."""
         before, behind = self.around.line(start)
         text = self.around.source.text
-        if text[start:end].endswith("_PORT") and not self.said.aliases:
+        if text[start:end].endswith("_PORT") and not self.said.aliases and "|" not in text[start:end]:
             around = text[max(0, start - AROUND_LOOP) : end + AROUND_LOOP]
             if not (TCP.search(around) and READS_ENVIRONMENT.search(text)):
                 return Judgement(reasons.NO_ALIAS)

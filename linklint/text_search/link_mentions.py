@@ -25,7 +25,7 @@ HOLE = (
 NAME = rf"(?:{HOLE}|[A-Za-z0-9_.~-])"
 # As written, db:pg, or as docker inspect prints it, /db:/web/pg.
 LINK = (
-    rf"(?:/?{NAME}{{1,200}}(?::{NAME}{{1,200}}(?:/{NAME}{{1,200}}){{0,3}})?(?![:/])"
+    rf"(?:/?{NAME}{{1,200}}(?::{NAME}{{1,200}}(?:/{NAME}{{1,200}}){{0,3}})?(?![:/]|[A-Za-z0-9_.~-]+:/)"
     rf"|/{NAME}{{1,200}}:/{NAME}{{1,200}}(?:/{NAME}{{1,200}}){{1,3}})"
 )
 OPTION_VALUE = lazy_compile(
@@ -78,7 +78,7 @@ ITEM = lazy_compile(r"^[ \t]*-[ \t]+([^\n#]*?)[ \t]*(?:#[^\n]*)?$", re.MULTILINE
 MAP = lazy_compile(r"\s*(?:\{|[\"']?[\w.-]+[\"']?:(?:[ \t]|$))", re.MULTILINE)
 ELEMENT = lazy_compile(r"<(?:link|item|value|param)>\s*([^<>\n]{1,400}?)\s*</")
 TYPE = lazy_compile(
-    r"[ \t]*(?:new\s*\[\]|(?:new\s+)?)(?:\[\]\*?[\w.]+|[A-Za-z_][\w.]*(?:<[\w<>, ]*>)?(?:\[\])?)?[ \t]*(?=[\[({])"
+    r"[ \t]*(?:%w|new\s*\[\]|(?:new\s+)?)(?:\[\]\*?[\w.]+|[A-Za-z_][\w.]*(?:<[\w<>, ]*>)?(?:\[\])?)?[ \t]*(?=[\[({])"
 )
 SCHEMA = lazy_compile(  # {"type": "array", …}, dict(type='list'), of a schema or an argument specification
     r"\s*(?:\{|\(|dict\(|new\s+\w+\()?\s*[\"']?(?:type|\$ref|target|operationId|elements|required)[\"']?"
@@ -105,7 +105,7 @@ SOURCE_AND_ALIAS = lazy_compile(r"\(?\s*([\w.]+)\s*(?:,\s*(?:[\w.]+\()?[\"']([^\
 CALL_WITH_SOURCE = lazy_compile(r"(?:[aA]dd_?[lL]ink|withLinkToContainer)\(?\Z")  # whose first argument is a container
 QUOTED_WITHOUT_END = lazy_compile(r"links?[ \t]+(?P<quote>[\"'])[\w.-]+:")
 LINK_LINE = lazy_compile(r"link:[ \t]+(?P<value>[\w.-]+:[\w.-]+)[ \t]*")
-SUBSCRIPTED = lazy_compile(r"[\w)]\[\Z")
+SUBSCRIPTED = lazy_compile(r"(?<!%)[\w)]\[\Z")  # but not in %w[db:db]
 CLOSERS = {"[": "]", "(": ")", "{": "}"}
 BRACKET = lazy_compile(r"[\[({\])}]")
 SERVICES = lazy_compile(r"^(?:services:|version:[ \t]*[\"']?[23])", re.MULTILINE)

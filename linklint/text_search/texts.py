@@ -30,7 +30,7 @@ PATTERNS = {
     r"|\blink[\"']?[ \t]*:?[ \t]*\[?[ \t]*[\"'][\w.$#{}/-]+:[\w.-]+[\"']|\blink:[ \t]+[\w.-]+:[\w.-]+[ \t]*(?m:$)",
     "variable": r"\b[a-z][\w-]{0,40}[._/-]port[._/-][0-9]+[._/-](?:tcp|udp)(?:[._/-](?:addr|port|proto))?\b"
     r"|[\"']docker-?links[\"']"
-    r"|\b[A-Za-z_]\w{0,200}_PORT_[0-9]+_(?:TCP|UDP|SCTP)\w*|(?:\b|[%~$][a-z0-9])_PORT_(?:[\"'$%~#{<.(\[\\*]|[0-9]+_(?:TCP|UDP))"
+    r"|\b[A-Za-z_]\w{0,200}_PORT_[0-9]+_(?:(?:TCP|UDP|SCTP)\w*|[\"'$%#{])|(?:\b|[%~$][a-z0-9])_PORT_(?:[\"'$%~#{<.(\[\\*]|[0-9]+_(?:TCP|UDP))"
     r"|(?:(?m:^)|[^\w.\n])(?:env|printenv|export)\b[^|\n]{0,20}\|[^|\n][^\n]{0,80}?(?:_PORT\b|_TCP\b|tcp:)"
     r"|(?:\b|%[sdv])_PORT\b|\b_(?:TCP|UDP)_(?:ADDR|PORT|PROTO)\b|\b[A-Z][A-Z0-9_]{0,200}_ENV_[A-Z0-9_]+\b",
     "hosts": r"/etc/hosts\b",

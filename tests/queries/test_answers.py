@@ -197,3 +197,16 @@ def test_shapes_of_a_reader_who_has_not_seen_the_code(tmp_path: Path, seed: int)
             unsure.append(name)
     assert not wrong
     assert len(unsure) <= 0.03 * count, unsure
+
+
+def test_a_short_name_in_an_excluded_file_counts(tree: Write) -> None:
+    files = {
+        "run.sh": LINK,
+        "app/a.py": "import os\nfrom urllib.parse import urlparse\n\nhost = urlparse(os.environ['DB_PORT']).hostname\n",
+        ".linklint.toml": 'exclude = ["app"]\n',
+    }
+    root = tree(files)
+    answer = linklint("upgrade", "--to", "29", cwd=root).stdout
+    assert answer.startswith("Unknown: 1 file that was not read, first at app/a.py:4")
+    (root / "run.sh").write_text(LINK.replace(":db", ":other"))
+    assert linklint("upgrade", "--to", "29", cwd=root).stdout.startswith("Yes")
