@@ -96,8 +96,8 @@ SIGNS = (
 TASK_DEFINITION = (b"ontainerDefinition", b"container_definitions", b"add_container(")
 LINKISH = lazy_compile(rb"--link\b|\b(?:external_)?[lL]inks?\b|[a-z]Links?(?:ToContainer)?\(|_links?\(|/etc/hosts\b")
 BESIDE_IMAGE = lazy_compile(  # `links: [db:db]` beside an image, of a tool that nobody knows
-    rb"ink(?:(?<=\b[lL]ink)|(?<=\bexternal_[lL]ink))s?[\"']?\]?[ \t]*(?:\+?[:=(]|=>)[\s\[({%w-]*"
-    rb"[\"']?[\w.-]+[\"']?[ \t]*:[ \t]*[\"']?[\w.-]"
+    rb"ink(?:(?<=\b[lL]ink)|(?<=\bexternal_[lL]ink))s?[\"']?\]?[ \t]*(?:\+?[:=(]|=>)[\s\[({-]*+(?:%w[\[({])?"
+    rb"[\"']?[\w.-]++[\"']?[ \t]*:[ \t]*[\"']?[\w.-]"
 )
 UPPER_NAME = lazy_compile(rb"_PORT_(?:[0-9]+_(?:TCP|UDP|SCTP|[\"'$%#{])|[\"'$%~#{<.(\[\\*])")
 LOWER_NAME = lazy_compile(rb"[._/-]port[._/-][0-9]+[._/-](?:tcp|udp)|[\"']docker-?links[\"']")

@@ -23,7 +23,6 @@ from linklint.kinds.kind import kind_named
 from linklint.text.confidence import LIKELY
 from linklint.text.source import Source
 from linklint.text_search import reasons
-from linklint.text_search.recipients import recipient_of
 from linklint.text_search.said import Said
 from linklint.text_search.texts import MAX_MENTIONS, Signs, TextFacts, short_names
 
@@ -130,6 +129,8 @@ class Mentions:
 
     def record_links(self, order: StepRecorder, found: FoundLinks) -> None:
         """Record links that only the text shows, on a container of which at most a name for people is known."""
+        from linklint.text_search.recipients import recipient_of  # most trees have no such link
+
         span = found.words[0].span._replace(confidence=LIKELY)
         network = DEFAULT_BRIDGE if found.legacy else NetworkOf("?", how="variable")
         name = recipient_of(span.source, span.start, found.words[-1].span.end)

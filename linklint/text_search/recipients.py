@@ -35,32 +35,41 @@ GENERAL = frozenset(  # titles of blocks that are a part of a container, or many
     "service services settings spec template".split()
 )
 MAX_LINES, MAX_LEVELS = 40, 4
+MAX_WIDTH = 400  # characters of a line on either side of the link; a longer line has no title, and no name beside it
 
 
 def recipient_of(source: Source, start: int, end: int) -> Word | None:
     """Return the name of the container that the link in a range of a text belongs to."""
     text = source.text
-    line = source.line_of(start)
-    before = list(ON_LINE.finditer(text, source.lines[line - 1], start))
+    line, last = source.line_of(start), source.line_of(max(start, end - 1))
+    before = list(ON_LINE.finditer(text, max(source.lines[line - 1], start - MAX_WIDTH), start))
     if before:
         return _word(source, before[-1])
-    last = source.line_of(max(start, end - 1))
-    if (match := ON_LINE.search(text, end, source.lines[last - 1] + len(source.line_text(last)))) is not None:
+    behind = min(end + MAX_WIDTH, source.lines[last - 1] + len(source.line_text(last)))
+    if (match := ON_LINE.search(text, end, behind)) is not None:
         return _word(source, match)
     for _ in range(MAX_LEVELS):
-        first, opener = _block(source, line, last)
-        if (name := next((word for number in first if (word := _beside(source, number))), None)) is not None:
-            return name
+        beside, opener = _block(source, line, last)
+        for number in (*beside, *([opener] if opener is not None else ())):
+            if (name := _beside(source, number)) is not None:
+                return name
         if opener is None:
             return None
-        if (word := _beside(source, opener)) is not None:
-            return word
-        at = source.lines[opener - 1] + _indent(source.line_text(opener))
-        title = TITLE.fullmatch(text, at, source.lines[opener - 1] + len(source.line_text(opener)))
-        if title is not None and (word := _word(source, title)).string.lower() not in GENERAL:
-            return word
+        if (title := _title(source, opener)) is not None:
+            return title
         line = last = opener
     return None
+
+
+def _title(source: Source, number: int) -> Word | None:
+    """Return the title of the block that a line opens."""
+    text = source.line_text(number)
+    if len(text) > MAX_WIDTH:
+        return None
+    at = source.lines[number - 1]
+    match = TITLE.fullmatch(source.text, at + _indent(text), at + len(text))
+    title = _word(source, match) if match is not None else None
+    return title if title is not None and title.string.lower() not in GENERAL else None
 
 
 def _word(source: Source, match: re.Match[str]) -> Word:
@@ -85,15 +94,19 @@ def _block(source: Source, line: int, last: int) -> tuple[list[int], int | None]
                 break
     for number in range(last + 1, min(len(source.lines), last + MAX_LINES)):
         text = source.line_text(number)
-        if text.strip() and _indent(text) < depth:
-            break
-        same.append(number)
-    return [number for number in same if _indent(source.line_text(number)) == depth], opener
+        if text.strip() and (indent := _indent(text)) <= depth:
+            if indent < depth:
+                break
+            same.append(number)
+    return same, opener
 
 
 def _beside(source: Source, number: int) -> Word | None:
+    """Return the name that a line gives the container of its block."""
     at = source.lines[number - 1]
     text = source.line_text(number)
+    if len(text) > MAX_WIDTH:
+        return None
     match = BESIDE.fullmatch(source.text, at + len(text) - len(text.lstrip()), at + len(text))
     match = match or ON_LINE.search(source.text, at, at + len(text))
     return _word(source, match) if match is not None else None

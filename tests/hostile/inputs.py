@@ -212,6 +212,11 @@ INPUTS: dict[str, Input] = {
     "ten thousand minus signs in Python": python("x = " + "-" * N + "1\n", "Python"),
     "three thousand plus in Python": python("x = " + "a + " * 3000 + "'docker run x'\nsubprocess.run(x)\n", "Python"),
     "twenty thousand attributes in Python": python("x = a" + ".b" * 20_000 + "\n", "Python"),
+    "ten thousand links on one line": Input("a.js", "// docker\nvar x = ["
+    + '{"image": "a", "hostConfig": {"Links": ["db:db"]}},' * N + "];\n", LONG),
+    "links below a line that may be a title": Input("a.rb", "# docker\n" + "x('a', " * 50_000 + "do\n"
+    + "  image 'a'\n  links ['db:db']\n" * 300, None),
+    "a link of one name without an end": Input("a.tmpl", "image\nlinks: " + "w-" * 200_000 + "\n", None),
     "two thousand elifs in Python": python("if a:\n  pass\n" + "elif a:\n  pass\n" * 2000
     + "subprocess.run(['docker', 'run', 'x'])\n", "too deep"),
     "a list that doubles in Python": python("x = ['docker', 'run']\n" + "x = x + x\n" * 40 + "subprocess.run(x)\n"),
