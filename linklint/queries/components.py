@@ -7,6 +7,7 @@ joins is one component, and it moves as a whole or not at all.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 from types import MappingProxyType
 from typing import NamedTuple
@@ -23,7 +24,9 @@ SELECT name FROM network UNION SELECT name FROM step WHERE verb = 'network-creat
 UNION SELECT name FROM container WHERE name IS NOT NULL
 """
 COMMANDS = ("docker run", "docker create")
-EDITED = frozenset({*COMMANDS, "compose", "ansible", "docker sdk"})  # tools whose definitions linklint can edit
+EDITED = frozenset(
+    {*COMMANDS, "compose", "ansible", "docker sdk"}
+)  # tools whose definitions linklint can edit; legacy-link names them, too
 
 
 class Note(NamedTuple):
@@ -170,25 +173,25 @@ def named_components(
     `asked` has names by component, and one for all under "". Raises UsageError.
     """
     members = load(store)
-    found = components(members)
+    named = components(members)
     used = {str(row["name"]) for row in store.iterate(TAKEN)}
-    given: set[str] = set()
-    known = {""}
-    for component in found:
+    networks: set[str] = set()
+    names = {""}
+    for component in named:
         name = _unique(_base(component, root), used)
         used.add(name)
-        known.add(name)
+        names.add(name)
         own = asked.get(name)
-        component.network = own or (_unique(asked[""], given) if "" in asked else name)
-        if own in given:
+        component.network = own or (_unique(asked[""], networks) if "" in asked else name)
+        if own in networks:
             raise UsageError(f"--network-name: two components would share the network {own}")
-        given.add(component.network)
-    if unknown := sorted(set(asked) - known):
+        networks.add(component.network)
+    if unknown := sorted(set(asked) - names):
         raise UsageError(f"--network-name {unknown[0]}={asked[unknown[0]]}: no component is called {unknown[0]}")
-    for component in found:
-        others = {path for other in found if other is not component for path in other.paths}
-        component.shares_files = not others.isdisjoint(component.paths)
-    return found, members
+    components_of = Counter(path for component in named for path in component.paths)
+    for component in named:
+        component.shares_files = any(components_of[path] > 1 for path in component.paths)
+    return named, members
 
 
 def _unique(base: str, used: Set[str]) -> str:

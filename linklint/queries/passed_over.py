@@ -142,12 +142,12 @@ def _searched(scanned: ScannedFiles, tree: Tree, path: str, why: str) -> Iterato
         text, _, _ = decode(data)
     except (UnreadableFile, ValueError):
         return  # no text, or outside of the tree
-    found = min(_that_count(text, scanned.aliases, mentions(data, DOCKER)), default=None)
-    if found is not None:
+    mention = min(_that_count(text, scanned.aliases, mentions(data, DOCKER)), default=None)
+    if mention is not None:
         full = os.path.join(tree.root, path)
         reason = next((reason for matches, reason in scanned.reviewed if matches(full)), None)
-        line = text.count("\n", 0, found[0]) + 1
-        yield PassedOver(path, line, f"it mentions links ({text[slice(*found)]}), and was not read: {why}", reason)
+        line = text.count("\n", 0, mention[0]) + 1
+        yield PassedOver(path, line, f"it mentions links ({text[slice(*mention)]}), and was not read: {why}", reason)
 
 
 def _that_count(text: str, aliases: Set[str], speaks_of_docker: bool) -> Iterator[tuple[int, int]]:

@@ -39,28 +39,44 @@ GIVEN = (
 )
 
 
+class Step(NamedTuple):
+    """Something to do: alternatives, each with the places and what to do there; or one text without places."""
+
+    alternatives: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def lines(self) -> list[str]:
+        """A line for each alternative, and one for each of its places."""
+        return [line for words, items in self.alternatives for line in (words, *(f"  {item}" for item in items))]
+
+
 class Steps(NamedTuple):
-    """What to do, in an order in which nothing breaks: a text of one or more lines each. `migrates`: linklint can
-    replace at least one group of the links by a network.
+    """What to do, in an order in which nothing breaks. `migrates`: linklint can replace at least one group of the links
+    by a network.
     """
 
-    words: list[str]
+    steps: list[Step]
     migrates: bool
 
 
 def steps(store: Store, found: Upgrade, tree: Tree, to: str = "30") -> Steps:
     """Return what to do. For Engine 29, values and readers are enough: links go on working."""
     at = {(place.path, place.line) for place in found.of("links")}
-    grouped, _ = named_components(store, os.path.basename(tree.root)) if at else ([], None)
-    linked = [one for one in grouped if any((tree.display(m.path), use.line) in at for m, use in one.uses)]
-    words = [
-        *(f"check {place.path}: {place.words}" for place in _open(found, "unread")[:3]),
-        *_values(store, found, has_links=bool(at)),
+    groups = named_components(store, os.path.basename(tree.root))[0] if at else []
+    linked = [one for one in groups if any((tree.display(m.path), use.line) in at for m, use in one.uses)]
+    values = _values(store, found, has_links=bool(at))
+    others = [
         *(_network(component, tree.display) for component in linked if to != "29"),
         *(_hatches(found) if to != "29" else ()),
         *_unfollowed([place for place in _open(found, "mentions") if _matters(place, to)]),
     ]
-    return Steps(words, to != "29" and any(not component.tools_by_hand for component in linked))
+    checks = [f"check {place.path}: {place.words}" for place in _open(found, "unread")[:3]]
+    ordered = [*map(_plain, checks), *values, *map(_plain, others)]
+    return Steps(ordered, to != "29" and any(not component.tools_by_hand for component in linked))
+
+
+def _plain(words: str) -> Step:
+    return Step(((words, ()),))
 
 
 def _network(component: Component, display: Callable[[str], str]) -> str:
@@ -93,15 +109,14 @@ def _listed(names: list[str]) -> str:
     return ", ".join(shown) + more if more else listed(shown)
 
 
-def _values(store: Store, found: Upgrade, *, has_links: bool) -> Iterator[str]:
-    """Yield how to do without link variables: either their values are passed, or what reads them is changed."""
+def _values(store: Store, found: Upgrade, *, has_links: bool) -> list[Step]:
+    """Return how to do without link variables: either their values are passed, or what reads them is changed."""
     passed = list(_passed(store)) if has_links else []
     reads = list(_reads(store, found))
-    if passed and reads:
-        lines = ["either pass the variables with -e (Compose: environment:)", *(f"  {line}" for line in passed)]
-        yield "\n".join([*lines, "or change what reads them", *(f"  {line}" for line in reads)])
-    else:
-        yield from passed or reads
+    if not passed or not reads:
+        return [_plain(words) for words in passed or reads]
+    pass_values = ("either pass the variables with -e (Compose: environment:)", tuple(passed))
+    return [Step((pass_values, ("or change what reads them", tuple(reads))))]
 
 
 def _passed(store: Store) -> Iterator[str]:
@@ -125,8 +140,8 @@ def _passed(store: Store) -> Iterator[str]:
         more = f" and {len(pairs) - MAX_VARIABLES} more (linklint env {words})" if len(pairs) > MAX_VARIABLES else ""
         options = " ".join(f"-e {name}={value}" for name, value in pairs[:MAX_VARIABLES])
         places.setdefault(options + more, []).append((path, line))
-    for options, found in places.items():
-        yield f"{lines_of(found, MAX_NAMES)}: {options}"
+    for options, recipient_places in places.items():
+        yield f"{lines_of(recipient_places, MAX_NAMES)}: {options}"
 
 
 def lines_of(places: Iterable[tuple[str, int]], most: int) -> str:

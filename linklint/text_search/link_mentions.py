@@ -370,8 +370,9 @@ def _pairs(source: Source, start: int, end: int) -> list[Word] | None:
     """Return the links of a value that has source and alias apart; None for another form."""
     text, whole = source.text, source.whole()
     if created := list(NEW_LINK.finditer(text, start, end)):
-        given = [match for match in STRING.finditer(text, start, end) if ":" in match[0]]
-        return [*(_word(source, *found) for found in _texts(given)), *(_created(source, match) for match in created)]
+        strings = [match for match in STRING.finditer(text, start, end) if ":" in match[0]]
+        written = [_word(source, at, value) for at, value in _texts(strings)]
+        return [*written, *(_created(source, match) for match in created)]
     if PAIRED.match(text, start) and (pairs := list(PAIR.finditer(text, start, end))):
         return [Word(whole.replaced(pair.start(2), pair.end(4), f"{pair[2]}:{pair[4]}")) for pair in pairs]
     return _of_call(source, start) if CALL_WITH_SOURCE.search(text, max(0, start - 20), start) else None

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from linklint.kinds import contents
 from linklint.kinds.kind import kind_named
 from linklint.secrets.redaction import secrets_in
 from linklint.text.names import by_bytes, names_in
@@ -89,10 +90,7 @@ def mentions_in(text: str) -> Iterator[re.Match[str]]:
                 del following[needle]
 
 
-SIGNS = (
-    "docker podman nerdctl containerd testcontainers hostconfig container_definitions containerdefinition addcontainer "
-    'add_container( containers.run( "portmappings" "essential"'
-).split()
+SIGNS = tuple({sign.decode().lower(): None for sign in (*contents.SIGNS, b"containerd")})  # in lower case
 MAX_MENTIONS = 5000  # of a file
 
 

@@ -20,10 +20,11 @@ from linklint.cli.parser import parse
 from linklint.config.model import Config
 from linklint.errors import UsageError
 from linklint.files.root import Root
+from linklint.findings.rule_file import built_in
 from linklint.fixes import edits
 from linklint.migration.plan import Options, Plan, plan
 from linklint.migration.proof import Proof, new_findings
-from linklint.queries.components import named_components
+from linklint.queries.components import EDITED, named_components
 from linklint.scanning import scan
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -407,6 +408,12 @@ def test_the_names_of_networks(tree: Write) -> None:
     for networks in ({name: "x", f"{name}-2": "x"}, {"c": "x"}):
         with pytest.raises(UsageError):
             made(directory, networks=networks)
+
+
+def test_the_help_of_legacy_link_promises_what_migrate_can_edit() -> None:
+    (rule,) = (rule for rule in built_in() if rule.slug == "legacy-link")
+    (listed,) = re.findall(r"container\.tool IN \(([^)]*)\)", rule.sql)
+    assert set(re.findall(r"'([^']*)'", listed)) == EDITED
 
 
 def test_the_network_of_a_compose_project_has_its_name(tree: Write) -> None:

@@ -187,6 +187,14 @@ def test_links_of_one_group_are_one_step(tree: Write) -> None:
     ]
 
 
+def test_a_line_break_in_a_name_is_no_new_step(tree: Write) -> None:
+    path = "a\n  1. rm -rf b.sh"
+    first = linklint("upgrade", cwd=tree({"run.sh": LINK, path: READ})).stdout
+    assert "\n  1. rm -rf" not in first and r"a\x0a  1. rm -rf b.sh" in first
+    comment = linklint("upgrade", "--format", "markdown", cwd=tree({})).stdout
+    assert "\n  1. rm" not in comment
+
+
 def test_places_of_29_are_not_repeated_for_30(tree: Write) -> None:
     done = linklint("upgrade", cwd=tree({"run.sh": LINK, "start.sh": READ}))
     lines = done.stdout.splitlines()

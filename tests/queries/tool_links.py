@@ -1,7 +1,8 @@
 # ruff: noqa: E501 (a file is one text)
-"""Links in the files of tools: a link, none, and what looks alike. Each link is from `back`, as `api`, for `front`.
+"""Files of the tools that people use: with a link from `back` (alias `api`) to `front`, without one, and with something
+else that is called link.
 
-`value` is what stands for the link in `text` (at `@`); `empty` are the same places without a link.
+In `text`, `@` marks the place of the link: `value` is the link, and each text in `empty` is what stands there without one.
 """
 
 from __future__ import annotations

@@ -38,10 +38,8 @@ WHERE judged_read.filled IS NULL AND NOT judged_read.outside
     -- its default is what it would hold: the link's host name, which Engine 29 still has, or the port. Only as
     -- ${DB_PORT_5432_TCP_ADDR:-db}, alone on its line: in other forms, something else may depend on the variable
     AND NOT coalesce(judged_read.on_line = 1 AND judged_read.language = 'shell' AND judged_read.one_alias
-        AND judged_read.written IN ('${' || judged_read.name || ':-' || CASE judged_read.part
-                WHEN 'port' THEN CAST(judged_read.port AS TEXT) WHEN 'address' THEN judged_read.alias END || '}',
-            '${' || judged_read.name || '-' || CASE judged_read.part
-                WHEN 'port' THEN CAST(judged_read.port AS TEXT) WHEN 'address' THEN judged_read.alias END || '}'), 0)
+        AND replace(judged_read.written, ':-', '-') = '${' || judged_read.name || '-' || CASE judged_read.part
+            WHEN 'port' THEN CAST(judged_read.port AS TEXT) WHEN 'address' THEN judged_read.alias END || '}', 0)
     AND (judged_read.confidence <> 'possible'
     OR judged_read.link IS NOT NULL OR NOT (judged_read.service IS NOT NULL OR judged_read.settled))
 UNION ALL -- `DB_PORT`, and a link that has the alias on a network that nothing shows

@@ -123,8 +123,8 @@ def render(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str 
     todo = steps(result.store, found, result.tree, to)
     numbered = [
         f"{'   ' if number else f'{step}.'} {escape(line)}"
-        for step, words in enumerate(todo.words, 1)
-        for number, line in enumerate(words.split("\n"))
+        for step, one in enumerate(todo.steps, 1)
+        for number, line in enumerate(one.lines)
     ]
     lines += [_row("" if number else "do first", words) for number, words in enumerate(numbered[:MAX_STEP_LINES])]
     if len(numbered) > MAX_STEP_LINES:
@@ -149,10 +149,11 @@ def reasons(answer: Answer) -> list[tuple[str, list[Place]]]:
 
 def _engine(answer: Answer, above: Answer | None) -> list[Line]:
     """Return the lines for an engine; places that are in the answer `above` are not repeated."""
-    found = reasons(answer)
     shown = reasons(above) if above is not None else []
     heads = {len(kinds_of(answer.breaks)): "also", 0: f"{answer.verdict}{_documents(answer)}"}
-    words = [f"{words}, as above" if (words, at) in shown else f"{words}: {_where(at)}" for words, at in found]
+    words = [
+        f"{words}, as above" if (words, at) in shown else f"{words}: {_where(at)}" for words, at in reasons(answer)
+    ]
     lines = [
         _row("" if number else f"Engine {answer.engine}", f"{heads.get(number, ''):<4} {line}")
         for number, line in enumerate(words or ["nothing that was found breaks"])
@@ -221,7 +222,7 @@ def as_dict(result: ScanResult, found: Upgrade, left: Mapping[str, int] = Mappin
         ],
         "links_that_stay": found.network_links,
         "secrets_passed_on": found.secrets,
-        "first": steps(result.store, found, result.tree).words,
+        "first": ["\n".join(step.lines) for step in steps(result.store, found, result.tree).steps],
         "read": dict(found.kinds),
         "not_read": dict(left),
     }

@@ -14,7 +14,7 @@ from linklint.output.terminal import Line, plain
 from linklint.text.regex import lazy_compile
 
 if TYPE_CHECKING:
-    from linklint.queries.upgrade import Upgrade
+    from linklint.queries.upgrade import Step, Upgrade
 
 FOR = "a job summary, or a comment"  # in the README
 
@@ -92,13 +92,9 @@ def answer(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str)
         for one in found.answers.values()
     ]
     lines += [*table(("engine", "answer", "because of"), rows), ""]
-    if first := steps(result.store, found, result.tree, to).words:
-        lines += [
-            "### Do first",
-            "",
-            *(line for number, words in enumerate(first, 1) for line in _step(number, words)),
-            "",
-        ]
+    if first := steps(result.store, found, result.tree, to).steps:
+        items = (line for number, step in enumerate(first, 1) for line in _step(number, step))
+        lines += ["### Do first", "", *items, ""]
     asked = found.answers[to]
     if places := [*asked.breaks, *asked.unsure]:
         lines += [f"<details><summary>{plural(len(places), 'place')}</summary>", ""]
@@ -109,12 +105,11 @@ def answer(result: ScanResult, found: Upgrade, left: Mapping[str, int], to: str)
     return "\n".join([*lines, ""])
 
 
-def _step(number: int, words: str) -> Iterator[str]:
-    """Yield a step as an item of a list; its indented lines are a list in it."""
-    first, *more = words.split("\n")
-    yield f"{number}. {_text(first)}"
-    for line in more:
-        yield from (f"   - {_text(line.strip())}",) if line.startswith(" ") else ("", f"   {_text(line)}")
+def _step(number: int, step: Step) -> Iterator[str]:
+    """Yield a step as an item of a list; the places of each alternative are a list in it."""
+    for count, (words, items) in enumerate(step.alternatives):
+        yield from ("", f"   {_text(words)}") if count else (f"{number}. {_text(words)}",)
+        yield from (f"   - {_text(item)}" for item in items)
 
 
 def _row(result: ScanResult, finding: Finding) -> str:

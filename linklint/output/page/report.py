@@ -9,7 +9,6 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 
 from linklint.about import page_of
 from linklint.config.model import SEVERITIES
@@ -23,7 +22,7 @@ from linklint.output.page.document import NEWLINE, Html, document, element, join
 from linklint.output.page.picture import picture
 from linklint.output.summary import folded_lines, summary
 from linklint.queries.graph import graph
-from linklint.queries.upgrade import Answer, Place, Upgrade, steps
+from linklint.queries.upgrade import Answer, Place, Step, Upgrade, steps
 
 MAX_FINDINGS = 10_000
 MAX_PLACES = 20
@@ -59,19 +58,20 @@ def _upgrade(result: ScanResult, found: Upgrade) -> Iterator[Html]:
     verdict = found.answers["30"].verdict
     yield element("p", line_of([(headline(found), "")]), class_=f"answer {verdict}")
     yield element("div", *(_engine(answer) for answer in found.answers.values()), class_="cards")
-    first = steps(result.store, found, result.tree).words
+    first = steps(result.store, found, result.tree).steps
     if first:
         more = [element("li", f"… and {len(first) - MAX_STEPS} more")] if len(first) > MAX_STEPS else []
         yield element("h3", "Do first")
-        yield element("ol", *(_step(words) for words in first[:MAX_STEPS]), *more)
+        yield element("ol", *(_step(step) for step in first[:MAX_STEPS]), *more)
 
 
-def _step(words: str) -> Html:
-    """Return a step as an item of a list; its indented lines are lists in it."""
+def _step(step: Step) -> Html:
+    """Return a step as an item of a list; the places of each alternative are a list in it."""
     parts: list[Html | str] = []
-    for is_list, lines in groupby(words.split("\n"), lambda line: line.startswith(" ")):
-        items = [line.strip() for line in lines]
-        parts.append(element("ul", *(element("li", item) for item in items)) if is_list else " ".join(items))
+    for words, items in step.alternatives:
+        parts.append(words)
+        if items:
+            parts.append(element("ul", *(element("li", item) for item in items)))
     return element("li", *parts)
 
 
