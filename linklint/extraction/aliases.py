@@ -14,6 +14,7 @@ from linklint.files.root import UnreadableFile
 from linklint.kinds.kind import kind_by_name, kind_named
 from linklint.lexer.languages import PROGRAM_SHEBANG, PYTHON_SHEBANG, SHEBANG
 from linklint.text.regex import lazy_compile
+from linklint.text_search.texts import LIBRARIES, MADE_OF_PARTS, OF_LIBRARY, TESTED_FOR_TCP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Set
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
     from linklint.files.selection import Selection
     from linklint.text.source import Source
 
-NEEDLES = (b"_PORT", b"_NAME", b"_ENV_")
-ENDING = lazy_compile(rb"_(?:PORT|NAME)(?![A-Za-z0-9_])|_ENV_")
+NEEDLES = (b"_PORT", b"_NAME", b"_ENV_", b"TCP_ADDR", b"'TCP'", b'"TCP"', b"_tcp", b"tcp:", *map(str.encode, LIBRARIES))
+MAX_NEEDLES = 100
+ENDING = lazy_compile(rb"_(?:PORT|NAME|(?:PORT|ENV)_)?(?![A-Za-z0-9_])|_ENV_")
+OF_A_LIBRARY = lazy_compile(OF_LIBRARY.encode())
+PART = lazy_compile(f"{MADE_OF_PARTS}|{TESTED_FOR_TCP}".encode())
 BEFORE = lazy_compile(rb"(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]*\Z")
 MADE = lazy_compile(rb"(?:(?<![A-Za-z0-9_])|%[sdv])\Z")  # a name that is put together: f"{name}_PORT", '%s_PORT'
 MAX_PREFIX = 220
@@ -39,7 +43,7 @@ def files_with_names(
     tree = files.tree
     prefixes = {alias.encode("utf-8", "replace") for alias in aliases}
     chosen: list[tuple[Source, str]] = []
-    for path in _with_needles(files, read):
+    for path in _with_needles(files, read, prefixes):
         kind = kind_by_name(f"{tree.root}/{path}")
         if kind is None:
             continue
@@ -53,10 +57,11 @@ def files_with_names(
     return chosen
 
 
-def _with_needles(files: Selection, read: Set[str]) -> Iterable[str]:
+def _with_needles(files: Selection, read: Set[str], prefixes: Set[bytes]) -> Iterable[str]:
     passed = sorted({*files.listed, *files.named} - read)
     without = prefilter.batch_prefilter(files.tree.disk)
-    lacking = without([path for path in passed if path not in files.given], NEEDLES) if without is not None else set()
+    needles = (*NEEDLES, *sorted(prefix + b"_" for prefix in prefixes)) if len(prefixes) <= MAX_NEEDLES else (b"_",)
+    lacking = without([path for path in passed if path not in files.given], needles) if without is not None else set()
     return (path for path in passed if path not in lacking)
 
 
@@ -79,6 +84,10 @@ def _prefixes(data: bytes) -> Iterator[bytes]:
             yield name[0]
         elif match[0] == b"_PORT" and MADE.search(data, start, match.start()):
             yield b""
+    if PART.search(data) is not None:
+        yield b""
+    for match in OF_A_LIBRARY.finditer(data):
+        yield match["library"].upper()
 
 
 def _kind_of(by_name: str, source: Source) -> str:

@@ -65,9 +65,8 @@ def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> st
     if kind.endswith("?"):
         if contents.CLOUD_CONFIG.match(data) and not contents.mentions(data):
             return "text" if b"links:" in data else None  # services of RancherOS
-        return _by_content(kind[:-1], data) or (
-            "text" if contents.mentions_links(data, kind_named("text").searched, contains) else None
-        )
+        searched = f"hosts {kind_named('text').searched}" if SHEBANG.match(data) else kind_named("text").searched
+        return _by_content(kind[:-1], data) or ("text" if contents.mentions_links(data, searched, contains) else None)
     declared = kinds()[kind]
     if declared.matters is None or declared.matters(data, contains):
         return kind

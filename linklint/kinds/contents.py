@@ -25,7 +25,7 @@ READS = lazy_compile(
     rb"_(?:TCP|UDP)_ADDR|[A-Z0-9]_ENV_[A-Z]|[A-Z0-9]_PORT_[0-9]{1,5}_(?:TCP|UDP|SCTP)|_PORT(?![A-Za-z0-9_])"
 )
 PYTHON_URL = lazy_compile(rb"_PORT['\"]")
-PYTHON_SCAN = lazy_compile(rb"_(?:TCP|UDP)_ADDR|_(?:tcp|udp)_addr")
+PYTHON_SCAN = lazy_compile(rb"(?<![A-Za-z0-9])(?:TCP|UDP)_ADDR|_(?:tcp|udp)_addr")
 PYTHON_ENV = lazy_compile(rb"['\"][A-Z](?=[A-Z0-9_]{0,300}?_ENV_[A-Z0-9_])[A-Z0-9_]{1,400}+['\"]")
 COMPOSE_CONTENT = lazy_compile(rb"^services:[ \t]*(?:\{|(?:#[^\n]*)?\r?\n(?![ \t]*-))", re.MULTILINE)
 COMPOSE_SERVICE = lazy_compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
@@ -100,6 +100,7 @@ BESIDE_IMAGE = lazy_compile(  # `links: [db:db]` beside an image, of a tool that
     rb"[\"']?[\w.-]++[\"']?[ \t]*:[ \t]*[\"']?[\w.-]"
 )
 UPPER_NAME = lazy_compile(rb"_PORT_(?:[0-9]+_(?:TCP|UDP|SCTP|[\"'$%#{])|[\"'$%~#{<.(\[\\*])")
+CUT_NAME = lazy_compile(rb"_TCP_ADDR|[\"'`]TCP_ADDR")
 LOWER_NAME = lazy_compile(rb"[._/-]port[._/-][0-9]+[._/-](?:tcp|udp)|[\"']docker-?links[\"']")
 LOWER_HINTS = (b"_port_", b"-port-", b".port.", b"/port/", b"docker-links", b"dockerlinks")
 CALLED_NAME = lazy_compile(rb"[\w.+-]+")
@@ -200,7 +201,7 @@ def mentions_links(data: bytes, searched: str, contains: Contains = contains) ->
 
 
 def _mentions_in_any_language(data: bytes, contains: Contains) -> bool:
-    if contains(data, b"_TCP_ADDR") or contains(data, b"_UDP_ADDR"):
+    if contains(data, b"TCP_ADDR") and CUT_NAME.search(data) is not None or contains(data, b"_UDP_ADDR"):
         return True
     if mentions(data, LOWER_HINTS, contains) and LOWER_NAME.search(data) is not None:
         return True

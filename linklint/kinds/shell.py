@@ -33,6 +33,7 @@ KIND = Kind(
     weight=12,
     syntax="shell",
     is_script=True,
+    searched="hosts any",
     expands=True,
 )
 

@@ -245,6 +245,10 @@ class _Reader:
         if token[0] == "[" and depth < MAX_DEPTH:
             node = YamlNode("list", self.text, token.start(), self.at)
             while (token := self._token()) is not None and token[0] != "]":
+                if token[0] == "for" and not node.items:  # [for d in var.names : "${d}:${d}"]
+                    self._skip("[")
+                    node.items.append(self._hole(token.start(), self.at - 1))
+                    break
                 if token[0] != ",":
                     self.at = token.start()
                     node.items.append(self._value(depth + 1, ITEM_END))

@@ -16,7 +16,7 @@ MAX_USES = 20
 VERB = r"(?:g?sub!?|[rR]eplace\w*|[tT]rim\w*|[sS]plit\w*|strip\w*|removeprefix|delete_prefix|[mM]atch\w*|[pP]artition"
 VERB += r"|[sS]tarts?_?[wW]ith\??|HasPrefix|Cut\w*)"
 CLOSED = r"[\"'`]?\s*(?:[\])}]|,\s*[\"'][^\"'\n]*[\"']\)|\|\|\s*[\"'][^\"'\n]*[\"']\)?)*"
-DOT = r"\s*(?:\??\.|->|::|\|>)\s*"
+DOT = r"\s*(?:\??\.|->|::?|\|>)\s*"
 METHOD = lazy_compile(  # ENV['X'].to_s.gsub('tcp', 'http'), x.split("//"), $X | sed 's|tcp://||'
     rf"{CLOSED}(?:{DOT}\w+[!?]?(?:\([^()\n]{{0,40}}\))?){{0,3}}?{DOT}\w*{VERB}"
     r"\s*\(?[^\n]{0,12}?(?:\b(?:tcp|udp)\b|//)"
@@ -25,8 +25,10 @@ METHOD = lazy_compile(  # ENV['X'].to_s.gsub('tcp', 'http'), x.split("//"), $X |
     rf"|{CLOSED}[ \t]*\|[^\n]{{0,40}}?\b(?:sed|cut|awk|tr|grep)\b[^\n]{{0,40}}?(?:tcp|udp|/)"
 )
 PARSER = lazy_compile(  # url.parse(process.env.X, str_replace('tcp://', '', getenv('X
-    r"(?:\b[uU][rR][lLiI](?:\.[pP]arse|\.create)?|parse_url|ParseRequestURI|urlparse|urlsplit|make_url)\(\s*(?:\w+\()?\s*"
-    rf"(?:\w+\.)*\Z|\w*{VERB}\(\s*[\"'`/#]\W?(?:tcp\b|[^\n\"'`]{{0,12}}//)[^()\n]{{0,60}},\s*(?:\w+\.)*\Z"
+    r"(?:\b[uU][rR][lLiI](?:(?:\.|::)[pP]arse|\.create)?|parse_url|ParseRequestURI|urlparse|urlsplit|make_url"
+    r"|\b(?i:parse|split|extract)_?(?i:tcp|link|addr|host|endpoint)\w*)\(\s*(?:\w+\()?\s*&?"
+    r"(?:\w+(?:\.|::))*\Z|\bURI\.[ \t]+\(?\Z|\[(?:[sS]ystem\.)?[uU]ri\][ \t]*\(?\Z"
+    rf"|\w*{VERB}\(\s*[\"'`/#]\W?(?:tcp\b|[^\n\"'`]{{0,12}}//)[^()\n]{{0,60}},\s*(?:\w+\.)*\Z"
     r"|\bdockerize\b[^\n]*-wait[= \t]+[\"']?\Z|\bwait[-_]?for\S*[ \t]+[\"']?\Z"
 )
 FUNCTION = lazy_compile(rf"\b\w*{VERB}\(\s*(?:\w+\.)*\Z")  # strings.TrimPrefix(os.Getenv("X"), "tcp://")

@@ -22,7 +22,7 @@ from linklint.migration.proof import Proof, new_findings
 from linklint.migration.python_edits import python_edits
 from linklint.migration.readers import fixed_readers, give_variables
 from linklint.migration.refusals import Situation, daemon_address, daemon_files, refuse
-from linklint.queries.components import COMMANDS, Changes, Component, named_components
+from linklint.queries.components import COMMANDS, DECLARATION, Changes, Component, named_components
 from linklint.queries.members import Member, Members
 from linklint.scanning import scan
 from linklint.shell.networks import Route, connection, creation
@@ -217,8 +217,9 @@ def edits_of(component: Component, store: Store, kinds: Mapping[str, str], optio
                 yield from ansible_edits(component, source, same)
             elif tool == "docker sdk":
                 yield from python_edits(component, source, same)
-            elif tool not in COMMANDS:
-                raise Refused("construct", same[0].place, f"{same[0].words} is defined by {tool}: not migrated")
+            elif tool not in COMMANDS or same[0].kind == "declarations":
+                by = tool if tool not in COMMANDS else DECLARATION
+                raise Refused("construct", same[0].place, f"{same[0].words} is defined by {by}: not migrated")
         commands = [member for member in defined if member.tool in COMMANDS]
         sites: dict[tuple[int, int], list[Member]] = {}
         for member in commands:

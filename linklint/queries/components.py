@@ -23,6 +23,7 @@ TAKEN = """
 SELECT name FROM network UNION SELECT name FROM step WHERE verb = 'network-create' AND name IS NOT NULL
 UNION SELECT name FROM container WHERE name IS NOT NULL
 """
+DECLARATION = "a declaration"
 COMMANDS = ("docker run", "docker create")
 EDITED = frozenset(
     {*COMMANDS, "compose", "ansible", "docker sdk"}
@@ -97,8 +98,10 @@ class Component(Record):
 
     @property
     def tools_by_hand(self) -> list[str]:
-        """The tools of its definitions that linklint cannot edit."""
-        return sorted({member.tool for member in self.movers} - EDITED)
+        """The tools of its definitions that linklint cannot edit, and `a declaration` (Terraform, Nomad, NixOS)."""
+        return sorted(
+            {DECLARATION if member.kind == "declarations" else member.tool for member in self.movers} - EDITED
+        )
 
     @property
     def is_project(self) -> bool:

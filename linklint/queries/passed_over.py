@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from linklint.files import prefilter
 from linklint.files.listing import LEFT_OUT, Lister
 from linklint.files.paths import BASELINE, VENDORED, shown_path
 from linklint.files.patterns import matcher
@@ -34,6 +35,23 @@ Reviewed = Sequence[tuple[Callable[[str], bool], str]]
 WORDS = (b"--link", b"_PORT_", b"_ENV_", b"inks")
 REPORTS = (BASELINE, ".sarif.json")  # of linklint and others
 MARKUP = (b"<!", b"<?xml", b"<html", b"<svg")  # a page that was saved as a picture: nobody runs it
+NO_RUNNERS = (
+    ".gitmodules",
+    ".gitignore",
+    ".c",
+    ".h",
+    ".cc",
+    ".cpp",
+    ".hpp",
+    ".rs",
+    ".go",
+    ".java",
+    ".js",
+    ".ts",
+    ".css",
+    ".svg",
+)
+MAX_SUBMODULES = 100
 GLANCE = 2048  # bytes that show that a file is binary
 SUBMODULE = lazy_compile(r"^[ \t]*path[ \t]*=[ \t]*(?P<path>[^\n]+?)[ \t]*$", re.MULTILINE)
 
@@ -118,15 +136,56 @@ def _submodules(scanned: ScannedFiles) -> Iterator[PassedOver]:
     source = tree.open(".gitmodules")
     if source is None:
         return
-    for match in SUBMODULE.finditer(source.text):
-        path = match["path"].strip('"')
-        if any(name.startswith(f"{path}/") for name in scanned.listed):
+    lines = {match["path"].strip('"'): source.line_of(match.start()) for match in SUBMODULE.finditer(source.text)}
+    present = {parent for name in scanned.listed for parent in _parents(name)}
+    missing = [path for path in lines if path and path not in present][:MAX_SUBMODULES]
+    for path, named in _naming(scanned, missing).items():
+        yield PassedOver(
+            ".gitmodules", lines[path], f"the submodule {path} is not there, and {named} names a file in it"
+        )
+
+
+def _parents(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _naming(scanned: ScannedFiles, directories: Sequence[str]) -> dict[str, str]:
+    """Return directories below which a file names a path, each with that file: one that was read, or another that
+    runs, sources or enters something there.
+    """
+    named: dict[str, str] = {}
+    for directory in directories:
+        below = re.compile(rf"(?<![\w/.-])(?:\./)?{re.escape(directory)}/[\w.-]")
+        for source in scanned.store.sources.values():
+            if below.search(source.text):
+                named[directory] = source.path
+                break
+    left = {one.encode("utf-8", "surrogateescape"): (one, _runs(one)) for one in directories if one not in named}
+    if not left:
+        return named
+    without = prefilter.batch_prefilter(scanned.tree.disk)
+    paths = list(islice((path for path in scanned.listed if not path.endswith(NO_RUNNERS)), MAX_SEARCHED))
+    lacking = without(paths, list(left)) if without is not None else set()
+    for path in paths:
+        try:
+            data = scanned.tree.read(path) if path not in lacking else b""
+        except (UnreadableFile, ValueError):
             continue
-        below = re.compile(rf"(?<![\w/.-])(?:\./)?{re.escape(path)}/[\w.-]")
-        named = next((one.path for one in scanned.store.sources.values() if below.search(one.text)), None)
-        if named is not None:
-            why = f"the submodule {path} is not there, and {named} names a file in it"
-            yield PassedOver(".gitmodules", source.line_of(match.start()), why)
+        for needle, (directory, runs) in left.items():
+            if needle in data and directory not in named and runs.search(data) and b"\0" not in data[:GLANCE]:
+                named[directory] = path
+    return named
+
+
+def _runs(directory: str) -> re.Pattern[bytes]:
+    at = re.escape(directory)
+    return re.compile(
+        rf"(?:^[ \t]*|[;&|(][ \t]*|\b(?:sh|bash|source|exec|sudo|include)[ \t]+|(?:^|\s)\.[ \t]+)@?(?:\./)?{at}/[\w.]"
+        rf"|(?:\bcd|\s-C|\bpushd|--directory|\s-f)[ \t=]+(?:\./)?{at}(?![\w-])".encode("utf-8", "surrogateescape"),
+        re.MULTILINE,
+    )
 
 
 def _searched(scanned: ScannedFiles, tree: Tree, path: str, why: str) -> Iterator[PassedOver]:

@@ -39,6 +39,10 @@ GIVEN = (
 )
 
 
+BY_HAND = "by hand: linklint migrate does not edit this"
+LOOK_UPS = "SELECT span FROM mention WHERE kind = 'hosts' AND reading = 'fact' ORDER BY span"
+
+
 class Step(NamedTuple):
     """Something to do: alternatives, each with the places and what to do there; or one text without places."""
 
@@ -67,6 +71,7 @@ def steps(store: Store, found: Upgrade, tree: Tree, to: str = "30") -> Steps:
     values = _values(store, found, has_links=bool(at))
     others = [
         *(_network(component, tree.display) for component in linked if to != "29"),
+        *(_look_ups(store, tree.display) if to != "29" and at else ()),
         *(_hatches(found) if to != "29" else ()),
         *_unfollowed([place for place in _open(found, "mentions") if _matters(place, to)]),
     ]
@@ -77,6 +82,14 @@ def steps(store: Store, found: Upgrade, tree: Tree, to: str = "30") -> Steps:
 
 def _plain(words: str) -> Step:
     return Step(((words, ()),))
+
+
+def _look_ups(store: Store, display: Callable[[str], str]) -> Iterator[str]:
+    """Yield where an alias is looked up in `/etc/hosts`, to which only links write it."""
+    spans = [store.spans[int(at)] for (at,) in store.ask(LOOK_UPS)[1]]
+    if spans:
+        where = lines_of(((display(span.source.path), span.source.line_of(span.start)) for span in spans), MAX_NAMES)
+        yield f"{where}: ask DNS for the name (getent hosts NAME): a network does not write it to /etc/hosts"
 
 
 def _network(component: Component, display: Callable[[str], str]) -> str:
@@ -93,13 +106,21 @@ def _network(component: Component, display: Callable[[str], str]) -> str:
         how = ["move them below services:"] if None in modes else []
         how += ["remove network_mode: bridge"] if "bridge" in modes else []
         return f"{where}: let Compose make a network for {names}: {' and '.join(how) or 'remove network_mode:'}"
+    if {member.tool for member in component.members} == {"ecs"}:
+        is_beanstalk = all(path.endswith("Dockerrun.aws.json") for path in component.paths)
+        way = (
+            f"describe {names} in a docker-compose.yml, which Elastic Beanstalk runs on its Docker platform"
+            if is_beanstalk
+            else f"choose networkMode awsvpc for {names}: the containers of a task reach each other on localhost"
+        )
+        return f"{where}: {way} ({BY_HAND})"
     aliases = list(dict.fromkeys((s, a) for s, _, a in uses if a != s and NAME.fullmatch(s) and NAME.fullmatch(a)))
     words = f"{where}: put {names} on one network, such as {component.network}"
     if aliases:
         key = "--network-alias" if {member.tool for member in component.members} <= {*COMMANDS} else "the alias"
         words += f", with {_listed([f'{key} {alias} for {source}' for source, alias in aliases])}"
     if component.tools_by_hand:
-        words += " (by hand: linklint migrate does not edit this)"
+        words += f" ({BY_HAND})"
     return words
 
 

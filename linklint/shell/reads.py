@@ -8,7 +8,7 @@ set earlier is not a link's. In single quotes and quoted heredocs, whatever gets
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from linklint.context import ExtractionContext
 from linklint.docker.link_variables import NAME, PORT_SHAPE, Reads, link_variable, mentions, short_variable
 from linklint.facts.schema import Env, EnvRead
 from linklint.lexer.languages import other_value
-from linklint.shell.tree import AndOr, Group, If, Loop, Node, Part, Script, Simple, children
+from linklint.shell.tree import AndOr, Case, Function, Group, If, Loop, Node, Part, Script, Simple, Test, children
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE, weakest
 from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, is_within
@@ -34,37 +34,99 @@ TAKEN = lazy_compile(
 )
 WORDS = lazy_compile(r"(?<![\w${])[A-Za-z_]\w*")
 NEVER = 1 << 60
+Span = tuple[int, int]
 MAX_GUARDS = 20
 DECLARES = frozenset(("export", "declare", "typeset", "local", "readonly"))
 TAKES = frozenset(("read", "unset", "mapfile", "readarray", "getopts"))
 
 
-def own_variables(string: str, script: Script) -> dict[str, int]:
-    """Return variables with names like those of links that a script sets itself, each with the offset after which it is
-    set.
+class _Branch(NamedTuple):
+    """Where a script sets variables: what is set there is set until `until`. In `guards` (ranges) a variable is only
+    tested, so it gets a default.
+    """
+
+    guards: tuple[Span, ...] = ()
+    until: int = NEVER
+
+    def narrowed(self, start: int, end: int, until: int) -> _Branch:
+        return _Branch((*self.guards, (start, end))[:MAX_GUARDS], min(self.until, until))
+
+
+def own_variables(string: str, script: Script) -> dict[str, list[Span]]:
+    """Return variables with names like those of links that a script sets itself, each with the ranges in which they
+    are set. What a branch sets is set until its end, and behind all branches if each sets it; what a function sets, in
+    it and after a call. What the script sets for good is set in all of its functions.
 
     Variables set for another program (`X=1 cmd`), in a subshell, or only as a default (`[ -n "$X" ] || X=db`,
     `${X:=db}`) do not count.
     """
-    found: dict[str, int] = {}
-    waiting: list[tuple[Node, tuple[tuple[int, int], ...]]] = [(item.node, ()) for item in script.items]
-    while waiting:
-        node, guards = waiting.pop()
-        for name, at in _given(node):
-            if ("_PORT" in name or "_ENV_" in name) and not any(name in string[start:end] for start, end in guards):
-                found[name] = min(found.get(name, NEVER), at)
-        if isinstance(node, Group) and node.subshell:
-            continue
-        if isinstance(node, If):
-            for condition, body in node.arms:
-                waiting += [(item.node, guards) for item in condition or ()]
-                inner = (*guards, (node.start, body[0].node.start))[:MAX_GUARDS] if body else guards
-                waiting += [(item.node, inner) for item in body]
-        elif isinstance(node, AndOr):
-            waiting += [(command, (*guards, (node.start, command.start))[:MAX_GUARDS]) for _, command in node.items]
-        else:
-            waiting += [(child, guards) for child in children(node)]
+    found: dict[str, list[Span]] = {}
+    functions: dict[str, Function] = {}
+    for item in script.items:
+        _note_own(found, string, item.node, _Branch())
+        if isinstance(item.node, Function):
+            functions[item.node.name] = item.node
+        elif isinstance(item.node, Simple) and item.node.words:
+            called = functions.get(item.node.words[0].literal or "")
+            for name in _set_at_once(children(called.body)) if called is not None else ():
+                found.setdefault(name, []).append((item.node.end, NEVER))
+    for ranges in found.values():
+        if any(end == NEVER for _, end in ranges):
+            ranges += [(function.start, function.end) for function in functions.values()]
     return found
+
+
+def is_own(own: Mapping[str, Sequence[Span]], name: str, at: int) -> bool:
+    """Return whether a variable of `own_variables` has the script's own value at an offset."""
+    return any(start <= at < end for start, end in own.get(name, ()))
+
+
+def _note_own(found: dict[str, list[Span]], string: str, node: Node, branch: _Branch) -> None:
+    for name, at in _given(node):
+        if _is_like_a_links(name) and not any(name in string[start:end] for start, end in branch.guards):
+            found.setdefault(name, []).append((at, branch.until))
+    if isinstance(node, Group) and node.subshell:
+        return
+    if isinstance(node, (If, Case)):
+        _note_branches(found, string, node, branch)
+    elif isinstance(node, AndOr):
+        until = node.end if _tests(node.items[0][1]) else NEVER
+        for _, command in node.items:
+            _note_own(found, string, command, branch.narrowed(node.start, command.start, until))
+    else:
+        until = min(branch.until, node.end) if isinstance(node, Function) else branch.until
+        for child in children(node):
+            _note_own(found, string, child, branch._replace(until=until))
+
+
+def _note_branches(found: dict[str, list[Span]], string: str, node: If | Case, branch: _Branch) -> None:
+    for condition, _ in node.arms if isinstance(node, If) else ():
+        for item in condition or ():
+            _note_own(found, string, item.node, branch)
+    bodies = [[item.node for item in body] for _, body in node.arms]
+    for body in filter(None, bodies):
+        inner = branch.narrowed(node.start, body[0].start, body[-1].end)
+        for command in body:
+            _note_own(found, string, command, inner)
+    if isinstance(node, If) and node.arms[-1][0] is None:
+        for name in set.intersection(*map(_set_at_once, bodies)):
+            found.setdefault(name, []).append((node.end, branch.until))
+
+
+def _is_like_a_links(name: str) -> bool:
+    return "_PORT" in name or "_ENV_" in name or name.endswith("_NAME")
+
+
+def _set_at_once(nodes: Iterable[Node]) -> set[str]:
+    """Return what some commands set, whatever branch they take."""
+    return {name for node in nodes for name, _ in _given(node) if _is_like_a_links(name)}
+
+
+def _tests(node: Node) -> bool:
+    """Return whether a command is a test: `[ … ]`, `[[ … ]]`, `test`, `grep`."""
+    return isinstance(node, Test) or (
+        isinstance(node, Simple) and bool(node.words) and node.words[0].literal in ("[", "test", "grep")
+    )
 
 
 def defaults_in(string: str) -> dict[str, tuple[int, str]]:
@@ -349,7 +411,11 @@ class _Reader:
         self.text = text
         self.string = text.string
         self.script = script
-        self.own = own_variables(text.string, script) if script is not None else set_in(text.string)
+        self.own: Mapping[str, Sequence[Span]] = (
+            own_variables(text.string, script)
+            if script is not None
+            else {name: [(at, NEVER)] for name, at in set_in(text.string).items()}
+        )
         self.defaults = defaults_in(text.string)
         self.given = frozenset(GIVEN.findall(text.string))
         self.urls: set[int] = set()
@@ -474,8 +540,9 @@ class _Reader:
 
     def take(self, read: _Read) -> None:
         """Record a read, unless the script set the variable before."""
-        if self.own.get(read.name, NEVER) <= read.start:
+        if is_own(self.own, read.name, read.start):
             return
+        in_branch = any(start <= read.start for start, _ in self.own.get(read.name, ()))  # which may be taken
         found, rest, string = read.found, read.rest or "", self.string
         default = DEFAULT.fullmatch(rest) if rest else None
         given, value = self.defaults.get(read.name, (NEVER, ""))
@@ -492,7 +559,7 @@ class _Reader:
             value = other_value(string, read.start, read.end) or ""
         self.place.context.add(
             EnvRead(
-                self.text.span(read.start, read.end, read.confidence),
+                self.text.span(read.start, read.end, POSSIBLE if in_branch else read.confidence),
                 scope=self.place.scope,
                 name=read.name,
                 prefix=found.prefix,

@@ -263,3 +263,47 @@ def descendants(items: Iterable[Item]) -> Iterator[Node]:
         node = waiting.pop()
         yield node
         waiting.extend(children(node))
+
+
+KEPT_NOWHERE = ("/dev/null", "/dev/stderr", "/dev/tty")
+
+
+def is_output_used(script: Script, at: int) -> bool:
+    """Return whether what a command at an offset prints gets into a file or to another command: by a redirection or a
+    pipe of a command around it, by `exec > file`, or by a call of its function.
+    """
+    function, others = "", []
+    for node in descendants(script.items):
+        others.append(node)
+        if node.start <= at < node.end:
+            is_piped = isinstance(node, Pipeline) and at < node.commands[-1].start
+            if is_piped or not isinstance(node, Simple) and _writes(node):
+                return True
+            function = node.name if isinstance(node, Function) else function
+    return any(_uses_output(node, function) for node in others)
+
+
+def _uses_output(node: Node, function: str) -> bool:
+    if isinstance(node, Pipeline):
+        return any(_is_call(command, function) for command in node.commands[:-1])
+    if not isinstance(node, Simple):
+        return False
+    parts = [part for word in node.words for part in word.parts]
+    parts += [part for one in node.assignments if one.word is not None for part in one.word.parts]
+    if any(_is_call(item.node, function) for part in parts for item in part.body):
+        return True
+    return _writes(node) and (_is_call(node, function) or [word.literal for word in node.words] == ["exec"])
+
+
+def _is_call(node: Node, function: str) -> bool:
+    return isinstance(node, Simple) and bool(node.words) and bool(function) and node.words[0].literal == function
+
+
+def _writes(node: Node) -> bool:
+    """Return whether the standard output of a command is redirected into a file."""
+    return any(
+        one.op.lstrip("1") in (">", ">>", ">|", "&>", "&>>")
+        and one.target is not None
+        and one.target.literal not in KEPT_NOWHERE
+        for one in node.redirects
+    )

@@ -8,7 +8,8 @@ Each answer is a value of `reasons`; docs/upgrade.md lists them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Sequence, Set
+from functools import cached_property
 from typing import NamedTuple
 
 from linklint.docker.link_variables import Reads, link_variable, of_known_image, short_variable
@@ -16,7 +17,8 @@ from linklint.files.paths import VENDORED
 from linklint.kinds.kind import kind_named
 from linklint.lexer.languages import PROSE_NAMES, RUN_COMMAND
 from linklint.lexer.url_uses import is_taken_apart
-from linklint.shell.reads import set_in
+from linklint.shell.reads import is_own, own_variables, set_in
+from linklint.shell.tree import Script, is_output_used
 from linklint.text.names import NAME
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, is_within
@@ -75,9 +77,9 @@ OPTIONS_ONLY = lazy_compile(  # echo "--rm --link …
     r"^[ \t]*(?:\w+\.)*\w+[ \t(]+(?:-[en]+[ \t]+)?[\"']?(?:--?[\w-]+(?:[= ][^\s-]\S*)?[ \t]+)*\Z"
 )
 PROSE_KEY = lazy_compile(  # whose value goes on to the end
-    r"(?:\A|[\s{,(])[\"']?(?:desc(?:ription)?|msg|message|summary|help|usage|title|text|note|example|comment"
+    r"(?:\A|[\s{,(.])[\"']?(?:long_help|about|desc(?:ription)?|msg|message|summary|help|usage|title|text|note|example|comment"
     r"|label|tooltip)[\"']?"
-    r"[ \t]*(?::|=>?)[ \t]*(?:f?(?P<quote>[\"'])(?:(?!(?P=quote)).)*|[|>][-+]?[ \t]*)\Z",
+    r"[ \t]*(?::|=>?|\((?=[\"']))[ \t]*(?:f?(?P<quote>[\"'])(?:(?!(?P=quote)).)*|[|>][-+]?[ \t]*)\Z",
     re.IGNORECASE,
 )
 TRAILING_COMMENT = lazy_compile(r"[ \t;](?:#|//|--|;|%%)[ \t][^\n]*\Z")
@@ -137,10 +139,15 @@ ASKED = lazy_compile(r"[\"'`]\]?\)?\s+(?:not\s+)?in\s+(?:os\.environ|process\.en
 HOST_COMMAND = lazy_compile(r"(?:^|[\s;&|(])(?:docker|podman)[ \t]+[a-z][^'\n;&|]*\Z")
 RUN_STEP = lazy_compile(r"\s*RUN\b", re.IGNORECASE)
 CASE_ARM = lazy_compile(r"=?\*?[\"']?[ \t]*(?:\||\))")  # --link) or --link|-l)
+PAIR = lazy_compile(r"[\"'][\w.-]+:[\w.-]+[\"']")
 DECLARES = lazy_compile(
     r"\b(?:add_argument|add_option|addOption|opts?\.on|parser\.\w+|\w*[oO]ption|\w*[fF]lags?(?:\.\w+)?)"
     r"\(?[ \t]*(?:[\"'][^\"'\n]*[\"'],[ \t]*)?[\"']\Z"
 )
+RUNS_DOCKER = lazy_compile(r"docker(?!file|\.io/|hub\b)|podman|nerdctl", re.IGNORECASE)
+IMAGE_COMMAND = lazy_compile(r"\s*(?:CMD|ENTRYPOINT)\b", re.IGNORECASE)
+KEY_LINE = lazy_compile(r"^[ \t-]*[\"']?(?P<name>[A-Za-z_][\w-]*)[\"']?:", re.MULTILINE)
+IMAGE_KEY = lazy_compile(r"^[ \t-]*[\"']?image[\"']?:", re.MULTILINE)
 SEPARATORS = str.maketrans("-./", "___")
 AROUND_CALL = 800  # characters on either side of a link in a test
 RUN_BY_TEST = lazy_compile(  # what starts containers in tests; without it, a link there may be data
@@ -150,10 +157,18 @@ RUN_BY_TEST = lazy_compile(  # what starts containers in tests; without it, a li
 INSPECTED = lazy_compile(r"HostConfig(?:[./]Links|[\"']?\]\[[\"']Links[\"']\])\Z")
 REMOVED = lazy_compile(r"\bRemoveLinks\Z|\blink=True\Z")
 AROUND_LOOP = 400  # characters on either side of `_PORT`
-TCP = lazy_compile(r"\b(?:tcp|udp)\b")
-READS_ENVIRONMENT = lazy_compile(
-    r"process\.env|\bENV\b|[gG]et_?[eE]nv|[eE]nviron|env::vars|sys\.env|\$_ENV|%ENV|\$env:|\b(?:env|printenv)[ \t]*\|"
+TAKEN_APART = lazy_compile(  # the value of a variable of a link, as an address
+    r"\b(?:tcp|udp)\b|\bUR[IL]\(|\b[uU]rl\b|://|\b(?:slice|substr\w*)\(6\b|\[6(?::|\.\.)"
 )
+READS_ENVIRONMENT = lazy_compile(
+    r"process\.env|\bENV\b|[gG]et_?[eE]nv|[eE]nviron|env::vars?|sys\.env|\$_ENV|%ENV|\$env:|\b(?:env|printenv)[ \t]*\|"
+    r"|\bcompgen[ \t]+-|\$\{!\w"
+)
+SEARCHES_ENVIRONMENT = lazy_compile(  # all of it
+    r"environ(?:\.copy\(\))?(?:\.(?:items|values)\(\)|\)|:)|\((?:process\.env)\)|os\.Environ\(\)|%ENV|[gG]etenv\(\)"
+    r"|\bENV\.(?!(?:fetch|key\?|has_key|include)\b)\w+|env::vars\(|\bEnvironmentVariables\(\)|sys\.env\b(?![(.]\w)"
+)
+PART_OF_LIBRARY = lazy_compile(r"[\w.]+[\"']?[ \t]*[(=:]")
 UNSET = lazy_compile(r"\b(?:unset|unsetenv|delete|export[ \t]+-n|env[ \t]+-u)\b[^\n;|]*\Z")
 PLAIN_COMMAND = lazy_compile(
     r"[ \t]*@?(?!.*(?:docker|podman|compose))(?:\$\(\w+\)|[\w./-]+)(?:[ \t]+[\w./:-]+)*[ \t]+\Z", re.IGNORECASE
@@ -255,7 +270,7 @@ class TextAround:
         ]
         if others and not DOCKER_RUN.search(command):
             return reasons.OTHER_COMMAND
-        return self.printed(before, behind)
+        return self.printed(before, behind, start)
 
     def statement(self, at: int) -> str:
         """Return the text of the statement before an offset, over continued lines."""
@@ -277,7 +292,19 @@ class TextAround:
                 break
         return " ".join(lines)
 
-    def printed(self, before: str, behind: str) -> Reason | None:
+    @cached_property
+    def script(self) -> Script | None:
+        """The commands of a script of a shell; None in other files."""
+        from linklint.shell.scanner import scan  # most trees have no such mention
+
+        text = self.source.text
+        return scan(text) if self.kind.is_script and len(text) <= MAX_SEARCHED else None
+
+    def is_used(self, at: int) -> bool:
+        """Return whether a script puts what it prints at an offset into a file, or gives it to another command."""
+        return self.script is not None and is_output_used(self.script, at)
+
+    def printed(self, before: str, behind: str, at: int) -> Reason | None:
         if PROSE_KEY.search(before):
             return reasons.DESCRIPTION
         printed = PRINTED.match(before) and not (
@@ -286,7 +313,7 @@ class TextAround:
             or RUN_BEHIND.match(behind)
             or RUN_INSIDE.search(before)
         )
-        if printed and not OPTIONS_ONLY.search(before):
+        if printed and not OPTIONS_ONLY.search(before) and not self.is_used(at):
             return reasons.PRINTED
         near = TRAILING_COMMENT.sub("", before[-300:] + behind[:300])
         if PROSE_WORDS.search(near) and "docker run" not in before and not PAIR_BEHIND.match(behind):
@@ -298,7 +325,7 @@ class TextAround:
         if name.startswith("KUBERNETES_"):
             return reasons.KUBERNETES
         is_read = EXPANDED.search(before) and not LITERAL.search(before)
-        return None if is_read else self.printed(before, behind)
+        return None if is_read else self.printed(before, behind, start)
 
     def hosts(self, before: str, behind: str, start: int, end: int) -> Reason | None:
         around = self.source.text[max(0, start - 400) : end + 400]
@@ -313,7 +340,7 @@ class TextAround:
             return reasons.NO_LOOK_UP
         if OWN_NAME.search(LEFT_OUT.sub("", before[-200:] + behind[:200])):
             return reasons.OWN_NAME
-        return self.printed(before, behind)
+        return self.printed(before, behind, start)
 
 
 def is_set_here(before: str, rest: str) -> bool:
@@ -334,8 +361,9 @@ class Judgement(NamedTuple):
 class Judge:
     """Judges the mentions in one source.
 
-    `is_signed`: the file has another sign of Docker, or a file with one names it. `may_be_read`: it is signed, or may
-    be in an image. `set_by_callers`: what the scripts set that name this one.
+    `speaks_of_docker` says whether the file has another sign of Docker, or names a file with one. `is_signed`: it has
+    such a sign, or a file with one names it. `may_be_read`: it is signed, or may be in an image. `set_by_callers`:
+    what the scripts set that name this one.
     """
 
     def __init__(
@@ -343,6 +371,7 @@ class Judge:
         around: TextAround,
         said: Said,
         set_by_callers: Callable[[], Set[str]],
+        speaks_of_docker: Callable[[], bool],
         *,
         is_signed: bool,
         is_in_image: bool,
@@ -350,6 +379,7 @@ class Judge:
         self.around = around
         self.said = said
         self.is_signed = is_signed
+        self.speaks_of_docker = speaks_of_docker
         self.may_be_read = is_signed or is_in_image
         self.set_in: dict[str, bool] = {}
         self.set_by_callers = set_by_callers
@@ -373,6 +403,8 @@ class Judge:
         if what == "option":
             found = option_links(source, end, reader.statement(start) + reader.statement_behind(end))
             before = reader.line(start)[0]
+            if found.reason is None and self.is_of_program(start):
+                return Judgement(reasons.PROGRAM_IN_CONTAINER)
             command = before.rpartition('"')[2]  # of a text
             if not any(":" in word.string for word in found.words) and PLAIN_COMMAND.match(command):
                 return Judgement(reasons.NOT_FOLLOWED)  # of a command that may run docker
@@ -392,10 +424,10 @@ class Judge:
             signed = signed or bool(found.words) and all(":" in word.string for word in found.words)
         if found.reason is not None:
             return Judgement(found.reason)
-        if not signed and what == "option" and CASE_ARM.match(source.text, end):
-            return Judgement(reasons.DECLARED_OPTION)
-        if not signed and what == "option" and DECLARES.search(reader.line(start)[0]):
-            return Judgement(reasons.DECLARED_OPTION)
+        if what == "option" and not any(":" in word.string for word in found.words):
+            is_declared = DECLARES.search(reader.line(start)[0]) and PAIR.search(reader.line(start)[1]) is None
+            if (is_declared or not signed and CASE_ARM.match(source.text, end)) and not self.speaks_of_docker():
+                return Judgement(reasons.DECLARED_OPTION)
         is_data = reader.is_test and not (
             all(":" in word.string for word in found.words)
             and RUN_BY_TEST.search(source.text, max(0, start - AROUND_CALL), end + AROUND_CALL)
@@ -404,13 +436,33 @@ class Judge:
             return Judgement(reasons.NOT_FOLLOWED)
         return Judgement(reasons.LINK, found)
 
+    @cached_property
+    def runs_docker(self) -> bool:
+        """Whether the file may run docker, or an image with it."""
+        return RUNS_DOCKER.search(self.around.source.text) is not None
+
+    def is_of_program(self, at: int) -> bool:
+        """Return whether an option stands in the command of an image, or of a container that a file describes, and
+        neither runs docker.
+        """
+        reader = self.around
+        text = reader.source.text
+        if self.runs_docker:
+            return False
+        if reader.kind.makes_image:
+            return IMAGE_COMMAND.match(reader.statement(at)) is not None
+        key = next(reversed([*KEY_LINE.finditer(text, max(0, at - MAX_STATEMENT), at)]), None)
+        return (
+            key is not None and key["name"] in ("args", "command", "entrypoint") and IMAGE_KEY.search(text) is not None
+        )
+
     def variable(self, start: int, end: int) -> Judgement:
         """Judge the name of a link variable: a read, unless it is set or removed there."""
         reader = self.around
         written = reader.source.text[start:end]
         name = written.upper().translate(SEPARATORS) if written == written.lower() else written
         shape = link_variable(name)
-        if shape is None and written[:1] in "\"'":
+        if shape is None and written[1:].startswith("docker"):
             return Judgement(reasons.NOT_FOLLOWED)  # a library that reads the variables of links
         if shape is None:
             short = short_variable(written)
@@ -425,7 +477,7 @@ class Judge:
             return Judgement(reasons.NOT_FOLLOWED)  # a field that a library fills from the environment
         if is_set_here(before, rest):
             return Judgement(reasons.SET_HERE)
-        if self.is_set(written):
+        if self.is_set(written, start):
             return Judgement(reasons.SET_IN_FILE)
         if reader.is_document and (not expanded or LISTED.match(before + behind)):
             return Judgement(reasons.LISTED)
@@ -450,7 +502,8 @@ class Judge:
     def expanded(self, name: str, start: int, before: str) -> Reason:
         """Judge a name in a shell's text that is no read by its order."""
         reader = self.around
-        if name in set_in(reader.source.text) or name in self.said.set_for_containers.get(reader.source, ()):
+        is_set = self.own is None and name in set_in(reader.source.text)
+        if is_set or name in self.said.set_for_containers.get(reader.source, ()):
             return reasons.SET_IN_FILE
         if reader.kind.makes_image and RUN_STEP.match(reader.statement(start)):
             return reasons.BUILD_TIME
@@ -465,9 +518,11 @@ class Judge:
         expanded = EXPANDED.search(before)
         if is_set_here(before, rest):
             return Judgement(reasons.SET_HERE)
+        if before.endswith("${!"):
+            return Judgement(reasons.NOT_FOLLOWED)  # the names of all variables that start with it
         if name in self.said.aliases.get(shape.prefix, ()):
             return Judgement(reasons.SET_FOR_RECIPIENT)
-        if self.is_set(name):
+        if self.is_set(name, start):
             return Judgement(reasons.SET_IN_FILE)
         if not expanded and not GETTER.search(before) and not ASKED.match(rest):
             return Judgement(reasons.NO_READ)
@@ -486,17 +541,39 @@ class Judge:
         """Judge a part of a name, as in `getenv($prefix . '_PORT_' . $port . '_TCP')`."""
         before, behind = self.around.line(start)
         text = self.around.source.text
-        if text[start:end].endswith("_PORT") and not self.said.aliases and "|" not in text[start:end]:
-            around = text[max(0, start - AROUND_LOOP) : end + AROUND_LOOP]
-            if not (TCP.search(around) and READS_ENVIRONMENT.search(text)):
+        written, around = text[start:end], text[max(0, start - AROUND_LOOP) : end + AROUND_LOOP]
+        if written.endswith("_PORT") and not self.said.aliases and "|" not in written:
+            if not (TAKEN_APART.search(around) and READS_ENVIRONMENT.search(text)):
                 return Judgement(reasons.NO_ALIAS)
-        if GETTER.search(before) is None or text[start:end].endswith("_PORT"):
+        if written.endswith("tcp:") and "|" not in written:
+            return Judgement(reasons.NOT_FOLLOWED if SEARCHES_ENVIRONMENT.search(around) else reasons.NO_READ)
+        if written.endswith("_") and READS_ENVIRONMENT.search(around) is None:
+            return Judgement(reasons.NO_READ)
+        if written[0] in QUOTES and "|" not in written and (reason := self.part(written, before, behind)) is not None:
+            return Judgement(reason)
+        if GETTER.search(before) is None or written.endswith(("_PORT", "_", *QUOTES)):
             return Judgement(reasons.NOT_FOLLOWED)
         part = "address" if "ADDR" in behind[:60] else "url"
         return Judgement(reasons.READ, read=Reads("", part, None, None), name=self.around.source.text[start:end])
 
-    def is_set(self, name: str) -> bool:
-        """Return whether the file sets a variable anywhere but in a comment."""
+    @cached_property
+    def own(self) -> Mapping[str, Sequence[Span]] | None:
+        """The variables that a script of a shell sets itself; None in other files."""
+        script = self.around.script
+        return own_variables(self.around.source.text, script) if script is not None else None
+
+    def part(self, written: str, before: str, behind: str) -> Reason | None:
+        """Judge the last part of a name in quotes; None if it may be one of a link."""
+        is_read = GETTER.search(before) is not None
+        if is_read and behind[len(written) : len(written) + 1] in QUOTES and before.rstrip().endswith(("(", "[", "{")):
+            return reasons.NO_READ  # getenv("TCP_ADDR")
+        is_known = is_read or bool(self.said.aliases) or any(map(str.isdigit, written)) or "," in written
+        return None if is_known else reasons.NO_ALIAS
+
+    def is_set(self, name: str, at: int) -> bool:
+        """Return whether the file sets a variable: a script before it reads it, others anywhere but in a comment."""
+        if self.own is not None:
+            return is_own(self.own, name, at)
         if name not in self.set_in:
             pattern = SETS.replace("NAME", re.escape(name))
             settings = re.finditer(pattern, self.around.source.text[:MAX_SEARCHED], re.MULTILINE)

@@ -33,6 +33,8 @@ OPTION_VALUE = lazy_compile(
     r"|(?:=(?!\s)|[ \t]+)\\?[\"'`]?|[ \t]*\\\r?\n[ \t]*)"
     rf"(?P<value>{LINK})(?P<after>[\"'`]?\s*[+.]\s*)?"
 )
+KEYWORD = lazy_compile(r"[ \t]*=(?![=>])")
+URL_VALUE = lazy_compile(r"[\"'`]?[,=\s]\s*[\"'`]?https?://")
 NO_VALUE = lazy_compile(r"=(?:\"\"|'')?(?=\s|\Z)|[\"']?,?[ \t]+(?:\"\"|'')(?=[\s,)\]]|\Z)")  # --link=, --link ""
 ARGUMENT = lazy_compile(r"[\"'`][\s,]*(?P<words>[(\w$@][^\s,\])]{0,80})")
 RUNS_DOCKER = lazy_compile(r"[\"'`](?:\S*/)?docker[\"'`]")
@@ -124,6 +126,13 @@ NULL = lazy_compile(  # in any language: [], new Link[0], List.of(), Some(vec![]
     r"|make\(\[\][\w.*]+,\s*0\)|\[\][\w.*]+\{\s*\})\)?\s*(?:[,;)}\]]|$)",
     re.MULTILINE,
 )
+FILLED_BEHIND = lazy_compile(
+    r"\s*(?:<%|\{[%{]|<#|#(?:foreach|for|if)\b)|\n[A-Z_]+\n[^\n]*\bfor\b"
+)  # by a loop of a template
+ADDED_TO = lazy_compile(  # later, in a program
+    r"\b[lL]inks[\"']?[\]}]*(?:\.(?:append|push|add|extend|insert|concat)\w*[ (]|[ \t]*(?:<<|\+=))"
+    r"|\bpush[ (]+@\{?[^\n;]{0,40}[lL]inks"
+)
 WORDS_OF_OTHERS = lazy_compile(  # of Puppet's file, of Ansible's synchronize
     r">?\s*[\"']?(?:true|false|yes|no|on|off|follow|manage|ignore)[\"']?[ \t]*(?:[,;)}#]|$)", re.MULTILINE
 )
@@ -154,10 +163,14 @@ def option_links(source: Source, end: int, statement: str) -> FoundLinks:
     """Return the link of a `--link` that ends at an offset; `statement` is the text around it."""
     if NO_VALUE.match(source.text, end):
         return FoundLinks([], True, reasons.EMPTY)
+    if URL_VALUE.match(source.text, end):
+        return FoundLinks([], True, reasons.NO_NAMES)
     match = OPTION_VALUE.match(source.text, end, end + 1000)
     if match is None:
         return _argument(source, end, statement)
     value = match["value"].rstrip(".")
+    if match["quote"] == "" and KEYWORD.match(source.text, match.end("value")):
+        return FoundLinks([], True)  # add_argument("--link", help="…")
     is_list = match["quote"] is not None
     if is_list and not match["quote"] or match["after"] and not value.endswith(":"):
         holes: tuple[tuple[int, int, str], ...] = ((0, len(value), VARIABLE),)  # a variable of the program
@@ -245,6 +258,12 @@ def _speaks_of_docker(text: str) -> bool:
     return ABOUT_DOCKER.search(text) is not None
 
 
+@lru_cache(maxsize=2)
+def _last_addition(text: str) -> int:
+    """Return where a program last adds something to its `links`; -1 if nowhere."""
+    return max((match.start() for match in ADDED_TO.finditer(text)), default=-1)
+
+
 def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLinks:
     """Return the links in the value of a key `links`, or of a call `withLinks(…)`, of a file that may be about
     Docker (`signed`).
@@ -267,7 +286,8 @@ def key_links(source: Source, start: int, end: int, *, signed: bool) -> FoundLin
     if DICTIONARY.search(text, max(0, start - 10), start):
         return FoundLinks([], True, None if has_container or signed else reasons.NO_NAMES)
     if value.strip(" \t\r\n[](){}\"',;") in EMPTY:
-        return FoundLinks([], False, reasons.EMPTY)
+        is_filled = FILLED_BEHIND.match(text, last) or _last_addition(text) >= last
+        return FoundLinks([], False, None if is_filled else reasons.EMPTY)
     if ALIAS_KEY.search(value):
         return FoundLinks([], True)  # a list of maps, of a format that nobody knows
     is_about_docker = not has_container and _speaks_of_docker(text)
@@ -317,7 +337,7 @@ def _no_names(text: str, start: int, end: int, extent: tuple[int, int]) -> Found
     """
     first, last = extent
     if NULL.match(text, first) or NULL.match(text, end):
-        return FoundLinks([], False, reasons.EMPTY)
+        return FoundLinks([], False, None if _last_addition(text) >= last else reasons.EMPTY)
     if SCHEMA.match(text, first):
         return FoundLinks([], False, reasons.SCHEMA)
     is_path = text[max(0, start - 1) : start] == "/" or text[end - 1] == ":" and text[end : end + 1] == "/"

@@ -91,6 +91,7 @@ class Mentions:
                         TextAround(source, kind, text),
                         self.said,
                         partial(self.set_by_callers, source, kind),
+                        partial(self.signs.names_signed, source),
                         is_signed=signed,
                         is_in_image=in_image,
                     )

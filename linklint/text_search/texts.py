@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from linklint.kinds import contents
@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from linklint.secrets.patterns import Hidden, Named
     from linklint.text_search.ranges import Range
 
+MADE_OF_PARTS = (  # the last part of a name that is put together: "PORT_5432_TCP_ADDR", 'TCP', 'ADDR'
+    r"[\"'`](?:_?(?:PORT_)?[0-9]+_(?:TCP|UDP)(?:_ADDR|_PORT)?|_?TCP_ADDR|TCP[\"'`][ \t]*,[ \t]*[\"'`]ADDR"
+    r"|port_[0-9]+_tcp(?:_addr)?)\b"
+)
+TESTED_FOR_TCP = (  # a value
+    r"\b[sS]tarts?_?[wW]ith\??[ (][^\w\n]{0,4}(?:tcp|udp):|\bHasPrefix\([^\n\"]{1,40}\"(?:tcp|udp):"
+    r"|=~[^\w\n]{0,6}(?:tcp|udp):"
+)
 PATTERNS = {
-    "option": r"--link\b",
-    "key": r"\bexternal_links\b|\b(?i:links)(?:\\*[\"'](?:>>|\](?:\[\])?)?)?[ \t]*(?:[:=\[{]|\+[:=]|<-|->)|<links>"
+    "option": r"(?:--|\\-\\-)link\b",
+    "key": r"\bexternal_links\b(?:[\"']?:)?"
+    r"|\b(?i:links)(?:\\*[\"'](?:>>|\](?:\[\])?)?)?[ \t]*(?:[:=\[{]|\+[:=]|<-|->)|<links>"
     r"|<docker\.links\.\w+>|\bLink[ \t]*=[ \t]*new\b|\b[hH]ostConfig\.links[ \t]*<<"
     r"|\blinks?[ \t]+(?:%w|[\"'][\w.-]+:|node\[)"
     r"|\.(?:[lL]inks|getLinks\(\))\.(?:[aA]dd|[sS]et|[pP]ush|append|extend)\w*\("
@@ -32,8 +41,10 @@ PATTERNS = {
     "variable": r"\b[a-z][\w-]{0,40}[._/-]port[._/-][0-9]+[._/-](?:tcp|udp)(?:[._/-](?:addr|port|proto))?\b"
     r"|[\"']docker-?links[\"']"
     r"|\b[A-Za-z_]\w{0,200}_PORT_[0-9]+_(?:(?:TCP|UDP|SCTP)\w*|[\"'$%#{])|(?:\b|[%~$][a-z0-9])_PORT_(?:[\"'$%~#{<.(\[\\*]|[0-9]+_(?:TCP|UDP))"
-    r"|(?:(?m:^)|[^\w.\n])(?:env|printenv|export)\b[^|\n]{0,20}\|[^|\n][^\n]{0,80}?(?:_PORT\b|_TCP\b|tcp:)"
-    r"|(?:\b|%[sdv])_PORT\b|\b_(?:TCP|UDP)_(?:ADDR|PORT|PROTO)\b|\b[A-Z][A-Z0-9_]{0,200}_ENV_[A-Z0-9_]+\b",
+    r"|(?:(?m:^)|[^\w.\n])(?:env|printenv|export)\b[^|\n]{0,20}\|[^|\n][^\n]{0,80}?(?:_PORT\b|_TCP\b|tcp:|_NAME=/)"
+    rf"|{MADE_OF_PARTS}"
+    rf"|{TESTED_FOR_TCP}"
+    r"|(?:\b|%[sdv])_PORT\b|(?:\b|%[sdv])_(?:TCP|UDP)_(?:ADDR|PORT|PROTO)\b|\b[A-Z][A-Z0-9_]{0,200}_ENV_[A-Z0-9_]+\b",
     "hosts": r"/etc/hosts\b",
 }
 MENTION = lazy_compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in PATTERNS.items()))
@@ -44,6 +55,12 @@ NEEDLES = (
     "_PORT=",
     "tcp:",
     "_TCP",
+    "TCP_ADDR",
+    "'TCP'",
+    '"TCP"',
+    '"port_',
+    "'port_",
+    "_NAME=/",
     "_port_",
     "-port-",
     ".port.",
@@ -55,14 +72,23 @@ NEEDLES = (
 
 
 FoundMention = tuple[int, int, str]  # start, end, kind
-SHORT_NAME = lazy_compile(r"(?<![A-Za-z0-9_])(?P<prefix>[A-Z][A-Z0-9_]*?)_(?:PORT|NAME)(?![A-Za-z0-9_])")
+LIBRARIES = ("SetEnvPrefix", "nvconfig.Process", "env_prefix", "ConfigurationProperties", "AddEnvironmentVariables")
+OF_LIBRARY = (  # which reads all variables with a prefix: envconfig.Process("db", &config)
+    rf"(?:{'|'.join(map(re.escape, LIBRARIES))})[\"']?[ \t]*[(=:][ \t]*(?:prefix[ \t]*=[ \t]*)?[\"']"
+    r"(?P<library>\w+?)_?[\"']"
+)
+SHORT_NAME = lazy_compile(  # DB_PORT and DB_NAME, and the beginning of names: DB_, DB_PORT_, DB_ENV_
+    rf"(?<![A-Za-z0-9_])(?P<prefix>[A-Z][A-Z0-9_]*?)_(?:PORT|NAME|(?:PORT|ENV)_)?(?![A-Za-z0-9_])|{OF_LIBRARY}"
+)
 
 
-def short_names(text: str, prefixes: Container[str]) -> Iterator[FoundMention]:
-    """Yield the short names of variables that links with some aliases set: `DB_PORT`, `DB_NAME`."""
-    if "_PORT" in text or "_NAME" in text:
+def short_names(text: str, prefixes: Collection[str]) -> Iterator[FoundMention]:
+    """Yield the short names of variables that links with some aliases set (`DB_PORT`, `DB_NAME`), and the beginning of
+    their names (`DB_`), with which something may search for them.
+    """
+    if any(word in text for word in chain(prefixes, LIBRARIES)):
         for match in SHORT_NAME.finditer(text):
-            if match["prefix"] in prefixes:
+            if (match["prefix"] or match["library"].upper()) in prefixes:
                 yield match.start(), match.end(), "variable"
 
 
@@ -139,6 +165,12 @@ class Signs:
     def is_signed(self, source: Source) -> bool:
         """Return whether a file has another sign of Docker, or a file with one names it."""
         return source in self.signed or _name(source) in self.named
+
+    def names_signed(self, source: Source) -> bool:
+        """Return whether a file has another sign of Docker, or names a file with one."""
+        return source in self.signed or bool(
+            names_in(source.text, by_bytes(_name(other) for other in self.signed if other is not source))
+        )
 
     @cached_property
     def named(self) -> Set[str]:

@@ -2,7 +2,7 @@
 """Small trees and what the upgrade question has to answer, by class.
 
 `no`: no for Engine 29. `unknown`: unknown for Engine 29. `not yes`: anything else than yes for Engine 29. `not yes, 30`:
-the same for Engine 30. `yes`: yes for both.
+the same for Engine 30. `yes`: yes for both; `yes 29`: for Engine 29.
 """
 
 from __future__ import annotations
@@ -605,6 +605,291 @@ TREES: dict[str, tuple[str, dict[str, str]]] = {
         "not yes, 30",
         {
             "run.sh": '#!/bin/sh\nstart() {\n  docker run -d $LINKS "$1"\n}\nwhile getopts l: o; do LINKS="$LINKS --link $OPTARG"; done\nstart app\n'
+        },
+    ),
+    "set in a branch": (
+        "unknown",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\nif [ "$STAGE" = local ]; then\n  DB_PORT_5432_TCP_ADDR=::1\n  export DB_PORT_5432_TCP_ADDR\nfi\nserve "$DB_PORT_5432_TCP_ADDR"\n',
+        },
+    ),
+    "set in a case": (
+        "unknown",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\ncase "$1" in\n  test) export DB_PORT_5432_TCP_ADDR=localhost ;;\nesac\nserve "$DB_PORT_5432_TCP_ADDR"\n',
+        },
+    ),
+    "set behind a test": (
+        "unknown",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\n[ "$CI" ] && export DB_PORT_5432_TCP_ADDR=localhost\nserve "$DB_PORT_5432_TCP_ADDR"\n',
+        },
+    ),
+    "set in a function that is called in a branch": (
+        "unknown",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\nlocally() {\n  export DB_PORT_5432_TCP_ADDR=localhost\n}\nif [ "$CI" ]; then locally; fi\nserve "$DB_PORT_5432_TCP_ADDR"\n',
+        },
+    ),
+    "set in all branches": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\nif [ "$CI" ]; then\n  DB_PORT_5432_TCP_ADDR=localhost\nelse\n  DB_PORT_5432_TCP_ADDR=db\nfi\nserve "$DB_PORT_5432_TCP_ADDR"\n',
+        },
+    ),
+    "set in the same branch": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\nif [ "$CI" ]; then\n  DB_PORT_5432_TCP_ADDR=localhost\n  serve "$DB_PORT_5432_TCP_ADDR"\nfi\n',
+        },
+    ),
+    "set in a function that is called": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\nsettings() {\n  DB_PORT_5432_TCP_ADDR=db\n}\nsettings\nserve "$DB_PORT_5432_TCP_ADDR"\n',
+        },
+    ),
+    "set before a function reads it": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\nserving() {\n  serve "$DB_PORT_5432_TCP_ADDR"\n}\nDB_PORT_5432_TCP_ADDR=db\nserving\n',
+        },
+    ),
+    "short name set in a branch": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\nif [ "$CI" ]; then\n  DB_NAME=test\nfi\nserve "$DB_NAME"\n',
+        },
+    ),
+    "short name set for good": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\nDB_NAME=shop\nserve "$DB_NAME"\n',
+        },
+    ),
+    "prefix in python": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.py": 'import os\n\nconf = {}\nfor key, value in os.environ.items():\n    if key.startswith("DB_"):\n        conf[key] = value\n',
+        },
+    ),
+    "prefix in go": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.go": 'package conf\n\nfunc all() {\n\tfor _, pair := range os.Environ() {\n\t\tif strings.HasPrefix(pair, "DB_PORT_") {\n\t\t\tuse(pair)\n\t\t}\n\t}\n}\n',
+        },
+    ),
+    "prefix in ruby": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.rb": "found = ENV.select { |key, _| key.start_with?('DB_') }\n",
+        },
+    ),
+    "prefix in bash": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.sh": '#!/bin/bash\nfor name in ${!DB_@}; do printf "%s\\n" "${!name}"; done\n',
+        },
+    ),
+    "prefix of another alias": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.py": 'import os\n\nconf = {k: v for k, v in os.environ.items() if k.startswith("CACHE_")}\n',
+        },
+    ),
+    "prefix without environment": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.py": 'TABLES = [name for name in tables if name.startswith("DB_")]\n',
+        },
+    ),
+    "prefix of a library": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.go": 'package conf\n\nfunc load(c *Conf) error { return envconfig.Process("db", c) }\n',
+        },
+    ),
+    "prefix of a library, another": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.go": 'package conf\n\nfunc load(c *Conf) error { return envconfig.Process("shop", c) }\n',
+        },
+    ),
+    "values with tcp": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.py": 'import os\n\npeers = []\nfor value in os.environ.values():\n    if value.startswith("tcp://"):\n        peers.append(value)\n',
+        },
+    ),
+    "tcp of a setting": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.py": 'import os\n\nhost = os.environ["BROKER"]\nif host.startswith("tcp://"):\n    host = host[6:]\n',
+        },
+    ),
+    "joined name": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.js": "const name = [alias, 'PORT', port, 'TCP', 'ADDR'].join('_');\nconst host = process.env[name];\n",
+        },
+    ),
+    "name over two variables": (
+        "not yes",
+        {
+            "conf.go": 'package conf\n\nconst last = "PORT_6379_TCP_ADDR"\n\nfunc host(alias string) string { return os.Getenv(alias + "_" + last) }\n'
+        },
+    ),
+    "setting called TCP_ADDR": (
+        "yes",
+        {"conf.go": 'package conf\n\nfunc host() string { return os.Getenv("TCP_ADDR") }\n'},
+    ),
+    "literals that C joins": ("not yes", {"conf.c": 'const char *h = getenv("DB_PORT" "_5432_TCP_ADDR");\n'}),
+    "pattern of names": (
+        "not yes",
+        {"conf.rb": "backends = ENV.select { |key, _| key =~ /^APP\\d+_PORT$/ }.map { |_, value| URI(value).host }\n"},
+    ),
+    "compgen": (
+        "not yes",
+        {"lb.sh": '#!/bin/bash\nfor v in $(compgen -e | grep "_PORT$"); do echo "server ${!v#tcp://}"; done\n'},
+    ),
+    "rust url": ("no", {"a.rs": 'let url = Url::parse(&env::var("CACHE_PORT").unwrap()).unwrap();\n'}),
+    "lua match": ("no", {"a.lua": 'local host, port = os.getenv("CACHE_PORT"):match("tcp://(.-):(%d+)")\n'}),
+    "powershell uri": ("no", {"a.ps1": "$cache = [Uri]$env:CACHE_PORT\n"}),
+    "helper that parses": ("no", {"a.js": "const { host } = parseAddr(process.env.CACHE_PORT);\n"}),
+    "rust number": ("yes", {"a.rs": 'let port: u16 = env::var("CACHE_PORT").unwrap().parse().unwrap();\n'}),
+    "lua number": ("yes", {"a.lua": 'local port = tonumber(os.getenv("CACHE_PORT"))\n'}),
+    "powershell number": ("yes", {"a.ps1": "$port = [int]$env:CACHE_PORT\n"}),
+    "helper for a number": ("yes", {"a.js": "const port = parsePort(process.env.CACHE_PORT);\n"}),
+    "printed into a file": (
+        "not yes, 30",
+        {"a.sh": "#!/bin/sh\n{\n  echo 'docker run --link pg:db app'\n} > /etc/rc.local\n"},
+    ),
+    "printed by a loop": (
+        "not yes, 30",
+        {"a.sh": '#!/bin/sh\nfor i in 1 2; do\n  echo "docker run --name w$i --link pg:db app"\ndone | sh\n'},
+    ),
+    "printed by a function": (
+        "not yes, 30",
+        {"a.sh": "#!/bin/sh\nplan() {\n  echo 'docker run --link pg:db app'\n}\nplan | ssh node sh\n"},
+    ),
+    "printed behind exec": (
+        "not yes, 30",
+        {"a.sh": "#!/bin/sh\nexec > start.sh\necho 'docker run --link pg:db app'\n"},
+    ),
+    "printed help": (
+        "yes",
+        {"a.sh": "#!/bin/sh\nusage() {\n  echo 'try: docker run --link pg:db app'\n}\nusage >&2\n{ date; } > log\n"},
+    ),
+    "empty, filled by a template": (
+        "not yes, 30",
+        {
+            "docker-compose.yml.erb": "web:\n  image: app\n  links:\n<% names.each do |name| %>\n    - <%= name %>\n<% end %>\n"
+        },
+    ),
+    "empty, filled by a program": (
+        "not yes, 30",
+        {
+            "a.py": 'import docker\n\nhost_config = {"Links": []}\nhost_config["Links"].append(pair)\napi.create_container("app", host_config=host_config)\n'
+        },
+    ),
+    "empty": (
+        "yes",
+        {
+            "a.py": 'import docker\n\nhost_config = {"Links": []}\nhost_config["Binds"].append(pair)\napi.create_container("app", host_config=host_config)\n'
+        },
+    ),
+    "arguments in kubernetes": (
+        "yes",
+        {
+            "d.yaml": 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: c\n      image: crawler\n      args: ["--link", "home:page"]\n'
+        },
+    ),
+    "arguments with docker inside": (
+        "not yes, 30",
+        {
+            "d.yaml": 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: c\n      image: docker:27\n      args: ["run", "--link", "pg:db", "app"]\n'
+        },
+    ),
+    "entry point": ("yes", {"Dockerfile": 'FROM python\nENTRYPOINT ["crawl", "--link", "home:page"]\n'}),
+    "entry point that runs docker": (
+        "not yes, 30",
+        {"Dockerfile": 'FROM docker\nENTRYPOINT ["docker", "run", "--link", "pg:db", "app"]\n'},
+    ),
+    "declared option": (
+        "yes",
+        {
+            "Dockerfile": "FROM python\nCOPY crawl.py /\n",
+            "crawl.py": 'import argparse\n\nparser = argparse.ArgumentParser()\nparser.add_argument("--link", help="a page")\n',
+        },
+    ),
+    "declared option of a wrapper": (
+        "not yes, 30",
+        {
+            "wrap.py": 'import argparse, docker\n\nparser = argparse.ArgumentParser()\nparser.add_argument("--link", help="SOURCE:ALIAS")\n'
+        },
+    ),
+    "option that is passed on": (
+        "not yes, 30",
+        {
+            "wrap.sh": '#!/bin/sh\nfor word; do\n  case $word in\n    --link) all="$all $word" ;;\n    *) all="$all $word" ;;\n  esac\ndone\nexec ./engine.sh $all\n',
+            "engine.sh": '#!/bin/sh\nexec docker "$@"\n',
+        },
+    ),
+    "option for an address": (
+        "yes",
+        {"c.yaml": "services:\n  c:\n    image: docker\n    command: --link https://example.com\n"},
+    ),
+    "look-up in an image": (
+        "not yes, 30",
+        {
+            "Dockerfile": "FROM debian\nCOPY start /\n",
+            "start": "#!/bin/sh\nip=$(grep -w store /etc/hosts | cut -f1)\nexec app $ip\n",
+        },
+    ),
+    "submodule that is entered": (
+        "not yes",
+        {".gitmodules": '[submodule "infra"]\n\tpath = infra\n', "Makefile": "up:\n\tcd infra && make up\n"},
+    ),
+    "submodule that is sourced": (
+        "not yes",
+        {".gitmodules": '[submodule "infra"]\n\tpath = infra\n', "up.sh": "#!/bin/sh\n. infra/all.sh\n"},
+    ),
+    "submodule that is included": (
+        "yes",
+        {
+            ".gitmodules": '[submodule "json"]\n\tpath = json\n',
+            "CMakeLists.txt": "target_include_directories(app PRIVATE json/include)\n",
+        },
+    ),
+    "api by another client": (
+        "not yes, 30",
+        {"a.sh": '#!/bin/sh\nhttp POST :2375/containers/create Image=app HostConfig:=\'{"Links":["pg:db"]}\'\n'},
+    ),
+    "external links on a network": (
+        "yes",
+        {
+            "compose.yaml": "services:\n  web:\n    image: app\n    external_links:\n      - shop_db_1:db\n    networks: [n]\nnetworks:\n  n:\n    external: true\n"
         },
     ),
 }
