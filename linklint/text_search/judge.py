@@ -573,7 +573,8 @@ class Judge:
     def is_set(self, name: str, at: int) -> bool:
         """Return whether the file sets a variable: a script before it reads it, others anywhere but in a comment."""
         if self.own is not None:
-            return is_own(self.own, name, at)
+            is_word = self.around.source.text[at - 1 : at] not in ("$", "{")  # read NAME
+            return is_own(self.own, name, at) or is_word and name in self.own
         if name not in self.set_in:
             pattern = SETS.replace("NAME", re.escape(name))
             settings = re.finditer(pattern, self.around.source.text[:MAX_SEARCHED], re.MULTILINE)
