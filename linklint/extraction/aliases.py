@@ -23,7 +23,18 @@ if TYPE_CHECKING:
     from linklint.files.selection import Selection
     from linklint.text.source import Source
 
-NEEDLES = (b"_PORT", b"_NAME", b"_ENV_", b"TCP_ADDR", b"'TCP'", b'"TCP"', b"_tcp", b"tcp:", *map(str.encode, LIBRARIES))
+NEEDLES = (
+    b"_PORT",
+    b"_NAME",
+    b"_ENV_",
+    b"_TCP",
+    b"TCP_ADDR",
+    b"'TCP'",
+    b'"TCP"',
+    b"port_",
+    b"tcp:",
+    *map(str.encode, LIBRARIES),
+)
 MAX_NEEDLES = 100
 ENDING = lazy_compile(rb"_(?:PORT|NAME|(?:PORT|ENV)_)?(?![A-Za-z0-9_])|_ENV_")
 OF_A_LIBRARY = lazy_compile(OF_LIBRARY.encode())

@@ -35,22 +35,7 @@ Reviewed = Sequence[tuple[Callable[[str], bool], str]]
 WORDS = (b"--link", b"_PORT_", b"_ENV_", b"inks")
 REPORTS = (BASELINE, ".sarif.json")  # of linklint and others
 MARKUP = (b"<!", b"<?xml", b"<html", b"<svg")  # a page that was saved as a picture: nobody runs it
-NO_RUNNERS = (
-    ".gitmodules",
-    ".gitignore",
-    ".c",
-    ".h",
-    ".cc",
-    ".cpp",
-    ".hpp",
-    ".rs",
-    ".go",
-    ".java",
-    ".js",
-    ".ts",
-    ".css",
-    ".svg",
-)
+NO_RUNNERS = tuple(".gitmodules .gitignore .c .h .cc .cpp .hpp .rs .go .java .js .ts .css .svg".split())
 MAX_SUBMODULES = 100
 GLANCE = 2048  # bytes that show that a file is binary
 SUBMODULE = lazy_compile(r"^[ \t]*path[ \t]*=[ \t]*(?P<path>[^\n]+?)[ \t]*$", re.MULTILINE)

@@ -8,15 +8,33 @@ set earlier is not a link's. In single quotes and quoted heredocs, whatever gets
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from linklint.context import ExtractionContext
 from linklint.docker.link_variables import NAME, PORT_SHAPE, Reads, link_variable, mentions, short_variable
 from linklint.facts.schema import Env, EnvRead
 from linklint.lexer.languages import other_value
-from linklint.shell.tree import AndOr, Case, Function, Group, If, Loop, Node, Part, Script, Simple, Test, children
+from linklint.shell.tree import (
+    AndOr,
+    Case,
+    Function,
+    Group,
+    If,
+    Item,
+    Loop,
+    Node,
+    Part,
+    Pipeline,
+    Script,
+    Simple,
+    Test,
+    children,
+    descendants,
+    first_word,
+)
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE, weakest
 from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, is_within
@@ -36,6 +54,8 @@ WORDS = lazy_compile(r"(?<![\w${])[A-Za-z_]\w*")
 NEVER = 1 << 60
 Span = tuple[int, int]
 MAX_GUARDS = 20
+MAX_RANGES = 200  # of a variable
+LOCAL = frozenset(("local", "declare", "typeset"))
 DECLARES = frozenset(("export", "declare", "typeset", "local", "readonly"))
 TAKES = frozenset(("read", "unset", "mapfile", "readarray", "getopts"))
 
@@ -54,26 +74,35 @@ class _Branch(NamedTuple):
 
 def own_variables(string: str, script: Script) -> dict[str, list[Span]]:
     """Return variables with names like those of links that a script sets itself, each with the ranges in which they
-    are set. What a branch sets is set until its end, and behind all branches if each sets it; what a function sets, in
-    it and after a call. What the script sets for good is set in all of its functions.
+    are set. What a branch, a loop, a pipe or a command in the background sets is set until its end, and behind all
+    branches if each that goes on sets it; what a function sets, in it and after a call, but for what is local or stands
+    behind a return. What the script sets for good is set in all of its functions.
 
     Variables set for another program (`X=1 cmd`), in a subshell, or only as a default (`[ -n "$X" ] || X=db`,
     `${X:=db}`) do not count.
     """
     found: dict[str, list[Span]] = {}
-    functions: dict[str, Function] = {}
+    functions: dict[str | None, Set[str]] = {}
+    bodies: list[Span] = []
     for item in script.items:
-        _note_own(found, string, item.node, _Branch())
-        if isinstance(item.node, Function):
-            functions[item.node.name] = item.node
-        elif isinstance(item.node, Simple) and item.node.words:
-            called = functions.get(item.node.words[0].literal or "")
-            for name in _set_at_once(children(called.body)) if called is not None else ():
-                found.setdefault(name, []).append((item.node.end, NEVER))
+        node = item.node
+        _note_own(found, string, node, _Branch(until=node.end if item.background else NEVER))
+        if isinstance(node, Function):
+            functions[node.name] = _set_at_once(children(node.body), LOCAL)
+            bodies.append((node.start, node.end))
+        for name in functions.get(first_word(node), ()):
+            _note(found, name, node.end, NEVER)
     for ranges in found.values():
         if any(end == NEVER for _, end in ranges):
-            ranges += [(function.start, function.end) for function in functions.values()]
+            ranges += bodies[:MAX_RANGES]
     return found
+
+
+def _note(found: dict[str, list[Span]], name: str, start: int, end: int) -> None:
+    """Note that a variable is set in a range, up to a limit: what is not noted may be a read."""
+    ranges = found.setdefault(name, [])
+    if len(ranges) < MAX_RANGES and not (ranges and ranges[-1][0] <= start and end <= ranges[-1][1]):
+        ranges.append((start, end))
 
 
 def is_own(own: Mapping[str, Sequence[Span]], name: str, at: int) -> bool:
@@ -84,7 +113,7 @@ def is_own(own: Mapping[str, Sequence[Span]], name: str, at: int) -> bool:
 def _note_own(found: dict[str, list[Span]], string: str, node: Node, branch: _Branch) -> None:
     for name, at in _given(node):
         if _is_like_a_links(name) and not any(name in string[start:end] for start, end in branch.guards):
-            found.setdefault(name, []).append((at, branch.until))
+            _note(found, name, at, branch.until)
     if isinstance(node, Group) and node.subshell:
         return
     if isinstance(node, (If, Case)):
@@ -94,9 +123,10 @@ def _note_own(found: dict[str, list[Span]], string: str, node: Node, branch: _Br
         for _, command in node.items:
             _note_own(found, string, command, branch.narrowed(node.start, command.start, until))
     else:
-        until = min(branch.until, node.end) if isinstance(node, Function) else branch.until
+        until = min(branch.until, node.end) if isinstance(node, (Function, Loop)) else branch.until
+        is_piped = isinstance(node, Pipeline) and len(node.commands) > 1
         for child in children(node):
-            _note_own(found, string, child, branch._replace(until=until))
+            _note_own(found, string, child, branch._replace(until=min(until, child.end) if is_piped else until))
 
 
 def _note_branches(found: dict[str, list[Span]], string: str, node: If | Case, branch: _Branch) -> None:
@@ -108,25 +138,31 @@ def _note_branches(found: dict[str, list[Span]], string: str, node: If | Case, b
         inner = branch.narrowed(node.start, body[0].start, body[-1].end)
         for command in body:
             _note_own(found, string, command, inner)
-    if isinstance(node, If) and node.arms[-1][0] is None:
-        for name in set.intersection(*map(_set_at_once, bodies)):
-            found.setdefault(name, []).append((node.end, branch.until))
+    last = node.arms[-1][0] if node.arms else ()
+    is_whole = last is None or isinstance(node, Case) and [word.literal for word in node.arms[-1][0]] == ["*"]
+    going_on = [body for body in bodies if "exit" not in map(first_word, body)]
+    for name in set.intersection(*map(_set_at_once, going_on)) if is_whole and going_on else ():
+        _note(found, name, node.end, branch.until)
 
 
 def _is_like_a_links(name: str) -> bool:
     return "_PORT" in name or "_ENV_" in name or name.endswith("_NAME")
 
 
-def _set_at_once(nodes: Iterable[Node]) -> set[str]:
-    """Return what some commands set, whatever branch they take."""
-    return {name for node in nodes for name, _ in _given(node) if _is_like_a_links(name)}
+def _set_at_once(nodes: Iterable[Node], but: Set[str] = frozenset()) -> set[str]:
+    """Return what some commands set, whatever branch they take, before they may return. `but`: not with these words."""
+    going_on = takewhile(lambda node: not _may_return(node), nodes)
+    given = (name for node in going_on if first_word(node) not in but for name, _ in _given(node))
+    return set(filter(_is_like_a_links, given))
+
+
+def _may_return(node: Node) -> bool:
+    return "return" in map(first_word, descendants([Item(node, False)]))
 
 
 def _tests(node: Node) -> bool:
     """Return whether a command is a test: `[ … ]`, `[[ … ]]`, `test`, `grep`."""
-    return isinstance(node, Test) or (
-        isinstance(node, Simple) and bool(node.words) and node.words[0].literal in ("[", "test", "grep")
-    )
+    return isinstance(node, Test) or first_word(node) in ("[", "test", "grep")
 
 
 def defaults_in(string: str) -> dict[str, tuple[int, str]]:

@@ -268,35 +268,34 @@ def descendants(items: Iterable[Item]) -> Iterator[Node]:
 KEPT_NOWHERE = ("/dev/null", "/dev/stderr", "/dev/tty")
 
 
-def is_output_used(script: Script, at: int) -> bool:
-    """Return whether what a command at an offset prints gets into a file or to another command: by a redirection or a
-    pipe of a command around it, by `exec > file`, or by a call of its function.
+def used_outputs(script: Script) -> list[tuple[int, int]]:
+    """Return the ranges of a script in which what is printed gets into a file or to another command: by a redirection
+    or a pipe of a command around it, by `exec > file`, or by a call of its function.
     """
-    function, others = "", []
+    found: list[tuple[int, int]] = []
+    functions: dict[str | None, list[tuple[int, int]]] = {}
+    called: set[str | None] = set()
     for node in descendants(script.items):
-        others.append(node)
-        if node.start <= at < node.end:
-            is_piped = isinstance(node, Pipeline) and at < node.commands[-1].start
-            if is_piped or not isinstance(node, Simple) and _writes(node):
-                return True
-            function = node.name if isinstance(node, Function) else function
-    return any(_uses_output(node, function) for node in others)
+        if isinstance(node, Function):
+            functions.setdefault(node.name, []).append((node.start, node.end))
+        if isinstance(node, Pipeline):
+            found += [(command.start, command.end) for command in node.commands[:-1]]
+            called.update(map(first_word, node.commands[:-1]))
+        elif not isinstance(node, Simple):
+            found += [(node.start, node.end)] if _writes(node) else []
+        else:
+            words = [*node.words, *(one.word for one in node.assignments if one.word is not None)]
+            called.update(first_word(item.node) for word in words for part in word.parts for item in part.body)
+            if _writes(node):
+                called.add(first_word(node))
+                if [word.literal for word in node.words] == ["exec"]:
+                    return [(0, script.items[-1].node.end)]
+    return found + [one for name in called for one in functions.get(name, ())]
 
 
-def _uses_output(node: Node, function: str) -> bool:
-    if isinstance(node, Pipeline):
-        return any(_is_call(command, function) for command in node.commands[:-1])
-    if not isinstance(node, Simple):
-        return False
-    parts = [part for word in node.words for part in word.parts]
-    parts += [part for one in node.assignments if one.word is not None for part in one.word.parts]
-    if any(_is_call(item.node, function) for part in parts for item in part.body):
-        return True
-    return _writes(node) and (_is_call(node, function) or [word.literal for word in node.words] == ["exec"])
-
-
-def _is_call(node: Node, function: str) -> bool:
-    return isinstance(node, Simple) and bool(node.words) and bool(function) and node.words[0].literal == function
+def first_word(node: Node) -> str | None:
+    """Return the first word of a simple command, as written; None of other commands."""
+    return node.words[0].literal if isinstance(node, Simple) and node.words else None
 
 
 def _writes(node: Node) -> bool:

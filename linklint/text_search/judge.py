@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from linklint.docker.link_variables import Reads, link_variable, of_known_image, short_variable
@@ -18,7 +18,7 @@ from linklint.kinds.kind import kind_named
 from linklint.lexer.languages import PROSE_NAMES, RUN_COMMAND
 from linklint.lexer.url_uses import is_taken_apart
 from linklint.shell.reads import is_own, own_variables, set_in
-from linklint.shell.tree import Script, is_output_used
+from linklint.shell.tree import Script, used_outputs
 from linklint.text.names import NAME
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, is_within
@@ -161,14 +161,16 @@ TAKEN_APART = lazy_compile(  # the value of a variable of a link, as an address
     r"\b(?:tcp|udp)\b|\bUR[IL]\(|\b[uU]rl\b|://|\b(?:slice|substr\w*)\(6\b|\[6(?::|\.\.)"
 )
 READS_ENVIRONMENT = lazy_compile(
-    r"process\.env|\bENV\b|[gG]et_?[eE]nv|[eE]nviron|env::vars?|sys\.env|\$_ENV|%ENV|\$env:|\b(?:env|printenv)[ \t]*\|"
+    r"process\.env|\bENV\b|[gG]et_?[eE]nv|[eE]nviron|env::vars?|sys\.env|\$_ENV|"
+    r"%ENV|\$_SERVER\b(?!\[)|\$env:|\b(?:env|printenv)[ \t]*\|"
     r"|\bcompgen[ \t]+-|\$\{!\w"
 )
+VALUE_GIVEN = lazy_compile(r"(?<![=!<>])(?:=>?|:)[ \t]*\Z")
 SEARCHES_ENVIRONMENT = lazy_compile(  # all of it
-    r"environ(?:\.copy\(\))?(?:\.(?:items|values)\(\)|\)|:)|\((?:process\.env)\)|os\.Environ\(\)|%ENV|[gG]etenv\(\)"
+    r"environ(?:\.copy\(\))?(?:\.(?:items|values)\(\)|\)|:)|(?:\(|\bin[ \t]+)process\.env\)"
+    r"|os\.Environ\(\)|%ENV|[gG]etenv\(\)(?!\.(?:get|contains))|\$_(?:ENV|SERVER)\b(?!\[)"
     r"|\bENV\.(?!(?:fetch|key\?|has_key|include)\b)\w+|env::vars\(|\bEnvironmentVariables\(\)|sys\.env\b(?![(.]\w)"
 )
-PART_OF_LIBRARY = lazy_compile(r"[\w.]+[\"']?[ \t]*[(=:]")
 UNSET = lazy_compile(r"\b(?:unset|unsetenv|delete|export[ \t]+-n|env[ \t]+-u)\b[^\n;|]*\Z")
 PLAIN_COMMAND = lazy_compile(
     r"[ \t]*@?(?!.*(?:docker|podman|compose))(?:\$\(\w+\)|[\w./-]+)(?:[ \t]+[\w./:-]+)*[ \t]+\Z", re.IGNORECASE
@@ -300,9 +302,10 @@ class TextAround:
         text = self.source.text
         return scan(text) if self.kind.is_script and len(text) <= MAX_SEARCHED else None
 
-    def is_used(self, at: int) -> bool:
-        """Return whether a script puts what it prints at an offset into a file, or gives it to another command."""
-        return self.script is not None and is_output_used(self.script, at)
+    @cached_property
+    def used(self) -> list[Span]:
+        """The ranges in which a script puts what it prints into a file, or gives it to another command."""
+        return used_outputs(self.script) if self.script is not None else []
 
     def printed(self, before: str, behind: str, at: int) -> Reason | None:
         if PROSE_KEY.search(before):
@@ -313,7 +316,7 @@ class TextAround:
             or RUN_BEHIND.match(behind)
             or RUN_INSIDE.search(before)
         )
-        if printed and not OPTIONS_ONLY.search(before) and not self.is_used(at):
+        if printed and not OPTIONS_ONLY.search(before) and not any(first <= at < last for first, last in self.used):
             return reasons.PRINTED
         near = TRAILING_COMMENT.sub("", before[-300:] + behind[:300])
         if PROSE_WORDS.search(near) and "docker run" not in before and not PAIR_BEHIND.match(behind):
@@ -379,7 +382,7 @@ class Judge:
         self.around = around
         self.said = said
         self.is_signed = is_signed
-        self.speaks_of_docker = speaks_of_docker
+        self.speaks_of_docker = cache(speaks_of_docker)
         self.may_be_read = is_signed or is_in_image
         self.set_in: dict[str, bool] = {}
         self.set_by_callers = set_by_callers
@@ -451,10 +454,8 @@ class Judge:
             return False
         if reader.kind.makes_image:
             return IMAGE_COMMAND.match(reader.statement(at)) is not None
-        key = next(reversed([*KEY_LINE.finditer(text, max(0, at - MAX_STATEMENT), at)]), None)
-        return (
-            key is not None and key["name"] in ("args", "command", "entrypoint") and IMAGE_KEY.search(text) is not None
-        )
+        keys = KEY_LINE.findall(text, max(0, at - MAX_STATEMENT), at)
+        return keys[-1:] in (["args"], ["command"], ["entrypoint"]) and IMAGE_KEY.search(text) is not None
 
     def variable(self, start: int, end: int) -> Judgement:
         """Judge the name of a link variable: a read, unless it is set or removed there."""
@@ -545,8 +546,9 @@ class Judge:
         if written.endswith("_PORT") and not self.said.aliases and "|" not in written:
             if not (TAKEN_APART.search(around) and READS_ENVIRONMENT.search(text)):
                 return Judgement(reasons.NO_ALIAS)
-        if written.endswith("tcp:") and "|" not in written:
-            return Judgement(reasons.NOT_FOLLOWED if SEARCHES_ENVIRONMENT.search(around) else reasons.NO_READ)
+        if written.endswith(("tcp:", "udp:")) and "|" not in written:
+            is_tested = VALUE_GIVEN.search(before) is None and SEARCHES_ENVIRONMENT.search(around) is not None
+            return Judgement(reasons.NOT_FOLLOWED if is_tested else reasons.NO_READ)
         if written.endswith("_") and READS_ENVIRONMENT.search(around) is None:
             return Judgement(reasons.NO_READ)
         if written[0] in QUOTES and "|" not in written and (reason := self.part(written, before, behind)) is not None:

@@ -23,10 +23,7 @@ MADE_OF_PARTS = (  # the last part of a name that is put together: "PORT_5432_TC
     r"[\"'`](?:_?(?:PORT_)?[0-9]+_(?:TCP|UDP)(?:_ADDR|_PORT)?|_?TCP_ADDR|TCP[\"'`][ \t]*,[ \t]*[\"'`]ADDR"
     r"|port_[0-9]+_tcp(?:_addr)?)\b"
 )
-TESTED_FOR_TCP = (  # a value
-    r"\b[sS]tarts?_?[wW]ith\??[ (][^\w\n]{0,4}(?:tcp|udp):|\bHasPrefix\([^\n\"]{1,40}\"(?:tcp|udp):"
-    r"|=~[^\w\n]{0,6}(?:tcp|udp):"
-)
+TESTED_FOR_TCP = r"[\"'`/{^]=?(?:tcp|udp):"  # perhaps a value: startswith("tcp://"), /^tcp:/
 PATTERNS = {
     "option": r"(?:--|\\-\\-)link\b",
     "key": r"\bexternal_links\b(?:[\"']?:)?"

@@ -892,4 +892,102 @@ TREES: dict[str, tuple[str, dict[str, str]]] = {
             "compose.yaml": "services:\n  web:\n    image: app\n    external_links:\n      - shop_db_1:db\n    networks: [n]\nnetworks:\n  n:\n    external: true\n"
         },
     ),
+    "set in a loop": (
+        "unknown",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\nfor one in "$@"; do DB_PORT_5432_TCP_ADDR=$one; done\nserve "$DB_PORT_5432_TCP_ADDR"\n',
+        },
+    ),
+    "set in a loop that reads it": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\nfor one in a b; do\n  DB_PORT_5432_TCP_ADDR=$one\n  serve "$DB_PORT_5432_TCP_ADDR"\ndone\n',
+        },
+    ),
+    "set behind a pipe": (
+        "unknown",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\ncat names | while read one; do DB_PORT_5432_TCP_ADDR=$one; done\nserve "$DB_PORT_5432_TCP_ADDR"\n',
+        },
+    ),
+    "set in the background": (
+        "unknown",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\n{ DB_PORT_5432_TCP_ADDR=::1; } &\nwait\nserve "$DB_PORT_5432_TCP_ADDR"\n',
+        },
+    ),
+    "set locally": (
+        "unknown",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\ncheck() {\n  local DB_PORT_5432_TCP_ADDR=::1\n}\ncheck\nserve "$DB_PORT_5432_TCP_ADDR"\n',
+        },
+    ),
+    "set behind a return": (
+        "unknown",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\nsettings() {\n  [ -f names ] || return\n  DB_PORT_5432_TCP_ADDR=$(cat names)\n}\nsettings\nserve "$DB_PORT_5432_TCP_ADDR"\n',
+        },
+    ),
+    "set in all arms": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\ncase $1 in\n  local) DB_PORT_5432_TCP_ADDR=::1 ;;\n  *) DB_PORT_5432_TCP_ADDR=db ;;\nesac\nserve "$DB_PORT_5432_TCP_ADDR"\n',
+        },
+    ),
+    "set in all arms that go on": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\ncase $1 in\n  local) DB_PORT_5432_TCP_ADDR=::1 ;;\n  *) echo what >&2; exit 1 ;;\nesac\nserve "$DB_PORT_5432_TCP_ADDR"\n',
+        },
+    ),
+    "set in some arms, the other may exit": (
+        "unknown",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "start.sh": '#!/bin/sh\ncase $1 in\n  local) DB_PORT_5432_TCP_ADDR=::1 ;;\n  *) [ -f names ] || exit 1 ;;\nesac\nserve "$DB_PORT_5432_TCP_ADDR"\n',
+        },
+    ),
+    "values with tcp in javascript": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "a.js": "for (const [key, value] of Object.entries(process.env)) {\n  if (value.indexOf('tcp://') === 0) peers.push(value);\n}\n",
+        },
+    ),
+    "values with tcp in go": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "a.go": 'package a\n\nfunc peers() {\n\tfor _, pair := range os.Environ() {\n\t\tif strings.Contains(pair, "=tcp://") {\n\t\t\tuse(pair)\n\t\t}\n\t}\n}\n',
+        },
+    ),
+    "values with tcp in php": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "a.php": "<?php\nforeach ($_SERVER as $key => $value) {\n  if (strpos($value, 'tcp://') === 0) { use_it($value); }\n}\n",
+        },
+    ),
+    "tcp given to a child": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "a.py": 'import os\n\nchild = dict(os.environ, BROKER="tcp://broker:1883")\n',
+        },
+    ),
+    "tcp of an address that is built": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "A.java": 'class A {\n  String url = "tcp://" + System.getenv().getOrDefault("BROKER", "broker") + ":1883";\n}\n',
+        },
+    ),
 }

@@ -45,7 +45,7 @@ DOCKER = "docker ps\n"
         ("spec/a_spec.rb", "run_docker_container('a').with(repo: 'a', links: ['db:pg'])\n", ["not followed"]),
         ("a.py", "import docker\nlinks = [one for one in page]\n", ["other"]),
         ("a.java", "package com.docker;\nbuilder.links(tokenize(links));\n", ["not followed"]),
-        ("a_test.go", '// docker\nvar x = envVars{\n\t"DB_PORT_5432_TCP": "tcp://db:5432",\n}\n', ["other"]),
+        ("a_test.go", '// docker\nvar x = envVars{\n\t"DB_PORT_5432_TCP": "tcp://db:5432",\n}\n', ["other", "other"]),
         ("a.yml", "# docker\nhost: <%= ENV['DB_PORT_5432_TCP_ADDR'] %>\n", ["fact"]),
         (
             "nginx.conf",
