@@ -335,10 +335,10 @@ INPUTS |= {
         "run.sh", H + "echo 'docker run --link a:b c'\n" * 290 + "a b\n" * 22_000, None
     ),
     "calls of a function that sets much": Input(
-        "run.sh", H + "f() {\n" + "X_PORT_1_TCP=a\n" * 4_000 + "}\n" + "f; x $X_PORT_1_TCP\n" * 8_000, None
+        "run.sh", H + "f() {\n" + "X_PORT_1_TCP=a\n" * 2_000 + "}\n" + "f; x $X_PORT_1_TCP\n" * 3_000, None
     ),
     "one variable in many branches": Input(
-        "run.sh", H + "if a; then X_PORT_1_TCP=b; fi\nx $X_PORT_1_TCP\n" * 8_000, None
+        "run.sh", H + "if a; then X_PORT_1_TCP=b; fi\nx $X_PORT_1_TCP\n" * 2_000, None
     ),
 }
 for kind in kinds().values():  # anything may be reported about these
