@@ -23,11 +23,13 @@ from linklint.kinds.contents import DOCKER, mentions, plain
 from linklint.kinds.kind import kind_by_name
 from linklint.text.regex import lazy_compile
 from linklint.text.source import decode
+from linklint.text_search.reasons import PRINTED
 from linklint.text_search.texts import mentions_in, short_names
 
 if TYPE_CHECKING:
     from linklint.config.model import Config
     from linklint.database.store import Store
+    from linklint.text.source import Span as SourceSpan
 
 MAX_SEARCHED = 20_000  # files of folders that a walk leaves out
 ALIASES = "SELECT DISTINCT upper(prefix) FROM link_alias"
@@ -37,19 +39,23 @@ REPORTS = (BASELINE, ".sarif.json")  # of linklint and others
 MARKUP = (b"<!", b"<?xml", b"<html", b"<svg")  # a page that was saved as a picture: nobody runs it
 NO_RUNNERS = tuple(".gitmodules .gitignore .c .h .cc .cpp .hpp .rs .go .java .js .ts .css .svg".split())
 MAX_SUBMODULES = 100
+PRINTED_LINKS = f"SELECT span FROM mention WHERE kind = 'option' AND why = '{PRINTED.why}' ORDER BY span"
+MAX_PROGRAMS = 100
 GLANCE = 2048  # bytes that show that a file is binary
 SUBMODULE = lazy_compile(r"^[ \t]*path[ \t]*=[ \t]*(?P<path>[^\n]+?)[ \t]*$", re.MULTILINE)
 
 
 class PassedOver(NamedTuple):
     """A file that was not read and mentions links: its path in the tree, the line (0 for the whole file), and why it
-    was not read; `reviewed` is the reason of the `per-path` section that marks it as reviewed, or None.
+    was not read; `reviewed` is the reason of the `per-path` section that marks it as reviewed, or None. `kind`:
+    `unread`, or `mentions` for a link in a text that was read.
     """
 
     path: str
     line: int
     why: str
     reviewed: str | None = None
+    kind: str = "unread"
 
 
 class ScannedFiles(NamedTuple):
@@ -87,6 +93,7 @@ def passed_over(scanned: ScannedFiles, *, paths_of_config: bool = False) -> Iter
     for path in _in_folders(tree, scanned.listed):
         yield from _searched(scanned, tree, path, "in a folder that is not scanned outside of git")
     yield from _submodules(scanned)
+    yield from _given_on(scanned)
 
 
 def _beside(scanned: ScannedFiles) -> Iterator[PassedOver]:
@@ -142,26 +149,70 @@ def _naming(scanned: ScannedFiles, directories: Sequence[str]) -> dict[str, str]
     """
     named: dict[str, str] = {}
     for directory in directories:
-        below = re.compile(rf"(?<![\w/.-])(?:\./)?{re.escape(directory)}/[\w.-]")
+        path = rf"(?<![\w/.-])(?:\./)?{re.escape(directory)}/?"
+        below = re.compile(
+            rf"{path}(?<=/)[\w.-]|\b(?:build|context)\b[\"']?(?::|[^\n#:]*\s)[ \t]*[\"']?{path}(?![\w./-])"
+        )
         for source in scanned.store.sources.values():
             if below.search(source.text):
                 named[directory] = source.path
                 break
     left = {one.encode("utf-8", "surrogateescape"): (one, _runs(one)) for one in directories if one not in named}
-    if not left:
-        return named
+    paths = (path for path in scanned.listed if not path.endswith(NO_RUNNERS))
+    for path, needle, data in _having(scanned, paths, list(left)):
+        directory, runs = left[needle]
+        if directory not in named and runs.search(data):
+            named[directory] = path
+    return named
+
+
+def _having(
+    scanned: ScannedFiles, paths: Iterable[str], needles: Sequence[bytes]
+) -> Iterator[tuple[str, bytes, bytes]]:
+    """Yield the files that have a needle: the path, the needle and the data of each."""
+    if not needles:
+        return
     without = prefilter.batch_prefilter(scanned.tree.disk)
-    paths = list(islice((path for path in scanned.listed if not path.endswith(NO_RUNNERS)), MAX_SEARCHED))
-    lacking = without(paths, list(left)) if without is not None else set()
-    for path in paths:
+    chosen = list(islice(paths, MAX_SEARCHED))
+    lacking = without(chosen, needles) if without is not None else set()
+    for path in chosen:
         try:
             data = scanned.tree.read(path) if path not in lacking else b""
         except (UnreadableFile, ValueError):
             continue
-        for needle, (directory, runs) in left.items():
-            if needle in data and directory not in named and runs.search(data) and b"\0" not in data[:GLANCE]:
-                named[directory] = path
-    return named
+        if b"\0" not in data[:GLANCE]:
+            yield from ((path, needle, data) for needle in needles if needle in data)
+
+
+def _given_on(scanned: ScannedFiles) -> Iterator[PassedOver]:
+    """Yield the links in what a program prints, where another file gives that on: `python gen.py | sh`."""
+    printed: dict[bytes, SourceSpan] = {}
+    for row in scanned.store.ask(PRINTED_LINKS)[1]:
+        span = scanned.store.spans[int(row[0])]
+        printed.setdefault(os.path.basename(span.source.path).encode("utf-8", "surrogateescape"), span)
+    found: set[bytes] = set()
+    for path, name, data in _having(scanned, scanned.listed, list(islice(printed, MAX_PROGRAMS))):
+        span = printed[name]
+        if name not in found and path != span.source.path and _gives_on(name).search(data):
+            found.add(name)
+            line = span.source.place(span.start, span.end).line
+            yield PassedOver(
+                span.source.path,
+                line,
+                f"option --link in what {name.decode(errors='replace')} prints and {path} gives on",
+                _reviewed(scanned, scanned.tree, span.source.path),
+                "mentions",
+            )
+
+
+def _gives_on(name: bytes) -> re.Pattern[bytes]:
+    program = rb"(?<![\w.-])" + re.escape(name) + rb"\b"
+    return re.compile(
+        program + rb"(?:[^\n|;&>]|\\\n|[0-9]?>&[0-9])*(?:\|(?!\|)[ \t]*(?!grep\b|less\b|more\b|tee\b[^\n]*\.log)"
+        rb"|>>?[ \t]*(?![&/]dev/null|[^\s&]*\.log\b)[\w$./\"'{(@])"
+        rb"|(?:\$\(|[<(= ]`|<\(|\b(?:check_output|getoutput|popen|execSync|shell_exec|qx)\b)"
+        rb"(?![ \t]*(?:basename|dirname|realpath|readlink|which|cat|grep|head)\b)[^\n)`]*" + program
+    )
 
 
 def _runs(directory: str) -> re.Pattern[bytes]:
@@ -188,10 +239,14 @@ def _searched(scanned: ScannedFiles, tree: Tree, path: str, why: str) -> Iterato
         return  # no text, or outside of the tree
     mention = min(_that_count(text, scanned.aliases, mentions(data, DOCKER)), default=None)
     if mention is not None:
-        full = os.path.join(tree.root, path)
-        reason = next((reason for matches, reason in scanned.reviewed if matches(full)), None)
         line = text.count("\n", 0, mention[0]) + 1
-        yield PassedOver(path, line, f"it mentions links ({text[slice(*mention)]}), and was not read: {why}", reason)
+        said = f"it mentions links ({text[slice(*mention)]}), and was not read: {why}"
+        yield PassedOver(path, line, said, _reviewed(scanned, tree, path))
+
+
+def _reviewed(scanned: ScannedFiles, tree: Tree, path: str) -> str | None:
+    full = os.path.join(tree.root, path)
+    return next((reason for matches, reason in scanned.reviewed if matches(full)), None)
 
 
 def _that_count(text: str, aliases: Set[str], speaks_of_docker: bool) -> Iterator[tuple[int, int]]:

@@ -389,5 +389,5 @@ def _unread(store: Store, judged: Judged) -> Iterator[Place]:
     for path, line, reason in judged.unread:
         if (path not in read or MENTIONS_CUT in reason) and not any(words in reason for words in NOT_HERE):
             yield Place("unread", path, line, reason)
-    for path, line, why, reviewed in judged.passed_over:
-        yield Place("unread", path, line, why, vouched=("config", reviewed) if reviewed is not None else None)
+    for path, line, why, reviewed, kind in judged.passed_over:
+        yield Place(kind, path, line, why, vouched=("config", reviewed) if reviewed is not None else None)

@@ -136,6 +136,11 @@ EXPANDED = lazy_compile(
 )
 GETTER = lazy_compile(r"\b(?:(?i:getenv|environ|env|printenv|envsubst)|\w+_env|\w*Env)\b[^\n;]{0,80}\Z")
 ASKED = lazy_compile(r"[\"'`]\]?\)?\s+(?:not\s+)?in\s+(?:os\.environ|process\.env)\b")
+SEARCHED = lazy_compile(r"[\"'`]\s+(?:not\s+)?in\s+\w")  # "DB_PORT" in name
+IN_TEST = lazy_compile(  # startswith("DB_PORT"), =~ m{^tcp:
+    r"(?:\b(?:\w*(?:(?:[sS]tarts?|[eE]nds?)_?[wW]ith|[pP]refix|[cC]ontains|[iI]ncludes?)\??|match)[( ][^()\n]{0,60}"
+    r"|[=!]~[ \t]*(?:m|qr)?.{0,2}|\[\[?[^\]\n]*==?[ \t]*\*?)[\"'`/]?\^?\Z"
+)
 HOST_COMMAND = lazy_compile(r"(?:^|[\s;&|(])(?:docker|podman)[ \t]+[a-z][^'\n;&|]*\Z")
 RUN_STEP = lazy_compile(r"\s*RUN\b", re.IGNORECASE)
 CASE_ARM = lazy_compile(r"=?\*?[\"']?[ \t]*(?:\||\))")  # --link) or --link|-l)
@@ -163,7 +168,7 @@ TAKEN_APART = lazy_compile(  # the value of a variable of a link, as an address
 READS_ENVIRONMENT = lazy_compile(
     r"process\.env|\bENV\b|[gG]et_?[eE]nv|[eE]nviron|env::vars?|sys\.env|\$_ENV|"
     r"%ENV|\$_SERVER\b(?!\[)|\$env:|\b(?:env|printenv)[ \t]*\|"
-    r"|\bcompgen[ \t]+-|\$\{!\w"
+    r"|\bcompgen[ \t]+-|\$\{!\w|\.env\(\{"
 )
 VALUE_GIVEN = lazy_compile(r"(?<![=!<>])(?:=>?|:)[ \t]*\Z")
 SEARCHES_ENVIRONMENT = lazy_compile(  # all of it
@@ -328,7 +333,7 @@ class TextAround:
         if name.startswith("KUBERNETES_"):
             return reasons.KUBERNETES
         is_read = EXPANDED.search(before) and not LITERAL.search(before)
-        return None if is_read else self.printed(before, behind, start)
+        return None if is_read or IN_TEST.search(before) else self.printed(before, behind, start)
 
     def hosts(self, before: str, behind: str, start: int, end: int) -> Reason | None:
         around = self.source.text[max(0, start - 400) : end + 400]
@@ -526,7 +531,8 @@ class Judge:
         if self.is_set(name, start):
             return Judgement(reasons.SET_IN_FILE)
         if not expanded and not GETTER.search(before) and not ASKED.match(rest):
-            return Judgement(reasons.NO_READ)
+            is_searched = SEARCHED.match(rest) or IN_TEST.search(before)
+            return Judgement(reasons.NOT_FOLLOWED if is_searched and self.searches(start) else reasons.NO_READ)
         if self.around.kind.expands and (reason := self.expanded(name, start, before)) is not reasons.NOT_FOLLOWED:
             return Judgement(reason)
         if self.around.kind.expands and HOST_COMMAND.search(self.around.statement(start)):
@@ -547,7 +553,7 @@ class Judge:
             if not (TAKEN_APART.search(around) and READS_ENVIRONMENT.search(text)):
                 return Judgement(reasons.NO_ALIAS)
         if written.endswith(("tcp:", "udp:")) and "|" not in written:
-            is_tested = VALUE_GIVEN.search(before) is None and SEARCHES_ENVIRONMENT.search(around) is not None
+            is_tested = VALUE_GIVEN.search(before) is None and self.searches(start)
             return Judgement(reasons.NOT_FOLLOWED if is_tested else reasons.NO_READ)
         if written.endswith("_") and READS_ENVIRONMENT.search(around) is None:
             return Judgement(reasons.NO_READ)
@@ -557,6 +563,11 @@ class Judge:
             return Judgement(reasons.NOT_FOLLOWED)
         part = "address" if "ADDR" in behind[:60] else "url"
         return Judgement(reasons.READ, read=Reads("", part, None, None), name=self.around.source.text[start:end])
+
+    def searches(self, at: int) -> bool:
+        """Return whether something looks through the whole environment near an offset."""
+        near = self.around.source.text[max(0, at - AROUND_LOOP) : at + AROUND_LOOP]
+        return SEARCHES_ENVIRONMENT.search(near) is not None
 
     @cached_property
     def own(self) -> Mapping[str, Sequence[Span]] | None:

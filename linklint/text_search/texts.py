@@ -30,7 +30,8 @@ PATTERNS = {
     r"|\b(?i:links)(?:\\*[\"'](?:>>|\](?:\[\])?)?)?[ \t]*(?:[:=\[{]|\+[:=]|<-|->)|<links>"
     r"|<docker\.links\.\w+>|\bLink[ \t]*=[ \t]*new\b|\b[hH]ostConfig\.links[ \t]*<<"
     r"|\blinks?[ \t]+(?:%w|[\"'][\w.-]+:|node\[)"
-    r"|\.(?:[lL]inks|getLinks\(\))\.(?:[aA]dd|[sS]et|[pP]ush|append|extend)\w*\("
+    r"|(?:\.(?:[lL]inks|getLinks\(\))|[\"'][lL]inks[\"'](?:\]|,[ \t]*(?:\[\]|\{\})\)))"
+    r"\.(?:[aA]dd|[sS]et|[pP]ush|append|extend|insert|update)\w*\(|[\"'][lL]inks[\"']\][ \t]*<<"
     r"|\bkey[\"']?[ \t]*:[ \t]*[\"']?link\b|\blink:[ \t]*(?m:$)"
     r"|\bRemoveLinks\b|\blink=True\b|\bHostConfig[\"']?\]\[[\"']Links[\"']\](?:[ \t]*=)?"
     r"|\b(?:(?:[wW]ith|[sS]et|[aA]dd)_?[lL]|l)inks?(?:ToContainer)?\(|\bHostConfig[./]Links\b"
@@ -69,10 +70,15 @@ NEEDLES = (
 
 
 FoundMention = tuple[int, int, str]  # start, end, kind
-LIBRARIES = ("SetEnvPrefix", "nvconfig.Process", "env_prefix", "ConfigurationProperties", "AddEnvironmentVariables")
-OF_LIBRARY = (  # which reads all variables with a prefix: envconfig.Process("db", &config)
-    rf"(?:{'|'.join(map(re.escape, LIBRARIES))})[\"']?[ \t]*[(=:][ \t]*(?:prefix[ \t]*=[ \t]*)?[\"']"
-    r"(?P<library>\w+?)_?[\"']"
+LIBRARIES = tuple(
+    "refix REFIX nvconfig. env.Provider AddEnvironmentVariables ConfigurationProperties ConfigMapping".split()
+)
+OF_LIBRARY = (  # which reads all variables with a prefix: envconfig.Process("db", &config), Env::prefixed("DB_")
+    r"(?:[eE](?:nv|NV)[^\"'`;]{0,60}?(?:[pP]refix|PREFIX)\w{0,20}"
+    r"|(?:ConfigurationProperties|ConfigMapping)(?:\([ \t]*prefix)?"
+    r"|nvconfig\.(?:Must)?Process\w*|AddEnvironmentVariables|\benv\.Provider)"
+    r"[\"']?[ \t]*(?:[(=:]|(?=:))[ \t]*(?:prefix[ \t]*[=:][ \t]*)?(?:ctx,[ \t]*)?[\"':]"
+    r"(?P<library>\w+?)[_.]?(?:[\"']|(?!\w))"
 )
 SHORT_NAME = lazy_compile(  # DB_PORT and DB_NAME, and the beginning of names: DB_, DB_PORT_, DB_ENV_
     rf"(?<![A-Za-z0-9_])(?P<prefix>[A-Z][A-Z0-9_]*?)_(?:PORT|NAME|(?:PORT|ENV)_)?(?![A-Za-z0-9_])|{OF_LIBRARY}"

@@ -733,6 +733,192 @@ TREES: dict[str, tuple[str, dict[str, str]]] = {
             "conf.go": 'package conf\n\nfunc load(c *Conf) error { return envconfig.Process("shop", c) }\n',
         },
     ),
+    "prefix of a library in Rust": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "src/main.rs": 'fn load() -> Db {\n    Figment::new().merge(Env::prefixed("DB_")).extract().unwrap()\n}\n',
+        },
+    ),
+    "prefix of a library as an option": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.go": 'package conf\n\nvar opts = env.Options{\n\tRequired: true,\n\tPrefix: "DB_",\n}\n',
+        },
+    ),
+    "prefix of a library in Python": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.py": 'from dynaconf import Dynaconf\n\nsettings = Dynaconf(settings_files=[], envvar_prefix="DB")\n',
+        },
+    ),
+    "prefix of a library in Ruby": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.rb": "class DbConfig < Anyway::Config\n  env_prefix :DB\n  attr_config :port\nend\n",
+        },
+    ),
+    "prefix of a library in Java": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "Db.java": '@ConfigMapping(prefix = "db")\ninterface Db {\n    String port();\n}\n',
+        },
+    ),
+    "prefix of tables": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.rs": 'fn tables() -> Schema {\n    Schema::new().with_prefix("DB_")\n}\n',
+        },
+    ),
+    "prefix of a library, other name": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.py": 'from environs import Env\n\nenv = Env()\nwith env.prefixed("CACHE_"):\n    port = env.int("PORT")\n',
+        },
+    ),
+    "pattern of names in Node": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "conf.js": "nconf.env({ separator: '_', match: /^DB_/ })\n",
+        },
+    ),
+    "part of a name in a loop": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "show.py": 'import os\n\nfor key in os.environ:\n    if "DB_PORT" in key:\n        print(key)\n',
+        },
+    ),
+    "part of a name elsewhere": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "show.py": 'import sys\n\nfor line in sys.stdin:\n    if "DB_PORT" in line:\n        print(line)\n',
+        },
+    ),
+    "test of a value on a line that prints": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "show.pl": 'for my $name (sort keys %ENV) {\n    print "$name\\n" if $ENV{$name} =~ m{^tcp://};\n}\n',
+        },
+    ),
+    "print of an address": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "show.pl": 'print "tcp://$host\\n" if $ENV{DEBUG};\n',
+        },
+    ),
+    "printed for a shell in make": (
+        "not yes, 30",
+        {
+            "gen.py": 'print("docker run -d --link pg:db app")\n',
+            "Makefile": "up:\n\tpython3 gen.py | sh\n",
+        },
+    ),
+    "printed to a file that runs": (
+        "not yes, 30",
+        {
+            "gen.sh": "#!/bin/sh\necho docker run -d --link pg:db app\n",
+            "Makefile": "up.sh: gen.sh\n\t./gen.sh >$@\n",
+        },
+    ),
+    "printed for a script of npm": (
+        "not yes, 30",
+        {
+            "gen.js": "console.log('docker run -d --link pg:db app');\n",
+            "package.json": '{"scripts": {"up": "node gen.js | sh"}}\n',
+        },
+    ),
+    "printed for eval": (
+        "not yes, 30",
+        {
+            "tools/gen.rb": 'puts "docker run -d --link pg:db app"\n',
+            "up.sh": '#!/bin/sh\neval "$(ruby "$here"/tools/gen.rb)"\n',
+        },
+    ),
+    "printed for a program": (
+        "not yes, 30",
+        {
+            "gen.py": 'print("docker run -d --link pg:db app")\n',
+            "up.py": 'import subprocess\n\nsubprocess.run(subprocess.check_output(["python", "gen.py"]), shell=True)\n',
+        },
+    ),
+    "printed into a log": (
+        "yes",
+        {
+            "gen.py": 'print("docker run -d --link pg:db app")\n',
+            "Makefile": "show:\n\tpython3 gen.py >> gen.log 2>&1\n\tpython3 gen.py >/dev/null\n",
+        },
+    ),
+    "printed for the reader": (
+        "yes",
+        {
+            "gen.py": 'print("docker run -d --link pg:db app")\n',
+            "Makefile": "show:\n\tpython3 gen.py || exit 1\n\techo `basename gen.py`\n",
+        },
+    ),
+    "printed by another of the name": (
+        "yes",
+        {
+            "gen.py": 'print("docker run -d --link pg:db app")\n',
+            "Makefile": "up:\n\tpython3 regen.py | sh\n",
+        },
+    ),
+    "links appended to a service": (
+        "not yes, 30",
+        {
+            "gen.py": 'import yaml\n\nproject = yaml.safe_load(open("docker-compose.yml"))\nproject["web"]["links"].append("pg:db")\nyaml.safe_dump(project, open("out.yml", "w"))\n',
+        },
+    ),
+    "links appended to a default": (
+        "not yes, 30",
+        {
+            "gen.py": 'import yaml\n\nproject = {"web": {"image": "nginx"}, "pg": {"image": "postgres"}}\nproject["web"].setdefault("links", []).append("pg:db")\nyaml.safe_dump(project, open("docker-compose.yml", "w"))\n',
+        },
+    ),
+    "links appended in Ruby": (
+        "not yes, 30",
+        {
+            "gen.rb": 'project = YAML.load_file("docker-compose.yml")\nproject["web"]["links"] << "pg:db"\n',
+        },
+    ),
+    "links of a page appended": (
+        "yes",
+        {
+            "page.py": 'page = {"links": []}\npage["links"].append("a:b")\npage["links"].append({"href": url})\n',
+            "run.sh": "docker run -d app\n",
+        },
+    ),
+    "submodule that is built": (
+        "not yes, 30",
+        {
+            ".gitmodules": '[submodule "app"]\n\tpath = app\n\turl = https://example.com/app.git\n',
+            "up.sh": "#!/bin/sh\ndocker build -t app ./app\ndocker run -d app\n",
+        },
+    ),
+    "submodule of a service": (
+        "not yes, 30",
+        {
+            ".gitmodules": '[submodule "api"]\n\tpath = svc/api\n\turl = https://example.com/api.git\n',
+            "compose.yml": "services:\n  api:\n    build: svc/api\n",
+        },
+    ),
+    "submodule that nothing builds": (
+        "yes",
+        {
+            ".gitmodules": '[submodule "docs"]\n\tpath = docs\n\turl = https://example.com/docs.git\n',
+            "compose.yml": "services:\n  docs:\n    build: .\n    image: docs\n    volumes: [data:/docs]\n",
+        },
+    ),
     "values with tcp": (
         "not yes",
         {
