@@ -133,7 +133,7 @@ def _submodules(scanned: ScannedFiles) -> Iterator[PassedOver]:
     missing = [path for path in lines if path and path not in present][:MAX_SUBMODULES]
     for path, named in _naming(scanned, missing).items():
         yield PassedOver(
-            ".gitmodules", lines[path], f"the submodule {path} is not there, and {named} names a file in it"
+            ".gitmodules", lines[path], f"the submodule {path} is not there, and {named} uses it"
         )
 
 

@@ -52,7 +52,14 @@ DOCKER_RUN = lazy_compile(r"\b(?:docker|podman|nerdctl)\b[^\n|;&]*\b(?:run|creat
 PRINTED = lazy_compile(
     r"^[ \t]*(?:(?:\$?std(?:out|err)|STD(?:OUT|ERR)|\w*[lL]og(?:ger)?|[cC]onsole|fmt|sys|System|out|err|self|this)\.)*"
     r"(?:[pP](?i:rint(?:f|ln|err)?)(?![ \t]+-v)|[lL]og(?:f|ger|s)?|echo|puts|say|die|[wW]arn(?:f|ing)?|[iI]nfo(?:f)?"
-    r"|[eE]rror(?:f|s)?|[dD]ebug(?:f)?|[fF]atal(?:f|ln)?|usage|help|[wW]rite(?:Line|-\w+))\b(?![_-])(?:>&[12]|[^\n>|;&`])*\Z"
+    r"|[eE]rror(?:f|s)?|[dD]ebug(?:f)?|[fF]atal(?:f|ln)?|usage|help|[wW]rite(?:Line|-\w+)|exit(?=\()|panic"
+    r"|(?:raise|throw(?:[ \t]+new)?)[ \t]+[\w.]+(?=\())\b(?![_-])(?:>&[12]|[^\n>|;&`])*\Z"
+)
+PRINTS_BEHIND = lazy_compile(r"^.*(?:&&|\|\||[;{]|\b(?:then|do|else))[ \t]+(?=(?:echo|printf)[ \t])")
+SEARCHED_FOR = lazy_compile(  # grep -rq -- '--link' scripts
+    r"(?:^|[;&|({!@]|\b(?:if|elif|while|until|then|do|git|xargs|sudo|run:))[ \t]*"
+    r"(?:[ef]?grep|rg|ag|ack|findstr|Select-String)"
+    r"(?:[ \t]+-[\w-]*(?:=[^\s|;&]+)?)*[ \t]+(?:'[^'\n]*|\"[^\"\n$`]*|[^\s|;&'\"$`]*)\Z"
 )
 SHOWN_TEXT = lazy_compile(  # cat <<EOF, to nobody but the reader
     r"^[ \t]*cat[ \t]*(?:>&2[ \t]*)?<<-?[ \t]*([\"']?)(?P<end>\w+)\1[ \t]*(?:>&2)?[ \t]*\n"
@@ -76,6 +83,7 @@ RUN_BEHIND = lazy_compile(r"[^\n]*(?:\.execute\(|\bfile=(?!sys\.std))")
 OPTIONS_ONLY = lazy_compile(  # echo "--rm --link …
     r"^[ \t]*(?:\w+\.)*\w+[ \t(]+(?:-[en]+[ \t]+)?[\"']?(?:--?[\w-]+(?:[= ][^\s-]\S*)?[ \t]+)*\Z"
 )
+SAID_OF_OPTION = lazy_compile(r"--link[ \t]+(?:is|are|was|has|option|flag|found|should|must|will|can(?:not)?)\b")
 PROSE_KEY = lazy_compile(  # whose value goes on to the end
     r"(?:\A|[\s{,(.])[\"']?(?:long_help|about|desc(?:ription)?|msg|message|summary|help|usage|title|text|note|example|comment"
     r"|label|tooltip)[\"']?"
@@ -265,6 +273,8 @@ class TextAround:
                 return reasons.TABLE_OF_OPTIONS
         if before.endswith("var("):
             return reasons.STYLE
+        if SEARCHED_FOR.search(before):
+            return reasons.SEARCHED
         if rest.lstrip("'\"` ").startswith((":", "rel=")) and self.source.path.endswith(
             (".css", ".scss", ".less", ".html", ".vue")
         ):
@@ -315,13 +325,15 @@ class TextAround:
     def printed(self, before: str, behind: str, at: int) -> Reason | None:
         if PROSE_KEY.search(before):
             return reasons.DESCRIPTION
-        printed = PRINTED.match(before) and not (
+        command = PRINTS_BEHIND.sub("", before)
+        printed = PRINTED.match(command) and not (
             WRAPS.match(before)
             or PRINTED_ELSEWHERE.match(behind)
             or RUN_BEHIND.match(behind)
             or RUN_INSIDE.search(before)
         )
-        if printed and not OPTIONS_ONLY.search(before) and not any(first <= at < last for first, last in self.used):
+        is_options = OPTIONS_ONLY.search(command) and not SAID_OF_OPTION.match(behind)
+        if printed and not is_options and not any(first <= at < last for first, last in self.used):
             return reasons.PRINTED
         near = TRAILING_COMMENT.sub("", before[-300:] + behind[:300])
         if PROSE_WORDS.search(near) and "docker run" not in before and not PAIR_BEHIND.match(behind):

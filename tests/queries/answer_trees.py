@@ -919,6 +919,44 @@ TREES: dict[str, tuple[str, dict[str, str]]] = {
             "compose.yml": "services:\n  docs:\n    build: .\n    image: docs\n    volumes: [data:/docs]\n",
         },
     ),
+    "hook that forbids links": (
+        "yes",
+        {
+            "hook.sh": "#!/bin/sh\ngit diff --cached | grep -q -e 'docker run.*--link' && { echo \"--link is deprecated\"; exit 1; }\n",
+        },
+    ),
+    "check that forbids links": (
+        "yes",
+        {
+            "check.sh": "#!/bin/sh\nif grep -rqE -- '--link( |=)' scripts/; then\n  echo \"found --link, please use networks\"\n  exit 1\nfi\n",
+            "run.sh": "docker run -d app\n",
+        },
+    ),
+    "error that forbids links": (
+        "yes",
+        {
+            "check.py": 'def check(text):\n    for line in text.splitlines():\n        if LINK.search(line):\n            raise ValueError("docker run --link is forbidden, use a network")\n',
+        },
+    ),
+    "printed behind a command, and run": (
+        "not yes, 30",
+        {
+            "up.sh": "#!/bin/sh\ncd app && echo docker run -d --link pg:db app | sh\n",
+        },
+    ),
+    "links that grep takes from a file that runs": (
+        "not yes, 30",
+        {
+            "up.sh": "#!/bin/sh\ngrep -- '--link' commands.txt | sh\n",
+            "commands.txt": "docker run -d --link pg:db app\n",
+        },
+    ),
+    "container named as a search": (
+        "not yes, 30",
+        {
+            "up.txt": "docker run -d --name rg --link pg:db app\n",
+        },
+    ),
     "values with tcp": (
         "not yes",
         {
