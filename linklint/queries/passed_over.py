@@ -132,9 +132,7 @@ def _submodules(scanned: ScannedFiles) -> Iterator[PassedOver]:
     present = {parent for name in scanned.listed for parent in _parents(name)}
     missing = [path for path in lines if path and path not in present][:MAX_SUBMODULES]
     for path, named in _naming(scanned, missing).items():
-        yield PassedOver(
-            ".gitmodules", lines[path], f"the submodule {path} is not there, and {named} uses it"
-        )
+        yield PassedOver(".gitmodules", lines[path], f"the submodule {path} is not there, and {named} uses it")
 
 
 def _parents(path: str) -> Iterator[str]:

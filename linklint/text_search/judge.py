@@ -102,7 +102,7 @@ HOSTS_MODULE = lazy_compile(r"(?:line|block)infile")
 HOSTS_WRITTEN = lazy_compile(
     r"\b(?:dest|path)[:=][ \t]*/etc/hosts"
     r"|>>?[ \t]*\S*/etc/hosts|tee\b[^\n]*/etc/hosts"
-    r"|sed\b[^\n]*[ \t]-i[^\n$]*/etc/hosts"
+    r"|sed\b[^\n]*[ \t](?:-i|--in-place)(?:(?!\$\()[^\n`])*/etc/hosts"
     r"|(?:COPY|ADD|mount)\b[^\n]*/etc/hosts|(?:-v|--volume|--mount)[ =][^\s;&|]*/etc/hosts|/etc/hosts:"
     r"|\b[wW]rite\w*\([^\n]*/etc/hosts"
     r"|/etc/hosts[\"'][^\n]{0,40}[\"'][wa]\+?[\"']"
@@ -144,6 +144,7 @@ EXPANDED = lazy_compile(
 )
 GETTER = lazy_compile(r"\b(?:(?i:getenv|environ|env|printenv|envsubst)|\w+_env|\w*Env)\b[^\n;]{0,80}\Z")
 ASKED = lazy_compile(r"[\"'`]\]?\)?\s+(?:not\s+)?in\s+(?:os\.environ|process\.env)\b")
+MADE_NAME_SET = lazy_compile(r"[^\s\]=()\"'`]*[\"'`][^\n\]=()]{0,80}\][ \t]*=(?![=~>])")  # env['%s_PORT' % name] = 5432
 SEARCHED = lazy_compile(r"[\"'`]\s+(?:not\s+)?in\s+\w")  # "DB_PORT" in name
 IN_TEST = lazy_compile(  # startswith("DB_PORT"), =~ m{^tcp:
     r"(?:\b(?:\w*(?:(?:[sS]tarts?|[eE]nds?)_?[wW]ith|[pP]refix|[cC]ontains|[iI]ncludes?)\??|match)[( ][^()\n]{0,60}"
@@ -231,7 +232,7 @@ class TextAround:
             return reasons.COMMENT
         if self.is_prose:
             return reasons.HISTORY
-        is_command = kind == "option" and RUN_FROM_START.match(self.line(start)[0]) is not None
+        is_command = kind == "option" and RUN_FROM_START.match(self.statement(start)) is not None
         if self.is_document and not is_command and not self.is_in_code(start):
             return reasons.OUTSIDE_OF_CODE
         if self.is_vendored and kind != "variable":
@@ -560,6 +561,8 @@ class Judge:
         """Judge a part of a name, as in `getenv($prefix . '_PORT_' . $port . '_TCP')`."""
         before, behind = self.around.line(start)
         text = self.around.source.text
+        if MADE_NAME_SET.match(behind):
+            return Judgement(reasons.SET_HERE)
         written, around = text[start:end], text[max(0, start - AROUND_LOOP) : end + AROUND_LOOP]
         if written.endswith("_PORT") and not self.said.aliases and "|" not in written:
             if not (TAKEN_APART.search(around) and READS_ENVIRONMENT.search(text)):

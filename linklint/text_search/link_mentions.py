@@ -47,6 +47,7 @@ PICTURE_BESIDE = lazy_compile(
     r"\bimage[\"']?[ \t]*[:=][ \t]*[\"']?[^\s\"',]*\.(?:png|jpe?g|svg|gif|webp|ico)\b", re.IGNORECASE
 )
 MAPS = lazy_compile(r"\s*\[\s*\{(?!\s*[\"']?alias)")
+OPENS_ITEM = lazy_compile(r"s(?:[\"']\])?\[\Z")  # links["next"], which reads, or sets an item
 BLOCK_MAP = lazy_compile(r"[ \t]*\r?\n\s*[\"']?[\w.-]+[\"']?:(?:[ \t]|\r?$)", re.MULTILINE)
 MAP_OF_NAMES = lazy_compile(
     r"[ \t]*\r?\n(?:[ \t]+[\"']?[\w-]+[\"']?:[ \t]*[\"']?[\w-]+[\"']?[ \t]*(?:\r?\n|\Z)|\s*\n)+"
@@ -87,6 +88,7 @@ SCHEMA = lazy_compile(  # {"type": "array", …}, dict(type='list'), of a schema
     r"[ \t]*[:=][ \t]*(?:[\"']?(?:array|list|object|string|str|dict|#/|[\w.]+#)|True|False|true|false|\[)"
 )
 ITEM_SET = lazy_compile(r"[^\]\n]*\][ \t]*(?:=(?![=~>])|\+=|<<)[ \t]*[\"'][\w.-]+:[\w.-]+[\"']")
+ANY_ITEM_SET = lazy_compile(r"[^\]\n]*\][ \t]*(?:=(?![=~>])|\+=|<<|\.(?:append|extend|push)\()")
 SUBSCRIPT = lazy_compile(r"[ \t]*(?:[a-z_][\w.]*\[[\"'\w]|[\w.]*\w\.get\()")  # config["links"]
 EXPRESSION_BEFORE = lazy_compile(r"(?P<words>[\w$@][\w.$@\[\]]*(?:\([^()\n]*\))?)\s*(?:\+\+?|<>|\.\.?|&)\s*[\"']\Z")
 EXPRESSION_BEHIND = lazy_compile(r"[\"']\s*(?:\+\+?|<>|\.\.?|&)\s*(?P<words>[\w.$@\[\]]+)")
@@ -347,8 +349,8 @@ def _no_names(text: str, start: int, end: int, extent: tuple[int, int]) -> Found
         return FoundLinks([], False, reasons.OTHER_LINK)
     if CALL_WITH_SOURCE.search(text, start, end) and SOURCE_AND_ALIAS.match(text, end - 1) is None:
         return FoundLinks([], False, reasons.OTHER_LINK)
-    is_item = text[end - 2 : end] == "s["  # links["next"], which reads, or sets an item; Links[0] = "db:db" is a link
-    if is_item and not ITEM_SET.match(text, end):
+    is_item = OPENS_ITEM.search(text, max(0, end - 4), end)  # Links[0] = "db:db" is a link
+    if is_item and not (ANY_ITEM_SET if text[end - 2] == "]" else ITEM_SET).match(text, end):
         return FoundLinks([], False, reasons.NO_NAMES)
     return FoundLinks([], True) if SUBSCRIPT.match(text, first) or text[start:end].endswith("node[") else None
 

@@ -957,6 +957,58 @@ TREES: dict[str, tuple[str, dict[str, str]]] = {
             "up.txt": "docker run -d --name rg --link pg:db app\n",
         },
     ),
+    "command over lines outside of a fence": (
+        "not yes, 30",
+        {
+            "dev.md": "## run when doing local Dev\ndocker run \\\n    --name app \\\n    --link mongodb \\\n    -p 4000:4000 \\\n    app npm run dev\n",
+        },
+    ),
+    "sentence over lines about the option": (
+        "yes",
+        {
+            "dev.md": "## run\ndocker run has an option\n    --link that we \\\n    --link do not use\n",
+        },
+    ),
+    "made name that is set": (
+        "yes 29",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "env.py": "for name, (host, port) in services.items():\n    env['%s_PORT' % name] = port\n    env['%s_HOST' % name] = host\n",
+        },
+    ),
+    "made name that is compared": (
+        "not yes",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link pg:db app\n",
+            "env.py": "import os\n\nfor name in names:\n    if os.environ['%s_PORT' % name] == '5432':\n        connect(name)\n",
+        },
+    ),
+    "item of links of a page in a test": (
+        "yes",
+        {
+            "a_spec.rb": "# docker\nexpect(json['workflows'][0]['links']['tutorial']).to eq(link)\n",
+            "b_test.py": "# docker\nassert page['links']['a:b'] == '/a/{b}'\n",
+        },
+    ),
+    "item of links that is set": (
+        "not yes, 30",
+        {
+            "up.py": "import docker\n\noptions = {'image': 'app', 'links': {}}\noptions['links']['pg'] = 'db'\ndocker.from_env().containers.run(**options)\n",
+        },
+    ),
+    "lines removed from hosts": (
+        "yes",
+        {
+            "down.sh": '#!/bin/sh\n# docker\nfor host in $HOSTS; do\n  sudo sed --in-place "/127\\.0\\.0\\.1 ${host} # test/d" /etc/hosts\ndone\ndocker run -d app\n',
+        },
+    ),
+    "look-up in an edit": (
+        "not yes, 30",
+        {
+            "run.sh": "docker run -d --name pg postgres\ndocker run -d --link $1 app\n",
+            "start.sh": '#!/bin/sh\nsed -i "s/HOST/$(grep "$NAME" /etc/hosts | cut -f1)/" app.conf\n',
+        },
+    ),
     "values with tcp": (
         "not yes",
         {
