@@ -149,7 +149,8 @@ def _naming(scanned: ScannedFiles, directories: Sequence[str]) -> dict[str, str]
     for directory in directories:
         path = rf"(?<![\w/.-])(?:\./)?{re.escape(directory)}/?"
         below = re.compile(
-            rf"{path}(?<=/)[\w.-]|\b(?:build|context)\b[\"']?(?::|[^\n#:]*\s)[ \t]*[\"']?{path}(?![\w./-])"
+            rf"{path}(?<=/)[\w.-]"
+            rf"|\b(?:build|context)\b[\"']?(?::[ \t]{{0,20}}|[^\n#:]{{0,200}}\s)[\"']?{path}(?![\w./-])"
         )
         for source in scanned.store.sources.values():
             if below.search(source.text):
@@ -206,10 +207,11 @@ def _given_on(scanned: ScannedFiles) -> Iterator[PassedOver]:
 def _gives_on(name: bytes) -> re.Pattern[bytes]:
     program = rb"(?<![\w.-])" + re.escape(name) + rb"\b"
     return re.compile(
-        program + rb"(?:[^\n|;&>]|\\\n|[0-9]?>&[0-9])*(?:\|(?!\|)[ \t]*(?!grep\b|less\b|more\b|tee\b[^\n]*\.log)"
-        rb"|>>?[ \t]*(?![&/]dev/null|[^\s&]*\.log\b)[\w$./\"'{(@])"
+        program
+        + rb"(?:[^\n|;&>]|\\\n|[0-9]?>&[0-9]){0,200}(?:\|(?!\|)[ \t]*(?!grep\b|less\b|more\b|tee\b[^\n]{0,100}\.log)"
+        rb"|>>?[ \t]*(?![&/]dev/null|[^\s&]{0,100}\.log\b)[\w$./\"'{(@])"
         rb"|(?:\$\(|[<(= ]`|<\(|\b(?:check_output|getoutput|popen|execSync|shell_exec|qx)\b)"
-        rb"(?![ \t]*(?:basename|dirname|realpath|readlink|which|cat|grep|head)\b)[^\n)`]*" + program
+        rb"(?![ \t]*(?:basename|dirname|realpath|readlink|which|cat|grep|head)\b)[^\n)`]{0,200}" + program
     )
 
 

@@ -328,6 +328,8 @@ INPUTS |= {  # what the rules for mentions look at
         "keys without values": "links: [" * 100_000,
         "lists in lists": "image: a\nlinks:\n" + "  - - - - a\n" * 50_000,
         "look-ups": "grep a /etc/hosts\n" * 40_000,
+        "prefixes of libraries": "env prefix " * 60_000,
+        "names that are set": "env['%s_PORT'" * 20_000,
     }.items()
 }
 INPUTS |= {

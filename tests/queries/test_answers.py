@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from linklint.server.workspace import Workspace
 sys.path.insert(0, str(Path(__file__).parent))
 from answer_trees import TREES
 from fresh_shapes import trees
+from machine import in_time
 from program import linklint
 
 Write = Callable[[dict[str, str]], Path]
@@ -212,3 +214,21 @@ def test_a_short_name_in_an_excluded_file_counts(tree: Write) -> None:
     assert answer.startswith("Unknown: 1 file that was not read, first at app/a.py:4")
     (root / "run.sh").write_text(LINK.replace(":db", ":other"))
     assert linklint("upgrade", "--to", "29", cwd=root).stdout.startswith("Yes")
+
+
+PRINTS = {"gen.py": 'print("docker run --link a:b c")\n'}
+SUBMODULE = {".gitmodules": '[submodule "a"]\npath = a\n'}
+HOSTILE = {
+    "a program that is named often": {**PRINTS, "Makefile": "a:\n\t" + "gen.py " * 30_000},
+    "outputs without end": {**PRINTS, "Makefile": "a:\n\t" + "$(" * 60_000 + " gen.py"},
+    "a submodule that a long line may build": {**SUBMODULE, "up.sh": "docker build " * 30_000},
+    "contexts on a line": {**SUBMODULE, "up.sh": "docker run a;" + "context: " * 30_000},
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_passed_over_costs_little(tree: Write, name: str) -> None:
+    root = tree(HOSTILE[name])
+    begun = time.process_time()
+    verdicts(root)
+    assert in_time(time.process_time() - begun, 2)
