@@ -20,7 +20,7 @@ from linklint.files.patterns import matcher
 from linklint.files.root import UnreadableFile
 from linklint.files.tree import Tree
 from linklint.kinds.contents import DOCKER, mentions, plain
-from linklint.kinds.kind import kind_by_name
+from linklint.kinds.kind import kind_by_name, kind_named
 from linklint.text.regex import lazy_compile
 from linklint.text.source import decode
 from linklint.text_search.reasons import PRINTED
@@ -142,8 +142,8 @@ def _parents(path: str) -> Iterator[str]:
 
 
 def _naming(scanned: ScannedFiles, directories: Sequence[str]) -> dict[str, str]:
-    """Return directories below which a file names a path, each with that file: one that was read, or another that
-    runs, sources or enters something there.
+    """Return directories that a file builds, or below which it names a path, each with that file: one that was read, or
+    another that runs, sources or enters something there.
     """
     named: dict[str, str] = {}
     for directory in directories:
@@ -192,7 +192,9 @@ def _given_on(scanned: ScannedFiles) -> Iterator[PassedOver]:
     found: set[bytes] = set()
     for path, name, data in _having(scanned, scanned.listed, list(islice(printed, MAX_PROGRAMS))):
         span = printed[name]
-        if name not in found and path != span.source.path and _gives_on(name).search(data):
+        kind = (kind_by_name(path) or "").rstrip("?")
+        gives_on = _shows_in_shell if kind and kind_named(kind).is_example else _gives_on
+        if name not in found and path != span.source.path and gives_on(name).search(data):
             found.add(name)
             line = span.source.place(span.start, span.end).line
             yield PassedOver(
@@ -204,12 +206,19 @@ def _given_on(scanned: ScannedFiles) -> Iterator[PassedOver]:
             )
 
 
+def _shows_in_shell(name: bytes) -> re.Pattern[bytes]:
+    """Return what a document says of it: not a row of a table, or a name in back quotes."""
+    program = rb"(?<![\w.-])" + re.escape(name) + rb"\b"
+    return re.compile(program + rb"[^\n]{0,200}?\|[ \t]*(?:sudo[ \t]+)?(?:[\w/]*/)?(?:ba|da|k|z)?sh\b")
+
+
 def _gives_on(name: bytes) -> re.Pattern[bytes]:
+    """Return what a file does with it that another command or a file gets: a pipe, a redirection, a substitution."""
     program = rb"(?<![\w.-])" + re.escape(name) + rb"\b"
     return re.compile(
         program
         + rb"(?:[^\n|;&>]|\\\n|[0-9]?>&[0-9]){0,200}(?:\|(?!\|)[ \t]*(?!grep\b|less\b|more\b|tee\b[^\n]{0,100}\.log)"
-        rb"|>>?[ \t]*(?![&/]dev/null|[^\s&]{0,100}\.log\b)[\w$./\"'{(@])"
+        rb"|(?<=[\w \t])>>?[ \t]*(?![&/]dev/null|[^\s&]{0,100}\.log\b)[\w$./\"'{(@])"
         rb"|(?:\$\(|[<(= ]`|<\(|\b(?:check_output|getoutput|popen|execSync|shell_exec|qx)\b)"
         rb"(?![ \t]*(?:basename|dirname|realpath|readlink|which|cat|grep|head)\b)[^\n)`]{0,200}" + program
     )

@@ -148,7 +148,7 @@ MADE_NAME_SET = lazy_compile(r"[^\s\]=()\"'`]*[\"'`][^\n\]=()]{0,80}\][ \t]*=(?!
 SEARCHED = lazy_compile(r"[\"'`]\s+(?:not\s+)?in\s+\w")  # "DB_PORT" in name
 IN_TEST = lazy_compile(  # startswith("DB_PORT"), =~ m{^tcp:
     r"(?:\b(?:\w*(?:(?:[sS]tarts?|[eE]nds?)_?[wW]ith|[pP]refix|[cC]ontains|[iI]ncludes?)\??|match)[( ][^()\n]{0,60}"
-    r"|[=!]~[ \t]*(?:m|qr)?.{0,2}|\[\[?[^\]\n]*==?[ \t]*\*?)[\"'`/]?\^?\Z"
+    r"|[=!]~[ \t]*(?:m|qr)?.{0,2}|\[\[?[^\]\n]{0,60}==?[ \t]*\*?)[\"'`/]?\^?\Z"
 )
 HOST_COMMAND = lazy_compile(r"(?:^|[\s;&|(])(?:docker|podman)[ \t]+[a-z][^'\n;&|]*\Z")
 RUN_STEP = lazy_compile(r"\s*RUN\b", re.IGNORECASE)

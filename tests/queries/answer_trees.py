@@ -1009,6 +1009,48 @@ TREES: dict[str, tuple[str, dict[str, str]]] = {
             "start.sh": '#!/bin/sh\nsed -i "s/HOST/$(grep "$NAME" /etc/hosts | cut -f1)/" app.conf\n',
         },
     ),
+    "printed, and named in a table": (
+        "yes",
+        {
+            "gen.py": 'print("docker run -d --link pg:db app")\n',
+            "README.md": "| file | what |\n|---|---|\n| gen.py | prints the command |\n",
+        },
+    ),
+    "printed, and named in back quotes": (
+        "yes",
+        {
+            "gen.py": 'print("docker run -d --link pg:db app")\n',
+            "README.md": "Run `python gen.py`, and copy the line.\n",
+        },
+    ),
+    "printed, and named in a page": (
+        "yes",
+        {
+            "gen.py": 'print("docker run -d --link pg:db app")\n',
+            "index.html": '<a href="gen.py">the program</a>\n',
+        },
+    ),
+    "printed, and imported": (
+        "yes",
+        {
+            "gen.js": "console.log('docker run -d --link pg:db app');\n",
+            "main.js": 'import("./gen.js").then((m) => { m(); });\n',
+        },
+    ),
+    "printed, and piped in a document": (
+        "not yes, 30",
+        {
+            "gen.py": 'print("docker run -d --link pg:db app")\n',
+            "README.md": "Run `python gen.py | sudo sh`.\n",
+        },
+    ),
+    "printed without a blank": (
+        "not yes, 30",
+        {
+            "gen.py": 'print("docker run -d --link pg:db app")\n',
+            "Makefile": "up:\n\tpython gen.py>up.sh\n\tsh up.sh\n",
+        },
+    ),
     "values with tcp": (
         "not yes",
         {
