@@ -157,6 +157,12 @@ def _add_upgrade(commands: Commands) -> None:
     upgrade.add_argument("--no-docs", action="store_true", help="leave out what only documents show")
     upgrade.add_argument("--strict", action="store_true", help="count mentions again that somebody vouches for")
     upgrade.add_argument(
+        "--ignore",
+        dest="not_asked",
+        choices=("engine",),
+        help="engine: answer for links alone, without inspect and old clients",
+    )
+    upgrade.add_argument(
         "--mentions", action="store_true", help="list every mention of links instead, with its class and the rule"
     )
     upgrade.add_argument("--baseline", metavar="FILE", help="the file of known findings, which vouches for mentions")

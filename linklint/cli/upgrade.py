@@ -43,9 +43,8 @@ def upgrade(options: argparse.Namespace) -> int:
         )
     if options.mentions:
         return _mentions(result, options)
-    found = answer.answer_for(
-        result, documents=not options.no_docs, strict=options.strict, paths_of_config=not options.paths
-    )
+    counted = {"documents": not options.no_docs, "strict": options.strict, "links_only": options.not_asked == "engine"}
+    found = answer.answer_for(result, paths_of_config=not options.paths, **counted)
     unread = {place.path for place in found.of("unread")}
     listed = [path for path in result.listed if result.tree.display(path) not in unread]
     left = dict(files_not_read(result.store, result.tree, listed).most_common())

@@ -10,6 +10,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 HATCH = "DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS"
+# One of these is in each text with a use of what newer engines do not have (`text_search/engine_uses.py`).
+USE_WORDS = (
+    *("NetworkSettings", "MacAddress", "KernelMemory", "API_VERSION", "ApiVersion(", "WithVersion(", "NewVersioned"),
+    *("DockerClient(", "APIClient(", "VersionClient(", "docker.Client(", "from_env(", "new Docker(", "docker.sock"),
+    *("docker/compose", "compose==", "compose<", "compose~", "compose =", "ompose_version", "OMPOSE_VERSION"),
+)
 REMOVED_IN = "30"
 REMOVAL_IS_RELEASED = False
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from linklint.docker.engines import HATCH
+from linklint.docker.engines import HATCH, USE_WORDS
 from linklint.facts.schema import Container, Env, Link, Scope
 from linklint.secrets.variables import is_example, words_of
 from linklint.text.regex import lazy_compile
@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 
 SPREAD_FROM = 500_000  # the weight of roots that pays for a second process
 WEIGHT_OF_ROOT = 1000
-IN_ANY_TEXT = ("linklint:", "172.17.", "IPAddress", HATCH)  # where `_extract_any_text` has something to read
+IN_ANY_TEXT = (
+    "linklint:",
+    "172.17.",
+    "IPAddress",
+    HATCH,
+    *USE_WORDS,
+)  # where `_extract_any_text` has something to read
 
 
 class Extraction:
@@ -343,6 +349,7 @@ def _extract_any_text(kind: str, source: Source, context: ExtractionContext) -> 
     """Extract the facts that files of any type can have."""
     from linklint.text_search.addresses import POOL, extract_addresses
     from linklint.text_search.daemon_settings import KEEP, extract_settings
+    from linklint.text_search.engine_uses import extract_engine_uses
 
     if "linklint:" in source.text:
         from linklint.text_search.suppression_comments import extract_ignores
@@ -352,6 +359,8 @@ def _extract_any_text(kind: str, source: Source, context: ExtractionContext) -> 
         extract_addresses(source, kind, context)
     if KEEP in source.text:
         extract_settings(source, kind, context)
+    if any(word in source.text for word in USE_WORDS):
+        extract_engine_uses(source, kind, context)
 
 
 # Variables whose value is a name that a careless password repeats: users, databases, hosts, organisations.

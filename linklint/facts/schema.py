@@ -307,6 +307,16 @@ class Setting(Row):
     value: str | None = col("its value")
 
 
+class Incompatibility(Row):
+    """A use of something that newer engines refuse or no longer have, beside links."""
+
+    code: str = col("inspect-field, api-version or compose-v1", "")
+    what: str = col("what is used: .NetworkSettings.IPAddress, API version 1.35, docker-compose 1.29.2", "")
+    since: str = col("the first engine that it fails with", "")
+    until: str | None = col("the last engine that it fails with; null if all later ones")
+    instead: str | None = col("what to use instead, if there is something")
+
+
 class KubernetesService(Row):
     """A Kubernetes Service: the kubelet sets variables of the same form for it."""
 
@@ -357,13 +367,19 @@ TABLES: dict[str, type[Row]] = {
     "address": Address,
     "refusal": Refusal,
     "setting": Setting,
+    "incompatibility": Incompatibility,
     "kubernetes_service": KubernetesService,
     "mention": Mention,
     "ignore": Ignore,
     "unread": Unread,
 }
 
-PLURALS = {"in_branch": "in_branches", "address": "addresses", "unread": "unreads"}
+PLURALS = {
+    "in_branch": "in_branches",
+    "address": "addresses",
+    "unread": "unreads",
+    "incompatibility": "incompatibilities",
+}
 
 # The columns that hold the id of a row, with the table of that row. `node` holds the number of a fork.
 REFERENCES: dict[str, type[Row]] = {

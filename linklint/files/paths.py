@@ -10,6 +10,11 @@ from linklint.files.root import OPEN, Root, UnreadableFile, read_all
 from linklint.text.regex import lazy_compile
 
 BASELINE = ".linklint-baseline.json"
+# Tests, and the data of tests.
+TEST_DATA = lazy_compile(
+    r"(?:^|/)(?:tests?|specs?|__tests__|testdata|test_data|testing|mocks?|unit|features|cassettes)/"
+    r"|(?:^|/)(?:test_[^/]*|[^/]*(?:_test|_spec|[.-](?:test|spec)|Tests?|Spec))\.\w+\Z"
+)
 # Directories and files of other people's code, of those that linguist lists: the names that mean nothing else.
 VENDORED = lazy_compile(
     r"(?:^|/)(?:vendors?|Godeps|node_modules|(?:third|3rd)[-_]?party|bower_components|jspm_packages|site-packages"

@@ -20,7 +20,7 @@ from linklint.text.regex import lazy_compile
 MAX_SIZE = 1_000_000
 MAX_LINE = 2000
 KEYS = frozenset("severity group message related help since fix refused".split())
-GROUPS = tuple("names links networks ports secrets readers daemon commands linklint".split())
+GROUPS = tuple("names links networks ports secrets readers daemon engine commands linklint".split())
 SLUG = lazy_compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WORD = lazy_compile(r"\{([a-z_]+)\}")
 REMARK = lazy_compile(r"<!-- (?P<key>before|not run): (?P<text>.+) -->")

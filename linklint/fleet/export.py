@@ -22,7 +22,7 @@ from linklint.output.answers.upgrade import answer_for
 if TYPE_CHECKING:
     import pyarrow
 
-FORMAT = 2  # since 2: short names of link variables count where a link has the alias
+FORMAT = 3  # since 3: uses of what newer engines do not have
 TYPES = {TEXT: "TEXT", NUMBER: "INTEGER", IDENTIFIER: "INTEGER"}
 KEYS = frozenset(TABLES) | {"file", "span", "step_outcome", "engine_state", "link_variable", *OWN_TABLES}
 ROWS = 50_000  # of a table, in one piece

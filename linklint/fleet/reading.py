@@ -28,7 +28,7 @@ from linklint.secrets.redaction import Redactor
 from linklint.text.confidence import CONFIDENCES
 from linklint.text.source import Source
 
-OLDEST = max(2, FORMAT - 2)  # before 2 nothing was released
+OLDEST = max(3, FORMAT - 2)  # before 3 nothing was released
 MAX_FILE = 1 << 30  # bytes of a file
 MAX_ROWS = 5_000_000  # of a table
 REQUIRED = {"span": ("file", "line", "column", "confidence"), "file": ("path",)}

@@ -17,13 +17,15 @@ from linklint.queries.upgrade import NO, UNKNOWN, YES
 
 SUMMARY = """
 SELECT scan.repository, scan.upgrade_29, scan.upgrade_30, coalesce(links.found, 0) AS links,
-    coalesce(reads.found, 0) AS reads, coalesce(secrets.found, 0) AS secrets, coalesce(ports.found, 0) AS ports,
-    scan.unread
+    coalesce(reads.found, 0) AS reads, coalesce(uses.found, 0) AS uses, coalesce(secrets.found, 0) AS secrets,
+    coalesce(ports.found, 0) AS ports, scan.unread
 FROM scan
 LEFT JOIN (SELECT at >> 32 AS number, count(*) AS found FROM upgrade_link
     WHERE confidence <> 'possible' GROUP BY at >> 32) AS links ON links.number = scan.id >> 32
 LEFT JOIN (SELECT at >> 32 AS number, count(*) AS found FROM upgrade_read
     WHERE confidence <> 'possible' GROUP BY at >> 32) AS reads ON reads.number = scan.id >> 32
+LEFT JOIN (SELECT at >> 32 AS number, count(*) AS found FROM upgrade_incompatibility
+    WHERE confidence <> 'possible' GROUP BY at >> 32) AS uses ON uses.number = scan.id >> 32
 LEFT JOIN (SELECT env >> 32 AS number, count(DISTINCT env) AS found FROM leak
     WHERE confidence <> 'possible' GROUP BY env >> 32) AS secrets ON secrets.number = scan.id >> 32
 LEFT JOIN (SELECT port >> 32 AS number, count(DISTINCT port) AS found FROM wide_bind
@@ -44,12 +46,12 @@ GROUP BY wide_bind.sensitive, coalesce(container.image, '?') ORDER BY 3 DESC, 4 
 """
 MAX_WORST = 25
 NOBODY = "(no team)"
-COUNTED = ("repositories", "ready for 29", "ready for 30", "links", "reads", "secrets", "ports")
+COUNTED = ("repositories", "ready for 29", "ready for 30", "links", "reads", "uses", "secrets", "ports")
 
 
 class Repository(NamedTuple):
-    """A repository: its answers, and how many links, reads of link variables, secrets that links pass on, and sensitive
-    ports on all interfaces it has.
+    """A repository: its answers, and how many links, reads of link variables, uses of what Engine 29 no longer has,
+    secrets that links pass on, and sensitive ports on all interfaces it has.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Repository(NamedTuple):
     upgrade_30: str
     links: int
     reads: int
+    uses: int
     secrets: int
     ports: int
     unread: int
@@ -94,10 +97,10 @@ def report(fleet: Fleet, before: Fleet | None = None, teams: dict[str, str] | No
         sections.append(Section("Since then", ("day", *COUNTED), rows))
     if teams is not None:
         sections.append(_by_team(found, teams))
-    worst = [one[:7] for one in sorted(found, key=_worst) if one.has_work][:MAX_WORST]
+    worst = [one[:8] for one in sorted(found, key=_worst) if one.has_work][:MAX_WORST]
     unread = [(one.name, one.unread) for one in found if one.unread][:MAX_WORST]
     sections += [
-        Section("Most left to do", ("repository", "29", "30", "links", "reads", "secrets", "ports"), worst),
+        Section("Most left to do", ("repository", "29", "30", "links", "reads", "uses", "secrets", "ports"), worst),
         Section("Secrets that links pass on", ("variable", "repositories", "recipients"), fleet.ask(SECRETS)[1]),
         Section(
             "Databases and other services for insiders, on all interfaces",
@@ -123,7 +126,7 @@ def _ready(found: Sequence[Repository]) -> Section:
 
 
 def _worst(one: Repository) -> tuple[Any, ...]:
-    return -(one.links + one.reads), -one.secrets, -one.ports, one.name
+    return -(one.links + one.reads + one.uses), -one.secrets, -one.ports, one.name
 
 
 def _by_team(found: Sequence[Repository], teams: dict[str, str]) -> Section:
@@ -136,7 +139,7 @@ def _by_team(found: Sequence[Repository], teams: dict[str, str]) -> Section:
 def _counts(found: Sequence[Repository]) -> tuple[int, ...]:
     """Return what `COUNTED` says about several repositories."""
     ready = (sum(one[place] == YES for one in found) for place in (1, 2))
-    return len(found), *ready, *(sum(int(one[place]) for one in found) for place in range(3, 7))
+    return len(found), *ready, *(sum(int(one[place]) for one in found) for place in range(3, 8))
 
 
 def teams_of(path: str) -> dict[str, str]:

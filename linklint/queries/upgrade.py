@@ -9,7 +9,7 @@ the answer "no"; what is only possible, a mention that could not be followed and
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from linklint.database.store import Store
@@ -25,6 +25,7 @@ NAME = lazy_compile(r"[\w.-]+|the container of [\w./:-]+")
 MAX_NAMES = 8
 MAX_VARIABLES = 12
 ALIASES = "SELECT upper(prefix), min(alias) FROM link_alias WHERE written GROUP BY 1"
+INSTEAD = "SELECT DISTINCT what, instead FROM upgrade_incompatibility"
 GIVEN = (
     "SELECT DISTINCT called.words, containers.path, containers.line, upgrade_read.name, upgrade_read.part, link.alias,"
     " read.protocol, read.port, link_variable.value FROM upgrade_read"
@@ -70,6 +71,7 @@ def steps(store: Store, found: Upgrade, tree: Tree, to: str = "30") -> Steps:
     linked = [one for one in groups if any((tree.display(m.path), use.line) in at for m, use in one.uses)]
     values = _values(store, found, has_links=bool(at))
     others = [
+        *_uses(store, found),
         *(_network(component, tree.display) for component in linked if to != "29"),
         *(_look_ups(store, tree.display) if to != "29" and at else ()),
         *(_hatches(found) if to != "29" else ()),
@@ -212,6 +214,18 @@ def _instead(name: str, aliases: Mapping[str, str]) -> str:
     return "write the value instead of {}"
 
 
+def _uses(store: Store, found: Upgrade) -> Iterator[str]:
+    """Yield, for each thing that Engine 29 does not have, what to use instead."""
+    instead = {str(what): None if new is None else str(new) for what, new in store.ask(INSTEAD)[1]}
+    places: dict[str, list[Place]] = {}
+    for place in found.of("uses"):
+        places.setdefault(place.words, []).append(place)
+    for what, same in places.items():
+        new = instead.get(what)
+        words = f"use {new} instead of {what}" if new else f"do without {what}"
+        yield f"{lines_of(((place.path, place.line) for place in same), MAX_NAMES)}: {words}"
+
+
 def _hatches(found: Upgrade) -> Iterator[str]:
     for place in found.of("hatches"):
         yield f"{place.path}:{place.line}: last, remove {HATCH} from the daemon"
@@ -236,12 +250,13 @@ YES, NO, UNKNOWN = "yes", "no", "unknown"
 NOT_HERE = ("No such file or directory", "symbolic link out of the tree")  # what is not in the tree
 MENTIONS_CUT = "mentions of links"  # in the reason of a part that is not read
 ENGINES_ASKED = ("29", "30")
-BREAKS = {"29": ("reads",), "30": ("reads", "links", "hatches")}
+BREAKS = {"29": ("reads", "uses"), "30": ("reads", "uses", "links", "hatches")}
 SQL = {
     "reads": "SELECT at, confidence, is_example, name, lone_env FROM upgrade_read",
     "links": "SELECT upgrade_link.at, upgrade_link.confidence, upgrade_link.is_example, link.target, link.alias "
     "FROM upgrade_link JOIN link ON link.id = upgrade_link.link"
     " UNION ALL SELECT at, confidence, is_example, 'docker rm --link', '' FROM upgrade_removed_link",
+    "uses": "SELECT at, confidence, is_example, what, '' FROM upgrade_incompatibility",
     "hatches": f"SELECT at, confidence, is_example, '{HATCH}', '1' FROM upgrade_hatch",
 }
 
@@ -249,8 +264,9 @@ SQL = {
 class Place(NamedTuple):
     """A place that counts: its path as the user would type it, its line, and what is there.
 
-    `kind` is reads, links, hatches, mentions or unread. `likely`: it is at least likely, not only possible. `document`:
-    it is an example in a document. `vouched` is who vouches for a mention, with the reason.
+    `kind` is reads, uses (of what Engine 29 no longer has), links, hatches, mentions or unread. `likely`: it is at
+    least likely, not only possible. `document`: it is an example in a document. `vouched` is who vouches for a mention,
+    with the reason.
     """
 
     kind: str
@@ -281,7 +297,7 @@ class Upgrade(NamedTuple):
     """Everything that the answers rest on.
 
     `network_links` are on user-defined networks and keep working; `secrets` are passed on by links; `kinds` counts the
-    files of each kind that were read.
+    files of each kind that were read. `links_only`: what else newer engines do not have was not asked.
     """
 
     places: tuple[Place, ...]
@@ -289,6 +305,7 @@ class Upgrade(NamedTuple):
     network_links: int
     secrets: int
     kinds: dict[str, int]
+    links_only: bool = False
 
     def of(self, kind: str, *, likely: bool = True) -> list[Place]:
         """Return the places of a kind that are at least likely, or only possible."""
@@ -310,10 +327,19 @@ class Judged(NamedTuple):
     passed_over: Sequence[PassedOver] = ()
 
 
-def ask(store: Store, judged: Judged, display: Callable[[str], str], *, documents: bool = True) -> Upgrade:
-    """Compute the answers. Without `documents` their examples do not count; `display` is the path for people."""
+def ask(
+    store: Store,
+    judged: Judged,
+    display: Callable[[str], str],
+    *,
+    documents: bool = True,
+    without: Container[str] = (),
+) -> Upgrade:
+    """Compute the answers. Without `documents` their examples do not count; `without` are kinds of places that do not
+    count; `display` is the path for people.
+    """
     found = [*_facts(store), *_mentions(store, judged), *_unread(store, judged)]
-    shown = [place for place in found if documents or not place.document]
+    shown = [place for place in found if (documents or not place.document) and place.kind not in without]
     places = [place._replace(path=display(place.path)) for place in shown]
     places.sort(key=lambda place: (place.path, place.line, place.kind))
     _, [(network_links,)] = store.ask(
@@ -327,9 +353,8 @@ def ask(store: Store, judged: Judged, display: Callable[[str], str], *, document
     )
     _, kinds = store.ask("SELECT kind, count(*) FROM file WHERE kind <> '' GROUP BY kind ORDER BY 2 DESC, 1")
     answers = {engine: _answer(engine, places) for engine in ENGINES_ASKED}
-    return Upgrade(
-        tuple(places), answers, int(network_links), int(secrets), {str(kind): int(count) for kind, count in kinds}
-    )
+    numbers = {str(kind): int(count) for kind, count in kinds}
+    return Upgrade(tuple(places), answers, int(network_links), int(secrets), numbers, "uses" in without)
 
 
 def _answer(engine: str, places: Sequence[Place]) -> Answer:

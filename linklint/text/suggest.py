@@ -19,6 +19,6 @@ def nearest(word: str, known: Iterable[str], before: str = ": ") -> str:
     return f"{before}use one of {', '.join(choices)}" if before == ": " and len(choices) < 20 else ""
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], between: str = "and") -> str:
     """Return `a, b and c`; the empty text for no word."""
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+    return f"{', '.join(words[:-1])} {between} {words[-1]}" if len(words) > 1 else "".join(words)

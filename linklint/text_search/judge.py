@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from linklint.docker.link_variables import Reads, link_variable, of_known_image, short_variable
-from linklint.files.paths import VENDORED
+from linklint.files.paths import TEST_DATA, VENDORED
 from linklint.kinds.kind import kind_named
 from linklint.lexer.languages import PROSE_NAMES, RUN_COMMAND
 from linklint.lexer.url_uses import is_taken_apart
@@ -30,10 +30,6 @@ from linklint.text_search.texts import TextFacts
 
 COMPLETIONS = lazy_compile(
     r"(?:^|[/_.-])completions?(?:[/_.-]|\Z)|(?:^|/)_docker\b|\.[0-9]\Z|(?:^|/)man/", re.IGNORECASE
-)
-TEST_DATA = lazy_compile(
-    r"(?:^|/)(?:tests?|specs?|__tests__|testdata|test_data|testing|mocks?|unit|features|cassettes)/"
-    r"|(?:^|/)(?:test_[^/]*|[^/]*(?:_test|_spec|[.-](?:test|spec)|Tests?|Spec))\.\w+\Z"
 )
 OPTION_TABLE = lazy_compile(
     r"(?:[ \t]{2,}|=|[ \t]+)(?:\[\]|list\b(?!:)|value\b(?!:)|strings?\b(?!:)|stringSlice\b|\"?\(?\[\]|Add link\b|<\w+>"

@@ -104,7 +104,8 @@ FOLDS = {
         {"a.sh": "docker run -d -p 8000:8000 -v /var/run/docker.sock:/var/run/docker.sock img\n"}, [""]
     ),
     "an address that is looked up": (
-        {"a.sh": "docker run -e IP=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' db) img\n"}, ["looked-up"]
+        {"a.sh": "docker run -e IP=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' db) img\n"},
+        ["looked-up", ""],
     ),
     "an address that is written down": ({"a.sh": "docker run -e IP=172.17.0.3 img\n"}, [""]),
     "mentions": ({"a.go": 'x := "docker"\na := "--link=" + x\nb := "--link=" + y\n'}, ["", "mentions"]),

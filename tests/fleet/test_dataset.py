@@ -207,8 +207,8 @@ def changed(export: Path, *statements: str) -> Path:
 @pytest.mark.parametrize(
     ("statements", "words"),
     [
-        (["UPDATE scan SET format = 3"], "format 3 is newer than linklint .*: install linklint 0.1.0 or newer"),
-        (["UPDATE scan SET format = 1"], "format 1 is too old"),
+        (["UPDATE scan SET format = 4"], "format 4 is newer than linklint .*: install linklint 0.1.0 or newer"),
+        (["UPDATE scan SET format = 2"], "format 2 is too old"),
         (["UPDATE scan SET repository = ''"], "no repository"),
         (["DELETE FROM scan"], "scan has 0 rows"),
         (["INSERT INTO scan SELECT 2, 1, 'x', '', '', '2026-11-01', '', '', 1, 0, 'no', 'no'"], "scan has 2 rows"),

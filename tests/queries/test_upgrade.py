@@ -83,7 +83,7 @@ def test_vouching(tree: Write) -> None:
     found = looked(root)
     assert verdicts(found) == ("yes", "yes")
     assert [(place.line, place.vouched) for place in found.vouched] == [(3, ("comment", "our own option"))]
-    assert headline(found).startswith("Yes, 1 place vouched for, as far as links go:")
+    assert headline(found).startswith("Yes, 1 place vouched for, as far as links, inspect and clients go:")
     assert verdicts(looked(root, strict=True)) == ("yes", "unknown")
 
 

@@ -60,6 +60,15 @@ SELECT setting.span AS at, span.confidence, span.file IN (SELECT id FROM documen
 FROM setting JOIN span ON span.id = setting.span
 WHERE setting.name = 'DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS' AND setting.value = '1';
 
+-- Uses of what Engine 29 and later do not have, beside links. What only 29.0 to 29.2 refuse does not count.
+-- rows: at
+-- numbers: is_example
+CREATE VIEW upgrade_incompatibility AS
+SELECT incompatibility.span AS at, span.confidence, incompatibility.what, incompatibility.instead,
+    span.file IN (SELECT id FROM document) AND file.path NOT LIKE '%requirements%' AS is_example
+FROM incompatibility JOIN span ON span.id = incompatibility.span JOIN file ON file.id = span.file
+WHERE incompatibility.until IS NULL;
+
 -- Mentions of links that could not be followed.
 -- rows: at
 -- numbers: is_example

@@ -14,6 +14,7 @@ from linklint.output.finding_lines import plural
 from linklint.output.terminal import Line
 from linklint.queries.passed_over import ScannedFiles, passed_over
 from linklint.queries.upgrade import (
+    BREAKS,
     ENGINES_ASKED,
     NO,
     UNKNOWN,
@@ -27,25 +28,32 @@ from linklint.queries.upgrade import (
     lines_of,
     steps,
 )
+from linklint.text.suggest import listed
 
 STYLES = {YES: "bold green", NO: "bold red", UNKNOWN: "bold yellow"}
 NOUNS = {  # one, and many
     "reads": ("read of a link variable", "reads of link variables"),
+    "uses": ("use of what Engine 29 no longer has", "uses of what Engine 29 no longer has"),
     "links": ("link on the default bridge", "links on the default bridge"),
     "hatches": ("daemon setting that keeps link variables", "daemon settings that keep link variables"),
     "mentions": ("mention of links that could not be followed", "mentions of links that could not be followed"),
     "unread": ("file that was not read", "files that were not read"),
 }
-POSSIBLE = frozenset({"reads", "links", "hatches"})  # in doubt, they are only possible
+POSSIBLE = frozenset({"reads", "uses", "links", "hatches"})  # in doubt, they are only possible
 MAX_SHOWN = 6
 MAX_STEP_LINES = 16
 
 
 def answer_for(
-    result: ScanResult, *, documents: bool = True, strict: bool = False, paths_of_config: bool = False
+    result: ScanResult,
+    *,
+    documents: bool = True,
+    strict: bool = False,
+    paths_of_config: bool = False,
+    links_only: bool = False,
 ) -> Upgrade:
     """Return the answer of a scan. With `strict`, nobody vouches for a mention; `paths_of_config`: the paths of the
-    scan come from the configuration.
+    scan come from the configuration; `links_only`: what else newer engines do not have does not count.
     """
     suppressed = [(f, f.suppression) for f in result.suppressed if f.rule == "unfollowed-link" and not strict]
     vouched = {(f.path, f.line): (by.by, by.reason) for f, by in suppressed if by and by.by_line and by.reason.strip()}
@@ -56,7 +64,9 @@ def answer_for(
     ]
     scanned = ScannedFiles(result.tree, result.config, result.store, result.listed, result.excluded_paths, reviewed)
     left_out = list(passed_over(scanned, paths_of_config=paths_of_config))
-    return ask(result.store, Judged(vouched, result.unread, left_out), result.tree.display, documents=documents)
+    judged = Judged(vouched, result.unread, left_out)
+    without = ("uses",) if links_only else ()
+    return ask(result.store, judged, result.tree.display, documents=documents, without=without)
 
 
 def count(kind: str, places: Sequence[Place]) -> str:
@@ -74,8 +84,12 @@ def headline(found: Upgrade, to: str = "30") -> str:
     if last.verdict == YES:
         vouched = len(found.vouched)
         more = f", {plural(vouched, 'place')} vouched for" if vouched else ""
-        needs = "links on the default bridge or link variables" if to == "30" else "link variables"
-        return f"Yes{more}, as far as links go: nothing in {plural(sum(found.kinds.values()), 'file')} needs {needs}."
+        far = "links" if found.links_only else "links, inspect and clients"
+        needed = ["links on the default bridge"] if to == "30" else []
+        needed += ["link variables"] if found.links_only else ["link variables", "what Engine 29 no longer has"]
+        needs = listed(needed, "or")
+        files = plural(sum(found.kinds.values()), "file")
+        return f"Yes{more}, as far as {far} go: nothing in {files} needs {needs}."
     if last.verdict == UNKNOWN:
         where = f", first at {at(last.unsure[0])}"
         by_kind = kinds_of(last.unsure)
@@ -86,7 +100,7 @@ def headline(found: Upgrade, to: str = "30") -> str:
     for answer in (first, last) if last is not first else (first,):
         kinds = kinds_of(answer.breaks)
         if answer is last and answer is not first and first.verdict == NO:
-            kinds.pop("reads", None)
+            kinds = {kind: places for kind, places in kinds.items() if kind not in BREAKS["29"]}
         if answer.verdict == NO and kinds:
             words = " and ".join(count(kind, places) for kind, places in kinds.items())
             places = [place for found_places in kinds.values() for place in found_places]
@@ -158,7 +172,7 @@ def _engine(answer: Answer, above: Answer | None) -> list[Line]:
         _row("" if number else f"Engine {answer.engine}", f"{heads.get(number, ''):<4} {line}")
         for number, line in enumerate(words or ["nothing that was found breaks"])
     ]
-    if answer.engine == "29" and answer.verdict == NO:
+    if answer.engine == "29" and any(place.kind == "reads" for place in answer.breaks):
         lines.append(_row("", f"     to wait: {HATCH}=1 in the environment of the daemon (29+env)"))
     return lines
 

@@ -1,0 +1,118 @@
+"""Uses of what newer engines refuse or no longer have, in any text: fields of inspect, API versions, docker-compose 1.
+
+A version counts where it is written. A field counts in a template or in `jq`: the CLI and the API of the same release
+give it no longer. In a program it is only possible: the API version of its client decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from linklint.context import ExtractionContext
+from linklint.docker.engine_changes import (
+    NETWORK_FIELDS,
+    OTHER_FIELDS,
+    SINCE,
+    instead_of,
+    refused_api,
+)
+from linklint.facts.schema import Incompatibility
+from linklint.files.paths import TEST_DATA, VENDORED
+from linklint.kinds.kind import kind_named
+from linklint.lexer.languages import PROSE_NAMES
+from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
+from linklint.text.regex import lazy_compile
+from linklint.text.source import Source, is_within
+from linklint.text_search.ranges import comment_ranges
+
+FIELDS = "|".join(NETWORK_FIELDS)
+FIELD = lazy_compile(
+    rf"NetworkSettings(?:\.|->|[\"']?\]\[[\"':]?|[\"'][^\n\"']{{0,20}}\.get\([\"'])(?P<field>{FIELDS})\b"
+    rf"|(?<=\.)(?P<other>{'|'.join(map(re.escape, OTHER_FIELDS))})\b(?=[^\n]{{0,80}}\}}\}})"
+)
+IN_TEMPLATE = lazy_compile(  # of Go, not {{ container.NetworkSettings.IPAddress }}
+    r"\{\{(?:(?!\}\})[^\n]){0,200}(?:(?<![\w\]])\.|\$\w*\.)\Z"
+)
+IN_JQ = lazy_compile(r"\bjq\b[^\n]{0,200}\Z")
+OF_PODMAN = lazy_compile(r"\b(?:podman|nerdctl)\b[^\n;|&]{0,200}\Z")
+VERSION = r"v?(?P<version>1\.\d{1,3})(?![\d.])"
+API = lazy_compile(
+    rf"\bDOCKER_API_VERSION[\"']?\]?(?:[ \t]*[=:][ \t]*|[ \t]+|,[ \t]*)[\"']?{VERSION}"
+    rf"|\b(?:DockerClient|APIClient|AutoVersionClient|docker\.(?:Client|from_env|client\.Client))\([^()\n]{{0,200}}?"
+    rf"\bversion[ \t]*=[ \t]*[\"']{VERSION.replace('version', 'python')}"
+    rf"|\b(?:WithVersion|NewVersionedClient|NewVersionedTLSClient|NewClientWithOpts)\([^()\n]{{0,200}}?"
+    rf"\"{VERSION.replace('version', 'go')}\""
+    rf"|\bwithApiVersion\([^()\n]{{0,60}}?(?:\"{VERSION.replace('version', 'java')}\"|VERSION_(?P<enum>1_\d+))"
+    rf"|\bnew Docker\([^()\n]{{0,300}}?\bversion:[ \t]*[\"']{VERSION.replace('version', 'js')}[\"']"
+    rf"|docker\.sock[\"'\s][^\n]{{0,120}}?/"
+    rf"{VERSION.replace('version', 'url')}/(?:containers|images|networks|volumes|info)"
+)
+COMPOSE = lazy_compile(
+    r"docker/compose:(?P<image>1\.\d+(?:\.\d+)?)"
+    r"|docker/compose/releases/download/v?(?P<download>1\.\d+(?:\.\d+)?)"
+    r"|\bdocker[-_]compose[ \t]*(?:==|~=|<=|<)[ \t]*(?P<pip>1(?:\.\d+){1,2}|2(?:\.0)*(?=[ \t\"',;\n]|\Z))"
+    r"|\b(?:DOCKER_COMPOSE_VERSION|docker_compose_version|COMPOSE_VERSION)[\"']?(?:[ \t]*(?::?=|:)[ \t]*|[ \t]+)[\"']?"
+    r"(?P<named>1\.\d+(?:\.\d+)?)(?![\d.])"
+)
+MAX_FOUND = 100
+NEAR = 400
+
+
+class EngineUse(NamedTuple):
+    """A use in a text; `until` and `instead` are columns of `incompatibility`."""
+
+    start: int
+    end: int
+    confidence: str
+    code: str
+    what: str
+    until: str | None = None
+    instead: str | None = None
+
+
+def extract_engine_uses(source: Source, kind: str, context: ExtractionContext) -> None:
+    """Extract what newer engines refuse or no longer have."""
+    if PROSE_NAMES.search(source.path) or VENDORED.search(source.path):
+        return
+    comments = comment_ranges(source, kind)
+    in_test = kind_named(kind).is_program and TEST_DATA.search(source.path)  # of an SDK, against an engine of its own
+    for use in islice((use for use in _uses(source.text) if not is_within(comments, use.start)), MAX_FOUND):
+        is_shown = kind_named(kind).is_example and use.confidence == CERTAIN
+        confidence = POSSIBLE if in_test else LIKELY if is_shown else use.confidence
+        span = source.whole().span(use.start, use.end, confidence)
+        row = Incompatibility(span, code=use.code, what=use.what, since=SINCE, until=use.until, instead=use.instead)
+        context.add(row)
+
+
+def _uses(text: str) -> Iterator[EngineUse]:
+    """Yield each use in a text."""
+    yield from _fields(text)
+    if "ocker" not in text and "OCKER" not in text:
+        return
+    for match in API.finditer(text):
+        version = next(filter(None, match.groupdict().values())).replace("_", ".")
+        verdict = refused_api(version)
+        if verdict is not None:
+            what = f"API version {version}"
+            yield EngineUse(*match.span(), CERTAIN, "api-version", what, verdict.until, "a newer version or none")
+    for match in COMPOSE.finditer(text):
+        version = next(filter(None, match.groupdict().values()))
+        word = "docker-compose before 2" if "<" in match[0] else f"docker-compose {version}"
+        confidence = LIKELY if match["named"] or match["pip"] else CERTAIN
+        yield EngineUse(*match.span(), confidence, "compose-v1", word, None, "docker compose, the plugin")
+
+
+def _fields(text: str) -> Iterator[EngineUse]:
+    for match in FIELD.finditer(text):
+        field = match["other"] or f"NetworkSettings.{match['field']}"
+        line = text.rfind("\n", 0, match.start()) + 1
+        before = text[max(line, match.start() - NEAR) : match.start()]
+        in_template = IN_TEMPLATE.search(before) is not None
+        if OF_PODMAN.search(before) or match["other"] and not in_template:
+            continue
+        start = match.start() - (text[match.start() - 1 : match.start()] == ".")
+        confidence = LIKELY if in_template or IN_JQ.search(before) else POSSIBLE
+        yield EngineUse(start, match.end(), confidence, "inspect-field", f".{field}", None, instead_of(field))
