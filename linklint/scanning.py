@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from linklint.config.load import below
 from linklint.config.model import SEVERITIES
-from linklint.docker.engines import ENGINES
-from linklint.errors import UsageError
+from linklint.docker.engines import engine_named
 from linklint.extraction.run import extract_selection
 from linklint.files.paths import BASELINE, shown_path
 from linklint.files.root import Root
@@ -109,8 +108,7 @@ def scan(paths: Sequence[str] = (".",), *, config: Config | None = None, **optio
         from linklint.config.model import Config
 
         config = Config()
-    if config.engine not in ENGINES:
-        raise UsageError(f"unknown engine {config.engine}: use one of {', '.join(ENGINES)}")
+    engine_named(config.engine)  # or it is a UsageError
     known, path = None, options.get("baseline")
     if path is not None:
         from linklint.findings.baseline import read

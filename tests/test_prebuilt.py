@@ -60,7 +60,7 @@ def test_the_image_has_what_the_scripts_create(data: ModuleType) -> None:
     kinds = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name"
     assert made.execute(kinds).fetchall() == scripts.execute(kinds).fetchall()
     tables = {name for kind, name, *_ in made.execute(kinds) if kind == "table"}
-    facts = {"file", "span", "target_engine", "ignore_state", *TABLES}
+    facts = {"file", "span", "target_engine", "engine_change", "ignore_state", *TABLES}
     constant = {name for name in tables if made.execute(f"SELECT 1 FROM {name}").fetchone()}
     assert {fill[0] for fill in data.FILLS} == tables - facts - constant - {"engine_state"}  # filled with step_outcome
 

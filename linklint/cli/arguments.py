@@ -53,7 +53,9 @@ def _add_question(command: argparse.ArgumentParser, formats: tuple[str, ...]) ->
     )
     command.add_argument("--format", choices=formats, default=formats[0])
     command.add_argument(
-        "--engine", metavar="V", help="the Docker Engine to assume: any (default), 27, 28, 29, 29+env, 30"
+        "--engine",
+        metavar="V",
+        help="the Docker Engine to assume: any (default), 26 to 30, 29+env, or a release such as 29.2",
     )
     command.add_argument("--show-secrets", action="store_true", help="show secrets in full")
     add_configuration(command)
@@ -407,7 +409,7 @@ def _add_baseline(old: argparse._ArgumentGroup) -> None:
 
 
 def _add_fixes(fix: argparse._ArgumentGroup) -> None:
-    words = "groups, after =: safe (default), readers, ports, all"
+    words = "groups, after =: safe (default), readers, ports, engine, all"
     fix.add_argument("--fix", metavar="=GROUP", nargs="?", help=f"apply fixes; {words}")
     fix.add_argument("--diff", metavar="=GROUP", nargs="?", help=f"print what --fix would change; {words}")
     fix.add_argument("--fix-only", action="store_true", help="apply fixes, and report nothing else")

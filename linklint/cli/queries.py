@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from linklint.cli.options import asked, progress
-from linklint.docker.engines import ENGINES
+from linklint.docker.engines import engine_named
 from linklint.errors import QueryError, UsageError
 from linklint.output import terminal
 
@@ -23,8 +23,7 @@ def _asked(options: argparse.Namespace) -> tuple[Store, str]:
     from linklint.scanning import gather, store_of
 
     paths, config = asked(options)
-    if config.engine not in ENGINES:
-        raise UsageError(f"unknown engine {config.engine}: use one of {', '.join(ENGINES)}")
+    engine_named(config.engine)  # or it is a UsageError
     with progress() as shown:
         facts = gather(paths, config, progress=shown, jobs=options.jobs, cache=options.cache)
     return store_of(facts, config.engine, show_secrets=options.show_secrets), config.engine

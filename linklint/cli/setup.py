@@ -125,11 +125,11 @@ def completion(options: argparse.Namespace) -> int:
 
 def complete_words() -> dict[str, list[str]]:
     """Return the words that arguments complete to, by their metavar."""
-    from linklint.docker.engines import ENGINES
+    from linklint.docker.engines import ENGINES, RELEASES
     from linklint.findings.rule_file import GROUPS, built_in
 
     slugs = [rule.slug for rule in built_in()]
-    return {"RULE": [*slugs, *GROUPS, "ALL"], "RULE|GROUP": [*slugs, *GROUPS], "V": list(ENGINES)}
+    return {"RULE": [*slugs, *GROUPS, "ALL"], "RULE|GROUP": [*slugs, *GROUPS], "V": [*ENGINES, *RELEASES]}
 
 
 def _complete(parser: argparse.ArgumentParser) -> None:

@@ -337,7 +337,9 @@ def _check_choices(name: str, value: Any, key: Key, place: Callable[..., str]) -
         wrong = next((item for item in _texts(value) if item not in key.choices), None)
         if wrong is not None:
             near = nearest(wrong, key.choices, "; ")
-            raise ConfigError(f"{place()}: {name} must be one of {', '.join(key.choices)}, not {wrong}{near}")
+            raise ConfigError(
+                f"{place()}: {name} must be one of {key.said or ', '.join(key.choices)}, not {wrong}{near}"
+            )
 
 
 def _check_names(key: str, patterns: list[str], place: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from linklint.docker.engines import ENGINES
+from linklint.docker.engines import ENGINES, NAMES, RELEASES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,16 +76,18 @@ class Config(NamedTuple):
 class Key(NamedTuple):
     """The type of a key and its description.
 
-    `takes` is `text`, `texts`, `severities` (of rules) or `sections`; `choices` limits the values.
+    `takes` is `text`, `texts`, `severities` (of rules) or `sections`; `choices` limits the values, and `said` lists
+    them for people.
     """
 
     takes: str
     words: str
     choices: tuple[str, ...] = ()
+    said: str = ""
 
 
 KEYS = {
-    "engine": Key("text", "the Docker Engines that the code must work on", tuple(ENGINES)),
+    "engine": Key("text", "the Docker Engines that the code must work on", (*ENGINES, *RELEASES), NAMES),
     "fail-on": Key("text", "the lowest severity that makes the exit status 1", SEVERITIES),
     "extend": Key("text", "another configuration of the repository, which holds what this one does not set"),
     "paths": Key("texts", "what to scan if the command line names no path"),

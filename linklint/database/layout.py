@@ -118,6 +118,7 @@ def _tables_of_facts() -> str:
         "-- numbers: links links_removed link_variables link_variables_unset\n"
         "CREATE TABLE target_engine (name, links, links_removed, link_variables, link_variables_unset, removal, "
         "ignores_setting)",
+        "-- numbers: breaks\nCREATE TABLE engine_change (code, holds, engines, breaks)",
         "-- rows: ignore\nCREATE TABLE ignore_state (ignore INTEGER, state)",
     ]
     for name, table in TABLES.items():

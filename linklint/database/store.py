@@ -15,7 +15,7 @@ from typing import Any
 from linklint.database import sandbox as guard
 from linklint.database.layout import SPAN_COLUMNS, layout
 from linklint.database.link_variables import fill_link_variables
-from linklint.docker.engines import target_row
+from linklint.docker.engines import fill_target
 from linklint.engine.tables import fill_engine_tables
 from linklint.errors import UsageError
 from linklint.facts.collector import FactCollector
@@ -70,7 +70,7 @@ class Store:
         for table in TABLES.values():
             self._insert(table, self._rows_of(table, collector))
         self._insert_spans()
-        self.connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target_row(engine))
+        fill_target(self.connection, engine)
         self._fill()
         self.connection.execute("COMMIT")  # only queries from now on
         guard.lock(self.connection, limits=False)

@@ -7,13 +7,18 @@ Sources: moby 28.0 (variables of IPv6 ports); moby 29.0 (link variables are no l
 
 from __future__ import annotations
 
+import sqlite3
 from typing import NamedTuple
+
+from linklint.docker.engine_changes import CHANGES, NEWEST
+from linklint.errors import UsageError
 
 HATCH = "DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS"
 # One of these is in each text with a use of what newer engines do not have (`text_search/engine_uses.py`).
 USE_WORDS = (
     *("NetworkSettings", "MacAddress", "KernelMemory", "API_VERSION", "ApiVersion(", "WithVersion(", "NewVersioned"),
     *("DockerClient(", "APIClient(", "VersionClient(", "docker.Client(", "from_env(", "new Docker(", "docker.sock"),
+    *("fluentd-async-connect", "CONTENT_TRUST", "docker trust", "api-cors", "api-enable-cors"),
     *("docker/compose", "compose==", "compose<", "compose~", "compose =", "ompose_version", "OMPOSE_VERSION"),
 )
 REMOVED_IN = "30"
@@ -35,13 +40,16 @@ class Engine(NamedTuple):
 
 ENGINES = {
     "any": Engine(links=True, links_removed=REMOVAL_IS_RELEASED, link_variables=True, link_variables_unset=True),
+    "26": Engine(links=True, links_removed=False, link_variables=True, link_variables_unset=False),
     "27": Engine(links=True, links_removed=False, link_variables=True, link_variables_unset=False),
     "28": Engine(links=True, links_removed=False, link_variables=True, link_variables_unset=False),
     "29": Engine(links=True, links_removed=False, link_variables=False, link_variables_unset=True),
     "29+env": Engine(links=True, links_removed=False, link_variables=True, link_variables_unset=False),
     "30": Engine(links=False, links_removed=True, link_variables=False, link_variables_unset=True),
 }
-SETTING_VARIABLES = ("27", "28", "29+env")  # the engines that set link variables
+SETTING_VARIABLES = ("27", "28", "29+env")  # the engines that set link variables; 26 sets those of 27
+RELEASES = tuple(f"{major}.{minor}" for major, newest in NEWEST.items() for minor in range(newest + 1))
+NAMES = f"{', '.join(ENGINES)}, or a release such as 29.2"
 
 # The words of messages for the removal of links on the default bridge.
 REMOVAL = f"removed in Engine {REMOVED_IN}" if REMOVAL_IS_RELEASED else f"removal announced for Engine {REMOVED_IN}"
@@ -49,9 +57,21 @@ REMOVAL = f"removed in Engine {REMOVED_IN}" if REMOVAL_IS_RELEASED else f"remova
 ANNOUNCED = "" if REMOVAL_IS_RELEASED else " (announced)"
 
 
-def target_row(engine: str) -> tuple[str | int, ...]:
-    """Return the row of the table `target_engine` for an engine."""
-    return (engine, *map(int, ENGINES[engine]), REMOVAL, removal("ignore it", "ignores it"))
+def engine_named(name: str) -> Engine:
+    """Return what the engines of a target do: `any`, `26` to `30`, `29+env`, or a release like `29.2`. Raises
+    UsageError.
+    """
+    if name not in ENGINES and name not in RELEASES:
+        raise UsageError(f"unknown engine {name}: use one of {NAMES}")
+    return ENGINES[name.partition(".")[0]]
+
+
+def fill_target(connection: sqlite3.Connection, engine: str) -> None:
+    """Fill the tables that say what the engines of a target do: `target_engine`, a row, and `engine_change`."""
+    row = (engine, *map(int, engine_named(engine)), REMOVAL, removal("ignore it", "ignores it"))
+    connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    changes = [(one.code, one.holds(engine), one.engines, int(one.breaks)) for one in CHANGES.values()]
+    connection.executemany("INSERT INTO engine_change VALUES (?, ?, ?, ?)", changes)
 
 
 def removal(announced: str, released: str) -> str:

@@ -46,15 +46,17 @@ SURNAMES = frozenset(
 )
 
 
-def refused_name(name: str) -> str | None:
+def refused_name(name: str, tool: str = "docker") -> str | None:
     """Return why the engine refuses the name, or None.
 
-    An empty name means a generated one and is accepted.
+    An empty name means a generated one and is accepted. Podman also accepts one letter.
     """
     if not name or VALID.fullmatch(name):
         return None
     bare = name.removeprefix("/")
     if len(bare) == 1 and bare.isascii() and bare.isalnum():
+        if "podman" in tool or tool == "quadlet":
+            return None
         return "names need at least two characters"
     return "names consist of letters, digits, _ . and -, and start with a letter or a digit"
 

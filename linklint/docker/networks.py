@@ -1,6 +1,6 @@
 """`--network NETWORK`, and its long form `name=NETWORK,alias=…,ip=…`.
 
-Source: docker CLI 26.1.
+Source: docker CLI 29.7; what older ones refuse is in `docker/cli/changed_values.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from linklint.text.records import Record, new
 from linklint.text.regex import lazy_compile
 
 LONG = lazy_compile(r"\w+=\w+(?:,\w+=\w+)*")
-KEYS = frozenset({"name", "alias", "driver-opt", "ip", "ip6", "mac-address", "link-local-ip"})
+KEYS = frozenset({"name", "alias", "driver-opt", "ip", "ip6", "mac-address", "link-local-ip", "gw-priority"})
 
 
 class BadNetwork(ValueError):
@@ -43,13 +43,14 @@ def parse_network(value: str) -> NetworkOption:
         key, equals, given = part.lower().partition("=")
         key, given = key.strip(), given.strip()
         if not equals or key not in KEYS:
-            raise BadNetwork(
-                f"takes name=, alias=, ip=, ip6=, mac-address=, link-local-ip= and driver-opt=, not {part or 'nothing'}"
-            )
+            known = "name=, alias=, ip=, ip6=, mac-address=, link-local-ip=, gw-priority= and driver-opt="
+            raise BadNetwork(f"takes {known}, not {part or 'nothing'}")
         if key == "driver-opt" and "=" not in given:
             raise BadNetwork(f"takes driver-opt=NAME=VALUE, not {part}")
         if key == "mac-address" and given and not is_mac(given):
             raise BadNetwork(f"takes an address like 92:d0:c6:0a:29:33, not {given}")
+        if key == "gw-priority" and not re.fullmatch(r"[+-]?[0-9]{1,18}", given):
+            raise BadNetwork(f"takes gw-priority=NUMBER, not {part}")
         if key == "name":
             found.name = given
         elif key == "alias":

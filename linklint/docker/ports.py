@@ -1,7 +1,7 @@
 """`-p` and `ports:`: `[[IP:][HOST[-HOST]]:]CONTAINER[-CONTAINER][/PROTOCOL]`, and the undocumented `key=value` form.
 
-Source: go-connections `nat.ParsePortSpec` as used by docker CLI 26.1 and Compose 2.26. Without a host address, Docker
-listens on 0.0.0.0 and [::]; `0.0.0.0` is IPv4 only and `[::]` IPv6 only. The `key=value` form knows `published`,
+Source: go-connections `nat.ParsePortSpec` as used by docker CLI 27 to 29 and Compose 2.26. Without a host address,
+Docker listens on 0.0.0.0 and [::]; `0.0.0.0` is IPv4 only and `[::]` IPv6 only. The `key=value` form knows `published`,
 `target` and `protocol`, and ignores all other keys, including `host_ip`.
 """
 
@@ -122,7 +122,7 @@ def _address(string: str) -> str:
         if not string.endswith("]") or not is_address(string[1:-1]):
             raise BadPort(f"invalid IP address {string}")
         return string[1:-1]
-    if not is_address(string) or ":" in string:
+    if not is_address(string):
         raise BadPort(f"invalid IP address {string}" + (": IPv6 needs brackets" if ":" in string else ""))
     return string
 
@@ -130,8 +130,8 @@ def _address(string: str) -> str:
 def _range(word: Word, what: str) -> tuple[int, int] | None:
     if word.open:
         return None
-    ends = word.string.split("-")[:2]  # Docker ignores a third one
-    if not all(re.fullmatch(r"[0-9]+", end) and int(end) <= 65535 for end in ends):
+    ends = word.string.split("-")[:2]  # a third one: docker/cli/changed_values.py
+    if not all(re.fullmatch(r"\+?[0-9]+", end) and int(end) <= 65535 for end in ends):
         hint = f": for a random port write {word.string}::PORT" if is_address(word.string) else ""
         raise BadPort(f"invalid {what} {word.string or '(empty)'}{hint}")
     first, last = int(ends[0]), int(ends[-1])

@@ -71,9 +71,9 @@ def _create(engine: Engine, command: Command) -> tuple[Container | None, Outcome
     refused = [outcome for outcome in outcomes if outcome.outcome == REFUSED]
     others = [outcome.confidence for outcome in refused if outcome.code != "name-taken"]
     name_held = weakest(confidence, *others)  # by this container or another one
-    confidence = weakest(
-        confidence, before.confidence if before is not None else CERTAIN, *(outcome.confidence for outcome in refused)
-    )
+    swept = before is None and spec.name in engine.names and engine.swept["rm"] >= 0  # somebody may have the name
+    unsure = before.confidence if before is not None else LIKELY if swept else CERTAIN
+    confidence = weakest(confidence, unsure, *(outcome.confidence for outcome in refused))
     container.unsure = confidence == LIKELY  # what depends on a condition is no doubt
     engine.add(container, moment, confidence, name_held)
     return container, outcomes, confidence

@@ -7,8 +7,10 @@ to be reached, changes the state with less confidence, so that nothing certain f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TypeVar
 
+from linklint.docker.engine_changes import NONE
 from linklint.engine.history import History, Moment, Reading
 from linklint.engine.objects import (
     CREATED,
@@ -38,7 +40,8 @@ class Engine:
 
     `first_made` has, for each container name that the scope creates before it uses it otherwise, the moment of that
     creation: until then the name is free. `first_networks` is the same for networks. `made_elsewhere` tells
-    whether another scope creates a name.
+    whether another scope creates a name. `holds` tells of each change (`docker/engine_changes.py`) whether it holds for
+    all, some or none of the engines that the code must work on.
     """
 
     def __init__(
@@ -46,15 +49,17 @@ class Engine:
         first_made: dict[str, Moment] | None = None,
         first_networks: dict[str, Moment] | None = None,
         made_elsewhere: Callable[[str], bool] = lambda name: False,
+        holds: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.first_made = first_made or {}
         self.first_networks = first_networks or {}
         self.made_elsewhere = made_elsewhere
+        self.holds = holds
         self.containers: dict[int, Container] = {}
         self.names: dict[str, History[Container | None]] = {}
         self.networks: dict[str, History[Network | None]] = {name: History() for name in PREDEFINED}
         self.members: dict[Network, dict[Container, None]] = {}
-        self.ports = PortTable(self.state_at)
+        self.ports = PortTable(self.state_at, holds.get("ranges-skip", NONE))
         self.running: dict[Container, None] = {}
         self.idle: dict[Container, None] = {}
         self.unsure: dict[Container, None] = {}

@@ -26,6 +26,11 @@ SQL_OF_STEPS = (
     "SELECT id, scope, verb, name, name_how, name_span, span, new_name, new_name_span, network, compose, everything,"
     " force, guarded, background, container FROM step ORDER BY scope, seq, id"
 )
+SQL_OF_REFUSED = (
+    "SELECT refusal.container FROM refusal LEFT JOIN engine_change ON engine_change.code = refusal.change"
+    " WHERE refusal.container IS NOT NULL AND refusal.misread_as IS NULL"
+    " AND (refusal.code = 'engine' OR refusal.change <> '') AND coalesce(engine_change.holds, 'all') = 'all'"
+)
 SQL_OF_NAMES = (
     "SELECT name, scope FROM container WHERE name_how IN ('literal', 'generated', 'id') AND name IS NOT NULL"
     " ORDER BY container.id"
@@ -134,7 +139,8 @@ class EngineFacts:
         self.steps: dict[int, list[StepFact]] = defaultdict(list)
         for row in connection.execute(SQL_OF_STEPS):
             self.steps[row[1]].append(StepFact._make(row))
-        self.refused = {key for (key,) in connection.execute("SELECT container FROM refusal WHERE code = 'engine'")}
+        self.refused = {key for (key,) in connection.execute(SQL_OF_REFUSED)}
+        self.holds = dict(connection.execute("SELECT code, holds FROM engine_change"))
         self.host_of = dict(connection.execute("SELECT scope, host FROM place"))
         self.projects: Any = None  # the Compose projects of all scopes, if a step asks for them
         self.moments: dict[tuple[frozenset[Any], frozenset[Any]], tuple[frozenset[Any], frozenset[Any]]] = {}

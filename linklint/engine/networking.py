@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from linklint.docker.engine_changes import ALL, NONE
 from linklint.engine.answers import doubts, missing, network_missing
 from linklint.engine.engine import Engine
 from linklint.engine.history import History, Moment, Reading
@@ -21,6 +22,7 @@ from linklint.engine.objects import (
     Outcomes,
     State,
 )
+from linklint.engine.starting import links_broken
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE, weakest
 
 MAX_MEMBERS = 100
@@ -105,7 +107,10 @@ def prune_networks(engine: Engine, command: Command) -> Outcomes:
         reading = history.read(moment)
         if name in PREDEFINED or reading is None or reading.value is None:
             continue
-        if _user_of(engine, reading.value, moment) is None:
+        user = _user_of(engine, reading.value, moment)
+        if user is not None and user.confidence != CERTAIN:
+            history.set(moment, reading.value, user.confidence)  # removed, if that container does not run
+        elif user is None:
             confidence = CERTAIN if command.force and command.target.everything else POSSIBLE
             _take_network_away(engine, reading.value, moment, weakest(confidence, reading.confidence))
     return []
@@ -158,6 +163,10 @@ def _attach(
         return [Outcome(REFUSED, "create", *refusal, name, confidence, None, cause, container)]
     if endpoints is None or state is None:
         return []
+    if command.verb == "network-connect" and name == "bridge" and not idle:
+        broken = _links_at_connect(engine, container, moment)
+        if any(outcome.confidence != POSSIBLE for outcome in broken):
+            return broken
     after = {other: endpoint for other, endpoint in now.items() if other != name}
     if command.verb == "network-connect":
         after[name] = Endpoint(name, network if state.value.runs else None)
@@ -165,6 +174,18 @@ def _attach(
             engine.members.setdefault(network, {})[container] = None
     container.endpoints.set(moment, after, weakest(confidence, endpoints.confidence, state.confidence))
     return []
+
+
+def _links_at_connect(engine: Engine, container: Container, moment: Moment) -> Outcomes:
+    """Return why the engine refuses to connect a container with links to the default bridge: since 28.0 it looks at
+    them then. Source: Links on the default bridge.
+    """
+    holds = engine.holds.get("connect-bridge", NONE)
+    if holds == NONE:
+        return []
+    broken = links_broken(engine, container, moment, "create", always=True)
+    found = [outcome for outcome in broken if outcome.code == "source-apart"]
+    return found if holds == ALL else [outcome._replace(confidence=POSSIBLE) for outcome in found]
 
 
 def _no_endpoint(

@@ -120,6 +120,7 @@ class Container(Record):
 
     A `stranger` existed before the scope. `doubt` is the name of something that its command needs and that nothing
     creates, so that the command may have been refused. It is `unsure` if it may have been refused for a known reason.
+    `without_ports`: how sure it is that a start failed because a port was taken; Engine 29 then publishes nothing.
     """
 
     spec: ContainerSpec
@@ -131,6 +132,7 @@ class Container(Record):
     stranger: bool = False
     doubt: str = ""
     unsure: bool = False
+    without_ports: str = ""
     starts: int = 0
 
     @property

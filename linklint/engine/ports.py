@@ -1,6 +1,6 @@
 """The host ports that containers hold.
 
-Source: docs/engine.md, Ports: moby's port allocator and the listeners of docker-proxy, engine 26.1.
+Source: docs/engine.md, Ports: moby's port allocator and the listeners of docker-proxy, engines 26.1 and 29.7.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from weakref import WeakMethod
 
+from linklint.docker.engine_changes import ALL, NONE
 from linklint.engine.history import Moment, Reading
 from linklint.engine.objects import Container, PortSpec, State
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE, weakest
@@ -53,7 +54,9 @@ def overlap(one: str, other: str) -> bool:
 class PortTable:
     """The claims on host ports, by protocol and number."""
 
-    def __init__(self, state_at: StateAt) -> None:
+    def __init__(self, state_at: StateAt, skips: str = NONE) -> None:
+        """`skips`: whether a range skips ports that are taken on other addresses (the change `ranges-skip`)."""
+        self._skips = skips
         self._state_at = WeakMethod(state_at)  # no cycle: the engine of a scope is freed at once
         self._claims: Claims = {}
         self._given: dict[tuple[str, str, int, int], int] = {}
@@ -112,8 +115,8 @@ class PortTable:
     ) -> tuple[int | None, list[Taken]]:
         """Return the port of a range that the engine chooses, and who has it: the next after the one that it gave last.
 
-        It looks only at ports of the same address. If the port is taken on another one, the start is refused. What it
-        gave before the scope is not known, so the choice is only likely.
+        Engine 26 looks only at ports of the same address: if the port is taken on another one, the start is refused.
+        What it gave before the scope is not known, so the choice is only likely.
         """
         address = port.address or "0.0.0.0"
         key = (address, port.protocol, port.first, port.last)
@@ -128,13 +131,15 @@ class PortTable:
                 number = candidate if number is None else number
             else:
                 blocked.append(holder)
-                if number is None and (holder.holder.port.address or "0.0.0.0") != address:
+                elsewhere = (holder.holder.port.address or "0.0.0.0") != address
+                if number is None and elsewhere and self._skips != ALL:
                     number = candidate
         if number is not None:
             self._given[key] = number
         if len(blocked) == size:  # whichever the engine chooses
             return number, blocked[:1]
-        return number, [one._replace(confidence=LIKELY) for one in blocked if one.number == number]
+        confidence = LIKELY if self._skips == NONE else POSSIBLE
+        return number, [one._replace(confidence=confidence) for one in blocked if one.number == number]
 
     def _holder(
         self,

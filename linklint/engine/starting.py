@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from linklint.docker.engine_changes import ALL, NONE
 from linklint.engine.answers import HOW, doubts, missing, network_missing, port_taken, state_refusal
 from linklint.engine.engine import Engine
 from linklint.engine.history import Moment
@@ -25,7 +26,8 @@ from linklint.engine.objects import (
     State,
     Target,
 )
-from linklint.text.confidence import CERTAIN, LIKELY, weakest
+from linklint.engine.ports import Taken
+from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE, weakest
 
 MAX_STARTS = 12  # of a container: of hundreds, a few say everything
 
@@ -58,7 +60,7 @@ def begin(engine: Engine, container: Container, command: Command, confidence: st
     confidence = weakest(confidence, *(o.confidence for o in outcomes if o.outcome == REFUSED), *unseen)
     sure = any(outcome.outcome == REFUSED and outcome.confidence == CERTAIN for outcome in outcomes)
     if not sure:
-        taken = engine.ports.take(container, moment, confidence)
+        taken = _take_ports(engine, container, moment, confidence)
         outcomes += [port_taken(one, container) for one in taken]
         confidence = weakest(confidence, *(one.confidence for one in taken))
         sure = any(one.confidence == CERTAIN for one in taken)
@@ -72,6 +74,19 @@ def begin(engine: Engine, container: Container, command: Command, confidence: st
         return outcomes
     _set_running(engine, container, command, confidence)
     return outcomes
+
+
+def _take_ports(engine: Engine, container: Container, moment: Moment, confidence: str) -> list[Taken]:
+    """Take the ports of a container that starts. Source: Ports; Engine 29 publishes none after a failed start."""
+    holds = engine.holds.get("failed-start", NONE) if container.without_ports else NONE
+    if holds == ALL and container.without_ports == CERTAIN:
+        return []
+    if holds != NONE:
+        return [one._replace(confidence=POSSIBLE) for one in engine.ports.take(container, moment, POSSIBLE)]
+    taken = engine.ports.take(container, moment, confidence)
+    if taken:
+        container.without_ports = CERTAIN if any(one.confidence == CERTAIN for one in taken) else LIKELY
+    return taken
 
 
 def _set_running(engine: Engine, container: Container, command: Command, confidence: str) -> None:
@@ -115,19 +130,23 @@ def _networks_missing(engine: Engine, container: Container, moment: Moment) -> I
         yield from join_broken(engine, container, moment)
         return
     endpoints = container.endpoints.read(moment)
-    for name, endpoint in endpoints.value.items() if endpoints is not None else ():
+    if endpoints is None:
+        return
+    for name, endpoint in endpoints.value.items():
         alive = endpoint.bound.alive.read(moment) if endpoint.bound is not None else None
         if endpoint.bound is not None and alive is not None:
             if not alive.value:
                 cause = Cause(alive.moment, f"the network {name} is removed here")
                 reason = f"network {name} not found: the container is bound to the one that was removed"
-                yield Outcome(REFUSED, "start", "network-gone", reason, name, alive.confidence, None, cause, container)
+                confidence = weakest(alive.confidence, endpoints.confidence)
+                yield Outcome(REFUSED, "start", "network-gone", reason, name, confidence, None, cause, container)
             continue
         network = engine.network_at(name, moment)
         if network is None:
             yield Outcome(UNSURE, "start", "network-unseen", "", name, container=container)
         elif network.value is None:
-            yield network_missing(name, network, moment, "start", container)
+            missing_now = network_missing(name, network, moment, "start", container)
+            yield missing_now._replace(confidence=weakest(missing_now.confidence, endpoints.confidence))
 
 
 def join_broken(engine: Engine, container: Container, moment: Moment) -> Iterator[Outcome]:
@@ -157,13 +176,16 @@ def join_broken(engine: Engine, container: Container, moment: Moment) -> Iterato
     yield Outcome(REFUSED, "start", code, reason, name, state.confidence, None, cause, container)
 
 
-def links_broken(engine: Engine, container: Container, moment: Moment, stage: str) -> Iterator[Outcome]:
+def links_broken(
+    engine: Engine, container: Container, moment: Moment, stage: str, *, always: bool = False
+) -> Iterator[Outcome]:
     """Yield the legacy links whose source does not run, or is not on the default bridge.
 
-    Source: Links on the default bridge. They are looked at whenever the recipient is started, and at every exec.
+    Source: Links on the default bridge. They are looked at whenever the recipient is started, and at every exec;
+    `always`: also if the recipient is not on the default bridge.
     """
     own = container.endpoints.read(moment)
-    if own is not None and "bridge" not in own.value:
+    if own is not None and "bridge" not in own.value and not always:
         return  # without the default bridge, the engine passes over them
     for link in container.links:
         alive = link.alive.read(moment)

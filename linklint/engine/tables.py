@@ -117,7 +117,7 @@ class ScopePlay:
         self.steps = steps
         self.moments = [facts.moment(number, step.id) for number, step in enumerate(steps, 1)]
         self.by_number = {moment.number: step for moment, step in zip(self.moments, steps)}
-        self.engine = Engine(*self._first_made(), facts.made_elsewhere(scope))
+        self.engine = Engine(*self._first_made(), facts.made_elsewhere(scope), facts.holds)
         self.has_variable_host = "$" in (facts.host_of.get(scope) or "")
 
     def _first_made(self) -> tuple[dict[str, Moment], dict[str, Moment]]:
@@ -228,7 +228,7 @@ class ScopePlay:
     def _refused(self, fact: ContainerFact) -> bool:
         """Return whether the engine refuses to create the container, for a reason that has a rule of its own."""
         joins = fact.network is not None and fact.network.startswith("container:")
-        invalid = fact.name_how in KNOWN and refused_name(fact.name or "") is not None
+        invalid = fact.name_how in KNOWN and refused_name(fact.name or "", fact.tool) is not None
         return invalid or fact.id in self.facts.refused or joins and bool(self.facts.ports.get(fact.id))
 
     def _answer(self, outcome: Outcome, step: StepFact) -> None:

@@ -295,6 +295,7 @@ class Refusal(Row):
         "not the CLI; empty for the rest",
         "",
     )
+    change: str = col("the row of engine_change that says which engines refuse it; empty if all do", "")
     instead: str | None = col("the replacement for the word, if it is certain")
     word: str | None = col("the word as it was read")
 
@@ -310,11 +311,12 @@ class Setting(Row):
 class Incompatibility(Row):
     """A use of something that newer engines refuse or no longer have, beside links."""
 
-    code: str = col("inspect-field, api-version or compose-v1", "")
+    change: str = col("the row of engine_change that it runs into", "")
     what: str = col("what is used: .NetworkSettings.IPAddress, API version 1.35, docker-compose 1.29.2", "")
-    since: str = col("the first engine that it fails with", "")
-    until: str | None = col("the last engine that it fails with; null if all later ones")
     instead: str | None = col("what to use instead, if there is something")
+    edit_span: Span | None = col("the span of the template action or of the jq path that can be replaced")
+    edit: str | None = col("its replacement")
+    container: str | None = col("the name of the container that is inspected, if it is a literal")
 
 
 class KubernetesService(Row):

@@ -166,7 +166,7 @@ def _finding(store: Store, rule: Rule, rows: list[Row], edits: tuple[Edit, ...],
         tuple(related),
         edits,
         help=fill(rule.help, rows, redacted),
-        fix_group="safe" if rule.fix == "safe" else rule.group if rule.fix else "",
+        fix_group="safe" if (rows[0].get("fix") or rule.fix) == "safe" else rule.group if rule.fix else "",
         no_fix="" if edits else no_fix,
     )
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from linklint.text.digest import digest
 from linklint.text.source import Span
 
-FIX_GROUPS = ("safe", "readers", "ports")  # those that are not safe may change who can connect, or what a program sees
+FIX_GROUPS = ("safe", "readers", "ports", "engine")  # only safe ones do not change who connects, or what is printed
 
 
 class Edit(NamedTuple):
@@ -36,8 +36,8 @@ class Finding(NamedTuple):
 
     `span` is None only for a failed rule, which has no file. `rule_severity` is the severity of the rule before the
     configuration overrides it. `identity` depends only on rule and subject; `fingerprint` identifies this finding
-    in its file. `fix_group` is the group of its fix: `safe`, `readers` or `ports`; `no_fix` says why a rule that
-    has a fix has none here. `folded` is the part of the noise policy that folds it (`docs/noise.md`), or empty;
+    in its file. `fix_group` is one of FIX_GROUPS, that of its fix; `no_fix` says why a rule that has a fix has none
+    here. `folded` is the part of the noise policy that folds it (`docs/noise.md`), or empty;
     `folded_into` is the fingerprint of the finding that stands for it.
     """
 

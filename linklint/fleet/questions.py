@@ -7,8 +7,8 @@ import time
 from typing import Any
 
 from linklint.database.layout import views_for_people
-from linklint.docker.engines import ENGINES
-from linklint.errors import QueryError, UsageError
+from linklint.docker.engines import engine_named
+from linklint.errors import QueryError
 from linklint.files.child import Child, ChildFailed
 from linklint.fleet.dataset import FACTS, Dataset
 from linklint.fleet.dialects import DUCKDB, translated
@@ -25,8 +25,7 @@ class Fleet:
 
     def __init__(self, dataset: Dataset, engine: str = "any", day: str | None = None, seconds: float = SECONDS) -> None:
         """`day`: count only scans until this day. Raises UsageError for an unknown engine."""
-        if engine not in ENGINES:
-            raise UsageError(f"unknown engine {engine}: use one of {', '.join(ENGINES)}")
+        engine_named(engine)  # or it is a UsageError
         self.dataset = dataset
         self.engine = engine
         self.day = day

@@ -14,11 +14,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from linklint.database.layout import declared_columns, layout, views_for_people
-from linklint.docker.engines import target_row
+from linklint.docker.engines import fill_target
 
 TEXT, NUMBER, IDENTIFIER = "text", "number", "identifier"
 BITS = 32  # of an identifier in one export
-CONSTANT = frozenset({"target_engine", "sensitive_port", "sensitive_image", "web_port", "proxy_image"})
+CONSTANT = frozenset({"target_engine", "engine_change", "sensitive_port", "sensitive_image", "web_port", "proxy_image"})
 OF_A_SCAN = """
 -- rows: id
 -- numbers: format files unread
@@ -93,7 +93,7 @@ def constants(engine: str) -> list[tuple[Relation, list[tuple[Any, ...]]]]:
     """Return the tables that are the same for all repositories, with their rows."""
     connection = sqlite3.connect(":memory:")
     connection.deserialize(layout().image)
-    connection.execute("INSERT INTO target_engine VALUES (?, ?, ?, ?, ?, ?, ?)", target_row(engine))
+    fill_target(connection, engine)
     return [(relations()[name], list(connection.execute(f"SELECT * FROM {name}"))) for name in sorted(CONSTANT)]
 
 

@@ -50,8 +50,8 @@ COUNTED = ("repositories", "ready for 29", "ready for 30", "links", "reads", "us
 
 
 class Repository(NamedTuple):
-    """A repository: its answers, and how many links, reads of link variables, uses of what Engine 29 no longer has,
-    secrets that links pass on, and sensitive ports on all interfaces it has.
+    """A repository: its answers, and how many links, reads of link variables, uses of what Engine 29 refuses or no
+    longer has, secrets that links pass on, and sensitive ports on all interfaces it has.
     """
 
     name: str

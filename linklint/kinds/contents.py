@@ -66,6 +66,7 @@ STARTS_CONTAINERS = lazy_compile(
     rb"|--link\b|[lL]inks\b|\.run[ (]",
     re.DOTALL,
 )
+GONE = (b"NetworkSettings", b"fluentd-async-connect", b"api-cors-header", b"CONTENT_TRUST")  # with newer engines
 OLD_CLIENT = lazy_compile(
     rb"(?i:API_?VERSION)\b|WithVersion|NewVersioned|VERSION_1_|version: ?[\"']v?1\.|compose[^\n]{0,20}[^\w.]1\."
 )
@@ -159,7 +160,7 @@ def matters_as_program(data: bytes, contains: Contains = contains) -> bool:
     """Return whether a program or a configuration file matters."""
     if mentions(data, PROGRAM_HINTS, contains) and (contains(data, b"172.17.") or READS.search(data) is not None):
         return True
-    if contains(data, b"NetworkSettings"):
+    if mentions(data, GONE, contains):
         return True
     return mentions(data, (b"docker", b"Docker", b"podman"), contains) and (
         STARTS_CONTAINERS.search(data) is not None or OLD_CLIENT.search(data) is not None
@@ -194,7 +195,7 @@ def mentions_links(data: bytes, searched: str, contains: Contains = contains) ->
     found = (
         contains(data, b"--link")
         or contains(data, KEPT)
-        or contains(data, b"NetworkSettings")
+        or mentions(data, GONE, contains)
         or mentions(data, (b"_PORT", b"_TCP", b"tcp:"), contains)
         and any(contains(data, word) and search.search(data) for word, search in ENVIRONMENT_SEARCHES.items())
         or "hosts" in searched

@@ -234,7 +234,8 @@ def _pruned(component: Component, situation: Situation) -> Iterator[Note]:
 def _refused_commands(component: Component, situation: Situation) -> Iterator[Note]:
     """A command with a link that is refused as it is."""
     numbers = {member.number: member for member in component.members if member.uses}
-    for row in situation.store.iterate("SELECT container, reason, code FROM refusal WHERE container IS NOT NULL"):
+    refused = "SELECT container, reason, code FROM refused_option WHERE container IS NOT NULL AND severity = 'error'"
+    for row in situation.store.iterate(refused):
         member = numbers.get(row["container"])
         if member is not None:
             words = f"the command of {member.words} is refused already ({row['reason']}): fix that first"

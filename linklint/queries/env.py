@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from linklint.database.store import Store
-from linklint.docker.engines import ENGINES
+from linklint.docker.engines import engine_named
 from linklint.text.records import Record, new
 
 Row = tuple[object, ...]
@@ -109,7 +109,7 @@ def _recipient(store: Store, row: Row, engine: str) -> Recipient:
     found.links = _links(store, _int(number))
     if found.legacy:
         found.variables = _variables(store, _int(number), engine)
-    if found.legacy and ENGINES[engine].links or found.network and not _shares_network(found.network):
+    if found.legacy and engine_named(engine).links or found.network and not _shares_network(found.network):
         found.hosts = _hosts(store, _int(number), str(words))
     found.notes = list(_notes(store, _int(number), found))
     return found
@@ -160,8 +160,9 @@ def _variables(store: Store, number: int, engine: str) -> list[Variable]:
     found: dict[tuple[str, str, tuple[str, ...]], Variable] = {}
     values: dict[tuple[str, str], set[str]] = {}
     order: dict[str, int] = {}
+    asked = "27" if engine.startswith("26") else engine.partition(".")[0]  # SETTING_VARIABLES has no releases
     for r in rows:
-        engines = tuple(word for word in str(r[2]).split() if engine in ("any", word))
+        engines = tuple(word for word in str(r[2]).split() if asked in ("any", word))
         by = None if r[6] is None else Location(str(r[6]), _int(r[7]))
         if engines:
             variable = Variable(

@@ -215,14 +215,14 @@ def _instead(name: str, aliases: Mapping[str, str]) -> str:
 
 
 def _uses(store: Store, found: Upgrade) -> Iterator[str]:
-    """Yield, for each thing that Engine 29 does not have, what to use instead."""
+    """Yield, for each thing that Engine 29 does not have, what to use instead. A refusal says that itself."""
     instead = {str(what): None if new is None else str(new) for what, new in store.ask(INSTEAD)[1]}
     places: dict[str, list[Place]] = {}
     for place in found.of("uses"):
         places.setdefault(place.words, []).append(place)
     for what, same in places.items():
         new = instead.get(what)
-        words = f"use {new} instead of {what}" if new else f"do without {what}"
+        words = what if new == "" else f"use {new} instead of {what}" if new else f"do without {what}"
         yield f"{lines_of(((place.path, place.line) for place in same), MAX_NAMES)}: {words}"
 
 
@@ -264,9 +264,9 @@ SQL = {
 class Place(NamedTuple):
     """A place that counts: its path as the user would type it, its line, and what is there.
 
-    `kind` is reads, uses (of what Engine 29 no longer has), links, hatches, mentions or unread. `likely`: it is at
-    least likely, not only possible. `document`: it is an example in a document. `vouched` is who vouches for a mention,
-    with the reason.
+    `kind` is reads, uses (of what Engine 29 refuses or no longer has), links, hatches, mentions or unread.
+    `likely`: it is at least likely, not only possible. `document`: it is an example in a document. `vouched` is who
+    vouches for a mention, with the reason.
     """
 
     kind: str

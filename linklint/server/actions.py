@@ -29,7 +29,12 @@ QUICK_FIX, REWRITE = types.CodeActionKind.QuickFix.value, types.CodeActionKind.R
 FIX_ALL = f"source.fixAll.{NAME}"
 REASON = "TODO: say why"
 MAX_ACTIONS = 8  # findings of one place
-GROUPS = {"safe": "", "readers": " (may change what a program sees)", "ports": " (may change who can connect)"}
+GROUPS = {
+    "safe": "",
+    "readers": " (may change what a program sees)",
+    "ports": " (may change who can connect)",
+    "engine": " (several networks give several values)",
+}
 LINKS = "links"
 
 

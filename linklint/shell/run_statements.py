@@ -108,6 +108,7 @@ def _refusal(problem: Problem, span: Span, scope: int, container: int | None) ->
         reason=problem.reason,
         misread_as=problem.misread_as,
         code=problem.code,
+        change=problem.change,
         instead=problem.instead,
         word=problem.word.string,
     )
@@ -179,7 +180,7 @@ def _definition(place: StatementContext, run: Run, call: Invocation, scope: int,
     networks = [word for word in run.every("network") if word.string]
     network = networks[0] if networks else None
     named = network_name(network.string) if network else None
-    is_bridge = call.tool == "docker" and named in (None, "default")  # with `bridge` docker refuses --link
+    is_bridge = call.tool == "docker" and named in (None, "default", "bridge")
     options = (
         OptionValue(o.name, o.value.string, o.value.span)
         if o.value is not None

@@ -15,7 +15,6 @@ from linklint.context import ExtractionContext
 from linklint.docker.engine_changes import (
     NETWORK_FIELDS,
     OTHER_FIELDS,
-    SINCE,
     instead_of,
     refused_api,
 )
@@ -37,6 +36,10 @@ IN_TEMPLATE = lazy_compile(  # of Go, not {{ container.NetworkSettings.IPAddress
     r"\{\{(?:(?!\}\})[^\n]){0,200}(?:(?<![\w\]])\.|\$\w*\.)\Z"
 )
 IN_JQ = lazy_compile(r"\bjq\b[^\n]{0,200}\Z")
+BEGINS_ACTION = lazy_compile(r"\{\{[ \t]*\Z")
+ENDS_ACTION = lazy_compile(
+    r"(?P<close>[ \t]*\}\})(?:[^\n'\"]{0,200}['\"][ \t]+(?P<name>\w[\w.-]*)(?=[\s)`;|&\"']|\Z))?"
+)
 OF_PODMAN = lazy_compile(r"\b(?:podman|nerdctl)\b[^\n;|&]{0,200}\Z")
 VERSION = r"v?(?P<version>1\.\d{1,3})(?![\d.])"
 API = lazy_compile(
@@ -57,20 +60,31 @@ COMPOSE = lazy_compile(
     r"|\b(?:DOCKER_COMPOSE_VERSION|docker_compose_version|COMPOSE_VERSION)[\"']?(?:[ \t]*(?::?=|:)[ \t]*|[ \t]+)[\"']?"
     r"(?P<named>1\.\d+(?:\.\d+)?)(?![\d.])"
 )
+SETTING = lazy_compile(
+    r"(?P<fluentd_async_connect>\bfluentd-async-connect\b)"
+    r"|(?P<content_trust>\bdocker[ \t]+trust[ \t]+(?:sign|inspect|revoke|key|signer)\b"
+    r"|\bDOCKER_CONTENT_TRUST\b(?=(?:[\"']?\]?[ \t]*[:=][ \t]*|[ \t]+)[\"']?(?:1|[Tt]rue)\b))"
+    r"|(?P<cors_header>--api-(?:cors-header|enable-cors)\b|[\"']api-(?:cors-header|enable-cors)[\"'](?=[ \t]*:))"
+)
+INSTEAD = {"fluentd-async-connect": "fluentd-async"}
 MAX_FOUND = 100
 NEAR = 400
 
 
 class EngineUse(NamedTuple):
-    """A use in a text; `until` and `instead` are columns of `incompatibility`."""
+    """A use in a text; `change`, `what`, `instead`, `edit` and `container` are columns of `incompatibility`. `around`
+    are the start and the end of what `edit` replaces.
+    """
 
     start: int
     end: int
     confidence: str
-    code: str
+    change: str
     what: str
-    until: str | None = None
     instead: str | None = None
+    around: tuple[int, int] | None = None
+    edit: str | None = None
+    container: str | None = None
 
 
 def extract_engine_uses(source: Source, kind: str, context: ExtractionContext) -> None:
@@ -83,26 +97,30 @@ def extract_engine_uses(source: Source, kind: str, context: ExtractionContext) -
         is_shown = kind_named(kind).is_example and use.confidence == CERTAIN
         confidence = POSSIBLE if in_test else LIKELY if is_shown else use.confidence
         span = source.whole().span(use.start, use.end, confidence)
-        row = Incompatibility(span, code=use.code, what=use.what, since=SINCE, until=use.until, instead=use.instead)
-        context.add(row)
+        edited = source.whole().span(*use.around, confidence) if use.around is not None else None
+        row = Incompatibility(span, change=use.change, what=use.what, instead=use.instead)
+        context.add(row.changed(edit_span=edited, edit=use.edit, container=use.container))
 
 
 def _uses(text: str) -> Iterator[EngineUse]:
     """Yield each use in a text."""
     yield from _fields(text)
+    for match in SETTING.finditer(text):
+        change = str(match.lastgroup).replace("_", "-")
+        yield EngineUse(*match.span(), LIKELY, change, match[0].strip("\"'"), INSTEAD.get(change))
     if "ocker" not in text and "OCKER" not in text:
         return
     for match in API.finditer(text):
         version = next(filter(None, match.groupdict().values())).replace("_", ".")
-        verdict = refused_api(version)
-        if verdict is not None:
+        refusing = refused_api(version)
+        if refusing is not None:
             what = f"API version {version}"
-            yield EngineUse(*match.span(), CERTAIN, "api-version", what, verdict.until, "a newer version or none")
+            yield EngineUse(*match.span(), CERTAIN, refusing.code, what, "a newer version or none")
     for match in COMPOSE.finditer(text):
         version = next(filter(None, match.groupdict().values()))
         word = "docker-compose before 2" if "<" in match[0] else f"docker-compose {version}"
         confidence = LIKELY if match["named"] or match["pip"] else CERTAIN
-        yield EngineUse(*match.span(), confidence, "compose-v1", word, None, "docker compose, the plugin")
+        yield EngineUse(*match.span(), confidence, "api-floor", word, "docker compose, the plugin")
 
 
 def _fields(text: str) -> Iterator[EngineUse]:
@@ -114,5 +132,22 @@ def _fields(text: str) -> Iterator[EngineUse]:
         if OF_PODMAN.search(before) or match["other"] and not in_template:
             continue
         start = match.start() - (text[match.start() - 1 : match.start()] == ".")
-        confidence = LIKELY if in_template or IN_JQ.search(before) else POSSIBLE
-        yield EngineUse(start, match.end(), confidence, "inspect-field", f".{field}", None, instead_of(field))
+        in_jq = not in_template and IN_JQ.search(before) is not None
+        confidence = LIKELY if in_template or in_jq else POSSIBLE
+        use = EngineUse(start, match.end(), confidence, "inspect-fields", f".{field}", instead_of(field))
+        yield _with_edit(use, text, line, in_jq=in_jq)
+
+
+def _with_edit(use: EngineUse, text: str, line: int, *, in_jq: bool) -> EngineUse:
+    """Add the edit that works on all engines: of an action that is the field alone, or of a path of jq."""
+    if use.instead is None:
+        return use
+    begins = BEGINS_ACTION.search(text, max(line, use.start - NEAR), use.start)
+    ends = ENDS_ACTION.match(text, use.end)
+    if begins is not None and ends is not None:
+        around = (begins.start(), ends.end("close"))
+        return use._replace(around=around, edit=use.instead, container=ends["name"])
+    if in_jq and text[use.start : use.end] == use.what:
+        path = use.what.replace("NetworkSettings.", "NetworkSettings.Networks[].")
+        return use._replace(around=(use.start, use.end), edit=path)
+    return use

@@ -31,7 +31,11 @@ def rules_of(report: ScanResult) -> list[tuple[str, str]]:
         ("engin = '30'\n", ".linklint.toml:1: unknown key engin: did you mean engine?"),
         ("\n# a\nexcludes = []\n", ".linklint.toml:3: unknown key excludes: did you mean exclude?"),
         ("zzz = 1\n", ".linklint.toml:1: unknown key zzz: use one of engine, "),
-        ("engine = '31'\n", ".linklint.toml:1: engine must be one of any, 27, 28, 29, 29+env, 30, not 31"),
+        (
+            "engine = '31'\n",
+            ".linklint.toml:1: engine must be one of any, 26, 27, 28, 29, 29+env, 30, or a release such as 29.2, "
+            "not 31",
+        ),
         ("engine = 30\n", ".linklint.toml:1: engine must be a string"),
         ('paths = ["a\\u0000b"]\n', ".linklint.toml:1: paths has a character that file names cannot have"),
         ('baseline = "a\\u0000"\n', ".linklint.toml:1: baseline has a character"),

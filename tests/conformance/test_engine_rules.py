@@ -99,7 +99,7 @@ CASES = {
     inspected("ela2", lambda one: not one["HostConfig"]["Links"])),
     "an alias that is a dot": Case("empty-link-alias", f"{RUN} ela3 small\n{RUN} ela4 --link ela3:. small",
     inspected("ela4", lambda one: not one["HostConfig"]["Links"])),
-    "--net bridge": Case("link-with-network", f"{RUN} lwn1 small\n{RUN} lwn2 --net bridge --link lwn1 small",
+    "--net host": Case("link-with-network", f"{RUN} lwn1 small\n{RUN} lwn2 --net host --link lwn1 small",
     refused("links are only supported for user-defined networks")),
     "the host's network in Compose": Case(
         "link-with-network", {"compose.yaml": "services:\n  web: {image: small, network_mode: host, links: [db]}\n "

@@ -15,22 +15,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from engine_cases import is_of_a_refusal, told
 from engine_steps import MOTIFS, WEIGHTS, Sequence
 from real_engine import Engine
 
 from linklint.findings.finding import Finding
-from linklint.findings.rule_file import built_in
-from linklint.scanning import scan
 
 pytestmark = pytest.mark.conformance
 
 FIRST, LAST = map(int, os.environ.get("LINKLINT_SEQUENCES", "0-100").split("-"))
 ENGINES = int(os.environ.get("LINKLINT_ENGINES", "2"))
-REFUSING = {rule.slug for rule in built_in() if rule.refused}
-TELLING = REFUSING | {
-    "unknown-link-target", "name-still-held", "link-across-networks", "ignored-publish", "link-to-self",
-    "unnamed-link-target", "unknown-container",
-}  # fmt: skip
 MAX_SILENT = 0.03
 SECONDS = 20  # of a docker command
 
@@ -110,28 +104,18 @@ def _play_all(engines: list[Engine], directory: Path) -> list[tuple[Sequence, li
 
 
 def _play(engine: Engine, sequence: Sequence, directory: Path) -> list[Step]:
-    directory.mkdir()
-    if sequence.compose:
-        (directory / "compose.yaml").write_text(sequence.compose)
+    found = told(sequence.lines, sequence.compose, engine.version, directory)
     answers = engine.lines(sequence.lines, directory, SECONDS)
-    (directory / "run.sh").write_text("\n".join(sequence.lines) + "\n")
-    found: dict[int, list[str]] = {}
-    for finding in scan([str(directory)], audit=True).findings:
-        if finding.rule in TELLING and finding.path.endswith("run.sh"):
-            found.setdefault(_line(finding), []).append(f"{finding.confidence} {finding.rule}: {finding.message}")
     return [
-        Step(sequence.seed, number, line, said, [f for f in found.get(number, []) if _counts(f, said)])
+        Step(
+            sequence.seed, number, line, said, [_words(f) for f in found.get(number, []) if said or is_of_a_refusal(f)]
+        )
         for number, (line, said) in enumerate(zip(sequence.lines, answers))
     ]
 
 
-def _counts(finding: str, said: str | None) -> bool:
-    """Whether a finding says that the engine refuses the step: a name that does not resolve is no refusal."""
-    return said is not None or not re.search(r"does not resolve|alias means itself|unnamed-link-target", finding)
-
-
-def _line(finding: Finding) -> int:
-    return finding.span.source.line_of(finding.span.start) - 1 if finding.span is not None else -1
+def _words(finding: Finding) -> str:
+    return f"{finding.confidence} {finding.rule}: {finding.message}"
 
 
 def _shown(step: Step) -> str:

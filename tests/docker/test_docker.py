@@ -100,7 +100,7 @@ def test_command_lines(line: str, name: str | None, image: str, command: list[st
         ("docker run --dns name img", "takes an IP address"),
         ("docker run -a stdio img", "takes STDIN, STDOUT or STDERR"),
         ("docker run --rm --restart=always img", "exclude each other"),
-        ("docker run --net=bridge --link a:b img", "needs a user-defined network"),
+        ("docker run --network name=a,gw-priority=high img", "takes gw-priority=NUMBER"),
         ("docker run --net host --link a:b img", "needs a user-defined network"),
         ("docker run --network container:x --link a:b img", "needs a user-defined network"),
         ("podman run --link a:b img", "podman does not support --link"),
@@ -157,9 +157,9 @@ def test_ports(spec: str, binding: tuple[object, ...]) -> None:
 
 @pytest.mark.parametrize(
     "spec",
-    ["", "65536", "-1", "+80", "0x50", " 80", "80:", "82-80", "80:80-82", "80-81:80-82", "localhost:80:80", "*:80:80",
+    ["", "65536", "-1", "++80", "0x50", " 80", "80:", "82-80", "80:80-82", "80-81:80-82", "localhost:80:80", "*:80:80",
     "127.0.1:80:80", "10.0.0.300:80:80",
-     "127.0.0.1:80", "::1:8080:80", "[::1]:80", "[fe80::1%eth0]:80:80", "8080/udp:80/udp", "80:80,81:81", "80/xyz",
+     "127.0.0.1:80", "::g:8080:80", "[::1]:80", "[fe80::1%eth0]:80:80", "8080/udp:80/udp", "80:80,81:81", "80/xyz",
      "a=", "target=80,x"],
 )  # fmt: skip
 def test_refused_ports(spec: str) -> None:

@@ -37,8 +37,8 @@ REFUSED = {
     "--network a --network a nginx": "--network a is given twice",
     "--network a --network host nginx": "a, host: user-defined networks cannot be combined with "
     "bridge, host or none",
-    "--network name=a,alais=x nginx": "--network takes name=, alias=, ip=, ip6=, mac-address=, link-local-ip= and "
-        "driver-opt=, not alais=x",
+    "--network name=a,alais=x nginx": "--network takes name=, alias=, ip=, ip6=, mac-address=, link-local-ip=, "
+        "gw-priority= and driver-opt=, not alais=x",
     "--mount type=bind,source=/a nginx": "--mount needs target=PATH",
     "--ulimit nofile=2048:1024 nginx": "--ulimit takes a soft limit that is not above the hard limit: nofile=2048:1024",
     "-v /a::ro nginx": "--volume takes [SOURCE:]PATH[:OPTIONS]; a part is missing in /a::ro",
@@ -48,7 +48,7 @@ REFUSED = {
     "--help=maybe nginx": "--help is a switch: it takes =true or =false, not maybe",
 }  # fmt: skip
 TAKEN = """
-    -p []:80:80|-p target=80,protocol=|-p published=80,target=80/udp|-v C:\\x:/b|-v a:b
+    -p []:80:80|-p target=80,protocol=|-p published=80,target=80|-v C:\\x:/b|-v a:b
     --mount type=bind,source=/a,target=/b,readonly|--mount type=TMPFS,target=/t,tmpfs-mode=1777
     --network name=a,alias=x
     --network a --network b|--network default --link db|--network a --network-alias x --link db

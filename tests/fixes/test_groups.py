@@ -68,7 +68,7 @@ def test_a_diff_of_a_fix_has_the_groups_of_both(project: Path) -> None:
     [
         ("--fix=links", "use linklint migrate"),
         ("--diff=links,ports", "use linklint migrate"),
-        ("--fix=prots", "there is no group prots of fixes: use safe, readers, ports or all"),
+        ("--fix=prots", "there is no group prots of fixes: use safe, readers, ports, engine or all"),
     ],
 )
 def test_what_is_no_group(project: Path, argument: str, words: str) -> None:

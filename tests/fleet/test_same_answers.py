@@ -99,7 +99,7 @@ def test_every_row_is_of_a_repository() -> None:
         if not any(kind == IDENTIFIER for _, kind in relation.columns)
     }
     assert loose == {
-        *("target_engine", "sensitive_port", "sensitive_image", "web_port", "proxy_image"),
+        *("target_engine", "engine_change", "sensitive_port", "sensitive_image", "web_port", "proxy_image"),
         *("loopback_bind", "stray_prefix", "settled_name", "exported_name", "overridden_name"),
     }
     for table in OWN_TABLES:

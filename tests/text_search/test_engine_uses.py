@@ -16,7 +16,8 @@ from linklint.docker.engine_changes import instead_of, refused_api
 Ask = Callable[[dict[str, str], str], list[tuple[Any, ...]]]
 Write = Callable[[dict[str, str]], Path]
 FACTS = (
-    "SELECT what, until, span.confidence FROM incompatibility JOIN span ON span.id = incompatibility.span"
+    "SELECT what, CASE change WHEN 'first-api-floor' THEN '29.2' END, span.confidence FROM incompatibility"
+    " JOIN span ON span.id = incompatibility.span"
     " ORDER BY span.start"
 )
 ADDRESS = ".NetworkSettings.IPAddress"
@@ -27,6 +28,16 @@ USES: dict[str, tuple[str, str, list[tuple[str, str | None, str]]]] = {
                [(".NetworkSettings.Gateway", None, "likely")]),
     "two": ("a.sh", "docker inspect -f '{{.Name}} {{.NetworkSettings.MacAddress}} {{.Config.MacAddress}}' db\n",
             [(".NetworkSettings.MacAddress", None, "likely"), (".Config.MacAddress", None, "likely")]),
+    "log option": ("daemon.json", '{"log-opts": {"fluentd-async-connect": "true"}}\n',
+                   [("fluentd-async-connect", None, "likely")]),
+    "content trust": ("a.sh", "export DOCKER_CONTENT_TRUST=1\n", [("DOCKER_CONTENT_TRUST", None, "likely")]),
+    "content trust, dockerfile": ("Dockerfile", "FROM docker\nENV DOCKER_CONTENT_TRUST 1\n",
+                                  [("DOCKER_CONTENT_TRUST", None, "likely")]),
+    "content trust, yaml": (".gitlab-ci.yml", "variables:\n  DOCKER_CONTENT_TRUST: 'true'\n",
+                            [("DOCKER_CONTENT_TRUST", None, "likely")]),
+    "trust, command": ("a.sh", "docker trust key load key.pem\n", [("docker trust key", None, "likely")]),
+    "daemon option": ("docker.service", "[Service]\nExecStart=/usr/bin/dockerd --api-cors-header=x\n",
+                      [("--api-cors-header", None, "likely")]),
     "jq": ("a.sh", "docker inspect db | jq -r '.[0].NetworkSettings.IPAddress'\n", [(ADDRESS, None, "likely")]),
     "jq, subscripts": ("a.sh", "docker inspect db | jq '.[0][\"NetworkSettings\"][\"IPAddress\"]'\n",
                        [(ADDRESS, None, "likely")]),
@@ -80,6 +91,11 @@ NONE: dict[str, tuple[str, str]] = {
     "ports": ("a.sh", "docker inspect -f '{{.NetworkSettings.Ports}} {{.NetworkSettings.SandboxKey}}' db\n"),
     "grep": ("a.sh", "docker inspect db | grep IPAddress\n"),
     "comment": ("a.sh", "# docker inspect -f '{{.NetworkSettings.IPAddress}}' db\ndocker ps\n"),
+    "trust off": ("a.sh", "export DOCKER_CONTENT_TRUST=0\n"),
+    "trust in a variable": ("a.sh", "export DOCKER_CONTENT_TRUST=$TRUST\n"),
+    "trust as a word": ("a.sh", "echo docker trust in numbers\n"),
+    "log option, new": ("a.sh", "docker run --log-driver fluentd --log-opt fluentd-async=true x\n"),
+    "cors of something else": ("a.yaml", "api-cors: {header: x}\n"),
     "podman": ("a.sh", "podman inspect -f '{{.NetworkSettings.IPAddress}}' db\n"),
     "history": ("CHANGELOG.md", "```\ndocker inspect -f '{{.NetworkSettings.IPAddress}}' db\n```\n"),
     "vendored": ("vendor/a.go", "// docker\nip := c.NetworkSettings.IPAddress\n"),
@@ -116,8 +132,8 @@ def test_no_uses(ask: Ask, name: str) -> None:
     [("1.12", None), ("1.39", None), ("v1.24", None), ("1.40", "29.2"), ("1.43", "29.2")],
 )
 def test_api_versions_that_engine_29_refuses(version: str, until: str | None) -> None:
-    verdict = refused_api(version)
-    assert verdict is not None and verdict.since == "29.0" and verdict.until == until
+    change = refused_api(version)
+    assert change is not None and change.since == "29.0" and change.until == ("29.3" if until else "")
 
 
 @pytest.mark.parametrize("version", ["1.44", "1.52", "2.0", "auto", "1", "1.x", "", "0.9"])
@@ -152,7 +168,7 @@ def test_the_upgrade_answer_counts_them(tree: Write) -> None:
 def test_a_use_that_is_only_possible_makes_the_answer_unknown(tree: Write) -> None:
     path, text, _ = USES["python"]
     done = linklint("upgrade", cwd=tree({path: text}))
-    assert done.returncode == 3 and done.stdout.startswith("Unknown: 1 use of what Engine 29 no longer has")
+    assert done.returncode == 3 and done.stdout.startswith("Unknown: 1 use of what Engine 29 refuses or no longer has")
 
 
 def test_large_input_stays_cheap(ask: Ask) -> None:

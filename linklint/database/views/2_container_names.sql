@@ -1,4 +1,16 @@
--- Container names, and the steps that the engine refuses.
+-- Container names, and what the command line and the engine refuse.
+
+-- What is refused by engines that the code must work on: by all of them, or only by some, which `engines` names. What
+-- only some refuse is possible, and a warning.
+-- rows: id scope container span
+CREATE VIEW refused_option AS
+SELECT refusal.id, refusal.scope, refusal.container, refusal.option, refusal.reason, refusal.misread_as, refusal.code,
+    refusal.change, refusal.instead, refusal.word, refusal.span,
+    CASE engine_change.holds WHEN 'some' THEN 'possible' ELSE 'certain' END AS confidence,
+    CASE engine_change.holds WHEN 'some' THEN 'warning' ELSE 'error' END AS severity,
+    coalesce(' (' || engine_change.engines || ')', '') AS engines
+FROM refusal LEFT JOIN engine_change ON engine_change.code = refusal.change
+WHERE refusal.change = '' OR engine_change.holds <> 'none';
 
 -- A step that the engine refuses, or a container of a project that it does not start, with the related locations: what
 -- led to it, and the calls that lead to only one of the two.
@@ -17,7 +29,7 @@ WHERE refused.outcome = 'refused'
         AND shared.step = CASE step_call.step WHEN refused.step THEN refused.cause ELSE refused.step END);
 
 -- A refused step that no rule about names or links reports, with the related locations. What the script expects,
--- and what follows from another refusal, is only possible.
+-- and what follows from another refusal, also one of the command line, is only possible.
 -- rows: id step span also
 CREATE VIEW other_refusal AS
 SELECT refused_way.id, refused_way.step, refused_way.code, refused_way.subject, refused_way.reason, refused_way.span,
@@ -25,6 +37,8 @@ SELECT refused_way.id, refused_way.step, refused_way.code, refused_way.subject, 
         WHEN refused_way.guarded OR place.is_example OR place.host LIKE '%$%'
             OR EXISTS (SELECT 1 FROM step_outcome AS refused JOIN step_outcome AS first ON first.step = refused.cause
                 AND first.outcome = 'refused' WHERE refused.id = refused_way.id)
+            OR NOT place.is_project AND EXISTS (SELECT 1 FROM container WHERE container.scope = refused_way.scope
+                AND container.name = refused_way.subject AND container.step IS NULL)
         THEN 'possible'
         WHEN refused_way.code = 'still-running' AND refused_way.confidence = 'certain' THEN 'likely'
         WHEN refused_way.code = 'still-running' THEN 'possible'

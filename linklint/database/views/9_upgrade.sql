@@ -5,14 +5,14 @@
 CREATE VIEW document AS
 SELECT id FROM file WHERE kind = 'markdown';
 
--- Links on the default bridge; the CLI refuses those of `--network bridge`, but who writes them means these.
+-- Links on the default bridge.
 -- rows: at link
 -- numbers: is_example
 CREATE VIEW upgrade_link AS
 SELECT min(link.span) AS at, min(link.id) AS link, min(span.confidence) AS confidence,
     min(span.file IN (SELECT id FROM document)) AS is_example
 FROM link JOIN container ON container.id = link.container JOIN span ON span.id = link.span
-WHERE link.alias <> '' AND (container.legacy OR container.network = 'bridge' AND container.tool LIKE 'docker %')
+WHERE link.alias <> '' AND container.legacy
 GROUP BY span.file, span.start;
 
 -- Commands that remove a link on the default bridge: `docker rm --link`.
@@ -60,14 +60,18 @@ SELECT setting.span AS at, span.confidence, span.file IN (SELECT id FROM documen
 FROM setting JOIN span ON span.id = setting.span
 WHERE setting.name = 'DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS' AND setting.value = '1';
 
--- Uses of what Engine 29 and later do not have, beside links. What only 29.0 to 29.2 refuse does not count.
+-- Uses of what newer engines do not have, or refuse, beside links. What only some releases of 29 refuse does not count.
 -- rows: at
 -- numbers: is_example
 CREATE VIEW upgrade_incompatibility AS
 SELECT incompatibility.span AS at, span.confidence, incompatibility.what, incompatibility.instead,
     span.file IN (SELECT id FROM document) AND file.path NOT LIKE '%requirements%' AS is_example
 FROM incompatibility JOIN span ON span.id = incompatibility.span JOIN file ON file.id = span.file
-WHERE incompatibility.until IS NULL;
+JOIN engine_change ON engine_change.code = incompatibility.change WHERE engine_change.breaks
+UNION ALL
+SELECT refusal.span, span.confidence, refusal.reason, '', span.file IN (SELECT id FROM document)
+FROM refusal JOIN span ON span.id = refusal.span
+JOIN engine_change ON engine_change.code = refusal.change WHERE engine_change.breaks;
 
 -- Mentions of links that could not be followed.
 -- rows: at

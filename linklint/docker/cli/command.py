@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from linklint.docker.cli import options as flags
+from linklint.docker.cli.changed_values import changed_values
 from linklint.docker.cli.conflicts import conflicts
 from linklint.docker.cli.options import Problem, Run
 from linklint.docker.cli.values import refused_value
@@ -156,6 +157,7 @@ def _read(call: Invocation) -> Run:
     run.problems.extend(_check_values(run))
     run.problems.extend(_check_image(run))
     run.problems.extend(conflicts(run))
+    run.problems.extend(changed_values(run))
     return run
 
 

@@ -1,6 +1,6 @@
 """Options of `docker run` that the CLI accepts alone but not together.
 
-Source: docker CLI 26.1, `opts.Parse` and `convertToStandardNetworkMode`. `--link`, `--network-alias` and `--ip` apply
+Source: docker CLI 29.7, `opts.Parse` and `convertToStandardNetworkMode`. `--link`, `--network-alias` and `--ip` apply
 to the first network. Links and aliases need a user-defined network, except that the default network accepts links
 (legacy links).
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from linklint.docker.cli.options import Problem, Run
+from linklint.docker.go_syntax import is_address
 from linklint.docker.networks import BadNetwork, NetworkOption, network_name, parse_network
 from linklint.text.regex import lazy_compile
 from linklint.text.word import Word
@@ -67,11 +68,14 @@ def _first_network(run: Run, words: Sequence[Word], networks: Sequence[NetworkOp
         yield Problem(aliases[0] if aliases else words[0], "--network-alias", reason)
     if links and not first.user_defined and first.name != "default":
         reason = f"--link needs a user-defined network: docker refuses it with --network {first.name}"
-        yield Problem(links[0], "--link", reason, None, "link-network")
+        change = f"{first.name}-link" if first.name in ("bridge", "none") else ""
+        if first.name == "none":
+            reason = "--link has no effect with --network none"
+        yield Problem(links[0], "--link", reason, None, "link-network", change=change)
     if aliases and first.aliases:
         reason = "--network-alias and alias= in --network exclude each other: keep one"
         yield Problem(aliases[0], "--network-alias", reason)
-    for key in ("ip", "ip6", "mac-address"):
+    for key in ("ip", "ip6", "mac-address", "link-local-ip"):
         word = run.last(key)
         if word is not None and word.string and key in first.settings:
             yield Problem(word, "--" + key, f"--{key} and {key}= in --network exclude each other: keep one")
@@ -93,6 +97,7 @@ def _several(words: Sequence[Word], networks: Sequence[NetworkOption]) -> Iterat
 
 
 CODE = "engine"
+MAX_HOSTNAME = 64
 POLICIES = ("no", "always", "on-failure", "unless-stopped")
 VOLUME_NAME = lazy_compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
 DRIVE = lazy_compile(r"[A-Za-z]:[\\/]")
@@ -109,7 +114,11 @@ def engine_problems(run: Run) -> list[Problem]:
     """Return what the engine refuses in a `run` or `create` of docker."""
     if run.tool != "docker":
         return []
-    problems = [*_restart(run), *_volumes(run), *_networks_of(run)]
+    problems = [*_restart(run), *_volumes(run), *_addresses(run), *_networks_of(run)]
+    hostname = run.last("hostname")
+    if hostname is not None and not hostname.open and len(hostname.string.encode("utf-8", "replace")) > MAX_HOSTNAME:
+        reason = f"--hostname takes at most {MAX_HOSTNAME} bytes"
+        problems.append(Problem(hostname, "--hostname", reason, None, CODE))
     workdir = run.last("workdir")
     if workdir is not None and not workdir.open and not workdir.string.startswith(("/", "$")):
         reason = f"--workdir takes an absolute path like /app, not {workdir.string}"
@@ -138,6 +147,24 @@ def _volumes(run: Run) -> Iterator[Problem]:
         if source and not VOLUME_NAME.fullmatch(source):
             reason = f"--volume takes an absolute path, ./{source}, or the name of a volume, not {source}"
             yield Problem(word, "--volume", reason, None, CODE)
+
+
+def _addresses(run: Run) -> Iterator[Problem]:
+    """Yield the addresses that are none; since 29.0 the CLI refuses them itself."""
+    for option in ("ip", "ip6"):
+        word = run.last(option)
+        if word is not None and not word.open and not is_address(word.string.strip()):
+            yield Problem(word, "--" + option, f"--{option} takes an IP address, not {word.string}", None, CODE)
+    for word in run.every("network"):
+        try:
+            settings = {} if word.open else parse_network(word.string).settings
+        except BadNetwork:
+            continue
+        for key in ("ip", "ip6", "link-local-ip"):
+            address = settings.get(key)
+            if address and not is_address(address.partition("%")[0]):
+                reason = f"--network takes {key}=ADDRESS, not {address}"
+                yield Problem(word, "--network", reason, None, CODE)
 
 
 def _networks_of(run: Run) -> Iterator[Problem]:

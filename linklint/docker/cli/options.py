@@ -149,8 +149,8 @@ class Problem(NamedTuple):
     """Something that the CLI refuses or misreads: the word, the reason, and how it is read instead (None: it is
     refused).
 
-    `code` marks problems with a rule of their own: old-option, port, link-network, link-tool. `instead` replaces the
-    word.
+    `code` marks problems with a rule of their own: old-option, port, link-network, link-tool. `change` is the row of
+    `docker/engine_changes.py` that says which engines refuse it, if not all do. `instead` replaces the word.
     """
 
     word: Word
@@ -159,6 +159,7 @@ class Problem(NamedTuple):
     misread_as: str | None = None
     code: str = ""
     instead: str | None = None
+    change: str = ""
 
 
 class Run(Record):
@@ -173,8 +174,8 @@ class Run(Record):
 
     @property
     def refused(self) -> bool:
-        """Whether the CLI refuses the command, so that it creates no container."""
-        return any(problem.misread_as is None for problem in self.problems)
+        """Whether all CLIs refuse the command, so that it creates no container."""
+        return any(problem.misread_as is None and not problem.change for problem in self.problems)
 
     def last(self, name: str) -> Word | None:
         """Return the value of a scalar option: the last one wins, and an empty value counts as none."""

@@ -18,7 +18,7 @@ from linklint.text.regex import lazy_compile
 Check = Callable[[str], str | None]
 
 DURATION = lazy_compile(r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|[+-]?0")
-SIZE = lazy_compile(r"\d+(?:\.\d+)? ?(?:[kmgtp]i?b?|b)?", re.IGNORECASE)
+SIZE = lazy_compile(r"\d+(?:\.\d+)?(?:e[+-]?\d+)? ?(?:[kmgtp]i?b?|b)?", re.IGNORECASE)
 RATIONAL = lazy_compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?:/\d+)?")
 DOMAIN = lazy_compile(
     r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]"
@@ -101,7 +101,7 @@ def _env(value: str) -> str | None:
 
 
 def _label(value: str) -> str | None:
-    name = value.partition("=")[0]
+    name = value.partition("=")[0].lstrip(" \t")
     if not name:
         return "takes NAME=VALUE: the name is missing"
     return f"takes a label name without blanks, not {name!r}" if any(c.isspace() for c in name) else None
@@ -248,6 +248,8 @@ def _mount(value: str) -> str | None:
 
 def _mount_together(given: dict[str, str]) -> str | None:
     kind = given.get("type", "volume").lower()
+    if not kind:
+        return "takes type=bind, volume, tmpfs or image, not an empty one"
     if not any(given.get(key) for key in ("target", "dst", "destination")):
         return "needs target=PATH"
     for key, rest in given.items():
@@ -261,9 +263,9 @@ def _mount_together(given: dict[str, str]) -> str | None:
     recursive = given.get("bind-recursive", "enabled")
     if recursive not in ("enabled", "disabled", "writable", "readonly"):
         return f"takes bind-recursive=enabled, disabled, writable or readonly, not {_shown(recursive)}"
-    if recursive == "readonly" and (
-        "readonly" not in given and "ro" not in given or given.get("bind-propagation") != "rprivate"
-    ):
+    if recursive in ("readonly", "writable") and "readonly" not in given and "ro" not in given:
+        return f"takes bind-recursive={recursive} only with readonly"
+    if recursive == "readonly" and given.get("bind-propagation") != "rprivate":
         return "takes bind-recursive=readonly only with readonly and bind-propagation=rprivate"
     return None
 
@@ -341,7 +343,7 @@ def _volume(value: str) -> str | None:
 
 
 def _mac(value: str) -> str | None:
-    return None if not value or is_mac(value) else f"takes an address like 92:d0:c6:0a:29:33, not {value}"
+    return None if not value or is_mac(value.strip()) else f"takes an address like 92:d0:c6:0a:29:33, not {value}"
 
 
 _whole = _integer(-(2**63), 2**63 - 1, "a whole number")

@@ -69,6 +69,9 @@ def extract_blocks(blocks: Sequence[EmbeddedText], place: Surroundings) -> None:
             _Facts(project, place.context).take()
 
 
+OF_STACKS = ("autoredeploy", "target_num_containers", "deployment_strategy", "roles")  # keys of Docker Cloud
+
+
 class _Facts:
     def __init__(self, project: Project, context: ExtractionContext) -> None:
         self.project = project
@@ -106,6 +109,9 @@ class _Facts:
         own_text = service.text.source is key.text.source and service.end >= key.end
         span = key.text.span(key.start, service.end) if own_text else key.span
         profiles = service.get("profiles")
+        conditions = " ".join(item.string for item in profiles.items) if profiles else ""
+        if not conditions and any(service.get(key) is not None for key in OF_STACKS):
+            conditions = name  # Docker Cloud runs each service on nodes of its own
         container = ContainerDefinition(
             "compose",
             span,
@@ -119,7 +125,7 @@ class _Facts:
                 "image_span": image.span if image is not None else None,
                 "service": name,
                 "project": self.project.name,
-                "profiles": " ".join(item.string for item in profiles.items) if profiles else "",
+                "profiles": conditions,
                 "scale": scale,
                 "swarm": int(service.get("scale") is None and scale_span is not None),
                 "scale_span": scale_span,

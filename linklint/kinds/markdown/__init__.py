@@ -56,6 +56,11 @@ COMMENT_COMMAND = lazy_compile(r"[ \t]*#[ \t]+(?:sudo )?(?:docker|podman|nerdctl
 UNIT = lazy_compile(r"^\[(?:Service|Container)\][ \t]*\r?$", re.MULTILINE)
 COMPOSE_KEYS = lazy_compile(r"^[ \t]*(image|build|links|ports|environment|services|container_name):", re.MULTILINE)
 CONTINUED = lazy_compile(r"[\\`^][ \t]*\Z")
+OR_LINE = lazy_compile(  # alone on its line, or the first word of a comment
+    r"^[ \t]*(?:(?:OR|ALTERNATIVELY|ODER|OU|ИЛИ|或|或者|または|또는)[ \t]*[:,.…-]{0,3}[ \t]*"
+    r"|(?:#|//)[ \t]*(?:or|alternatively|oder|或|或者)\b[^\n]*)$\n?",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
@@ -86,7 +91,6 @@ class _Document:
                 and block.language not in ("dockerfile", "docker")
             ):
                 continue
-            arm += 1
             if block.language in ("yaml", "yml", "docker-compose", "compose") and COMPOSE_KEYS.search(string):
                 self.compose(block)
             elif block.language in ("dockerfile", "docker", "containerfile") and FROM.search(string):
@@ -94,7 +98,9 @@ class _Document:
             elif UNIT.search(string):
                 self.unit(block)
             else:
-                self.script(block, fork, arm)
+                for part in _alternatives(block):
+                    arm += 1
+                    self.script(part, fork, arm)
         from linklint.shell.interpreter import finish_script
 
         finish_script(self.shell)
@@ -136,6 +142,15 @@ class _Document:
         """Let the extractor of another kind read a block."""
         place = Surroundings(self.source, self.context, self.order, shell=self.shell)
         extract_blocks_of(kind, [EmbeddedText(kinds()[kind].example, block.text)], place)
+
+
+def _alternatives(block: CodeBlock) -> Iterator[CodeBlock]:
+    """Yield the parts of a block between lines that say "or": a reader runs one of them."""
+    start, text = 0, block.text
+    for match in OR_LINE.finditer(text.string):
+        yield block._replace(text=text.slice(start, match.start()))
+        start = match.end()
+    yield block._replace(text=text.slice(start, len(text))) if start else block
 
 
 def _looks_like_yaml(string: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from linklint.docker.engines import ENGINES, SETTING_VARIABLES, removal
+from linklint.docker.engines import SETTING_VARIABLES, engine_named, removal
 from linklint.docker.links import prefix_of
 from linklint.output.escape import dump, escape
 from linklint.output.terminal import Line
@@ -71,9 +71,9 @@ def _engines(engine: str) -> str:
 def _variables(variables: Sequence[Variable], engine: str) -> list[Line]:
     if not variables:
         why = "none that is known"
-        if not ENGINES[engine].links:
+        if not engine_named(engine).links:
             why = removal("set none", "sets none")
-        elif not ENGINES[engine].link_variables:
+        elif not engine_named(engine).link_variables:
             why = f"Engine {engine} sets none"
         return [[(f"  {why}", "dim")]]
     shown = [(f"{escape(v.name)}={escape(v.value)}", v) for v in variables]
@@ -109,7 +109,7 @@ def _state(variable: Variable) -> str:
 
 
 def _hosts(recipient: Recipient, engine: str) -> list[Line]:
-    if not ENGINES[engine].links:
+    if not engine_named(engine).links:
         words = removal("have no links on the default bridge", "has no links on the default bridge")
         return [[(f"  {words}", "dim")]]
     width = max(len(escape(host.address)) for host in recipient.hosts)

@@ -33,7 +33,7 @@ from linklint.text.suggest import listed
 STYLES = {YES: "bold green", NO: "bold red", UNKNOWN: "bold yellow"}
 NOUNS = {  # one, and many
     "reads": ("read of a link variable", "reads of link variables"),
-    "uses": ("use of what Engine 29 no longer has", "uses of what Engine 29 no longer has"),
+    "uses": ("use of what Engine 29 refuses or no longer has", "uses of what Engine 29 refuses or no longer has"),
     "links": ("link on the default bridge", "links on the default bridge"),
     "hatches": ("daemon setting that keeps link variables", "daemon settings that keep link variables"),
     "mentions": ("mention of links that could not be followed", "mentions of links that could not be followed"),
@@ -86,7 +86,9 @@ def headline(found: Upgrade, to: str = "30") -> str:
         more = f", {plural(vouched, 'place')} vouched for" if vouched else ""
         far = "links" if found.links_only else "links, inspect and clients"
         needed = ["links on the default bridge"] if to == "30" else []
-        needed += ["link variables"] if found.links_only else ["link variables", "what Engine 29 no longer has"]
+        needed += (
+            ["link variables"] if found.links_only else ["link variables", "what Engine 29 refuses or no longer has"]
+        )
         needs = listed(needed, "or")
         files = plural(sum(found.kinds.values()), "file")
         return f"Yes{more}, as far as {far} go: nothing in {files} needs {needs}."
