@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import argparse
 
     from linklint.findings.result import ScanResult
+    from linklint.queries.upgrade import Upgrade
 
 
 def upgrade(options: argparse.Namespace) -> int:
@@ -43,8 +44,7 @@ def upgrade(options: argparse.Namespace) -> int:
         )
     if options.mentions:
         return _mentions(result, options)
-    counted = {"documents": not options.no_docs, "strict": options.strict, "links_only": options.not_asked == "engine"}
-    found = answer.answer_for(result, paths_of_config=not options.paths, **counted)
+    found = _answer(result, options)
     unread = {place.path for place in found.of("unread")}
     listed = [path for path in result.listed if result.tree.display(path) not in unread]
     left = dict(files_not_read(result.store, result.tree, listed).most_common())
@@ -67,6 +67,18 @@ def upgrade(options: argparse.Namespace) -> int:
     if answers is not None and not result.failed:
         answers.keep(report, status)
     return status
+
+
+def _answer(result: ScanResult, options: argparse.Namespace) -> Upgrade:
+    from linklint.output.answers.upgrade import answer_for
+
+    return answer_for(
+        result,
+        documents=not options.no_docs,
+        strict=options.strict,
+        paths_of_config=not options.paths,
+        links_only=options.not_asked == "engine",
+    )
 
 
 def _mentions(result: ScanResult, options: argparse.Namespace) -> int:

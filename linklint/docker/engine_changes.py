@@ -149,7 +149,7 @@ fluentd-async-connect | engine | 28.0 | - | removed-setting
   the log option fluentd-async-connect is refused
   moby v28.0.0, daemon/logger/fluentd/fluentd.go
 
-host-name | engine | 29.7 | - | -
+host-name | engine | 29.7 | - | refused-command
   `--hostname` of more than 64 bytes is refused at create; before, the start fails and leaves the container
   moby docker-v29.7.0, daemon/daemon_unix.go (maxHostnameLen)
 
@@ -253,6 +253,15 @@ NETWORK_FIELDS = {
     "SecondaryIPv6Addresses": False,
 }
 OTHER_FIELDS = {"Config.MacAddress": "MacAddress", "HostConfig.KernelMemory": None, "HostConfig.KernelMemoryTCP": None}
+# One of these is in each text with a use of what newer engines do not have (`text_search/engine_uses.py`); the first
+# ones matter in files of any type.
+GONE_WORDS = ("NetworkSettings", "fluentd-async-connect", "api-cors-header", "CONTENT_TRUST")
+USE_WORDS = (
+    *(*GONE_WORDS, "MacAddress", "KernelMemory", "docker trust", "api-enable-cors"),
+    *("API_VERSION", "ApiVersion(", "WithVersion(", "NewVersioned", "from_env(", "new Docker(", "docker.sock"),
+    *("DockerClient(", "APIClient(", "VersionClient(", "docker.Client("),
+    *("docker/compose", "compose==", "compose<", "compose~", "compose =", "ompose_version", "OMPOSE_VERSION"),
+)
 FLOOR, FIRST_FLOOR = (1, 40), (1, 44)  # of the API
 
 

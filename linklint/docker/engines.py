@@ -7,20 +7,15 @@ Sources: moby 28.0 (variables of IPv6 ports); moby 29.0 (link variables are no l
 
 from __future__ import annotations
 
-import sqlite3
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from linklint.docker.engine_changes import CHANGES, NEWEST
 from linklint.errors import UsageError
 
+if TYPE_CHECKING:
+    import sqlite3
+
 HATCH = "DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS"
-# One of these is in each text with a use of what newer engines do not have (`text_search/engine_uses.py`).
-USE_WORDS = (
-    *("NetworkSettings", "MacAddress", "KernelMemory", "API_VERSION", "ApiVersion(", "WithVersion(", "NewVersioned"),
-    *("DockerClient(", "APIClient(", "VersionClient(", "docker.Client(", "from_env(", "new Docker(", "docker.sock"),
-    *("fluentd-async-connect", "CONTENT_TRUST", "docker trust", "api-cors", "api-enable-cors"),
-    *("docker/compose", "compose==", "compose<", "compose~", "compose =", "ompose_version", "OMPOSE_VERSION"),
-)
 REMOVED_IN = "30"
 REMOVAL_IS_RELEASED = False
 
@@ -63,7 +58,12 @@ def engine_named(name: str) -> Engine:
     """
     if name not in ENGINES and name not in RELEASES:
         raise UsageError(f"unknown engine {name}: use one of {NAMES}")
-    return ENGINES[name.partition(".")[0]]
+    return ENGINES[without_release(name)]
+
+
+def without_release(name: str) -> str:
+    """Return the name without the minor release: 29 of 29.2."""
+    return name.partition(".")[0]
 
 
 def fill_target(connection: sqlite3.Connection, engine: str) -> None:

@@ -27,9 +27,8 @@ SQL_OF_STEPS = (
     " force, guarded, background, container FROM step ORDER BY scope, seq, id"
 )
 SQL_OF_REFUSED = (
-    "SELECT refusal.container FROM refusal LEFT JOIN engine_change ON engine_change.code = refusal.change"
-    " WHERE refusal.container IS NOT NULL AND refusal.misread_as IS NULL"
-    " AND (refusal.code = 'engine' OR refusal.change <> '') AND coalesce(engine_change.holds, 'all') = 'all'"
+    "SELECT container FROM refused_option WHERE container IS NOT NULL AND misread_as IS NULL"
+    " AND (code = 'engine' OR change <> '') AND severity = 'error'"
 )
 SQL_OF_NAMES = (
     "SELECT name, scope FROM container WHERE name_how IN ('literal', 'generated', 'id') AND name IS NOT NULL"

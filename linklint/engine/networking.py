@@ -184,8 +184,8 @@ def _links_at_connect(engine: Engine, container: Container, moment: Moment) -> O
     if holds == NONE:
         return []
     broken = links_broken(engine, container, moment, "create", always=True)
-    found = [outcome for outcome in broken if outcome.code == "source-apart"]
-    return found if holds == ALL else [outcome._replace(confidence=POSSIBLE) for outcome in found]
+    apart = [outcome for outcome in broken if outcome.code == "source-apart"]
+    return apart if holds == ALL else [outcome._replace(confidence=POSSIBLE) for outcome in apart]
 
 
 def _no_endpoint(

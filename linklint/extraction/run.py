@@ -10,7 +10,8 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from linklint.docker.engines import HATCH, USE_WORDS
+from linklint.docker.engine_changes import USE_WORDS
+from linklint.docker.engines import HATCH
 from linklint.facts.schema import Container, Env, Link, Scope
 from linklint.secrets.variables import is_example, words_of
 from linklint.text.regex import lazy_compile
@@ -32,13 +33,8 @@ if TYPE_CHECKING:
 
 SPREAD_FROM = 500_000  # the weight of roots that pays for a second process
 WEIGHT_OF_ROOT = 1000
-IN_ANY_TEXT = (
-    "linklint:",
-    "172.17.",
-    "IPAddress",
-    HATCH,
-    *USE_WORDS,
-)  # where `_extract_any_text` has something to read
+# A text that `_extract_any_text` reads has one of these words.
+IN_ANY_TEXT = ("linklint:", "172.17.", "IPAddress", HATCH, *USE_WORDS)
 
 
 class Extraction:

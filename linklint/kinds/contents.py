@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from operator import contains
 
+from linklint.docker.engine_changes import GONE_WORDS
 from linklint.lexer.languages import PROGRAM_SHEBANG, PYTHON_SHEBANG, RUN_LINE, SHEBANG
 from linklint.text.regex import lazy_compile
 from linklint.text.source import is_utf_16
@@ -66,7 +67,7 @@ STARTS_CONTAINERS = lazy_compile(
     rb"|--link\b|[lL]inks\b|\.run[ (]",
     re.DOTALL,
 )
-GONE = (b"NetworkSettings", b"fluentd-async-connect", b"api-cors-header", b"CONTENT_TRUST")  # with newer engines
+GONE = tuple(word.encode() for word in GONE_WORDS)  # with newer engines
 OLD_CLIENT = lazy_compile(
     rb"(?i:API_?VERSION)\b|WithVersion|NewVersioned|VERSION_1_|version: ?[\"']v?1\.|compose[^\n]{0,20}[^\w.]1\."
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from linklint.database.store import Store
-from linklint.docker.engines import engine_named
+from linklint.docker.engines import engine_named, without_release
 from linklint.text.records import Record, new
 
 Row = tuple[object, ...]
@@ -160,7 +160,7 @@ def _variables(store: Store, number: int, engine: str) -> list[Variable]:
     found: dict[tuple[str, str, tuple[str, ...]], Variable] = {}
     values: dict[tuple[str, str], set[str]] = {}
     order: dict[str, int] = {}
-    asked = "27" if engine.startswith("26") else engine.partition(".")[0]  # SETTING_VARIABLES has no releases
+    asked = without_release(engine).replace("26", "27")  # as SETTING_VARIABLES has them
     for r in rows:
         engines = tuple(word for word in str(r[2]).split() if asked in ("any", word))
         by = None if r[6] is None else Location(str(r[6]), _int(r[7]))

@@ -25,7 +25,7 @@ NAME = lazy_compile(r"[\w.-]+|the container of [\w./:-]+")
 MAX_NAMES = 8
 MAX_VARIABLES = 12
 ALIASES = "SELECT upper(prefix), min(alias) FROM link_alias WHERE written GROUP BY 1"
-INSTEAD = "SELECT DISTINCT what, instead FROM upgrade_incompatibility"
+ADVICE = "SELECT DISTINCT what, advice FROM upgrade_incompatibility"
 GIVEN = (
     "SELECT DISTINCT called.words, containers.path, containers.line, upgrade_read.name, upgrade_read.part, link.alias,"
     " read.protocol, read.port, link_variable.value FROM upgrade_read"
@@ -215,15 +215,13 @@ def _instead(name: str, aliases: Mapping[str, str]) -> str:
 
 
 def _uses(store: Store, found: Upgrade) -> Iterator[str]:
-    """Yield, for each thing that Engine 29 does not have, what to use instead. A refusal says that itself."""
-    instead = {str(what): None if new is None else str(new) for what, new in store.ask(INSTEAD)[1]}
+    """Yield, for each thing that Engine 29 does not have, what to do."""
+    advice = {str(what): str(words) for what, words in store.ask(ADVICE)[1]}
     places: dict[str, list[Place]] = {}
     for place in found.of("uses"):
         places.setdefault(place.words, []).append(place)
     for what, same in places.items():
-        new = instead.get(what)
-        words = what if new == "" else f"use {new} instead of {what}" if new else f"do without {what}"
-        yield f"{lines_of(((place.path, place.line) for place in same), MAX_NAMES)}: {words}"
+        yield f"{lines_of(((place.path, place.line) for place in same), MAX_NAMES)}: {advice[what]}"
 
 
 def _hatches(found: Upgrade) -> Iterator[str]:

@@ -92,7 +92,7 @@ def extract_engine_uses(source: Source, kind: str, context: ExtractionContext) -
     if PROSE_NAMES.search(source.path) or VENDORED.search(source.path):
         return
     comments = comment_ranges(source, kind)
-    in_test = kind_named(kind).is_program and TEST_DATA.search(source.path)  # of an SDK, against an engine of its own
+    in_test = kind_named(kind).is_program and TEST_DATA.search(source.path)  # of an SDK: it starts its engine
     for use in islice((use for use in _uses(source.text) if not is_within(comments, use.start)), MAX_FOUND):
         is_shown = kind_named(kind).is_example and use.confidence == CERTAIN
         confidence = POSSIBLE if in_test else LIKELY if is_shown else use.confidence

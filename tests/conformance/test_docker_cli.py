@@ -221,7 +221,7 @@ def last_wins(pairs: list[str]) -> dict[str, str | None]:
 
 LEFT_OUT = {
     "a file of the machine is missing": re.compile(r"no such file or directory|opening seccomp profile"),
-    "what stands in an env file, not on the line": re.compile(r"poorly formatted environment|invalid env file"),
+    "the content of an env file": re.compile(r"poorly formatted environment|invalid env file"),
     "options for Windows: the system of the daemon is not known": re.compile(
         r"is only supported on a Docker daemon running on windows"
     ),

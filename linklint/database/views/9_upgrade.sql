@@ -60,16 +60,19 @@ SELECT setting.span AS at, span.confidence, span.file IN (SELECT id FROM documen
 FROM setting JOIN span ON span.id = setting.span
 WHERE setting.name = 'DOCKER_KEEP_DEPRECATED_LEGACY_LINKS_ENV_VARS' AND setting.value = '1';
 
--- Uses of what newer engines do not have, or refuse, beside links. What only some releases of 29 refuse does not count.
+-- Uses of what newer engines do not have, or refuse, beside links, with what to do. What only some releases of 29
+-- refuse does not count.
 -- rows: at
 -- numbers: is_example
 CREATE VIEW upgrade_incompatibility AS
-SELECT incompatibility.span AS at, span.confidence, incompatibility.what, incompatibility.instead,
+SELECT incompatibility.span AS at, span.confidence, incompatibility.what, CASE WHEN incompatibility.instead IS NULL
+        THEN 'do without ' || incompatibility.what
+        ELSE 'use ' || incompatibility.instead || ' instead of ' || incompatibility.what END AS advice,
     span.file IN (SELECT id FROM document) AND file.path NOT LIKE '%requirements%' AS is_example
 FROM incompatibility JOIN span ON span.id = incompatibility.span JOIN file ON file.id = span.file
 JOIN engine_change ON engine_change.code = incompatibility.change WHERE engine_change.breaks
 UNION ALL
-SELECT refusal.span, span.confidence, refusal.reason, '', span.file IN (SELECT id FROM document)
+SELECT refusal.span, span.confidence, refusal.reason, refusal.reason, span.file IN (SELECT id FROM document)
 FROM refusal JOIN span ON span.id = refusal.span
 JOIN engine_change ON engine_change.code = refusal.change WHERE engine_change.breaks;
 

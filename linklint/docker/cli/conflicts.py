@@ -69,8 +69,6 @@ def _first_network(run: Run, words: Sequence[Word], networks: Sequence[NetworkOp
     if links and not first.user_defined and first.name != "default":
         reason = f"--link needs a user-defined network: docker refuses it with --network {first.name}"
         change = f"{first.name}-link" if first.name in ("bridge", "none") else ""
-        if first.name == "none":
-            reason = "--link has no effect with --network none"
         yield Problem(links[0], "--link", reason, None, "link-network", change=change)
     if aliases and first.aliases:
         reason = "--network-alias and alias= in --network exclude each other: keep one"
@@ -150,7 +148,7 @@ def _volumes(run: Run) -> Iterator[Problem]:
 
 
 def _addresses(run: Run) -> Iterator[Problem]:
-    """Yield the addresses that are none; since 29.0 the CLI refuses them itself."""
+    """Yield the values of --ip, --ip6 and --network that are no IP addresses. Since 29.0 the CLI refuses them."""
     for option in ("ip", "ip6"):
         word = run.last(option)
         if word is not None and not word.open and not is_address(word.string.strip()):

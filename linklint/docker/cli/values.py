@@ -349,13 +349,14 @@ def _mac(value: str) -> str | None:
 _whole = _integer(-(2**63), 2**63 - 1, "a whole number")
 _size = _matches(SIZE, "a size like 512m")
 
+SIZES = ("io-maxbandwidth", "kernel-memory", "memory", "memory-reservation", "shm-size")
 CHECKS: dict[str, Check] = {
     **dict.fromkeys(
         "cpu-count cpu-percent cpu-period cpu-quota cpu-rt-period cpu-rt-runtime cpu-shares oom-score-adj "
         "pids-limit stop-timeout".split(),
         _whole,
     ),
-    **dict.fromkeys("io-maxbandwidth kernel-memory memory memory-reservation shm-size".split(), _size),
+    **dict.fromkeys(SIZES, _size),
     **dict.fromkeys(
         "health-interval health-start-interval health-start-period health-timeout".split(), _positive_duration
     ),

@@ -69,7 +69,7 @@ def extract_blocks(blocks: Sequence[EmbeddedText], place: Surroundings) -> None:
             _Facts(project, place.context).take()
 
 
-OF_STACKS = ("autoredeploy", "target_num_containers", "deployment_strategy", "roles")  # keys of Docker Cloud
+OF_DOCKER_CLOUD = ("autoredeploy", "target_num_containers", "deployment_strategy", "roles")
 
 
 class _Facts:
@@ -79,6 +79,8 @@ class _Facts:
         self.container_sets: frozenset[str] = frozenset()
         self.number: int | None = None
         self.variables, self.said = 0, False
+        services = [service for _, service in project.services.values()]
+        self.is_of_docker_cloud = any(one.get(key) is not None for one in services for key in OF_DOCKER_CLOUD)
         self.scope = add_scope(context, project.text.span(), KIND, project.name, complete=project.complete)
 
     def refuse(self, span: Span, option: str, reason: str) -> None:
@@ -109,9 +111,6 @@ class _Facts:
         own_text = service.text.source is key.text.source and service.end >= key.end
         span = key.text.span(key.start, service.end) if own_text else key.span
         profiles = service.get("profiles")
-        conditions = " ".join(item.string for item in profiles.items) if profiles else ""
-        if not conditions and any(service.get(key) is not None for key in OF_STACKS):
-            conditions = name  # Docker Cloud runs each service on nodes of its own
         container = ContainerDefinition(
             "compose",
             span,
@@ -125,9 +124,9 @@ class _Facts:
                 "image_span": image.span if image is not None else None,
                 "service": name,
                 "project": self.project.name,
-                "profiles": conditions,
+                "profiles": " ".join(item.string for item in profiles.items) if profiles else "",
                 "scale": scale,
-                "swarm": int(service.get("scale") is None and scale_span is not None),
+                "swarm": int(self.is_of_docker_cloud or service.get("scale") is None and scale_span is not None),
                 "scale_span": scale_span,
                 "detached": 1,
                 "hostname": _given(service, "hostname"),
