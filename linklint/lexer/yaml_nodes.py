@@ -57,7 +57,9 @@ class YamlNode:
 
     __slots__ = ("end", "items", "keys", "kind", "plain", "repeated", "start", "tag", "text", "type", "word")
 
-    def __init__(self, kind: str, text: MappedText, start: int, end: int, tag: str = "") -> None:
+    def __init__(
+        self, kind: str, text: MappedText, start: int, end: int, tag: str = "", word: Word | None = None
+    ) -> None:
         self.kind = kind
         self.text = text
         self.start = start
@@ -65,7 +67,7 @@ class YamlNode:
         self.tag = tag
         self.items: list[YamlNode] = []
         self.keys: dict[str, tuple[YamlNode, YamlNode]] = {}
-        self.word = Word(MappedText(text.source, "", ()))
+        self.word = word or Word(MappedText(text.source, "", ()))
         self.plain = False
         self.type = ""
         self.repeated: tuple[YamlNode, ...] = ()
@@ -172,6 +174,7 @@ def _as_yaml(token: re.Match[str]) -> str:
 class _Converter:
     def __init__(self, text: MappedText) -> None:
         self.text = text
+        self.no_word = Word(MappedText(text.source, "", ()))
         self.seen: dict[Any, YamlNode] = {}
         self.count = 0
 
@@ -188,7 +191,7 @@ class _Converter:
             value = self.scalar(node, start, end, tag)
             self.seen[node] = value
             return value
-        value = YamlNode("map" if node.id == "mapping" else "list", self.text, start, end, tag)
+        value = YamlNode("map" if node.id == "mapping" else "list", self.text, start, end, tag, self.no_word)
         self.seen[node] = value
         if node.id == "sequence":
             value.items = [self.convert(item) for item in node.value]
@@ -216,7 +219,7 @@ class _Converter:
     def scalar(self, node: Any, start: int, end: int, tag: str) -> YamlNode:
         plain = not node.style  # the C loader gives '', the other None
         null = plain and node.tag == "tag:yaml.org,2002:null"
-        value = YamlNode("null" if null else "scalar", self.text, start, end, tag)
+        value = YamlNode("null" if null else "scalar", self.text, start, end, tag, self.no_word)
         value.plain = plain
         value.type = node.tag.rpartition(":")[2]
         if not null:

@@ -7,6 +7,7 @@ Blocks are read by their indentation, as people read them, whatever the language
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source
@@ -101,6 +102,7 @@ def _block(source: Source, line: int, last: int) -> tuple[list[int], int | None]
     return same, opener
 
 
+@lru_cache(maxsize=4 * MAX_LINES)
 def _beside(source: Source, number: int) -> Word | None:
     """Return the name that a line gives the container of its block."""
     at = source.lines[number - 1]

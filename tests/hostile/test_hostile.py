@@ -60,14 +60,14 @@ def test_time_memory_and_the_rest_of_the_scan(name: str, tmp_path: Path, record_
     (tmp_path / hostile.name).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / hostile.name).write_text(hostile.text)
     (tmp_path / "zz_good.sh").write_text("# a file like any other\ndocker run -p 81:81 good\n")
-    result = measured(tmp_path)
-    for _ in range(2):
-        if result["seconds"] >= SECONDS:  # other processes of the machine take time, too
-            result = min(result, measured(tmp_path), key=lambda one: float(one["seconds"]))
+    for _ in range(3):  # other processes of the machine take time, too: each try is judged by its own slowness
+        result = measured(tmp_path)
+        if fast := in_time(result["seconds"], SECONDS):
+            break
     record_property("seconds", result["seconds"])
     record_property("megabytes", result["megabytes"])
     print(f"{result['seconds']:.2f} s, {result['megabytes']:.0f} MB")
-    assert in_time(result["seconds"], SECONDS)
+    assert fast
     assert result["megabytes"] < MEGABYTES
     assert [place[1:3] for place in result["findings"] if place[0] == "zz_good.sh"] == [["all-interfaces-bind", 2]]
     said = [place for place in result["findings"] if place[1] == "unread" and place[0] == hostile.name]
