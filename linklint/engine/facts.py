@@ -30,6 +30,15 @@ SQL_OF_REFUSED = (
     "SELECT container FROM refused_option WHERE container IS NOT NULL AND misread_as IS NULL"
     " AND (code = 'engine' OR change <> '') AND severity = 'error'"
 )
+SQL_OF_ALTERNATIVES = (
+    "SELECT 1 FROM container AS one JOIN container AS other ON other.image = one.image"
+    " JOIN scope ON scope.id = one.scope WHERE one.id = ? AND other.id = ? AND scope.is_example"
+)
+SQL_OF_EXTENDED = (
+    "SELECT 1 FROM scope JOIN span AS own ON own.id = scope.span JOIN port ON port.span = ?2"
+    " JOIN span ON span.id = port.span AND span.file = own.file"
+    " JOIN container ON container.id = port.container AND container.scope <> scope.id WHERE scope.id = ?1"
+)
 SQL_OF_NAMES = (
     "SELECT name, scope FROM container WHERE name_how IN ('literal', 'generated', 'id') AND name IS NOT NULL"
     " ORDER BY container.id"
@@ -147,6 +156,14 @@ class EngineFacts:
     def made_elsewhere(self, scope: int) -> Callable[[str], bool]:
         """Return a function that tells whether another scope creates a name."""
         return lambda name: self.scope_of_name.get(name, scope) != scope
+
+    def are_alternatives(self, container: int | None, other: int | None) -> bool:
+        """Return whether a document shows two ways to start one image: a reader takes one of them."""
+        return self.connection.execute(SQL_OF_ALTERNATIVES, (container, other)).fetchone() is not None
+
+    def is_base(self, scope: int, *ports: int | None) -> bool:
+        """Return whether another project has one of some ports by `extends`: such a file is seldom run itself."""
+        return any(self.connection.execute(SQL_OF_EXTENDED, (scope, port)).fetchone() is not None for port in ports)
 
     def moment(self, number: int, step: int) -> Moment:
         """Return the moment of a step, with the arms and conditions of its branches."""

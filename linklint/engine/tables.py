@@ -187,7 +187,7 @@ class ScopePlay:
         for one in self.engine.ports.take(container, moment, CERTAIN, lenient=True):
             span, other = self._span_of_port(one.port.number), self._span_of_port(one.holder.port.number)
             outcome = port_taken(one, container)
-            if one.holder.container is not container and span == other:  # by extends
+            if one.holder.container is not container and (span == other or self.facts.is_base(self.scope, span, other)):
                 outcome = outcome._replace(confidence=POSSIBLE)
             self._record(outcome, span, other)
 
@@ -209,7 +209,7 @@ class ScopePlay:
             target = target._replace(key=step.container)
         network = step.network
         if step.verb in ("network-create", "network-rm"):
-            network = step.name
+            network = step.name if step.name_how != "variable" else None
         if step.verb.startswith("network-") and step.verb != "network-prune" and (network is None or "$" in network):
             return ()
         command = Command(
@@ -235,6 +235,9 @@ class ScopePlay:
         if outcome.code in ONLY_IF_SURE and outcome.confidence == POSSIBLE:
             return  # it depends on a condition, as most such steps do
         cause = self.by_number.get(outcome.cause.moment.number) if outcome.cause is not None else None
+        if outcome.code in ("name-taken", "port-taken") and cause is not None:
+            if self.facts.are_alternatives(step.container, cause.container):
+                outcome = outcome._replace(confidence=POSSIBLE)
         span, cause_span = self._span(outcome, step), self._cause_span(outcome, cause)
         if not (self.has_variable_host and span == cause_span):  # the same command, perhaps on another host
             self._record(outcome, span, cause_span, step, cause)

@@ -29,7 +29,7 @@ PYTHON_URL = lazy_compile(rb"_PORT['\"]")
 PYTHON_SCAN = lazy_compile(rb"(?<![A-Za-z0-9])(?:TCP|UDP)_ADDR|_(?:tcp|udp)_addr")
 PYTHON_ENV = lazy_compile(rb"['\"][A-Z](?=[A-Z0-9_]{0,300}?_ENV_[A-Z0-9_])[A-Z0-9_]{1,400}+['\"]")
 COMPOSE_CONTENT = lazy_compile(rb"^services:[ \t]*(?:\{|(?:#[^\n]*)?\r?\n(?![ \t]*-))", re.MULTILINE)
-COMPOSE_SERVICE = lazy_compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build):", re.MULTILINE)
+COMPOSE_SERVICE = lazy_compile(rb"(?:^[ \t]+|[{,][ \t]*)(?:image|build|extends):", re.MULTILINE)
 FIRST_FORMAT = lazy_compile(
     rb"^['\"]?[\w.-]+['\"]?:[ \t]*(?:\{[^\n]{0,1000}?\b(?:image|build):|(?:#[^\n]*)?\r?\n"
     rb"(?:[ \t]++[^\n]*+\n|\r?\n){0,40}?[ \t]+(?:image|build):)",

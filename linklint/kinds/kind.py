@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 PLACE = "linklint.kinds"
 NO_DOCKERFILE = "md sh py yml yaml json html txt dockerignore rb go js ts java lock bak rst adoc xml patch diff"
-TEMPLATES = frozenset("j2 jinja jinja2 tmpl tpl erb mustache template".split())
+TEMPLATES = frozenset("j2 jinja jinja2 tmpl tpl gotmpl erb ejs epp hbs mustache njk twig liquid template in".split())
 AMBIGUOUS_SUFFIXES = {"yml": "yaml?", "yaml": "yaml?", "json": "json?", "jsonc": "json?"}
 BINARY = frozenset(
     """7z a avi avif bin bmp bz2 class crx dll doc docx dylib ear eot exe fbx flac gif gz heic icns ico img iso jar jpeg

@@ -330,7 +330,7 @@ class _Makefile:
             return target if "%" not in target else quotes.around("${TARGET}")
         known = self.variables.get(name)
         self.work += 1
-        if known is not None and known.value is not None and self.may(depth) and not FUNCTION.search(known.value):
+        if known is not None and known.value and self.may(depth) and not FUNCTION.search(known.value):
             inner = Source("", known.value).whole()
             return self.filled(inner, target, depth + 1, quotes).string
         plain = re.fullmatch(r"[A-Za-z_]\w*", name)

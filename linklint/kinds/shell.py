@@ -44,7 +44,8 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
         text = source.whole()
         shell = new_shell(context, StepRecorder(context, text.span(), KIND, source.path), directory_of(source.path))
         is_template = source.path.rpartition(".")[2] in TEMPLATES
-        shell.has_template_arms = is_template and ARMS.search(source.text) is not None
+        arms = ARMS.finditer(source.text)  # {{ else }} may be a part of a format: docker inspect -f
+        shell.has_template_arms = any(is_template or not arm[0].startswith("{{") for arm in arms)
         run_script(shell, to_shell(mark_placeholders(text, JINJA)) if is_template else text)
         finish_script(shell)
 

@@ -41,6 +41,7 @@ PROSE = lazy_compile(
     r"|placeholder|body|quickstart|intro|faq|label|question|tooltip|examples?|about|details|explanation",
     re.IGNORECASE,
 )
+MARKUP = lazy_compile(r"^[ \t]*(?:```|~~~|\.\. (?:code|code-block|note)::)", re.MULTILINE)  # a document, not a script
 PROGRAM = ("docker", "podman", "nerdctl")
 DOCUMENTS = lazy_compile(
     r"(?:^|/)(?:ISSUE_TEMPLATE|DISCUSSION_TEMPLATE|locales?|i18n|lang|translations)/|(?:^|/)mkdocs\.ya?ml$"
@@ -86,7 +87,7 @@ class _Commands:
         first = lines[0].string.rsplit("/", 1)[-1]
         if first in PROGRAM and len(lines) > 1:
             self.run(lines, words=True)
-        elif any(COMMAND.search(line.string) for line in lines):
+        elif any(COMMAND.search(line.string) and not MARKUP.search(line.string) for line in lines):
             self.run(lines, words=False)
 
     def run(self, lines: list[YamlNode], *, words: bool) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from linklint.docker.cli.command import VERBS, tool_of
 from linklint.text.regex import lazy_compile
-from linklint.text.word import VARIABLE, Word
+from linklint.text.word import Word
 
 # Commands whose arguments only mention docker: they print it, search for it, install it or manage its service.
 MENTIONING_COMMANDS = frozenset(
@@ -30,9 +30,6 @@ WRAPPERS = frozenset(
 )
 TOOL_NAME = lazy_compile(r"docker|podman|nerdctl", re.IGNORECASE)
 REMOTE_NAME = lazy_compile(r"\$\{?\w*(?:ssh|remote)\w*\}?", re.IGNORECASE)  # $SSH host docker …
-PLACEHOLDER = lazy_compile(
-    r"\[(?!OPTIONS|options)[A-Za-z][\w .-]*\]|%%?[A-Z_]+%%?|\{\{?[\w .-]+\}?\}|\A(\.\.\.|…)\Z|<[\w -]+>"
-)
 
 
 def skip_wrappers(words: list[Word]) -> int:
@@ -117,11 +114,3 @@ def _tool_at(words: list[Word], index: int) -> str | None:
         if words[index + 1].string in VERBS or words[index + 1].string.startswith("-"):
             return "podman" if "podman" in word.string.lower() and "docker" not in word.string.lower() else "docker"
     return None
-
-
-def placeholder(word: Word) -> Word:
-    """Return the word of a document with its placeholders for the reader (`[name]`, `{name}`, `...`) as holes."""
-    if word.holes:
-        return word
-    holes = tuple((match.start(), match.end(), VARIABLE) for match in PLACEHOLDER.finditer(word.string))
-    return Word(word.text, holes, quoted=word.quoted) if holes else word

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from linklint.docker.cli.command import VERBS, Invocation, invocation
 from linklint.docker.cli.compose import compose_command
-from linklint.shell.command import TOOL_NAME, elsewhere, find_tool, placeholder, skip_wrappers
+from linklint.shell.command import TOOL_NAME, elsewhere, find_tool, skip_wrappers
 from linklint.shell.state import ShellState
 from linklint.shell.statements import MAX_WORDS, record_compose
 from linklint.shell.tree import Simple
 from linklint.text.confidence import CERTAIN
 from linklint.text.source import Span
+from linklint.text.templates import FILLED_IN, FOR_READERS, with_holes
 from linklint.text.word import Word
 
 MAX_BEFORE = 40  # words before the tool: wrappers with their options
+VERBATIM = "--%"  # of PowerShell: it reads no variables behind it
 GROUP_VERBS = frozenset({"prune", "connect", "disconnect", "create"})
 
 
@@ -29,9 +31,8 @@ def docker_command(shell: ShellState, node: Simple | None, words: list[Word]) ->
         return
     index, tool = found
     host = elsewhere(words[:index]) or shell.host
-    if shell.document:
-        words = [placeholder(word) for word in words]
-    call = invocation(words[index:], tool)
+    words = [with_holes(word, FOR_READERS if shell.document else FILLED_IN) for word in words]
+    call = invocation([word for word in words[index:] if word.string != VERBATIM], tool)
     if call is None or call.verb not in VERBS and not (call.group and call.verb in GROUP_VERBS):
         return
     if len(words) > MAX_WORDS:

@@ -33,8 +33,8 @@ from linklint.text.word import VARIABLE, Word
 SYNOPSIS = lazy_compile(r"\[?[A-Z][A-Z_]*(\[.*)?\]?|\[.*|IMAGE.*|\.\.\.|…")
 OPTIONS_PLACEHOLDER = lazy_compile(r"[\[<]?[A-Z_ ]*OPTIONS?[^\]]*[\]>]?|[\[<](options|flags|args|\.\.\.)[\]>]|\.\.\.|…")
 LACKS = lazy_compile(r"needs an image|needs a value")
-STANDS_FOR = lazy_compile(r"[A-Z][A-Z0-9_]+(?::\S*)?|__\w+__\S*|@\w+@\S*|%\w+%\S*")
-PORT_STANDS_FOR = lazy_compile(r"@\w+@|__\w+__|%\w+%|\{\{|<\w+>|(?:^|:)[A-Z_]{3,}(?:$|:|/)")
+STANDS_FOR = lazy_compile(r"[A-Z][A-Z0-9_]+(?::\S*)?")
+PORT_STANDS_FOR = lazy_compile(r"<\w+>|(?:^|:)[A-Z_]{3,}(?:$|:|/)")
 
 
 def record_run(place: StatementContext, call: Invocation, host: str, span: Span) -> CreatedContainer | None:

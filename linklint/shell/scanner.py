@@ -33,6 +33,7 @@ from linklint.shell.tree import (  # fmt: skip
 )
 from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText
+from linklint.text.templates import CONTROL, STATEMENT, UNQUOTED
 
 MAX_DEPTH = 64
 MAX_COMMANDS = 15_000
@@ -40,9 +41,9 @@ MAX_WORDS = 50_000
 MAX_PARTS = 5000
 LOOK_AHEAD = 2000
 
-BLANK = lazy_compile(r"(?:[ \t\f\v]|\\\r?\n|\r(?=\n|\Z))*")
+BLANK = lazy_compile(rf"(?:[ \t\f\v]|\\\r?\n|\r(?=\n|\Z)|{STATEMENT})*")
 LINE_REST = lazy_compile(r"[^\n]*")
-PLAIN = lazy_compile(r"[^\s|&;()<>'\"\\$`]+")
+PLAIN = lazy_compile(r"(?:[^\s|&;()<>'\"\\$`{]++|\{(?!\{[^{}\n]{1,200}\}\}))++")
 IN_DOUBLE = lazy_compile(r"[^\"\\$`]+")
 IN_BRACE = lazy_compile(r"[^}'\"\\$`]+")
 IN_HEREDOC = lazy_compile(r"[^\\$`]+")
@@ -52,8 +53,12 @@ BRACED = lazy_compile(
 )
 OPERATOR = lazy_compile(r":?[-=?+]|##?|%%?|//?[#%]?|\^\^?|,,?|@|:|\*|(?=\})")
 ASSIGN = lazy_compile(r"([A-Za-z_]\w*)(\[[^\]\n=]{0,200}\])?(\+?)=")
-REDIRECT = lazy_compile(r"(\d+|\{\w+\})?(&>>|&>|<<<|<<-|<<|<&|<>|<(?!\()|>>|>&|>\||>(?!\())")
-PLACEHOLDER = lazy_compile(r"<[A-Za-z][^<>\n|&;`]{0,80}>(?!>)")
+REDIRECT = lazy_compile(r"(\d+|\{\w+\})?(&>>|&>|<<<|<<-|<<|<&|<>|<(?![(%])|>>|>&|>\||>(?!\())")
+PLACEHOLDER = lazy_compile(
+    r"<[A-Za-z][^<>\n|&;`]{0,80}>(?!>)"
+    r"|(?:\[(?=[^\n\]]{0,80}\])|\{(?=[^\n}]{0,80}\}))[A-Za-z][\w-]*(?: [\w-]+){1,6}[\]}]"  # [your name]
+)
+SURE_PLACEHOLDER = lazy_compile(r"<[A-Za-z][\w-]*>(?!>)")  # in a script: cat <in >out has a blank
 KEYWORD = lazy_compile(
     r"(if|then|elif|else|fi|for|select|while|until|do|done|case|esac|function|time|coproc|\{|\}|!|\[\[)(?=[\s;&"
     r"|()<>]|\Z)"
@@ -543,7 +548,10 @@ class _Scanner:
     def is_stray_redirect(self, c: str) -> bool:
         """Return whether a `<` or `>` starts neither a process substitution nor a placeholder of a document."""
         begins = c == "<" and not self.s.startswith("<(", self.i) or c == ">" and not self.s.startswith(">(", self.i)
-        return begins and not (self.document and PLACEHOLDER.match(self.s, self.i) is not None)
+        return begins and not self.s.startswith("<%", self.i) and self.placeholder() is None
+
+    def placeholder(self) -> re.Match[str] | None:
+        return (PLACEHOLDER if self.document else SURE_PLACEHOLDER).match(self.s, self.i)
 
     def i_before_blanks(self) -> int:
         """Return the end of what was read, without trailing blanks."""
@@ -611,7 +619,7 @@ class _Scanner:
 
     def read_redirect(self, node: Node) -> bool:
         match = REDIRECT.match(self.s, self.i)
-        if not match or self.document and PLACEHOLDER.match(self.s, self.i):
+        if not match or self.placeholder() is not None:
             return False
         redirect = Redirect(self.i, match[2], None)
         self.i = match.end()
@@ -665,14 +673,18 @@ class _Scanner:
         start, parts, quoted = self.i, [], False
         while self.i < self.n:
             c = self.s[self.i]
+            if c in "{<" and (template := UNQUOTED.match(self.s, self.i)) is not None:
+                value = "" if CONTROL.match(template[0]) else template[0]
+                parts.append(Part("hole" if value else "text", self.i, template.end(), value))
+                self.i = template.end()
+                continue
+            if c in "<[{" and (placeholder := self.placeholder()) is not None:
+                parts.append(Part("hole", self.i, placeholder.end(), placeholder[0]))
+                self.i = placeholder.end()
+                continue
             if c in WORD_ENDS or c == "\r" and self.s.startswith("\n", self.i + 1):
                 if c in "<>" and self.s.startswith("(", self.i + 1):
                     parts.append(self.read_command_part(2))
-                    continue
-                placeholder = PLACEHOLDER.match(self.s, self.i) if self.document and c == "<" else None
-                if placeholder:
-                    parts.append(Part("hole", self.i, placeholder.end(), placeholder[0]))
-                    self.i = placeholder.end()
                     continue
                 if c == "(" and parts and self.s[self.i - 1] in "?*+@!":
                     end = self.balanced(self.i, "\n")

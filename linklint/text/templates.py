@@ -19,10 +19,26 @@ JINJA = lazy_compile(
     re.DOTALL,
 )
 COMMENTS = lazy_compile(r"\{#.{0,2000}?#\}", re.DOTALL)
-ARMS = lazy_compile(r"\{%-?\s*(?:else|elif)\b|<%-?\s*(?:else|elsif)\b|\{\{-?\s*else\b")
-CONTROL = lazy_compile(
-    r"\{[%#]|<%(?!=)|\{\{-?\s*(?:if|else|end|range|with|define|template|block)\b|\{\{-?\s*(?:\$\w+\s*:?=|/\*)"
+ARMS = lazy_compile(r"\{%-?\s*(?:else|elif)\b|<%[-_]?\s*(?:\}\s*)?(?:else|elsif)\b|\{\{-?\s*else\b")
+_UNQUOTED = r"\{\{[^{}\n]{1,200}\}\}|\{%[^\n]{1,500}?%\}|<%[^\n]{1,500}?%>"
+UNQUOTED = lazy_compile(_UNQUOTED)  # one word in a script, with its blanks
+_FILLED_IN = (  # in any word
+    r"\{\{[^\n]{1,200}?\}\}|<%[^\n]{1,200}?%>"  # Jinja, Go, ERB, EJS
+    r"|(?<!\w)@\w+@|(?<!\w)__\w+?__|![A-Za-z_]\w*!"  # autoconf, sed, batch with delayed expansion
+    r"|%\w+:[^%\n]{1,40}%|%[^\s/:,=%]*%?"  # printf and its relatives, %(name)s, %<name>s, batch: %1 %~dp0 %%i %PORT%
+    r"|(?<!\$)\{\w*(?:[:!][^{}\n]{0,20})?\}"  # str.format, format!, xargs -I{}
 )
+FILLED_IN = lazy_compile(_FILLED_IN)
+FOR_READERS = lazy_compile(  # also what the reader of a document fills in: [name], {your name}, ...
+    rf"\[(?!OPTIONS|options)[A-Za-z][\w .-]*\]|\A(?:\.\.\.|…)\Z|<[\w -]+>|\{{[\w .-]+\}}|{_FILLED_IN}"
+)
+SETS = lazy_compile(r"(?:-\w|--[\w-]+=)?\w[\w.-]*=(?=.)", re.DOTALL)  # a variable, a label
+_CONTROL = (
+    r"\{[%#]|<%(?![=-])|<%-(?![ \t]*[\w.]+[ \t]*[-_]?%>)|<%-[ \t]*(?:end|else)\b"
+    r"|\{\{-?\s*(?:if|else|end|range|with|define|template|block)\b|\{\{-?\s*(?:\$\w+\s*:?=|/\*)"
+)
+CONTROL = lazy_compile(_CONTROL)
+STATEMENT = rf"(?={_CONTROL})(?:{_UNQUOTED})"
 SHELL_VARIABLE = lazy_compile(r"\$\w+|\$\{\w+\}|\$\{\{[^{}'\"\n]*\}\}")
 OUTSIDE = lazy_compile(r"\\.|['\"]|(?:(?<=\s)|^)#[^\n]*", re.DOTALL)
 IN_DOUBLE = lazy_compile(r"\\.|\"", re.DOTALL)
@@ -62,6 +78,17 @@ def mark_placeholders(
     """Return a word in which everything that the pattern matches is a hole."""
     holes: tuple[Hole, ...] = tuple((match.start(), match.end(), kind) for match in pattern.finditer(text.string))
     return Word(text, holes, quoted=quoted)
+
+
+def with_holes(word: Word, pattern: re.Pattern[str]) -> Word:
+    """Return a word in which all that a pattern matches is a hole; in `NAME=value` only a whole value can be one."""
+    string = word.string
+    if word.holes or not (matches := list(pattern.finditer(string))):
+        return word
+    if (sets := SETS.match(string)) is not None:
+        matches = [match for match in matches if match.span() == (sets.end(), len(string))]
+    holes: tuple[Hole, ...] = tuple((match.start(), match.end(), VARIABLE) for match in matches)
+    return Word(word.text, holes, quoted=word.quoted) if holes else word
 
 
 def _behind_line(string: str, start: int, end: int) -> int:

@@ -23,7 +23,7 @@ from linklint.shell.state import ShellState
 from linklint.shell.statements import record_elsewhere
 from linklint.shell.variables import ShellValue
 from linklint.text.regex import lazy_compile
-from linklint.text.source import Source
+from linklint.text.source import MappedText, Source
 from linklint.text.templates import ARMS, JINJA, mark_placeholders, to_shell
 from linklint.text.word import CAPTURED, Word
 
@@ -44,6 +44,8 @@ KIND = Kind(
 
 # A line end behind it that YAML folds to a blank: Ansible drops the backslash (split_args in parsing/splitter.py).
 CONTINUATION = lazy_compile(r"(?<= )\\ ")
+LINE_END = lazy_compile(r"\\?\n")
+WITHOUT_SHELL = frozenset({"command", "win_command"})
 COMMANDS = frozenset({"shell", "command", "raw", "win_shell", "win_command"})
 INCLUDES = frozenset({"include", "include_tasks", "import_tasks"})
 ROLES = frozenset({"include_role", "import_role"})
@@ -160,7 +162,7 @@ class _File:
         if name in ("action", "local_action"):
             self.action(name, key, value, task, directory, depth)
         elif name in COMMANDS:
-            self.command(value, task)
+            self.command(name, value, task)
         elif name in ("docker_container", "docker", "podman_container"):
             ContainerTask(
                 self, key, arguments_of(value), "podman" if name.startswith("podman") else "docker", task
@@ -193,8 +195,11 @@ class _File:
 
     # Commands
 
-    def command(self, value: YamlNode, task: YamlNode) -> None:
-        """Read `shell:` and `command:`, as text, as `cmd:` or as `argv:`; each has a shell of its own."""
+    def command(self, name: str, value: YamlNode, task: YamlNode) -> None:
+        """Read `shell:` and `command:`, as text, as `cmd:` or as `argv:`; each has a shell of its own.
+
+        No shell reads a `command:`, so that its lines are one command (ansible.builtin.command: `shlex.split`).
+        """
         inner = self.shell.another()
         argv = value.get("argv")
         script = value.get("cmd") if value.kind == "map" else value
@@ -203,10 +208,9 @@ class _File:
             run_words(inner, [self.word(item.word) for item in argv.items])
         elif script is not None and script.kind == "scalar":
             text = to_shell(self.word(script.word), lambda written, _: self.variable(written, inner))
-            if script is value:
-                for match in CONTINUATION.finditer(text.string):
-                    text = text.replaced(*match.span(), "  ")
-            run_script(inner, text)
+            string = CONTINUATION.sub("  ", text.string) if script is value else text.string
+            string = LINE_END.sub(lambda match: " " * len(match[0]), string) if name in WITHOUT_SHELL else string
+            run_script(inner, MappedText(text.source, string, text.segments))
         finish_script(inner)
         register = task.get("register")
         if register is not None and inner.created is not None and inner.created.container is not None:

@@ -1,0 +1,129 @@
+"""What a program, a caller or a reader fills in is no part of a refusal; the same words without it are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from linklint.findings.result import ScanResult
+
+Report = Callable[..., ScanResult]
+
+FILLED_IN = {  # (file, text, number of containers)
+    "EJS": ("run.sh", "docker run --name <%= name %> -p <%= port %>:80 -m <%- mem %> <%= image %>\n", 1),
+    "EJS by its suffix": ("run.sh.ejs", "docker run --name <%= name %> --restart <%= r %> <%= image %>\n", 1),
+    "statements of EJS": ("run.sh", "docker run <% if (x) { %>--link <%= x %>:db <% } %>--name web img\n", 1),
+    "a loop of ERB": ("run.sh", "docker run <% ports.each do |p| %>-p <%= p %> <% end %> img\n", 1),
+    "Jinja in quotes": ("run.sh", 'docker run -m "{{ mem }}" --restart="{{ r }}" --name "{{name}}-web" img\n', 1),
+    "Jinja without quotes": ("run.sh", "docker run -m {{ mem }} -p {{ port }}:80 {{ image }}\n", 1),
+    "cookiecutter": ("run.sh", "docker run --name {{cookiecutter.name}} {{cookiecutter.image}}\n", 1),
+    "Go": ("run.sh", "docker run {{range .Ports}}-p {{.}} {{end}}{{with .Link}}--link {{.}}{{end}} {{.Image}}\n", 1),
+    "Go in a template": ("run.gotmpl", "#!/bin/sh\ndocker run --name {{.Name}} -m {{.Memory}} {{.Image}}\n", 1),
+    "Handlebars in Jenkins": ("Jenkinsfile", 'sh "docker run -m {{mem}} --name {{name}} {{image}}"\n', 1),
+    "marks for sed": ("run.sh", "docker run -m @MEM@ --restart %RESTART% -p __PORT__:80 @IMAGE@\n", 1),
+    "autoconf": ("run.sh.in", "docker run -m @MEM@ --name @NAME@ @IMAGE@\n", 1),
+    "printf": ("run.sh", 'printf "docker run --name %s -p %d:80 -m %sm %s" a 80 1 img | sh\n', 0),
+    "xargs": ("run.sh", "ls | xargs -I{} docker run --name {} -p {}:80 -m {} img\n", 1),
+    "xargs with a sign": ("run.sh", "ls | xargs -I % docker run --name % -p %:80 img\n", 1),
+    "parallel": ("run.sh", "seq 3 | parallel docker run --name c{} -p 80{}:80 -m {2} img\n", 1),
+    "Ruby": ("a.rb", 'system(format("docker run --name %<name>s -p %{port} -m %s img", x))\n', 1),
+    "Python with %": ("a.py", 'import os\nos.system("docker run --name %(n)s -m %(m)dm %(i)s" % x)\n', 1),
+    "Python with format": (
+        "a.py",
+        'import os\nos.system("docker run --name {} -m {1:>3}m {i}".format(n, m, i=i))\n',
+        1,
+    ),
+    "JavaScript": ("a.js", 'exec("docker run --name " + name + " -m " + mem + " -p " + port + ":80 img");\n', 1),
+    "PowerShell, verbatim": ("a.ps1", "docker --% run --name web -m %MEM% -p %PORT%:80 img\n", 1),
+    "PowerShell, verbatim behind run": ("a.ps1", "docker run --% -m %MEM% --name %NAME% img\n", 1),
+    "batch": ("a.bat", "docker run -v %~dp0:/src -w %~f1 --name %~n1 -p %1:80 -m %2 img\n", 1),
+    "a slice in batch": ("a.bat", "docker run -p %PORT:~0,4%:80 -m !mem! img\n", 1),
+    "the variable of a loop of batch": ("a.bat", "  docker run --name %%i -p %%~ni:80 -m %%j img\n", 1),
+    "a placeholder in a script": ("run.sh", "docker run --dns <dns_ip> -p 5000:5000 <username>/registry:2\n", 1),
+    "placeholders with blanks": ("README.md", "```sh\ndocker run --name [default name] -m {memory size} img\n```\n", 1),
+    "make, given by the caller": ("Makefile", 'ifndef REPO\n\tREPO :=\nendif\nup:\n\tdocker run "$(REPO)"\n', 1),
+    "make, an empty option": ("Makefile", "OPTS ?=\nup:\n\tdocker run -m $(MEM) $(OPTS) img\n", 1),
+    "arguments of a function": ("run.sh", 'run() { docker run "${OPTS[@]}" --name "$1" -m "$2" "${@:3}"; }\n', 1),
+    "Ansible without a shell": (
+        "site.yml",
+        "- hosts: a\n  tasks:\n    - command:\n        cmd: |\n"
+        "          docker run --name web\n          -m 1g\n          img\n",
+        1,
+    ),
+    "Ansible, folded with backslashes": (
+        "site.yml",
+        "- hosts: a\n  tasks:\n    - command: >\n        docker run -d --name web \\\n        -m 1g \\\n        img\n",
+        1,
+    ),
+    "a document in YAML": (
+        "data.yaml",
+        "long: |\n  You write `docker run -d`.\n\n  ```console\n  $ docker run -it\n  docker run -d\n  ```\n",
+        0,
+    ),
+    "two ways to start one image": (
+        "README.md",
+        "```console\n$ docker run --publish 80:80 --name web nginx\n\n$ docker run -p 80:80 --name web nginx\n```\n",
+        2,
+    ),
+    "a network with the name of a parameter": (
+        "a.py",
+        "import docker\nclass A(T):\n    name: str = Parameter()\n    def run(self):\n        c = docker.from_env()\n"
+        "        c.networks.create(self.name)\n        self.again()\n        c.networks.create(self.name)\n",
+        0,
+    ),
+}
+AS_WRITTEN = {  # (file, text, rule)
+    "a size": ("run.sh", "docker run -m huge img\n", "refused-command"),
+    "a port": ("run.sh", "docker run -p http:80 img\n", "invalid-port"),
+    "a value beside a placeholder": ("run.sh", 'docker run --name "{{ name }}" -m huge img\n', "refused-command"),
+    "a name behind a statement": ("run.sh", "docker run <% if (x) { %>-d<% } %> --name /a/b img\n", "invalid-name"),
+    "no image": ("run.sh", "docker run -d --name web\n", "refused-command"),
+    "a redirection": ("run.sh", "docker run -d --name web <in >out\n", "refused-command"),
+    "Ansible with a shell": (
+        "site.yml",
+        "- hosts: a\n  tasks:\n    - shell: |\n        docker run -d --name web\n        img\n",
+        "refused-command",
+    ),
+    "make with a value": ("Makefile", "MEM = huge\nup:\n\tdocker run -m $(MEM) img\n", "refused-command"),
+    "a script in YAML": ("data.yaml", "long: |\n  set -e\n  docker run -d\n", "refused-command"),
+    "another image in a document": (
+        "README.md", "```sh\ndocker run -d --name db mysql\ndocker run -d --name db redis\n```\n", "duplicate-name"
+    ),
+    "the same image in a script": (
+        "run.sh", "docker run -d --name db mysql\ndocker run -d --name db mysql\n", "duplicate-name"
+    ),
+    "a network with a known name": (
+        "a.py",
+        "import docker\nc = docker.from_env()\nc.networks.create('app')\nc.networks.create('app')\n",
+        "duplicate-network",
+    ),
+    "PowerShell": ("a.ps1", "docker run --% -m huge img\n", "refused-command"),
+    "batch": ("a.bat", "docker run -v %~dp0:/src -m huge img\n", "refused-command"),
+}  # fmt: skip
+BASE = "services:\n  a:\n    image: x\n    ports: ['81:80']\n  b:\n    image: y\n    ports: ['81:80']\n"
+EXTENDS = "services:\n  web:\n    extends: {file: common.yml, service: a}\n"
+
+
+def errors(result: ScanResult) -> list[str]:
+    return [f.rule for f in result.findings if f.severity == "error" and f.confidence != "possible"]
+
+
+@pytest.mark.parametrize("name", FILLED_IN)
+def test_what_is_filled_in_is_not_refused(report: Report, ask: Callable[..., list[tuple[int]]], name: str) -> None:
+    path, text, containers = FILLED_IN[name]
+    assert errors(report({path: text})) == []
+    assert ask({path: text}, "SELECT count(*) FROM container") == [(containers,)]
+
+
+@pytest.mark.parametrize("name", AS_WRITTEN)
+def test_what_is_written_is_refused(report: Report, name: str) -> None:
+    path, text, rule = AS_WRITTEN[name]
+    assert errors(report({path: text})) == [rule]
+
+
+def test_a_compose_file_that_others_extend_is_seldom_run_itself(report: Report) -> None:
+    assert errors(report({"common.yml": BASE})) == ["duplicate-host-port"]
+    assert errors(report({"common.yml": BASE, "one.yml": EXTENDS})) == []
+    both = EXTENDS + "  own:\n    image: z\n    ports: ['81:1']\n"
+    assert errors(report({"common.yml": BASE, "one.yml": both})) == ["duplicate-host-port"]
