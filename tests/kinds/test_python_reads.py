@@ -111,3 +111,22 @@ def test_of_a_function_that_may_be_anything_no_default_is_known(ask: Ask) -> Non
         ("DB_PORT_5432_TCP", None),
         ("DB_PORT_5432_TCP_ADDR", "'db'"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "tested"),
+    [
+        ("h = E and 'db'", 1),
+        ("h = other or (E and 'db')", 1),
+        ("h = 'db' if E else None", 1),
+        ("if E:\n    h = 'db'", 1),
+        ("h = ready and E", 0),
+        ("h = E or 'db'", 0),
+        ("h = E if ready else None", 0),
+        ("if connect(E):\n    h = 1", 0),
+        ("h = E.split('.') and 1", 0),
+    ],
+)
+def test_a_read_of_which_only_the_truth_counts(ask: Ask, code: str, tested: int) -> None:
+    text = f"import os\n{code}\n".replace("E", f"os.environ.get('{X}')")
+    assert ask({"a.py": text}, "SELECT tested FROM env_read") == [(tested,)]

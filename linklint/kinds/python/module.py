@@ -103,6 +103,7 @@ class PythonModule(Calls):
         fork = self.context.fork()
         if isinstance(node, ast.IfExp):
             self.reads.otherwise[node.body] = node.orelse
+            self.reads.tests.add(node.test)
             self.expressions(node.test)
             for arm, part in enumerate((node.body, node.orelse)):
                 with self.shell.flow.arm(fork, arm, "if"):
@@ -110,6 +111,8 @@ class PythonModule(Calls):
         elif isinstance(node, ast.BoolOp):
             if isinstance(node.op, ast.Or):
                 self.reads.otherwise.update((value, following) for value, following in pairwise(node.values))
+            else:
+                self.reads.tests.update(node.values[:-1])
             self.expressions(node.values[0])
             for part in node.values[1:]:
                 with self.shell.flow.arm(self.context.fork(), 0, "if"):
@@ -210,6 +213,7 @@ class PythonModule(Calls):
                 self.assign(target, UNKNOWN)
 
     def do_if(self, node: ast.If) -> bool:
+        self.reads.tests.add(node.test)
         self.expressions(node.test)
         self.reads.otherwise |= dict(_of_other_arm(node))
         if (

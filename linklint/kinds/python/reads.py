@@ -72,7 +72,8 @@ class Reads:
             self.given.setdefault(next(name for name in match.groups() if name), match.end())
         self.scans = "environ" in places.string
         self.by_name = BY_NAME.search(places.string) is not None
-        self.otherwise: dict[ast.expr, ast.expr] = {}  # by the id of a node: what `or` gives if that is empty
+        self.otherwise: dict[ast.expr, ast.expr] = {}  # what `or` gives if that is empty
+        self.tests: set[ast.expr] = set()  # of which only the truth counts: env("X") and "db"
 
     def look(self, node: ast.AST) -> None:
         """Record what an expression reads."""
@@ -240,7 +241,7 @@ class Reads:
                 language="python",
                 written=None if name in self.given else written.string,
                 weak=int(weak),
-                tested=int(tested),
+                tested=int(tested or node in self.tests),
             )
         )
 
