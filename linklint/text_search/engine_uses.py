@@ -25,7 +25,7 @@ from linklint.lexer.languages import PROSE_NAMES
 from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
 from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, is_within
-from linklint.text_search.ranges import comment_ranges
+from linklint.text_search.ranges import code_ranges, comment_ranges
 
 FIELDS = "|".join(NETWORK_FIELDS)
 FIELD = lazy_compile(
@@ -62,10 +62,18 @@ COMPOSE = lazy_compile(
 )
 SETTING = lazy_compile(
     r"(?P<fluentd_async_connect>\bfluentd-async-connect\b)"
-    r"|(?P<content_trust>\bdocker[ \t]+trust[ \t]+(?:sign|inspect|revoke|key|signer)\b"
-    r"|\bDOCKER_CONTENT_TRUST\b(?=(?:[\"']?\]?[ \t]*[:=][ \t]*|[ \t]+)[\"']?(?:1|[Tt]rue)\b))"
-    r"|(?P<cors_header>--api-(?:cors-header|enable-cors)\b|[\"']api-(?:cors-header|enable-cors)[\"'](?=[ \t]*:))"
+    r"|(?:^[ \t]*(?:[-@$#>][ \t]*)?|[;&|({`\"'][ \t]*|\b(?:sudo|then|do|else|exec|RUN|\w+:)[ \t]+)"
+    r"(?P<trust>docker[ \t]+trust[ \t]+(?:sign|inspect|revoke|key|signer)\b)"
+    r"|(?P<content_trust>\bDOCKER_CONTENT_TRUST\b(?=(?:[\"']?\]?[ \t]*[:=][ \t]*|[ \t]+)[\"']?(?:1|[Tt]rue)\b))"
+    r"|(?P<cors_header>--api-(?:cors-header|enable-cors)\b|[\"']api-(?:cors-header|enable-cors)[\"'](?=[ \t]*:))",
+    re.MULTILINE,
 )
+CHANGE_OF = {
+    "fluentd_async_connect": "fluentd-async-connect",
+    "trust": "content-trust",
+    "content_trust": "content-trust",
+    "cors_header": "cors-header",
+}
 INSTEAD = {"fluentd-async-connect": "fluentd-async"}
 MAX_FOUND = 100
 NEAR = 400
@@ -92,10 +100,12 @@ def extract_engine_uses(source: Source, kind: str, context: ExtractionContext) -
     if PROSE_NAMES.search(source.path) or VENDORED.search(source.path):
         return
     comments = comment_ranges(source, kind)
+    is_document, code = kind_named(kind).is_example, code_ranges(source, kind)
     in_test = kind_named(kind).is_program and TEST_DATA.search(source.path)  # of an SDK: it starts its engine
     for use in islice((use for use in _uses(source.text) if not is_within(comments, use.start)), MAX_FOUND):
-        is_shown = kind_named(kind).is_example and use.confidence == CERTAIN
-        confidence = POSSIBLE if in_test else LIKELY if is_shown else use.confidence
+        is_told = is_document and use.change in CHANGE_OF.values() and not is_within(code, use.start)
+        is_shown = is_document and use.confidence == CERTAIN
+        confidence = POSSIBLE if in_test or is_told else LIKELY if is_shown else use.confidence
         span = source.whole().span(use.start, use.end, confidence)
         edited = source.whole().span(*use.around, confidence) if use.around is not None else None
         row = Incompatibility(span, change=use.change, what=use.what, instead=use.instead)
@@ -106,8 +116,8 @@ def _uses(text: str) -> Iterator[EngineUse]:
     """Yield each use in a text."""
     yield from _fields(text)
     for match in SETTING.finditer(text):
-        change = str(match.lastgroup).replace("_", "-")
-        yield EngineUse(*match.span(), LIKELY, change, match[0].strip("\"'"), INSTEAD.get(change))
+        change, word = CHANGE_OF[str(match.lastgroup)], match[str(match.lastgroup)]
+        yield EngineUse(*match.span(str(match.lastgroup)), LIKELY, change, word.strip("\"'"), INSTEAD.get(change))
     if "ocker" not in text and "OCKER" not in text:
         return
     for match in API.finditer(text):
