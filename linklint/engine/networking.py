@@ -155,8 +155,7 @@ def _attach(
     now = endpoints.value if endpoints is not None else {}
     refusal = _no_endpoint(container, command.verb == "network-connect", name, now, idle=idle)
     if refusal is not None:
-        if endpoints is not None and state is not None:
-            confidence = weakest(confidence, endpoints.confidence, state.confidence)
+        confidence = weakest(confidence, *(known.confidence for known in (endpoints, state) if known is not None))
         if idle and {"host", "none"} & set(now):
             confidence = weakest(confidence, LIKELY)
         cause = Cause(endpoints.moment, "its networks are set here", container) if endpoints is not None else None

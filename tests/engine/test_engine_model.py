@@ -172,3 +172,19 @@ def test_resolve() -> None:
     assert answers == {"SHARED": "several", "Up": "one", "UP": "nobody", "one.app": "one", "db": "nobody"}
     host.do("rename", "one", new_name="uno")
     assert resolve(host.engine, api, "Up", host.moment()).kind == "nobody"
+
+
+def test_only_a_container_that_runs_cannot_leave_the_network_of_another() -> None:
+    """An engine connects a container that does not run to any network. Whether one starts on that of a container that
+    nobody has seen is unknown.
+    """
+    host = Host()
+    host.run("db")
+    host.run("one", joins="db")
+    (refused,) = host.do("network-connect", "one", network="bridge")
+    assert (refused.code, refused.confidence) == ("shared-network", "certain")
+    host.run("two", joins="db", verb="create")
+    assert codes(host.do("network-connect", "two", network="bridge")) == ["done"]
+    host.run("three", joins="elsewhere")
+    (refused,) = host.do("network-connect", "three", network="bridge")
+    assert (refused.code, refused.confidence) == ("shared-network", "likely")
