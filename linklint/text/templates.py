@@ -32,6 +32,7 @@ FILLED_IN = lazy_compile(_FILLED_IN)
 FOR_READERS = lazy_compile(  # also what the reader of a document fills in: [name], {your name}, ...
     rf"\[(?!OPTIONS|options)[A-Za-z][\w .-]*\]|\A(?:\.\.\.|…)\Z|<[\w -]+>|\{{[\w .-]+\}}|{_FILLED_IN}"
 )
+ZONE = lazy_compile(r"::[0-9a-fA-F:]{1,40}(?=%\w)")  # fe80::1%eth0, an address with the interface that it is on
 SETS = lazy_compile(r"(?:-\w|--[\w-]+=)?\w[\w.-]*=(?=.)", re.DOTALL)  # a variable, a label
 _CONTROL = (
     r"\{[%#]|<%(?![=-])|<%-(?![ \t]*[\w.]+[ \t]*[-_]?%>)|<%-[ \t]*(?:end|else)\b"
@@ -87,7 +88,8 @@ def with_holes(word: Word, pattern: re.Pattern[str]) -> Word:
         return word
     if (sets := SETS.match(string)) is not None:
         matches = [match for match in matches if match.span() == (sets.end(), len(string))]
-    holes: tuple[Hole, ...] = tuple((match.start(), match.end(), VARIABLE) for match in matches)
+    zones = {match.end() for match in ZONE.finditer(string)}
+    holes: tuple[Hole, ...] = tuple((m.start(), m.end(), VARIABLE) for m in matches if m.start() not in zones)
     return Word(word.text, holes, quoted=word.quoted) if holes else word
 
 

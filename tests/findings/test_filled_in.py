@@ -100,6 +100,7 @@ AS_WRITTEN = {  # (file, text, rule)
     ),
     "PowerShell": ("a.ps1", "docker run --% -m huge img\n", "refused-command"),
     "batch": ("a.bat", "docker run -v %~dp0:/src -m huge img\n", "refused-command"),
+    "an address with its interface": ("run.sh", "docker run --dns fe80::1%eth0 img\n", "refused-command"),
 }  # fmt: skip
 BASE = "services:\n  a:\n    image: x\n    ports: ['81:80']\n  b:\n    image: y\n    ports: ['81:80']\n"
 EXTENDS = "services:\n  web:\n    extends: {file: common.yml, service: a}\n"
