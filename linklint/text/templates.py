@@ -22,9 +22,13 @@ COMMENTS = lazy_compile(r"\{#.{0,2000}?#\}", re.DOTALL)
 ARMS = lazy_compile(r"\{%-?\s*(?:else|elif)\b|<%[-_]?\s*(?:\}\s*)?(?:else|elsif)\b|\{\{-?\s*else\b")
 _UNQUOTED = r"\{\{[^{}\n]{1,200}\}\}|\{%[^\n]{1,500}?%\}|<%[^\n]{1,500}?%>"
 UNQUOTED = lazy_compile(_UNQUOTED)  # one word in a script, with its blanks
-_FILLED_IN = (  # in any word
+_IN_TEMPLATE = (
     r"\{\{[^\n]{1,200}?\}\}|<%[^\n]{1,200}?%>"  # Jinja, Go, ERB, EJS
-    r"|(?<!\w)@\w+@|(?<!\w)__\w+?__|![A-Za-z_]\w*!"  # autoconf, sed, batch with delayed expansion
+    r"|(?<!\w)@\w+@|(?<!\w)__\w+?__"  # autoconf, sed
+)
+IN_TEMPLATE = lazy_compile(_IN_TEMPLATE)  # in a value of a declaration
+_FILLED_IN = (  # in any word
+    rf"{_IN_TEMPLATE}|![A-Za-z_]\w*!"  # batch with delayed expansion
     r"|%\w+:[^%\n]{1,40}%|%[^\s/:,=%]*%?"  # printf and its relatives, %(name)s, %<name>s, batch: %1 %~dp0 %%i %PORT%
     r"|(?<!\$)\{\w*(?:[:!][^{}\n]{0,20})?\}"  # str.format, format!, xargs -I{}
 )

@@ -56,6 +56,23 @@ FILLED_IN = {  # (file, text, number of containers)
         "- hosts: a\n  tasks:\n    - command: >\n        docker run -d --name web \\\n        -m 1g \\\n        img\n",
         1,
     ),
+    "Compose with Jinja in quotes": (
+        "app.yaml",
+        "services:\n  a:\n    image: '{{ IMAGE }}'\n    container_name: '{{ NAME }}'\n    ports: ['{{ PORT }}:80']\n"
+        "    mem_limit: '{{ mem }}'\n    restart: '<%= policy %>'\n",
+        1,
+    ),
+    "Compose with marks": (
+        "docker-compose.yml.in",
+        "services:\n  a:\n    image: x\n    container_name: '@NAME@-web'\n    ports: ['__PORT__:80']\n",
+        1,
+    ),
+    "arguments in lines, of Jenkins": (
+        "Jenkinsfile",
+        "pipeline {\n  agent {\n    docker {\n      image 'python:3'\n      args '''\n        -u root\n        -w /w\n"
+        "      '''\n    }\n  }\n}\n",
+        1,
+    ),
     "a document in YAML": (
         "data.yaml",
         "long: |\n  You write `docker run -d`.\n\n  ```console\n  $ docker run -it\n  docker run -d\n  ```\n",
@@ -100,6 +117,17 @@ AS_WRITTEN = {  # (file, text, rule)
     ),
     "PowerShell": ("a.ps1", "docker run --% -m huge img\n", "refused-command"),
     "batch": ("a.bat", "docker run -v %~dp0:/src -m huge img\n", "refused-command"),
+    "Compose, beside a template": (
+        "compose.yaml",
+        "services:\n  a:\n    image: x\n    container_name: '{{ NAME }}'\n    ports: ['http:80']\n",
+        "invalid-port",
+    ),
+    "Compose, a name": ("compose.yaml", "services:\n  a:\n    image: x\n    container_name: a/b\n", "invalid-name"),
+    "arguments in lines, of Jenkins": (
+        "Jenkinsfile",
+        "node {\n  docker.image('x').inside('''\n    -m huge\n    -u root''') {\n    sh 'ls'\n  }\n}\n",
+        "refused-command",
+    ),
     "an address with its interface": ("run.sh", "docker run --dns fe80::1%eth0 img\n", "refused-command"),
 }  # fmt: skip
 BASE = "services:\n  a:\n    image: x\n    ports: ['81:80']\n  b:\n    image: y\n    ports: ['81:80']\n"

@@ -15,12 +15,14 @@ from linklint.kinds.compose.dotenv import interpolate, is_broken, read_variables
 from linklint.lexer.yaml_nodes import BadYaml, YamlNode, load
 from linklint.text.confidence import LIKELY
 from linklint.text.records import Record, new
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, Source, Span
-from linklint.text.templates import mask_templates
+from linklint.text.templates import IN_TEMPLATE, mask_templates, with_holes
 
 REPLACED = frozenset("command entrypoint test".split())
 BY_NAME = frozenset("environment labels args build_args annotations sysctls extra_hosts".split())
 NETWORK_KEYS = frozenset({"networks", "depends_on"})
+MAY_BE_FILLED = lazy_compile(rf"\$|{IN_TEMPLATE.pattern}")
 
 
 def merge(base: YamlNode, over: YamlNode, key: str = "") -> YamlNode:
@@ -333,15 +335,19 @@ class _Assembler:
 
     def _filled(self, value: YamlNode) -> YamlNode:
         if value.kind == "scalar":
-            if "$" not in value.string:
+            if "$" not in value.string and IN_TEMPLATE.search(value.string) is None:
                 return value
             copy = YamlNode("scalar", value.text, value.start, value.end, value.tag)
-            copy.plain, copy.word = value.plain, interpolate(value.word, self.variables)
+            copy.plain, copy.word = value.plain, with_holes(interpolate(value.word, self.variables), IN_TEMPLATE)
             self.context.spend(20 + len(copy.word.string) // 8 + len(copy.word.text.segments))
             if is_broken(value.string):
                 self.problems.append((value.span, "$ starts a variable: close the brace, or write $$ for a literal $"))
             return copy
-        if value.kind == "null" or "$" not in value.text.string[value.start : value.end] and not _shares(value):
+        if (
+            value.kind == "null"
+            or MAY_BE_FILLED.search(value.text.string, value.start, value.end) is None
+            and not _shares(value)
+        ):
             return value
         copy = YamlNode(value.kind, value.text, value.start, value.end, value.tag)
         copy.items = [self.filled(item) for item in value.items]

@@ -18,7 +18,7 @@ from linklint.kinds.kind import NO_DOCKERFILE, Kind, NetworkLines
 from linklint.shell.interpreter import finish_script, new_shell, run_script
 from linklint.shell.variables import ShellValue
 from linklint.text.records import Record, new
-from linklint.text.source import Source
+from linklint.text.source import MappedText, Source
 from linklint.text.templates import to_shell
 from linklint.text.word import CAPTURED, VARIABLE, Word
 
@@ -382,6 +382,9 @@ class _Pipeline(Expressions):
         """Read `docker run -d ARGUMENTS IMAGE COMMAND`; the span of its first words is that of the method."""
         head = Word(self.text.replaced(place.start, place.end, "docker run -d "))
         blank = Word(self.text.replaced(place.start, place.end, " "))
+        if arguments is not None and "\n" in arguments.string:  # Jenkins splits them at any blank
+            text = arguments.text
+            arguments = Word(MappedText(text.source, text.string.replace("\n", " "), text.segments), arguments.holes)
         words = [
             head,
             *([arguments, blank] if arguments is not None else []),
