@@ -411,3 +411,24 @@ def test_many_findings_on_one_line_are_printed_in_time(tmp_path: Path, capsys: p
         main(["scan", str(tmp_path)])
     assert in_time(time.process_time() - begun, 2.0)
     assert capsys.readouterr().out.count("[link-env-address]") == 3000
+
+
+@pytest.mark.parametrize(
+    ("read", "severity"),
+    [
+        ("${DB_ENV_POSTGRES_USER:=${POSTGRES_USER:=app}}", "warning"),
+        ("${DB_ENV_POSTGRES_USER:-app}", "warning"),
+        ("${DB_PORT_5432_TCP_ADDR:=db}", "warning"),
+        ("${DB_PORT_5432_TCP_ADDR:-localhost}", "error"),
+        ("${DB_ENV_POSTGRES_USER:-}", "error"),
+        ("$DB_ENV_POSTGRES_USER", "error"),
+    ],
+)
+def test_a_default_that_is_used_already_is_a_warning(report: Reporter, read: str, severity: str) -> None:
+    files = {
+        "compose.yaml": "services:\n  web:\n    build: .\n  db:\n    image: postgres:16\n",
+        "Dockerfile": 'FROM debian\nCOPY start.sh /\nENTRYPOINT ["/start.sh"]\n',
+        "start.sh": f"#!/bin/sh\nexec app --db $DB_PORT_5432_TCP_PORT {read}\n",
+    }
+    found = [finding for finding in report(files).findings if finding.path == "start.sh"]
+    assert [finding.severity for finding in found if "_PORT_5432_TCP_PORT" not in finding.message] == [severity]
