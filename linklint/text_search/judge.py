@@ -38,7 +38,7 @@ OPTION_TABLE = lazy_compile(
 OTHER_COMMAND = lazy_compile(
     r"(?:^|[\s;&|(\"'`])(?:COPY|ADD|cp|ln|rsync|npm|yarn|pnpm|lerna|bower|jspm|git|hg|g?cc|[gc]\+\+|clang|ld"
     r"|cargo|rustc|go"
-    r"|composer|pip|brew|stow|unlink|mklink|pg_upgrade\S*|borg|duplicity|rclone|nix|bazel|cmake|meson|webpack|jekyll"
+    r"|composer|pip|brew|stow|unlink|mklink|pg_(?:\w+_)?upgrade\S*|borg|duplicity|rclone|nix|bazel|cmake|meson|webpack|jekyll"
     r"|hugo|tar|rm|curl|wget|dotnet|swift|conda)\b[^\n|;&]*\Z"
 )
 VALUE_AHEAD = lazy_compile(r"--?[a-z][\w-]*[\"']?(?:[=,]|[ \t])[ \t]*[\"']?\Z")  # --name git

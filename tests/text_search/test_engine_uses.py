@@ -101,6 +101,8 @@ NONE: dict[str, tuple[str, str]] = {
     "grep": ("a.sh", "docker inspect db | grep IPAddress\n"),
     "comment": ("a.sh", "# docker inspect -f '{{.NetworkSettings.IPAddress}}' db\ndocker ps\n"),
     "trust off": ("a.sh", "export DOCKER_CONTENT_TRUST=0\n"),
+    "trust is asked": ("a.sh", 'docker ps\nif [ "$DOCKER_CONTENT_TRUST" = "1" ]; then echo signed; fi\n'),
+    "trust is asked, with braces": ("a.sh", 'docker ps\ntest "${DOCKER_CONTENT_TRUST}" = 1 && echo signed\n'),
     "trust in a variable": ("a.sh", "export DOCKER_CONTENT_TRUST=$TRUST\n"),
     "trust in a message": ("a.sh", 'echo "No secret: skipping docker trust key extraction."\n'),
     "trust as a word": ("a.sh", "echo docker trust in numbers\n"),
