@@ -64,7 +64,7 @@ SETTING = lazy_compile(
     r"(?P<fluentd_async_connect>\bfluentd-async-connect\b)"
     r"|(?:^[ \t]*(?:[-@$#>][ \t]*)?|[;&|({`\"'][ \t]*|\b(?:sudo|then|do|else|exec|RUN|\w+:)[ \t]+)"
     r"(?P<trust>docker[ \t]+trust[ \t]+(?:sign|inspect|revoke|key|signer)\b)"
-    r"|(?P<content_trust>(?<![$\w{])DOCKER_CONTENT_TRUST\b(?=(?:[\"']?\]?[ \t]*[:=][ \t]*|[ \t]+)[\"']?(?:1|[Tt]rue)\b))"
+    r"|(?P<content_trust>(?<![$\w{])DOCKER_CONTENT_TRUST(?=(?:[\"']?\]?[ \t]*[:=][ \t]*|[ \t]+)[\"']?(?:1|[Tt]rue)\b))"
     r"|(?P<cors_header>--api-(?:cors-header|enable-cors)\b|[\"']api-(?:cors-header|enable-cors)[\"'](?=[ \t]*:))",
     re.MULTILINE,
 )
