@@ -62,8 +62,13 @@ VAGRANT_KEY = lazy_compile(
     r"(?:\b(?P<key>args|image|cmd):|:(?P<old>args|image|cmd)[ \t]*=>)[ \t]*(?P<quote>[\"'])"
     r"(?P<value>[^\"'\n]{0,1000})(?P=quote)"
 )
+_WORD = r"(?:\"[^\"\n]{0,200}\"|[^\s\"=]{1,200})"
 LINE = lazy_compile(
-    r"^[ \t]*(?:\$\w+[ \t]*=[ \t]*|&[ \t]*|@|call[ \t]+|start[ \t]+(?:/\w+[ \t]+)*)?"
+    r"^[ \t]*(?:\$\w+[ \t]*=[ \t]*|&[ \t]*|@|call[ \t]+|start[ \t]+(?:\"[^\"\n]{0,200}\"[ \t]+)?(?:/\w+[ \t]+)*"
+    r"|cmd(?:\.exe)?[ \t]+/[ck][ \t]+|(?:\)[ \t]*)?else[ \t]+"  # batch from here: if "%1"=="x" docker run
+    rf"|if[ \t]+(?:/i[ \t]+)?(?:not[ \t]+)?(?:(?:exist|defined|errorlevel)[ \t]+{_WORD}"
+    rf"|{_WORD}[ \t]*(?:==|[ \t](?:equ|neq|lss|leq|gtr|geq)[ \t])[ \t]*{_WORD})[ \t]+"
+    r"|for[ \t]+(?:/\w[ \t]+(?:\"[^\"\n]{0,200}\"[ \t]+)?)?%%?\w[ \t]+in[ \t]*\([^)\n]{0,200}\)[ \t]*do[ \t]+){0,5}"
     r"\"?(?P<tool>(?:docker|podman)(?:\.exe)?)\"?[ \t]+(?:-\S+[ \t]+)*\w[^\n]*(?:\n|\Z)",
     re.MULTILINE | re.IGNORECASE,
 )

@@ -65,6 +65,16 @@ def test_images(ask: Ask, path: str, text: str, images: list[str]) -> None:
         ("a.rs", 'Command::new("docker").arg("run").arg("a1")', ["a1"]),
         ("a.kt", 'ProcessBuilder(listOf("docker", "run", "a1"))', ["a1"]),
         ("a.ps1", "# docker run no\ndocker run -d `\n  a1\n$x = docker run a2\n", ["a1", "a2"]),
+        (
+            "a.cmd",
+            'if "%1"=="x" docker run a1\r\nif not exist f.txt @docker run a2\r\nif /i %1 == go call docker run a3\r\n'
+            'for %%i in (1 2) do docker run -e I=%%i a4\r\nfor /f "tokens=1" %%a in (l) do docker run a5\r\n'
+            "if errorlevel 1 (\r\n  docker run a6\r\n) else docker run a7\r\n"
+            'start "t" /b docker run a8\r\ncmd /c docker run a9\r\nif %X% NEQ 0 docker run a10\r\n'
+            "if docker run no\r\nrem if 1==1 docker run no\r\necho if 1==1 docker run no\r\n"
+            "if not exist docker mkdir docker run no\r\nfor %%i in (docker run no) do echo no\r\n",
+            sorted(f"a{number}" for number in range(1, 11)),
+        ),
         ("a.bat", "rem docker run no\r\ndocker run -d ^\r\n  a1\r\n", ["a1"]),
         ("Vagrantfile", 'p "docker" do |d|\n  d.run "a1", args: "-d"\nend # provision', ["a1"]),
     ],
