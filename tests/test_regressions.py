@@ -157,6 +157,19 @@ def test_other_files(report: Reporter, files: dict[str, str], expected: list[str
             },
             [],
         ),
+        (  # the process of the client is no container
+            {
+                "a.py": "import subprocess\np = subprocess.Popen(['docker', 'run', '--rm', 'a'])\np.kill()\np.wait()\n",
+            },
+            [],
+        ),
+        (
+            {
+                "a.py": "import docker\nc = docker.from_env().containers.run('a', remove=True, detach=True)\nc.stop()\n"
+                "c.start()\n",
+            },
+            ["missing-container certain"],
+        ),
         (
             {
                 "compose.yaml": "include: [a.yaml, b.yaml]\n",

@@ -38,8 +38,8 @@ OPTION_TABLE = lazy_compile(
 OTHER_COMMAND = lazy_compile(
     r"(?:^|[\s;&|(\"'`])(?:COPY|ADD|cp|ln|rsync|npm|yarn|pnpm|lerna|bower|jspm|git|hg|g?cc|[gc]\+\+|clang|ld"
     r"|cargo|rustc|go"
-    r"|composer|pip|brew|stow|unlink|mklink|pg_(?:\w+_)?upgrade\S*|borg|duplicity|rclone|nix|bazel|cmake|meson|webpack|jekyll"
-    r"|hugo|tar|rm|curl|wget|dotnet|swift|conda)\b[^\n|;&]*\Z"
+    r"|composer|pip|brew|stow|unlink|mklink|pg_(?:\w+_)?upgrade\S*|borg|duplicity|rclone|nix"
+    r"|bazel|cmake|meson|webpack|jekyll|hugo|tar|rm|curl|wget|dotnet|swift|conda)\b[^\n|;&]*\Z"
 )
 VALUE_AHEAD = lazy_compile(r"--?[a-z][\w-]*[\"']?(?:[=,]|[ \t])[ \t]*[\"']?\Z")  # --name git
 RUN_FROM_START = lazy_compile(rf"[ \t]*(?:[$>][ \t]+)?{RUN_COMMAND}")

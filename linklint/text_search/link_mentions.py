@@ -100,7 +100,7 @@ PAIR = lazy_compile(  # ("db", "pg") and "db": "pg"
     r"(?:(?<=\()|(?<=[{,\s]))\s*([\"'])(/?[\w.$#{}-]+)\1\s*(?:,|:|=>)\s*([\"'])([\w.$#{}-]+)\3\s*(?=[)},])"
 )
 PAIRED = lazy_compile(r"\s*\[?\s*\(|\s*\{")
-PACKAGE = lazy_compile(r"[\"'][\w@.-]{1,60}/[\w@./-]{0,100}-\Z")  # "node_modules/addon-web-links"
+IN_PATH = lazy_compile(r"/\Z|[\"'][\w@.-]{1,60}/[\w@./-]{0,100}-\Z")  # /links, "node_modules/addon-web-links"
 LONGER_KEY = lazy_compile(r"\w-\Z")  # bin-links
 DICTIONARY = lazy_compile(r"\bget\([\"']\Z")
 ABOUT_DOCKER = lazy_compile(
@@ -343,9 +343,8 @@ def _no_names(text: str, start: int, end: int, extent: tuple[int, int]) -> Found
         return FoundLinks([], False, None if _last_addition(text) >= last else reasons.EMPTY)
     if SCHEMA.match(text, first):
         return FoundLinks([], False, reasons.SCHEMA)
-    is_path = text[max(0, start - 1) : start] == "/" or text[end - 1] == ":" and text[end : end + 1] == "/"
-    is_package = PACKAGE.search(text, max(0, start - 160), start) is not None
-    if is_path or is_package or WORDS_OF_OTHERS.match(text, end):
+    is_path = IN_PATH.search(text, max(0, start - 160), start) or text[end - 1] == ":" and text[end : end + 1] == "/"
+    if is_path or WORDS_OF_OTHERS.match(text, end):
         return FoundLinks([], False, reasons.NO_NAMES)
     if OTHER_OBJECT.search(text, max(0, start - 20), start) or WEB_LINK.search(text, start, last):
         return FoundLinks([], False, reasons.OTHER_LINK)

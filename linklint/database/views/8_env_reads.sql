@@ -148,7 +148,7 @@ CREATE INDEX known_read_prefix ON known_read (prefix, part);
 
 -- The same with the confidence that a link is meant: certain if a link of the tree sets the name. A `lone`
 -- `<X>_ENV_<Y>`, without another read of that prefix, may be any variable. `otherwise` is what is used if the variable
--- is not set; a read `breaks` if nothing is, or only the host itself.
+-- is not set; a read `breaks` if nothing is, or only the host itself, or another value than the link set.
 -- rows: id span first link container
 -- numbers: port tested nth on_line one_alias settled exported outside never loose unlinked unseen lone
 CREATE VIEW every_read AS
@@ -179,7 +179,7 @@ FROM (
 CREATE VIEW judged_read AS
 SELECT *, otherwise IS NULL OR part IN ('address', 'url')
     AND (otherwise GLOB '*localhost*' OR otherwise GLOB '*127.0.0.1*' OR otherwise GLOB '*0.0.0.0*')
-        OR part = 'env' AS breaks
+        OR part = 'env' AND NOT never AS breaks
 FROM every_read WHERE nth = 1;
 
 -- Reads of an address that a link sets.

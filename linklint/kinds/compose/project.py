@@ -335,7 +335,7 @@ class _Assembler:
 
     def _filled(self, value: YamlNode) -> YamlNode:
         if value.kind == "scalar":
-            if "$" not in value.string and IN_TEMPLATE.search(value.string) is None:
+            if MAY_BE_FILLED.search(value.string) is None:
                 return value
             copy = YamlNode("scalar", value.text, value.start, value.end, value.tag)
             copy.plain, copy.word = value.plain, with_holes(interpolate(value.word, self.variables), IN_TEMPLATE)
@@ -343,11 +343,8 @@ class _Assembler:
             if is_broken(value.string):
                 self.problems.append((value.span, "$ starts a variable: close the brace, or write $$ for a literal $"))
             return copy
-        if (
-            value.kind == "null"
-            or MAY_BE_FILLED.search(value.text.string, value.start, value.end) is None
-            and not _shares(value)
-        ):
+        is_written = MAY_BE_FILLED.search(value.text.string, value.start, value.end) is None
+        if value.kind == "null" or is_written and not _shares(value):
             return value
         copy = YamlNode(value.kind, value.text, value.start, value.end, value.tag)
         copy.items = [self.filled(item) for item in value.items]

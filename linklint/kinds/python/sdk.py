@@ -63,7 +63,7 @@ class Sdk:
             return self.container(node, {**arguments, **self.host_config(arguments)}, "image", "create")
         if name == "create" and receiver is not None and last_name(receiver) == "networks":
             self.network(node, arguments)
-        elif receiver is not None and name in METHODS and self.values.of(receiver).container is not None:
+        elif receiver is not None and name in METHODS and self.values.of(receiver).container in self.values.given:
             self.step(node, METHODS[name], self.values.of(receiver).container, None, arguments)
         elif receiver is not None and name in METHODS and is_get(self.node(receiver)):
             name_word = self.values.word(self.node(receiver).args[0])  # type: ignore[union-attr]
