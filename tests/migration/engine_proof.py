@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tarfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,8 +65,16 @@ class Prover:
         return {row["Name"][1:]: _facts(row) for row in rows}
 
     def who(self, seen: Seen, recipient: str, name: str, port: str) -> str | None:
-        """Return the container that answers under a name inside another one."""
-        done = self.engine.docker("exec", recipient, "wget", "-T", "4", "-qO-", f"http://{name}:{port}/who")
+        """Return the container that answers under a name inside another one.
+
+        A container runs before its server listens, so a refused connection is asked again for up to 10 s.
+        """
+        until = time.monotonic() + 10
+        while True:
+            done = self.engine.docker("exec", recipient, "wget", "-T", "4", "-qO-", f"http://{name}:{port}/who")
+            if "refused" not in done.stderr or time.monotonic() > until:
+                break
+            time.sleep(0.1)
         answer = done.stdout.strip()
         for other, facts in seen.containers.items():
             is_it = answer and (facts["id"].startswith(answer) or facts["hostname"] == answer)
