@@ -70,8 +70,9 @@ def _create(engine: Engine, command: Command) -> tuple[Container | None, Outcome
         outcomes.append(Outcome(UNSURE, "create", "name-doubtful", "", spec.name or ""))
     refused = [outcome for outcome in outcomes if outcome.outcome == REFUSED]
     others = [outcome.confidence for outcome in refused if outcome.code != "name-taken"]
-    name_held = weakest(confidence, *others)  # by this container or another one
     swept = before is None and spec.name in engine.names and engine.swept["rm"] >= 0  # somebody may have the name
+    # By this container or another one, whose end would free it.
+    name_held = weakest(confidence, *others, LIKELY if swept else CERTAIN)
     unsure = before.confidence if before is not None else LIKELY if swept else CERTAIN
     confidence = weakest(confidence, unsure, *(outcome.confidence for outcome in refused))
     container.unsure = confidence == LIKELY  # what depends on a condition is no doubt

@@ -17,6 +17,11 @@ PROGRAM_SHEBANG = lazy_compile(
 )
 RUN_COMMAND = r"(?:sudo[ \t]+)?(?:docker|podman)[ \t]+(?:container[ \t]+)?(?:run|create)[ \t]"
 RUN_LINE = rf"^[ \t]*(?:[-$>]+[ \t]+|[\w.-]+:[ \t]+)?[\"']?(?P<command>{RUN_COMMAND})"  # in a text of any kind
+# How the name of a function that runs its argument begins; in a test, others take a command as data.
+RUNNER = (
+    r"_*(?:run|exec|system|shell|sh(?:_|\b)|bash|cmd|command|popen|spawn|sudo|ssh|call|check_(?:call|output)|output"
+    r"|get(?:status)?output|process|invoke|launch|start|do_|docker|podman|local|remote|create_subprocess)"
+)
 PROSE_NAMES = lazy_compile(
     r"(?:^|/)(?:change(?:s|log)|history|news|release[_-]?notes?|licen[cs]e|copying|authors|contributors|notice|todo"
     r"|security|search_?index)(?:[._-][^/]*)?\Z",

@@ -8,6 +8,7 @@ host '…'`, heredocs into a shell) are scanned in place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Set
 from typing import Any
 
@@ -41,10 +42,16 @@ from linklint.shell.tree import (
     descendants,
 )
 from linklint.shell.variables import UNKNOWN, ShellValue, Variables, assigned_in, meeting
+from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText
 from linklint.text.word import COMMAND, VARIABLE, Word
 
 CONDITIONS = frozenset("[ test grep egrep fgrep pgrep which command type hash true false ! diff cmp id getent".split())
+
+GIVES_UP = lazy_compile(
+    r"(?<![\w-])(?:exit(?![ \t]+0)|return[ \t]+(?!0)|\w*(?:die|fatal|abort|fail|error|bail|panic)\w*|unable|cannot)\b",
+    re.IGNORECASE,
+)
 
 
 def is_question(node: Node) -> bool:
@@ -254,8 +261,9 @@ def _and_or(shell: ShellState, node: AndOr) -> str | None:
     ended: str | None = None
     asks = False
     last_or = max((number for number, (op, _) in enumerate(node.items) if op == "||"), default=0)
+    gives_up = any(op == "||" and _gives_up(shell, command) for op, command in node.items)
     for number, (op, command) in enumerate(node.items):
-        with shell.expecting_failure(shell.guarded or number < last_or):
+        with shell.expecting_failure(shell.guarded or number < last_or and not gives_up):
             if not op:
                 _node(shell, command)
             else:
@@ -355,11 +363,25 @@ class _Arms:
         return self.endings[0] if self.endings and all(self.endings) else None
 
 
+def _failure_of(node: If, number: int) -> list[Node]:
+    """Return what runs if the condition of an arm fails."""
+    condition, body = node.arms[number]
+    last = condition[-1].node if condition else None
+    is_negated = isinstance(last, Pipeline) and last.negated
+    arms = [body] if is_negated else [later for _, later in node.arms[number + 1 :]]
+    return [item.node for arm in arms for item in arm]
+
+
+def _gives_up(shell: ShellState, *nodes: Node) -> bool:
+    """Return whether commands end the script or report an error, so that nothing expects what failed before them."""
+    return any(GIVES_UP.search(shell.text.string, node.start, node.end) for node in nodes)
+
+
 def _if(shell: ShellState, node: If) -> str | None:
     arms = _Arms(shell, "if")
     for number, (condition, body) in enumerate(node.arms):
         if condition is not None:
-            with shell.expecting_failure(True):
+            with shell.expecting_failure(not _gives_up(shell, *_failure_of(node, number))):
                 _items(shell, condition)
         arms.walk(number, body)
     if node.arms and node.arms[-1][0] is not None:  # no else

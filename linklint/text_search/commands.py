@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 
 from linklint.context import ExtractionContext, directory_of
 from linklint.docker.cli.command import tool_of
+from linklint.files.paths import TEST_DATA
 from linklint.flow.steps import StepRecorder
-from linklint.lexer.languages import Language
-from linklint.text.confidence import LIKELY
+from linklint.lexer.languages import RUNNER, Language
+from linklint.text.confidence import CERTAIN, LIKELY, POSSIBLE
 from linklint.text.regex import lazy_compile
 from linklint.text.source import MappedText, concat
 from linklint.text.templates import to_shell
@@ -40,6 +41,7 @@ PRINTED = lazy_compile(
     r"(?:[:=(]\s*|\s)\(?\s*[$@frbu]?)\Z",
     re.IGNORECASE,
 )
+RUN_BY = lazy_compile(rf"(?<![A-Za-z0-9]){RUNNER}\w*[!?]?(?:[ \t]*\(|[ \t]+[$@frbu]?\Z)[^;)]*\Z", re.IGNORECASE)
 JOINED = lazy_compile(r"\s*(?:\+|<>|\.\.|&|\.(?![\w.]))\s*(?:[$@frbu](?=[\"'`]))?")
 SEPARATOR = lazy_compile(r"\s*(?:\)?\s*\.args?\(|,)\s*")
 OPENING = lazy_compile(  # of a list in the list, a named argument, an interpolated string
@@ -107,6 +109,7 @@ class _Commands:
         self.shell = new_shell(context.with_max_confidence(LIKELY), order, directory_of(text.source.path))
         self.fork, self.arms = context.fork(), 0
         self.done = 0
+        self.in_test = TEST_DATA.search(text.source.path) is not None
 
     def find(self) -> None:
         string = self.text.string
@@ -137,14 +140,21 @@ class _Commands:
         line = self.text.string.rfind("\n", 0, start)
         return PRINTED.search(self.text.string, max(0, start - 60, line), start) is not None
 
+    def is_run(self, start: int) -> bool:
+        """Return whether the call around a string runs it, by its name, or the language does."""
+        string = self.text.string
+        is_quoted_command = string[start] == "`" and self.language.name in WITH_BACKTICKS
+        return is_quoted_command or RUN_BY.search(string, max(0, start - NEAR), start) is not None
+
     def literal(self, start: int, end: int) -> None:
         """Read a string literal that mentions docker: a whole command, or the first of a list of words."""
         value = self.value(start, end)
+        confidence = POSSIBLE if self.in_test and not self.is_run(start) else CERTAIN
         if tool_of(value.string) is not None:
-            self.arguments(value, end)
+            self.arguments(value, end, confidence)
         elif COMMAND.match(value.string) and not self.printed(start):
             word, self.done = self.joined(value, end)
-            self.script(word)
+            self.script(word, confidence)
 
     def value(self, start: int, end: int) -> Word:
         """Return a string literal without its quotes, with what is filled in as holes."""
@@ -185,7 +195,7 @@ class _Commands:
                 break
         return built.word(), end
 
-    def arguments(self, tool: Word, end: int) -> None:
+    def arguments(self, tool: Word, end: int, confidence: str) -> None:
         """Read `"docker", "run", …` up to the bracket that closes the list, and `"docker", "run --rm …"`."""
         words, self.done = self.list_words(end)
         if words and ARGUMENTS.match(words[0].string) and len(words) <= 2:
@@ -193,9 +203,9 @@ class _Commands:
             built.put_word(tool.text, tool.holes)
             built.put(tool.text.replaced(0, len(tool.string), " "))
             built.put_word(words[0].text, words[0].holes)
-            self.script(built.word())
+            self.script(built.word(), confidence)
         elif words:
-            self.run([tool, *words])
+            self.run([tool, *words], confidence)
 
     def list_words(self, at: int) -> tuple[list[Word], int]:
         """Return (the words, where they end) of the items after a string, up to the bracket that closes the list."""
@@ -261,23 +271,23 @@ class _Commands:
                     made.put(self.text.slice(*keys.get(key, match.span("name"))))
             self.script(made.word())
 
-    def script(self, word: Word) -> None:
+    def script(self, word: Word, confidence: str = CERTAIN) -> None:
         from linklint.shell.interpreter import finish_script, run_script
 
-        with self.path_of_its_own(word) as shell:
+        with self.path_of_its_own(word, confidence) as shell:
             if shell is not None:
                 run_script(shell, to_shell(word))
                 finish_script(shell)
 
-    def run(self, words: list[Word]) -> None:
+    def run(self, words: list[Word], confidence: str) -> None:
         from linklint.shell.interpreter import run_words
 
-        with self.path_of_its_own(words[0]) as shell:
+        with self.path_of_its_own(words[0], confidence) as shell:
             if shell is not None:
                 run_words(shell, words)
 
     @contextmanager
-    def path_of_its_own(self, first: Word) -> Iterator[ShellState | None]:
+    def path_of_its_own(self, first: Word, confidence: str) -> Iterator[ShellState | None]:
         """Yield a shell on a path of its own: nothing says which commands of a program run, or in which order.
 
         Yield None if there are too many commands, and report that once.
@@ -289,7 +299,7 @@ class _Commands:
             yield None
             return
         with self.shell.branch(self.fork, self.arms, "example"):
-            yield self.shell.another(is_fragment=True)
+            yield self.shell.another(confidence, is_fragment=True)
 
 
 def _filled(string: str) -> tuple[tuple[int, int, str], ...]:

@@ -188,3 +188,12 @@ def test_only_a_container_that_runs_cannot_leave_the_network_of_another() -> Non
     host.run("three", joins="elsewhere")
     (refused,) = host.do("network-connect", "three", network="bridge")
     assert (refused.code, refused.confidence) == ("shared-network", "likely")
+
+
+def test_after_a_removal_of_somebody_a_name_may_be_that_of_the_one_before() -> None:
+    host = Host()
+    host.run("pg")
+    host.do("rm", "app/pg", force=True)  # the path of a link that nobody knows: it may be pg
+    host.run("pg")
+    (taken,) = host.run("pg")
+    assert (taken.code, taken.confidence) == ("name-taken", "likely")

@@ -89,6 +89,24 @@ FILLED_IN = {  # (file, text, number of containers)
         "        c.networks.create(self.name)\n        self.again()\n        c.networks.create(self.name)\n",
         0,
     ),
+    "a test of a validator": (
+        "tests/test_commands.py",
+        "def test_flag():\n    assert not validate_docker_run_command('docker run --PRIVILEGED img')[0]\n",
+        0,
+    ),
+    "a test of a parser, a list": (
+        "tests/test_commands.py",
+        "def test_name():\n    assert parse_command(['docker', 'run', '--name', 'my app', 'img']).name == 'my app'\n",
+        1,
+    ),
+    "a test of a parser in Go": ("run/parse_test.go", "got := parseRun(\"docker run -m huge --name 'a b' img\")\n", 1),
+    "a table of a test in Go": ("run/parse_test.go", '{"size", "docker run -m huge img", false},\n', 1),
+    "a test in JavaScript": ("src/run.test.ts", "const words = split(`docker run --name 'my app' img`);\n", 1),
+    "a test in Java": (
+        "src/test/java/RunTest.java",
+        'List<String> args = parse(List.of("docker", "run", "-m", "huge", "img"));\n',
+        1,
+    ),
 }
 AS_WRITTEN = {  # (file, text, rule)
     "a size": ("run.sh", "docker run -m huge img\n", "refused-command"),
@@ -115,6 +133,27 @@ AS_WRITTEN = {  # (file, text, rule)
         "import docker\nc = docker.from_env()\nc.networks.create('app')\nc.networks.create('app')\n",
         "duplicate-network",
     ),
+    "a test that runs it": (
+        "tests/test_web.py",
+        "import subprocess\ndef test_up():\n    subprocess.check_call(['docker', 'run', '-m', 'huge', 'img'])\n",
+        "refused-command",
+    ),
+    "a test with a helper that runs it": (
+        "tests/test_web.py", "def test_up():\n    _run_cmd('docker run -m huge img')\n", "refused-command"
+    ),
+    "a test in Go that runs it": (
+        "e2e/web_test.go",
+        'out, err := exec.Command(\n\t"docker", "run", "-m", "huge", "img").Output()\n',
+        "refused-command",
+    ),
+    "a test in Go that runs it in a shell": (
+        "e2e/web_test.go", 'exec.Command("sh", "-c", "docker run -m huge img").Run()\n', "refused-command"
+    ),
+    "a test in JavaScript that runs it": (
+        "test/web.js", "before(() => { execSync('docker run -m huge img'); });\n", "refused-command"
+    ),
+    "a test in Ruby that runs it": ("spec/web_spec.rb", "out = `docker run -m huge img`\n", "refused-command"),
+    "a test in Ruby that calls system": ("spec/web_spec.rb", "system 'docker run -m huge img'\n", "refused-command"),
     "PowerShell": ("a.ps1", "docker run --% -m huge img\n", "refused-command"),
     "batch": ("a.bat", "docker run -v %~dp0:/src -m huge img\n", "refused-command"),
     "Compose, beside a template": (

@@ -13,28 +13,29 @@ FROM refusal LEFT JOIN engine_change ON engine_change.code = refusal.change
 WHERE refusal.change = '' OR engine_change.holds <> 'none';
 
 -- A step that the engine refuses, or a container of a project that it does not start, with the related locations: what
--- led to it, and the calls that lead to only one of the two.
+-- led to it, and the calls that lead to only one of the two. What the script expects is only possible.
 -- rows: id scope step link container span also
 -- numbers: guarded
 CREATE VIEW refused_way AS
-SELECT id, scope, step, code, stage, subject, reason, link, container, guarded, confidence, span, cause_span AS also,
-    way
+SELECT id, scope, step, code, stage, subject, reason, link, container, guarded,
+    CASE WHEN guarded THEN 'possible' ELSE confidence END AS confidence, span, cause_span AS also, way
 FROM step_outcome WHERE outcome = 'refused'
 UNION ALL
 SELECT refused.id, refused.scope, refused.step, refused.code, refused.stage, refused.subject, refused.reason,
-    refused.link, refused.container, refused.guarded, refused.confidence, refused.span, step_call.span, step_call.words
+    refused.link, refused.container, refused.guarded,
+    CASE WHEN refused.guarded THEN 'possible' ELSE refused.confidence END, refused.span, step_call.span, step_call.words
 FROM step_outcome AS refused JOIN step_call ON step_call.step IN (refused.step, refused.cause)
 WHERE refused.outcome = 'refused'
     AND NOT EXISTS (SELECT 1 FROM step_call AS shared WHERE shared.call = step_call.call
         AND shared.step = CASE step_call.step WHEN refused.step THEN refused.cause ELSE refused.step END);
 
--- A refused step that no rule about names or links reports, with the related locations. What the script expects,
--- and what follows from another refusal, also one of the command line, is only possible.
+-- A refused step that no rule about names or links reports, with the related locations. What follows from another
+-- refusal, also one of the command line, is only possible.
 -- rows: id step span also
 CREATE VIEW other_refusal AS
 SELECT refused_way.id, refused_way.step, refused_way.code, refused_way.subject, refused_way.reason, refused_way.span,
     refused_way.also, refused_way.way, CASE
-        WHEN refused_way.guarded OR place.is_example OR place.host LIKE '%$%'
+        WHEN place.is_example OR place.host LIKE '%$%'
             OR EXISTS (SELECT 1 FROM step_outcome AS refused JOIN step_outcome AS first ON first.step = refused.cause
                 AND first.outcome = 'refused' WHERE refused.id = refused_way.id)
             OR NOT place.is_project AND EXISTS (SELECT 1 FROM container WHERE container.scope = refused_way.scope

@@ -7,11 +7,13 @@ import re
 
 from linklint.context import ExtractionContext, directory_of
 from linklint.docker.cli.command import VERBS, tool_of
+from linklint.files.paths import TEST_DATA
 from linklint.flow.steps import StepRecorder, add_step
 from linklint.kinds.python.flow import MUTATORS, QUIET, REMOVES, cleaners_of, is_command, is_mock, last_name, opened
 from linklint.kinds.python.reads import Reads
 from linklint.kinds.python.sdk import Sdk
 from linklint.kinds.python.values import AbstractValue, Places, Values
+from linklint.lexer.languages import RUNNER
 from linklint.shell.interpreter import finish_script, new_shell, run_script, run_words
 from linklint.shell.state import ShellState
 from linklint.shell.variables import ShellValue
@@ -26,6 +28,7 @@ RUNS = lazy_compile(
     r"|launch|start|open|remote|do_|(?:^|_)(?:sh|do)(?:$|_)",
     re.IGNORECASE,
 )
+RUNS_IN_TEST = lazy_compile(rf"\A{RUNNER}", re.IGNORECASE)
 REMOTE = lazy_compile(r"conn|ssh|host|node|server|remote|machine|guest|vm\b", re.IGNORECASE)
 TAKES_HOST = lazy_compile(r"Connection|SSH\w*|Remote\w*|\w*Client", re.IGNORECASE)
 SHELLS = frozenset(
@@ -52,6 +55,7 @@ class Calls:
         self.functions: list[tuple[ast.FunctionDef | ast.AsyncFunctionDef, dict[str, AbstractValue]]] = []
         self.statements = 0
         self.fails = False
+        self.runs = RUNS if TEST_DATA.search(source.path) is None else RUNS_IN_TEST
 
     def call(self, node: ast.Call) -> None:
         name = last_name(node.func)
@@ -78,7 +82,7 @@ class Calls:
             for keyword in node.keywords
             if keyword.arg in ("args", "cmd", "command", "commands", "script")
         ]
-        confidence = CERTAIN if RUNS.search(name) and not self.fails else POSSIBLE
+        confidence = CERTAIN if self.runs.search(name) and not self.fails else POSSIBLE
         by_shell = name in SHELLS
         for known in given:
             made = self.ran(known, confidence, by_shell=by_shell)
