@@ -41,6 +41,7 @@ def told(report: ScanResult) -> list[str]:
         ("docker ps; echo $DB_PORT | sed 's|tcp://||'", ["link-env-address likely"]),
         ('docker ps; [[ "$DB_PORT" =~ ^tcp://(.*) ]]', ["link-env-address likely"]),
         ("docker ps; case $DB_PORT in tcp://*) ;; esac", ["link-env-address likely"]),
+        ("docker ps; [[ $DB_PORT == tcp://* ]] && DB_PORT=${DB_PORT##*:}", ["link-env-address likely"]),
         ("docker ps; echo ${DB_PORT/tcp:\\/\\//}", ["link-env-address likely"]),
         (
             'docker run -d --name db pg; docker run -d --name app --link db:db x; docker exec app sh -c "psql -h '
@@ -218,6 +219,12 @@ READER = {
     "app/Dockerfile": "FROM python\nCOPY . /\n",
     "app/app.py": "import os\nh = os.environ['DB_PORT_5432_TCP_ADDR']\n",
 }
+
+
+def test_what_asks_for_the_value_of_a_link_works_with_another_one(report: Reporter) -> None:
+    asks = 'if [[ "$DB_PORT" =~ "tcp://" ]]; then\n  DB_PORT=5432\nfi\n'
+    assert [f.severity for f in report({"run.sh": asks}).findings] == ["warning"]
+    assert [f.severity for f in report({"run.sh": "host=${DB_PORT#tcp://}\n"}).findings] == ["error"]
 
 
 def test_each_project_of_a_tree_has_its_own_links(report: Reporter) -> None:

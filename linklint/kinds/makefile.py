@@ -46,7 +46,7 @@ KIND = Kind(
 ASSIGN = lazy_compile(r"(?:(?:export|override|unexport)\s++)*+(?P<name>[^\s:#=+?!]+)\s*+(?P<op>:{0,3}=|\?=|\+=|!=)\s*+")
 DEFINE = lazy_compile(r"(?:export\s+|override\s+)*define\s+(?P<name>[^\s=:]+)\s*(?P<op>:{0,2}=|\?=|\+=)?\s*\Z")
 RULE = lazy_compile(
-    r"(?P<targets>[^\t#=:][^#=:]*+)(?P<colons>::?)(?!=)(?P<needs>[^=;]*?)(?:;(?P<recipe>.*))?\Z", re.DOTALL
+    r"(?P<targets>[^\t#=:][^#=:]*+)(?P<colons>::?)(?!=)(?P<needs>[^=;#]*+)(?:;(?P<recipe>.*)|#.*)?\Z", re.DOTALL
 )
 CONDITION = lazy_compile(r"\s*(?P<word>ifeq|ifneq|ifdef|ifndef|else|endif)\b")
 REFERENCE = lazy_compile(r"\$(?:\$|(?P<one>[\w@<^?*%+|])|\((?P<round>[^()]*)\)|\{(?P<curly>[^{}]*)\}|(?P<deep>[({]))")

@@ -261,6 +261,7 @@ ASKS = lazy_compile(
 ANSWERED = lazy_compile(
     r"[\"']?[ \t]*(?:\]|&&|\|\||;|\n|\Z|-[ao][ \t]|(?:!=|==?)[ \t]*(?:\"[xX_]?\"|''|[xX_])[ \t]*(?:[\];&|\n]|\Z))"
 )
+ASKED_FOR_LINK = lazy_compile(r"[\"']?[ \t]*(?:!=|==?|=~)[ \t]*[\"']?\^?tcp:")  # it may have another value
 AROUND = 300  # the number of characters on either side of a read that are examined
 HELD = lazy_compile(
     r"(?:^|[\s;&|(])(?P<name>[A-Za-z_]\w*)=[\"']?\Z|\$\{(?P<defaulted>[A-Za-z_]\w*):?[-=][\"']?\Z"
@@ -592,7 +593,8 @@ class _Reader:
         if default is not None:
             value = default["value"]
         elif given > read.start:
-            value = other_value(string, read.start, read.end) or ""
+            is_asked = ASKED_FOR_LINK.match(string, read.end) is not None
+            value = other_value(string, read.start, read.end) or ("another value" if is_asked else "")
         self.place.context.add(
             EnvRead(
                 self.text.span(read.start, read.end, POSSIBLE if in_branch else read.confidence),

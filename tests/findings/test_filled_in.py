@@ -89,6 +89,27 @@ FILLED_IN = {  # (file, text, number of containers)
         "        c.networks.create(self.name)\n        self.again()\n        c.networks.create(self.name)\n",
         0,
     ),
+    "angle brackets in Compose": (
+        "compose.yaml",
+        "services:\n  a:\n    image: <<image>>\n    container_name: <<the name>>\n    ports: ['<<80>>:80']\n"
+        "    extra_hosts: ['db:10.0.X.X']\n  b:\n    image: b\n    container_name: <your name>\n",
+        2,
+    ),
+    "angle brackets in a unit": (
+        "web.service",
+        "[Service]\nExecStart=/usr/bin/docker run -v <path/to/wiki>:/wiki --name <name> img\n",
+        1,
+    ),
+    "an address for the reader": (
+        "run.sh",
+        "docker create --add-host=desk:x.x.x.x --dns xxx.xxx.xxx.xxx -p 192.168.0.x:80:80 img\n",
+        1,
+    ),
+    "what the caller may leave out": (
+        "run.sh",
+        'IMAGE="${1:-}"\n[ -n "$IMAGE" ] || exit 1\ndocker run --name "${2:-}" -m "${MEM:-}" "$IMAGE" -e x\n',
+        1,
+    ),
     "a test of a validator": (
         "tests/test_commands.py",
         "def test_flag():\n    assert not validate_docker_run_command('docker run --PRIVILEGED img')[0]\n",
@@ -133,6 +154,8 @@ AS_WRITTEN = {  # (file, text, rule)
         "import docker\nc = docker.from_env()\nc.networks.create('app')\nc.networks.create('app')\n",
         "duplicate-network",
     ),
+    "an address that is none": ("run.sh", "docker run --add-host desk:x.y.x.y img\n", "refused-command"),
+    "an image that is empty": ("run.sh", 'IMAGE=""\ndocker run "$IMAGE" -e x\n', "refused-command"),
     "a test that runs it": (
         "tests/test_web.py",
         "import subprocess\ndef test_up():\n    subprocess.check_call(['docker', 'run', '-m', 'huge', 'img'])\n",

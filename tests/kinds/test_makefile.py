@@ -50,6 +50,8 @@ def test_rows_of_the_fixture() -> None:
     [
         ("a:\n\tdocker run --name web x\n", ["web"]),
         ("a: b\n\tdocker run --name two x\nb:\n\tdocker run --name one x\n", ["one", "two"]),
+        ("b: ## see a; A=1\n\tdocker run --name one x\na:\n\tdocker run --name two x\n", ["one", "two"]),
+        ("a: b # not c\nb: ; docker run --name '#one' x # no\n", ["#one"]),
         ("a:\n\t$(MAKE) -s b\n\tdocker run --name two x\nb:\n\tdocker run --name one x\n", ["one", "two"]),
         ("N = web\na:\n\tdocker run --name $(N) x\n\tdocker run --name $(N)-$(M) x\n", ["web", "web-$(M)"]),
         ("N = $(shell hostname)\na:\n\tdocker run --name $(N) x\n", ["$(N)"]),
