@@ -117,7 +117,11 @@ class Container(Row):
     project: str | None = col("the Compose project")
     profiles: str = col("the Compose profiles that start it, separated by blanks; empty means always", "")
     scale: int = col("the number of replicas", 1)
-    swarm: int = col("1 if it may run on several hosts: deploy: gives replicas, or it is for Docker Cloud", 0)
+    swarm: int = col(
+        "1 if it may run on several hosts: deploy: gives replicas, or it is for Docker Cloud; 2 if it does: a key "
+        "of deploy: or the name of the file is for a Swarm",
+        0,
+    )
     scale_span: Span | None = col("the span of the number of replicas")
     detached: int = col("1 with -d, and in Compose", 0)
     auto_remove: int = col("1 with --rm", 0)

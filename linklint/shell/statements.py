@@ -197,8 +197,11 @@ def _record_network(place: StatementContext, call: Invocation, scope: int, span:
     arguments, _, options = _arguments(
         call,
         "-d --driver -o --opt --subnet --gateway --ip-range --alias --link --ip --ip6 --label --ipam-driver "
-        "--ipam-opt --aux-address",
+        "--ipam-opt --aux-address --scope --config-from --link-local-ip --driver-opt --gw-priority --mac-address "
+        "--interface-name --dns --route",
     )
+    if call.verb == "create":
+        arguments = arguments[-1:]
     context = place.context
     if call.verb == "create" and arguments:
         driver = options.get("-d") or options.get("--driver")
@@ -208,7 +211,7 @@ def _record_network(place: StatementContext, call: Invocation, scope: int, span:
             Network(
                 span,
                 scope=scope,
-                name=arguments[-1].string,
+                name=arguments[0].string,
                 driver=driver.string if driver else None,
                 external=0,
                 host_binding=binding or None,

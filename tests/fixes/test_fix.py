@@ -169,7 +169,7 @@ def test_files_that_were_not_meant_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_swarm_takes_no_address(tmp_path: Path) -> None:
-    """`docker stack deploy` ignores the host address: with `deploy: replicas:` or a `mode` there is no fix."""
+    """`docker stack deploy` ignores the host address: where `deploy:` or a `mode` speaks of one, there is no fix."""
     text = (
         "services:\n  web:\n    image: x\n    deploy: {replicas: 2}\n    ports: ['80:80']\n"
         "  api:\n    image: x\n    ports:\n      - target: 80\n        published: 8080\n        mode: host\n"
@@ -177,6 +177,13 @@ def test_a_swarm_takes_no_address(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text(text)
     assert linklint("scan", "--diff=all", "--audit", cwd=tmp_path).stdout == ""
     assert linklint("scan", "--audit", "-q", "--select", "all-interfaces-bind", cwd=tmp_path).stdout.count("\n") == 2
+    plain = "services:\n  web:\n    image: x\n    ports: ['80:80']\n"
+    (tmp_path / "docker-stack.yml").write_text(plain)
+    placed = plain.replace("x\n", "x\n    deploy:\n      placement: {constraints: [node.role == worker]}\n")
+    (tmp_path / "placed.yaml").write_text(placed)
+    assert linklint("scan", "--diff=all", "--audit", cwd=tmp_path).stdout == ""
+    (tmp_path / "monitoring-stack.yaml").write_text(plain)
+    assert "+++ b/monitoring-stack.yaml" in linklint("scan", "--diff=all", "--audit", cwd=tmp_path).stdout
 
 
 @pytest.mark.parametrize(

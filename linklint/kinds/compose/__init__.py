@@ -69,6 +69,8 @@ def extract_blocks(blocks: Sequence[EmbeddedText], place: Surroundings) -> None:
             _Facts(project, place.context).take()
 
 
+FOR_SWARM = lazy_compile(r"(?:^|/)(?:docker-?)?stack\b[^/]*\Z|(?i:swarm)[^/]*\Z")
+OF_SWARM = ("mode", "placement", "update_config", "rollback_config", "endpoint_mode")  # Compose ignores them
 OF_DOCKER_CLOUD = ("autoredeploy", "target_num_containers", "deployment_strategy", "roles")
 
 
@@ -81,6 +83,10 @@ class _Facts:
         self.variables, self.said = 0, False
         services = [service for _, service in project.services.values()]
         self.is_of_docker_cloud = any(one.get(key) is not None for one in services for key in OF_DOCKER_CLOUD)
+        deployed = [one for service in services if (one := service.get("deploy")) is not None]
+        self.is_for_swarm = FOR_SWARM.search(project.text.source.path) is not None or any(
+            one.get(key) is not None for one in deployed for key in OF_SWARM
+        )
         self.scope = add_scope(context, project.text.span(), KIND, project.name, complete=project.complete)
 
     def refuse(self, span: Span, option: str, reason: str) -> None:
@@ -126,7 +132,9 @@ class _Facts:
                 "project": self.project.name,
                 "profiles": " ".join(item.string for item in profiles.items) if profiles else "",
                 "scale": scale,
-                "swarm": int(self.is_of_docker_cloud or service.get("scale") is None and scale_span is not None),
+                "swarm": 2
+                if self.is_for_swarm
+                else int(self.is_of_docker_cloud or service.get("scale") is None and scale_span is not None),
                 "scale_span": scale_span,
                 "detached": 1,
                 "hostname": _given(service, "hostname"),
