@@ -51,6 +51,11 @@ class Word:
         return any(kind not in KNOWN for _, _, kind in self.holes)
 
     @property
+    def has_gap(self) -> bool:
+        """Whether nothing is filled in at a place where somebody may give something: `${TAG:-}`."""
+        return any(start == end for start, end, _ in self.holes)
+
+    @property
     def how(self) -> str:
         """`literal`, or the reason why it is not."""
         kinds = {kind for _, _, kind in self.holes}

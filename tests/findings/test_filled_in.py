@@ -107,8 +107,9 @@ FILLED_IN = {  # (file, text, number of containers)
     ),
     "what the caller may leave out": (
         "run.sh",
-        'IMAGE="${1:-}"\n[ -n "$IMAGE" ] || exit 1\ndocker run --name "${2:-}" -m "${MEM:-}" "$IMAGE" -e x\n',
-        1,
+        'IMAGE="${1:-}"\n[ -n "$IMAGE" ] || exit 1\ndocker run --name "${2:-}" -m "${MEM:-}" "$IMAGE" -e x\n'
+        'docker run --name "${2:-}/" -m "${MEM:-}m" -p ${PORT-}:80 "${HUB-}/$IMAGE"\n',
+        2,
     ),
     "a test of a validator": (
         "tests/test_commands.py",

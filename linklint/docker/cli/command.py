@@ -194,25 +194,26 @@ def _check_values(run: Run) -> list[Problem]:
     found = []
     last = {option.name: option for option in run.options if option.name in CHECKED_AT_THE_END}
     for option in run.options:
-        if option.value is None or option.value.open or last.get(option.name, option) is not option:
+        given = option.value
+        if given is None or given.open or given.has_gap or last.get(option.name, option) is not option:
             continue
-        value = option.value.string
+        value = given.string
         reason = refused_value(option.name, value) if run.tool == "docker" or option.name == "env" else None
         if option.name in ("publish", "expose"):
             try:
-                (parse_publish if option.name == "publish" else parse_expose)(option.value)
+                (parse_publish if option.name == "publish" else parse_expose)(given)
             except BadPort as error:
                 example = "127.0.0.1:8080:80" if option.name == "publish" else "80/tcp"
                 reason = f"takes a port like {example}, not {value or 'nothing'} ({error})"
         if reason:
             code = "port" if option.name in ("publish", "expose") else ""
-            found.append(Problem(option.value, "--" + option.name, f"--{option.name} {reason}", None, code))
+            found.append(Problem(given, "--" + option.name, f"--{option.name} {reason}", None, code))
     return found
 
 
 def _check_image(run: Run) -> list[Problem]:
     image = run.image
-    if image is None or image.open or is_reference(image.string):
+    if image is None or image.open or image.has_gap or is_reference(image.string):
         return []
     if not image.string:
         return [Problem(image, "", "the image is empty: write NAME[:TAG]")]
