@@ -14,6 +14,9 @@ from linklint.text.source import Source
 
 ADJACENT = lazy_compile(r"\$[A-Za-z_]\w*\Z")
 PLAIN = lazy_compile(r"[\w.:/\[\]-]*")
+GOES_ON = lazy_compile(r"\s*(?:&&|\|\|?|[;\s](?:then|do|else))\s*\Z")  # what bashlex parses only with the next line
+BEGINS = lazy_compile(r"\A(?:if|elif|while|until|then|do|else)\s+")
+PLACEHOLDER = lazy_compile(r"<[A-Za-z][\w -]{0,40}>")  # of a document
 MAX_SINGLY = 20
 SHELL = (".sh", ".bash", ".bats", ".md", ".markdown")
 
@@ -81,7 +84,8 @@ def _words(line: str) -> list[str] | None:
     import bashlex
     from bashlex import ast
 
-    line = line.strip()
+    line, goes_on = GOES_ON.subn("", PLACEHOLDER.sub(lambda match: "x" * len(match[0]), line.strip()))
+    line = BEGINS.sub("", line) if goes_on else line
     words: list[str] = []
 
     class Collector(ast.nodevisitor):  # type: ignore[misc]

@@ -40,6 +40,8 @@ BEGINS_ACTION = lazy_compile(r"\{\{[ \t]*\Z")
 ENDS_ACTION = lazy_compile(
     r"(?P<close>[ \t]*\}\})(?:[^\n'\"]{0,200}['\"][ \t]+(?P<name>\w[\w.-]*)(?=[\s)`;|&\"']|\Z))?"
 )
+FORMAT = lazy_compile(r"(?:[ \t]-f|--?format)(?:[ \t]+|=)|\bjq[ \t]+(?:-\w+[ \t]+){0,3}")
+ENDS_WORD = lazy_compile(r"[\s)`;|&]|\Z")
 OF_PODMAN = lazy_compile(r"\b(?:podman|nerdctl)\b[^\n;|&]{0,200}\Z")
 VERSION = r"v?(?P<version>1\.\d{1,3})(?![\d.])"
 API = lazy_compile(
@@ -155,9 +157,21 @@ def _with_edit(use: EngineUse, text: str, line: int, *, in_jq: bool) -> EngineUs
     begins = BEGINS_ACTION.search(text, max(line, use.start - NEAR), use.start)
     ends = ENDS_ACTION.match(text, use.end)
     if begins is not None and ends is not None:
-        around = (begins.start(), ends.end("close"))
-        return use._replace(around=around, edit=use.instead, container=ends["name"])
-    if in_jq and text[use.start : use.end] == use.what:
-        path = use.what.replace("NetworkSettings.", "NetworkSettings.Networks[].")
-        return use._replace(around=(use.start, use.end), edit=path)
-    return use
+        around, edit, container = (begins.start(), ends.end("close")), use.instead, ends["name"]
+    elif in_jq and text[use.start : use.end] == use.what:
+        around, container = (use.start, use.end), None
+        edit = use.what.replace("NetworkSettings.", "NetworkSettings.Networks[].")
+    else:
+        return use
+    written = _one_word(edit, text[max(line, around[0] - NEAR) : around[0]], text[around[1] : around[1] + 1])
+    return use._replace(around=around, edit=written, container=container) if written is not None else use
+
+
+def _one_word(edit: str, before: str, after: str) -> str | None:
+    """Return an edit that stays one word in a shell: in quotes if it has none. None if no quotes fit."""
+    options = list(FORMAT.finditer(before))
+    rest = before[options[-1].end() :] if options else "'"
+    if any(mark in rest for mark in "'\"["):
+        return edit
+    fits = not rest and ENDS_WORD.match(after) is not None and before.count("'") % 2 == 0
+    return f"'{edit}'" if fits else None

@@ -130,6 +130,18 @@ def test_the_second_reader_stops_an_edit_that_breaks_the_statement() -> None:
         assert bool(verified(source, [Edit(span, text)])) is good, text
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["ip=`docker inspect -f {} db` &&", "if ip=$(docker inspect -f {} db); then", "docker inspect -f {} <the ID> |"],
+)
+def test_the_second_reader_reads_a_line_that_goes_on(line: str) -> None:
+    old, new = "{{.NetworkSettings.IPAddress}}", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+    source = Source("a.sh", line.replace("{}", old) + "\n  echo $ip\n")
+    span = source.whole().span(line.index("{}"), line.index("{}") + len(old))
+    assert verified(source, [Edit(span, f"'{new}'")])
+    assert not verified(source, [Edit(span, new)])  # two words
+
+
 def test_one_edit_that_breaks_a_line_leaves_the_others() -> None:
     source = Source("a.sh", "docker run -p 80:80 -p 81:81 -p 82:82 nginx\n")
     spans = [source.whole().span(start, start + 5) for start in (14, 23, 32)]

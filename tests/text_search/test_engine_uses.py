@@ -186,3 +186,31 @@ def test_a_use_that_is_only_possible_makes_the_answer_unknown(tree: Write) -> No
 def test_large_input_stays_cheap(ask: Ask) -> None:
     text = "docker " + "{{.NetworkSettings." * 20_000 + "\n" + "DockerClient(" * 20_000 + "\ndocker/compose:1." * 2_000
     assert len(ask({"a.sh": text}, FACTS)) <= 200
+
+
+NEW = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+
+
+@pytest.mark.parametrize(
+    ("line", "edit"),
+    [
+        ("docker inspect -f '{{.NetworkSettings.IPAddress}}' db", NEW),
+        ("docker inspect -f {{.NetworkSettings.IPAddress}} db", f"'{NEW}'"),
+        ("x=`docker inspect --format {{.NetworkSettings.IPAddress}} db`", f"'{NEW}'"),
+        ('x="$(docker inspect --format={{.NetworkSettings.IPAddress}} db)"', f"'{NEW}'"),
+        ("docker inspect db -f {{.NetworkSettings.IPAddress}}", f"'{NEW}'"),
+        ("docker inspect -f {{.Name}}:{{.NetworkSettings.IPAddress}} db", None),
+        ("docker inspect -f {{.NetworkSettings.IPAddress}}:{{.Name}} db", None),
+        ("docker inspect -f '{{.Name}} {{.NetworkSettings.IPAddress}}' db", NEW),
+        ('docker inspect -f "{{.NetworkSettings.IPAddress}}" db', NEW),
+        ("sh -c 'docker inspect -f {{.NetworkSettings.IPAddress}} db'", None),
+        ('sh -c "docker inspect -f \\"{{.NetworkSettings.IPAddress}}\\" db"', NEW),
+        ("T='{{.NetworkSettings.IPAddress}}'; docker inspect -f \"$T\" db", NEW),
+        ("docker inspect db | jq -r '.[0].NetworkSettings.IPAddress'", ".NetworkSettings.Networks[].IPAddress"),
+        ("docker inspect db | jq -r .[0].NetworkSettings.IPAddress", ".NetworkSettings.Networks[].IPAddress"),
+        ("docker inspect db | jq -r .NetworkSettings.IPAddress", "'.NetworkSettings.Networks[].IPAddress'"),
+        ("tail -f log | docker inspect -f {{.NetworkSettings.IPAddress}} db", f"'{NEW}'"),
+    ],
+)
+def test_the_edit_stays_one_word(ask: Ask, line: str, edit: str | None) -> None:
+    assert ask({"a.sh": line + "\n"}, "SELECT edit FROM incompatibility") == [(edit,)]
