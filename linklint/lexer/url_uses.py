@@ -20,7 +20,7 @@ DOT = r"\s*(?:\??\.|->|::?|\|>)\s*"
 METHOD = lazy_compile(  # ENV['X'].to_s.gsub('tcp', 'http'), x.split("//"), $X | sed 's|tcp://||'
     rf"{CLOSED}(?:{DOT}\w+[!?]?(?:\([^()\n]{{0,40}}\))?){{0,3}}?{DOT}\w*{VERB}"
     r"\s*\(?[^\n]{0,12}?(?:\b(?:tcp|udp)\b|//)"
-    r"|(?:##?\*?|//?\^?)(?:(?:tcp|udp)\b|/|:)"  # ${X#tcp://}, ${X/tcp:/http:}
+    r"|(?<!\})(?:##?\*?(?:(?:tcp|udp)\b|/|:)|//?\^?(?:(?:tcp|udp)[:/\\]|/|:))"  # ${X#tcp://}, ${X/tcp:/http:}
     rf"|{CLOSED}\s*=~\s*(?:[\"'/]|m.|\()*\^?(?:tcp|udp)\b"
     rf"|{CLOSED}[ \t]*\|[^\n]{{0,40}}?\b(?:sed|cut|awk|tr|grep)\b[^\n]{{0,40}}?(?:tcp|udp|/)"
 )

@@ -439,9 +439,6 @@ class _Builder:
     def add_string(self, part: Part, string: str, sure: bool) -> None:
         """Append a known value; unquoted, it is split at blanks."""
         hole = None if sure else DEFAULT
-        alone = len(self.word.parts) == 1
-        if alone and not sure and not string.strip():  # IMAGE=${1:-}: someone gives it
-            return self.add_hole(part, UNKNOWN)
         whole = self.expander.text.replaced(part.start, part.end, string)
         if part.quoted or not self.split:
             self.put(whole, hole)
@@ -449,7 +446,8 @@ class _Builder:
         if "IFS" in self.expander.variables and string:
             return self.add_hole(part, UNKNOWN)
         pieces = string.split()
-        if not sure and len(pieces) > 1 and not alone:
+        alone = len(self.word.parts) == 1
+        if not sure and (len(pieces) > 1 and not alone or not pieces and alone):
             return self.add_hole(part, UNKNOWN)
         if not sure and not pieces:
             self.holes.append((self.length, self.length, DEFAULT))
@@ -590,7 +588,7 @@ class _Builder:
         alone = len(self.word.parts) == 1
         if bare and any(arg.quoted for arg in part.args) and any(c.isspace() for c in default.string):
             return self.add_hole(part, UNKNOWN)
-        if alone and not default.string or bare and not alone and any(c.isspace() for c in default.string):
+        if bare and (not alone and any(c.isspace() for c in default.string) or alone and not default.string):
             return self.add_hole(part, UNKNOWN)
         if default.string:
             self.add_words([word], False, quoted=not bare or any(arg.quoted for arg in part.args))

@@ -25,7 +25,7 @@ UNQUOTED = lazy_compile(_UNQUOTED)  # one word in a script, with its blanks
 _IN_TEMPLATE = (
     r"\{\{[^\n]{1,200}?\}\}|<%[^\n]{1,200}?%>"  # Jinja, Go, ERB, EJS
     r"|(?<!\w)@\w+@|(?<!\w)__\w+?__"  # autoconf, sed
-    r"|<<?[A-Za-z][\w /.-]{0,60}>>?|<<[^<>\s]{1,60}>>"  # <your name>
+    r"|<<?[A-Za-z][\w /.-]{1,60}>>?(?![^<>\n]{0,99}</)|<<[^<>\s]{1,60}>>"  # <your name>, not <b>bold</b>
     r"|(?<![\w.])(?=[\d.]{0,12}[xX])(?:\d{1,3}|[xX]{1,3})(?:\.(?:\d{1,3}|[xX]{1,3})){3}(?![\w.])"  # 10.0.x.x
 )
 IN_TEMPLATE = lazy_compile(_IN_TEMPLATE)  # in a value of a declaration
@@ -36,7 +36,7 @@ _FILLED_IN = (  # in any word
 )
 FILLED_IN = lazy_compile(_FILLED_IN)
 FOR_READERS = lazy_compile(  # also what the reader of a document fills in: [name], {your name}, ...
-    rf"\[(?!OPTIONS|options)[A-Za-z][\w .-]*\]|\A(?:\.\.\.|…)\Z|\{{[\w .-]+\}}|{_FILLED_IN}"
+    rf"\[(?!OPTIONS|options)[A-Za-z][\w .-]*\]|\A(?:\.\.\.|…)\Z|<\w>|\{{[\w .-]+\}}|{_FILLED_IN}"
 )
 ZONE = lazy_compile(r"::[0-9a-fA-F:]{1,40}(?=%\w)")  # fe80::1%eth0, an address with the interface that it is on
 SETS = lazy_compile(r"(?:-\w|--[\w-]+=)?\w[\w.-]*=(?=.)", re.DOTALL)  # a variable, a label

@@ -100,6 +100,7 @@ FILLED_IN = {  # (file, text, number of containers)
         "[Service]\nExecStart=/usr/bin/docker run -v <path/to/wiki>:/wiki --name <name> img\n",
         1,
     ),
+    "one letter for the reader": ("README.md", "```sh\ndocker run --name web<n> -m <m> img\n```\n", 1),
     "an address for the reader": (
         "run.sh",
         "docker create --add-host=desk:x.x.x.x --dns xxx.xxx.xxx.xxx -p 192.168.0.x:80:80 img\n",
@@ -155,6 +156,8 @@ AS_WRITTEN = {  # (file, text, rule)
         "import docker\nc = docker.from_env()\nc.networks.create('app')\nc.networks.create('app')\n",
         "duplicate-network",
     ),
+    "an element of HTML": ("run.sh", "docker run --name '<script>alert(1)</script>' img\n", "invalid-name"),
+    "a tag of HTML": ("compose.yaml", "services:\n  a:\n    image: x\n    container_name: <b>a</b>\n", "invalid-name"),
     "an address that is none": ("run.sh", "docker run --add-host desk:x.y.x.y img\n", "refused-command"),
     "an image that is empty": ("run.sh", 'IMAGE=""\ndocker run "$IMAGE" -e x\n', "refused-command"),
     "a test that runs it": (

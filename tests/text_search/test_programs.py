@@ -239,6 +239,8 @@ NONE: dict[str, list[str]] = {
         "const NODE_ENV_NAME = 'x'",
         "console.error('process.env.DB_PORT_5432_TCP_ADDR is missing')",
         "const u = 'tcp://' + h + ':' + process.env.APP_PORT",
+        "const x = {ExposedPorts: {[`${process.env.APP_PORT}/tcp`]: {}}}",
+        "exec(`ufw allow ${process.env.APP_PORT}/tcp`)",
         "it('reads DB_PORT_5432_TCP_ADDR', () => {})",
         "const x = 'http://example.com'; // process.env.DB_PORT_5432_TCP_ADDR",
     ],
