@@ -67,12 +67,13 @@ class Prover:
     def who(self, seen: Seen, recipient: str, name: str, port: str) -> str | None:
         """Return the container that answers under a name inside another one.
 
-        A container runs before its server listens, so a refused connection is asked again for up to 10 s.
+        A container runs before its server listens, and a busy machine is slow: a name that has an address is asked
+        again for up to 30 s.
         """
-        until = time.monotonic() + 10
+        until = time.monotonic() + 30
         while True:
             done = self.engine.docker("exec", recipient, "wget", "-T", "4", "-qO-", f"http://{name}:{port}/who")
-            if "refused" not in done.stderr or time.monotonic() > until:
+            if not done.returncode or "bad address" in done.stderr or time.monotonic() > until:
                 break
             time.sleep(0.1)
         answer = done.stdout.strip()
