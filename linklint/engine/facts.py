@@ -34,10 +34,11 @@ SQL_OF_ALTERNATIVES = (
     "SELECT 1 FROM container AS one JOIN container AS other ON other.image = one.image"
     " JOIN scope ON scope.id = one.scope WHERE one.id = ? AND other.id = ? AND scope.is_example"
 )
-SQL_OF_EXTENDED = (
-    "SELECT 1 FROM scope JOIN span AS own ON own.id = scope.span JOIN port ON port.span = ?2"
-    " JOIN span ON span.id = port.span AND span.file = own.file"
-    " JOIN container ON container.id = port.container AND container.scope <> scope.id WHERE scope.id = ?1"
+SQL_OF_JOINED = (
+    "SELECT 1 FROM scope JOIN span AS own ON own.id = scope.span JOIN span ON span.id = ?2 WHERE scope.id = ?1 AND CASE"
+    " WHEN span.file <> own.file THEN NOT scope.complete ELSE EXISTS (SELECT 1 FROM port JOIN container ON"
+    " container.id = port.container JOIN scope AS other ON other.id = container.scope WHERE port.span = ?2"
+    " AND other.id <> ?1 AND other.complete) END"
 )
 SQL_OF_NAMES = (
     "SELECT name, scope FROM container WHERE name_how IN ('literal', 'generated', 'id') AND name IS NOT NULL"
@@ -161,9 +162,13 @@ class EngineFacts:
         """Return whether a document shows two ways to start one image: a reader takes one of them."""
         return self.connection.execute(SQL_OF_ALTERNATIVES, (container, other)).fetchone() is not None
 
-    def is_base(self, scope: int, *ports: int | None) -> bool:
-        """Return whether another project has one of some ports by `extends`: such a file is seldom run itself."""
-        return any(self.connection.execute(SQL_OF_EXTENDED, (scope, port)).fetchone() is not None for port in ports)
+    def may_run_apart(self, scope: int, *ports: int | None) -> bool:
+        """Return whether the services with some ports may never run together.
+
+        Another project has one of them by `extends` (such a file is seldom run itself), or one is in a file that is
+        perhaps the base of this one.
+        """
+        return any(self.connection.execute(SQL_OF_JOINED, (scope, port)).fetchone() is not None for port in ports)
 
     def moment(self, number: int, step: int) -> Moment:
         """Return the moment of a step, with the arms and conditions of its branches."""

@@ -187,7 +187,8 @@ class ScopePlay:
         for one in self.engine.ports.take(container, moment, CERTAIN, lenient=True):
             span, other = self._span_of_port(one.port.number), self._span_of_port(one.holder.port.number)
             outcome = port_taken(one, container)
-            if one.holder.container is not container and (span == other or self.facts.is_base(self.scope, span, other)):
+            is_between = one.holder.container is not container
+            if is_between and (span == other or self.facts.may_run_apart(self.scope, span, other)):
                 outcome = outcome._replace(confidence=POSSIBLE)
             self._record(outcome, span, other)
 

@@ -196,6 +196,7 @@ AS_WRITTEN = {  # (file, text, rule)
     ),
     "an address with its interface": ("run.sh", "docker run --dns fe80::1%eth0 img\n", "refused-command"),
 }  # fmt: skip
+START = "services:\n"
 BASE = "services:\n  a:\n    image: x\n    ports: ['81:80']\n  b:\n    image: y\n    ports: ['81:80']\n"
 EXTENDS = "services:\n  web:\n    extends: {file: common.yml, service: a}\n"
 
@@ -222,3 +223,14 @@ def test_a_compose_file_that_others_extend_is_seldom_run_itself(report: Report) 
     assert errors(report({"common.yml": BASE, "one.yml": EXTENDS})) == []
     both = EXTENDS + "  own:\n    image: z\n    ports: ['81:1']\n"
     assert errors(report({"common.yml": BASE, "one.yml": both})) == ["duplicate-host-port"]
+
+
+@pytest.mark.parametrize(
+    ("what", "rule"), [("ports: ['81:80']", "duplicate-host-port"), ("container_name: web", "duplicate-name")]
+)
+def test_a_file_that_is_perhaps_an_override_may_run_without_the_base(report: Report, what: str, rule: str) -> None:
+    service = "  {0}:\n    image: {0}\n    " + what + "\n"
+    a, b, c = service.format("a"), service.format("b") + "    depends_on: [a]\n", service.format("c")
+    assert errors(report({"1/compose.yml": START + a, "1/compose-app.yml": START + b})) == []
+    assert errors(report({"1/compose.yml": START + a + c})) == [rule]
+    assert errors(report({"1/compose.yml": START + a, "1/compose.override.yml": START + b})) == [rule]

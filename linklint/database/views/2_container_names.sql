@@ -122,15 +122,18 @@ UNION SELECT project || '_' || service || '_1', scope FROM container WHERE servi
 UNION SELECT project || '-' || service || '-1', scope FROM container WHERE service IS NOT NULL AND name IS NULL;
 CREATE INDEX known_name_name ON known_name (name);
 
--- Two services of one Compose project with one container_name. With different profiles they may never run together.
+-- Two services of one Compose project with one container_name. With different profiles they may never run together,
+-- nor if one is in a file that is perhaps the base of the other's.
 -- rows: name_span earlier
 CREATE VIEW same_container_name AS
-SELECT name, name_span, earlier, CASE WHEN profiles <> other_profiles THEN 'possible' ELSE 'certain' END AS confidence
+SELECT name, name_span, earlier, CASE WHEN profiles <> other_profiles OR NOT complete AND file <> other_file
+    THEN 'possible' ELSE 'certain' END AS confidence
 FROM (
-    SELECT name, name_span, profiles, service, lag(name_span) OVER same AS earlier,
-        lag(profiles) OVER same AS other_profiles
-    FROM container WHERE service IS NOT NULL AND name_how IN ('literal', 'generated', 'id')
-    WINDOW same AS (PARTITION BY scope, name ORDER BY id)
+    SELECT container.name, name_span, profiles, service, scope.complete, file, lag(name_span) OVER same AS earlier,
+        lag(profiles) OVER same AS other_profiles, lag(file) OVER same AS other_file
+    FROM container JOIN scope ON scope.id = container.scope JOIN span ON span.id = container.name_span
+    WHERE service IS NOT NULL AND name_how IN ('literal', 'generated', 'id')
+    WINDOW same AS (PARTITION BY container.scope, container.name ORDER BY container.id)
 ) WHERE earlier IS NOT NULL;
 
 -- A name that another scope of the directory takes on the same host, or another Compose project anywhere.

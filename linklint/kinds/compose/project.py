@@ -159,7 +159,7 @@ def projects(sources: list[Source], context: ExtractionContext) -> list[Project]
             merged = _Assembler(context, [base, source], quiet=True).assemble()
             if merged is not None:
                 merged.source, merged.text = source, source.whole()
-                merged.complete = _missing(merged) == set()
+                merged.complete = False  # it is a guess
                 project = merged
         elif not _stands_alone(project):
             project.complete = False
