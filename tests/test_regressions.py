@@ -263,6 +263,37 @@ def test_what_a_container_sets_itself_is_no_link_s(
     assert [line for line in told(report(files)) if "env" in line] == expected
 
 
+@pytest.mark.parametrize(
+    ("read", "image", "environment", "is_read"),
+    [
+        ("${DB_HOST:-$DB_PORT_5432_TCP_ADDR}", "", "DB_HOST: db", False),
+        ("${DB_HOST:=${DB_PORT_5432_TCP_ADDR:-}}", "", "DB_HOST: $HOST", False),
+        ('"${DB_HOST:-"$DB_PORT_5432_TCP_ADDR"}"', "", "DB_HOST: '${HOST:-db}'", False),
+        ("${DB_HOST-$DB_PORT_5432_TCP_ADDR}", "ENV DB_HOST=db\n", "A: b", False),
+        ("${DB_NAME:-$DB_PORT_5432_TCP}", "", "DB_NAME: app", False),
+        ("${DB_HOST:-$DB_PORT_5432_TCP_ADDR}", "", "DB_HOST: ''", True),
+        ("${DB_HOST:-$DB_PORT_5432_TCP_ADDR}", "ENV DB_HOST=\n", "A: b", True),
+        ("${DB_NAME:-$DB_PORT_5432_TCP}", "", "DB_NAME: ''", True),
+        ("${DB_HOST:-$DB_PORT_5432_TCP_ADDR}", "", "DB_HOST:", True),
+        ("${DB_HOST:-$DB_PORT_5432_TCP_ADDR}", "", "DB_HOSTS: db", True),
+        ("${DB_PORT_5432_TCP_ADDR:-$DB_HOST}", "", "DB_HOST: db", True),
+        ("${DB_HOST:+$DB_PORT_5432_TCP_ADDR}", "", "DB_HOST: db", True),
+        ("$DB_HOST-$DB_PORT_5432_TCP_ADDR", "", "DB_HOST: db", True),
+        ("HOST=$DB_PORT_5432_TCP_ADDR", "", "HOST: db", True),
+    ],
+)
+@pytest.mark.parametrize("project", ["services:\n  web: {}\n  db: {{image: x}}\n", "web: {}\ndb: {{image: x}}\n"])
+def test_a_default_of_what_the_container_sets_is_not_read(
+    report: Reporter, project: str, read: str, image: str, environment: str, is_read: bool
+) -> None:
+    files = {
+        "compose.yaml": project.format(f"{{build: ., links: [db], environment: {{{environment}}}}}"),
+        "Dockerfile": f'FROM debian\n{image}COPY start.sh /\nENTRYPOINT ["/start.sh"]\n',
+        "start.sh": f"#!/bin/sh\nexec app --db {read}\n",
+    }
+    assert any(finding.path == "start.sh" for finding in report(files).findings) is is_read
+
+
 def test_crlf_in_markdown(report: Reporter) -> None:
     assert (
         told(

@@ -267,6 +267,7 @@ class EnvRead(Row):
     port: int | None = col("the port in the name")
     protocol: str | None = col("the protocol in the name, in lower case")
     fallback: str | None = col("the value used if it is not set, ${X:-fallback}")
+    instead: str | None = col("the variable that is used instead if it is set, ${INSTEAD:-$X}")
     language: str = col("shell, dockerfile, compose, env, python, javascript, go, ruby, …, template", "")
     written: str | None = col("the read as written; null if it only tests whether the variable is set")
     container: int | None = col("the container whose command reads it, if it is part of a command")

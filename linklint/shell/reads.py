@@ -605,6 +605,7 @@ class _Reader:
                 port=found.port,
                 protocol=found.protocol,
                 fallback=value or None,
+                instead=_instead(string, read.start),
                 language=self.place.language,
                 written=None if keeps else string[read.start : read.end],
                 container=self.place.container,
@@ -613,6 +614,12 @@ class _Reader:
                 weak=int(read.weak),
             )
         )
+
+
+def _instead(string: str, at: int) -> str | None:
+    """Return the variable whose default a read is."""
+    held = HELD.search(string, max(0, at - NAME_AROUND), at)
+    return held["defaulted"] if held is not None else None
 
 
 class _Read(NamedTuple):

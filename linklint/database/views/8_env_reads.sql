@@ -38,11 +38,12 @@ WHERE recipient NOT IN (SELECT container FROM container_build)
     AND recipient NOT IN (SELECT container FROM container_stage);
 CREATE INDEX stray_prefix_prefix ON stray_prefix (prefix);
 
--- Variables with names like those of links that a container, an image or an env file sets.
+-- Variables with names like those of links, or used instead of one, that a container, an image or an env file sets.
 -- rows: container env_file image
 CREATE TABLE settled_env AS
 SELECT name, container, env_file, image FROM env WHERE origin <> 'script'
-    AND (name GLOB '*_PORT*' OR name GLOB '*_ENV_*' OR name GLOB '*_NAME');
+    AND CASE WHEN name IN (SELECT instead FROM env_read) THEN value <> '' OR form = 'variable'
+        ELSE name GLOB '*_PORT*' OR name GLOB '*_ENV_*' OR name GLOB '*_NAME' END;
 CREATE INDEX settled_env_name ON settled_env (name);
 CREATE INDEX settled_env_container ON settled_env (container, name);
 CREATE INDEX settled_env_file ON settled_env (env_file, name);
@@ -55,18 +56,19 @@ SELECT DISTINCT name FROM settled_env;
 CREATE VIEW exported_name AS
 SELECT DISTINCT name FROM env WHERE origin = 'script';
 
--- Reads of variables that every container that runs them sets itself, which overrides a link's.
+-- Reads of variables that every container that runs them sets itself, which overrides a link's; or it sets the one
+-- whose default the read is.
 -- rows: env_read
 CREATE TABLE settled_read AS
 SELECT reader.env_read FROM reader JOIN env_read ON env_read.id = reader.env_read
-WHERE env_read.name IN (SELECT name FROM settled_env)
+WHERE env_read.name IN (SELECT name FROM settled_env) OR env_read.instead IN (SELECT name FROM settled_env)
 GROUP BY reader.env_read
 HAVING min(EXISTS (SELECT 1 FROM settled_env WHERE settled_env.container = reader.container
-        AND settled_env.name = env_read.name)
+        AND settled_env.name IN (env_read.name, env_read.instead))
     OR EXISTS (SELECT 1 FROM env_file CROSS JOIN settled_env WHERE settled_env.env_file = env_file.id
-        AND settled_env.name = env_read.name AND env_file.container = reader.container)
+        AND settled_env.name IN (env_read.name, env_read.instead) AND env_file.container = reader.container)
     OR EXISTS (SELECT 1 FROM container_stage CROSS JOIN settled_env WHERE settled_env.image = container_stage.image
-        AND settled_env.name = env_read.name AND container_stage.container = reader.container));
+        AND settled_env.name IN (env_read.name, env_read.instead) AND container_stage.container = reader.container));
 CREATE INDEX settled_read_read ON settled_read (env_read);
 
 -- The docker commands of scripts, by location: the shell expands variables in them before docker runs.

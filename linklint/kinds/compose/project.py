@@ -159,7 +159,8 @@ def projects(sources: list[Source], context: ExtractionContext) -> list[Project]
             merged = _Assembler(context, [base, source], quiet=True).assemble()
             if merged is not None:
                 merged.source, merged.text = source, source.whole()
-                merged.complete = False  # it is a guess
+                # a file that needs another one is an override; one that stands alone may only need what runs already
+                merged.complete = not _stands_alone(project) and _missing(merged) == set()
                 project = merged
         elif not _stands_alone(project):
             project.complete = False
