@@ -15,7 +15,8 @@ from linklint.database.store import Store
 from linklint.errors import QueryError
 from linklint.findings.finding import Edit, Finding
 from linklint.findings.rule_file import WORD, Rule, is_built_in
-from linklint.text.confidence import CONFIDENCES, weakest
+from linklint.text.confidence import CONFIDENCES, POSSIBLE, weakest
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, Span
 from linklint.text.suggest import listed
 
@@ -28,6 +29,9 @@ MAX_FINDINGS = 5000  # of a rule in a file
 MAX_ROWS = 200  # of a finding: what a message names and what it refers to
 MAX_WORD = 400  # characters of a word of a message
 MAX_ALL_ROWS = 300_000  # of a rule
+DATA_OF_TESTS = lazy_compile(  # what is refused there may be wrong on purpose, and nothing shows that it is run
+    r"(?:^|/)(?:(?:__)?fixtures?(?:__)?|test[-_]?data|golden|tests?/(?:[^/]+/)?(?:data|resources|samples|inputs?))/"
+)
 
 
 def evaluate(store: Store, rules: Iterable[Rule], seconds: float = SECONDS) -> list[Finding]:
@@ -144,8 +148,8 @@ def _finding(store: Store, rule: Rule, rows: list[Row], edits: tuple[Edit, ...],
     Keep only the highest-ranked rows: first those more confident than `possible`, then the most severe, then the most
     confident.
     """
-    judged = [(_confidence(store, row), row.get("severity") or rule.severity, row) for row in rows]
-    judged = [one for one in judged if one[0] != "possible"] or judged
+    judged = [(_confidence(store, rule, row), row.get("severity") or rule.severity, row) for row in rows]
+    judged = [one for one in judged if one[0] != POSSIBLE] or judged
     severity = min((one[1] for one in judged), key=SEVERITIES.index)
     best = min((one[0] for one in judged if one[1] == severity), key=CONFIDENCES.index)
     rows = [row for confidence, its_severity, row in judged if (confidence, its_severity) == (best, severity)]
@@ -171,7 +175,9 @@ def _finding(store: Store, rule: Rule, rows: list[Row], edits: tuple[Edit, ...],
     )
 
 
-def _confidence(store: Store, row: Row) -> str:
+def _confidence(store: Store, rule: Rule, row: Row) -> str:
+    if rule.refused and DATA_OF_TESTS.search(store.spans[row["at"]].source.path):
+        return POSSIBLE
     spans = [store.spans[row["at"]].confidence]
     if row.get("also") is not None:
         spans.append(store.spans[row["also"]].confidence)

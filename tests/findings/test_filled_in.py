@@ -234,3 +234,33 @@ def test_a_file_that_is_perhaps_an_override_may_run_without_the_base(report: Rep
     assert errors(report({"1/compose.yml": START + a, "1/compose-app.yml": START + b})) == []
     assert errors(report({"1/compose.yml": START + a + c})) == [rule]
     assert errors(report({"1/compose.yml": START + a, "1/compose.override.yml": START + b})) == [rule]
+
+
+@pytest.mark.parametrize(
+    ("path", "is_data"),
+    [
+        ("tests/data/a.sh", True),
+        ("app/src/test/resources/x/compose.yml", True),
+        ("pkg/testdata/a.sh", True),
+        ("__fixtures__/a.sh", True),
+        ("test/unit/fixtures/a.sh", True),
+        ("tests/integration/data/a.sh", True),
+        ("tests/a.sh", False),
+        ("tests/integration/compose.yml", False),
+        ("data/a.sh", False),
+        ("src/main/resources/a.sh", False),
+        ("contest/data/a.sh", False),
+        ("test/fixtures.sh", False),
+    ],
+)
+def test_data_of_tests_may_be_wrong_on_purpose(report: Report, path: str, is_data: bool) -> None:
+    command = "docker run --name a/b -m huge -p http:80 img\n"
+    text = command if path.endswith(".sh") else BASE.replace("'81:80'", "'http:80'")
+    result = report({path: text})
+    assert bool(errors(result)) is not is_data
+    assert bool(result.possible) is is_data
+
+
+def test_data_of_tests_is_as_strict_about_links(report: Report) -> None:
+    text = "docker run -d --name db img\ndocker run --link db web\n"
+    assert [finding.rule for finding in report({"testdata/a.sh": text}).findings] == ["legacy-link"]

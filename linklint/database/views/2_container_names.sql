@@ -30,7 +30,8 @@ WHERE refused.outcome = 'refused'
         AND shared.step = CASE step_call.step WHEN refused.step THEN refused.cause ELSE refused.step END);
 
 -- A refused step that no rule about names or links reports, with the related locations. What follows from another
--- refusal, also one of the command line, is only possible.
+-- refusal, also one of the command line, is only possible, and so is a container that is missing when its name is
+-- cleared for a later one.
 -- rows: id step span also
 CREATE VIEW other_refusal AS
 SELECT refused_way.id, refused_way.step, refused_way.code, refused_way.subject, refused_way.reason, refused_way.span,
@@ -40,6 +41,10 @@ SELECT refused_way.id, refused_way.step, refused_way.code, refused_way.subject, 
                 AND first.outcome = 'refused' WHERE refused.id = refused_way.id)
             OR NOT place.is_project AND EXISTS (SELECT 1 FROM container WHERE container.scope = refused_way.scope
                 AND container.name = refused_way.subject AND container.step IS NULL)
+            OR refused_way.code = 'container-missing' AND EXISTS (SELECT 1 FROM step JOIN step AS later
+                ON later.scope = step.scope AND later.name = refused_way.subject AND later.seq > step.seq
+                AND later.verb IN ('run', 'create')
+                WHERE step.id = refused_way.step AND step.verb IN ('stop', 'kill', 'rm'))
         THEN 'possible'
         WHEN refused_way.code = 'still-running' AND refused_way.confidence = 'certain' THEN 'likely'
         WHEN refused_way.code = 'still-running' THEN 'possible'
