@@ -46,7 +46,7 @@ def extract(sources: list[Source], context: ExtractionContext) -> None:
         if contents.DECLARES.search(source.text):
             _declared(source, context)
         order = StepRecorder(context, source.whole().span(0, 0), KIND, source.path)
-        shell = new_shell(context.with_max_confidence(LIKELY), order, directory_of(source.path))
+        shell = new_shell(context.with_max_confidence(LIKELY), order, directory_of(source.path), document=True)
         fork = context.fork()
         for arm, match in enumerate(COMMAND.finditer(source.text)):
             if arm == MAX_COMMANDS:

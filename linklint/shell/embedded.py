@@ -138,6 +138,7 @@ def _run_written(shell: ShellState, body: MappedText) -> None:
     steps = StepRecorder(shell.context, body.span(), PlainScope("heredoc"), shell.recorder.name)
     inner = ShellState((shell.walker, shell.record), shell.context, steps, shell.directory)
     inner.host, inner.depth = shell.host, shell.depth + 1
+    inner.is_fragment = body.string.rstrip().endswith("\\")  # another heredoc goes on
     inner.walker.run(inner, body)
     inner.walker.finish(inner)
 

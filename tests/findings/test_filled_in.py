@@ -101,6 +101,13 @@ FILLED_IN = {  # (file, text, number of containers)
         1,
     ),
     "one letter for the reader": ("README.md", "```sh\ndocker run --name web<n> -m <m> img\n```\n", 1),
+    "capitals for the reader": ("run.tex", "\\begin{verbatim}\nsudo docker run -p :80:80 USER/REPO:TAG\n", 1),
+    "a heredoc that goes on": (
+        "run.sh",
+        "cat <<E > up.sh\n#!/bin/sh\ndocker run --name web \\\\\n-v a:/a \\\\\nE\n"
+        "for p in 1 2; do cat <<E >> up.sh\n-p $p:$p \\\\\nE\ndone\ncat <<E >> up.sh\nimg\nE\n",
+        0,
+    ),
     "an address for the reader": (
         "run.sh",
         "docker create --add-host=desk:x.x.x.x --dns xxx.xxx.xxx.xxx -p 192.168.0.x:80:80 img\n",
@@ -158,6 +165,8 @@ AS_WRITTEN = {  # (file, text, rule)
     ),
     "an element of HTML": ("run.sh", "docker run --name '<script>alert(1)</script>' img\n", "invalid-name"),
     "a tag of HTML": ("compose.yaml", "services:\n  a:\n    image: x\n    container_name: <b>a</b>\n", "invalid-name"),
+    "a heredoc that ends": ("run.sh", "cat <<E > up.sh\n#!/bin/sh\ndocker run -d\nE\n", "refused-command"),
+    "a line of a text": ("run.tex", "\\begin{verbatim}\nsudo docker run --name a/b img\n", "invalid-name"),
     "an address that is none": ("run.sh", "docker run --add-host desk:x.y.x.y img\n", "refused-command"),
     "an image that is empty": ("run.sh", 'IMAGE=""\ndocker run "$IMAGE" -e x\n', "refused-command"),
     "a test that runs it": (
