@@ -152,9 +152,10 @@ class _ProjectRun:
         replicas = [(fact, number) for fact in facts for number in range(1, self._replicas(fact) + 1)]
         for fact, number in replicas:
             container = self._container(fact, number)
-            if container is not None and self.step.force:
+            again = self.step.force or container is not None and container.key != _key(fact, number)
+            if container is not None and again:
                 yield Command(self.moment, "rm", Target(key=container.key), force=True)
-            if container is None or self.step.force:
+            if container is None or again:
                 made = self._spec(fact, number)
                 yield Command(self.moment, "create", Target(made.name), made)
         for fact, number in replicas if verb != "create" else ():
@@ -177,10 +178,17 @@ class _ProjectRun:
 
         Compose knows it by its labels, not its name.
         """
-        container = self.engine.containers.get(_key(fact, number))
+        container = self.engine.containers.get(_key(fact, number)) or self._of_other_file(fact, number)
         state = self.engine.state_at(container, self.moment) if container is not None else None
         gone = state is not None and state.value.kind == REMOVED
         return None if gone else container
+
+    def _of_other_file(self, fact: ContainerFact, number: int) -> Container | None:
+        """Return the container of a service of that name in another file of the same project."""
+        held = self.engine.holder(self._name(fact, number), self.moment)
+        holder = held.value if held is not None else None
+        same = holder is not None and (holder.spec.project, holder.spec.service) == (self.project, fact.service)
+        return holder if same else None
 
     def _name(self, fact: ContainerFact, number: int) -> str:
         return fact.known_name or f"{self.project}-{fact.service}-{number}"

@@ -19,7 +19,8 @@ SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 RUNS_ON = frozenset("sleep tail top cat nc httpd".split())
 SQL_OF_CONTAINERS = (
     "SELECT container.id, container.scope, step, name, name_how, name_span, head_span, detached, auto_remove, network,"
-    " network_how, legacy, program, profiles, service, project, hostname, tool, complete, place.on_host"
+    " network_how, legacy, program, profiles, service, project, hostname, tool, complete, place.on_host,"
+    " place.is_example"
     " FROM container JOIN place ON place.scope = container.scope ORDER BY container.id"
 )
 SQL_OF_STEPS = (
@@ -69,6 +70,7 @@ class ContainerFact(NamedTuple):
     tool: str
     complete: int
     on_host: int
+    is_example: int
 
     @property
     def known_name(self) -> str | None:
@@ -198,6 +200,7 @@ class EngineFacts:
             auto_remove=bool(fact.auto_remove),
             restarts=restart.partition(":")[0] not in ("no", ""),
             background=bool(background),
+            shown=bool(fact.is_example),
             variable_name=fact.name_how in ("variable", "command"),
             networks=() if joins is not None else networks,
             network_known=known_network and (bool(fact.legacy) or bool(networks)),

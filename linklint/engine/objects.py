@@ -42,7 +42,7 @@ class ContainerSpec(Record):
     `key` is for the caller, and unique in an engine. `name` is None if it is not known or generated. `networks` are
     empty for the default bridge; `network_known` is false if they are in a variable. `joins` is the target of
     `--network container:…`. `program`: whether the program goes on running, ends at once, or is not known. `profiles`
-    and `service` are those of Compose.
+    and `service` are those of Compose. `shown`: in a document, whose reader may have several terminals.
     """
 
     key: int
@@ -51,6 +51,7 @@ class ContainerSpec(Record):
     auto_remove: bool = False
     restarts: bool = False
     background: bool = False
+    shown: bool = False
     variable_name: bool = False
     networks: tuple[str, ...] = ()
     network_known: bool = True

@@ -102,6 +102,7 @@ def _set_running(engine: Engine, container: Container, command: Command, confide
                 engine.members.setdefault(endpoint.bound, {})[container] = None
     waits = command.verb == "run" and not spec.detached and not spec.background
     if waits or spec.program == "ends":
+        confidence = POSSIBLE if waits and spec.shown else confidence
         if spec.restarts:
             engine.set_state(container, moment, State(UNKNOWN), confidence)
         elif spec.auto_remove and waits:

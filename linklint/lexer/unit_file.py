@@ -157,8 +157,13 @@ class _Splitter:
         if braced := BRACED.match(string, at):
             self.fill(at, braced.end(), braced[1], braced[0])
             return braced.end()
-        bare = BARE.match(string, at) if not is_quoted and not self.begun else None
-        if bare and string[bare.end() : bare.end() + 1].strip() == "":
+        bare = BARE.match(string, at) if is_quoted and not self.length or not self.begun else None
+        if bare is None:
+            return 0
+        if is_quoted and re.fullmatch(r"(['\"])\1\s?", string[at - 1] + string[bare.end() : bare.end() + 2]):
+            self.fill(at, bare.end(), bare[1], bare[0])
+            return bare.end()
+        if not is_quoted and string[bare.end() : bare.end() + 1].strip() == "":
             self.variable(at, bare)
             return bare.end()
         return 0

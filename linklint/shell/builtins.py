@@ -10,10 +10,12 @@ from linklint.shell import script_paths
 from linklint.shell.called_scripts import follow
 from linklint.shell.state import ShellState
 from linklint.shell.variables import UNKNOWN, UNSET, ShellValue, calculated_in
+from linklint.text.regex import lazy_compile
 from linklint.text.word import Word
 
 MAX_EXPRESSION = 50_000
 MAX_ALIASES = 200
+ERREXIT = lazy_compile(r"[-+](?:[a-zA-Z]*e[a-zA-Z]*\b.*|o errexit)")
 LOCALS = frozenset({"local", "declare", "typeset"})
 DECLARES = frozenset("export local declare readonly typeset".split())
 
@@ -45,6 +47,8 @@ def _declare(shell: ShellState, words: list[Word]) -> None:
 def _set(shell: ShellState, words: list[Word]) -> None:
     if len(words) > 1 and words[1].string == "--":
         shell.positional = None if any(word.many for word in words) else words[2:]
+    elif len(words) > 1 and ERREXIT.fullmatch(option := " ".join(word.string for word in words[1:3])):
+        shell.guarded = option.startswith("+")
 
 
 def _shift(shell: ShellState, words: list[Word]) -> None:

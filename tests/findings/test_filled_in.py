@@ -108,6 +108,28 @@ FILLED_IN = {  # (file, text, number of containers)
         "for p in 1 2; do cat <<E >> up.sh\n-p $p:$p \\\\\nE\ndone\ncat <<E >> up.sh\nimg\nE\n",
         0,
     ),
+    "a unit with quotes": (
+        "web.service",
+        '[Service]\nExecStart=/usr/bin/docker run --name "$WEB" -m \'$MEM\' -p "$PORT" "$image"\n',
+        1,
+    ),
+    "a script that goes on": (
+        "run.sh",
+        "set -e\ndocker run -d --name db pg\ndocker rm -f db\nset +e\ndocker stop db\ndocker exec db a\nset -e\n",
+        1,
+    ),
+    "several terminals": (
+        "README.md",
+        "```sh\ndocker run -it --rm --name zk zk\ndocker run -it --rm --name cli --link zk kafka\n"
+        "docker run -it --rm --name cli --link zk kafka\ndocker exec zk ls\n```\n",
+        3,
+    ),
+    "Swarm as it was": (
+        "docker-compose.yml",
+        "services:\n  a:\n    image: a\n    ports: ['80:80']\n    environment: ['constraint:node==a']\n"
+        "  b:\n    image: b\n    ports: ['80:80']\n    environment: {'affinity:image': b}\n",
+        2,
+    ),
     "an address for the reader": (
         "run.sh",
         "docker create --add-host=desk:x.x.x.x --dns xxx.xxx.xxx.xxx -p 192.168.0.x:80:80 img\n",
@@ -167,6 +189,19 @@ AS_WRITTEN = {  # (file, text, rule)
     "a tag of HTML": ("compose.yaml", "services:\n  a:\n    image: x\n    container_name: <b>a</b>\n", "invalid-name"),
     "a heredoc that ends": ("run.sh", "cat <<E > up.sh\n#!/bin/sh\ndocker run -d\nE\n", "refused-command"),
     "a line of a text": ("run.tex", "\\begin{verbatim}\nsudo docker run --name a/b img\n", "invalid-name"),
+    "a unit with a part of a word": (
+        "web.service", "[Service]\nExecStart=/usr/bin/docker run --name \"$WEB-1\" img\n", "invalid-name"
+    ),
+    "a script that stops": (
+        "run.sh",
+        "set +e\nset -eu\ndocker run -d --name db pg\ndocker rm -f db\ndocker stop db\n",
+        "missing-container",
+    ),
+    "a terminal of a script": (
+        "run.sh",
+        "docker run -it --rm --name zk zk\ndocker run -it --rm --name cli --link zk kafka\n",
+        "link-before-source",
+    ),
     "an address that is none": ("run.sh", "docker run --add-host desk:x.y.x.y img\n", "refused-command"),
     "an image that is empty": ("run.sh", 'IMAGE=""\ndocker run "$IMAGE" -e x\n', "refused-command"),
     "a test that runs it": (
@@ -273,3 +308,13 @@ def test_data_of_tests_may_be_wrong_on_purpose(report: Report, path: str, is_dat
 def test_data_of_tests_is_as_strict_about_links(report: Report) -> None:
     text = "docker run -d --name db img\ndocker run --link db web\n"
     assert [finding.rule for finding in report({"testdata/a.sh": text}).findings] == ["legacy-link"]
+
+
+def test_files_of_one_compose_project_share_their_containers(report: Report) -> None:
+    service = "services:\n  db:\n    image: {}\n"
+    up = "docker compose -f {0}a.yml up -d\ndocker compose -f {1}b.yml up -d\ndocker compose -f {1}b.yml exec db ls\n"
+    files = {"x/a.yml": service.format("a"), "x/b.yml": service.format("b"), "y/b.yml": service.format("b")}
+    assert errors(report({**files, "up.sh": up.format("x/", "x/")})) == []
+    named = {path: text + "    container_name: db\n" for path, text in files.items()}
+    assert errors(report({**named, "up.sh": up.format("x/", "x/")})) == []
+    assert errors(report({**named, "up.sh": up.format("x/", "y/")})) == ["duplicate-name"]

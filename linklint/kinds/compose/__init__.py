@@ -87,6 +87,12 @@ class _Facts:
         self.is_for_swarm = FOR_SWARM.search(project.text.source.path) is not None or any(
             one.get(key) is not None for one in deployed for key in OF_SWARM
         )
+        self.is_for_swarm |= any(
+            name.startswith(("constraint:", "affinity:"))  # of Swarm before Docker 1.12
+            for service in services
+            if (environment := service.get("environment")) is not None
+            for name, _ in named(environment)
+        )
         self.scope = add_scope(context, project.text.span(), KIND, project.name, complete=project.complete)
 
     def refuse(self, span: Span, option: str, reason: str) -> None:
