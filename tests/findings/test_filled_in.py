@@ -124,6 +124,11 @@ FILLED_IN = {  # (file, text, number of containers)
         "docker run -it --rm --name cli --link zk kafka\ndocker exec zk ls\n```\n",
         3,
     ),
+    "Rancher": (
+        "docker-compose.yml",
+        "a:\n  image: a\n  labels: {io.rancher.container.pull_image: always}\n  links: ['b:']\nb:\n  image: b\n",
+        2,
+    ),
     "Swarm as it was": (
         "docker-compose.yml",
         "services:\n  a:\n    image: a\n    ports: ['80:80']\n    environment: ['constraint:node==a']\n"
@@ -201,6 +206,9 @@ AS_WRITTEN = {  # (file, text, rule)
         "run.sh",
         "docker run -it --rm --name zk zk\ndocker run -it --rm --name cli --link zk kafka\n",
         "link-before-source",
+    ),
+    "a colon without Rancher": (
+        "docker-compose.yml", "a:\n  image: a\n  links: ['b:']\nb:\n  image: b\n", "empty-link-alias"
     ),
     "an address that is none": ("run.sh", "docker run --add-host desk:x.y.x.y img\n", "refused-command"),
     "an image that is empty": ("run.sh", 'IMAGE=""\ndocker run "$IMAGE" -e x\n', "refused-command"),

@@ -74,6 +74,11 @@ OF_SWARM = ("mode", "placement", "update_config", "rollback_config", "endpoint_m
 OF_DOCKER_CLOUD = ("autoredeploy", "target_num_containers", "deployment_strategy", "roles")
 
 
+def _names_any(services: list[YamlNode], key: str, prefixes: tuple[str, ...]) -> bool:
+    values = [value for service in services if (value := service.get(key)) is not None]
+    return any(name.startswith(prefixes) for value in values for name, _ in named(value))
+
+
 class _Facts:
     def __init__(self, project: Project, context: ExtractionContext) -> None:
         self.project = project
@@ -87,12 +92,8 @@ class _Facts:
         self.is_for_swarm = FOR_SWARM.search(project.text.source.path) is not None or any(
             one.get(key) is not None for one in deployed for key in OF_SWARM
         )
-        self.is_for_swarm |= any(
-            name.startswith(("constraint:", "affinity:"))  # of Swarm before Docker 1.12
-            for service in services
-            if (environment := service.get("environment")) is not None
-            for name, _ in named(environment)
-        )
+        self.is_for_swarm |= _names_any(services, "environment", ("constraint:", "affinity:"))  # before Docker 1.12
+        self.is_for_rancher = _names_any(services, "labels", ("io.rancher.",))
         self.scope = add_scope(context, project.text.span(), KIND, project.name, complete=project.complete)
 
     def refuse(self, span: Span, option: str, reason: str) -> None:
@@ -206,8 +207,11 @@ class _Facts:
         for option, kind in (("links", "link"), ("external_links", "external")):
             value = service.get(option)
             for item in value.items if value is not None else []:
-                if item.string:
-                    parts.link(item.word, kind, confidence)
+                word = item.word
+                if self.is_for_rancher and word.string.endswith(":"):  # it writes the colon also without an alias
+                    word = Word(word.text.slice(0, len(word.string) - 1), word.holes, quoted=word.quoted)
+                if word.string:
+                    parts.link(word, kind, confidence)
 
     def ports(self, service: YamlNode, parts: ContainerParts) -> None:
         ports = service.get("ports")
