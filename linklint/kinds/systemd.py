@@ -148,7 +148,10 @@ def _run(unit: Unit, keys: tuple[str, ...], shell: ShellState) -> None:
         for line in lines[:MAX_COMMANDS]:
             if not unit.files:
                 _fill(line, unit.environment, shell)
-            for words in commands(split(line, specifiers, unit.environment.get)):
+            command_line = split(line, specifiers, unit.environment.get, strict=True)
+            if not command_line and line.string:
+                shell.context.unread(line.span(0, 1), "a quote is not closed: systemd does not run this command")
+            for words in commands(command_line):
                 with shell.expecting_failure(_may_fail(line)):
                     run_words(shell, words)
         shell.background = False

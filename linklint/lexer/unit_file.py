@@ -87,12 +87,17 @@ def entries(text: MappedText, context: ExtractionContext) -> Iterator[UnitEntry]
             yield UnitEntry(section, key.strip(), whole.slice(first, len(whole.string.rstrip())))
 
 
-def split(value: MappedText, specifiers: dict[str, str], known: Callable[[str], str | None]) -> list[Word]:
-    """Return the words of a command line.
+def split(
+    value: MappedText, specifiers: dict[str, str], known: Callable[[str], str | None], *, strict: bool = False
+) -> list[Word]:
+    """Return the words of a command line. If `strict`, none when a quote is not closed, as systemd reads a command;
+    Podman takes the words as if it were closed.
 
     `known` returns the value of a variable of the environment, or None if it is unknown.
     """
-    return _Splitter(value, specifiers, known).words()
+    splitter = _Splitter(value, specifiers, known)
+    words = splitter.words()
+    return [] if strict and splitter.open else words
 
 
 class _Splitter:
@@ -104,7 +109,7 @@ class _Splitter:
         self.pieces: list[MappedText] = []
         self.holes: list[Hole] = []
         self.length = 0
-        self.begun = self.quoted = False
+        self.begun = self.quoted = self.open = False
 
     def words(self) -> list[Word]:
         string, at, quote = self.value.string, 0, ""
@@ -120,6 +125,7 @@ class _Splitter:
             else:
                 at = self.special(at, c, is_quoted=bool(quote)) or self.plain(at)
         self.end()
+        self.open = bool(quote)
         return self.found
 
     def plain(self, at: int) -> int:

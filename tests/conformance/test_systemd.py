@@ -112,7 +112,7 @@ def as_linklint(line: str, number: int) -> list[list[str]]:
     found = []
     for key in (*START, *STOP):
         for value in unit.commands.get(key, []):
-            for words in commands(split(value, specifiers_of(unit.name, "service"), lambda _: None)):
+            for words in commands(split(value, specifiers_of(unit.name, "service"), lambda _: None, strict=True)):
                 assert not any(word.open for word in words)
                 found.append([word.string for word in words])
     return found
@@ -133,6 +133,12 @@ def compare(lines: list[str], directory: Path) -> int:
 
 def test_the_words_of_command_lines(directory: Path) -> None:
     assert compare(LINES, directory) == len(LINES)
+
+
+def test_a_command_whose_quote_is_open_is_not_run(directory: Path) -> None:
+    lines = ['/usr/bin/docker run "x', "/usr/bin/docker run x'", '/usr/bin/docker run x ; /bin/sh -c "docker run y']
+    assert as_systemd(lines, directory) == [[], [], []]
+    assert [as_linklint(line, 0) for line in lines] == [[], [], []]
 
 
 def test_generated_command_lines(directory: Path) -> None:

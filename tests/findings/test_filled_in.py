@@ -326,3 +326,47 @@ def test_files_of_one_compose_project_share_their_containers(report: Report) -> 
     named = {path: text + "    container_name: db\n" for path, text in files.items()}
     assert errors(report({**named, "up.sh": up.format("x/", "x/")})) == []
     assert errors(report({**named, "up.sh": up.format("x/", "y/")})) == ["duplicate-name"]
+
+
+def test_a_compose_file_that_needs_another_is_a_part(report: Report) -> None:
+    web = "services:\n  web:\n    image: web\n    links: [db]\n"
+    db = "services:\n  db:\n    image: db\n"
+    assert errors(report({"1/web.yml": web, "1/db.yml": db})) == []
+    assert errors(report({"2/web.yml": web, "3/db.yml": db})) == ["unknown-link-target"]
+    assert errors(report({"4/web.yml": web, "4/db.yml": db.replace("db:", "sql:")})) == ["unknown-link-target"] * 2
+
+
+ONE = "docker run -d --name redis redis\n"
+OTHER = ONE.replace("redis\n", "valkey\n")
+README = "```sh\n# {}\n" + ONE + "{}# {}\n" + OTHER + "```\n"
+
+
+@pytest.mark.parametrize(
+    ("block", "duplicates"),
+    [
+        (README.format("Just try it", "\n", "Keep the data"), 0),
+        (README.format("Just try it", "docker ps\n\n", "Keep the data"), 0),
+        (README.format("Just try it", "", "Keep the data"), 1),  # no paragraph of its own
+        (README.format("Just try it", "\n", "docker stop redis"), 1),  # a command in a comment heads nothing
+        ("```sh\n" + ONE + "\n" + OTHER + "```\n", 1),
+        ("```sh\n# a\n" + ONE + "\n# b\n" + OTHER + ONE + "```\n", 1),
+        ("```sh\n# a\n" + ONE + "\n# b\n" + OTHER + "\n# c\n" + ONE + "```\n", 0),
+    ],
+)
+def test_paragraphs_under_comments_that_create_one_container_are_alternatives(
+    report: Report, block: str, duplicates: int
+) -> None:
+    assert errors(report({"README.md": block})) == ["duplicate-name"] * duplicates
+
+
+def test_what_a_later_paragraph_does_not_create_again_stays_known(report: Report) -> None:
+    two = "```sh\n# a database\n" + ONE + "\n# and the site\ndocker run -d --name web --link redis img\n```\n"
+    assert errors(report({"README.md": two})) == []
+
+
+def test_systemd_does_not_run_a_command_with_an_open_quote(report: Report) -> None:
+    start = "[Service]\nExecStart=/usr/bin/docker run {} --name web --link nowhere img\n"
+    found = report({"a.service": start.format('-e A="b')}).findings
+    assert [finding.rule for finding in found] == ["unread", "unfollowed-link"]
+    found = report({"a.service": start.format('-e "A=b"')}).findings
+    assert [finding.rule for finding in found if finding.confidence != "possible"] == ["legacy-link"]

@@ -166,6 +166,10 @@ def projects(sources: list[Source], context: ExtractionContext) -> list[Project]
             project.complete = False
         project.partial = base is None and "override" in posixpath.basename(source.path).lower()
         found.append(project)
+    named = {name for project in found for name in project.services}
+    for project in found:
+        if _missing(project) & named:  # it is a part of several: docker compose -f db.yml -f web.yml
+            project.complete = False
     return found
 
 

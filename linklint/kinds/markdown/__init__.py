@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from linklint.context import ExtractionContext, directory_of
 from linklint.flow.steps import StepRecorder
@@ -61,6 +62,8 @@ OR_LINE = lazy_compile(  # alone on its line, or the first word of a comment
     r"|(?:#|//)[ \t]*(?:or|alternatively|oder|或|或者)\b[^\n]*)$\n?",
     re.IGNORECASE | re.MULTILINE,
 )
+HEADED = lazy_compile(r"^[ \t]*\n[ \t]*#(?![ \t]*(?:sudo |docker |podman |nerdctl ))[^\n]*$", re.MULTILINE)
+NAMED = lazy_compile(r"--name[= ][ \t]*([^\s\\]+)")
 
 
 def extract(sources: list[Source], context: ExtractionContext) -> None:
@@ -145,12 +148,25 @@ class _Document:
 
 
 def _alternatives(block: CodeBlock) -> Iterator[CodeBlock]:
-    """Yield the parts of a block between lines that say "or": a reader runs one of them."""
+    """Yield the parts of a block of which a reader runs one: between lines that say "or", and under comments of which
+    the later one creates a container that an earlier one has created.
+    """
     start, text = 0, block.text
-    for match in OR_LINE.finditer(text.string):
-        yield block._replace(text=text.slice(start, match.start()))
-        start = match.end()
+    for cut, end in sorted([*(match.span() for match in OR_LINE.finditer(text.string)), *_created_again(text.string)]):
+        yield block._replace(text=text.slice(start, cut))
+        start = end
     yield block._replace(text=text.slice(start, len(text))) if start else block
+
+
+def _created_again(string: str) -> Iterator[tuple[int, int]]:
+    starts = [match.start() for match in HEADED.finditer(string)]
+    seen: set[str] = set(NAMED.findall(string, 0, starts[0])) if starts else set()
+    for start, end in pairwise([*starts, len(string)]):
+        named = set(NAMED.findall(string, start, end))
+        if named & seen:
+            seen = set()
+            yield start, start
+        seen |= named
 
 
 def _looks_like_yaml(string: str) -> bool:
