@@ -139,6 +139,7 @@ EXPANDED = lazy_compile(
     r"[\"'(\[: ]*(?:env[.:])?[\"']?\Z"
 )
 GETTER = lazy_compile(r"\b(?:(?i:getenv|environ|env|printenv|envsubst)|\w+_env|\w*Env)\b[^\n;]{0,80}\Z")
+CUT = lazy_compile(r"\|[ \t]*(?:awk|cut|sed|tr)\b[^|\n]{0,120}\Z")  # cuts the name off what grep found
 ASKED = lazy_compile(r"[\"'`]\]?\)?\s+(?:not\s+)?in\s+(?:os\.environ|process\.env)\b")
 MADE_NAME_SET = lazy_compile(r"[^\s\]=()\"'`]*[\"'`][^\n\]=()]{0,80}\][ \t]*=(?![=~>])")  # env['%s_PORT' % name] = 5432
 SEARCHED = lazy_compile(r"[\"'`]\s+(?:not\s+)?in\s+\w")  # "DB_PORT" in name
@@ -572,6 +573,8 @@ class Judge:
             return Judgement(reason)
         if GETTER.search(before) is None or written.endswith(("_PORT", "_", *QUOTES)):
             return Judgement(reasons.NOT_FOLLOWED)
+        if (cut := CUT.search(before)) and written in before[: cut.start()]:
+            return Judgement(reasons.FACT)
         part = "address" if "ADDR" in behind[:60] else "url"
         return Judgement(reasons.READ, read=Reads("", part, None, None), name=self.around.source.text[start:end])
 

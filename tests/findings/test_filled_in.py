@@ -370,3 +370,15 @@ def test_systemd_does_not_run_a_command_with_an_open_quote(report: Report) -> No
     assert [finding.rule for finding in found] == ["unread", "unfollowed-link"]
     found = report({"a.service": start.format('-e "A=b"')}).findings
     assert [finding.rule for finding in found if finding.confidence != "possible"] == ["legacy-link"]
+
+
+@pytest.mark.parametrize(
+    ("script", "reads"),
+    [
+        ("env | grep ^DB.*_PORT_80_TCP_ADDR | sed 's/^DB.*_PORT_80_TCP_ADDR=//'", 1),
+        ("env | sed -n 's/^DB.*_PORT_80_TCP_ADDR=//p'", 1),
+        ("env | grep ^DB.*_PORT_80_TCP_ADDR\nenv | grep ^DB.*_PORT_80_TCP_ADDR", 2),
+    ],
+)
+def test_a_search_whose_result_is_cut_is_one_read(report: Report, script: str, reads: int) -> None:
+    assert errors(report({"a.sh": f"#!/bin/bash\n{script}\n"})) == ["link-env-address"] * reads
