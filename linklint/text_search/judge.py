@@ -139,7 +139,9 @@ EXPANDED = lazy_compile(
     r"[\"'(\[: ]*(?:env[.:])?[\"']?\Z"
 )
 GETTER = lazy_compile(r"\b(?:(?i:getenv|environ|env|printenv|envsubst)|\w+_env|\w*Env)\b[^\n;]{0,80}\Z")
-CUT = lazy_compile(r"\|[ \t]*(?:awk|cut|sed|tr)\b[^|\n]{0,120}\Z")  # cuts the name off what grep found
+CUT = lazy_compile(  # cuts the name off what grep found
+    r"(?P<searched>\|[^\n;&]{0,120})\|[ \t]*(?:awk|cut|sed|tr)\b[^\n;&]{0,120}\Z"
+)
 ASKED = lazy_compile(r"[\"'`]\]?\)?\s+(?:not\s+)?in\s+(?:os\.environ|process\.env)\b")
 MADE_NAME_SET = lazy_compile(r"[^\s\]=()\"'`]*[\"'`][^\n\]=()]{0,80}\][ \t]*=(?![=~>])")  # env['%s_PORT' % name] = 5432
 SEARCHED = lazy_compile(r"[\"'`]\s+(?:not\s+)?in\s+\w")  # "DB_PORT" in name
@@ -573,7 +575,7 @@ class Judge:
             return Judgement(reason)
         if GETTER.search(before) is None or written.endswith(("_PORT", "_", *QUOTES)):
             return Judgement(reasons.NOT_FOLLOWED)
-        if (cut := CUT.search(before)) and written in before[: cut.start()]:
+        if (cut := CUT.search(before)) and written in cut["searched"]:
             return Judgement(reasons.FACT)
         part = "address" if "ADDR" in behind[:60] else "url"
         return Judgement(reasons.READ, read=Reads("", part, None, None), name=self.around.source.text[start:end])

@@ -376,7 +376,9 @@ def test_systemd_does_not_run_a_command_with_an_open_quote(report: Report) -> No
     ("script", "reads"),
     [
         ("env | grep ^DB.*_PORT_80_TCP_ADDR | sed 's/^DB.*_PORT_80_TCP_ADDR=//'", 1),
+        ("env | grep ^DB.*_PORT_80_TCP_ADDR | head -1 | sed 's|^DB.*_PORT_80_TCP_ADDR=||'", 1),
         ("env | sed -n 's/^DB.*_PORT_80_TCP_ADDR=//p'", 1),
+        ("echo no _PORT_80_TCP; env | sed -n 's/^DB.*_PORT_80_TCP_ADDR=//p'", 1),
         ("env | grep ^DB.*_PORT_80_TCP_ADDR\nenv | grep ^DB.*_PORT_80_TCP_ADDR", 2),
     ],
 )
