@@ -13,10 +13,12 @@ from collections.abc import Iterator, Set
 
 from linklint.kinds.kind import kind_named
 from linklint.queries.components import Component
-from linklint.queries.members import Member, Members, Use
+from linklint.queries.members import LAST_CONTAINER, Member, Members, Use
 from linklint.text.regex import lazy_compile
 
 PLAIN_SHELL = lazy_compile(r"#![^\n]*\b(?:sh|dash|ash)\b")  # without substrings of variables
+VARIABLE = lazy_compile(r"\$\{?(\w+)\}?")
+OBJECT_ID = lazy_compile(r"\$\{\w+\.id\}")  # of the container that withRun starts
 MAX_LABEL = 63  # characters of a name that Docker's DNS answers
 
 
@@ -88,25 +90,33 @@ def _keep(component: Component, recipient: Member, use: Use, renamed: Set[str]) 
             "renamed",
         )
     if use.target_how in ("captured", "command"):
-        if source.constant:
-            name = source.constant
-        elif (variable := re.fullmatch(r"\$\{?(\w+)\}?", use.target)) is not None:
-            name = f"${{{variable[1]}:0:12}}"  # the full ID does not resolve on a network
-            if not kind_named(recipient.kind).is_script or PLAIN_SHELL.match(recipient.span.source.text):
-                words = (
-                    f"{recipient.words} would link to {name}, which only bash knows: give {source.words} a name first"
-                )
-                component.tell(recipient.place, f"{words}; not migrated", "unknown-source")
-        else:
+        name = source.constant or _short_id(recipient, use.target) or ""
+        if not name:
             component.tell(
                 recipient.place,
-                f"{recipient.words} links to {use.target}: which container that is, nothing here says; not migrated",
+                f"{recipient.words} links to {use.target}, which nobody can shorten here, and a full ID does not "
+                f"resolve on a network: give {source.words} a name (--name) and link to that; not migrated",
                 "unknown-source",
             )
     elif source is not use.source:
         name = source.constant or name
     is_fine = name == use.target and value == use.alias
     component.change(recipient).kept.append((use, "" if is_fine else f"{name}:{value}"))
+
+
+def _short_id(recipient: Member, target: str) -> str | None:
+    """Return what gives the first 12 digits of an ID, which the DNS of a network answers, unlike the whole ID. Source:
+    engines 26.1 and 29.
+    """
+    if LAST_CONTAINER.fullmatch(target.strip('"')):
+        return target  # ps -q prints no more
+    if recipient.kind == "jenkinsfile":
+        return f"{target[:-1]}.substring(0, 12)}}" if OBJECT_ID.fullmatch(target) else None
+    variable = VARIABLE.fullmatch(target)
+    if variable is None or kind_named(recipient.kind).syntax == "makefile":
+        return None
+    is_bash = kind_named(recipient.kind).is_script and not PLAIN_SHELL.match(recipient.span.source.text)
+    return f"${{{variable[1]}:0:12}}" if is_bash else f"$(printf %.12s ${variable[1]})"
 
 
 def _real(source: Member | None) -> Member:
@@ -177,6 +187,6 @@ class _Public:
             and "." not in alias
             and len(alias) <= MAX_LABEL
             and re.search(r"[$`{(]", alias) is None
-            and (source.constant is not None or source.service is not None or source.is_once)
+            and (source.constant is not None or source.service is not None)  # the next run has one, too
             and not shared
         )

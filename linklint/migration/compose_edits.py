@@ -8,7 +8,7 @@ read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from linklint.lexer.yaml_maps import MapEdits, scalar
 from linklint.lexer.yaml_nodes import BadYaml, YamlNode, load
@@ -57,6 +57,8 @@ def compose_edits(
         edited = MapEdits(source, node)
         _service(component, member, component.change(member), edited, shared, strict_order, is_first_format)
         edits += edited.edits()
+    if is_first_format:
+        edits += _others_of_first_format(source, document, {member.service for member in defined}, first.place)
     yield from _wrapped(source, document, edits) if is_first_format else edits
     if shared is not None:
         yield from _network(source, document, shared, is_first_format)
@@ -72,15 +74,10 @@ def _service(
     is_first_format: bool,
 ) -> None:
     node = edited.node
-    services = {other.service for other in component.members if other.scope == member.scope}
     if "extends" in node.keys:
         raise Refused("not-editable", member.place, f"{member.service} extends another service: not migrated")
     mode = node.get("network_mode") or node.get("net")
     if mode is not None and member.joins is not None:
-        if is_first_format:
-            target = mode.string.partition(":")[2]
-            edited.remove("net")
-            edited.added.append(("network_mode", f'"service:{target}"' if target in services else f'"{mode.string}"'))
         return
     if mode is not None and "$" in mode.string:
         words = f"{member.words}: network_mode {mode.string} may be any network: not migrated"
@@ -101,7 +98,7 @@ def _service(
     if changes.variables:
         _environment(member, changes, edited)
     if is_first_format:
-        _first_format(member, edited)
+        _first_format(member.service or "", edited, member.place)
 
 
 def _links(member: Member, changes: Changes, edited: MapEdits, strict_order: bool) -> None:
@@ -202,19 +199,34 @@ def _network(source: Source, document: YamlNode, name: str, is_first_format: boo
         yield TextEdit(source, end, end, f"{gap}networks:{newline}  {scalar(name)}: {{external: true}}{newline}")
 
 
-def _first_format(member: Member, edited: MapEdits) -> None:
-    """Change what version 2 writes in another way."""
+def _others_of_first_format(
+    source: Source, document: YamlNode, moved: Set[str | None], place: str
+) -> Iterator[TextEdit]:
+    """Yield the edits of services that do not move themselves: version 2 reads the whole file. Raises Refused."""
+    for name, (_, node) in document.keys.items():
+        if name in moved or node.kind != "map" or not node.keys:
+            continue
+        edited = MapEdits(source, node)
+        net = node.get("net")
+        if net is not None:
+            kind, _, target = net.string.partition(":")
+            edited.remove("net")
+            is_service = kind == "container" and target in document.keys
+            edited.added.append(("network_mode", scalar(f"service:{target}" if is_service else net.string)))
+        _first_format(name, edited, place)
+        yield from edited.edits()
+
+
+def _first_format(service: str, edited: MapEdits, place: str) -> None:
+    """Change what version 2 writes in another way. Raises Refused."""
     node = edited.node
     build, dockerfile = node.get("build"), node.get("dockerfile")
     if build is not None and dockerfile is not None:
         edited.put("build", f"{{context: {scalar(build.string)}, dockerfile: {scalar(dockerfile.string)}}}")
         edited.remove("dockerfile")
     if any(key in node.keys for key in LOGGING):
-        raise Refused(
-            "not-editable",
-            member.place,
-            f"{member.service} has log_driver or log_opt of the first format: write logging: first",
-        )
+        words = f"{service} has log_driver or log_opt of the first format: write logging: first"
+        raise Refused("not-editable", place, words)
 
 
 def _wrapped(source: Source, document: YamlNode, edits: Sequence[TextEdit]) -> Iterator[TextEdit]:

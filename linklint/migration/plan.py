@@ -139,7 +139,7 @@ def plan(paths: Sequence[str], config: Config, options: Options, given: Mapping[
     found, members = named_components(result.store, os.path.basename(result.tree.root), options.networks)
     found = [component for component in found if options.has(component)]
     made = Plan(result, members, found)
-    fixes = list(fixed_readers(list(result.findings)))
+    fixes = list(fixed_readers(list(result.findings), result.store))
     edits = _edits_of_all(made, options, {(edit.source.path, edit.start) for edit in fixes})
     while True:
         made.write_texts({number: edits[number] for number, one in enumerate(found) if not one.refusals}, fixes)
@@ -194,6 +194,8 @@ def _refute(
     for component in moving:
         for words in dict.fromkeys(proof.problems(component)):
             component.tell(component.members[0].place, f"the result does not hold: {words}; not migrated", "proof")
+        for path, why in proof.refused_by_compose(component):
+            component.tell(path, f"docker compose would refuse {path} ({why}): mend that first; not migrated", "proof")
         for finding in new_findings(list(made.before.findings), list(after.findings), set(component.paths), strangers):
             words = f"the result has a new finding, {finding.message} ({finding.rule}); not migrated"
             component.tell(f"{finding.path}:{finding.line}", words, "proof")

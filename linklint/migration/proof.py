@@ -26,6 +26,11 @@ SELECT container.id, file.inside AS path, container.tool, container.name, contai
         WHERE port.container = container.id) AS ports
 FROM container JOIN span ON span.id = container.span JOIN file ON file.id = span.file ORDER BY container.id
 """
+REFUSED_BY_COMPOSE = """
+SELECT file.inside AS path, refused.reason FROM refused_option AS refused
+JOIN span ON span.id = refused.span JOIN file ON file.id = span.file JOIN container ON container.scope = refused.scope
+WHERE refused.confidence = 'certain' AND container.tool = 'compose'
+"""
 BRIDGE = "bridge"
 MAX_ASKED = 3000  # names that the model resolves: each looks at all containers of its scope
 BESIDE_THE_POINT = frozenset({"unread", "unused-ignore"})
@@ -41,6 +46,9 @@ class Proof:
         self.after = load(after)
         self.before_plays = _Plays(before)
         self.after_plays = _Plays(after)
+        known = {(row["path"], row["reason"]) for row in before.iterate(REFUSED_BY_COMPOSE)}
+        refused = {(row["path"], row["reason"]) for row in after.iterate(REFUSED_BY_COMPOSE)}
+        self.refused = sorted(refused - known)  # by Compose
         self.pairs: dict[int, int] = {}
         self.broken: set[str] = set()  # files whose containers do not correspond
         self._pair()
@@ -53,6 +61,12 @@ class Proof:
                 self.broken.add(path)
             else:
                 self.pairs.update(zip(old[path], new[path], strict=True))
+
+    def refused_by_compose(self, component: Component) -> Iterator[tuple[str, str]]:
+        """Yield the files of a component that Compose would refuse after its edits, each with all reasons."""
+        for path in component.paths:
+            if reasons := [reason for refused, reason in self.refused if refused == path]:
+                yield path, "; ".join(reasons)
 
     def problems(self, component: Component) -> Iterator[str]:
         """Yield what does not hold for a component after its edits."""

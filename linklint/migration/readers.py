@@ -31,13 +31,19 @@ WHERE upgrade_read.confidence <> 'possible' AND NOT upgrade_read.is_example OR r
     SELECT file FROM span WHERE span.id = upgrade_read.at)
 ORDER BY link_alias.recipient, upgrade_read.name, link_variable.rank
 """
+WITH_DEFAULT = "SELECT span FROM env_read WHERE fallback IS NOT NULL"
 PORT = lazy_compile(r":(\d{1,5})\Z")
 FIXED_BY = "link-env-address"
 
 
-def fixed_readers(findings: list[Finding]) -> Iterator[TextEdit]:
-    """Yield the edits that make readers use the host name."""
-    wanted = [finding for finding in findings if finding.rule == FIXED_BY]
+def fixed_readers(findings: list[Finding], store: Store) -> Iterator[TextEdit]:
+    """Yield the edits that make readers use the host name. One with a default stays: it also runs without a link, and
+    the recipient of a link is given the variable.
+    """
+    spans = [store.spans[row["span"]] for row in store.iterate(WITH_DEFAULT)]
+    stay = {(span.source.path, span.start) for span in spans}
+    found = (one for one in findings if one.rule == FIXED_BY and one.span is not None)
+    wanted = [one for one in found if one.span and (one.path, one.span.start) not in stay]
     for change in changes(wanted):
         for start, end, text in change.pieces:
             yield TextEdit(change.source, start, end, text)

@@ -99,6 +99,10 @@ def _sources(component: Component, situation: Situation) -> Iterator[Note]:
         if use.source is recipient or (use.source or recipient).key == recipient.key and use.target == recipient.name:
             yield Note(recipient.place, f"{recipient.words} links to itself: fix link-to-self first", "refused")
             continue
+        if use.source is not None and use.source.constant and use.target_how == "variable":
+            words = f"{recipient.words} links to a variable, which is {use.target} only if the caller sets nothing else"
+            step = f"write --link {use.source.constant}:{use.name}, or name {use.source.words} by the same variable"
+            yield Note(recipient.place, f"{words}: {step}; not migrated", "default")
         if use.source is not None:
             continue
         others = situation.members.all.values()

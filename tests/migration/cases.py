@@ -54,6 +54,9 @@ CASES = {
         "docker create --name db srv\ndocker create --name web --link db:pg srv\ndocker start db web\n"
     ),
     "a captured ID": _script("DB=$(docker run -d srv)\ndocker run -d --name web --link $DB:db srv\n"),
+    "a captured ID in sh": _script(
+        "sh up.sh\n", up_sh='#!/bin/sh\nDB=$(docker run -d srv)\ndocker run -d --name web --link "$DB:db" srv\n'
+    ),
     "captured IDs, one alias": _script(
         "A=$(docker run -d srv)\nB=$(docker run -d srv)\ndocker run -d --name w1 --link $A:db srv\n"
         "docker run -d --name w2 --link ${B}:db srv\ndocker run -d --name w3 --link $A:x --link $B:y srv\n"

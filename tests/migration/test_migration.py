@@ -249,9 +249,12 @@ REFUSED = {
         "  db: {image: a, network_mode: bridge}\n  web: {image: b, network_mode: bridge, links: ['db:pg']}\n"},
         "the daemon publishes on 10.0.0.5 by default, a network of its own on all interfaces: write the address of "
         "each port first; not migrated"),
-    "a short ID without bash": ({"run.sh": "#!/bin/sh\nfor i in 1 2; do\n  ID=$(docker run -d a)\n"
-        "  docker run --name web$i --link $ID:db b\ndone\n"},
-        "web1 would link to ${ID:0:12}, which only bash knows: give the container of a a name first; not migrated"),
+    "a full ID in a Makefile": ({"Makefile": "up:\n\tID=$$(docker run -d a); docker run --link $$ID:db b\n"},
+        "the container of b links to $ID, which nobody can shorten here, and a full ID does not resolve on a network: "
+        "give the container of a a name (--name) and link to that; not migrated"),
+    "a default that the caller may override": ({"run.sh": "#!/bin/sh\nsrc=${1:-db}\n" + PAIR.replace(" db:", " $src:")},
+        "web links to a variable, which is db only if the caller sets nothing else: write --link db:pg, or name db by "
+        "the same variable; not migrated"),
     "half an example": ({"README.md": "```sh\ndocker run --link db:pg app\n```\n"},
         "the other half of this example is not here: not migrated"),
 }  # fmt: skip
@@ -330,7 +333,7 @@ CREATED = {
         "sudo docker network create n >/dev/null 2>&1 || sudo docker network inspect n >/dev/null\nsudo"),
     "options of Jenkins": ({"Jenkinsfile": "node {\n  docker.image('a').withRun('-e \"A=x\"') { c ->\n    docker.image"
         "('b').inside(\"--link ${c.id}:db\") {\n      sh 'x'\n    }\n  }\n}\n"}, "Jenkinsfile",
-        "withRun('--network n --network-alias db -e \"A=x\"')"),
+        "inside(\"--network n --link ${c.id.substring(0, 12)}:db\")"),
     "one source for "
     "each round": ({"run.sh": "for i in 1 2; do\n  ID=$(docker run -d a)\n  docker run --name web$i --link "
         "$ID:db b\ndone\n"}, "run.sh", "--network n --link ${ID:0:12}:db b\n"),
