@@ -177,13 +177,13 @@ def _add_migrate(commands: Commands) -> None:
         "migrate",
         help="move linked containers to networks of their own, which work with and without links",
         description="Print the plan that replaces links by networks. Exit status: 0 nothing to do, or all written; 1 "
-        "changes pending; 3 something is not migrated; 2 invalid usage.",
+        "changes pending; 3 something is left to do by hand; 2 invalid usage.",
     )
     migrate.add_argument(
         "paths", nargs="*", metavar="PATH", help="files and directories (default: the current directory)"
     )
     migrate.add_argument("--diff", action="store_true", help="print the changes instead, with secrets masked")
-    migrate.add_argument("--patch", metavar="FILE", help="write the changes to a new file for git apply")
+    migrate.add_argument("--patch", metavar="FILE", help="write the changes to a file for git apply")
     migrate.add_argument("--write", action="store_true", help="make the changes")
     migrate.add_argument("--force", action="store_true", help="with --write: also in files that are not committed")
     migrate.add_argument("--format", choices=("text", "json", "markdown"), default="text")
@@ -196,7 +196,13 @@ def _add_migrate(commands: Commands) -> None:
         default=[],
         help="the name of the network (repeatable); a component is called by the network that the plan shows",
     )
-    choices.add_argument("--component", metavar="NAME", help="migrate only this component")
+    choices.add_argument(
+        "--only",
+        metavar="NAME|PATH",
+        action="append",
+        default=[],
+        help="move only the containers of this network, or those in this file or directory (repeatable)",
+    )
     choices.add_argument("--keep-links", action="store_true", help="keep links beside the network: the smallest change")
     choices.add_argument(
         "--network-of",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from typing import TYPE_CHECKING
 
-from linklint.cli.options import asked
+from linklint.cli.options import asked, check_output
 from linklint.errors import UsageError
 from linklint.output import terminal
 from linklint.output.escape import escape
@@ -17,11 +16,13 @@ from linklint.text.regex import lazy_compile
 if TYPE_CHECKING:
     import argparse
 
+    from linklint.config.model import Config
     from linklint.files.tree import Tree
     from linklint.fixes.edits import Change
     from linklint.migration.plan import Options, Plan
 
-PENDING, REFUSED = 1, 3
+PENDING, LEFT = 1, 3
+PATCH = "Written by linklint migrate"  # git apply skips what comes before the first file; the next scan skips it all
 NETWORK = lazy_compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 
 
@@ -30,26 +31,18 @@ def migrate(options: argparse.Namespace) -> int:
     from linklint.migration.plan import plan
 
     paths, config = asked(options)
-    if options.patch is not None and os.path.lexists(options.patch):
-        raise UsageError(f"{options.patch} exists: --patch writes a new file")
     made = plan(paths, config, _choices(options))
-    if options.component is not None and not made.components:
-        raise UsageError(f"no component is called {options.component}")
     if options.patch is not None:
-        _write_patch(made, options.patch)
+        _write_patch(made, options.patch, config)
     if options.diff:
         _show_diff(made)
     if options.write:
-        return _write(made, force=options.force)
-    if not options.diff and (options.patch is None or options.format != "text"):
+        _write(made, force=options.force)
+    elif not options.diff and (options.patch is None or options.format != "text"):
         _show(made, options.format)
-    return _status(made)
-
-
-def _status(made: Plan) -> int:
-    if any(component.refusals for component in made.components):
-        return REFUSED
-    return PENDING if made.texts else 0
+    if any(component.refusals or component.left for component in made.components):
+        return LEFT
+    return PENDING if made.texts and not options.write and options.patch is None else 0
 
 
 def _choices(options: argparse.Namespace) -> Options:
@@ -72,7 +65,7 @@ def _choices(options: argparse.Namespace) -> Options:
         variables[variable.lstrip("$").strip("{}")] = name
     return Options(
         networks,
-        options.component,
+        options.only,
         options.keep_links,
         variables,
         options.accept_icc,
@@ -110,47 +103,54 @@ def _show_diff(made: Plan) -> None:
     hidden = sum(line.startswith(("+", "-", " ")) for line in masked) and _bodies(masked) != _bodies(real)
     if hidden or any(line != text for line, text in shown):
         sys.stderr.write("The diff hides secrets or escapes characters, so it cannot be applied: use --patch FILE.\n")
-    _say_refusals(made)
+    _say_left(made)
 
 
 def _bodies(lines: list[str]) -> list[str]:
     return [line for line in lines if not line.startswith(("---", "+++"))]
 
 
-def _say_refusals(made: Plan) -> None:
+def _say_left(made: Plan) -> None:
+    from linklint.migration.report import head_and_rest
+
     for component in made.components:
-        for note in component.refusals:
-            sys.stderr.write(f"linklint: {escape(component.network)}: {escape(note.place)}: {escape(note.words)}\n")
+        terminal.write([[], *head_and_rest(made, component)], sys.stderr)
 
 
-def _write_patch(made: Plan, path: str) -> None:
-    """Write the diff to a new file that only the user can read: it has secrets in full. Raises UsageError."""
-    from linklint.migration.report import as_diff
+def _write_patch(made: Plan, path: str, config: Config) -> None:
+    """Write the diff to a file that only the user can read: it has secrets in full. Raises UsageError."""
+    from linklint.files.writing import write_report
+    from linklint.migration.report import as_diff, summary
     from linklint.text.source import encode
 
-    data = encode("".join(f"{line}\n" for line in as_diff(made, masked=False)))
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-    try:
-        with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-            file.write(data)
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+    if not made.texts:
+        sys.stderr.write(f"{summary(made)} {path} is not written.\n")
+        return
+    check_output(path, made.before.tree, made.before.store.sources.values(), config)
+    real = as_diff(made, masked=False)
+    write_report(path, encode("".join(f"{line}\n" for line in [PATCH, *real])), [made.before.tree.root], private=True)
+    secrets = " It has secrets in full." if _bodies(as_diff(made, masked=True)) != _bodies(real) else ""
+    sys.stderr.write(f"Wrote {path}: {_counts(made)}.{secrets}\n")
+    _say_left(made)
 
 
-def _write(made: Plan, *, force: bool) -> int:
+def _counts(made: Plan) -> str:
+    moved = sum(not component.refusals for component in made.components)
+    return f"{plural(len(made.texts), 'file')}, {plural(moved, 'network')}"
+
+
+def _write(made: Plan, *, force: bool) -> None:
     """Write all changes, or none."""
     from linklint.fixes.edits import write
     from linklint.migration.report import changes_of, summary
 
     if not made.texts:
         sys.stderr.write(f"{summary(made)}\n")
-        _say_refusals(made)
-        return _status(made)
+        _say_left(made)
+        return
     tree = made.before.tree
-    dirty = [] if force else _uncommitted(made)
-    if dirty:
-        names = ", ".join(escape(tree.display(path)) for path in dirty)
-        raise UsageError(f"{names}: not committed; commit first, so that git shows the change, or use --force")
+    if not force:
+        _check_committed(made)
     left = [path for path in made.texts if tree.read(path) != made.original(path)]
     if left:
         raise UsageError(f"{escape(tree.display(left[0]))} has changed since it was read")
@@ -165,10 +165,8 @@ def _write(made: Plan, *, force: bool) -> int:
         done.append(change)
         if note:
             sys.stderr.write(f"linklint: {path}: {note}\n")
-    moved = sum(not component.refusals for component in made.components)
-    sys.stderr.write(f"Changed {plural(len(made.texts), 'file')}: {plural(moved, 'network')}.\n")
-    _say_refusals(made)
-    return REFUSED if any(component.refusals for component in made.components) else 0
+    sys.stderr.write(f"Changed {_counts(made)}.\n")
+    _say_left(made)
 
 
 def _undo(tree: Tree, change: Change) -> str:
@@ -181,15 +179,19 @@ def _undo(tree: Tree, change: Change) -> str:
     return tree.display(path) if reason else ""
 
 
-def _uncommitted(made: Plan) -> list[str]:
-    """Return the files that git does not have as they are; none outside of a repository."""
+def _check_committed(made: Plan) -> None:
+    """Check that git has the files as they are, so that it can show and undo the change. Raises UsageError."""
     from linklint.files.git import find_git, repository_above
     from linklint.files.listing import changed
 
     tree = made.before.tree
     if repository_above(tree.root) is None or find_git() is None:
-        return []
+        why = "git is not installed" if find_git() is None else "this is no git repository"
+        raise UsageError(f"{why}, so that nothing could undo the change: use --force, or --patch FILE")
     try:
-        return sorted(changed(tree, "HEAD", made.texts))
+        dirty = sorted(changed(tree, "HEAD", made.texts))
     except UsageError:  # no commit yet
-        return sorted(made.texts)
+        dirty = sorted(made.texts)
+    if dirty:
+        names = ", ".join(escape(tree.display(path)) for path in dirty)
+        raise UsageError(f"{names}: not committed; commit first, so that git shows the change, or use --force")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from linklint.extraction.cache import status_of
 from linklint.files import prefilter
 from linklint.files.root import UnreadableFile
+from linklint.kinds.contents import is_own_output
 from linklint.kinds.kind import kind_by_name, kind_named
 from linklint.lexer.languages import PROGRAM_SHEBANG, PYTHON_SHEBANG, SHEBANG
 from linklint.text.regex import lazy_compile
@@ -82,7 +83,8 @@ def _prefixes_in(files: Selection, path: str, kept: Memory | None) -> frozenset[
     if kept is not None and status is not None and path in kept.prefixes and kept.prefixes[path][0] == status:
         return kept.prefixes[path][1]
     data = files.tree.read(path)
-    prefixes = frozenset(_prefixes(data)) if b"\0" not in data else frozenset()
+    is_read = b"\0" not in data and not is_own_output(kind_by_name(path) or "", data)
+    prefixes = frozenset(_prefixes(data)) if is_read else frozenset()
     if kept is not None and status is not None:
         kept.prefixes[path] = (status, prefixes)
     return prefixes

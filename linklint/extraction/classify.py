@@ -57,6 +57,8 @@ def kind_by_content(kind: str, data: bytes, contains: Contains = contains) -> st
     data = contents.plain(data)
     if is_utf_16(data):  # it is broken: reading it says so
         return kind if kind in kinds() else None
+    if contents.is_own_output(kind, data):
+        return None
     if kind == "template?":  # of a script, or of a configuration file
         script = kind_by_content("script?", data, contains)
         return script if script not in (None, "text") else kind_by_content("code", data, contains)

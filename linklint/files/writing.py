@@ -94,8 +94,8 @@ class Directory:
                 os.close(descriptor)
 
 
-def write_report(path: str, data: bytes, protected: Iterable[str] = ()) -> None:
-    """Write a file that the user names. Raises UsageError.
+def write_report(path: str, data: bytes, protected: Iterable[str] = (), *, private: bool = False) -> None:
+    """Write a file that the user names; `private`: nobody else can read it. Raises UsageError.
 
     No symbolic link is followed below the repository of the current directory, and below other directories.
     """
@@ -103,7 +103,7 @@ def write_report(path: str, data: bytes, protected: Iterable[str] = ()) -> None:
         directory, name, is_inside = _target(path, protected)
         try:
             if is_inside or not _is_stream(path):
-                _replace(directory, name, data)
+                _replace(directory, name, data, private=private)
             else:
                 with open(path, "wb") as stream:
                     stream.write(data)
@@ -189,8 +189,10 @@ def write_inside(root: Root, path: str, data: bytes, before: bytes) -> str:
         directory.close()
 
 
-def _replace(directory: Directory, name: str, data: bytes) -> str:
-    """Replace a file, or make a new one. Owner, mode and extended attributes stay. Return a note for the user."""
+def _replace(directory: Directory, name: str, data: bytes, *, private: bool = False) -> str:
+    """Replace a file, or make a new one. Owner, mode and extended attributes stay, but for the mode of a private one.
+    Return a note for the user.
+    """
     old = directory.status(name)
     if old is not None and not stat.S_ISREG(old.st_mode):
         link = stat.S_ISLNK(old.st_mode)
@@ -198,7 +200,7 @@ def _replace(directory: Directory, name: str, data: bytes) -> str:
     directory.clean()
     for attempt in range(ATTEMPTS):
         try:
-            _replace_once(directory, name, data, old)
+            _replace_once(directory, name, data, old, private=private)
             break
         except FileNotFoundError:  # another linklint took the new file for one of a killed process
             if attempt == ATTEMPTS - 1:
@@ -208,7 +210,9 @@ def _replace(directory: Directory, name: str, data: bytes) -> str:
     return ""
 
 
-def _replace_once(directory: Directory, name: str, data: bytes, old: os.stat_result | None) -> None:
+def _replace_once(
+    directory: Directory, name: str, data: bytes, old: os.stat_result | None, *, private: bool = False
+) -> None:
     temporary = f".linklint-{os.urandom(8).hex()}.tmp"
     actions[temporary] = partial(directory.remove, temporary)
     try:
@@ -219,7 +223,8 @@ def _replace_once(directory: Directory, name: str, data: bytes, old: os.stat_res
                 _keep(descriptor, directory, name, old)
             _write_all(descriptor, data)
             if hasattr(os, "fchmod"):  # until now, only the owner could read it
-                os.fchmod(descriptor, stat.S_IMODE(old.st_mode) if old is not None else 0o666 & ~_umask())
+                mode = stat.S_IMODE(old.st_mode) if old is not None else 0o666 & ~_umask()
+                os.fchmod(descriptor, mode & 0o600 if private else mode)
         finally:
             os.close(descriptor)
         directory.rename(temporary, name)

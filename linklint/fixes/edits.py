@@ -17,12 +17,15 @@ from linklint.files.writing import write_inside
 from linklint.findings.finding import FIX_GROUPS, Edit, Finding
 from linklint.fixes.importers import Importers
 from linklint.fixes.verify_shell import verified
+from linklint.text.regex import lazy_compile
 from linklint.text.source import Source, decode, encode
 
 if TYPE_CHECKING:
     from linklint.files.child import Child
 
 BOM = "\ufeff"
+SPECIAL = lazy_compile(r"[\x00-\x1f\x7f\"\\\udc80-\udcff]")
+ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 CONTEXT = 3  # lines of a diff around a change
 Piece = tuple[int, int, str]
 
@@ -161,13 +164,24 @@ def diff(change: Change, shown: str, hidden: Iterable[Piece] = (), hide: Callabl
         for version in (_edited(text, masks), _edited(text, sorted([*kept, *made])))
     )
     found: list[str] = []
-    names = f"a/{shown.lstrip('/')}", f"b/{shown.lstrip('/')}"
+    names = _quoted(f"a/{shown.lstrip('/')}"), _quoted(f"b/{shown.lstrip('/')}")
     same_lines = len(before) == len(after)
     for line in _hunks(before, after, *names) if same_lines else difflib.unified_diff(before, after, *names):
         found.append(line.rstrip("\r\n") + ("\r" if line.endswith("\r\n") else ""))
         if not line.endswith("\n"):
             found.append("\\ No newline at end of file")
     return found
+
+
+def _quoted(name: str) -> str:
+    """Return the name of a file as git writes it in a diff. Source: `core.quotePath` in git's documentation."""
+    if SPECIAL.search(name) is None:
+        return name
+    return f'"{SPECIAL.sub(lambda match: ESCAPES.get(match[0]) or _octal(match[0]), name)}"'
+
+
+def _octal(letter: str) -> str:
+    return "".join(f"\\{byte:03o}" for byte in letter.encode("utf-8", "surrogateescape"))
 
 
 def write(root: Root, change: Change) -> tuple[str, str]:

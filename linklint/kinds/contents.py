@@ -45,6 +45,16 @@ UNIT_COMMAND = lazy_compile(rb"^Exec(?:Start|Stop)\w*[ \t]*=", re.MULTILINE)
 CLOUD_CONFIG = lazy_compile(rb"(?:\xef\xbb\xbf)?#cloud-config\b")
 ECS_HINTS = (b"ontainerDefinitions", b"AWSEBDockerrunVersion")
 ECS_CONTENT = lazy_compile(rb"\b[cC]ontainerDefinitions\b|\bAWSEBDockerrunVersion\b")
+OWN_OUTPUT = lazy_compile(
+    rb"Written by linklint [a-z]+\n--- |## (?:linklint|Docker Engine 29 and 30|Links become networks)\n\n"
+    rb"|<!doctype html>\n<html [^>]*><head>(?:<meta [^>]*>){1,9}?<meta name=\"generator\" content=\"linklint "
+    rb"|<\?xml [^>]*>\n<testsuites name=\"linklint\"|\{\n  \"source\": \{\n    \"name\": \"linklint\""
+    rb"|\{\n  \"version\": 1,\n  \"engine\": \"[^\"\n]*\",\n  \"files\": \d+"
+    rb"|\{\n  \"answer\": [^\n]*\n  \"engines\": \{|\{\n  \"summary\": [^\n]*\n  \"components\": \["
+    rb"|\[\n  \{\n    \"description\": [^\n]*\n    \"check_name\": "
+    rb"|\{\n  \"\$schema\": [^\n]*sarif[^\n]*\n(?:[^\n]*\n){5}\s*\"name\": \"linklint\""
+)
+OUTPUT_FORMS = ("markdown", "json?", "text?")  # not scripts: such a first line must not hide one
 LIST_FIRST = lazy_compile(
     rb"(?:\xef\xbb\xbf)?(?:---[^\n]*\n|%[^\n]*\n|[ \t]*#[^\n]*\n|[ \t]*\r?\n)*[ \t]*-(?:[ \t]|\r?\n)"
 )
@@ -116,6 +126,11 @@ CODE_HINTS = tuple(  # one of these is in each program that matters
     dict.fromkeys((*PROGRAM_HINTS, *LOWER_HINTS, b"_TCP", b"tcp:", b"_UDP", b"/etc/hosts", b"--link", KEPT))
     | dict.fromkeys((b"ocker", b"DOCKER", *(sign for sign in SIGNS if b"ocker" not in sign), *LINK_KEY_HINTS))
 )
+
+
+def is_own_output(form: str, data: bytes) -> bool:
+    """Return whether a file of some form is a report, a plan or a patch, as linklint wrote it."""
+    return form in OUTPUT_FORMS and OWN_OUTPUT.match(data) is not None
 
 
 def plain(data: bytes) -> bytes:

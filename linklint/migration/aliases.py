@@ -110,12 +110,13 @@ def _short_id(recipient: Member, target: str) -> str | None:
     """
     if LAST_CONTAINER.fullmatch(target.strip('"')):
         return target  # ps -q prints no more
-    if recipient.kind == "jenkinsfile":
+    kind = kind_named(recipient.kind)
+    if kind.syntax == "program":
         return f"{target[:-1]}.substring(0, 12)}}" if OBJECT_ID.fullmatch(target) else None
     variable = VARIABLE.fullmatch(target)
-    if variable is None or kind_named(recipient.kind).syntax == "makefile":
+    if variable is None or kind.syntax == "makefile":
         return None
-    is_bash = kind_named(recipient.kind).is_script and not PLAIN_SHELL.match(recipient.span.source.text)
+    is_bash = kind.is_script and not PLAIN_SHELL.match(recipient.span.source.text)
     return f"${{{variable[1]}:0:12}}" if is_bash else f"$(printf %.12s ${variable[1]})"
 
 

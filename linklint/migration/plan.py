@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from linklint.config.model import Config
 from linklint.database.store import Store
+from linklint.errors import UsageError
 from linklint.findings.result import ScanResult
 from linklint.kinds.kind import kind_named
 from linklint.migration.aliases import place_aliases
@@ -20,7 +21,7 @@ from linklint.migration.compose_edits import compose_edits
 from linklint.migration.line_networks import line_edits
 from linklint.migration.proof import Proof, new_findings
 from linklint.migration.python_edits import python_edits
-from linklint.migration.readers import fixed_readers, give_variables
+from linklint.migration.readers import Readers, give_variables
 from linklint.migration.refusals import Situation, daemon_address, daemon_files, refuse
 from linklint.queries.components import COMMANDS, DECLARATION, Changes, Component, named_components
 from linklint.queries.members import Member, Members
@@ -49,12 +50,14 @@ BOM = b"\xef\xbb\xbf"
 class Options(NamedTuple):
     """What the user decides.
 
-    `networks` are names by component, and one for all under "". `variables` are networks that shell variables hold.
+    `networks` are names by component, and one for all under "". `only` are names of components, and files and
+    directories: those components move, and those that have a container there. `variables` are networks that shell
+    variables hold.
     `at` is a part of a file (path, start, end): only the components with a link there move.
     """
 
     networks: Mapping[str, str] = {}
-    component: str | None = None
+    only: Sequence[str] = ()
     keep_links: bool = False
     variables: Mapping[str, str] = {}
     accept_icc: bool = False
@@ -62,13 +65,26 @@ class Options(NamedTuple):
     strict_order: bool = False
     at: tuple[str, int, int] | None = None
 
-    def has(self, component: Component) -> bool:
-        """Return whether a component is one of those that the user wants to move."""
+    def choose(self, components: list[Component], root: str) -> list[Component]:
+        """Return the components that the user wants to move, in a tree with some root. Raises UsageError."""
+        asked = [os.path.relpath(one, root) if os.path.lexists(one) else one for one in self.only]
+        for given, one in zip(self.only, asked, strict=True):
+            if not any(_is_named(one, component) for component in components):
+                raise UsageError(f"--only {given}: no group of linked containers has that name or is in that path")
+        return [component for component in components if self._has(component, asked)]
+
+    def _has(self, component: Component, asked: Sequence[str]) -> bool:
         if self.at is not None:
             path, start, end = self.at
             spans = [use.span for _, use in component.uses if use.span.source.path == path]
             return any(span.start <= end and start <= span.end for span in spans)
-        return self.component in (None, component.network)
+        return not asked or any(_is_named(one, component) for one in asked)
+
+
+def _is_named(one: str, component: Component) -> bool:
+    """Return whether a name or a path means a component."""
+    inside = "" if one == "." else f"{one}/"
+    return one == component.network or any(path == one or path.startswith(inside) for path in component.paths)
 
 
 class Plan(Record):
@@ -78,6 +94,7 @@ class Plan(Record):
     members: Members
     components: list[Component]
     texts: dict[str, tuple[Source, str]] = new(factory=dict)
+    readers: Readers | None = None
     reader_edits: list[TextEdit] = new(factory=list)
     pieces: dict[str, tuple[tuple[int, int, str], ...]] = new(factory=dict)
 
@@ -86,9 +103,9 @@ class Plan(Record):
         """The type of each file."""
         return {str(row["inside"]): str(row["kind"]) for row in self.before.store.iterate(KINDS)}
 
-    def write_texts(self, edits: Mapping[int, Sequence[TextEdit]], others: Iterable[TextEdit]) -> None:
-        """Compute the new texts from the edits of each component, by its place. A component whose edits overlap those
-        of an earlier one is refused; edits of readers that overlap are left out.
+    def write_texts(self, edits: Mapping[int, Sequence[TextEdit]], moving: Iterable[Component]) -> None:
+        """Compute the new texts from the edits of each component, by its place, and from those of their readers. A
+        component whose edits overlap those of an earlier one is refused; edits of readers that overlap are left out.
         """
         files: dict[str, list[TextEdit]] = {}
         self.reader_edits.clear()
@@ -102,10 +119,13 @@ class Plan(Record):
                 self.components[number].tell(error.place, str(error), error.row)
                 continue
             files |= both
-        for edit in others if files else ():
+        assert self.readers is not None
+        places = self.readers.places
+        for edit in self.readers.edits(moving) if files else ():
             same = files.setdefault(edit.source.path, [])
             if not any(one.start < edit.end and edit.start < one.end for one in same):
-                self.reader_edits.append(edit)
+                if (edit.source.path, edit.start) in places:
+                    self.reader_edits.append(edit)
                 files[edit.source.path] = merged([*same, edit])
         self.pieces = {path: tuple((one.start, one.end, one.text) for one in found) for path, found in files.items()}
         self.texts = {path: (found[0].source, applied(found[0].source.text, found)) for path, found in files.items()}
@@ -137,18 +157,18 @@ def plan(paths: Sequence[str], config: Config, options: Options, given: Mapping[
     """
     result = scan(paths, config=config._replace(engine="30"), audit=True, replaced=given)
     found, members = named_components(result.store, os.path.basename(result.tree.root), options.networks)
-    found = [component for component in found if options.has(component)]
+    found = options.choose(found, result.tree.root)
     made = Plan(result, members, found)
-    fixes = list(fixed_readers(list(result.findings), result.store))
-    edits = _edits_of_all(made, options, {(edit.source.path, edit.start) for edit in fixes})
+    made.readers = Readers(result.findings, result.store, with_unknown=not options.only and options.at is None)
+    edits = _edits_of_all(made, options)
     while True:
-        made.write_texts({number: edits[number] for number, one in enumerate(found) if not one.refusals}, fixes)
         moving = [component for component in found if not component.refusals]
+        made.write_texts({number: edits[number] for number, one in enumerate(found) if not one.refusals}, moving)
         if not moving or not _refute(made, moving, paths, config, given or {}):
             return made
 
 
-def _edits_of_all(made: Plan, options: Options, fixed_at: set[tuple[str, int]]) -> dict[int, list[TextEdit]]:
+def _edits_of_all(made: Plan, options: Options) -> dict[int, list[TextEdit]]:
     """Return the edits of each component that can move, by its place. Tell why others cannot."""
     store, tree = made.before.store, made.before.tree
     daemons = daemon_files(tree, made.before.listed)
@@ -158,7 +178,7 @@ def _edits_of_all(made: Plan, options: Options, fixed_at: set[tuple[str, int]]) 
     makefiles = [one for one in store.sources.values() if kind_named(made.kinds.get(one.path, "")).syntax == "makefile"]
     has_target = any(TARGET.search(source.text) for source in makefiles)
     edits: dict[int, list[TextEdit]] = {}
-    for number, component in enumerate(made.components):
+    for component in made.components:
         component.has_target = has_target
         if address is not None:
             component.options = f"-o com.docker.network.bridge.host_binding_ipv4={address[0]} "
@@ -167,6 +187,10 @@ def _edits_of_all(made: Plan, options: Options, fixed_at: set[tuple[str, int]]) 
             )
             component.tell(address[1].path, f"{words} host_binding_ipv4={address[0]}")
         refuse(component, situation)
+    assert made.readers is not None
+    fixes = made.readers.edits(component for component in made.components if not component.refusals)
+    fixed_at = {(edit.source.path, edit.start) for edit in fixes}
+    for number, component in enumerate(made.components):
         if component.refusals:
             continue
         place_aliases(component, made.members, renamed, keep_links=options.keep_links)
@@ -320,5 +344,5 @@ def _starts_of_compose(component: Component, store: Store, kinds: Mapping[str, s
         callers.setdefault(span.source.path, []).append(Caller(head, docker, named, place, row["scope"], commands))
     for path in sorted(projects - started):
         words = " && ".join(Route("docker").command(line) for line in commands)
-        component.tell(path, f"before docker compose up, make the network {component.network}: {words}")
+        component.tell(path, f"before docker compose up, make the network {component.network}: {words}", by_hand=True)
     return callers

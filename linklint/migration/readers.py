@@ -6,7 +6,7 @@ Only what something reads is given, because a link also copies secrets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from linklint.database.store import Store
@@ -35,21 +35,58 @@ WITH_DEFAULT = "SELECT span FROM env_read WHERE fallback IS NOT NULL"
 PORT = lazy_compile(r":(\d{1,5})\Z")
 FIXED_BY = "link-env-address"
 
+Place = tuple[str, int]  # a file, and where in its text
 
-def fixed_readers(findings: list[Finding], store: Store) -> Iterator[TextEdit]:
-    """Yield the edits that make readers use the host name. One with a default stays: it also runs without a link, and
-    the recipient of a link is given the variable.
+
+class Readers:
+    """The reads of link variables that can use the host name. One with a default stays: it also runs without a link,
+    and the recipient of a link is given the variable.
+
+    `with_unknown`: those that no link of the tree belongs to change as well.
     """
-    spans = [store.spans[row["span"]] for row in store.iterate(WITH_DEFAULT)]
-    stay = {(span.source.path, span.start) for span in spans}
-    found = (one for one in findings if one.rule == FIXED_BY and one.span is not None)
-    wanted = [one for one in found if one.span and (one.path, one.span.start) not in stay]
-    for change in changes(wanted):
-        for start, end, text in change.pieces:
-            yield TextEdit(change.source, start, end, text)
+
+    def __init__(self, findings: Iterable[Finding], store: Store, *, with_unknown: bool) -> None:
+        self.with_unknown = with_unknown
+        spans = [store.spans[row["span"]] for row in store.iterate(WITH_DEFAULT)]
+        stay = {(span.source.path, span.start) for span in spans}
+        found = (one for one in findings if one.rule == FIXED_BY and one.span is not None)
+        self.findings = [one for one in found if one.span and (one.path, one.span.start) not in stay]
+        self.recipients: dict[Place, set[int]] = {}
+        for row in store.iterate(READS):
+            span = store.spans[row["at"]]
+            self.recipients.setdefault((span.source.path, span.start), set()).add(row["recipient"])
+        self.known: dict[tuple[int, ...], list[TextEdit]] = {}
+
+    def edits(self, components: Iterable[Component]) -> list[TextEdit]:
+        """Return the edits that make the readers of some components use the host name."""
+        members = tuple(sorted(member.number for component in components for member in component.members))
+        if members not in self.known:
+            self.known[members] = [
+                TextEdit(change.source, start, end, text)
+                for change in changes(self._of(set(members)))
+                for start, end, text in change.pieces
+            ]
+        return self.known[members]
+
+    def _of(self, members: set[int]) -> Iterator[Finding]:
+        for finding in self.findings:
+            places = [(edit.span.source.path, edit.span.start) for edit in finding.edits]
+            recipients = set().union(*(self.recipients.get(place, ()) for place in places))
+            if recipients & members or self.with_unknown and not recipients:
+                yield finding
+
+    def places_of(self, component: Component) -> set[Place]:
+        """Return where the variables of a component are read."""
+        numbers = {member.number for member in component.members}
+        return {place for place, recipients in self.recipients.items() if recipients & numbers}
+
+    @property
+    def places(self) -> set[Place]:
+        """Where the reads are; an edit elsewhere follows from them, such as an import that is not used any more."""
+        return {(edit.span.source.path, edit.span.start) for finding in self.findings for edit in finding.edits}
 
 
-def give_variables(store: Store, component: Component, fixed_at: set[tuple[str, int]]) -> None:
+def give_variables(store: Store, component: Component, fixed_at: Set[Place]) -> None:
     """Add the variables that something reads to the changes of each recipient; tell what cannot be given."""
     known = {member.number: member for member in component.members}
     unknown: dict[int, list[str]] = {}
@@ -69,7 +106,8 @@ def give_variables(store: Store, component: Component, fixed_at: set[tuple[str, 
             )
         value = _value(row, member.words)
         if row["secret"]:
-            component.tell(place, f"{name} is a secret that the link copied: give it to {member.words} in another way")
+            words = f"{name} is a secret that the link copied: give it to {member.words} in another way"
+            component.tell(place, words, by_hand=True)
         elif value is None:
             unknown.setdefault(member.number, []).append(name)
         else:
@@ -77,7 +115,7 @@ def give_variables(store: Store, component: Component, fixed_at: set[tuple[str, 
     for number, names in unknown.items():
         listed = ", ".join(dict.fromkeys(names))
         words = f"nothing here says the value of {listed}: pass what {known[number].words} needs with -e"
-        component.tell(known[number].place, words)
+        component.tell(known[number].place, words, by_hand=True)
 
 
 def _value(row: Mapping[str, Any], recipient: str) -> str | None:

@@ -53,7 +53,7 @@ def refuse(component: Component, situation: Situation) -> None:
     """Note every reason why a component cannot move, and what has to be told."""
     for reason in REASONS:
         for note in reason(component, situation):
-            component.tell(*note)
+            component.add(note)
 
 
 def _of_other_worlds(component: Component, _: Situation) -> Iterator[Note]:

@@ -32,12 +32,13 @@ EDITED = frozenset(
 
 class Note(NamedTuple):
     """Something to tell about a component: where, and what. `refusal` is the row of the specification if it cannot
-    move.
+    move; `by_hand`: a person has to do it, for the change is not complete without.
     """
 
     place: str
     words: str
     refusal: str = ""
+    by_hand: bool = False
 
 
 class Changes(Record):
@@ -76,16 +77,24 @@ class Component(Record):
         """Return the changes of a member, to add to them."""
         return self.changes.setdefault(member.number, Changes())
 
-    def tell(self, place: str, words: str, refusal: str = "") -> None:
-        """Add a note once."""
-        note = Note(place, words, refusal)
-        if note not in self.notes:
+    def tell(self, place: str, words: str, refusal: str = "", *, by_hand: bool = False) -> None:
+        """Add a note, with its words."""
+        self.add(Note(place, words, refusal, by_hand))
+
+    def add(self, note: Note) -> None:
+        """Add a note, if none with the same words is there."""
+        if all((one.words, one.refusal) != (note.words, note.refusal) for one in self.notes):
             self.notes.append(note)
 
     @property
     def refusals(self) -> list[Note]:
         """Why it cannot move; empty if it can."""
         return [note for note in self.notes if note.refusal]
+
+    @property
+    def left(self) -> list[Note]:
+        """What a person has to do after the change."""
+        return [note for note in self.notes if note.by_hand]
 
     @property
     def movers(self) -> list[Member]:

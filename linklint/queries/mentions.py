@@ -10,7 +10,9 @@ from typing import NamedTuple
 from linklint.database.store import Store
 from linklint.files.root import UnreadableFile
 from linklint.files.tree import Tree
-from linklint.kinds.contents import DOCKER, mentions, plain
+from linklint.kinds.contents import DOCKER, is_own_output, mentions, plain
+from linklint.kinds.kind import kind_by_name
+from linklint.text.source import encode
 from linklint.text_search.texts import mentions_in
 
 
@@ -37,6 +39,8 @@ def all_mentions(store: Store, tree: Tree, listed: Sequence[str]) -> Iterator[Me
             source = tree.source(path)
         except UnreadableFile:
             continue
+        if is_own_output(kind_by_name(path) or "", encode(source.text)):
+            continue
         for match in mentions_in(source.text):
             place = source.place(*match.span())
             path, why = tree.display(source.path), "no sign of Docker in the file"
@@ -48,7 +52,8 @@ def files_not_read(store: Store, tree: Tree, listed: Sequence[str]) -> Counter[s
     by_suffix: Counter[str] = Counter()
     for path in _not_read(store, listed):
         try:
-            if mentions(plain(tree.read(path)), DOCKER):
+            data = plain(tree.read(path))
+            if mentions(data, DOCKER) and not is_own_output(kind_by_name(path) or "", data):
                 suffix = os.path.splitext(path)[1]
                 by_suffix[f"*{suffix}" if suffix else os.path.basename(path)] += 1
         except UnreadableFile:

@@ -19,7 +19,7 @@ from linklint.files.paths import BASELINE, VENDORED, shown_path
 from linklint.files.patterns import matcher
 from linklint.files.root import UnreadableFile
 from linklint.files.tree import Tree
-from linklint.kinds.contents import DOCKER, mentions, plain
+from linklint.kinds.contents import DOCKER, is_own_output, mentions, plain
 from linklint.kinds.kind import kind_by_name, kind_named
 from linklint.text.regex import lazy_compile
 from linklint.text.source import decode
@@ -242,6 +242,8 @@ def _searched(scanned: ScannedFiles, tree: Tree, path: str, why: str) -> Iterato
         if _is_binary(tree, path) or not mentions(data := plain(tree.read(path)), words):
             return
         if data.lstrip().startswith(MARKUP) or path.endswith(REPORTS) and data.lstrip().startswith(b"{"):
+            return
+        if is_own_output(kind_by_name(path) or "", data):
             return
         text, _, _ = decode(data)
     except (UnreadableFile, ValueError):

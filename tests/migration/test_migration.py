@@ -401,13 +401,13 @@ def test_the_names_of_networks(tree: Write) -> None:
     directory = tree({"a/en/run.sh": PAIR, "b/run.sh": PAIR})
     name = directory.name.lower()
 
-    def names(networks: dict[str, str] | None = None, component: str | None = None) -> list[str]:
-        return [one.network for one in made(directory, networks=networks or {}, component=component).components]
+    def names(networks: dict[str, str] | None = None, only: tuple[str, ...] = ()) -> list[str]:
+        return [one.network for one in made(directory, networks=networks or {}, only=only).components]
 
     assert names() == [name, f"{name}-2"]
     assert names(networks={f"{name}-2": "shop"}) == [name, "shop"]
     assert names(networks={"": "n"}) == ["n", "n-2"]
-    assert names(component=f"{name}-2") == [f"{name}-2"]
+    assert names(only=(f"{name}-2",)) == [f"{name}-2"]
     for networks in ({name: "x", f"{name}-2": "x"}, {"c": "x"}):
         with pytest.raises(UsageError):
             made(directory, networks=networks)
@@ -511,13 +511,15 @@ def test_statuses(tree: Write) -> None:
     committed(directory)
     assert run(directory).returncode == 1
     assert "1 of 1 link can move to 1 network: 1 file would change." in run(directory).stdout
-    assert run(directory, "--network-name", "shop", "--write").returncode == 0
+    written = run(directory, "--network-name", "shop", "--write")
+    assert written.returncode == 0
+    assert "then     docker rm -f web db" in written.stderr and "Changed 1 file, 1 network." in written.stderr
     assert "--network shop" in (directory / "run.sh").read_text()
     assert run(directory, "--write").returncode == 0
     assert run(directory).stdout == "Nothing to do: no link on the default bridge was found.\n"
     (directory / "run.sh").write_text("docker run --link $1:x a\n")
     assert run(directory).returncode == 3
-    assert run(directory, "--component", "nobody").returncode == 2
+    assert run(directory, "--only", "nobody").returncode == 2
     assert run(directory, "--network-name", "=").returncode == 2
     assert run(directory, "--network-name", "a b").returncode == 2
     assert run(directory, "--network-name", "host").returncode == 2
@@ -532,7 +534,7 @@ def test_write_is_all_or_nothing(tree: Write, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(edits, "write", failing)
     with pytest.raises(UsageError, match=r"did not change .*z\.sh: no space, and nothing else"):
-        command.migrate(parse(["migrate", "--write", str(directory)]))
+        command.migrate(parse(["migrate", "--write", "--force", str(directory)]))
     assert "--network" not in (directory / "a.sh").read_text()
 
 
@@ -546,24 +548,71 @@ def test_write_wants_a_clean_file_or_force(tree: Write) -> None:
     assert run(directory, "--write", "--force").returncode == 0
 
 
+def test_write_outside_of_git_wants_force(tree: Write) -> None:
+    directory = tree({"run.sh": PAIR})
+    refused = run(directory, "--write")
+    assert refused.returncode == 2 and "no git repository" in refused.stderr and "--force" in refused.stderr
+    assert (directory / "run.sh").read_text() == PAIR
+    assert run(directory, "--write", "--force").returncode == 0
+
+
+def test_only_names_a_network_or_a_path(tree: Write) -> None:
+    other = PAIR.replace("db", "store").replace("web", "portal").replace(":pg", ":store")
+    reader = "echo $STORE_PORT_5432_TCP_ADDR\n"
+    directory = tree({"a/run.sh": PAIR, "b/run.sh": other, "b/read.sh": reader, "c/read.sh": "echo $DB_PORT_1_TCP\n"})
+    found = json.loads(run(directory, "--format", "json").stdout)
+    assert len(found["components"]) == 2
+    network = found["components"][0]["network"]
+    for only in (network, "a", "a/run.sh", str(directory / "a")):
+        assert json.loads(run(directory, "--format", "json", "--only", only).stdout)["files"] == ["a/run.sh"], only
+    both = run(directory, "--format", "json", "--only", "a", "--only", "b/run.sh")
+    assert json.loads(both.stdout)["files"] == ["a/run.sh", "b/read.sh", "b/run.sh"]
+    assert run(directory, "--only", "c").returncode == 2
+
+
 def test_a_patch_is_private_and_applies(tree: Write, tmp_path: Path) -> None:
     secret = PAIR.replace("--name db", "--name db -e DB_PASSWORD=hunter2secret")
     directory = tree({"sub/run.sh": secret})
     committed(directory)
     patch = tmp_path / "links.patch"
-    assert run(directory, "--patch", str(patch)).returncode == 1
+    written = run(directory, "--patch", str(patch))
+    assert written.returncode == 0
+    assert f"Wrote {patch}: 1 file, 1 network. It has secrets in full." in written.stderr
     assert stat.S_IMODE(patch.stat().st_mode) == 0o600
     assert "hunter2secret" in patch.read_text()
     subprocess.run(["git", "apply", str(patch)], cwd=directory, check=True)
     assert "--link" not in (directory / "sub/run.sh").read_text()
+    before = patch.read_text()
     again = run(directory, "--patch", str(patch))
-    assert again.returncode == 2 and "exists" in again.stderr
+    assert again.returncode == 0 and "is not written" in again.stderr and patch.read_text() == before
     shown = run(directory, "--diff")
     assert shown.stdout == ""
 
 
+@pytest.mark.parametrize("name", ["a b.sh", 'q"uo\\te.sh', "tab\there.sh", "r\u00fcn.sh", "line\nend.sh"])
+def test_a_patch_quotes_names_as_git_does(tree: Write, tmp_path: Path, name: str) -> None:
+    directory = tree({name: PAIR})
+    committed(directory)
+    patch = tmp_path / "links.patch"
+    assert run(directory, "--patch", str(patch)).returncode == 0
+    subprocess.run(["git", "apply", str(patch)], cwd=directory, check=True)
+    assert "--link" not in (directory / name).read_text()
+
+
+def test_a_secret_that_is_left_is_said_by_every_output(tree: Write, tmp_path: Path) -> None:
+    reader = PAIR.replace("--name db", "--name db -e PASSWORD=hunter2secret") + "echo $PG_ENV_PASSWORD\n"
+    directory = tree({"run.sh": reader})
+    committed(directory)
+    words = "PG_ENV_PASSWORD is a secret that the link copied"
+    for asked in ([], ["--diff"], ["--patch", str(tmp_path / "p.patch")], ["--format", "json"], ["--write"]):
+        done = run(directory, *asked)
+        assert done.returncode == 3 and words in done.stdout + done.stderr, asked
+        assert "hunter2secret" not in done.stdout + done.stderr
+
+
 def test_a_diff_hides_secrets_and_says_so(tree: Write) -> None:
     directory = tree({"run.sh": PAIR.replace("--name db", "--name db -e DB_PASSWORD=hunter2secret")})
+    committed(directory)
     shown = run(directory, "--diff")
     assert "hunter2secret" not in shown.stdout and "cannot be applied" in shown.stderr
     assert run(directory, "--write").returncode == 0
